@@ -1,0 +1,1 @@
+//! JSON doors under /api/v1.

@@ -1,0 +1,1 @@
+//! The desk: one file per command or question.

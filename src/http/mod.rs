@@ -1,0 +1,1 @@
+//! The porch: who calls, limits, problem+json, headers.

@@ -1,0 +1,1 @@
+//! Passwords, key wrapping, access tokens, sessions.

@@ -1,0 +1,2 @@
+//! Batchwright.
+fn main() {}

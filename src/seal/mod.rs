@@ -1,0 +1,1 @@
+//! Canonical bytes, hashes, chain, tree, checkpoints, keys, and the verification of all of these.

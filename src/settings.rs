@@ -1,0 +1,1 @@
+//! Settings: the only reader of environment and files besides main.

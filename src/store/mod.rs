@@ -1,0 +1,1 @@
+//! The only SQL: lanes, and the one door that writes.
