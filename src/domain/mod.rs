@@ -1,1 +1,23 @@
 //! The rules: pure functions and types. No clock, no randomness, no files, no network.
+//!
+//! `decide` says what may happen and which events follow; `evolve` folds an event into a state.
+//! All rules live in the first, none in the second. See `command` for the frozen shape of both.
+
+pub mod clock;
+pub mod command;
+pub mod deviation;
+pub mod entry;
+pub mod exception;
+pub mod ids;
+pub mod limits;
+pub mod lot;
+pub mod master;
+pub mod person;
+pub mod policy;
+pub mod quantity;
+pub mod refusal;
+pub mod run;
+pub mod signing;
+pub mod site;
+pub mod state;
+pub mod units;

@@ -1,0 +1,125 @@
+//! Times: the server's, UTC in microseconds, with the site's zone shown.
+
+use jiff::{Timestamp, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A moment: microseconds since 1970-01-01T00:00:00Z.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Instant(pub i64);
+
+/// Microseconds in a minute.
+pub const MINUTE: i64 = 60_000_000;
+
+impl Instant {
+    /// This moment and so many whole minutes.
+    #[must_use]
+    pub fn plus_minutes(self, minutes: i64) -> Self {
+        Self(self.0.saturating_add(minutes.saturating_mul(MINUTE)))
+    }
+
+    /// Microseconds from `earlier` to this moment (negative when it is later).
+    #[must_use]
+    pub fn since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// RFC 3339 in UTC with microseconds.
+    #[must_use]
+    pub fn to_rfc3339(self) -> String {
+        Timestamp::from_microsecond(self.0)
+            .map_or_else(|_| format!("{} µs", self.0), |t| format!("{t:.6}"))
+    }
+
+    /// Reads RFC 3339 with any offset.
+    ///
+    /// # Errors
+    /// A sentence for people when it is not a moment with an offset.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        text.parse::<Timestamp>().map(|t| Self(t.as_microsecond())).map_err(|_| {
+            format!("{text:?} is not a time: write it as 2026-03-01T03:10:00Z or with an offset")
+        })
+    }
+
+    /// As people at the site read it: `2026-03-01 04:10:00 +01:00 (Europe/Berlin)`.
+    #[must_use]
+    pub fn shown(self, zone: &Zone) -> String {
+        format!("{} ({})", self.shown_short(zone), zone.name)
+    }
+
+    /// As people at the site read it, without the zone's name: `2026-03-01 04:10:00 +01:00`.
+    #[must_use]
+    pub fn shown_short(self, zone: &Zone) -> String {
+        let shifted = Self(self.0.saturating_add(i64::from(zone.offset_minutes) * MINUTE));
+        let text = shifted.to_rfc3339();
+        let (date, time) = (text.get(..10).unwrap_or(&text), text.get(11..19).unwrap_or(""));
+        let sign = if zone.offset_minutes < 0 { '-' } else { '+' };
+        let off = zone.offset_minutes.unsigned_abs();
+        format!("{date} {time} {sign}{:02}:{:02}", off / 60, off % 60)
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_rfc3339())
+    }
+}
+
+/// A zone's name and its offset at the act, so that a later change of rules moves nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Zone {
+    /// IANA name, as in `Europe/Berlin`.
+    pub name: String,
+    /// Minutes east of UTC at that moment.
+    pub offset_minutes: i32,
+}
+
+impl Zone {
+    /// UTC itself.
+    #[must_use]
+    pub fn utc() -> Self {
+        Self { name: "UTC".into(), offset_minutes: 0 }
+    }
+
+    /// The zone with the offset it has at `at`.
+    ///
+    /// # Errors
+    /// A sentence for people when the IANA data base has no such name.
+    pub fn at(name: &str, at: Instant) -> Result<Self, String> {
+        let zone = TimeZone::get(name).map_err(|_| format!("no time zone is called {name:?}"))?;
+        let moment = Timestamp::from_microsecond(at.0).map_err(|e| e.to_string())?;
+        Ok(Self { name: name.to_owned(), offset_minutes: zone.to_offset(moment).seconds() / 60 })
+    }
+}
+
+/// Whether the site's clock is the machine's, or a demo's that only moves forward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClockKind {
+    /// The server's clock.
+    System,
+    /// A demo site's clock; printed as SIMULATED TIME on every entry and page.
+    Simulated,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // shows: T10, A11D-13.4
+    #[test]
+    fn a_moment_is_shown_in_the_sites_zone_and_reads_back() {
+        let at = Instant::parse("2026-03-01T03:10:00+01:00").expect("a time");
+        assert_eq!(at.to_rfc3339(), "2026-03-01T02:10:00.000000Z");
+        let zone = Zone::at("Europe/Berlin", at).expect("a zone");
+        assert_eq!(at.shown(&zone), "2026-03-01 03:10:00 +01:00 (Europe/Berlin)");
+        let summer = Instant::parse("2026-07-01T00:00:00Z").expect("a time");
+        assert_eq!(Zone::at("Europe/Berlin", summer).map(|z| z.offset_minutes), Ok(120));
+        assert!(Instant::parse("2026-03-01 03:10").is_err());
+        assert!(Zone::at("Mars/Olympus", at).is_err());
+    }
+}

@@ -1,0 +1,92 @@
+//! Kinds of entry: one file per kind, listed once in `kinds!`.
+//!
+//! A kind says what it asks, how it parses, judges and reads. Everything else (schema, API, report,
+//! tests) walks the list, so a new kind touches nothing but it.
+
+use super::limits::Verdict;
+use super::quantity::Quantity;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What somebody typed, scanned or chose for an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// The value as sent: text, boolean, list or object, by kind. Numbers come as text.
+    pub value: Value,
+    /// The unit as sent, where the kind asks one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+}
+
+/// A parsed value: what the event keeps. The raw input stands beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryValue {
+    /// The kind's name.
+    pub kind: String,
+    /// The value in the kind's canonical form.
+    pub data: Value,
+    /// As people read it, with its unit.
+    pub shown: String,
+    /// The judged number, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<Quantity>,
+}
+
+/// The behaviour of one kind, on its specification in the master record.
+pub trait Kind {
+    /// Reads an input; refuses only what is malformed, never what is out of limits.
+    ///
+    /// # Errors
+    /// A sentence for people: what was expected and what came.
+    fn parse(&self, input: &Input) -> Result<EntryValue, String>;
+
+    /// Judges a value against the specification; the verdicts become facts of the event.
+    fn judge(&self, value: &EntryValue) -> Vec<Verdict>;
+
+    /// What is wrong with the specification itself, found at submission of the master record.
+    fn faults(&self) -> Vec<String>;
+
+    /// What the entry asks, as printed beside it: set point, limits, options.
+    fn asks(&self) -> String;
+
+    /// The limits as printed, with their purposes: `(purpose, text)`.
+    fn limits_shown(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+}
+
+pub mod number;
+pub mod spec;
+
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal in $module:ident;)*) => {
+        /// A kind with its specification, as in a master record (`"kind": "number", …`).
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "kind")]
+        pub enum KindSpec {
+            $($(#[doc = $doc])* #[serde(rename = $name)] $variant($module::Spec)),*
+        }
+
+        impl KindSpec {
+            /// Names of all kinds, in order.
+            pub const NAMES: &[&str] = &[$($name),*];
+
+            /// The kind's name.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $name),* }
+            }
+
+            /// The kind's behaviour.
+            #[must_use]
+            pub fn as_kind(&self) -> &dyn Kind {
+                match self { $(Self::$variant(spec) => spec),* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A decimal with a unit.
+    Number = "number" in number;
+}

@@ -1,0 +1,129 @@
+//! What a master record says of an entry: the attributes every kind shares, and the kind's own.
+
+use super::{EntryValue, Input, Kind, KindSpec};
+use crate::domain::limits::Verdict;
+use serde::{Deserialize, Serialize};
+
+/// An entry of a step, or a release specification.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntrySpec {
+    /// Id, unique in its step.
+    pub id: String,
+    /// Name as the process people call it.
+    pub name: String,
+    /// Kind and what belongs to it.
+    #[serde(flatten)]
+    pub kind: KindSpec,
+    /// Whether the step (or what it is due at) waits for it.
+    #[serde(default = "yes")]
+    pub mandatory: bool,
+    /// Classification: its consequence stands in the matrix.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classification: Option<Classification>,
+    /// When it is due.
+    #[serde(default)]
+    pub due: Due,
+    /// Authorities that may record it, where they differ from the step's (a result from the laboratory).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authorities: Vec<crate::domain::policy::Authority>,
+    /// Where the numbers come from; printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// When an entry is due.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Due {
+    /// With its step.
+    #[default]
+    Step,
+    /// Before this gate may be passed.
+    Gate(String),
+    /// Before release.
+    Release,
+}
+
+/// Criticality of a parameter or attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Classification {
+    /// Critical process parameter.
+    #[serde(rename = "CPP")]
+    Cpp,
+    /// Well-controlled critical process parameter.
+    #[serde(rename = "WC-CPP")]
+    WcCpp,
+    /// Key process parameter.
+    #[serde(rename = "KPP")]
+    Kpp,
+    /// General process parameter.
+    #[serde(rename = "GPP")]
+    Gpp,
+    /// Key process attribute.
+    #[serde(rename = "KPA")]
+    Kpa,
+    /// In-process control.
+    #[serde(rename = "IPC")]
+    Ipc,
+    /// In-process control due at release.
+    #[serde(rename = "release-IPC")]
+    ReleaseIpc,
+    /// Formulation component.
+    #[serde(rename = "formulation")]
+    Formulation,
+    /// Procedural control.
+    #[serde(rename = "procedural")]
+    Procedural,
+    /// Multivariate design space.
+    #[serde(rename = "design-space")]
+    DesignSpace,
+    /// Release specification.
+    #[serde(rename = "specification")]
+    Specification,
+}
+
+/// Honest marks of where a number comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// From the source, derived, or illustrative.
+    pub basis: Basis,
+    /// Page of the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    /// Note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// Where a number comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// Printed in the source.
+    Source,
+    /// Calculated from printed numbers.
+    Derived,
+    /// Not in the source; filled in so that the record can run.
+    Illustrative,
+}
+
+impl EntrySpec {
+    /// See [`Kind::parse`].
+    ///
+    /// # Errors
+    /// A sentence for people.
+    pub fn parse(&self, input: &Input) -> Result<EntryValue, String> {
+        self.kind.as_kind().parse(input)
+    }
+
+    /// See [`Kind::judge`].
+    #[must_use]
+    pub fn judge(&self, value: &EntryValue) -> Vec<Verdict> {
+        self.kind.as_kind().judge(value)
+    }
+}

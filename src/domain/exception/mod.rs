@@ -1,0 +1,111 @@
+//! Exceptions: any recorded departure from the expected run. They belong to the run.
+
+use super::clock::Instant;
+use super::master::OnCritical;
+use super::run::Who;
+use super::run::event::EntryKey;
+use super::signing::Signed;
+use serde::{Deserialize, Serialize};
+
+/// Types of exception (requirements, end of section 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExceptionKind {
+    /// A value outside acceptance.
+    OutOfAcceptance,
+    /// A value outside a control (action) limit.
+    OutOfControl,
+    /// A result outside specification.
+    OutOfSpecification,
+    /// An implausible value, confirmed.
+    Implausible,
+    /// A report on an occurrence that was not started.
+    FoundRunning,
+    /// A report out of order.
+    OutOfOrder,
+    /// Recorded later than the grace window.
+    LateEntry,
+    /// Recorded by an unplanned scribe.
+    OnBehalf,
+    /// Recorded by somebody without the step's authority.
+    Unqualified,
+    /// A correction after use or signature.
+    Correction,
+    /// Not performed or not available.
+    NotPerformed,
+    /// Proceeded at risk.
+    ProceededAtRisk,
+    /// Verified faster than possible, or later than the limit.
+    CheckTiming,
+    /// Typed although it concerns released equipment or lots unknown.
+    UnknownReference,
+    /// The run was aborted.
+    Aborted,
+    /// The server's clock jumped.
+    ClockJump,
+    /// Somebody reported an event.
+    Event,
+}
+
+/// Severity proposed by the classification; QA decides at triage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// May harm the product.
+    Critical,
+    /// May affect quality or the record's trust.
+    Major,
+    /// Neither.
+    Minor,
+}
+
+/// What the event of its opening says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// From 1, gap-free per run.
+    pub no: u32,
+    /// Type.
+    pub kind: ExceptionKind,
+    /// Proposed severity.
+    pub severity: Severity,
+    /// What it decides about what may happen next.
+    pub effect: OnCritical,
+    /// Where, if anywhere.
+    pub at: Option<EntryKey>,
+    /// What happened, for people.
+    pub detail: String,
+}
+
+/// How an exception was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Triage {
+    /// Not a deviation, with rationale and QA's signature.
+    NotDeviation {
+        /// Why.
+        rationale: String,
+        /// QA.
+        signed: Option<Signed>,
+    },
+    /// Part of a deviation.
+    Deviation {
+        /// Its number.
+        number: String,
+        /// QA.
+        signed: Option<Signed>,
+    },
+}
+
+/// An exception of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exception {
+    /// What was written at its opening.
+    pub opened: Opened,
+    /// When.
+    pub at: Instant,
+    /// Whose act opened it.
+    pub by: Who,
+    /// Sequence of the event that opened it.
+    pub seq: u64,
+    /// Decision, once made.
+    pub triage: Option<(Instant, Triage)>,
+}

@@ -1,0 +1,166 @@
+//! Limits with a purpose, and the judgement of a value against them.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// What a limit is for (21 CFR 211.110(b): its type belongs to the limit).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// Outside it the product may not meet its quality: an exception that must be triaged.
+    Acceptance,
+    /// Action limit: adjust; outside it an exception opens.
+    Control,
+    /// Normal operating range: outside it a flag, acknowledged once per operation.
+    Alert,
+    /// Outside it the value is probably mistyped: confirmation is asked, both attempts stay.
+    Plausibility,
+    /// Shown, never judged: ranges tested or observed.
+    Reference,
+}
+
+/// One end of a range, as written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bound {
+    /// The number.
+    pub value: Decimal,
+    /// Whether the number itself is inside.
+    pub inclusive: bool,
+}
+
+/// A limit of a number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Lower end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<Bound>,
+    /// Upper end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<Bound>,
+    /// Where the numbers come from, printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// How a value stands to one limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// Inside.
+    Within,
+    /// Below the lower end.
+    Below,
+    /// Above the upper end.
+    Above,
+    /// Not the expected choice or text.
+    Other,
+}
+
+/// A verdict: a fact of the event, so that old records never depend on new rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Against which purpose.
+    pub purpose: Purpose,
+    /// How it stands.
+    pub side: Side,
+    /// The limit as printed at that time, as in `6.60 ≤ x ≤ 7.10 pH`.
+    pub limit: String,
+}
+
+impl Limit {
+    /// Where the value lies. Values on the bound follow `inclusive`.
+    #[must_use]
+    pub fn side(&self, value: Decimal) -> Side {
+        let below = self
+            .low
+            .as_ref()
+            .is_some_and(|low| value < low.value || (value == low.value && !low.inclusive));
+        let above = self
+            .high
+            .as_ref()
+            .is_some_and(|high| value > high.value || (value == high.value && !high.inclusive));
+        match (below, above) {
+            (true, _) => Side::Below,
+            (_, true) => Side::Above,
+            _ => Side::Within,
+        }
+    }
+
+    /// The limit as people read it.
+    #[must_use]
+    pub fn shown(&self, unit: &str) -> String {
+        let sign = |bound: &Bound| if bound.inclusive { '≤' } else { '<' };
+        let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+        match (&self.low, &self.high) {
+            (Some(low), Some(high)) => {
+                format!("{} {} x {} {}{unit}", low.value, sign(low), sign(high), high.value)
+            }
+            (Some(low), None) => {
+                format!("x {} {}{unit}", if low.inclusive { '≥' } else { '>' }, low.value)
+            }
+            (None, Some(high)) => format!("x {} {}{unit}", sign(high), high.value),
+            (None, None) => "no bound".into(),
+        }
+    }
+}
+
+/// Judges a number against every limit that is judged (all but *reference*).
+#[must_use]
+pub fn judge(limits: &[Limit], value: Decimal, unit: &str) -> Vec<Verdict> {
+    limits
+        .iter()
+        .filter(|limit| limit.purpose != Purpose::Reference)
+        .map(|limit| Verdict {
+            purpose: limit.purpose,
+            side: limit.side(value),
+            limit: limit.shown(unit),
+        })
+        .collect()
+}
+
+/// The worst purpose that a set of verdicts violates: acceptance before control before alert.
+#[must_use]
+pub fn worst(verdicts: &[Verdict]) -> Option<Purpose> {
+    verdicts.iter().filter(|v| v.side != Side::Within).map(|v| v.purpose).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn limit(low: Option<(i64, bool)>, high: Option<(i64, bool)>) -> Limit {
+        let bound = |b: (i64, bool)| Bound { value: Decimal::new(b.0, 2), inclusive: b.1 };
+        Limit {
+            purpose: Purpose::Acceptance,
+            low: low.map(bound),
+            high: high.map(bound),
+            note: None,
+        }
+    }
+
+    // shows: T17, C211-110b
+    #[test]
+    fn values_on_the_bound_follow_what_is_written() {
+        let x = Decimal::new(660, 2);
+        assert_eq!(limit(Some((660, true)), None).side(x), Side::Within);
+        assert_eq!(limit(Some((660, false)), None).side(x), Side::Below);
+        assert_eq!(limit(None, Some((660, true))).side(x), Side::Within);
+        assert_eq!(limit(None, Some((660, false))).side(x), Side::Above);
+        // 6.6 and 6.600 are the same number.
+        assert_eq!(limit(Some((660, true)), None).side(Decimal::new(6600, 3)), Side::Within);
+    }
+
+    proptest! {
+        #[test]
+        fn a_value_is_inside_exactly_when_between(v in -1000i64..1000, lo in -1000i64..1000, hi in -1000i64..1000) {
+            let inside = v >= lo && v <= hi;
+            let side = limit(Some((lo, true)), Some((hi, true))).side(Decimal::new(v, 2));
+            prop_assert_eq!(side == Side::Within, inside);
+        }
+    }
+}

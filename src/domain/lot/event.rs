@@ -1,0 +1,42 @@
+//! What was written down of a lot; the header's name is `lot.` and the kebab-case variant.
+
+use super::Disposition;
+use crate::domain::ids::RecordKey;
+use crate::domain::quantity::Quantity;
+use serde::{Deserialize, Serialize};
+
+/// Events of a lot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", content = "data", rename_all = "kebab-case")]
+pub enum LotEvent {
+    /// Came out of a run, in quarantine.
+    Yielded {
+        /// Lot number.
+        number: String,
+        /// The run.
+        run: RecordKey,
+        /// Its batch number.
+        run_number: String,
+        /// Material.
+        material: String,
+        /// Quantity.
+        quantity: Quantity,
+        /// Parents.
+        parents: Vec<String>,
+        /// Product code.
+        product: String,
+    },
+    /// A signed decision.
+    Decided {
+        /// What.
+        disposition: Disposition,
+        /// Why.
+        reason: String,
+        /// Sequence of the run's chain that was looked at.
+        run_seq: u64,
+        /// Obligations met.
+        met: u32,
+        /// Obligations in all.
+        of: u32,
+    },
+}

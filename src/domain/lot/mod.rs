@@ -1,0 +1,71 @@
+//! An output lot and its dispositions: a series of signed decisions. Released is not terminal.
+
+pub mod event;
+
+use super::clock::Instant;
+use super::ids::RecordKey;
+use super::quantity::Quantity;
+use super::signing::Signed;
+use serde::{Deserialize, Serialize};
+
+/// What a lot is allowed to be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Disposition {
+    /// Not decided, or put back.
+    Quarantined,
+    /// Released by QA.
+    Released,
+    /// Rejected.
+    Rejected,
+    /// Withdrawn after release.
+    Withdrawn,
+}
+
+/// The state of a lot.
+#[derive(Debug, Clone)]
+pub struct Lot {
+    /// The record.
+    pub key: RecordKey,
+    /// Lot number.
+    pub number: String,
+    /// The run it came out of, and its batch number.
+    pub run: (RecordKey, String),
+    /// Material.
+    pub material: String,
+    /// Quantity.
+    pub quantity: Quantity,
+    /// Parents: lot numbers that went in.
+    pub parents: Vec<String>,
+    /// Product code.
+    pub product: String,
+    /// Decisions, in order; the last one counts.
+    pub decisions: Vec<Decision>,
+    /// Sequence of the newest entry: its version.
+    pub seq: u64,
+    /// Link of the newest entry.
+    pub head: [u8; 32],
+}
+
+/// One signed decision.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// What.
+    pub disposition: Disposition,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Instant,
+    /// Whose.
+    pub signed: Option<Signed>,
+    /// Obligations at that moment: met of how many.
+    pub obligations: (u32, u32),
+}
+
+impl Lot {
+    /// The disposition that counts.
+    #[must_use]
+    pub fn disposition(&self) -> Disposition {
+        self.decisions.last().map_or(Disposition::Quarantined, |d| d.disposition)
+    }
+}

@@ -1,0 +1,140 @@
+//! A master record's life: one record per version (CODE~version).
+
+use crate::domain::clock::Instant;
+use crate::domain::ids::{PersonId, RecordKey};
+use crate::domain::run::Who;
+use crate::domain::signing::Signed;
+use serde::{Deserialize, Serialize};
+
+/// draft → in check → in approval → approved → effective → suspended → superseded or retired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MasterPhase {
+    /// Being written.
+    Draft,
+    /// Submitted, waiting for the checker.
+    InCheck,
+    /// Checked, waiting for QA.
+    InApproval,
+    /// Approved; effective from a date on.
+    Approved,
+    /// May be issued.
+    Effective,
+    /// May not be issued for now.
+    Suspended,
+    /// A later version took its place.
+    Superseded,
+    /// Out of use.
+    Retired,
+}
+
+/// The state of a master record's version.
+#[derive(Debug, Clone)]
+pub struct Master {
+    /// The record.
+    pub key: RecordKey,
+    /// Code.
+    pub code: String,
+    /// Version, from 1.
+    pub version: u32,
+    /// Title.
+    pub title: String,
+    /// Product code: scope of grants.
+    pub product: String,
+    /// Phase.
+    pub phase: MasterPhase,
+    /// SHA-256 (hex) of the canonical content: the blob's name.
+    pub content_hash: String,
+    /// Everyone who wrote content of this version.
+    pub authors: std::collections::BTreeSet<PersonId>,
+    /// Author's signature over the content in force.
+    pub authored: Option<Signed>,
+    /// Checker's signature over the same content.
+    pub checked: Option<Signed>,
+    /// QA's signature over the same content.
+    pub approved: Option<Signed>,
+    /// Signatures voided by an edit or a return.
+    pub voided: Vec<Signed>,
+    /// Effective from.
+    pub effective_from: Option<Instant>,
+    /// Last return: who, why.
+    pub returned: Option<(Instant, Who, String)>,
+    /// Sequence of the newest entry.
+    pub seq: u64,
+    /// Link of the newest entry.
+    pub head: [u8; 32],
+}
+
+/// Events of a master record; the header's name is `master.` and the kebab-case variant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", content = "data", rename_all = "kebab-case")]
+pub enum MasterEvent {
+    /// A version was begun.
+    Drafted {
+        /// Code.
+        code: String,
+        /// Version.
+        version: u32,
+        /// Title.
+        title: String,
+        /// Product code.
+        product: String,
+        /// SHA-256 (hex) of the canonical content.
+        content_hash: String,
+    },
+    /// Content was changed; earlier signatures are void.
+    Edited {
+        /// Title.
+        title: String,
+        /// Product code.
+        product: String,
+        /// New content.
+        content_hash: String,
+        /// Why.
+        reason: String,
+    },
+    /// The author submitted it, signing the content.
+    Submitted {
+        /// Content signed.
+        content_hash: String,
+    },
+    /// The checker signed the same content.
+    Checked {
+        /// Content signed.
+        content_hash: String,
+    },
+    /// QA signed the same content.
+    Approved {
+        /// Content signed.
+        content_hash: String,
+        /// Effective from.
+        effective_from: Instant,
+    },
+    /// Sent back to draft; signatures are void.
+    Returned {
+        /// Why.
+        reason: String,
+    },
+    /// May be issued from now on.
+    MadeEffective {},
+    /// May not be issued for now.
+    Suspended {
+        /// Why.
+        reason: String,
+    },
+    /// May be issued again.
+    Reinstated {
+        /// Why.
+        reason: String,
+    },
+    /// A later version became effective.
+    Superseded {
+        /// Which.
+        by_version: u32,
+    },
+    /// Out of use.
+    Retired {
+        /// Why.
+        reason: String,
+    },
+}

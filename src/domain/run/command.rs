@@ -1,0 +1,75 @@
+//! Orders to a run. *Requests* may be refused; *reports* are stored, then judged (DESIGN §1).
+
+use super::event::{Absence, Basis, EntryKey, HoldScope};
+use crate::domain::clock::Instant;
+use crate::domain::entry::Input;
+use crate::domain::ids::{OperationKey, StepKey};
+use crate::domain::quantity::Quantity;
+
+/// A run's commands. `expected` is the If-Match version of the smallest thing changed.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "fields say what the variant's line says")]
+pub enum RunCommand {
+    /// Request: start a step's occurrence.
+    StartStep { step: StepKey, expected: Option<u64> },
+    /// Report: a value.
+    RecordEntry {
+        at: EntryKey,
+        input: Input,
+        performed_at: Option<Instant>,
+        basis: Basis,
+        reason: Option<String>,
+        /// The person has seen that the value is implausible and means it.
+        confirmed: bool,
+    },
+    /// Report: a reading or addition on the way to a target.
+    RecordTrailPoint { at: EntryKey, kind: String, input: Input },
+    /// Report: no value, and why (mandatory + not performed/available: supervisor signs).
+    DeclareAbsent { at: EntryKey, absence: Absence, reason: String },
+    /// Report: a new version of a value.
+    CorrectEntry {
+        at: EntryKey,
+        input: Input,
+        reason: Option<String>,
+        slip: bool,
+        expected: Option<u64>,
+    },
+    /// Request: check a version of an entry.
+    CheckEntry { at: EntryKey, expected: Option<u64> },
+    /// Request: complete a step's occurrence.
+    CompleteStep { step: StepKey, expected: Option<u64> },
+    /// Request: verify a completed occurrence.
+    CheckStep { step: StepKey, expected: Option<u64> },
+    /// Report by a supervisor: a mandatory occurrence was not performed.
+    DeclareStepNotPerformed { step: StepKey, reason: String },
+    /// Request: close an operation's occurrence.
+    CloseOperation { operation: OperationKey, expected: Option<u64> },
+    /// Acknowledge the alerts of an operation's occurrence.
+    AcknowledgeAlerts { operation: OperationKey, comment: String },
+    /// Report: something happened that no step foresees.
+    ReportEvent { step: Option<StepKey>, what: String },
+    /// QA: an exception is not a deviation.
+    DecideNotDeviation { exception: u32, rationale: String },
+    /// Request: proceed at risk on a closed gate.
+    AcceptRisk { gate: String, reason: String, minutes: u32 },
+    /// QA: ratify a risk.
+    RatifyRisk { gate: String, index: u32, conclusion: String },
+    /// Request: pass a gate.
+    PassGate { gate: String },
+    /// Place a hold (needs no version).
+    PlaceHold { scope: HoldScope, reason: String },
+    /// Request: lift a hold.
+    LiftHold { no: u32, reason: String, expected: Option<u64> },
+    /// Report: an output lot came out.
+    YieldLot { number: String, material: String, quantity: Quantity, parents: Vec<String> },
+    /// Request: declare execution complete.
+    Complete { expected: Option<u64> },
+    /// Request (QA): review record and audit trail.
+    Review { conclusion: String, expected: Option<u64> },
+    /// Request (QA): make the record final.
+    Close {},
+    /// Stop for good.
+    Abort { reason: String },
+    /// Report: something done after an abort.
+    RecordAftermath { kind: String, text: String },
+}

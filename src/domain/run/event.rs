@@ -1,0 +1,375 @@
+//! What was written down of a run. Names and shapes are frozen once released; `evolve` accepts every
+//! released version for ever.
+
+use crate::domain::clock::Instant;
+use crate::domain::entry::EntryValue;
+use crate::domain::exception::Opened;
+use crate::domain::ids::{OperationKey, RecordKey, StepKey};
+use crate::domain::limits::Verdict;
+use crate::domain::master::RunPurpose;
+use crate::domain::policy::Authority;
+use serde::{Deserialize, Serialize};
+
+/// Which master record a run froze.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MasterRef {
+    /// Its record.
+    pub record: RecordKey,
+    /// Code.
+    pub code: String,
+    /// Version.
+    pub version: u32,
+    /// SHA-256 (hex) of its canonical content: also the blob's name.
+    pub content_hash: String,
+}
+
+/// Where an entry's knowledge comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Basis {
+    /// Recorded by who did it.
+    #[default]
+    Direct,
+    /// Recorded by a scribe for somebody who did it.
+    Scribe {
+        /// User name of who did it.
+        performed_by: String,
+    },
+    /// Read from a device.
+    Device {
+        /// Device id.
+        id: String,
+    },
+    /// Transcribed from controlled paper.
+    Paper {
+        /// Page number.
+        page: String,
+    },
+}
+
+/// Why a value is not there: three different things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Absence {
+    /// Does not apply here.
+    NotApplicable,
+    /// Should have been done and was not.
+    NotPerformed,
+    /// Was done; the value cannot be had.
+    NotAvailable,
+}
+
+/// What a hold covers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum HoldScope {
+    /// The whole run.
+    Run,
+    /// One operation, in all its occurrences.
+    Operation {
+        /// Its id.
+        operation: String,
+    },
+    /// One step, in all its occurrences.
+    Step {
+        /// Its id.
+        step: String,
+    },
+}
+
+/// Where an entry stands: on a step's occurrence, or on the run (release specification).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct EntryKey {
+    /// The step's occurrence; absent for release specifications.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepKey>,
+    /// The entry's id.
+    pub entry: String,
+}
+
+/// Events of a run; the header's name is `run.` and the kebab-case variant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", content = "data", rename_all = "kebab-case")]
+pub enum RunEvent {
+    /// Issued from an effective master record.
+    Issued {
+        /// Batch number.
+        number: String,
+        /// Issue number of the site.
+        issue_no: u64,
+        /// Purpose.
+        purpose: RunPurpose,
+        /// The frozen master.
+        master: MasterRef,
+        /// Product code.
+        product: String,
+    },
+    /// The first act of execution.
+    Started {},
+    /// The first act of an operation's occurrence.
+    OperationStarted {
+        /// Which.
+        operation: OperationKey,
+    },
+    /// A step's occurrence started with permission.
+    StepStarted {
+        /// Which.
+        step: StepKey,
+        /// Open exceptions under which it goes on.
+        under_exceptions: Vec<u32>,
+    },
+    /// A report came for an occurrence that was not started.
+    StepFoundRunning {
+        /// Which.
+        step: StepKey,
+        /// The exception that says so.
+        exception: u32,
+    },
+    /// A value was recorded for the first time.
+    EntryRecorded {
+        /// Where.
+        at: EntryKey,
+        /// The value.
+        value: EntryValue,
+        /// The input as sent, canonical JSON.
+        raw: String,
+        /// Verdicts.
+        verdicts: Vec<Verdict>,
+        /// Performed at, where declared.
+        performed_at: Option<Instant>,
+        /// Basis.
+        basis: Basis,
+        /// Reason given (late entry, confirmation of an implausible value).
+        reason: Option<String>,
+        /// Open exceptions under which it was recorded.
+        under_exceptions: Vec<u32>,
+        /// Whether it owes a check by a second person.
+        check_owed: bool,
+        /// Exceptions it opened.
+        exceptions: Vec<u32>,
+    },
+    /// A reading or addition on the way to a target.
+    TrailPointRecorded {
+        /// Where.
+        at: EntryKey,
+        /// `reading` or `addition`.
+        kind: String,
+        /// The value in canonical form.
+        data: serde_json::Value,
+        /// As people read it.
+        shown: String,
+    },
+    /// No value, and why.
+    EntryAbsent {
+        /// Where.
+        at: EntryKey,
+        /// Which of the three.
+        absence: Absence,
+        /// Why.
+        reason: String,
+        /// Exceptions it opened.
+        exceptions: Vec<u32>,
+    },
+    /// A value was replaced by a new version; the old one stays.
+    EntryCorrected {
+        /// Where.
+        at: EntryKey,
+        /// The new version's number.
+        version: u32,
+        /// The new value.
+        value: EntryValue,
+        /// The input as sent.
+        raw: String,
+        /// Verdicts on the new value.
+        verdicts: Vec<Verdict>,
+        /// Why.
+        reason: String,
+        /// A slip: within 60 s, unsigned, unused.
+        slip: bool,
+        /// Acts already done on the old value: executed on a superseded value.
+        superseded_uses: Vec<String>,
+        /// Whether the new version owes a check.
+        check_owed: bool,
+        /// Exceptions it opened.
+        exceptions: Vec<u32>,
+    },
+    /// A second person checked a version.
+    EntryChecked {
+        /// Where.
+        at: EntryKey,
+        /// Which version.
+        version: u32,
+    },
+    /// A second attempt at a first value: kept, changes nothing.
+    SecondValueKept {
+        /// Where.
+        at: EntryKey,
+        /// The input as sent.
+        raw: String,
+    },
+    /// A step's occurrence is complete.
+    StepCompleted {
+        /// Which.
+        step: StepKey,
+    },
+    /// A second person verified a completed occurrence.
+    StepChecked {
+        /// Which.
+        step: StepKey,
+    },
+    /// A supervisor declared a step's occurrence not performed.
+    StepNotPerformed {
+        /// Which.
+        step: StepKey,
+        /// Why.
+        reason: String,
+        /// The exception it opened.
+        exception: u32,
+    },
+    /// A check lapsed because what it covered changed.
+    StepCheckLapsed {
+        /// Which.
+        step: StepKey,
+        /// Why.
+        cause: String,
+    },
+    /// An operation's occurrence was closed.
+    OperationClosed {
+        /// Which.
+        operation: OperationKey,
+    },
+    /// Alerts of an operation's occurrence were acknowledged.
+    AlertsAcknowledged {
+        /// Which.
+        operation: OperationKey,
+        /// Comment.
+        comment: String,
+    },
+    /// An exception opened.
+    ExceptionOpened(Opened),
+    /// An exception was decided not to be a deviation.
+    ExceptionNotDeviation {
+        /// Which.
+        exception: u32,
+        /// Why.
+        rationale: String,
+    },
+    /// Exceptions became a deviation, or joined one.
+    ExceptionsToDeviation {
+        /// Which.
+        exceptions: Vec<u32>,
+        /// The deviation's number.
+        deviation: String,
+        /// Its record.
+        record: RecordKey,
+    },
+    /// A linked deviation changed: impact concluded, closed, reopened.
+    DeviationChanged {
+        /// Number.
+        deviation: String,
+        /// What happened there.
+        what: String,
+        /// Whether its impact conclusion lets the process go on.
+        impact_concluded: bool,
+        /// Whether it is closed.
+        closed: bool,
+    },
+    /// A supervisor proceeds at risk.
+    RiskAccepted {
+        /// Which gate.
+        gate: String,
+        /// Exceptions covered.
+        exceptions: Vec<u32>,
+        /// Why.
+        reason: String,
+        /// Until when.
+        until: Instant,
+    },
+    /// QA ratified a risk (by its index on the gate).
+    RiskRatified {
+        /// Which gate.
+        gate: String,
+        /// Which acceptance, from 0.
+        index: u32,
+        /// Conclusion.
+        conclusion: String,
+    },
+    /// A gate was passed.
+    GatePassed {
+        /// Which.
+        gate: String,
+    },
+    /// A hold was placed.
+    HoldPlaced {
+        /// From 1.
+        no: u32,
+        /// What it covers.
+        scope: HoldScope,
+        /// Why.
+        reason: String,
+        /// Which authority may lift it.
+        lifted_by_authority: Authority,
+    },
+    /// A hold was lifted.
+    HoldLifted {
+        /// Which.
+        no: u32,
+        /// Why.
+        reason: String,
+    },
+    /// An output lot came out.
+    LotYielded {
+        /// Its record.
+        record: RecordKey,
+        /// Its number.
+        number: String,
+    },
+    /// Execution was declared complete.
+    Completed {},
+    /// Quality reviewed record and audit trail.
+    Reviewed {
+        /// Up to which entry.
+        covers_seq: u64,
+        /// Conclusion.
+        conclusion: String,
+    },
+    /// The standing review lapsed because something changed.
+    ReviewLapsed {
+        /// Why.
+        cause: String,
+    },
+    /// A lot of this run was decided.
+    LotDecided {
+        /// Lot number.
+        lot: String,
+        /// `released`, `rejected`, `withdrawn`, `quarantined`.
+        disposition: String,
+        /// Sequence of the decision in the lot's chain.
+        lot_seq: u64,
+    },
+    /// The record is final.
+    Closed {},
+    /// Stopped for good.
+    Aborted {
+        /// Why.
+        reason: String,
+    },
+    /// Something done after an abort.
+    AftermathRecorded {
+        /// `sample`, `destruction` or `decontamination`.
+        kind: String,
+        /// What was done.
+        text: String,
+    },
+    /// A rendition was issued.
+    RenditionIssued {
+        /// From 1.
+        no: u32,
+        /// SHA-256 of the PDF, hex.
+        blob: String,
+        /// Size.
+        bytes: u64,
+        /// Sequence it shows.
+        covers_seq: u64,
+    },
+}

@@ -1,0 +1,346 @@
+//! A run: its state, folded from its journal. Current values and everything that ever was.
+
+pub mod command;
+pub mod event;
+
+use super::clock::Instant;
+use super::entry::EntryValue;
+use super::exception::Exception;
+use super::ids::{OperationKey, PersonId, RecordKey, StepKey};
+use super::limits::Verdict;
+use super::master::{MasterRecord, RunPurpose};
+use super::policy::Authority;
+use super::signing::Signed;
+use event::{Absence, Basis, HoldScope, MasterRef};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Where a run stands (ISA-88 state model, GMP words).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// Issued, nothing done yet.
+    Issued,
+    /// Being executed.
+    Running,
+    /// Execution declared complete.
+    Complete,
+    /// Quality has reviewed record and audit trail.
+    Reviewed,
+    /// Every lot is decided; the record is final.
+    Closed,
+    /// Stopped for good; everything is kept.
+    Aborted,
+}
+
+/// Somebody as the run remembers them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Who {
+    /// Who (`None`: the system).
+    pub person: Option<PersonId>,
+    /// Printed name at the act.
+    pub printed_name: String,
+    /// User name at the act.
+    pub user_name: String,
+    /// Role at the act.
+    pub role: String,
+}
+
+/// The state of a run.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The record.
+    pub key: RecordKey,
+    /// Batch number.
+    pub number: String,
+    /// Gap-free issue number of the site.
+    pub issue_no: u64,
+    /// What it is for.
+    pub purpose: RunPurpose,
+    /// Which master, by hash.
+    pub master: MasterRef,
+    /// The frozen copy.
+    pub recipe: Arc<MasterRecord>,
+    /// Phase.
+    pub phase: Phase,
+    /// Issued when and by whom.
+    pub issued_at: Instant,
+    /// The issued-and-checked signature.
+    pub issued: Option<Signed>,
+    /// Operation occurrences.
+    pub operations: BTreeMap<OperationKey, OperationRun>,
+    /// Step occurrences.
+    pub steps: BTreeMap<StepKey, StepRun>,
+    /// Entries recorded on the run itself: release specifications, by entry id.
+    pub release_entries: BTreeMap<String, EntryRun>,
+    /// Exceptions by number from 1.
+    pub exceptions: Vec<Exception>,
+    /// Holds by number from 1.
+    pub holds: Vec<Hold>,
+    /// Gates passed, accepted at risk.
+    pub gates: BTreeMap<String, GateRun>,
+    /// Everyone who performed, recorded, checked, corrected or directed production work of it.
+    /// Accumulated, because current values forget.
+    pub participants: BTreeSet<PersonId>,
+    /// Reviews, the lapsed ones too.
+    pub reviews: Vec<Review>,
+    /// Completion signature.
+    pub completed: Option<(Instant, Signed)>,
+    /// Abort, if any.
+    pub aborted: Option<(Instant, String)>,
+    /// What was done after an abort: samples, destruction, decontamination.
+    pub aftermath: Vec<(Instant, Who, String, String)>,
+    /// Output lots, by number.
+    pub lots: Vec<LotLink>,
+    /// Deviations linked, by number, with whether each is closed.
+    pub deviations: BTreeMap<String, DeviationLink>,
+    /// Renditions issued.
+    pub renditions: Vec<Rendition>,
+    /// Corrections made (changes since original entry).
+    pub corrections: u32,
+    /// Signatures so far, in order.
+    pub signatures: Vec<Signed>,
+    /// Sequence of the newest entry.
+    pub seq: u64,
+    /// Link of the newest entry.
+    pub head: [u8; 32],
+    /// When the newest entry was written.
+    pub last_at: Instant,
+}
+
+/// An operation's occurrence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperationRun {
+    /// First act.
+    pub started_at: Instant,
+    /// Closed when and by whose signature.
+    pub closed: Option<(Instant, Signed)>,
+    /// Alerts acknowledged once per operation.
+    pub alerts_acknowledged: Option<(Instant, Who)>,
+    /// Sequence of the last change: its version.
+    pub version: u64,
+}
+
+/// How a step's occurrence stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepPhase {
+    /// Started with permission.
+    Started,
+    /// Reported without having been started: satisfies no `after` and no gate until triaged.
+    FoundRunning,
+    /// Complete; a verification may be owed.
+    Complete,
+    /// Declared not performed by a supervisor.
+    NotPerformed,
+}
+
+/// A step's occurrence.
+#[derive(Debug, Clone)]
+pub struct StepRun {
+    /// Phase.
+    pub phase: StepPhase,
+    /// Whether it began as found running, and the exception that says so.
+    pub found_running: Option<u32>,
+    /// Begin.
+    pub started_at: Instant,
+    /// Who started or reported it.
+    pub started_by: Who,
+    /// Witness before, if asked.
+    pub witness: Option<Signed>,
+    /// Entries by id.
+    pub entries: BTreeMap<String, EntryRun>,
+    /// End.
+    pub completed_at: Option<Instant>,
+    /// Who completed it (unsigned for steps that are not significant).
+    pub completed_by: Option<Who>,
+    /// Performer's signature.
+    pub performed: Option<Signed>,
+    /// Second person's signature: witnessed or verified.
+    pub checked: Option<Signed>,
+    /// Open exceptions it went on under.
+    pub under_exceptions: Vec<u32>,
+    /// Reason, when not performed.
+    pub not_performed: Option<(String, Signed)>,
+    /// Everyone who started, recorded, corrected or completed it: none of them may check it.
+    pub performers: BTreeSet<PersonId>,
+    /// Sequence of the last change: its version.
+    pub version: u64,
+}
+
+/// An entry of an occurrence: all its versions; the last one counts.
+#[derive(Debug, Clone, Default)]
+pub struct EntryRun {
+    /// Readings and additions of an adjust-to-target entry, never judged.
+    pub trail: Vec<TrailPoint>,
+    /// Versions, from 1; corrections add, nothing overwrites.
+    pub versions: Vec<EntryVersion>,
+}
+
+impl EntryRun {
+    /// The version that counts.
+    #[must_use]
+    pub fn current(&self) -> Option<&EntryVersion> {
+        self.versions.last()
+    }
+}
+
+/// One version of an entry.
+#[derive(Debug, Clone)]
+pub struct EntryVersion {
+    /// From 1.
+    pub version: u32,
+    /// The value, or why there is none.
+    pub content: Content,
+    /// The input as sent.
+    pub raw: String,
+    /// Verdicts at that time.
+    pub verdicts: Vec<Verdict>,
+    /// Recorded by.
+    pub by: Who,
+    /// Recorded at: the server's clock.
+    pub at: Instant,
+    /// Performed at, where declared otherwise.
+    pub performed_at: Option<Instant>,
+    /// Basis of the entry.
+    pub basis: Basis,
+    /// Reason of a correction or absence.
+    pub reason: Option<String>,
+    /// Whether the correction was a slip (within 60 s, unsigned, unused).
+    pub slip: bool,
+    /// What was done relying on the value this one replaced.
+    pub superseded_uses: Vec<String>,
+    /// Whether this version owes a check (a correction always does), and who checked it.
+    pub check_owed: bool,
+    /// The check.
+    pub checked: Option<(Instant, Who)>,
+    /// Exceptions this version opened.
+    pub exceptions: Vec<u32>,
+    /// Sequence of the journal entry it stands in: the entry's version for If-Match.
+    pub seq: u64,
+}
+
+/// A value, or the declared absence of one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Content {
+    /// A value.
+    Value(EntryValue),
+    /// None, and why.
+    Absent(Absence),
+}
+
+/// A reading or addition on the way to a target (ICH Q7 8.36: opens no exception).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrailPoint {
+    /// `reading` or `addition`.
+    pub kind: String,
+    /// As people read it.
+    pub shown: String,
+    /// Canonical value.
+    pub data: serde_json::Value,
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub by: Who,
+}
+
+/// A hold: an object with scope, owner, reason; several may stand at once.
+#[derive(Debug, Clone)]
+pub struct Hold {
+    /// From 1.
+    pub no: u32,
+    /// What it covers.
+    pub scope: HoldScope,
+    /// Why.
+    pub reason: String,
+    /// Who placed it.
+    pub by: Who,
+    /// When.
+    pub at: Instant,
+    /// Which authority may lift it.
+    pub lifted_by_authority: Authority,
+    /// Lifted when, by whom, why.
+    pub lifted: Option<(Instant, Who, String)>,
+    /// Sequence of the last change: its version.
+    pub version: u64,
+}
+
+/// A gate's life in this run.
+#[derive(Debug, Clone, Default)]
+pub struct GateRun {
+    /// Passages.
+    pub passages: Vec<(Instant, Signed)>,
+    /// Acceptances of risk: exceptions covered, reason, until when, signature, ratification.
+    pub risks: Vec<RiskAcceptance>,
+}
+
+/// A supervisor's *proceed at risk* on a gate.
+#[derive(Debug, Clone)]
+pub struct RiskAcceptance {
+    /// Exceptions it covers; later ones close the gate again.
+    pub exceptions: Vec<u32>,
+    /// Why.
+    pub reason: String,
+    /// Until when.
+    pub until: Instant,
+    /// The supervisor.
+    pub signed: Option<Signed>,
+    /// QA's ratification, owed before release.
+    pub ratified: Option<Signed>,
+}
+
+/// Quality's review of record and audit trail.
+#[derive(Debug, Clone)]
+pub struct Review {
+    /// When.
+    pub at: Instant,
+    /// Up to which entry of the chain.
+    pub covers_seq: u64,
+    /// The reviewer.
+    pub signed: Option<Signed>,
+    /// Lapsed since this entry, if something changed afterwards.
+    pub lapsed: Option<(u64, String)>,
+}
+
+/// An output lot of this run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotLink {
+    /// The lot's record.
+    pub record: RecordKey,
+    /// Lot number.
+    pub number: String,
+    /// Disposition as last told to this run (`quarantined` at first).
+    pub disposition: String,
+}
+
+/// A deviation linked to this run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviationLink {
+    /// The deviation's record.
+    pub record: RecordKey,
+    /// Exceptions of this run it covers.
+    pub exceptions: Vec<u32>,
+    /// Whether its investigation is concluded and closed by QA.
+    pub closed: bool,
+    /// Whether its impact conclusion lets the process go on (opens gates).
+    pub impact_concluded: bool,
+}
+
+/// A rendition issued: numbered, bytes kept as a blob.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendition {
+    /// From 1, gap-free per run.
+    pub no: u32,
+    /// SHA-256 of the PDF, hex.
+    pub blob: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Sequence of the run it shows.
+    pub covers_seq: u64,
+    /// When.
+    pub at: Instant,
+    /// By whom.
+    pub by: Who,
+}

@@ -1,0 +1,74 @@
+//! What was written down of the site; the header's name is `site.` and the kebab-case variant.
+
+use super::{Environment, SiteKey};
+use crate::domain::clock::ClockKind;
+use crate::domain::ids::RecordKey;
+use crate::domain::policy::Role;
+use serde::{Deserialize, Serialize};
+
+/// Events of the site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", content = "data", rename_all = "kebab-case")]
+pub enum SiteEvent {
+    /// `SiteFounded`: the first entry of the database; nothing changes it.
+    Founded {
+        /// Name.
+        site_name: String,
+        /// C2SP log origin.
+        origin: String,
+        /// Environment.
+        environment: Environment,
+        /// Clock.
+        clock: ClockKind,
+        /// IANA zone.
+        zone: String,
+        /// Public halves of all site keys.
+        keys: Vec<SiteKey>,
+        /// Founding key's signature over the rest, base64 (Ed25519).
+        founding_signature: String,
+    },
+    /// A site key was replaced; signed with the old one.
+    KeyRotated {
+        /// The new key.
+        new: SiteKey,
+        /// Fingerprint of the old one.
+        old: String,
+        /// Old key's signature over the new one, base64.
+        signature: String,
+    },
+    /// Roles were set.
+    RolesChanged {
+        /// After.
+        roles: Vec<Role>,
+        /// Why.
+        reason: String,
+    },
+    /// The accountability statement has a new version; signing waits for its acknowledgement.
+    AccountabilityStated {
+        /// From 1.
+        version: u32,
+        /// Text.
+        text: String,
+    },
+    /// Reference of the letter that signatures are binding.
+    BindingLetterFiled {
+        /// Reference and date.
+        reference: String,
+    },
+    /// A number of a gap-free series was taken.
+    NumberTaken {
+        /// `issue`, `deviation`, `lot`.
+        series: String,
+        /// The number.
+        no: u64,
+        /// By which record.
+        record: RecordKey,
+        /// Its business number.
+        number: String,
+    },
+    /// The server's clock jumped against the newest entry.
+    ClockJumped {
+        /// Microseconds, negative: back.
+        by: i64,
+    },
+}
