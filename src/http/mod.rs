@@ -1,1 +1,8 @@
-//! The porch: who calls, limits, problem+json, headers.
+//! The porch: who calls, limits, problem+json, headers, versions. No rule of the trade lives here.
+
+pub mod headers;
+pub mod limits;
+pub mod openapi;
+pub mod preconditions;
+pub mod problem;
+pub mod request_id;

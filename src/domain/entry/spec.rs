@@ -1,6 +1,6 @@
 //! What a master record says of an entry: the attributes every kind shares, and the kind's own.
 
-use super::{EntryValue, Input, Kind, KindSpec};
+use super::{EntryValue, Input, KindSpec};
 use crate::domain::limits::Verdict;
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,177 @@
+//! What every operation has in common in the OpenAPI document, and what the document knows of routes.
+
+use super::problem::{MEDIA_TYPE, Porch, Problem};
+use actix_web::http::Method;
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{
+    Content, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, ResponseBuilder,
+    SecurityRequirement, Type,
+};
+
+/// Statuses any operation may answer with, beside its own.
+const EVERYWHERE: [(&str, &str); 4] = [
+    ("400", "The request cannot be read"),
+    ("429", "Too many requests"),
+    ("500", "Something failed inside; nothing was changed"),
+    ("503", "The server has too much to write at once; nothing was changed"),
+];
+
+/// Statuses of operations behind a sign-in.
+const SIGNED_IN: [(&str, &str); 3] = [
+    ("401", "Not signed in, or signing credentials wrong"),
+    ("403", "Authority is missing"),
+    ("404", "No such record"),
+];
+
+/// Statuses of commands.
+const COMMANDS: [(&str, &str); 7] = [
+    ("409", "State, order or concurrency forbids it"),
+    ("412", "Somebody changed it since you looked"),
+    ("413", "The request is too large"),
+    ("415", "The body is not JSON"),
+    ("422", "The input is malformed"),
+    ("423", "The record is final"),
+    ("428", "A reason, signature, second person or version is missing"),
+];
+
+fn problem(description: &str) -> RefOr<Response> {
+    let schema = RefOr::Ref(Ref::from_schema_name("Problem"));
+    RefOr::T(
+        ResponseBuilder::new()
+            .description(description)
+            .content(MEDIA_TYPE, Content::new(Some(schema)))
+            .build(),
+    )
+}
+
+fn header(name: &str, description: &str, required: bool) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(if required { Required::True } else { Required::False })
+        .description(Some(description))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+        .build()
+}
+
+fn complete(path: &str, post: bool, operation: &mut Operation) {
+    let open = path == "/api/v1/sessions"
+        || path == "/api/v1/sessions/refresh"
+        || !path.starts_with("/api/v1")
+        || path == "/api/v1/log/checkpoint";
+    let mut statuses: Vec<(&str, &str)> = EVERYWHERE.to_vec();
+    if !open {
+        statuses.extend(SIGNED_IN);
+        operation.security =
+            Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("session", [])]);
+    } else if post {
+        statuses.extend([SIGNED_IN[0], SIGNED_IN[1]]);
+    }
+    if post {
+        statuses.extend(COMMANDS);
+        if !path.starts_with("/api/v1/sessions") {
+            let key = header(
+                "Idempotency-Key",
+                "8 to 64 of A-Z a-z 0-9 . _ -; the same key with the same request gives the same answer once",
+                true,
+            );
+            operation.parameters.get_or_insert_default().push(RefOr::T(key));
+        }
+    }
+    for (status, description) in statuses {
+        operation
+            .responses
+            .responses
+            .entry(status.to_owned())
+            .or_insert_with(|| problem(description));
+    }
+}
+
+/// Completes a document: common statuses, headers, security.
+#[must_use]
+pub fn completed(mut api: OpenApi) -> OpenApi {
+    for (path, item) in &mut api.paths.paths {
+        let PathItem { get, post, .. } = item;
+        for (is_post, operation) in [(false, get), (true, post)] {
+            if let Some(operation) = operation {
+                complete(path, is_post, operation);
+            }
+        }
+    }
+    let components = api.components.get_or_insert_default();
+    let (name, schema) =
+        (<Problem as utoipa::ToSchema>::name(), <Problem as utoipa::PartialSchema>::schema());
+    components.schemas.insert(name.to_string(), schema);
+    components.add_security_scheme(
+        "session",
+        SecurityScheme::Http(
+            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build(),
+        ),
+    );
+    api
+}
+
+/// Whether a path fits a template such as `/api/v1/batches/{number}`.
+fn fits(template: &str, path: &str) -> bool {
+    let (mut a, mut b) = (template.split('/'), path.split('/'));
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return true,
+            (Some(t), Some(p)) if t.contains('{') => {
+                // `{op}~{n}` needs its tilde; a lone `{id}` takes any one segment.
+                let tilde = t.contains('~');
+                if p.is_empty() || (tilde && !p.contains('~')) {
+                    return false;
+                }
+            }
+            (Some(t), Some(p)) if t == p => {}
+            _ => return false,
+        }
+    }
+}
+
+/// The verbs that exist on a path.
+#[must_use]
+pub fn verbs(api: &OpenApi, path: &str) -> Vec<&'static str> {
+    let mut verbs = Vec::new();
+    for (template, item) in &api.paths.paths {
+        if fits(template, path) {
+            verbs.extend(item.get.as_ref().map(|_| "GET"));
+            verbs.extend(item.post.as_ref().map(|_| "POST"));
+        }
+    }
+    verbs.sort_unstable();
+    verbs.dedup();
+    verbs
+}
+
+/// Answers what no route takes: 405 with Allow where the path exists, 404 elsewhere.
+#[must_use]
+pub fn unrouted(api: &OpenApi, request: &HttpRequest) -> HttpResponse {
+    let verbs = verbs(api, request.path());
+    if verbs.is_empty() || (verbs.contains(&"GET") && request.method() == Method::GET) {
+        return Porch::NoRoute.problem(format!("no route at {}", request.path())).error_response();
+    }
+    let detail = format!("{} is not a verb of {}", request.method(), request.path());
+    let mut response = Porch::NoVerb.problem(detail).error_response();
+    if let Ok(allow) = HeaderValue::from_str(&verbs.join(", ")) {
+        response.headers_mut().insert(ALLOW, allow);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_fit_one_segment_each() {
+        let step = "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries";
+        assert!(fits(step, "/api/v1/batches/A-1/operations/OP-1~1/steps/S~2/entries"));
+        assert!(!fits(step, "/api/v1/batches/A-1/operations/OP-1/steps/S~2/entries"));
+        assert!(!fits("/api/v1/batches/{number}", "/api/v1/batches"));
+    }
+}
