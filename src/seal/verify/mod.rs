@@ -1,0 +1,1 @@
+//! Verification of a whole journal by public keys alone.
