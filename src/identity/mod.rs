@@ -7,5 +7,9 @@
 //! No SQL and no HTTP: rows come in as values, time comes in as an argument. Times of this room are real
 //! time, also on a site whose clock is simulated: expiry and locks must not depend on a told story.
 
+pub mod cost;
+pub mod password;
+pub mod password_policy;
+pub mod random;
 pub mod refusal;
 pub mod user_name;
