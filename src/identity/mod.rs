@@ -8,8 +8,11 @@
 //! time, also on a site whose clock is simulated: expiry and locks must not depend on a told story.
 
 pub mod cost;
+pub mod lockout;
 pub mod password;
 pub mod password_policy;
 pub mod random;
 pub mod refusal;
+pub mod session;
+pub mod signing;
 pub mod user_name;
