@@ -1,1 +1,3 @@
 //! The batch record as a document: model, layout, PDF, seal.
+
+pub mod pdf;

@@ -1,0 +1,8 @@
+//! A document as PDF: what it says (`document`), where it stands on pages (`layout`), how it is written (`render`), how
+//! the site seals it (`sign`).
+//!
+//! Everything here is a pure function of its arguments: the same document gives the same bytes.
+
+pub mod document;
+
+pub use document::Document;
