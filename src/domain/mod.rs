@@ -16,6 +16,7 @@ pub mod person;
 pub mod policy;
 pub mod quantity;
 pub mod refusal;
+pub mod ruling;
 pub mod run;
 pub mod signing;
 pub mod site;

@@ -1,6 +1,9 @@
 //! A deviation: a record of its own, n:m with runs. Nobody approves what they asked for (F30).
 
 pub mod event;
+pub mod evolve;
+
+pub use evolve::evolve;
 
 use super::clock::Instant;
 use super::exception::Severity;

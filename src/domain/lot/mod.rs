@@ -1,6 +1,9 @@
 //! An output lot and its dispositions: a series of signed decisions. Released is not terminal.
 
 pub mod event;
+pub mod evolve;
+
+pub use evolve::evolve;
 
 use super::clock::Instant;
 use super::ids::RecordKey;

@@ -3,7 +3,10 @@
 //! ISA-88: unit procedure → operation → step. The shapes follow
 //! `schemas/master-record.schema.json`, which carries the whole structural model from the first release.
 
+pub mod evolve;
 pub mod state;
+
+pub use evolve::evolve;
 
 use super::entry::spec::EntrySpec;
 use super::policy::Authority;

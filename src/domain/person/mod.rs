@@ -1,6 +1,9 @@
 //! A person: user name, grants, signing key, standing. Names are never reused (21 CFR 11.100(a)).
 
 pub mod event;
+pub mod evolve;
+
+pub use evolve::evolve;
 
 use super::clock::Instant;
 use super::ids::{PersonId, RecordKey};

@@ -2,6 +2,9 @@
 
 pub mod command;
 pub mod event;
+pub mod evolve;
+
+pub use evolve::evolve;
 
 use super::clock::Instant;
 use super::entry::EntryValue;

@@ -1,6 +1,9 @@
 //! The site: founding, keys, roles, number series. One database is one site's log.
 
 pub mod event;
+pub mod evolve;
+
+pub use evolve::evolve;
 
 use super::clock::{ClockKind, Instant};
 use super::ids::RecordKey;

@@ -1,0 +1,71 @@
+//! Folds the site's entries into its state. No rule lives here.
+
+use super::event::SiteEvent;
+use super::{Site, SiteKey};
+use crate::domain::command::{EvolveFault, Happened};
+use crate::domain::ruling::typed;
+use std::collections::BTreeMap;
+
+/// Folds one entry of the site.
+///
+/// # Errors
+/// A fault naming an entry that cannot be.
+pub fn evolve(current: Option<Site>, happened: &Happened<'_>) -> Result<Site, EvolveFault> {
+    let event: SiteEvent = typed(happened, "site")?;
+    let mut site = match (current, event) {
+        (None, founded @ SiteEvent::Founded { .. }) => return founding(founded, happened),
+        (None, _) => return Err(EvolveFault::of(happened, "the site was never founded")),
+        (Some(_), SiteEvent::Founded { .. }) => {
+            return Err(EvolveFault::of(happened, "the site was founded before"));
+        }
+        (Some(mut site), event) => {
+            apply(&mut site, event);
+            site
+        }
+    };
+    site.seq = happened.seq;
+    site.head = happened.link;
+    site.last_at = happened.at;
+    Ok(site)
+}
+
+fn founding(event: SiteEvent, happened: &Happened<'_>) -> Result<Site, EvolveFault> {
+    let SiteEvent::Founded { site_name, origin, environment, clock, zone, keys, .. } = event else {
+        return Err(EvolveFault::of(happened, "is not a founding"));
+    };
+    Ok(Site {
+        key: happened.record,
+        name: site_name,
+        origin,
+        environment,
+        clock,
+        zone,
+        founded_at: happened.at,
+        keys,
+        roles: Vec::new(),
+        accountability: (0, String::new()),
+        binding_letter: None,
+        series: BTreeMap::new(),
+        last_at: happened.at,
+        seq: happened.seq,
+        head: happened.link,
+    })
+}
+
+fn apply(site: &mut Site, event: SiteEvent) {
+    match event {
+        SiteEvent::Founded { .. } | SiteEvent::ClockJumped { .. } => {}
+        SiteEvent::KeyRotated { new, .. } => replace_key(&mut site.keys, new),
+        SiteEvent::RolesChanged { roles, .. } => site.roles = roles,
+        SiteEvent::AccountabilityStated { version, text } => site.accountability = (version, text),
+        SiteEvent::BindingLetterFiled { reference } => site.binding_letter = Some(reference),
+        SiteEvent::NumberTaken { series, no, .. } => {
+            site.series.insert(series, no);
+        }
+    }
+}
+
+fn replace_key(keys: &mut Vec<SiteKey>, new: SiteKey) {
+    keys.retain(|key| key.purpose != new.purpose);
+    keys.push(new);
+}
