@@ -1,0 +1,162 @@
+//! The A-Mab batch, told scene by scene: eight weeks, different people, one bad night.
+
+use super::cast::Cast;
+use super::client::DemoError;
+use super::floor::{self, Crew, StepSpec, step_path};
+use super::stage::{DAY, Stage};
+use crate::domain::clock::{Instant, MINUTE};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Everything the scenes share.
+pub struct Story<'a> {
+    /// Clock and narration.
+    pub stage: &'a Stage,
+    /// The people.
+    pub cast: &'a Cast,
+    /// The batch number.
+    pub batch: String,
+    /// Steps of the master record by id.
+    pub steps: BTreeMap<String, Value>,
+    /// Gates: the step each guards → gate id.
+    pub gates: BTreeMap<String, String>,
+    /// The first moment of the batch.
+    pub day_zero: Instant,
+}
+
+/// Values a real run shows, where the middle of a range would not do.
+const VALUES: &[(&str, &str)] = &[
+    ("Recombinant insulin in basal medium", "1.0"),
+    ("Dissolved CO2", "88"),
+    ("Residual glucose", "2.4"),
+    ("Antifoam C, cumulative", "15"),
+    ("Culture duration", "17"),
+    ("Time of nutrient feed", "4"),
+    ("Titer", "4.6"),
+    ("aFuc upper predictor", "13.8"),
+    ("aFuc lower predictor", "14.6"),
+    ("Gal upper predictor", "12.4"),
+    ("Gal lower predictor", "10.9"),
+    ("Pool HCP", "6800"),
+    ("HCP", "8"),
+    ("Inactivation pH", "3.51"),
+    ("Hold time", "92"),
+    ("Resin cycle number", "41"),
+    ("Step yield", "94"),
+    ("Container count", "48"),
+    ("Labels issued minus used minus destroyed", "0"),
+];
+
+impl Story<'_> {
+    /// Path under the batch.
+    #[must_use]
+    pub fn path(&self, rest: &str) -> String {
+        format!("/api/v1/batches/{}/{rest}", self.batch)
+    }
+
+    /// Moves to a time of day, `day` days after the batch began.
+    pub fn day(&self, day: i64, hour: i64, minute: i64) {
+        let midnight = self.day_zero.0 - self.day_zero.0.rem_euclid(DAY);
+        self.stage.at(Instant(midnight + day * DAY + (hour * 60 + minute) * MINUTE));
+    }
+
+    /// The crew of the moment.
+    #[must_use]
+    pub fn crew(&self, performer: &str, second: &str) -> Crew<'_> {
+        Crew {
+            performer: self.cast.get(performer),
+            second: self.cast.get(second),
+            quality: self.cast.get("quella"),
+        }
+    }
+
+    /// Plays one occurrence of a step, with values of the moment over the usual ones.
+    ///
+    /// # Errors
+    /// When the server refuses what the story needs.
+    pub fn step(
+        &self,
+        crew: &Crew<'_>,
+        operation: &str,
+        occurrence: &str,
+        now: &[(&str, &str)],
+    ) -> Result<(), DemoError> {
+        let id = occurrence.split('~').next().unwrap_or_default();
+        let spec = self.steps.get(id).ok_or_else(|| DemoError::Other(format!("no step {id}")))?;
+        let spec = StepSpec(spec);
+        let mut values: BTreeMap<&str, &str> = VALUES.iter().copied().collect();
+        values.extend(now.iter().copied());
+        let path = step_path(&self.batch, operation, occurrence);
+        let owner = match spec.authority() {
+            "evaluate" => self.cast.get("petra"),
+            "supervise" => self.cast.get("sven"),
+            "test" => self.cast.get("quinn"),
+            _ => crew.performer,
+        };
+        let crew = Crew { performer: owner, second: crew.second, quality: crew.quality };
+        self.pass_gate(id)?;
+        floor::play(&crew, &path, &spec, &values, || self.stage.tick())?;
+        self.stage.minutes(4);
+        floor::verify(&crew, &path, &spec)
+    }
+
+    /// Passes the gate that guards a step, once.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub fn pass_gate(&self, step: &str) -> Result<(), DemoError> {
+        let Some(gate) = self.gates.get(step) else { return Ok(()) };
+        let picture = self
+            .cast
+            .get("sven")
+            .get(&self.path("").replace(&format!("{}/", self.batch), &self.batch))?;
+        let passed = picture["gates"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|g| g["gate"] == gate.as_str() && g["passed"] == true);
+        if passed {
+            return Ok(());
+        }
+        let sven = self.cast.get("sven");
+        sven.post(
+            &self.path(&format!("gates/{gate}/passage")),
+            &json!({ "signature": sven.signature() }),
+        )?;
+        self.stage.tick();
+        Ok(())
+    }
+
+    /// Closes an operation's occurrence, alerts acknowledged first where there are any.
+    ///
+    /// # Errors
+    /// When something is still open.
+    pub fn close(&self, operation: &str, by: &str) -> Result<(), DemoError> {
+        let person = self.cast.get(by);
+        let path = self.path(&format!("operations/{operation}"));
+        let owed = person.get(&self.path("obligations"))?;
+        let alerts = owed["open"].as_array().into_iter().flatten().any(|o| {
+            let text = o.to_string();
+            text.contains("alert") && text.contains(operation)
+        });
+        if alerts {
+            let comment = json!({ "comment": "within proven ranges; trend watched" });
+            person.post(&format!("{path}/alerts-acknowledgement"), &comment)?;
+        }
+        person.post(&format!("{path}/closure"), &json!({ "signature": person.signature() }))?;
+        self.stage.tick();
+        Ok(())
+    }
+
+    /// What the batch still owes, as the API says it.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub fn owes(&self, reader: &str) -> Result<(u64, u64, Vec<String>), DemoError> {
+        let answer = self.cast.get(reader).get(&self.path("obligations"))?;
+        let open = answer["open"].as_array().map_or(&[][..], Vec::as_slice);
+        let named =
+            open.iter().map(|o| o["what"].as_str().unwrap_or_default().to_owned()).collect();
+        Ok((answer["met"].as_u64().unwrap_or(0), answer["of"].as_u64().unwrap_or(0), named))
+    }
+}
