@@ -2,6 +2,8 @@
 
 pub mod event;
 pub mod evolve;
+#[cfg(test)]
+pub mod scene;
 
 pub use evolve::evolve;
 
