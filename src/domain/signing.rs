@@ -1,5 +1,10 @@
 //! What the rules know of signatures: who signs, with which meaning. The bytes are made in the lane.
 
+pub mod refusal;
+mod require;
+
+pub use require::{able_to_sign, require_second, require_signer};
+
 use super::clock::{Instant, Zone};
 use super::ids::PersonId;
 use serde::{Deserialize, Serialize};

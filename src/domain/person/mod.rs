@@ -1,8 +1,14 @@
 //! A person: user name, grants, signing key, standing. Names are never reused (21 CFR 11.100(a)).
 
+pub mod command;
+pub mod decide;
 pub mod event;
 pub mod evolve;
+pub mod refusal;
+#[cfg(test)]
+pub mod scene;
 
+pub use decide::decide;
 pub use evolve::evolve;
 
 use super::clock::Instant;

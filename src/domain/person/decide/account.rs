@@ -1,0 +1,82 @@
+//! Accounts: created once, renamed, held accountable, ended for ever.
+
+use super::super::event::PersonEvent;
+use super::super::refusal::{
+    NAME_MALFORMED, STATEMENT_KNOWN, STATEMENT_STALE, UNCHANGED, USER_NAME_TAKEN,
+};
+use super::{Facts, reason};
+use crate::domain::policy::{Authority, Place};
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::Ruling;
+
+pub(super) fn create(
+    facts: Facts<'_>,
+    user_name: &str,
+    number: &str,
+    printed_name: &str,
+    service: bool,
+) -> Result<Ruling<PersonEvent>, Refusal> {
+    let actor = facts.actor()?;
+    let permit = actor.permit(facts.site, &[Authority::Administer], Place::default())?;
+    if let Some(holder) = facts.subject {
+        // A deactivated holder too: the name means that person for ever (P11-100a).
+        let detail = format!("{user_name} is taken by {}", holder.user_name);
+        return Err(Refusal::new(&USER_NAME_TAKEN, detail));
+    }
+    let created = PersonEvent::Created {
+        user_name: user_name.to_owned(),
+        number: number.to_owned(),
+        printed_name: name(printed_name)?,
+        service,
+    };
+    Ok(Ruling::of(permit, created))
+}
+
+pub(super) fn rename(
+    facts: Facts<'_>,
+    printed_name: &str,
+    why: &str,
+) -> Result<Ruling<PersonEvent>, Refusal> {
+    let (person, permit) = facts.over_another(&[Authority::Administer])?;
+    let (old, new) = (person.printed_name.clone(), name(printed_name)?);
+    if old == new {
+        return Err(Refusal::new(&UNCHANGED, format!("the printed name is {old}")));
+    }
+    Ok(Ruling::of(permit, PersonEvent::Renamed { old, new, reason: reason(why)? }))
+}
+
+pub(super) fn acknowledge(facts: Facts<'_>, version: u32) -> Result<Ruling<PersonEvent>, Refusal> {
+    let (person, permit) = facts.own_account()?;
+    person.in_standing()?;
+    let current = facts.site.accountability.0;
+    if version != current {
+        let detail = format!("version {current} is in force, not {version}");
+        return Err(Refusal::new(&STATEMENT_STALE, detail));
+    }
+    if person.accountability.is_some_and(|(known, _)| known == current) {
+        return Err(Refusal::new(&STATEMENT_KNOWN, format!("version {current}")));
+    }
+    Ok(Ruling::of(permit, PersonEvent::AccountabilityAcknowledged { version }))
+}
+
+pub(super) fn deactivate(facts: Facts<'_>, why: &str) -> Result<Ruling<PersonEvent>, Refusal> {
+    let (person, permit) = facts.over_another(&[Authority::Administer])?;
+    let reason = reason(why)?;
+    let mut ruling = Ruling { permit, events: Vec::new() };
+    if let Some(key) = &person.signing_key {
+        let key = key.fingerprint.clone();
+        ruling =
+            ruling.and(PersonEvent::KeyDestroyed { key, reason: "account deactivated".into() });
+    }
+    Ok(ruling.and(PersonEvent::Deactivated { reason }))
+}
+
+/// A printed name as it will stand beside signatures.
+pub(super) fn name(text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if (1..=100).contains(&length) && !text.chars().any(char::is_control) {
+        return Ok(text.to_owned());
+    }
+    Err(Refusal::new(&NAME_MALFORMED, format!("{length} characters, or a line break in it")))
+}

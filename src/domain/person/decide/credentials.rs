@@ -1,0 +1,97 @@
+//! Credentials as the journal knows them: identity verified, key enrolled or destroyed, password changed.
+
+use super::super::event::PersonEvent;
+use super::super::refusal::{
+    ALREADY_ENROLLED, KEY_MALFORMED, METHOD_MISSING, PASSWORD_NOT_OWN, SERVICE_ENROL,
+};
+use super::{Facts, reason};
+use crate::domain::command::Stamp;
+use crate::domain::person::Person;
+use crate::domain::policy::Authority;
+use crate::domain::refusal::{PERSON_INACTIVE, Refusal};
+use crate::domain::ruling::Ruling;
+use crate::domain::signing::refusal::LOCKED_OUT;
+use crate::domain::signing::{Meaning, require_signer};
+
+/// The verifier signs both that the identity was checked and that this key is the person's, so that
+/// trust in every later signature leads back to the founding entry (21 CFR 11.100(b)).
+pub(super) fn enrol(
+    facts: Facts<'_>,
+    stamp: &Stamp,
+    method: &str,
+    key: &str,
+    public_key: &str,
+) -> Result<Ruling<PersonEvent>, Refusal> {
+    let (person, permit) = facts.over_another(&[Authority::Enrol])?;
+    enrollable(person)?;
+    let method = identity_method(method)?;
+    fresh(person, key, public_key)?;
+    let verifier = facts.actor()?;
+    let meaning = Meaning::IdentityVerified;
+    let signature = require_signer(stamp, verifier, facts.site, meaning, &permit.role)?;
+    let enrolled = PersonEvent::KeyEnrolled { key: key.into(), public_key: public_key.into() };
+    let events = vec![
+        (PersonEvent::IdentityVerified { method }, vec![signature.clone()]),
+        (enrolled, vec![signature]),
+    ];
+    Ok(Ruling { permit, events })
+}
+
+fn enrollable(person: &Person) -> Result<(), Refusal> {
+    let who = &person.user_name;
+    if person.service {
+        return Err(Refusal::new(&SERVICE_ENROL, format!("{who} is a service account")));
+    }
+    if let Some(key) = &person.signing_key {
+        return Err(Refusal::new(&ALREADY_ENROLLED, format!("{who} has {}", key.fingerprint)));
+    }
+    if person.must_change_password {
+        return Err(Refusal::new(&PASSWORD_NOT_OWN, format!("{who} has not chosen one yet")));
+    }
+    person.in_standing()
+}
+
+pub(super) fn identity_method(text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() {
+        let refusal = Refusal::new(&METHOD_MISSING, "no word says how");
+        return Err(refusal.missing(vec!["method".into()]));
+    }
+    Ok(text.to_owned())
+}
+
+/// A key that this person never had, in the form the journal keeps.
+fn fresh(person: &Person, key: &str, public_key: &str) -> Result<(), Refusal> {
+    let hex = key.len() == 64 && key.bytes().all(|b| b.is_ascii_digit() || b"abcdef".contains(&b));
+    if !hex || public_key.is_empty() {
+        return Err(Refusal::new(&KEY_MALFORMED, "its fingerprint is not 64 hex digits"));
+    }
+    if person.former_keys.iter().any(|former| former.fingerprint == key) {
+        return Err(Refusal::new(&KEY_MALFORMED, "the person had this key before"));
+    }
+    Ok(())
+}
+
+/// One's own password, also the change that is owed after a reset. The key stays the same.
+pub(super) fn change_password(facts: Facts<'_>) -> Result<Ruling<PersonEvent>, Refusal> {
+    let (person, permit) = facts.own_account()?;
+    if !person.active {
+        return Err(Refusal::new(&PERSON_INACTIVE, format!("{} is over", person.user_name)));
+    }
+    if person.locked.is_some() {
+        return Err(Refusal::new(&LOCKED_OUT, format!("{} is locked", person.user_name)));
+    }
+    Ok(Ruling::of(permit, PersonEvent::PasswordChanged {}))
+}
+
+/// Whoever resets must not be able to sign as the person: the key is gone with the old password.
+pub(super) fn reset_password(facts: Facts<'_>, why: &str) -> Result<Ruling<PersonEvent>, Refusal> {
+    let (person, permit) = facts.over_another(&[Authority::Administer])?;
+    let reason = reason(why)?;
+    let mut ruling = Ruling { permit, events: Vec::new() };
+    if let Some(key) = &person.signing_key {
+        let key = key.fingerprint.clone();
+        ruling = ruling.and(PersonEvent::KeyDestroyed { key, reason: "password reset".into() });
+    }
+    Ok(ruling.and(PersonEvent::PasswordReset { reason }))
+}

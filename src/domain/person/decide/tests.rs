@@ -1,0 +1,1 @@
+//! Rules about persons, each refused once and allowed once.
