@@ -4,5 +4,9 @@
 //! Everything here is a pure function of its arguments: the same document gives the same bytes.
 
 pub mod document;
+mod layout;
+mod render;
 
 pub use document::Document;
+pub use layout::LayoutError;
+pub use render::{RenderError, render};
