@@ -264,7 +264,10 @@ fn trail(document: &mut Document, rows: usize) {
                 .plain(" 04.1.2~1 pH 7.05")
                 .into(),
             Text::new()
-                .code(format!("{:016x}", (row as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+                .code(format!(
+                    "{:016x}",
+                    (row as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                ))
                 .into(),
         ]);
     }

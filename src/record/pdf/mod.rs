@@ -6,7 +6,9 @@
 pub mod document;
 mod layout;
 mod render;
+pub mod sign;
 
 pub use document::Document;
 pub use layout::LayoutError;
 pub use render::{RenderError, render};
+pub use sign::{P256Seal, SealError, SealSigner, seal, seal_certificate};
