@@ -4,5 +4,11 @@
 //! Everything here is a pure function of its arguments: the same document gives the same bytes.
 
 pub mod document;
+mod layout;
+mod render;
+pub mod sign;
 
 pub use document::Document;
+pub use layout::LayoutError;
+pub use render::{RenderError, render};
+pub use sign::{P256Seal, SealError, SealSigner, seal, seal_certificate};

@@ -1,0 +1,399 @@
+//! Blocks into strips.
+
+use super::super::document::{Block, Heading, Symbol, Text};
+use super::fonts::CAP_HEIGHT;
+use super::lines::{BADGE_PAD, Ink, Line, Setter, Span};
+use super::palette::{self, BODY, HAIR, Type, WHITE, sheet, tint};
+use super::strip::{Strip, bind, height};
+use super::{Item, LayoutError, LeafId, Mark, NodeId, Placed, Role, Tree};
+
+/// The horizontal room of a block.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Area {
+    /// Left edge.
+    pub x: f32,
+    /// Width.
+    pub width: f32,
+}
+
+/// Where the characters of a text go in the structure.
+#[derive(Debug, Clone, Copy)]
+pub enum Slot {
+    /// Below a node, at a leaf of it.
+    Node(NodeId, LeafId),
+    /// Nowhere: the mark is a decoration, a page's head or its foot.
+    Outside(Frame),
+}
+
+/// Content that is not part of the structure.
+#[derive(Debug, Clone, Copy)]
+pub enum Frame {
+    /// Repeated table heads.
+    Repeated,
+    /// The head of a page.
+    Header,
+    /// The foot of a page.
+    Footer,
+}
+
+/// Turns blocks into strips and grows the structure.
+pub struct Composer {
+    /// Sets text.
+    pub setter: Setter,
+    /// The structure so far.
+    pub tree: Tree,
+    /// The table heads that pages repeat.
+    pub heads: Vec<Strip>,
+    /// Level of the last heading in the structure, which must not skip levels.
+    level: u16,
+}
+
+impl Default for Composer {
+    fn default() -> Self {
+        Composer {
+            setter: Setter::default(),
+            tree: Tree::new(),
+            heads: Vec::new(),
+            level: 0,
+        }
+    }
+}
+
+impl Area {
+    /// The whole width between the margins.
+    pub const PAGE: Area = Area {
+        x: sheet::LEFT,
+        width: sheet::RIGHT - sheet::LEFT,
+    };
+
+    /// What remains between two insets.
+    pub fn inset(self, left: f32, right: f32) -> Self {
+        Area {
+            x: self.x + left,
+            width: (self.width - left - right).max(1.0),
+        }
+    }
+
+    /// The right edge.
+    pub fn right(self) -> f32 {
+        self.x + self.width
+    }
+}
+
+impl Composer {
+    /// Blocks one below the other.
+    pub fn blocks(
+        &mut self,
+        blocks: &[Block],
+        area: Area,
+        parent: NodeId,
+    ) -> Result<Vec<Strip>, LayoutError> {
+        let mut strips = Vec::new();
+        let mut fresh_page = false;
+        for block in blocks {
+            if *block == Block::PageBreak {
+                fresh_page = true;
+                continue;
+            }
+            let mut next = self.block(block, area, parent)?;
+            if let Some(first) = next.first_mut() {
+                first.fresh_page = std::mem::take(&mut fresh_page);
+            }
+            strips.append(&mut next);
+        }
+        Ok(strips)
+    }
+
+    fn block(
+        &mut self,
+        block: &Block,
+        area: Area,
+        parent: NodeId,
+    ) -> Result<Vec<Strip>, LayoutError> {
+        Ok(match block {
+            Block::Heading(heading) => self.heading(heading, area, parent),
+            Block::Paragraph(text) => self.paragraph(text, BODY, area, parent, 6.0),
+            Block::Facts { facts, columns } => self.facts(facts, *columns, area, parent),
+            Block::Table(table) => self.table(table, area, parent)?,
+            Block::Callout(callout) => self.callout(callout, area, parent)?,
+            Block::List { numbered, items } => self.list(*numbered, items, area, parent),
+            Block::Tiles(tiles) => self.tiles(tiles, area, parent),
+            Block::Timeline(timeline) => self.timeline(timeline, area, parent),
+            Block::Trend(trend) => self.trend(trend, area, parent),
+            Block::Qr {
+                content,
+                alt,
+                beside,
+            } => self.qr(content, alt, beside, area, parent)?,
+            Block::Together(blocks) => {
+                let mut strips = self.blocks(blocks, area, parent)?;
+                if height(&strips) <= sheet::ROOM {
+                    bind(&mut strips);
+                }
+                strips
+            }
+            Block::Rule => vec![rule(area)],
+            Block::Space(points) => vec![Strip {
+                before: points.max(0.0),
+                ..Strip::default()
+            }],
+            Block::PageBreak => Vec::new(),
+        })
+    }
+
+    fn heading(&mut self, heading: &Heading, area: Area, parent: NodeId) -> Vec<Strip> {
+        let level = heading.level.number();
+        let (kind, before, after) = palette::heading(heading.level);
+        self.level = level.min(self.level + 1);
+        let node = self.tree.heading(parent, self.level, &heading.text);
+        let leaf = self.tree.leaf(node);
+        let aside = heading
+            .aside
+            .as_ref()
+            .map(|aside| self.setter.set(aside, BODY, area.width / 2.0));
+        let aside_width = aside
+            .iter()
+            .flatten()
+            .map(|line| line.width + 10.0)
+            .fold(0.0, f32::max);
+        let lines = self
+            .setter
+            .set(&heading.text, kind, area.width - aside_width);
+        let mut strip = Strip {
+            before,
+            keep: true,
+            ..Strip::default()
+        };
+        let mut slot = Slot::Node(node, leaf);
+        for line in &lines {
+            self.line(&mut strip.items, line, area.x, strip.height, &mut slot);
+            strip.height += line.height;
+        }
+        if let Some(aside) = aside {
+            let (node, leaf) = self.tree.content(parent, Role::Paragraph);
+            let mut slot = Slot::Node(node, leaf);
+            let first = lines.first().map_or(0.0, |line| line.baseline);
+            for (place, line) in aside.iter().enumerate() {
+                let y = first - line.baseline + place as f32 * line.height;
+                self.line(
+                    &mut strip.items,
+                    line,
+                    area.right() - line.width,
+                    y,
+                    &mut slot,
+                );
+                strip.height = strip.height.max(y + line.height);
+            }
+        }
+        strip.height += after;
+        let words = heading
+            .bookmark
+            .clone()
+            .unwrap_or_else(|| heading.text.words());
+        strip.bookmark = Some((level, words));
+        vec![strip]
+    }
+
+    /// A paragraph: a strip for each line, with no single line left alone on a page.
+    pub fn paragraph(
+        &mut self,
+        text: &Text,
+        kind: Type,
+        area: Area,
+        parent: NodeId,
+        after: f32,
+    ) -> Vec<Strip> {
+        let (node, leaf) = self.tree.content(parent, Role::Paragraph);
+        self.flow(text, kind, area, Slot::Node(node, leaf), after)
+    }
+
+    /// The lines of a text as strips.
+    pub fn flow(
+        &mut self,
+        text: &Text,
+        kind: Type,
+        area: Area,
+        mut slot: Slot,
+        after: f32,
+    ) -> Vec<Strip> {
+        let lines = self.setter.set(text, kind, area.width);
+        let count = lines.len();
+        let mut strips = Vec::with_capacity(count);
+        for (place, line) in lines.iter().enumerate() {
+            let mut strip = Strip::blank(line.height);
+            self.line(&mut strip.items, line, area.x, 0.0, &mut slot);
+            strip.keep = count > 1 && (place == 0 || place + 2 == count);
+            strips.push(strip);
+        }
+        if let Some(last) = strips.last_mut() {
+            last.height += after;
+        }
+        strips
+    }
+
+    fn list(&mut self, numbered: bool, items: &[Text], area: Area, parent: NodeId) -> Vec<Strip> {
+        const INDENT: f32 = 17.0;
+        let list = self.tree.node(parent, Role::List(numbered));
+        let mut strips = Vec::new();
+        for (place, text) in items.iter().enumerate() {
+            let item = self.tree.node(list, Role::Item);
+            let (label_node, label_leaf) = self.tree.content(item, Role::Label);
+            let (body, leaf) = self.tree.content(item, Role::ItemBody);
+            let mut lines = self.flow(
+                text,
+                BODY,
+                area.inset(INDENT, 0.0),
+                Slot::Node(body, leaf),
+                3.0,
+            );
+            let label = if numbered {
+                Text::new().muted(format!("{}.", place + 1))
+            } else {
+                Text::new().muted("•")
+            };
+            let label = self.setter.set(&label, BODY, INDENT);
+            if let (Some(first), Some(label)) = (lines.first_mut(), label.first()) {
+                let mut slot = Slot::Node(label_node, label_leaf);
+                let x = if numbered {
+                    area.x + INDENT - 5.0 - label.width
+                } else {
+                    area.x + 4.0
+                };
+                let mut items = Vec::new();
+                self.line(&mut items, label, x, 0.0, &mut slot);
+                items.append(&mut first.items);
+                first.items = items;
+            }
+            strips.append(&mut lines);
+        }
+        if let Some(last) = strips.last_mut() {
+            last.height += 4.0;
+        }
+        strips
+    }
+
+    /// Draws a line of text with its left upper corner at (x, y).
+    pub fn line(&mut self, items: &mut Vec<Placed>, line: &Line, x: f32, y: f32, slot: &mut Slot) {
+        for span in &line.spans {
+            let mark = self.mark(span, slot);
+            let (left, base) = (x + span.x, y + line.baseline - span.rise);
+            let mut put = |item: Item, mark: Mark| items.push(Placed { mark, item });
+            match &span.mark {
+                Ink::Glyphs(run) => {
+                    put(
+                        Item::Glyphs {
+                            x: left,
+                            y: base,
+                            size: span.size,
+                            ink: span.ink,
+                            run: run.clone(),
+                        },
+                        mark,
+                    );
+                    if span.struck {
+                        let middle = base - 0.27 * span.size;
+                        let strike =
+                            Item::line((left, middle), (left + span.width, middle), 0.7, span.ink);
+                        put(strike, Mark::Decoration);
+                    }
+                }
+                Ink::Symbol(symbol) => {
+                    for item in draw(*symbol, left, base, span) {
+                        put(item, mark.clone());
+                    }
+                }
+                Ink::Badge(tone, run) => {
+                    let (full, pad) = (span.size / 0.8, BADGE_PAD * span.size / 0.8);
+                    let top = base - CAP_HEIGHT * span.size / 2.0 - full * 0.68;
+                    let (width, height) = (span.width, full * 1.36);
+                    let back = Item::Area {
+                        x: left,
+                        y: top,
+                        width,
+                        height,
+                        radius: 2.5,
+                        ink: tint(*tone),
+                    };
+                    put(back, Mark::Decoration);
+                    let run = run.clone();
+                    put(
+                        Item::Glyphs {
+                            x: left + pad,
+                            y: base,
+                            size: span.size,
+                            ink: span.ink,
+                            run,
+                        },
+                        mark,
+                    );
+                }
+            }
+        }
+    }
+
+    fn mark(&mut self, span: &Span, slot: &mut Slot) -> Mark {
+        match slot {
+            Slot::Outside(Frame::Repeated) => Mark::Decoration,
+            Slot::Outside(Frame::Header) => Mark::Header,
+            Slot::Outside(Frame::Footer) => Mark::Footer,
+            Slot::Node(node, leaf) if span.struck => {
+                let (_, struck) = self.tree.content(*node, Role::Struck);
+                *leaf = self.tree.leaf(*node);
+                Mark::Leaf(struck, span.actual.clone())
+            }
+            Slot::Node(_, leaf) => Mark::Leaf(*leaf, span.actual.clone()),
+        }
+    }
+}
+
+fn rule(area: Area) -> Strip {
+    let mut strip = Strip {
+        before: 6.0,
+        ..Strip::blank(8.0)
+    };
+    strip.decorate(Item::line((area.x, 0.0), (area.right(), 0.0), 0.6, HAIR));
+    strip
+}
+
+/// A symbol with its left end on the baseline.
+fn draw(symbol: Symbol, x: f32, base: f32, span: &Span) -> Vec<Item> {
+    let (size, ink) = (span.size, span.ink);
+    let at = |right: f32, up: f32| (x + right * size, base - up * size);
+    let width = 0.115 * size;
+    let middle = at(0.42, CAP_HEIGHT / 2.0);
+    match symbol {
+        Symbol::Check => vec![Item::Stroke {
+            points: vec![at(0.1, 0.36), at(0.33, 0.1), at(0.76, 0.66)],
+            width,
+            ink,
+        }],
+        Symbol::Cross => vec![
+            Item::line(at(0.16, 0.08), at(0.7, 0.64), width, ink),
+            Item::line(at(0.16, 0.64), at(0.7, 0.08), width, ink),
+        ],
+        Symbol::Warning => vec![
+            Item::Polygon {
+                points: vec![at(0.02, -0.03), at(0.42, 0.75), at(0.82, -0.03)],
+                ink,
+            },
+            Item::line(at(0.42, 0.48), at(0.42, 0.21), 0.09 * size, WHITE),
+            Item::line(at(0.42, 0.12), at(0.42, 0.04), 0.09 * size, WHITE),
+        ],
+        Symbol::Open => {
+            vec![Item::Circle {
+                x: middle.0,
+                y: middle.1,
+                radius: 0.28 * size,
+                ring: Some(0.09 * size),
+                ink,
+            }]
+        }
+        Symbol::Filled => vec![Item::Circle {
+            x: middle.0,
+            y: middle.1,
+            radius: 0.3 * size,
+            ring: None,
+            ink,
+        }],
+    }
+}

@@ -1,0 +1,185 @@
+//! From blocks to pages: every glyph, line and area with its place, and the logical structure beside them.
+//!
+//! Blocks become *strips* (`compose`), pieces as wide as the page that cannot be divided; strips are stacked on pages
+//! (`pager`); when the number of pages is known, heads and feet are added (`frame`). Nothing in here knows PDF.
+
+mod callout;
+mod compose;
+mod facts;
+mod fonts;
+mod frame;
+mod lines;
+mod pager;
+mod palette;
+mod qr;
+mod shape;
+mod strip;
+mod tables;
+mod tiles;
+mod timeline;
+mod tree;
+mod trend;
+
+pub use fonts::FaceId;
+pub use lines::GlyphRun;
+pub use palette::{Rgb, sheet};
+pub use shape::Glyph;
+pub use tree::{Child, LeafId, NodeId, ROOT, Role, Tree};
+
+use super::document::Document;
+
+/// A document on pages.
+#[derive(Debug)]
+pub struct Laid {
+    /// The pages, at least one.
+    pub pages: Vec<Page>,
+    /// The logical structure that the items' leaves belong to.
+    pub tree: Tree,
+    /// The headings as bookmarks, in order.
+    pub bookmarks: Vec<Bookmark>,
+}
+
+/// A page: parts, each with its distance from the upper edge of the paper.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// The parts in reading order; the items' own positions count from the part's upper edge.
+    pub parts: Vec<(f32, Vec<Placed>)>,
+}
+
+/// A heading's place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bookmark {
+    /// 1 to 4.
+    pub level: u16,
+    /// Its words.
+    pub words: String,
+    /// Page, counted from 0.
+    pub page: usize,
+    /// Distance from the upper edge of the paper.
+    pub y: f32,
+}
+
+/// An item with its place in the structure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placed {
+    /// What it belongs to.
+    pub mark: Mark,
+    /// What is drawn.
+    pub item: Item,
+}
+
+/// What an item belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Mark {
+    /// Content, with the characters meant where the drawn ones differ.
+    Leaf(LeafId, Option<String>),
+    /// Decoration: lines, areas, repeated table heads.
+    Decoration,
+    /// The head of a page.
+    Header,
+    /// The foot of a page.
+    Footer,
+}
+
+/// Something drawn; positions and lengths in points, y downwards.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    /// Glyphs on a baseline.
+    Glyphs {
+        /// Left end of the baseline.
+        x: f32,
+        /// The baseline.
+        y: f32,
+        /// Size of the letters.
+        size: f32,
+        /// Their colour.
+        ink: Rgb,
+        /// The glyphs.
+        run: GlyphRun,
+    },
+    /// A filled rectangle.
+    Area {
+        /// Left edge.
+        x: f32,
+        /// Upper edge.
+        y: f32,
+        /// Width.
+        width: f32,
+        /// Height.
+        height: f32,
+        /// Radius of its corners.
+        radius: f32,
+        /// Its colour.
+        ink: Rgb,
+    },
+    /// Straight lines from point to point.
+    Stroke {
+        /// The points.
+        points: Vec<(f32, f32)>,
+        /// Thickness.
+        width: f32,
+        /// Colour.
+        ink: Rgb,
+    },
+    /// A filled polygon.
+    Polygon {
+        /// The corners.
+        points: Vec<(f32, f32)>,
+        /// Colour.
+        ink: Rgb,
+    },
+    /// A circle, filled or as a ring of a thickness.
+    Circle {
+        /// Centre.
+        x: f32,
+        /// Centre.
+        y: f32,
+        /// Radius.
+        radius: f32,
+        /// Thickness of the ring; filled if absent.
+        ring: Option<f32>,
+        /// Colour.
+        ink: Rgb,
+    },
+    /// Many filled rectangles of one colour: the modules of a QR code.
+    Areas {
+        /// Left edge, upper edge, width, height.
+        areas: Vec<(f32, f32, f32, f32)>,
+        /// Colour.
+        ink: Rgb,
+    },
+}
+
+/// Why a document cannot be laid out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LayoutError {
+    /// A row has more cells than its table has columns.
+    #[error(
+        "a table row has {cells} cells but the table has {columns} columns: give each cell a column"
+    )]
+    SurplusCells {
+        /// Cells of the row.
+        cells: usize,
+        /// Columns of the table.
+        columns: usize,
+    },
+    /// A QR code cannot hold the content.
+    #[error("{length} bytes do not fit a QR code: give it a shorter content")]
+    QrContent {
+        /// Bytes of the content.
+        length: usize,
+    },
+}
+
+/// Lays a document out on A4 pages.
+pub fn layout(document: &Document) -> Result<Laid, LayoutError> {
+    let mut composer = compose::Composer::default();
+    let strips = composer.blocks(&document.blocks, compose::Area::PAGE, ROOT)?;
+    let mut stacked = pager::stack(strips, &composer.heads);
+    frame::add(&mut stacked.pages, &document.frame, &mut composer);
+    Ok(Laid {
+        pages: stacked.pages,
+        tree: composer.tree,
+        bookmarks: stacked.bookmarks,
+    })
+}

@@ -1,0 +1,194 @@
+//! A measured value over time, with the band of what is accepted.
+
+use super::super::document::{Text, Tone, Trend};
+use super::compose::{Area, Composer, Slot};
+use super::palette::{HAIR, LABEL, fill, ink, tint};
+use super::strip::{Strip, bind};
+use super::{Item, Mark, NodeId, Placed, Role};
+
+const HEIGHT: f32 = 112.0;
+const LABELS: f32 = 40.0;
+
+/// Maps measurements to places.
+struct Scale {
+    plot: Area,
+    from: f32,
+    to: f32,
+    low: f32,
+    high: f32,
+}
+
+impl Scale {
+    fn of(trend: &Trend, plot: Area) -> Self {
+        let finite = trend
+            .points
+            .iter()
+            .filter(|point| point.at.is_finite() && point.value.is_finite());
+        let mut scale = Scale {
+            plot,
+            from: f32::MAX,
+            to: f32::MIN,
+            low: f32::MAX,
+            high: f32::MIN,
+        };
+        for point in finite {
+            scale.from = scale.from.min(point.at);
+            scale.to = scale.to.max(point.at);
+            scale.low = scale.low.min(point.value);
+            scale.high = scale.high.max(point.value);
+        }
+        for limit in [trend.low, trend.high].into_iter().flatten() {
+            scale.low = scale.low.min(limit);
+            scale.high = scale.high.max(limit);
+        }
+        let margin = ((scale.high - scale.low) * 0.12).max(f32::MIN_POSITIVE);
+        scale.low -= margin;
+        scale.high += margin;
+        scale
+    }
+
+    fn x(&self, at: f32) -> f32 {
+        self.plot.x + self.plot.width * share(at, self.from, self.to)
+    }
+
+    fn y(&self, value: f32) -> f32 {
+        HEIGHT * (1.0 - share(value, self.low, self.high))
+    }
+}
+
+fn share(value: f32, low: f32, high: f32) -> f32 {
+    let share = (value - low) / (high - low);
+    if share.is_finite() {
+        share.clamp(0.0, 1.0)
+    } else {
+        0.5
+    }
+}
+
+impl Composer {
+    /// A trend as one figure that no page break divides.
+    pub fn trend(&mut self, trend: &Trend, area: Area, parent: NodeId) -> Vec<Strip> {
+        let mut strips = self.picture_title(&trend.title, area, parent);
+        let (figure, leaf) = self.tree.content(parent, Role::Figure(trend.alt.clone()));
+        let plot = area.inset(LABELS, 8.0);
+        let scale = Scale::of(trend, plot);
+        let mut strip = Strip::blank(HEIGHT + LABEL.leading + 6.0);
+        let mut put = |item: Item| {
+            strip.items.push(Placed {
+                mark: Mark::Leaf(leaf, None),
+                item,
+            })
+        };
+        if trend.low.is_some() || trend.high.is_some() {
+            let top = trend.high.map_or(0.0, |high| scale.y(high));
+            let bottom = trend.low.map_or(HEIGHT, |low| scale.y(low));
+            put(Item::area(
+                plot.x,
+                top,
+                plot.width,
+                (bottom - top).max(0.5),
+                tint(Tone::Ok),
+            ));
+        }
+        for limit in [trend.low, trend.high].into_iter().flatten() {
+            put(Item::line(
+                (plot.x, scale.y(limit)),
+                (plot.right(), scale.y(limit)),
+                0.6,
+                fill(Tone::Ok),
+            ));
+        }
+        put(Item::line(
+            (plot.x, HEIGHT),
+            (plot.right(), HEIGHT),
+            0.6,
+            HAIR,
+        ));
+        let places: Vec<(f32, f32)> = trend
+            .points
+            .iter()
+            .map(|point| (scale.x(point.at), scale.y(point.value)))
+            .collect();
+        if places.len() > 1 {
+            put(Item::Stroke {
+                points: places.clone(),
+                width: 1.1,
+                ink: fill(Tone::Accent),
+            });
+        }
+        for (point, (x, y)) in trend.points.iter().zip(places) {
+            // A judged point has another shape, not only another colour.
+            match point.tone {
+                Tone::Alert | Tone::Fail => {
+                    let points = vec![(x, y - 4.2), (x + 4.2, y), (x, y + 4.2), (x - 4.2, y)];
+                    put(Item::Polygon {
+                        points,
+                        ink: fill(point.tone),
+                    });
+                }
+                _ => put(Item::Circle {
+                    x,
+                    y,
+                    radius: 1.9,
+                    ring: None,
+                    ink: fill(Tone::Accent),
+                }),
+            }
+        }
+        self.trend_labels(trend, &scale, area, &mut strip, Slot::Node(figure, leaf));
+        strips.push(strip);
+        bind(&mut strips);
+        strips.push(Strip {
+            before: 10.0,
+            ..Strip::default()
+        });
+        strips
+    }
+
+    fn trend_labels(
+        &mut self,
+        trend: &Trend,
+        scale: &Scale,
+        area: Area,
+        strip: &mut Strip,
+        mut slot: Slot,
+    ) {
+        let kind = super::palette::Type {
+            ink: ink(Tone::Ok),
+            ..LABEL
+        };
+        for limit in [trend.low, trend.high].into_iter().flatten() {
+            for line in self
+                .setter
+                .set(&Text::from(limit.to_string()), kind, LABELS - 6.0)
+                .iter()
+                .take(1)
+            {
+                let x = area.x + LABELS - 6.0 - line.width;
+                self.line(
+                    &mut strip.items,
+                    line,
+                    x,
+                    scale.y(limit) - line.height / 2.0,
+                    &mut slot,
+                );
+            }
+        }
+        for (at, label) in &trend.ticks {
+            for line in self
+                .setter
+                .set(&Text::from(label), LABEL, 80.0)
+                .iter()
+                .take(1)
+            {
+                self.line(
+                    &mut strip.items,
+                    line,
+                    scale.x(*at) - line.width / 2.0,
+                    HEIGHT + 4.0,
+                    &mut slot,
+                );
+            }
+        }
+    }
+}
