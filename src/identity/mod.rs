@@ -8,6 +8,7 @@
 //! time, also on a site whose clock is simulated: expiry and locks must not depend on a told story.
 
 pub mod cost;
+pub mod keyring;
 pub mod lockout;
 pub mod password;
 pub mod password_policy;
