@@ -19,4 +19,6 @@ pub mod refresh;
 pub mod refusal;
 pub mod session;
 pub mod signing;
+pub mod site_keys;
+pub mod token;
 pub mod user_name;
