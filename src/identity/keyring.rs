@@ -122,6 +122,7 @@ mod tests {
     use super::super::cost::Cost;
     use super::super::password::{PasswordRecord, Standing, check};
     use super::*;
+    use crate::domain::site::Environment;
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -129,7 +130,7 @@ mod tests {
     const LEE: PersonId = Uuid::from_u128(2);
 
     fn wrapping(password: &str) -> (PasswordRecord, WrappingKey) {
-        PasswordRecord::enrol(password, Cost::of_site(true), Standing::Own)
+        PasswordRecord::enrol(password, Cost::of_site(Environment::Demo), Standing::Own)
     }
 
     // shows: P11-200a1, P11-200a2
@@ -155,7 +156,7 @@ mod tests {
     fn a_reset_password_opens_no_old_key() {
         let (_, old) = wrapping("mauve tractor lichen");
         let wrapped = WrappedKey::wrap(&generate(), KIM, &old);
-        let cost = Cost::of_site(true);
+        let cost = Cost::of_site(Environment::Demo);
         let (_, reset) = PasswordRecord::enrol("by-admin", cost, Standing::Temporary);
         assert_eq!(wrapped.unlock(KIM, &reset).err(), Some(KeyFailure::Closed));
     }

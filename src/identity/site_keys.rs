@@ -5,6 +5,7 @@
 
 use super::random;
 use super::receipt::ReceiptSecret;
+use crate::domain::site::Environment;
 use crate::seal::key::PrivateKey;
 use crate::seal::keyfile::{self, Cost, FileRandom, KeyFileFault};
 use crate::seal::site::{KeyUse, SiteKey};
@@ -54,11 +55,14 @@ pub fn file_name(word: &str) -> String {
     format!("{word}.key.json")
 }
 
-/// What a guess at the passphrase costs. `demo` comes from the site's founding and from nowhere else; a
+/// What a guess at the passphrase costs. `environment` comes from the site's founding and from nowhere else; a
 /// demo site keeps its passphrase beside its keys, so that dear guesses would protect nothing.
 #[must_use]
-pub const fn file_cost(demo: bool) -> Cost {
-    if demo { Cost::LEAST } else { Cost::STANDARD }
+pub const fn file_cost(environment: Environment) -> Cost {
+    match environment {
+        Environment::Demo => Cost::LEAST,
+        Environment::Production | Environment::Training => Cost::STANDARD,
+    }
 }
 
 impl SiteKeys {
@@ -183,7 +187,8 @@ mod tests {
     type Files = BTreeMap<String, Vec<u8>>;
 
     fn files(keys: &SiteKeys) -> Files {
-        let files = keys.to_file_bytes("moss\n", file_cost(true)).expect("a passphrase");
+        let files =
+            keys.to_file_bytes("moss\n", file_cost(Environment::Demo)).expect("a passphrase");
         files.into_iter().collect()
     }
 
@@ -239,7 +244,7 @@ mod tests {
 
     #[test]
     fn only_a_demo_sites_files_are_cheap_to_guess() {
-        assert_eq!(file_cost(false), Cost::STANDARD);
-        assert_eq!(file_cost(true), Cost::LEAST);
+        assert_eq!(file_cost(Environment::Production), Cost::STANDARD);
+        assert_eq!(file_cost(Environment::Demo), Cost::LEAST);
     }
 }
