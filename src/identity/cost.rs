@@ -1,5 +1,6 @@
 //! What a guess at a password costs: stored beside what it protects, chosen by the site's founding only.
 
+use crate::domain::site::Environment;
 use argon2::Params;
 use std::fmt;
 use std::str::FromStr;
@@ -17,12 +18,15 @@ impl Cost {
     pub const FULL: Self = Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
     const DEMO: Self = Self { memory_kib: 1024, passes: 1, lanes: 1 };
 
-    /// The cost at a site. `demo` comes from the site's founding entry and from nowhere else: nothing
+    /// The cost at a site. `environment` comes from the site's founding entry and from nowhere else: nothing
     /// changes an environment after founding, so no flag, route or setting brings the cheap cost to a
     /// production or training site. A demo site's passwords lie in a file beside it anyway.
     #[must_use]
-    pub const fn of_site(demo: bool) -> Self {
-        if demo { Self::DEMO } else { Self::FULL }
+    pub const fn of_site(environment: Environment) -> Self {
+        match environment {
+            Environment::Demo => Self::DEMO,
+            Environment::Production | Environment::Training => Self::FULL,
+        }
     }
 
     /// Whether guessing at this cost is at least as dear as at the other.
@@ -72,9 +76,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_a_demo_site_is_cheap() {
+        assert_eq!(Cost::of_site(Environment::Production), Cost::FULL);
+        assert_eq!(Cost::of_site(Environment::Training), Cost::FULL);
+        assert_ne!(Cost::of_site(Environment::Demo), Cost::FULL);
+    }
+
+    #[test]
     fn no_cost_below_the_demo_or_without_bound_is_read() {
         assert_eq!("m=19456,t=2,p=1".parse(), Ok(Cost::FULL));
-        assert!(Cost::FULL.covers(Cost::of_site(true)) && !Cost::of_site(true).covers(Cost::FULL));
+        assert!(
+            Cost::FULL.covers(Cost::of_site(Environment::Demo))
+                && !Cost::of_site(Environment::Demo).covers(Cost::FULL)
+        );
         for bad in [
             "",
             "m=8,t=1,p=1",

@@ -8,6 +8,7 @@
 //! time, also on a site whose clock is simulated: expiry and locks must not depend on a told story.
 
 pub mod cost;
+pub mod keyring;
 pub mod lockout;
 pub mod password;
 pub mod password_policy;
@@ -18,4 +19,6 @@ pub mod refresh;
 pub mod refusal;
 pub mod session;
 pub mod signing;
+pub mod site_keys;
+pub mod token;
 pub mod user_name;

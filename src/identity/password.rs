@@ -193,11 +193,12 @@ fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::site::Environment;
     use proptest::prelude::*;
 
-    const CHEAP: Cost = Cost::of_site(true);
+    const CHEAP: Cost = Cost::of_site(Environment::Demo);
 
-    // shows: P11-200a1, P11-300a
+    // shows: P11-200a1
     #[test]
     fn only_the_right_password_opens() {
         let (record, key) = PasswordRecord::enrol("mauve tractor 9 lichen", CHEAP, Standing::Own);
