@@ -35,21 +35,13 @@ fn pages_conform_to_pdf_a_3a_and_pdf_ua_1() {
 
 #[test]
 fn the_same_document_gives_the_same_bytes() {
-    assert_eq!(
-        render(&report(3)).expect("renders"),
-        render(&report(3)).expect("renders")
-    );
+    assert_eq!(render(&report(3)).expect("renders"), render(&report(3)).expect("renders"));
 }
 
 #[test]
 fn an_empty_document_still_has_a_page_that_conforms() {
     let sample = report(1);
-    let empty = Document::new(
-        "Nothing",
-        "nothing/1",
-        sample.printed_at_micros,
-        sample.frame,
-    );
+    let empty = Document::new("Nothing", "nothing/1", sample.printed_at_micros, sample.frame);
     let pdf = render(&empty).expect("renders");
     assert_eq!(broken_rules(&pdf), Vec::<String>::new());
 }

@@ -20,12 +20,8 @@ fn frame() -> Frame {
 
 /// A report whose middle part repeats `steps` times.
 pub fn report(steps: usize) -> Document {
-    let mut document = Document::new(
-        "Batch record AMAB-2026-014",
-        "AMAB-2026-014/3",
-        PRINTED,
-        frame(),
-    );
+    let mut document =
+        Document::new("Batch record AMAB-2026-014", "AMAB-2026-014/3", PRINTED, frame());
     document.subject = "Complete record of batch AMAB-2026-014, rendition 3".into();
     summary(&mut document);
     document.page_break().h1("What was done");
@@ -62,10 +58,7 @@ fn summary(document: &mut Document) {
             Fact::new("Issued", "2026-01-05 06:00 by Jonas Weber"),
             Fact::new("Completed", "2026-02-20 17:42"),
             Fact::new("Batch size", "15 000 L"),
-            Fact::new(
-                "Yield",
-                Text::new().bold("61.4 kg").muted(" of 60.0 kg (102.3 %)"),
-            ),
+            Fact::new("Yield", Text::new().bold("61.4 kg").muted(" of 60.0 kg (102.3 %)")),
             Fact::new("Released by", "Dr Aiko Tanaka, qualified person"),
         ],
     ));
@@ -85,13 +78,11 @@ fn summary(document: &mut Document) {
                 ". Feeding and sampling went on; the transfer gate stayed closed until QA concluded on 2026-01-27.",
             )),
     );
-    document.push(
-        Callout::new(Tone::Fail, "Three requests were refused").with(Block::bullets([
-            "witness-is-performer (P11-10g)",
-            "release-not-ready (C211-192a)",
-            "step-out-of-order (P11-10f)",
-        ])),
-    );
+    document.push(Callout::new(Tone::Fail, "Three requests were refused").with(Block::bullets([
+        "witness-is-performer (P11-10g)",
+        "release-not-ready (C211-192a)",
+        "step-out-of-order (P11-10f)",
+    ])));
     document.push(timeline());
     document.push(trend());
 }
@@ -110,29 +101,17 @@ fn timeline() -> Timeline {
     let lanes = names.iter().enumerate().map(|(place, name)| {
         let length = [9.0, 17.0, 1.5, 3.0, 0.6, 4.0, 3.0][place];
         let pins = if place == 1 {
-            vec![Pin {
-                at: 18.0,
-                tone: Tone::Fail,
-                label: "pH 7.31".into(),
-            }]
+            vec![Pin { at: 18.0, tone: Tone::Fail, label: "pH 7.31".into() }]
         } else {
             Vec::new()
         };
         let bar = Bar {
             from,
             to: from + length,
-            tone: if place == 1 {
-                Tone::Alert
-            } else {
-                Tone::Accent
-            },
+            tone: if place == 1 { Tone::Alert } else { Tone::Accent },
         };
         from += length;
-        Lane {
-            label: (*name).into(),
-            bars: vec![bar],
-            pins,
-        }
+        Lane { label: (*name).into(), bars: vec![bar], pins }
     });
     Timeline {
         title: "Eight weeks at a glance".into(),
@@ -145,9 +124,8 @@ fn timeline() -> Timeline {
 }
 
 fn trend() -> Trend {
-    let values = [
-        7.0, 7.02, 6.98, 7.05, 7.01, 6.97, 7.04, 7.08, 7.31, 7.18, 7.02, 6.99, 7.0, 6.96, 7.01,
-    ];
+    let values =
+        [7.0, 7.02, 6.98, 7.05, 7.01, 6.97, 7.04, 7.08, 7.31, 7.18, 7.02, 6.99, 7.0, 6.96, 7.01];
     Trend {
         title: "pH of the culture".into(),
         alt: "pH from day 1 to day 15, accepted between 6.80 and 7.20; one value, 7.31 on day 9, lies above".into(),
@@ -173,11 +151,7 @@ fn step(document: &mut Document, number: usize) {
     document.push(
         Heading::new(
             Level::Three,
-            format!(
-                "{:02}.{}  Measure and adjust the culture",
-                number / 6 + 1,
-                number
-            ),
+            format!("{:02}.{}  Measure and adjust the culture", number / 6 + 1, number),
         )
         .aside(verdict),
     );
@@ -203,11 +177,7 @@ fn step(document: &mut Document, number: usize) {
         who("Lena Fischer (lfischer)", "2026-01-14 03:10:22 +01:00"),
         who("Omar Haddad", "2026-01-14 03:12:40"),
     ]);
-    let count = Text::new()
-        .struck("2.1 × 10⁶")
-        .line()
-        .bold("12.1 × 10⁶")
-        .muted(" /mL");
+    let count = Text::new().struck("2.1 × 10⁶").line().bold("12.1 × 10⁶").muted(" /mL");
     let mut row = Row::new([
         Cell::from("Viable cell density"),
         Cell::from(count),
@@ -253,21 +223,11 @@ fn trail(document: &mut Document, rows: usize) {
     for row in 1..=rows {
         table.row([
             Cell::from(row.to_string()),
-            Cell::from(format!(
-                "2026-01-14 03:{:02}:{:02}",
-                row / 60 % 60,
-                row % 60
-            )),
+            Cell::from(format!("2026-01-14 03:{:02}:{:02}", row / 60 % 60, row % 60)),
             "Lena Fischer (lfischer)".into(),
+            Text::new().bold("ValueRecorded").plain(" 04.1.2~1 pH 7.05").into(),
             Text::new()
-                .bold("ValueRecorded")
-                .plain(" 04.1.2~1 pH 7.05")
-                .into(),
-            Text::new()
-                .code(format!(
-                    "{:016x}",
-                    (row as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-                ))
+                .code(format!("{:016x}", (row as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)))
                 .into(),
         ]);
     }
@@ -294,10 +254,7 @@ fn integrity(document: &mut Document) {
     document.push(Block::facts(
         1,
         [
-            Fact::new(
-                "Checkpoint",
-                Text::new().code("riverside/log 4711 kzj3nF9u="),
-            ),
+            Fact::new("Checkpoint", Text::new().code("riverside/log 4711 kzj3nF9u=")),
             Fact::new("Entries", "1 204"),
         ],
     ));

@@ -28,18 +28,12 @@ fn a_sealed_report_keeps_its_pages_and_conforms() {
 fn a_sealed_report_is_not_sealed_again() {
     let plain = render(&report(1)).expect("renders");
     let sealed = seal(&plain, &site(), PRINTED).expect("seals");
-    assert_eq!(
-        seal(&sealed, &site(), PRINTED),
-        Err(SealError::SealedAlready)
-    );
+    assert_eq!(seal(&sealed, &site(), PRINTED), Err(SealError::SealedAlready));
 }
 
 #[test]
 fn what_is_no_pdf_is_refused() {
     for bytes in [&b""[..], b"%PDF-1.7", b"startxref\n99999999\n%%EOF"] {
-        assert!(matches!(
-            seal(bytes, &site(), PRINTED),
-            Err(SealError::Unreadable(_))
-        ));
+        assert!(matches!(seal(bytes, &site(), PRINTED), Err(SealError::Unreadable(_))));
     }
 }

@@ -3,5 +3,6 @@
 pub mod cast;
 pub mod client;
 pub mod floor;
+pub mod scenes;
 pub mod stage;
 pub mod story;

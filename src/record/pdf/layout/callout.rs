@@ -23,16 +23,12 @@ impl Composer {
         let inner = area.inset(EDGE + PAD + 2.0, PAD + 2.0);
         let node = self.tree.node(parent, Role::Div);
         let title = match symbol(tone) {
-            Some(symbol) => Text::new()
-                .symbol(symbol, tone)
-                .plain("\u{a0}\u{a0}")
-                .then(callout.title.clone()),
+            Some(symbol) => {
+                Text::new().symbol(symbol, tone).plain("\u{a0}\u{a0}").then(callout.title.clone())
+            }
             None => callout.title.clone(),
         };
-        let kind = Type {
-            ink: ink(tone),
-            ..TITLE
-        };
+        let kind = Type { ink: ink(tone), ..TITLE };
         let mut strips = self.paragraph(&title, kind, inner, node, 2.0);
         strips.iter_mut().for_each(|strip| strip.keep = true);
         strips.append(&mut self.blocks(&callout.body, inner, node)?);
@@ -41,11 +37,7 @@ impl Composer {
         }
         // Space at the end of the last block is the box's lower padding already, nearly.
         if let Some(last) = strips.last_mut() {
-            last.height += if callout.body.is_empty() {
-                PAD - 3.0
-            } else {
-                PAD - 5.0
-            };
+            last.height += if callout.body.is_empty() { PAD - 3.0 } else { PAD - 5.0 };
         }
         for strip in &mut strips {
             let before = std::mem::take(&mut strip.before);
@@ -65,20 +57,13 @@ impl Composer {
         if let Some(first) = strips.first_mut() {
             first.before = 7.0;
         }
-        strips.push(Strip {
-            before: 10.0,
-            ..Strip::default()
-        });
+        strips.push(Strip { before: 10.0, ..Strip::default() });
         Ok(strips)
     }
 }
 
 fn background(tone: Tone) -> Tone {
-    if tone == Tone::Plain {
-        Tone::Muted
-    } else {
-        tone
-    }
+    if tone == Tone::Plain { Tone::Muted } else { tone }
 }
 
 /// The symbol that says the same as a tone's colour.

@@ -50,28 +50,17 @@ pub struct Composer {
 
 impl Default for Composer {
     fn default() -> Self {
-        Composer {
-            setter: Setter::default(),
-            tree: Tree::new(),
-            heads: Vec::new(),
-            level: 0,
-        }
+        Composer { setter: Setter::default(), tree: Tree::new(), heads: Vec::new(), level: 0 }
     }
 }
 
 impl Area {
     /// The whole width between the margins.
-    pub const PAGE: Area = Area {
-        x: sheet::LEFT,
-        width: sheet::RIGHT - sheet::LEFT,
-    };
+    pub const PAGE: Area = Area { x: sheet::LEFT, width: sheet::RIGHT - sheet::LEFT };
 
     /// What remains between two insets.
     pub fn inset(self, left: f32, right: f32) -> Self {
-        Area {
-            x: self.x + left,
-            width: (self.width - left - right).max(1.0),
-        }
+        Area { x: self.x + left, width: (self.width - left - right).max(1.0) }
     }
 
     /// The right edge.
@@ -120,11 +109,7 @@ impl Composer {
             Block::Tiles(tiles) => self.tiles(tiles, area, parent),
             Block::Timeline(timeline) => self.timeline(timeline, area, parent),
             Block::Trend(trend) => self.trend(trend, area, parent),
-            Block::Qr {
-                content,
-                alt,
-                beside,
-            } => self.qr(content, alt, beside, area, parent)?,
+            Block::Qr { content, alt, beside } => self.qr(content, alt, beside, area, parent)?,
             Block::Together(blocks) => {
                 let mut strips = self.blocks(blocks, area, parent)?;
                 if height(&strips) <= sheet::ROOM {
@@ -133,10 +118,7 @@ impl Composer {
                 strips
             }
             Block::Rule => vec![rule(area)],
-            Block::Space(points) => vec![Strip {
-                before: points.max(0.0),
-                ..Strip::default()
-            }],
+            Block::Space(points) => vec![Strip { before: points.max(0.0), ..Strip::default() }],
             Block::PageBreak => Vec::new(),
         })
     }
@@ -147,23 +129,11 @@ impl Composer {
         self.level = level.min(self.level + 1);
         let node = self.tree.heading(parent, self.level, &heading.text);
         let leaf = self.tree.leaf(node);
-        let aside = heading
-            .aside
-            .as_ref()
-            .map(|aside| self.setter.set(aside, BODY, area.width / 2.0));
-        let aside_width = aside
-            .iter()
-            .flatten()
-            .map(|line| line.width + 10.0)
-            .fold(0.0, f32::max);
-        let lines = self
-            .setter
-            .set(&heading.text, kind, area.width - aside_width);
-        let mut strip = Strip {
-            before,
-            keep: true,
-            ..Strip::default()
-        };
+        let aside =
+            heading.aside.as_ref().map(|aside| self.setter.set(aside, BODY, area.width / 2.0));
+        let aside_width = aside.iter().flatten().map(|line| line.width + 10.0).fold(0.0, f32::max);
+        let lines = self.setter.set(&heading.text, kind, area.width - aside_width);
+        let mut strip = Strip { before, keep: true, ..Strip::default() };
         let mut slot = Slot::Node(node, leaf);
         for line in &lines {
             self.line(&mut strip.items, line, area.x, strip.height, &mut slot);
@@ -175,21 +145,12 @@ impl Composer {
             let first = lines.first().map_or(0.0, |line| line.baseline);
             for (place, line) in aside.iter().enumerate() {
                 let y = first - line.baseline + place as f32 * line.height;
-                self.line(
-                    &mut strip.items,
-                    line,
-                    area.right() - line.width,
-                    y,
-                    &mut slot,
-                );
+                self.line(&mut strip.items, line, area.right() - line.width, y, &mut slot);
                 strip.height = strip.height.max(y + line.height);
             }
         }
         strip.height += after;
-        let words = heading
-            .bookmark
-            .clone()
-            .unwrap_or_else(|| heading.text.words());
+        let words = heading.bookmark.clone().unwrap_or_else(|| heading.text.words());
         strip.bookmark = Some((level, words));
         vec![strip]
     }
@@ -239,13 +200,8 @@ impl Composer {
             let item = self.tree.node(list, Role::Item);
             let (label_node, label_leaf) = self.tree.content(item, Role::Label);
             let (body, leaf) = self.tree.content(item, Role::ItemBody);
-            let mut lines = self.flow(
-                text,
-                BODY,
-                area.inset(INDENT, 0.0),
-                Slot::Node(body, leaf),
-                3.0,
-            );
+            let mut lines =
+                self.flow(text, BODY, area.inset(INDENT, 0.0), Slot::Node(body, leaf), 3.0);
             let label = if numbered {
                 Text::new().muted(format!("{}.", place + 1))
             } else {
@@ -254,11 +210,7 @@ impl Composer {
             let label = self.setter.set(&label, BODY, INDENT);
             if let (Some(first), Some(label)) = (lines.first_mut(), label.first()) {
                 let mut slot = Slot::Node(label_node, label_leaf);
-                let x = if numbered {
-                    area.x + INDENT - 5.0 - label.width
-                } else {
-                    area.x + 4.0
-                };
+                let x = if numbered { area.x + INDENT - 5.0 - label.width } else { area.x + 4.0 };
                 let mut items = Vec::new();
                 self.line(&mut items, label, x, 0.0, &mut slot);
                 items.append(&mut first.items);
@@ -347,10 +299,7 @@ impl Composer {
 }
 
 fn rule(area: Area) -> Strip {
-    let mut strip = Strip {
-        before: 6.0,
-        ..Strip::blank(8.0)
-    };
+    let mut strip = Strip { before: 6.0, ..Strip::blank(8.0) };
     strip.decorate(Item::line((area.x, 0.0), (area.right(), 0.0), 0.6, HAIR));
     strip
 }
@@ -372,10 +321,7 @@ fn draw(symbol: Symbol, x: f32, base: f32, span: &Span) -> Vec<Item> {
             Item::line(at(0.16, 0.64), at(0.7, 0.08), width, ink),
         ],
         Symbol::Warning => vec![
-            Item::Polygon {
-                points: vec![at(0.02, -0.03), at(0.42, 0.75), at(0.82, -0.03)],
-                ink,
-            },
+            Item::Polygon { points: vec![at(0.02, -0.03), at(0.42, 0.75), at(0.82, -0.03)], ink },
             Item::line(at(0.42, 0.48), at(0.42, 0.21), 0.09 * size, WHITE),
             Item::line(at(0.42, 0.12), at(0.42, 0.04), 0.09 * size, WHITE),
         ],
@@ -388,12 +334,8 @@ fn draw(symbol: Symbol, x: f32, base: f32, span: &Span) -> Vec<Item> {
                 ink,
             }]
         }
-        Symbol::Filled => vec![Item::Circle {
-            x: middle.0,
-            y: middle.1,
-            radius: 0.3 * size,
-            ring: None,
-            ink,
-        }],
+        Symbol::Filled => {
+            vec![Item::Circle { x: middle.0, y: middle.1, radius: 0.3 * size, ring: None, ink }]
+        }
     }
 }

@@ -9,11 +9,7 @@ use super::{NodeId, Role};
 
 const GAP: f32 = 14.0;
 const NAME_WIDTH: f32 = 128.0;
-const VALUE: Type = Type {
-    size: 9.2,
-    leading: 12.8,
-    ..BODY
-};
+const VALUE: Type = Type { size: 9.2, leading: 12.8, ..BODY };
 
 impl Composer {
     /// A grid of names and values; read aloud as a list of labelled items.
@@ -32,10 +28,7 @@ impl Composer {
             let mut blocks = Vec::new();
             let mut height: f32 = 0.0;
             for (place, fact) in row.iter().enumerate() {
-                let area = Area {
-                    x: area.x + place as f32 * (width + GAP),
-                    width,
-                };
+                let area = Area { x: area.x + place as f32 * (width + GAP), width };
                 let bottom = if columns == 1 {
                     self.beside(fact, area, list, &mut blocks)
                 } else {
@@ -46,10 +39,7 @@ impl Composer {
             let after = if columns == 1 { 3.0 } else { 7.0 };
             strips.append(&mut bands(self, blocks, height + after));
         }
-        strips.push(Strip {
-            before: 5.0,
-            ..Strip::default()
-        });
+        strips.push(Strip { before: 5.0, ..Strip::default() });
         strips
     }
 

@@ -35,29 +35,15 @@ static FACES: LazyLock<[Option<Face>; 4]> =
 
 fn load(bytes: &'static [u8]) -> Option<Face> {
     let buzz = rustybuzz::Face::from_slice(bytes, 0)?;
-    let plan = ShapePlan::new(
-        &buzz,
-        Direction::LeftToRight,
-        Some(script::LATIN),
-        None,
-        &[],
-    );
+    let plan = ShapePlan::new(&buzz, Direction::LeftToRight, Some(script::LATIN), None, &[]);
     let units_per_em = buzz.units_per_em() as f32;
-    Some(Face {
-        buzz,
-        plan,
-        units_per_em,
-    })
+    Some(Face { buzz, plan, units_per_em })
 }
 
 impl FaceId {
     /// All faces, in the order of their numbers.
-    pub const ALL: [FaceId; 4] = [
-        FaceId::Regular,
-        FaceId::Bold,
-        FaceId::Italic,
-        FaceId::BoldItalic,
-    ];
+    pub const ALL: [FaceId; 4] =
+        [FaceId::Regular, FaceId::Bold, FaceId::Italic, FaceId::BoldItalic];
 
     /// The face for a style.
     pub fn of(bold: bool, italic: bool) -> Self {
@@ -86,9 +72,7 @@ impl FaceId {
 
     /// The face ready for shaping.
     pub fn face(self) -> &'static Face {
-        FACES[self.index()]
-            .as_ref()
-            .expect("the embedded fonts parse: a test loads all four")
+        FACES[self.index()].as_ref().expect("the embedded fonts parse: a test loads all four")
     }
 }
 
@@ -102,11 +86,7 @@ pub fn covers(character: char) -> bool {
         return false;
     }
     // The four files share one character set (a test compares them), so one look-up is enough.
-    FaceId::Regular
-        .face()
-        .buzz
-        .glyph_index(character)
-        .is_some_and(|glyph| glyph.0 != 0)
+    FaceId::Regular.face().buzz.glyph_index(character).is_some_and(|glyph| glyph.0 != 0)
 }
 
 fn steers(character: char) -> bool {
@@ -142,9 +122,9 @@ mod tests {
 
     #[test]
     fn characters_that_steer_without_showing_are_not_covered() {
-        for character in [
-            '\u{202e}', '\u{200b}', '\u{feff}', '\u{ad}', '\u{0}', '\u{7}', '\u{e000}', '✓', '漢',
-        ] {
+        for character in
+            ['\u{202e}', '\u{200b}', '\u{feff}', '\u{ad}', '\u{0}', '\u{7}', '\u{e000}', '✓', '漢']
+        {
             assert!(!covers(character), "U+{:04X}", character as u32);
         }
         for character in ['a', 'é', 'µ', '°', '≤', '€', 'Δ', 'Ж', '⁶', '\u{a0}'] {

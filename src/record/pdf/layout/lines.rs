@@ -233,16 +233,9 @@ impl Setter {
     }
 
     fn lowered(&mut self, meant: char, drawn: char, rise: f32, look: Look) -> Piece {
-        let small = Look {
-            size: look.size * LOWERED,
-            ..look
-        };
+        let small = Look { size: look.size * LOWERED, ..look };
         let piece = self.piece(drawn.encode_utf8(&mut [0; 4]), small);
-        Piece {
-            actual: Some(meant.to_string()),
-            rise: rise * look.size,
-            ..piece
-        }
+        Piece { actual: Some(meant.to_string()), rise: rise * look.size, ..piece }
     }
 }
 
@@ -256,11 +249,7 @@ struct Look {
 
 /// A tone's colour, with ordinary text in the colour of the type it stands in.
 fn tone_ink(tone: Tone, kind: Type) -> Rgb {
-    if tone == Tone::Plain {
-        kind.ink
-    } else {
-        ink(tone)
-    }
+    if tone == Tone::Plain { kind.ink } else { ink(tone) }
 }
 
 /// Lines being filled from left to right.
@@ -316,12 +305,8 @@ impl Filling<'_> {
                     continue;
                 }
             };
-            let look = Look {
-                face: piece.face,
-                size: piece.size,
-                ink: piece.ink,
-                struck: piece.struck,
-            };
+            let look =
+                Look { face: piece.face, size: piece.size, ink: piece.ink, struck: piece.struck };
             let (head, tail) = text.split_at(cut);
             let (head, tail) = (self.setter.piece(head, look), self.setter.piece(tail, look));
             self.pieces.push(head);
@@ -376,32 +361,16 @@ fn cut_at(word: &Word, text: &str, room: f32) -> Option<usize> {
             }
         }
     }
-    after_separator
-        .filter(|cut| *cut * 2 > any.unwrap_or(0))
-        .or(any)
+    after_separator.filter(|cut| *cut * 2 > any.unwrap_or(0)).or(any)
 }
 
 fn append(spans: &mut Vec<Span>, piece: Piece, x: f32) {
-    let Piece {
-        body,
-        face,
-        size,
-        ink,
-        struck,
-        actual,
-        rise,
-        width,
-    } = piece;
+    let Piece { body, face, size, ink, struck, actual, rise, width } = piece;
     let mark = match body {
         Body::Symbol(symbol) => Ink::Symbol(symbol),
-        Body::Badge(tone, word, text) => Ink::Badge(
-            tone,
-            GlyphRun {
-                face,
-                text,
-                glyphs: word.glyphs.clone(),
-            },
-        ),
+        Body::Badge(tone, word, text) => {
+            Ink::Badge(tone, GlyphRun { face, text, glyphs: word.glyphs.clone() })
+        }
         Body::Word(word, text) => {
             if let Some(last) = spans.last_mut() {
                 let same = last.size == size
@@ -423,23 +392,10 @@ fn append(spans: &mut Vec<Span>, piece: Piece, x: f32) {
                     return;
                 }
             }
-            Ink::Glyphs(GlyphRun {
-                face,
-                text,
-                glyphs: word.glyphs.clone(),
-            })
+            Ink::Glyphs(GlyphRun { face, text, glyphs: word.glyphs.clone() })
         }
     };
-    spans.push(Span {
-        x,
-        width,
-        mark,
-        struck,
-        actual,
-        ink,
-        size,
-        rise,
-    });
+    spans.push(Span { x, width, mark, struck, actual, ink, size, rise });
 }
 
 #[cfg(test)]
@@ -470,27 +426,18 @@ mod tests {
         let hash = "0123456789abcdef".repeat(8);
         let lines = Setter::default().set(&Text::new().plain("SHA-256 ").code(&hash), BODY, 100.0);
         assert!(lines.iter().all(|line| line.width <= 100.0));
-        assert_eq!(
-            lines.iter().map(words).collect::<String>(),
-            format!("SHA-256 {hash}")
-        );
+        assert_eq!(lines.iter().map(words).collect::<String>(), format!("SHA-256 {hash}"));
     }
 
     #[test]
     fn a_column_narrower_than_a_letter_still_ends() {
         let lines = Setter::default().set(&"abc ✓ d".into(), BODY, 0.5);
-        assert_eq!(
-            lines.iter().map(words).collect::<String>().replace(' ', ""),
-            "abc[U+2713]d"
-        );
+        assert_eq!(lines.iter().map(words).collect::<String>().replace(' ', ""), "abc[U+2713]d");
     }
 
     #[test]
     fn line_breaks_of_the_text_are_kept() {
         let lines = Setter::default().set(&"one\n\nthree".into(), BODY, 100.0);
-        assert_eq!(
-            lines.iter().map(words).collect::<Vec<_>>(),
-            ["one", "", "three"]
-        );
+        assert_eq!(lines.iter().map(words).collect::<Vec<_>>(), ["one", "", "three"]);
     }
 }

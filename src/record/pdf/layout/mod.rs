@@ -177,9 +177,5 @@ pub fn layout(document: &Document) -> Result<Laid, LayoutError> {
     let strips = composer.blocks(&document.blocks, compose::Area::PAGE, ROOT)?;
     let mut stacked = pager::stack(strips, &composer.heads);
     frame::add(&mut stacked.pages, &document.frame, &mut composer);
-    Ok(Laid {
-        pages: stacked.pages,
-        tree: composer.tree,
-        bookmarks: stacked.bookmarks,
-    })
+    Ok(Laid { pages: stacked.pages, tree: composer.tree, bookmarks: stacked.bookmarks })
 }

@@ -37,12 +37,7 @@ pub fn stack(strips: Vec<Strip>, heads: &[Strip]) -> Stacked {
             y += strip.before;
         }
         if let Some((level, words)) = strip.bookmark.take() {
-            bookmarks.push(Bookmark {
-                level,
-                words,
-                page,
-                y,
-            });
+            bookmarks.push(Bookmark { level, words, page, y });
         }
         if !strip.items.is_empty() {
             pages[page].parts.push((y, strip.items));
@@ -72,48 +67,27 @@ mod tests {
     use super::*;
 
     fn strip(height: f32) -> Strip {
-        Strip {
-            bookmark: Some((1, String::new())),
-            ..Strip::blank(height)
-        }
+        Strip { bookmark: Some((1, String::new())), ..Strip::blank(height) }
     }
 
     fn pages(strips: Vec<Strip>) -> Vec<usize> {
-        stack(strips, &[])
-            .bookmarks
-            .iter()
-            .map(|bookmark| bookmark.page)
-            .collect()
+        stack(strips, &[]).bookmarks.iter().map(|bookmark| bookmark.page).collect()
     }
 
     #[test]
     fn what_must_stay_together_moves_together() {
-        let kept = Strip {
-            keep: true,
-            ..strip(50.0)
-        };
-        assert_eq!(
-            pages(vec![strip(sheet::ROOM - 60.0), kept, strip(50.0)]),
-            [0, 1, 1]
-        );
+        let kept = Strip { keep: true, ..strip(50.0) };
+        assert_eq!(pages(vec![strip(sheet::ROOM - 60.0), kept, strip(50.0)]), [0, 1, 1]);
     }
 
     #[test]
     fn a_strip_higher_than_a_page_stands_alone() {
-        assert_eq!(
-            pages(vec![strip(10.0), strip(2.0 * sheet::ROOM), strip(10.0)]),
-            [0, 1, 2]
-        );
+        assert_eq!(pages(vec![strip(10.0), strip(2.0 * sheet::ROOM), strip(10.0)]), [0, 1, 2]);
     }
 
     #[test]
     fn a_chain_longer_than_a_page_breaks_where_it_must() {
-        let chain = (0..10)
-            .map(|_| Strip {
-                keep: true,
-                ..strip(sheet::ROOM / 4.0)
-            })
-            .collect();
+        let chain = (0..10).map(|_| Strip { keep: true, ..strip(sheet::ROOM / 4.0) }).collect();
         assert_eq!(pages(chain), [0, 0, 0, 0, 1, 1, 1, 1, 2, 2]);
     }
 }

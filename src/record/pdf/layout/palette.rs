@@ -71,98 +71,27 @@ pub struct Type {
 }
 
 /// Paragraphs.
-pub const BODY: Type = Type {
-    size: 9.5,
-    leading: 14.0,
-    bold: false,
-    ink: INK,
-};
+pub const BODY: Type = Type { size: 9.5, leading: 14.0, bold: false, ink: INK };
 /// Table cells.
-pub const CELL: Type = Type {
-    size: 8.4,
-    leading: 11.8,
-    bold: false,
-    ink: INK,
-};
+pub const CELL: Type = Type { size: 8.4, leading: 11.8, bold: false, ink: INK };
 /// Table heads.
-pub const HEAD: Type = Type {
-    size: 7.6,
-    leading: 10.6,
-    bold: true,
-    ink: MUTED,
-};
+pub const HEAD: Type = Type { size: 7.6, leading: 10.6, bold: true, ink: MUTED };
 /// Names of facts, axis labels.
-pub const LABEL: Type = Type {
-    size: 7.4,
-    leading: 10.4,
-    bold: false,
-    ink: MUTED,
-};
+pub const LABEL: Type = Type { size: 7.4, leading: 10.4, bold: false, ink: MUTED };
 /// Titles of boxes and pictures.
-pub const TITLE: Type = Type {
-    size: 9.8,
-    leading: 14.0,
-    bold: true,
-    ink: INK,
-};
+pub const TITLE: Type = Type { size: 9.8, leading: 14.0, bold: true, ink: INK };
 /// Page heads and feet.
-pub const FRAME: Type = Type {
-    size: 7.4,
-    leading: 10.0,
-    bold: false,
-    ink: MUTED,
-};
+pub const FRAME: Type = Type { size: 7.4, leading: 10.0, bold: false, ink: MUTED };
 /// The number on a tile.
-pub const TILE: Type = Type {
-    size: 19.0,
-    leading: 23.0,
-    bold: true,
-    ink: INK,
-};
+pub const TILE: Type = Type { size: 19.0, leading: 23.0, bold: true, ink: INK };
 
 /// How a heading is set: its type, the space before and after it.
 pub fn heading(level: Level) -> (Type, f32, f32) {
     match level {
-        Level::One => (
-            Type {
-                size: 21.0,
-                leading: 27.0,
-                bold: true,
-                ink: ACCENT,
-            },
-            30.0,
-            10.0,
-        ),
-        Level::Two => (
-            Type {
-                size: 14.0,
-                leading: 19.0,
-                bold: true,
-                ink: ACCENT,
-            },
-            24.0,
-            7.0,
-        ),
-        Level::Three => (
-            Type {
-                size: 11.0,
-                leading: 15.5,
-                bold: true,
-                ink: INK,
-            },
-            18.0,
-            5.0,
-        ),
-        Level::Four => (
-            Type {
-                size: 9.5,
-                leading: 13.5,
-                bold: true,
-                ink: MUTED,
-            },
-            12.0,
-            4.0,
-        ),
+        Level::One => (Type { size: 21.0, leading: 27.0, bold: true, ink: ACCENT }, 30.0, 10.0),
+        Level::Two => (Type { size: 14.0, leading: 19.0, bold: true, ink: ACCENT }, 24.0, 7.0),
+        Level::Three => (Type { size: 11.0, leading: 15.5, bold: true, ink: INK }, 18.0, 5.0),
+        Level::Four => (Type { size: 9.5, leading: 13.5, bold: true, ink: MUTED }, 12.0, 4.0),
     }
 }
 

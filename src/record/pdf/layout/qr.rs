@@ -40,14 +40,10 @@ impl Composer {
                 column += run.len();
             }
         }
-        let mut strip = Strip {
-            before: 6.0,
-            ..Strip::blank(SIDE)
-        };
-        strip.items.push(Placed {
-            mark: Mark::Leaf(leaf, None),
-            item: Item::Areas { areas, ink: INK },
-        });
+        let mut strip = Strip { before: 6.0, ..Strip::blank(SIDE) };
+        strip
+            .items
+            .push(Placed { mark: Mark::Leaf(leaf, None), item: Item::Areas { areas, ink: INK } });
         let mut y = edge - 2.0;
         let room = area.inset(SIDE + 6.0, 0.0);
         for text in beside {

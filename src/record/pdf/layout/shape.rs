@@ -64,9 +64,7 @@ impl Shaper {
         let mut glyphs = Vec::with_capacity(infos.len());
         let mut width = 0.0;
         for (place, (info, position)) in infos.iter().zip(shaped.glyph_positions()).enumerate() {
-            let next = infos[place..]
-                .iter()
-                .find(|later| later.cluster != info.cluster);
+            let next = infos[place..].iter().find(|later| later.cluster != info.cluster);
             let advance = position.x_advance as f32 * scale;
             width += advance;
             glyphs.push(Glyph {
@@ -133,15 +131,8 @@ mod tests {
     #[test]
     fn no_shaped_word_has_the_missing_glyph() {
         let mut shaper = Shaper::default();
-        for text in [
-            "Batch",
-            "titré",
-            "10⁶",
-            "naïve",
-            "e\u{301}",
-            "Ω≥±",
-            &visible("漢字"),
-        ] {
+        for text in ["Batch", "titré", "10⁶", "naïve", "e\u{301}", "Ω≥±", &visible("漢字")]
+        {
             for face in FaceId::ALL {
                 let word = shaper.word(face, text);
                 assert!(word.glyphs.iter().all(|glyph| glyph.id != 0), "{text}");

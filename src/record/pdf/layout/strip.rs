@@ -25,29 +25,17 @@ pub struct Strip {
 impl Strip {
     /// An empty strip of a height.
     pub fn blank(height: f32) -> Self {
-        Strip {
-            height,
-            ..Strip::default()
-        }
+        Strip { height, ..Strip::default() }
     }
 
     /// Adds decoration that screen readers pass over.
     pub fn decorate(&mut self, item: Item) {
-        self.items.push(Placed {
-            mark: Mark::Decoration,
-            item,
-        });
+        self.items.push(Placed { mark: Mark::Decoration, item });
     }
 
     /// Puts decoration behind everything else.
     pub fn underlay(&mut self, item: Item) {
-        self.items.insert(
-            0,
-            Placed {
-                mark: Mark::Decoration,
-                item,
-            },
-        );
+        self.items.insert(0, Placed { mark: Mark::Decoration, item });
     }
 
     /// Moves what is drawn downwards.
@@ -73,23 +61,12 @@ impl Item {
 
     /// A straight line.
     pub fn line(from: (f32, f32), to: (f32, f32), width: f32, ink: Rgb) -> Self {
-        Item::Stroke {
-            points: vec![from, to],
-            width,
-            ink,
-        }
+        Item::Stroke { points: vec![from, to], width, ink }
     }
 
     /// A filled rectangle with sharp corners.
     pub fn area(x: f32, y: f32, width: f32, height: f32, ink: Rgb) -> Self {
-        Item::Area {
-            x,
-            y,
-            width,
-            height,
-            radius: 0.0,
-            ink,
-        }
+        Item::Area { x, y, width, height, radius: 0.0, ink }
     }
 }
 

@@ -27,18 +27,12 @@ impl Block {
             top += line.height;
             (line, x, at)
         };
-        Block {
-            lines: lines.into_iter().map(place).collect(),
-            slot,
-        }
+        Block { lines: lines.into_iter().map(place).collect(), slot }
     }
 
     /// The lower edge.
     pub fn bottom(&self) -> f32 {
-        self.lines
-            .iter()
-            .map(|(line, _, y)| y + line.height)
-            .fold(0.0, f32::max)
+        self.lines.iter().map(|(line, _, y)| y + line.height).fold(0.0, f32::max)
     }
 
     fn align(&mut self, align: Align, width: f32) {
@@ -54,11 +48,7 @@ impl Block {
 
 /// Blocks that stand side by side, as one strip, or as several where they are too high for one.
 pub fn bands(composer: &mut Composer, mut blocks: Vec<Block>, height: f32) -> Vec<Strip> {
-    let cuts = if height > UNDIVIDED {
-        cuts(&blocks)
-    } else {
-        Vec::new()
-    };
+    let cuts = if height > UNDIVIDED { cuts(&blocks) } else { Vec::new() };
     let mut tops = vec![0.0];
     tops.extend(cuts);
     let mut strips: Vec<Strip> = Vec::with_capacity(tops.len());
@@ -69,13 +59,7 @@ pub fn bands(composer: &mut Composer, mut blocks: Vec<Block>, height: f32) -> Ve
     for block in &mut blocks {
         for (line, x, y) in &block.lines {
             let band = tops.iter().rposition(|top| *y + 0.01 >= *top).unwrap_or(0);
-            composer.line(
-                &mut strips[band].items,
-                line,
-                *x,
-                y - tops[band],
-                &mut block.slot,
-            );
+            composer.line(&mut strips[band].items, line, *x, y - tops[band], &mut block.slot);
         }
     }
     strips
@@ -143,10 +127,7 @@ impl Composer {
             bands.iter_mut().for_each(|strip| strip.head = Some(head));
             strips.append(&mut bands);
         }
-        strips.push(Strip {
-            before: 11.0,
-            ..Strip::default()
-        });
+        strips.push(Strip { before: 11.0, ..Strip::default() });
         Ok(strips)
     }
 
@@ -161,12 +142,8 @@ impl Composer {
                 }
                 None => Slot::Outside(Frame::Repeated),
             };
-            let mut block = Block::new(
-                self.setter.set(&column.title, HEAD, room.width),
-                room.x,
-                PAD_Y,
-                slot,
-            );
+            let mut block =
+                Block::new(self.setter.set(&column.title, HEAD, room.width), room.x, PAD_Y, slot);
             block.align(column.align, room.width);
             height = height.max(block.bottom());
             blocks.push(block);
@@ -178,12 +155,7 @@ impl Composer {
             }
         }
         strip.underlay(Item::area(area.x, 0.0, area.width, strip.height, MIST));
-        strip.decorate(Item::line(
-            (area.x, strip.height),
-            (area.right(), strip.height),
-            0.8,
-            LINE,
-        ));
+        strip.decorate(Item::line((area.x, strip.height), (area.right(), strip.height), 0.8, LINE));
         strip
     }
 
@@ -203,10 +175,7 @@ impl Composer {
             let cell = row.cells.get(place).unwrap_or(&nothing);
             let names_row = table.row_headers && place == 0;
             let role = if names_row { Role::RowHead } else { Role::Data };
-            let kind = Type {
-                bold: names_row,
-                ..CELL
-            };
+            let kind = Type { bold: names_row, ..CELL };
             let align = table.columns[place].align;
             let bottom = self.cell(cell, kind, role, align, *room, node, &mut blocks);
             height = height.max(bottom);
@@ -214,13 +183,7 @@ impl Composer {
         let mut strips = bands(self, blocks, height + PAD_Y);
         for strip in &mut strips {
             if row.tone != Tone::Plain {
-                strip.underlay(Item::area(
-                    area.x,
-                    0.0,
-                    area.width,
-                    strip.height,
-                    tint(row.tone),
-                ));
+                strip.underlay(Item::area(area.x, 0.0, area.width, strip.height, tint(row.tone)));
             }
         }
         if let Some(last) = strips.last_mut() {
@@ -252,11 +215,7 @@ impl Composer {
         let alone = cell.0.len() == 1;
         let mut y = PAD_Y;
         for text in &cell.0 {
-            let holder = if alone {
-                node
-            } else {
-                self.tree.node(node, Role::Paragraph)
-            };
+            let holder = if alone { node } else { self.tree.node(node, Role::Paragraph) };
             let leaf = self.tree.leaf(holder);
             let lines = self.setter.set(text, kind, room.width);
             let mut block = Block::new(lines, room.x, y, Slot::Node(holder, leaf));
@@ -271,37 +230,13 @@ impl Composer {
 /// The room of each column between its paddings.
 fn widths(table: &Table, area: Area) -> Vec<Area> {
     let sum = |pick: fn(&Width) -> f32| {
-        table
-            .columns
-            .iter()
-            .map(|column| pick(&column.width))
-            .sum::<f32>()
+        table.columns.iter().map(|column| pick(&column.width)).sum::<f32>()
     };
-    let fixed = sum(|width| {
-        if let Width::Fixed(points) = width {
-            points.max(0.0)
-        } else {
-            0.0
-        }
-    });
-    let shares = sum(|width| {
-        if let Width::Share(weight) = width {
-            weight.max(0.01)
-        } else {
-            0.0
-        }
-    });
+    let fixed = sum(|width| if let Width::Fixed(points) = width { points.max(0.0) } else { 0.0 });
+    let shares = sum(|width| if let Width::Share(weight) = width { weight.max(0.01) } else { 0.0 });
     // Fixed columns give way where they alone would fill the page, so that shares keep a tenth each.
-    let most = if shares > 0.0 {
-        0.7 * area.width
-    } else {
-        area.width
-    };
-    let shrink = if fixed > most || shares == 0.0 {
-        most / fixed.max(1.0)
-    } else {
-        1.0
-    };
+    let most = if shares > 0.0 { 0.7 * area.width } else { area.width };
+    let shrink = if fixed > most || shares == 0.0 { most / fixed.max(1.0) } else { 1.0 };
     let rest = (area.width - fixed * shrink).max(0.0);
     let mut x = area.x;
     let mut rooms = Vec::with_capacity(table.columns.len());

@@ -25,42 +25,23 @@ impl Composer {
         let width = (area.width - GAP * (abreast as f32 - 1.0)) / abreast as f32;
         let mut strips = Vec::new();
         for row in tiles.chunks(abreast) {
-            let mut strip = Strip {
-                before: if strips.is_empty() { 4.0 } else { GAP },
-                ..Strip::default()
-            };
+            let mut strip =
+                Strip { before: if strips.is_empty() { 4.0 } else { GAP }, ..Strip::default() };
             for (place, tile) in row.iter().enumerate() {
-                let room = Area {
-                    x: area.x + place as f32 * (width + GAP),
-                    width,
-                };
+                let room = Area { x: area.x + place as f32 * (width + GAP), width };
                 let bottom = self.tile(tile, room, list, &mut strip);
                 strip.height = strip.height.max(bottom);
             }
             for (place, tile) in row.iter().enumerate().rev() {
                 let x = area.x + place as f32 * (width + GAP);
-                let tone = if tile.tone == Tone::Plain {
-                    Tone::Muted
-                } else {
-                    tile.tone
-                };
+                let tone = if tile.tone == Tone::Plain { Tone::Muted } else { tile.tone };
                 let (y, height, radius) = (0.0, strip.height, 4.0);
-                strip.underlay(Item::Area {
-                    x,
-                    y,
-                    width,
-                    height,
-                    radius,
-                    ink: tint(tone),
-                });
+                strip.underlay(Item::Area { x, y, width, height, radius, ink: tint(tone) });
             }
             strips.push(strip);
         }
         bind(&mut strips);
-        strips.push(Strip {
-            before: 12.0,
-            ..Strip::default()
-        });
+        strips.push(Strip { before: 12.0, ..Strip::default() });
         strips
     }
 
@@ -77,29 +58,19 @@ impl Composer {
             }
         };
         let value = match symbol(tile.tone) {
-            Some(symbol) => Text::new()
-                .symbol(symbol, tile.tone)
-                .plain("\u{a0}")
-                .plain(&tile.value),
+            Some(symbol) => {
+                Text::new().symbol(symbol, tile.tone).plain("\u{a0}").plain(&tile.value)
+            }
             None => Text::from(&tile.value),
         };
-        let mut kind = Type {
-            ink: ink(tile.tone),
-            ..TILE
-        };
-        let wide = self
-            .setter
-            .set(&value, kind, f32::MAX)
-            .first()
-            .map_or(0.0, |line| line.width);
+        let mut kind = Type { ink: ink(tile.tone), ..TILE };
+        let wide = self.setter.set(&value, kind, f32::MAX).first().map_or(0.0, |line| line.width);
         if wide > inner.width {
             kind.size = (kind.size * inner.width / wide * 0.99).max(LEAST);
         }
         let lines = self.setter.set(&value, kind, inner.width);
         place(self, lines);
-        let label = self
-            .setter
-            .set(&Text::new().bold(&tile.label), LABEL, inner.width);
+        let label = self.setter.set(&Text::new().bold(&tile.label), LABEL, inner.width);
         place(self, label);
         if !tile.note.is_empty() {
             let note = self.setter.set(&Text::from(&tile.note), LABEL, inner.width);

@@ -29,28 +29,17 @@ impl Composer {
     /// A timeline: one figure, a strip for each lane, together on one page where they fit.
     pub fn timeline(&mut self, timeline: &Timeline, area: Area, parent: NodeId) -> Vec<Strip> {
         let mut strips = self.picture_title(&timeline.title, area, parent);
-        let (figure, leaf) = self
-            .tree
-            .content(parent, Role::Figure(timeline.alt.clone()));
+        let (figure, leaf) = self.tree.content(parent, Role::Figure(timeline.alt.clone()));
         let mut slot = Slot::Node(figure, leaf);
         let span = (timeline.to - timeline.from).max(f32::MIN_POSITIVE);
-        let axis = Axis {
-            area: area.inset(LABELS, 8.0),
-            from: timeline.from,
-            span,
-        };
+        let axis = Axis { area: area.inset(LABELS, 8.0), from: timeline.from, span };
         for lane in &timeline.lanes {
             strips.push(self.lane(lane, timeline, &axis, area, leaf, &mut slot));
         }
         let mut scale = Strip::blank(LABEL.leading + 4.0);
         let mut taken = f32::MIN;
         for (time, label) in &timeline.ticks {
-            for line in self
-                .setter
-                .set(&Text::from(label), LABEL, 80.0)
-                .iter()
-                .take(1)
-            {
+            for line in self.setter.set(&Text::from(label), LABEL, 80.0).iter().take(1) {
                 let x = axis.at(*time) - line.width / 2.0;
                 if x > taken + 4.0 {
                     self.line(&mut scale.items, line, x, 3.0, &mut slot);
@@ -62,10 +51,7 @@ impl Composer {
         if height(&strips) <= sheet::ROOM {
             bind(&mut strips);
         }
-        strips.push(Strip {
-            before: 10.0,
-            ..Strip::default()
-        });
+        strips.push(Strip { before: 10.0, ..Strip::default() });
         strips
     }
 
@@ -93,34 +79,16 @@ impl Composer {
     ) -> Strip {
         let lines = self.setter.set(
             &Text::from(&lane.label),
-            Type {
-                ink: ink(Tone::Plain),
-                ..LABEL
-            },
+            Type { ink: ink(Tone::Plain), ..LABEL },
             LABELS - 12.0,
         );
         let text = lines.iter().map(|line| line.height).sum::<f32>();
         let mut strip = Strip::blank(LANE.max(text + 4.0));
         let middle = strip.height / 2.0;
-        let mut put = |item: Item| {
-            strip.items.push(Placed {
-                mark: Mark::Leaf(leaf, None),
-                item,
-            })
-        };
-        put(Item::line(
-            (area.x, strip.height),
-            (area.right(), strip.height),
-            0.4,
-            HAIR,
-        ));
+        let mut put = |item: Item| strip.items.push(Placed { mark: Mark::Leaf(leaf, None), item });
+        put(Item::line((area.x, strip.height), (area.right(), strip.height), 0.4, HAIR));
         for (time, _) in &timeline.ticks {
-            put(Item::line(
-                (axis.at(*time), 0.0),
-                (axis.at(*time), strip.height),
-                0.4,
-                HAIR,
-            ));
+            put(Item::line((axis.at(*time), 0.0), (axis.at(*time), strip.height), 0.4, HAIR));
         }
         for bar in &lane.bars {
             put(bar_area(bar, axis, middle));
@@ -147,17 +115,8 @@ impl Composer {
     ) {
         let x = axis.at(pin.at);
         let mut put = |radius: f32, ink| {
-            let item = Item::Circle {
-                x,
-                y: middle,
-                radius,
-                ring: None,
-                ink,
-            };
-            strip.items.push(Placed {
-                mark: Mark::Leaf(leaf, None),
-                item,
-            });
+            let item = Item::Circle { x, y: middle, radius, ring: None, ink };
+            strip.items.push(Placed { mark: Mark::Leaf(leaf, None), item });
         };
         put(4.4, WHITE);
         put(3.4, fill(pin.tone));
@@ -165,16 +124,10 @@ impl Composer {
             return;
         }
         let text = match symbol(pin.tone) {
-            Some(symbol) => Text::new()
-                .symbol(symbol, pin.tone)
-                .plain("\u{a0}")
-                .plain(&pin.label),
+            Some(symbol) => Text::new().symbol(symbol, pin.tone).plain("\u{a0}").plain(&pin.label),
             None => Text::from(&pin.label),
         };
-        let kind = Type {
-            ink: ink(pin.tone),
-            ..LABEL
-        };
+        let kind = Type { ink: ink(pin.tone), ..LABEL };
         for line in self.setter.set(&text, kind, 160.0).iter().take(1) {
             let right = x + 7.0;
             let fits = right + line.width <= axis.area.right() + 8.0;
@@ -189,10 +142,7 @@ impl Composer {
                 radius,
                 ink: WHITE,
             };
-            strip.items.push(Placed {
-                mark: Mark::Leaf(leaf, None),
-                item: paper,
-            });
+            strip.items.push(Placed { mark: Mark::Leaf(leaf, None), item: paper });
             self.line(&mut strip.items, line, left, y, slot);
         }
     }

@@ -77,22 +77,13 @@ pub const ROOT: NodeId = NodeId(0);
 impl Tree {
     /// A root with nothing below.
     pub fn new() -> Self {
-        Tree {
-            nodes: vec![Node {
-                role: Role::Div,
-                children: Vec::new(),
-            }],
-            leaves: 0,
-        }
+        Tree { nodes: vec![Node { role: Role::Div, children: Vec::new() }], leaves: 0 }
     }
 
     /// Adds a node below another.
     pub fn node(&mut self, parent: NodeId, role: Role) -> NodeId {
         let id = NodeId(self.nodes.len());
-        self.nodes.push(Node {
-            role,
-            children: Vec::new(),
-        });
+        self.nodes.push(Node { role, children: Vec::new() });
         self.nodes[parent.0].children.push(Child::Node(id));
         id
     }

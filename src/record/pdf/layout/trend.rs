@@ -20,17 +20,9 @@ struct Scale {
 
 impl Scale {
     fn of(trend: &Trend, plot: Area) -> Self {
-        let finite = trend
-            .points
-            .iter()
-            .filter(|point| point.at.is_finite() && point.value.is_finite());
-        let mut scale = Scale {
-            plot,
-            from: f32::MAX,
-            to: f32::MIN,
-            low: f32::MAX,
-            high: f32::MIN,
-        };
+        let finite =
+            trend.points.iter().filter(|point| point.at.is_finite() && point.value.is_finite());
+        let mut scale = Scale { plot, from: f32::MAX, to: f32::MIN, low: f32::MAX, high: f32::MIN };
         for point in finite {
             scale.from = scale.from.min(point.at);
             scale.to = scale.to.max(point.at);
@@ -58,11 +50,7 @@ impl Scale {
 
 fn share(value: f32, low: f32, high: f32) -> f32 {
     let share = (value - low) / (high - low);
-    if share.is_finite() {
-        share.clamp(0.0, 1.0)
-    } else {
-        0.5
-    }
+    if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.5 }
 }
 
 impl Composer {
@@ -73,22 +61,11 @@ impl Composer {
         let plot = area.inset(LABELS, 8.0);
         let scale = Scale::of(trend, plot);
         let mut strip = Strip::blank(HEIGHT + LABEL.leading + 6.0);
-        let mut put = |item: Item| {
-            strip.items.push(Placed {
-                mark: Mark::Leaf(leaf, None),
-                item,
-            })
-        };
+        let mut put = |item: Item| strip.items.push(Placed { mark: Mark::Leaf(leaf, None), item });
         if trend.low.is_some() || trend.high.is_some() {
             let top = trend.high.map_or(0.0, |high| scale.y(high));
             let bottom = trend.low.map_or(HEIGHT, |low| scale.y(low));
-            put(Item::area(
-                plot.x,
-                top,
-                plot.width,
-                (bottom - top).max(0.5),
-                tint(Tone::Ok),
-            ));
+            put(Item::area(plot.x, top, plot.width, (bottom - top).max(0.5), tint(Tone::Ok)));
         }
         for limit in [trend.low, trend.high].into_iter().flatten() {
             put(Item::line(
@@ -98,50 +75,26 @@ impl Composer {
                 fill(Tone::Ok),
             ));
         }
-        put(Item::line(
-            (plot.x, HEIGHT),
-            (plot.right(), HEIGHT),
-            0.6,
-            HAIR,
-        ));
-        let places: Vec<(f32, f32)> = trend
-            .points
-            .iter()
-            .map(|point| (scale.x(point.at), scale.y(point.value)))
-            .collect();
+        put(Item::line((plot.x, HEIGHT), (plot.right(), HEIGHT), 0.6, HAIR));
+        let places: Vec<(f32, f32)> =
+            trend.points.iter().map(|point| (scale.x(point.at), scale.y(point.value))).collect();
         if places.len() > 1 {
-            put(Item::Stroke {
-                points: places.clone(),
-                width: 1.1,
-                ink: fill(Tone::Accent),
-            });
+            put(Item::Stroke { points: places.clone(), width: 1.1, ink: fill(Tone::Accent) });
         }
         for (point, (x, y)) in trend.points.iter().zip(places) {
             // A judged point has another shape, not only another colour.
             match point.tone {
                 Tone::Alert | Tone::Fail => {
                     let points = vec![(x, y - 4.2), (x + 4.2, y), (x, y + 4.2), (x - 4.2, y)];
-                    put(Item::Polygon {
-                        points,
-                        ink: fill(point.tone),
-                    });
+                    put(Item::Polygon { points, ink: fill(point.tone) });
                 }
-                _ => put(Item::Circle {
-                    x,
-                    y,
-                    radius: 1.9,
-                    ring: None,
-                    ink: fill(Tone::Accent),
-                }),
+                _ => put(Item::Circle { x, y, radius: 1.9, ring: None, ink: fill(Tone::Accent) }),
             }
         }
         self.trend_labels(trend, &scale, area, &mut strip, Slot::Node(figure, leaf));
         strips.push(strip);
         bind(&mut strips);
-        strips.push(Strip {
-            before: 10.0,
-            ..Strip::default()
-        });
+        strips.push(Strip { before: 10.0, ..Strip::default() });
         strips
     }
 
@@ -153,34 +106,17 @@ impl Composer {
         strip: &mut Strip,
         mut slot: Slot,
     ) {
-        let kind = super::palette::Type {
-            ink: ink(Tone::Ok),
-            ..LABEL
-        };
+        let kind = super::palette::Type { ink: ink(Tone::Ok), ..LABEL };
         for limit in [trend.low, trend.high].into_iter().flatten() {
-            for line in self
-                .setter
-                .set(&Text::from(limit.to_string()), kind, LABELS - 6.0)
-                .iter()
-                .take(1)
+            for line in
+                self.setter.set(&Text::from(limit.to_string()), kind, LABELS - 6.0).iter().take(1)
             {
                 let x = area.x + LABELS - 6.0 - line.width;
-                self.line(
-                    &mut strip.items,
-                    line,
-                    x,
-                    scale.y(limit) - line.height / 2.0,
-                    &mut slot,
-                );
+                self.line(&mut strip.items, line, x, scale.y(limit) - line.height / 2.0, &mut slot);
             }
         }
         for (at, label) in &trend.ticks {
-            for line in self
-                .setter
-                .set(&Text::from(label), LABEL, 80.0)
-                .iter()
-                .take(1)
-            {
+            for line in self.setter.set(&Text::from(label), LABEL, 80.0).iter().take(1) {
                 self.line(
                     &mut strip.items,
                     line,

@@ -49,13 +49,7 @@ fn tag(mark: &Mark) -> ContentTag<'_> {
 
 fn item(surface: &mut Surface, item: &Item, top: f32) {
     match item {
-        Item::Glyphs {
-            x,
-            y,
-            size,
-            ink,
-            run,
-        } => {
+        Item::Glyphs { x, y, size, ink, run } => {
             let font = FONTS[run.face.index()]
                 .clone()
                 .expect("the embedded fonts parse: a test loads all four");
@@ -69,14 +63,7 @@ fn item(surface: &mut Surface, item: &Item, top: f32) {
                 false,
             );
         }
-        Item::Area {
-            x,
-            y,
-            width,
-            height,
-            radius,
-            ink,
-        } => {
+        Item::Area { x, y, width, height, radius, ink } => {
             fill(surface, *ink);
             draw(surface, rounded(*x, y + top, *width, *height, *radius));
         }
@@ -88,26 +75,14 @@ fn item(surface: &mut Surface, item: &Item, top: f32) {
             fill(surface, *ink);
             draw(surface, polyline(points, top, true));
         }
-        Item::Circle {
-            x,
-            y,
-            radius,
-            ring,
-            ink,
-        } => {
+        Item::Circle { x, y, radius, ring, ink } => {
             match ring {
                 Some(width) => stroke(surface, *width, *ink),
                 None => fill(surface, *ink),
             }
             draw(
                 surface,
-                rounded(
-                    x - radius,
-                    y + top - radius,
-                    2.0 * radius,
-                    2.0 * radius,
-                    *radius,
-                ),
+                rounded(x - radius, y + top - radius, 2.0 * radius, 2.0 * radius, *radius),
             );
         }
         Item::Areas { areas, ink } => {
@@ -131,10 +106,7 @@ fn draw(surface: &mut Surface, path: Option<Path>) {
 
 fn fill(surface: &mut Surface, ink: Rgb) {
     surface.set_stroke(None);
-    surface.set_fill(Some(Fill {
-        paint: colour(ink).into(),
-        ..Fill::default()
-    }));
+    surface.set_fill(Some(Fill { paint: colour(ink).into(), ..Fill::default() }));
 }
 
 fn stroke(surface: &mut Surface, width: f32, ink: Rgb) {
@@ -181,14 +153,7 @@ fn rounded(x: f32, y: f32, width: f32, height: f32, radius: f32) -> Option<Path>
     path.line_to(right - radius, y);
     path.cubic_to(right - near, y, right, y + near, right, y + radius);
     path.line_to(right, bottom - radius);
-    path.cubic_to(
-        right,
-        bottom - near,
-        right - near,
-        bottom,
-        right - radius,
-        bottom,
-    );
+    path.cubic_to(right, bottom - near, right - near, bottom, right - radius, bottom);
     path.line_to(x + radius, bottom);
     path.cubic_to(x + near, bottom, x, bottom - near, x, bottom - radius);
     path.line_to(x, y + radius);
@@ -199,19 +164,11 @@ fn rounded(x: f32, y: f32, width: f32, height: f32, radius: f32) -> Option<Path>
 
 fn bounds(item: &Item, top: f32) -> [f32; 4] {
     match item {
-        Item::Glyphs {
-            x, y, size, run, ..
-        } => {
+        Item::Glyphs { x, y, size, run, .. } => {
             let width: f32 = run.glyphs.iter().map(|glyph| glyph.advance * size).sum();
             [*x, y + top - size, x + width, y + top + 0.3 * size]
         }
-        Item::Area {
-            x,
-            y,
-            width,
-            height,
-            ..
-        } => [*x, y + top, x + width, y + top + height],
+        Item::Area { x, y, width, height, .. } => [*x, y + top, x + width, y + top + height],
         Item::Circle { x, y, radius, .. } => {
             [x - radius, y + top - radius, x + radius, y + top + radius]
         }
@@ -219,21 +176,14 @@ fn bounds(item: &Item, top: f32) -> [f32; 4] {
             around(points.iter().map(|(x, y)| [*x, y + top, *x, y + top]))
         }
         Item::Areas { areas, .. } => around(
-            areas
-                .iter()
-                .map(|(x, y, width, height)| [*x, y + top, x + width, y + top + height]),
+            areas.iter().map(|(x, y, width, height)| [*x, y + top, x + width, y + top + height]),
         ),
     }
 }
 
 fn around(boxes: impl Iterator<Item = [f32; 4]>) -> [f32; 4] {
     boxes.fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |known, next| {
-        [
-            known[0].min(next[0]),
-            known[1].min(next[1]),
-            known[2].max(next[2]),
-            known[3].max(next[3]),
-        ]
+        [known[0].min(next[0]), known[1].min(next[1]), known[2].max(next[2]), known[3].max(next[3])]
     })
 }
 

@@ -57,10 +57,8 @@ pub fn render(document: &Document) -> Result<Vec<u8>, RenderError> {
         .with_accessibility_validator(Accessibility::UA1)
         .finish()
         .map_err(|error| RenderError::NotConforming(format!("{error:?}")))?;
-    let mut writer = Writer::new_with(SerializeSettings {
-        configuration,
-        ..SerializeSettings::default()
-    });
+    let mut writer =
+        Writer::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
     let mut leaves = tags::Leaves::new(laid.tree.leaves());
     let settings = PageSettings::from_wh(sheet::WIDTH, sheet::HEIGHT)
         .ok_or_else(|| RenderError::NotConforming("the page has no size".into()))?;
@@ -78,9 +76,7 @@ pub fn render(document: &Document) -> Result<Vec<u8>, RenderError> {
         let file = embedded(attachment, printed)?;
         writer
             .embed_file(file)
-            .ok_or_else(|| RenderError::AttachmentTwice {
-                name: attachment.name.clone(),
-            })?;
+            .ok_or_else(|| RenderError::AttachmentTwice { name: attachment.name.clone() })?;
     }
     writer.finish().map_err(refusal)
 }
@@ -104,18 +100,9 @@ fn metadata(document: &Document, printed: DateTime) -> Metadata {
 }
 
 fn embedded(attachment: &Attachment, printed: DateTime) -> Result<EmbeddedFile, RenderError> {
-    let Attachment {
-        name,
-        media_type,
-        description,
-        relation,
-        bytes,
-    } = attachment;
+    let Attachment { name, media_type, description, relation, bytes } = attachment;
     let Some(mime_type) = MimeType::new(media_type) else {
-        return Err(RenderError::MediaType {
-            name: name.clone(),
-            media_type: media_type.clone(),
-        });
+        return Err(RenderError::MediaType { name: name.clone(), media_type: media_type.clone() });
     };
     Ok(EmbeddedFile {
         path: name.clone(),
@@ -164,11 +151,8 @@ fn outline(bookmarks: &[Bookmark]) -> Outline {
 fn branch<'a>(mark: &Bookmark, mut rest: &'a [Bookmark]) -> (OutlineNode, &'a [Bookmark]) {
     let above = (mark.y - 8.0).max(0.0);
     let place = krilla::destination::XyzDestination::new(mark.page, Point::from_xy(0.0, above));
-    let words = if mark.words.trim().is_empty() {
-        "…".to_owned()
-    } else {
-        mark.words.replace('\n', " ")
-    };
+    let words =
+        if mark.words.trim().is_empty() { "…".to_owned() } else { mark.words.replace('\n', " ") };
     let mut node = OutlineNode::new(words, place).with_open(mark.level == 1);
     while let Some(next) = rest.first().filter(|next| next.level > mark.level) {
         let (child, after) = branch(next, &rest[1..]);

@@ -26,9 +26,7 @@ struct Drawn {
 impl Leaves {
     /// Nothing drawn yet.
     pub fn new(count: usize) -> Self {
-        Leaves {
-            drawn: vec![Drawn::default(); count],
-        }
+        Leaves { drawn: vec![Drawn::default(); count] }
     }
 
     /// Notes a section of marked content.
@@ -73,13 +71,9 @@ fn children(tree: &Tree, node: NodeId, leaves: &Leaves) -> Vec<Node> {
                 let inner = children(tree, *child, leaves);
                 nodes.push(TagGroup::with_children(kind(tree, *child, leaves), inner).into());
             }
-            Child::Leaf(leaf) => nodes.extend(
-                leaves
-                    .of(*leaf)
-                    .sections
-                    .iter()
-                    .map(|section| Node::from(*section)),
-            ),
+            Child::Leaf(leaf) => {
+                nodes.extend(leaves.of(*leaf).sections.iter().map(|section| Node::from(*section)))
+            }
         }
     }
     nodes
@@ -107,18 +101,12 @@ fn kind(tree: &Tree, node: NodeId, leaves: &Leaves) -> TagKind {
         Role::RowHead => Tag::TH(TableHeaderScope::Row).into(),
         Role::Data => Tag::TD.into(),
         Role::Figure(alt) => {
-            let alt = if alt.trim().is_empty() {
-                "Picture".to_owned()
-            } else {
-                alt.clone()
-            };
-            Tag::Figure(Some(alt))
-                .with_bbox(bounds(tree, node, leaves))
-                .into()
+            let alt = if alt.trim().is_empty() { "Picture".to_owned() } else { alt.clone() };
+            Tag::Figure(Some(alt)).with_bbox(bounds(tree, node, leaves)).into()
         }
-        Role::Struck => Tag::Span
-            .with_text_decoration_type(Some(TextDecorationType::LineThrough))
-            .into(),
+        Role::Struck => {
+            Tag::Span.with_text_decoration_type(Some(TextDecorationType::LineThrough)).into()
+        }
     }
 }
 

@@ -63,9 +63,7 @@ pub fn seal_certificate(
     not_before_micros: i64,
 ) -> Result<Vec<u8>, SealError> {
     let encoding = |error: der::Error| SealError::Encoding(error.to_string());
-    let time = SealError::Time {
-        micros: not_before_micros,
-    };
+    let time = SealError::Time { micros: not_before_micros };
     let not_before = u64::try_from(not_before_micros / 1_000_000)
         .ok()
         .and_then(|seconds| {
@@ -92,37 +90,22 @@ fn build(
     let mut serial = key_hash[..16].to_vec();
     // Positive and of full length.
     serial[0] = serial[0] & 0x7f | 0x40;
-    let algorithm = AlgorithmIdentifierOwned {
-        oid: ECDSA_SHA_256,
-        parameters: None,
-    };
+    let algorithm = AlgorithmIdentifierOwned { oid: ECDSA_SHA_256, parameters: None };
     let usage: FlagSet<KeyUsages> = KeyUsages::DigitalSignature | KeyUsages::NonRepudiation;
     let certificate = TbsCertificate {
         version: Version::V3,
         serial_number: SerialNumber::new(&serial)?,
         signature: algorithm.clone(),
         issuer: name.clone(),
-        validity: Validity {
-            not_before: x509_time(not_before)?,
-            not_after: x509_time(not_after)?,
-        },
+        validity: Validity { not_before: x509_time(not_before)?, not_after: x509_time(not_after)? },
         subject: name,
         subject_public_key_info: SubjectPublicKeyInfoOwned::from_der(public)?,
         issuer_unique_id: None,
         subject_unique_id: None,
         extensions: Some(vec![
-            extension(
-                true,
-                &BasicConstraints {
-                    ca: false,
-                    path_len_constraint: None,
-                },
-            )?,
+            extension(true, &BasicConstraints { ca: false, path_len_constraint: None })?,
             extension(true, &KeyUsage(usage))?,
-            extension(
-                false,
-                &SubjectKeyIdentifier(OctetString::new(&key_hash[..20])?),
-            )?,
+            extension(false, &SubjectKeyIdentifier(OctetString::new(&key_hash[..20])?))?,
         ]),
     };
     let signature: DerSignature = key.sign(&certificate.to_der()?);
@@ -136,27 +119,15 @@ fn build(
 
 fn name(site_name: &str) -> der::Result<Name> {
     const SUFFIX: &str = " seal";
-    let site: String = site_name
-        .chars()
-        .take(LONGEST_NAME - SUFFIX.len())
-        .collect();
+    let site: String = site_name.chars().take(LONGEST_NAME - SUFFIX.len()).collect();
     let words = format!("{site}{SUFFIX}");
     let value = Any::encode_from(&Utf8StringRef::new(&words)?)?;
-    let part = AttributeTypeAndValue {
-        oid: COMMON_NAME,
-        value,
-    };
-    Ok(RdnSequence(vec![RelativeDistinguishedName(
-        SetOfVec::from_iter([part])?,
-    )]))
+    let part = AttributeTypeAndValue { oid: COMMON_NAME, value };
+    Ok(RdnSequence(vec![RelativeDistinguishedName(SetOfVec::from_iter([part])?)]))
 }
 
 fn extension<T: AssociatedOid + Encode>(critical: bool, value: &T) -> der::Result<Extension> {
-    Ok(Extension {
-        extn_id: T::OID,
-        critical,
-        extn_value: OctetString::new(value.to_der()?)?,
-    })
+    Ok(Extension { extn_id: T::OID, critical, extn_value: OctetString::new(value.to_der()?)? })
 }
 
 /// Until 2049 certificates write two digits of the year (RFC 5280, 4.1.2.5).
@@ -171,20 +142,8 @@ fn x509_time(time: DateTime) -> der::Result<Time> {
 fn years_later(time: DateTime, years: u16) -> Option<DateTime> {
     let year = time.year().checked_add(years)?;
     // A 29th of February ends on the 28th in a year without one.
-    let day = if time.month() == 2 {
-        time.day().min(28)
-    } else {
-        time.day()
-    };
-    DateTime::new(
-        year,
-        time.month(),
-        day,
-        time.hour(),
-        time.minutes(),
-        time.seconds(),
-    )
-    .ok()
+    let day = if time.month() == 2 { time.day().min(28) } else { time.day() };
+    DateTime::new(year, time.month(), day, time.hour(), time.minutes(), time.seconds()).ok()
 }
 
 #[cfg(test)]
@@ -198,9 +157,7 @@ mod tests {
     #[test]
     fn the_certificate_names_the_site_and_may_only_sign() {
         let made = seal_certificate(&key(), "Riverside", 1_709_164_800_000_000).expect("encodes");
-        let read = Certificate::from_der(&made)
-            .expect("decodes")
-            .tbs_certificate;
+        let read = Certificate::from_der(&made).expect("decodes").tbs_certificate;
         assert!(read.subject.to_string().contains("Riverside seal"));
         assert_eq!(read.subject, read.issuer);
         assert_eq!(read.validity.not_before.to_date_time().year(), 2024);
@@ -211,10 +168,7 @@ mod tests {
     #[test]
     fn the_same_arguments_give_the_same_certificate() {
         let one = seal_certificate(&key(), &"Ä".repeat(100), 0).expect("encodes");
-        assert_eq!(
-            one,
-            seal_certificate(&key(), &"Ä".repeat(100), 0).expect("encodes")
-        );
+        assert_eq!(one, seal_certificate(&key(), &"Ä".repeat(100), 0).expect("encodes"));
         assert!(seal_certificate(&key(), "x", -1_000_000).is_err());
     }
 }

@@ -62,50 +62,31 @@ fn encode(content_hash: &[u8; 32], signer: &dyn SealSigner) -> der::Result<Vec<u
     let signed = SignedData {
         version: CmsVersion::V1,
         digest_algorithms: SetOfVec::from_iter([algorithm(SHA_256)])?,
-        encap_content_info: EncapsulatedContentInfo {
-            econtent_type: DATA,
-            econtent: None,
-        },
+        encap_content_info: EncapsulatedContentInfo { econtent_type: DATA, econtent: None },
         certificates: Some(CertificateSet(SetOfVec::from_iter([
             CertificateChoices::Certificate(certificate),
         ])?)),
         crls: None,
         signer_infos: SignerInfos(SetOfVec::from_iter([signer_info])?),
     };
-    ContentInfo {
-        content_type: SIGNED_DATA,
-        content: Any::encode_from(&signed)?,
-    }
-    .to_der()
+    ContentInfo { content_type: SIGNED_DATA, content: Any::encode_from(&signed)? }.to_der()
 }
 
 fn attributes(content_hash: &[u8; 32], certificate: &[u8]) -> der::Result<SignedAttributes> {
     let certificate_hash = OctetString::new(Sha256::digest(certificate).to_vec())?;
-    let signing = SigningCertificateV2 {
-        certificates: vec![EssCertificate {
-            hash: certificate_hash,
-        }],
-    };
+    let signing =
+        SigningCertificateV2 { certificates: vec![EssCertificate { hash: certificate_hash }] };
     SetOfVec::from_iter([
         attribute(CONTENT_TYPE, Any::encode_from(&DATA)?)?,
-        attribute(
-            MESSAGE_DIGEST,
-            Any::encode_from(&OctetString::new(content_hash.as_slice())?)?,
-        )?,
+        attribute(MESSAGE_DIGEST, Any::encode_from(&OctetString::new(content_hash.as_slice())?)?)?,
         attribute(SIGNING_CERTIFICATE_V2, Any::encode_from(&signing)?)?,
     ])
 }
 
 fn attribute(oid: ObjectIdentifier, value: Any) -> der::Result<Attribute> {
-    Ok(Attribute {
-        oid,
-        values: SetOfVec::from_iter([value])?,
-    })
+    Ok(Attribute { oid, values: SetOfVec::from_iter([value])? })
 }
 
 fn algorithm(oid: ObjectIdentifier) -> AlgorithmIdentifierOwned {
-    AlgorithmIdentifierOwned {
-        oid,
-        parameters: None,
-    }
+    AlgorithmIdentifierOwned { oid, parameters: None }
 }

@@ -75,9 +75,7 @@ pub fn seal(pdf: &[u8], signer: &dyn SealSigner, at_micros: i64) -> Result<Vec<u
 
     let ranges = holes.close(&mut sealed);
     let mut hash = Sha256::new();
-    ranges
-        .iter()
-        .for_each(|range| hash.update(&sealed[range.clone()]));
+    ranges.iter().for_each(|range| hash.update(&sealed[range.clone()]));
     let container = cms::signed_data(&hash.finalize().into(), signer)?;
     holes.fill(&mut sealed, &container)?;
     Ok(sealed)
@@ -86,10 +84,7 @@ pub fn seal(pdf: &[u8], signer: &dyn SealSigner, at_micros: i64) -> Result<Vec<u
 fn sealed_catalog(catalog: &Dictionary, signature: ObjectId, field: ObjectId) -> Vec<u8> {
     let form = format!("<</Fields[{field}]/SigFlags 3>>");
     let permissions = format!("<</DocMDP {signature}>>");
-    catalog.with(&[
-        ("AcroForm", form.as_bytes()),
-        ("Perms", permissions.as_bytes()),
-    ])
+    catalog.with(&[("AcroForm", form.as_bytes()), ("Perms", permissions.as_bytes())])
 }
 
 /// The first page with the field's widget among its annotations, walked in the order of the structure.
@@ -97,9 +92,7 @@ fn sealed_page(page: &Dictionary, file: &File, field: ObjectId) -> Result<Vec<u8
     let mut annotations = b"[".to_vec();
     if let Some(present) = page.get("Annots") {
         let array = file.resolve(present)?;
-        let inner = array
-            .strip_prefix(b"[")
-            .and_then(|rest| rest.strip_suffix(b"]"));
+        let inner = array.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]"));
         annotations.extend_from_slice(
             inner.ok_or(SealError::Unreadable("a page's annotations are no array"))?,
         );

@@ -53,25 +53,10 @@ impl<'a> File<'a> {
             newest.get_or_insert(trailer);
         }
         let trailer = newest.ok_or(BROKEN("it has no trailer"))?;
-        let size = number(
-            trailer
-                .get("Size")
-                .ok_or(BROKEN("its trailer has no size"))?,
-        )?;
+        let size = number(trailer.get("Size").ok_or(BROKEN("its trailer has no size"))?)?;
         let size = u32::try_from(size).map_err(|_| BROKEN("its trailer's size is too large"))?;
-        let root = reference(
-            trailer
-                .get("Root")
-                .ok_or(BROKEN("its trailer names no catalog"))?,
-        )?;
-        Ok(File {
-            bytes,
-            offsets,
-            size,
-            startxref,
-            root,
-            trailer,
-        })
+        let root = reference(trailer.get("Root").ok_or(BROKEN("its trailer names no catalog"))?)?;
+        Ok(File { bytes, offsets, size, startxref, root, trailer })
     }
 
     /// The dictionary that an object is.
@@ -89,24 +74,16 @@ impl<'a> File<'a> {
 
     /// The first page below the catalog.
     pub fn first_page(&self, catalog: &Dictionary<'a>) -> Result<ObjectId, SealError> {
-        let mut id = reference(
-            catalog
-                .get("Pages")
-                .ok_or(BROKEN("its catalog names no pages"))?,
-        )?;
+        let mut id = reference(catalog.get("Pages").ok_or(BROKEN("its catalog names no pages"))?)?;
         for _ in 0..64 {
             let node = self.dictionary(id)?;
             let Some(kids) = node.get("Kids") else {
                 return Ok(id);
             };
             let kids = self.resolve(kids)?;
-            let first = kids
-                .strip_prefix(b"[")
-                .ok_or(BROKEN("its page tree is no array"))?;
-            let end = first
-                .iter()
-                .position(|byte| *byte == b'R')
-                .ok_or(BROKEN("it has no page"))?;
+            let first = kids.strip_prefix(b"[").ok_or(BROKEN("its page tree is no array"))?;
+            let end =
+                first.iter().position(|byte| *byte == b'R').ok_or(BROKEN("it has no page"))?;
             id = reference(&first[..=end])?;
         }
         Err(BROKEN("its page tree is too deep"))
@@ -129,9 +106,7 @@ impl<'a> File<'a> {
 
 impl<'a> Dictionary<'a> {
     fn read(value: &'a [u8]) -> Result<Self, SealError> {
-        let inner = value
-            .strip_prefix(b"<<")
-            .and_then(|rest| rest.strip_suffix(b">>"));
+        let inner = value.strip_prefix(b"<<").and_then(|rest| rest.strip_suffix(b">>"));
         let inner = inner.ok_or(BROKEN("an object is no dictionary"))?;
         let mut entries = Vec::new();
         let mut at = skip_blank(inner, 0);
@@ -154,10 +129,7 @@ impl<'a> Dictionary<'a> {
 
     /// The value of a key as it is written.
     pub fn get(&self, key: &str) -> Option<&'a [u8]> {
-        self.0
-            .iter()
-            .find(|(name, _)| *name == key.as_bytes())
-            .map(|(_, value)| *value)
+        self.0.iter().find(|(name, _)| *name == key.as_bytes()).map(|(_, value)| *value)
     }
 
     /// Whether there is a value for a key.
@@ -180,9 +152,7 @@ impl<'a> Dictionary<'a> {
                 entry(name, value);
             }
         }
-        entries
-            .iter()
-            .for_each(|(key, value)| entry(key.as_bytes(), value));
+        entries.iter().for_each(|(key, value)| entry(key.as_bytes(), value));
         bytes.extend_from_slice(b">>");
         bytes
     }
@@ -193,12 +163,7 @@ fn last_start(bytes: &[u8]) -> Result<usize, SealError> {
     let place = bytes.windows(WORD.len()).rposition(|window| window == WORD);
     let after = place.ok_or(BROKEN("it does not say where its table begins"))? + WORD.len();
     let start = skip_blank(bytes, after);
-    number(
-        bytes[start..]
-            .split(|byte| blank(*byte))
-            .next()
-            .unwrap_or_default(),
-    )
+    number(bytes[start..].split(|byte| blank(*byte)).next().unwrap_or_default())
 }
 
 /// Reads one cross-reference table; offsets already known are newer and stay. Gives its trailer.
@@ -208,10 +173,7 @@ fn table<'a>(
     offsets: &mut BTreeMap<u32, usize>,
 ) -> Result<Dictionary<'a>, SealError> {
     let torn = || BROKEN("its cross-reference table is torn");
-    let rest = bytes
-        .get(at..)
-        .and_then(|rest| rest.strip_prefix(b"xref"))
-        .ok_or_else(torn)?;
+    let rest = bytes.get(at..).and_then(|rest| rest.strip_prefix(b"xref")).ok_or_else(torn)?;
     let mut place = skip_blank(rest, 0);
     while !rest[place..].starts_with(b"trailer") {
         let first = word(rest, &mut place)?;
@@ -243,9 +205,7 @@ fn word(bytes: &[u8], place: &mut usize) -> Result<usize, SealError> {
 }
 
 fn number(bytes: &[u8]) -> Result<usize, SealError> {
-    let text = std::str::from_utf8(bytes)
-        .ok()
-        .and_then(|text| text.trim().parse().ok());
+    let text = std::str::from_utf8(bytes).ok().and_then(|text| text.trim().parse().ok());
     text.ok_or(BROKEN("a number is none"))
 }
 
@@ -255,17 +215,12 @@ fn reference(value: &[u8]) -> Result<ObjectId, SealError> {
         return Err(broken);
     }
     let digits = value.split(|byte| blank(*byte)).next().unwrap_or_default();
-    u32::try_from(number(digits)?)
-        .map(ObjectId)
-        .map_err(|_| broken)
+    u32::try_from(number(digits)?).map(ObjectId).map_err(|_| broken)
 }
 
 /// The length of "12 0 R" at the beginning, if that is what stands there.
 fn reference_length(bytes: &[u8]) -> Option<usize> {
-    let digits = bytes
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
+    let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let rest = bytes.get(digits..)?;
     (digits > 0 && rest.starts_with(b" 0 R")).then_some(digits + 4)
 }
@@ -275,11 +230,7 @@ fn blank(byte: u8) -> bool {
 }
 
 fn skip_blank(bytes: &[u8], from: usize) -> usize {
-    bytes
-        .iter()
-        .skip(from)
-        .position(|byte| !blank(*byte))
-        .map_or(bytes.len(), |count| from + count)
+    bytes.iter().skip(from).position(|byte| !blank(*byte)).map_or(bytes.len(), |count| from + count)
 }
 
 /// Where the value that begins at `start` ends.
@@ -296,10 +247,7 @@ fn end_of_value(bytes: &[u8], start: usize) -> Result<usize, SealError> {
             [b']', ..] => (depth, at) = (depth.checked_sub(1).ok_or_else(torn)?, at + 1),
             [b'(', ..] => at = end_of_string(bytes, at).ok_or_else(torn)?,
             [b'<', inner @ ..] => {
-                at += 2 + inner
-                    .iter()
-                    .position(|byte| *byte == b'>')
-                    .ok_or_else(torn)?
+                at += 2 + inner.iter().position(|byte| *byte == b'>').ok_or_else(torn)?
             }
             [first, ..] if blank(*first) => at += 1,
             [_, inner @ ..] => at += 1 + inner.iter().take_while(|byte| regular(**byte)).count(),
@@ -313,10 +261,7 @@ fn end_of_value(bytes: &[u8], start: usize) -> Result<usize, SealError> {
 
 fn regular(byte: u8) -> bool {
     !blank(byte)
-        && !matches!(
-            byte,
-            b'<' | b'>' | b'[' | b']' | b'(' | b')' | b'/' | b'%' | b'{' | b'}'
-        )
+        && !matches!(byte, b'<' | b'>' | b'[' | b']' | b'(' | b')' | b'/' | b'%' | b'{' | b'}')
 }
 
 fn end_of_string(bytes: &[u8], start: usize) -> Option<usize> {
@@ -350,10 +295,7 @@ mod tests {
         assert_eq!(read.get("H"), Some(&b"true"[..]));
         let changed = read.with(&[("G", b"4"), ("I", b"/J")]);
         let again = Dictionary::read(&changed).expect("reads");
-        assert_eq!(
-            (again.get("G"), again.get("I")),
-            (Some(&b"4"[..]), Some(&b"/J"[..]))
-        );
+        assert_eq!((again.get("G"), again.get("I")), (Some(&b"4"[..]), Some(&b"/J"[..])));
     }
 
     #[test]

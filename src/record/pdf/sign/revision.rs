@@ -27,17 +27,13 @@ impl Revision {
         if !bytes.ends_with(b"\n") {
             bytes.push(b'\n');
         }
-        Revision {
-            bytes,
-            objects: Vec::new(),
-        }
+        Revision { bytes, objects: Vec::new() }
     }
 
     /// Writes an object.
     pub fn object(&mut self, id: ObjectId, value: &[u8]) {
         self.objects.push((id.0, self.bytes.len()));
-        self.bytes
-            .extend_from_slice(format!("{} 0 obj\n", id.0).as_bytes());
+        self.bytes.extend_from_slice(format!("{} 0 obj\n", id.0).as_bytes());
         self.bytes.extend_from_slice(value);
         self.bytes.extend_from_slice(b"\nendobj\n");
     }
@@ -45,8 +41,7 @@ impl Revision {
     /// Writes a signature dictionary with room for the byte range and for a signature of `room` bytes.
     pub fn signature(&mut self, id: ObjectId, entries: &[u8], room: usize) -> Holes {
         self.objects.push((id.0, self.bytes.len()));
-        self.bytes
-            .extend_from_slice(format!("{} 0 obj\n<<", id.0).as_bytes());
+        self.bytes.extend_from_slice(format!("{} 0 obj\n<<", id.0).as_bytes());
         self.bytes.extend_from_slice(entries);
         self.bytes.extend_from_slice(b"/ByteRange");
         let range = self.hole(RANGE, b' ');
@@ -60,26 +55,20 @@ impl Revision {
     pub fn finish(mut self, file: &File) -> Vec<u8> {
         let start = self.bytes.len();
         self.objects.sort_unstable();
-        self.bytes
-            .extend_from_slice(b"xref\n0 1\n0000000000 65535 f \n");
+        self.bytes.extend_from_slice(b"xref\n0 1\n0000000000 65535 f \n");
         for run in self.objects.chunk_by(|one, next| one.0 + 1 == next.0) {
-            self.bytes
-                .extend_from_slice(format!("{} {}\n", run[0].0, run.len()).as_bytes());
+            self.bytes.extend_from_slice(format!("{} {}\n", run[0].0, run.len()).as_bytes());
             for (_, offset) in run {
-                self.bytes
-                    .extend_from_slice(format!("{offset:010} 00000 n \n").as_bytes());
+                self.bytes.extend_from_slice(format!("{offset:010} 00000 n \n").as_bytes());
             }
         }
         let highest = self.objects.last().map_or(0, |(number, _)| number + 1);
         let size = file.size.max(highest).to_string();
         let before = file.startxref.to_string();
-        let trailer = file
-            .trailer
-            .with(&[("Size", size.as_bytes()), ("Prev", before.as_bytes())]);
+        let trailer = file.trailer.with(&[("Size", size.as_bytes()), ("Prev", before.as_bytes())]);
         self.bytes.extend_from_slice(b"trailer\n");
         self.bytes.extend_from_slice(&trailer);
-        self.bytes
-            .extend_from_slice(format!("\nstartxref\n{start}\n%%EOF\n").as_bytes());
+        self.bytes.extend_from_slice(format!("\nstartxref\n{start}\n%%EOF\n").as_bytes());
         self.bytes
     }
 
@@ -94,12 +83,7 @@ impl Holes {
     /// Writes the byte range into the whole file and gives the ranges that it names: all but the signature.
     pub fn close(&self, file: &mut [u8]) -> [Range<usize>; 2] {
         let ranges = [0..self.contents.start, self.contents.end..file.len()];
-        let text = format!(
-            "[0 {} {} {}]",
-            ranges[0].end,
-            ranges[1].start,
-            ranges[1].len()
-        );
+        let text = format!("[0 {} {} {}]", ranges[0].end, ranges[1].start, ranges[1].len());
         file[self.range.start..self.range.start + text.len()].copy_from_slice(text.as_bytes());
         file[self.contents.start] = b'<';
         file[self.contents.end - 1] = b'>';

@@ -1,0 +1,132 @@
+//! Lots, obligations n of m, late results, review, release, report.
+
+use super::super::client::DemoError;
+use super::super::floor::entry_body;
+use super::super::story::Story;
+use super::show_refusal;
+use serde_json::{Value, json};
+
+/// From frozen bulk to a released lot.
+///
+/// # Errors
+/// When the server refuses what the story needs, or accepts what it must refuse.
+pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
+    let stage = story.stage;
+    story.day(32, 9, 0);
+    stage.scene("The lot, and what the batch still owes");
+    let lot = format!("{}-DS", story.batch);
+    let sven = story.cast.get("sven");
+    sven.post(
+        &story.path("lots"),
+        &json!({ "number": lot, "material": "A-Mab drug substance, frozen bulk",
+                 "quantity": { "value": "480.0", "unit": "L" }, "parents": ["WCB-2019-117"] }),
+    )?;
+    sven.post(&story.path("completion"), &json!({ "signature": sven.signature() }))?;
+    stage.tick();
+    tell_obligations(story)?;
+    let body = json!({ "disposition": "released", "reason": "tanks are waiting",
+                       "signature": story.cast.get("qadir").signature() });
+    let path = format!("/api/v1/lots/{lot}/dispositions");
+    let refused = story.cast.get("qadir").refused(&path, &body, "not-ready-for-release")?;
+    show_refusal(stage, "QA is asked to release early", &refused);
+    story.cast.end_shift()?;
+    late_results(story)?;
+    tell_obligations(story)?;
+    release(story, &path)
+}
+
+fn tell_obligations(story: &Story<'_>) -> Result<(), DemoError> {
+    let (met, of, open) = story.owes("qadir")?;
+    story.stage.say(&format!("   obligations: {met} of {of} met"));
+    for what in &open {
+        story.stage.say(&format!("     ○ {what}"));
+    }
+    Ok(())
+}
+
+/// Mycoplasma and adventitious virus take weeks; the release specifications come with them.
+fn late_results(story: &Story<'_>) -> Result<(), DemoError> {
+    let stage = story.stage;
+    story.day(46, 14, 0);
+    stage.scene("Results that take weeks arrive");
+    let quinn = story.cast.get("quinn");
+    let picture = quinn.get(&format!("/api/v1/batches/{}", story.batch))?;
+    for step in picture["steps"].as_array().into_iter().flatten() {
+        let key = step["step"].as_str().unwrap_or_default();
+        let Some((operation, occurrence)) = key.split_once('/') else { continue };
+        let id = occurrence.split('~').next().unwrap_or_default();
+        let Some(spec) = story.steps.get(id) else { continue };
+        for entry in super::super::floor::StepSpec(spec).entries_due_later() {
+            let path = super::super::floor::step_path(&story.batch, operation, occurrence);
+            quinn.post(&format!("{path}/entries"), &entry_body(entry, None))?;
+            stage.minutes(30);
+        }
+    }
+    let content = master(story)?;
+    for entry in content["release_specifications"].as_array().into_iter().flatten() {
+        let value = match entry["name"].as_str().unwrap_or_default() {
+            "Monomer (HPSEC)" => Some("99.1"),
+            "Aggregates (HPSEC)" => Some("0.7"),
+            "Endotoxin (LAL)" => Some("0.05"),
+            _ => None,
+        };
+        quinn.post(&story.path("entries"), &entry_body(entry, value))?;
+        stage.minutes(30);
+    }
+    story.cast.end_shift()
+}
+
+/// The frozen master record's content.
+///
+/// # Errors
+/// When the server refuses.
+pub fn master(story: &Story<'_>) -> Result<Value, DemoError> {
+    let reader = story.cast.get("qadir");
+    let picture = reader.get(&format!("/api/v1/batches/{}", story.batch))?;
+    let (code, version) = (&picture["master"]["code"], &picture["master"]["version"]);
+    let code = code.as_str().unwrap_or_default();
+    reader.get(&format!("/api/v1/masters/{code}/versions/{version}/content"))
+}
+
+fn release(story: &Story<'_>, dispositions: &str) -> Result<(), DemoError> {
+    let stage = story.stage;
+    story.day(55, 10, 0);
+    stage.scene("QA reviews record and audit trail, and releases");
+    triage_leftovers(story)?;
+    let qadir = story.cast.get("qadir");
+    let conclusion = json!({ "conclusion": "record and audit trail complete; one deviation, closed; one count corrected in the open",
+                             "signature": qadir.signature() });
+    qadir.post(&story.path("review"), &conclusion)?;
+    stage.minutes(45);
+    tell_obligations(story)?;
+    let quella = story.cast.get("quella");
+    let body = json!({ "disposition": "released", "reason": "all obligations met; meets all specifications",
+                       "signature": quella.signature() });
+    quella.post(dispositions, &body)?;
+    quella.post(&story.path("closure"), &json!({ "signature": quella.signature() }))?;
+    stage.say("   Quella releases the lot; the record is final.");
+    stage.tick();
+    Ok(())
+}
+
+/// Exceptions of the later weeks that are no deviations, decided by QA before the review.
+fn triage_leftovers(story: &Story<'_>) -> Result<(), DemoError> {
+    let qadir = story.cast.get("qadir");
+    let picture = qadir.get(&format!("/api/v1/batches/{}", story.batch))?;
+    for e in picture["exceptions"].as_array().into_iter().flatten() {
+        if e["triage"].is_null() {
+            let path = story.path(&format!("exceptions/{}/triage", e["no"]));
+            let body = json!({ "outcome": "not-a-deviation",
+                "rationale": "an open correction of a count, reason and check in order; no effect on product",
+                "signature": qadir.signature() });
+            qadir.post(&path, &body)?;
+            story.stage.say(&format!(
+                "   Qadir decides exception {}: {}",
+                e["no"],
+                e["detail"].as_str().unwrap_or_default()
+            ));
+            story.stage.tick();
+        }
+    }
+    Ok(())
+}

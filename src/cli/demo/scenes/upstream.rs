@@ -1,0 +1,107 @@
+//! Seed expansion and the production bioreactor: 24 days.
+
+use super::super::client::DemoError;
+use super::super::story::Story;
+use super::{night, show_refusal};
+use serde_json::json;
+
+/// From the thawed vial to the day the culture is harvested.
+///
+/// # Errors
+/// When the server refuses what the story needs, or accepts what it must refuse.
+pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
+    let stage = story.stage;
+    let crew = story.crew("olga", "omar");
+    stage.scene("Seed expansion: one vial of the working cell bank");
+    let skipped = story.path("operations/OP-01.1~1/steps/01.1.3~1/start");
+    let refused = story.cast.get("olga").refused(&skipped, &json!({}), "order-not-reached")?;
+    show_refusal(stage, "Olga skips ahead to the end-of-passage check", &refused);
+    story.step(&crew, "OP-01.1~1", "01.1.1~1", &[])?;
+    story.step(&crew, "OP-01.1~1", "01.1.2~1", &[])?;
+    story.cast.end_shift()?;
+    story.day(3, 9, 0);
+    story.step(&crew, "OP-01.1~1", "01.1.3~1", &[])?;
+    story.close("OP-01.1~1", "sven")?;
+    story.step(&crew, "OP-02.1~1", "02.1.1~1", &[])?;
+    story.cast.end_shift()?;
+    story.day(7, 7, 0);
+    story.step(&crew, "OP-02.1~1", "02.1.2~1", &[])?;
+    own_witness(story)?;
+    story.close("OP-02.1~1", "sven")?;
+
+    stage.scene("Production bioreactor, 15,000 L: charge and inoculate");
+    story.step(&crew, "OP-03.1~1", "03.1.1~1", &[])?;
+    story.step(&crew, "OP-03.1~1", "03.1.2~1", &[])?;
+    story.close("OP-03.1~1", "sven")?;
+    story.cast.end_shift()?;
+    culture(story)
+}
+
+/// The passage criteria: significant, so somebody else must verify; Olga tries herself.
+fn own_witness(story: &Story<'_>) -> Result<(), DemoError> {
+    let olga = story.cast.get("olga");
+    let spec = super::super::floor::StepSpec(&story.steps["02.1.3"]);
+    let path = story.path("operations/OP-02.1~1/steps/02.1.3~1");
+    let values = std::collections::BTreeMap::new();
+    super::super::floor::play(&story.crew("olga", "omar"), &path, &spec, &values, || {
+        story.stage.tick();
+    })?;
+    story.stage.minutes(3);
+    let body = json!({ "signature": olga.as_second() });
+    let refused = olga.refused(&format!("{path}/check"), &body, "witness-is-performer")?;
+    show_refusal(story.stage, "Olga verifies her own work", &refused);
+    super::super::floor::verify(&story.crew("olga", "omar"), &path, &spec)
+}
+
+/// Viable cells (1e6/mL), viability (%), residual glucose (g/L) by day of culture.
+const CURVE: [(&str, &str, &str); 18] = [
+    ("1.0", "97", "6.0"),
+    ("1.6", "97", "5.4"),
+    ("2.7", "97", "4.6"),
+    ("4.4", "98", "3.7"),
+    ("6.8", "97", "2.9"),
+    ("9.3", "97", "4.1"),
+    ("11.6", "96", "3.3"),
+    ("13.2", "96", "2.8"),
+    ("14.1", "95", "2.4"),
+    ("14.0", "93", "2.1"),
+    ("13.5", "91", "2.6"),
+    ("12.8", "88", "2.3"),
+    ("11.9", "84", "2.2"),
+    ("10.8", "79", "2.0"),
+    ("9.7", "74", "1.9"),
+    ("8.6", "69", "1.8"),
+    ("7.7", "64", "1.7"),
+    ("7.0", "61", "1.6"),
+];
+
+/// Seventeen days side by side: log, feed, glucose, antifoam, samples.
+fn culture(story: &Story<'_>) -> Result<(), DemoError> {
+    story.stage.scene("Fed-batch culture: five steps side by side for seventeen days");
+    for (day, (cells, viability, glucose)) in CURVE.iter().enumerate() {
+        let n = day + 1;
+        if day == 9 {
+            night::play(story, n)?;
+            continue;
+        }
+        let who = ["olga", "omar", "odile"][day % 3];
+        let crew = story.crew(who, "omar");
+        story.day(7 + i64::try_from(day).unwrap_or(0), 10, 0);
+        let log = [("pH", ["6.86", "6.84", "6.88"][day % 3]), ("Dissolved oxygen", "51")];
+        story.step(&crew, "OP-03.2~1", &format!("03.2.1~{n}"), &log)?;
+        if day == 4 {
+            story.step(&crew, "OP-03.2~1", "03.2.2~1", &[])?;
+        }
+        if day >= 2 {
+            let values = [("Residual glucose", *glucose)];
+            story.step(&crew, "OP-03.2~1", &format!("03.2.3~{}", n - 2), &values)?;
+        }
+        if day == 6 {
+            story.step(&crew, "OP-03.2~1", "03.2.4~1", &[("Antifoam C, cumulative", "12")])?;
+        }
+        let sample = [("Viable cell concentration", *cells), ("Viability", *viability)];
+        story.step(&crew, "OP-03.2~1", &format!("03.2.5~{n}"), &sample)?;
+        story.cast.end_shift()?;
+    }
+    Ok(())
+}
