@@ -1,0 +1,95 @@
+//! What a batch record holds, independent of how it is printed.
+
+pub mod trail;
+
+use crate::domain::clock::{Instant, Zone};
+use crate::domain::deviation::Deviation;
+use crate::domain::lot::Lot;
+use crate::domain::run::Run;
+use crate::domain::site::Site;
+use trail::TrailLine;
+
+/// Everything a rendition is made of: a pure function of this gives the same bytes.
+pub struct BatchRecord<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// The run.
+    pub run: &'a Run,
+    /// Its deviations.
+    pub deviations: Vec<&'a Deviation>,
+    /// Its lots.
+    pub lots: Vec<&'a Lot>,
+    /// Its obligations at the time of printing.
+    pub obligations: Vec<ObligationLine>,
+    /// The complete audit trail of the run, in order.
+    pub trail: Vec<TrailLine>,
+    /// The newest checkpoint of the site's log.
+    pub checkpoint: Option<CheckpointLine>,
+    /// Fingerprint of the founding key.
+    pub founding: String,
+    /// Who prints, when, which number.
+    pub rendition: RenditionLine,
+}
+
+/// One obligation as printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObligationLine {
+    /// Requirement id.
+    pub rule: String,
+    /// Clause.
+    pub clause: String,
+    /// What is owed.
+    pub what: String,
+    /// Met, open or waived.
+    pub standing: Standing,
+    /// Evidence.
+    pub evidence: Option<String>,
+}
+
+/// How an obligation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Met.
+    Met,
+    /// Open.
+    Open,
+    /// Waived by signature.
+    Waived,
+}
+
+/// A checkpoint as printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckpointLine {
+    /// Its number.
+    pub number: u64,
+    /// Leaves covered.
+    pub size: u64,
+    /// Root, base64.
+    pub root: String,
+    /// The signed note.
+    pub note: String,
+}
+
+/// Which rendition this is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenditionLine {
+    /// From 1.
+    pub no: u32,
+    /// When.
+    pub at: Instant,
+    /// The site's zone.
+    pub zone: Zone,
+    /// Printed name.
+    pub printed_name: String,
+    /// User name.
+    pub user_name: String,
+}
+
+impl BatchRecord<'_> {
+    /// Obligations that no longer stand in the way, of how many.
+    #[must_use]
+    pub fn met_of(&self) -> (usize, usize) {
+        let met = self.obligations.iter().filter(|o| o.standing != Standing::Open).count();
+        (met, self.obligations.len())
+    }
+}

@@ -1,0 +1,183 @@
+//! The audit trail in plain words: who did what, when, why, with old and new value.
+
+use crate::domain::clock::{Instant, Zone};
+use serde::Serialize;
+use serde_json::Value;
+
+/// One line of the audit trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TrailLine {
+    /// Sequence in the record.
+    pub seq: u64,
+    /// When.
+    pub at: Instant,
+    /// Zone at the act.
+    pub zone: Zone,
+    /// Printed name (`system` for the system's own acts).
+    pub printed_name: String,
+    /// User name.
+    pub user_name: String,
+    /// Role.
+    pub role: String,
+    /// The event in words.
+    pub described: Described,
+    /// Signatures over it.
+    pub signatures: Vec<SignatureLine>,
+    /// The entry's link, hex.
+    pub link: String,
+}
+
+/// A signature as printed in the trail: all seven parts of its manifestation, and its value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SignatureLine {
+    /// Printed name.
+    pub printed_name: String,
+    /// User name.
+    pub user_name: String,
+    /// Role.
+    pub role: String,
+    /// Meaning.
+    pub meaning: String,
+    /// When.
+    pub at: Instant,
+    /// Zone.
+    pub zone: Zone,
+    /// Key fingerprint.
+    pub key: String,
+    /// Signature value, base64.
+    pub value: String,
+}
+
+/// An event in words.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Described {
+    /// What was done, as in `entry corrected`.
+    pub action: String,
+    /// To what, as in `OP-03.2~1/03.2.1~10 · ph`.
+    pub what: String,
+    /// Value before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old: Option<String>,
+    /// Value after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new: Option<String>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Members that say why.
+const REASONS: [&str; 6] = ["reason", "rationale", "conclusion", "cause", "comment", "method"];
+
+/// Members that say to what, in the order in which people name them.
+const OBJECTS: [&str; 24] = [
+    "number",
+    "code",
+    "version",
+    "step",
+    "operation",
+    "gate",
+    "exception",
+    "exceptions",
+    "no",
+    "kind",
+    "deviation",
+    "lot",
+    "what",
+    "title",
+    "user_name",
+    "printed_name",
+    "role",
+    "severity",
+    "detail",
+    "text",
+    "series",
+    "run_number",
+    "index",
+    "key",
+];
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(s) if !s.is_empty() => Some(s.clone()),
+        Value::Number(n) => Some(n.to_string()),
+        Value::Bool(b) => Some(if *b { "yes" } else { "no" }.to_owned()),
+        Value::Array(list) if !list.is_empty() => {
+            Some(list.iter().filter_map(text).collect::<Vec<_>>().join(", "))
+        }
+        _ => None,
+    }
+}
+
+/// Where an entry stands: `OP-03.2~1/03.2.1~10 · ph`.
+fn place(at: &Value) -> Option<String> {
+    let entry = at["entry"].as_str()?;
+    Some(at["step"].as_str().map_or_else(|| entry.to_owned(), |step| format!("{step} · {entry}")))
+}
+
+/// A value as people read it: its shown form, its own text, or a list of roles and the like.
+fn shown(value: &Value) -> Option<String> {
+    if let Some(shown) = value["shown"].as_str() {
+        return Some(shown.to_owned());
+    }
+    if let Some(list) = value.as_array() {
+        let names: Vec<_> = list
+            .iter()
+            .filter_map(|v| {
+                v["role"].as_str().or(v["name"].as_str()).map(str::to_owned).or_else(|| text(v))
+            })
+            .collect();
+        return Some(if names.is_empty() { "none".into() } else { names.join(", ") });
+    }
+    text(value)
+}
+
+/// An event in plain words, from its name (`run.entry-recorded`) and its data.
+#[must_use]
+pub fn describe(name: &str, data: &Value) -> Described {
+    let action = name.split_once('.').map_or(name, |(_, rest)| rest).replace('-', " ");
+    let mut objects: Vec<String> = place(&data["at"]).into_iter().collect();
+    for member in OBJECTS {
+        if let Some(text) = text(&data[member]) {
+            objects.push(match member {
+                "exception" => format!("exception {text}"),
+                "exceptions" => format!("exceptions {text}"),
+                "version" => format!("version {text}"),
+                "no" => format!("no. {text}"),
+                _ => text,
+            });
+        }
+    }
+    let new = ["value", "new", "disposition", "absence", "shown", "content_hash", "blob"]
+        .into_iter()
+        .find_map(|member| shown(&data[member]));
+    Described {
+        action,
+        what: objects.join(" · "),
+        old: shown(&data["old"]),
+        new,
+        reason: REASONS.into_iter().find_map(|member| text(&data[member])),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    // shows: A11D-12.2, MHRA-2
+    #[test]
+    fn a_correction_names_place_old_new_and_why() {
+        let data = json!({
+            "at": { "step": "OP-11.1~1/11.1.1~1", "entry": "container-count" },
+            "version": 2, "value": { "shown": "48 units" }, "old": "480 units",
+            "reason": "one zero too many",
+        });
+        let described = describe("run.entry-corrected", &data);
+        assert_eq!(described.action, "entry corrected");
+        assert_eq!(described.what, "OP-11.1~1/11.1.1~1 · container-count · version 2");
+        assert_eq!(described.old.as_deref(), Some("480 units"));
+        assert_eq!(described.new.as_deref(), Some("48 units"));
+        assert_eq!(described.reason.as_deref(), Some("one zero too many"));
+    }
+}

@@ -1,0 +1,210 @@
+//! Exceptions, deviations, holds, gates, lots: what departed and who decided.
+
+use super::super::model::BatchRecord;
+use super::super::pdf::document::{
+    Badge, Callout, Column, Document, Heading, Level, Table, Text, Tone,
+};
+use super::summary::disposition_word;
+use super::words::{signed, time, who};
+use crate::domain::deviation::Deviation;
+use crate::domain::exception::{Exception, Severity, Triage};
+
+/// Writes the chapters.
+pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
+    exceptions(document, record);
+    document.h1("Deviations");
+    if record.deviations.is_empty() {
+        document.push(Text::new().ok("None."));
+    }
+    for deviation in &record.deviations {
+        write_deviation(document, record, deviation);
+    }
+    gates_and_holds(document, record);
+    reviews_and_lots(document, record);
+}
+
+fn severity(s: Severity) -> (&'static str, Tone) {
+    match s {
+        Severity::Critical => ("critical", Tone::Fail),
+        Severity::Major => ("major", Tone::Fail),
+        Severity::Minor => ("minor", Tone::Alert),
+    }
+}
+
+fn exceptions(document: &mut Document, record: &BatchRecord<'_>) {
+    document.h1("Exceptions");
+    if record.run.exceptions.is_empty() {
+        document.push(Text::new().ok("None."));
+        return;
+    }
+    let mut table = Table::new([
+        Column::fixed(26.0, "No."),
+        Column::share(2.4, "What happened"),
+        Column::share(1.2, "Severity"),
+        Column::share(2.6, "Decision"),
+    ])
+    .row_headers();
+    for e in &record.run.exceptions {
+        let (word, tone) = severity(e.opened.severity);
+        let place = e.opened.at.as_ref().and_then(|at| at.step.as_ref()).map(ToString::to_string);
+        let what = Text::new().plain(&e.opened.detail).fine(format!(
+            " {} {} {}",
+            place.unwrap_or_default(),
+            e.by.printed_name,
+            time(record, e.at)
+        ));
+        table.row([
+            Text::from(e.opened.no.to_string()),
+            what,
+            super::words::toned(word, tone),
+            decision(record, e),
+        ]);
+    }
+    document.push(table);
+}
+
+fn decision(record: &BatchRecord<'_>, e: &Exception) -> Text {
+    let (at, triage) = match &e.triage {
+        None => return Text::new().alert("not decided"),
+        Some((at, triage)) => (*at, triage),
+    };
+    let (words, signature) = match triage {
+        Triage::NotDeviation { rationale, signed } => {
+            (format!("not a deviation: {rationale}"), signed)
+        }
+        Triage::Deviation { number, signed } => (format!("deviation {number}"), signed),
+    };
+    let text = Text::new().plain(words).line();
+    match signature {
+        Some(signature) => text.then(signed(signature)),
+        None => text.fine(time(record, at)),
+    }
+}
+
+fn write_deviation(document: &mut Document, record: &BatchRecord<'_>, deviation: &Deviation) {
+    let badge = match &deviation.closed {
+        Some(_) => Badge::new("CLOSED", Tone::Ok),
+        None => Badge::new("OPEN", Tone::Alert),
+    };
+    document.push(
+        Heading::new(Level::Two, format!("{} {}", deviation.number, deviation.title))
+            .aside(badge),
+    );
+    let (at, by) = &deviation.opened;
+    let mut line =
+        Text::new().muted("Opened ").then(who(by)).muted(format!(", {}", time(record, *at)));
+    if let Some(class) = deviation.class {
+        line = line.muted(format!(" · class {}", severity(class).0));
+    }
+    document.push(line);
+    let runs: Vec<_> = deviation.runs.values().map(|(number, _)| number.clone()).collect();
+    document.push(Text::new().muted(format!("Batches concerned: {}", runs.join(", "))));
+    for (at, by, text) in &deviation.investigation {
+        document.push(Text::new().plain(text).fine(format!(
+            "  {} {}",
+            by.printed_name,
+            time(record, *at)
+        )));
+    }
+    if let Some((conclusion, others, signature)) = &deviation.impact {
+        let mut callout = Callout::new(Tone::Accent, "Impact")
+            .paragraph(conclusion)
+            .paragraph(Text::new().muted("Other batches assessed: ").plain(others));
+        if let Some(signature) = signature {
+            callout = callout.paragraph(signed(signature));
+        }
+        document.push(callout);
+    }
+    if let Some((conclusion, signature)) = &deviation.closed {
+        let mut callout = Callout::new(Tone::Ok, "Closed").paragraph(conclusion);
+        if let Some(signature) = signature {
+            callout = callout.paragraph(signed(signature));
+        }
+        document.push(callout);
+    }
+}
+
+fn gates_and_holds(document: &mut Document, record: &BatchRecord<'_>) {
+    let run = record.run;
+    document.h1("Gates and holds");
+    for gate in &run.recipe.gates {
+        let state = run.gates.get(&gate.id);
+        let mut text = Text::new().bold(&gate.name).fine(format!(
+            " {} before {}",
+            gate.id,
+            gate.before.join(", ")
+        ));
+        for (_, signature) in state.map_or(&[][..], |s| s.passages.as_slice()) {
+            text = text.line().then(signed(signature));
+        }
+        if state.is_none_or(|s| s.passages.is_empty()) {
+            text = text.line().muted("not passed");
+        }
+        for risk in state.map_or(&[][..], |s| s.risks.as_slice()) {
+            text = text.line().alert(format!(
+                "at risk until {}: {} ",
+                time(record, risk.until),
+                risk.reason
+            ));
+            if let Some(s) = &risk.signed {
+                text = text.line().then(signed(s));
+            }
+            text = text.line();
+            text = match &risk.ratified {
+                Some(s) => text.then(signed(s)),
+                None => text.alert("not ratified"),
+            };
+        }
+        document.push(text);
+    }
+    if run.holds.is_empty() {
+        document.push(Text::new().muted("No hold was placed."));
+    }
+    for hold in &run.holds {
+        let mut text = Text::new()
+            .bold(format!("Hold {}: {} ", hold.no, hold.reason))
+            .then(who(&hold.by))
+            .fine(format!(", {}", time(record, hold.at)));
+        text = match &hold.lifted {
+            Some((at, by, reason)) => {
+                text.line().muted(format!("lifted {}: {reason} ", time(record, *at))).then(who(by))
+            }
+            None => text.line().alert("stands"),
+        };
+        document.push(text);
+    }
+}
+
+fn reviews_and_lots(document: &mut Document, record: &BatchRecord<'_>) {
+    let run = record.run;
+    document.h1("Review and disposition");
+    if run.reviews.is_empty() {
+        document.push(Text::new().alert("Not reviewed by quality."));
+    }
+    for review in &run.reviews {
+        let mut text = Text::new().plain(format!("Covers entries 1 to {} ", review.covers_seq));
+        if let Some(s) = &review.signed {
+            text = text.then(signed(s));
+        }
+        if let Some((seq, cause)) = &review.lapsed {
+            text = text.line().fail(format!("lapsed with entry {seq}: {cause}"));
+        }
+        document.push(text);
+    }
+    for lot in &record.lots {
+        let mut text = Text::new()
+            .bold(&lot.number)
+            .plain(format!(" {} {}", lot.material, lot.quantity))
+            .fine(format!(" parents: {}", lot.parents.join(", ")));
+        for decision in &lot.decisions {
+            text = text.line().bold(disposition_word(decision.disposition)).plain(format!(
+                ": {} ({} of {} obligations met) ",
+                decision.reason, decision.obligations.0, decision.obligations.1
+            ));
+            if let Some(s) = &decision.signed {
+                text = text.then(signed(s));
+            }
+        }
+        document.push(text);
+    }
+}

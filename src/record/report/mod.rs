@@ -1,0 +1,65 @@
+//! The batch report: from the first page's summary to the complete audit trail and the integrity page.
+
+mod deviations;
+mod integrity;
+mod signatures;
+mod steps;
+mod summary;
+mod trail;
+mod words;
+
+use super::model::BatchRecord;
+use super::pdf::document::{Attachment, Document, Frame, Relation};
+use crate::domain::clock::ClockKind;
+use crate::domain::site::Environment;
+
+/// Builds the report of a batch; rendering it is `pdf::render`, sealing it `pdf::seal`.
+#[must_use]
+pub fn build(record: &BatchRecord<'_>, embedded: Vec<u8>) -> Document {
+    let run = record.run;
+    let mut document = Document::new(
+        format!("Batch record {}", run.number),
+        format!("{}-rendition-{}", run.number, record.rendition.no),
+        record.rendition.at.0,
+        frame(record),
+    );
+    document.language.clone_from(&run.recipe.language);
+    document.subject = format!("{}, batch {}", run.recipe.title, run.number);
+    summary::write(&mut document, record);
+    signatures::write(&mut document, record);
+    steps::write(&mut document, record);
+    deviations::write(&mut document, record);
+    trail::write(&mut document, record);
+    integrity::write(&mut document, record);
+    document.attachments.push(Attachment {
+        name: "audit-trail.json".into(),
+        media_type: "application/json".into(),
+        description: "The complete audit trail of this batch for machines".into(),
+        relation: Relation::Data,
+        bytes: embedded,
+    });
+    document
+}
+
+fn frame(record: &BatchRecord<'_>) -> Frame {
+    let mut banner = Vec::new();
+    match record.site.environment {
+        Environment::Demo => banner.push("DEMO SITE"),
+        Environment::Training => banner.push("TRAINING SITE"),
+        Environment::Production => {}
+    }
+    if record.site.clock == ClockKind::Simulated {
+        banner.push("SIMULATED TIME");
+    }
+    let rendition = &record.rendition;
+    Frame {
+        site: record.site.name.clone(),
+        kind: "Batch record".into(),
+        batch: record.run.number.clone(),
+        version: format!("{} v{}", record.run.master.code, record.run.master.version),
+        rendition: format!("Rendition {}", rendition.no),
+        printed_at: rendition.at.shown(&rendition.zone),
+        printed_by: format!("{} ({})", rendition.printed_name, rendition.user_name),
+        banner: (!banner.is_empty()).then(|| banner.join(" · ")),
+    }
+}

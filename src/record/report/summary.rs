@@ -1,0 +1,251 @@
+//! The first page: the summary QA and inspectors want. Identity, outcome, n of m, what departed, what changed.
+
+use super::super::model::{BatchRecord, Standing};
+use super::super::pdf::document::{
+    Bar, Block, Callout, Document, Fact, Lane, Pin, Text, Tile, Timeline, Tone,
+};
+use super::words::{counted, time};
+use crate::domain::exception::{Severity, Triage};
+use crate::domain::lot::Disposition;
+use crate::domain::run::Phase;
+
+/// Writes the first page.
+pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
+    let run = record.run;
+    document.h1(format!("Batch {}", run.number));
+    document.push(Text::new().muted(format!("{} · {}", run.recipe.title, run.recipe.product.name)));
+    document.push(outcome(record));
+    document.push(Block::Tiles(tiles(record)));
+    document.push(identity(record));
+    document.push(timeline(record));
+    changes(document, record);
+}
+
+fn outcome(record: &BatchRecord<'_>) -> Callout {
+    let run = record.run;
+    let decided: Vec<_> = record.lots.iter().map(|lot| (lot, lot.disposition())).collect();
+    let lots = decided
+        .iter()
+        .map(|(lot, d)| format!("{} {}", lot.number, disposition_word(*d)))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let (tone, title) = match run.phase {
+        Phase::Aborted => (Tone::Fail, "Aborted".to_owned()),
+        _ if decided
+            .iter()
+            .any(|(_, d)| matches!(d, Disposition::Rejected | Disposition::Withdrawn)) =>
+        {
+            (Tone::Fail, format!("Decided: {lots}"))
+        }
+        _ if !decided.is_empty() && decided.iter().all(|(_, d)| *d == Disposition::Released) => {
+            (Tone::Ok, format!("Released: {lots}"))
+        }
+        _ if decided.is_empty() => (Tone::Alert, "No lot decided yet".to_owned()),
+        _ => (Tone::Alert, format!("In quarantine: {lots}")),
+    };
+    let (met, of) = record.met_of();
+    let mut callout = Callout::new(tone, title)
+        .paragraph(format!("{met} of {of} obligations met. Record {}.", phase_word(run.phase)));
+    for open in record.obligations.iter().filter(|o| o.standing == Standing::Open).take(8) {
+        callout =
+            callout.paragraph(Text::new().alert(&open.what).fine(format!(" {}", open.clause)));
+    }
+    if let Some((at, reason)) = &run.aborted {
+        callout = callout.paragraph(format!("Aborted {}: {reason}", time(record, *at)));
+    }
+    callout
+}
+
+/// A disposition's word.
+pub fn disposition_word(disposition: Disposition) -> &'static str {
+    match disposition {
+        Disposition::Quarantined => "quarantined",
+        Disposition::Released => "released",
+        Disposition::Rejected => "rejected",
+        Disposition::Withdrawn => "withdrawn",
+    }
+}
+
+fn phase_word(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Issued => "issued, nothing executed yet",
+        Phase::Running => "in execution",
+        Phase::Complete => "complete, not yet reviewed",
+        Phase::Reviewed => "reviewed by quality",
+        Phase::Closed => "final",
+        Phase::Aborted => "aborted, everything kept",
+    }
+}
+
+fn tiles(record: &BatchRecord<'_>) -> Vec<Tile> {
+    let run = record.run;
+    let (met, of) = record.met_of();
+    let open = run.exceptions.iter().filter(|e| e.triage.is_none()).count();
+    let deviations = run
+        .exceptions
+        .iter()
+        .filter(|e| matches!(e.triage, Some((_, Triage::Deviation { .. }))))
+        .count();
+    let tone = |bad: bool| if bad { Tone::Alert } else { Tone::Ok };
+    vec![
+        Tile::new(format!("{met} / {of}"), "obligations met", tone(met < of)).note(if met < of {
+            "see the list above"
+        } else {
+            "nothing is owed"
+        }),
+        Tile::new(run.exceptions.len().to_string(), "exceptions", tone(open > 0))
+            .note(format!("{open} undecided, {deviations} in deviations")),
+        Tile::new(
+            record.deviations.len().to_string(),
+            "deviations",
+            tone(record.deviations.iter().any(|d| d.closed.is_none())),
+        )
+        .note(if record.deviations.is_empty() { "none" } else { "see the chapter" }),
+        Tile::new(run.corrections.to_string(), "changes since original entry", Tone::Plain)
+            .note(if run.corrections == 0 { "none" } else { "listed below" }),
+        Tile::new(run.signatures.len().to_string(), "signatures", Tone::Plain)
+            .note("by personal keys"),
+    ]
+}
+
+fn identity(record: &BatchRecord<'_>) -> Block {
+    let run = record.run;
+    let yields = &run.recipe.theoretical_yield;
+    let facts = [
+        ("Product", format!("{} ({})", run.recipe.product.name, run.recipe.product.code)),
+        ("Strength or scale", run.recipe.strength_or_scale.clone()),
+        ("Master record", format!("{} version {}", run.master.code, run.master.version)),
+        ("Content (SHA-256)", run.master.content_hash.clone()),
+        ("Issue number", run.issue_no.to_string()),
+        ("Issued", time(record, run.issued_at)),
+        ("Batch size", run.recipe.batch_size.to_string()),
+        (
+            "Theoretical yield",
+            format!("{} ({} to {} %)", yields.quantity, yields.min_percent, yields.max_percent),
+        ),
+        ("Lots", run.lots.iter().map(|l| l.number.clone()).collect::<Vec<_>>().join(", ")),
+        ("People taking part", run.participants.len().to_string()),
+    ];
+    Block::facts(
+        2,
+        facts.into_iter().map(|(name, value)| {
+            let hash = name.contains("SHA");
+            let value = if value.is_empty() { "none".to_owned() } else { value };
+            Fact::new(name, if hash { Text::new().code(value) } else { Text::from(value) })
+        }),
+    )
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a picture: days on an axis, never a record's number"
+)]
+fn days(micros: i64) -> f32 {
+    (micros / 60_000_000) as f32 / 1_440.0
+}
+
+fn timeline(record: &BatchRecord<'_>) -> Timeline {
+    let run = record.run;
+    let start = run.issued_at;
+    let end = days(run.last_at.since(start)).max(1.0);
+    let mut lanes = Vec::new();
+    for (key, operation) in &run.operations {
+        let name = run.recipe.operation(&key.op).map_or("", |op| op.name.as_str());
+        let until = operation.closed.as_ref().map_or(run.last_at, |(at, _)| *at);
+        let pins = run
+            .exceptions
+            .iter()
+            .filter(|e| {
+                e.opened
+                    .at
+                    .as_ref()
+                    .and_then(|at| at.step.as_ref())
+                    .is_some_and(|s| s.operation == *key)
+            })
+            .map(|e| Pin {
+                at: days(e.at.since(start)),
+                tone: if e.opened.severity == Severity::Minor { Tone::Alert } else { Tone::Fail },
+                label: format!("exception {}", e.opened.no),
+            })
+            .collect();
+        lanes.push(Lane {
+            label: format!("{} {name}", key.op),
+            bars: vec![Bar {
+                from: days(operation.started_at.since(start)),
+                to: days(until.since(start)),
+                tone: if operation.closed.is_some() { Tone::Accent } else { Tone::Alert },
+            }],
+            pins,
+        });
+    }
+    let step = (end / 8.0).ceil().max(1.0);
+    let mut ticks = Vec::new();
+    let mut at = 0.0;
+    while at <= end {
+        ticks.push((at, format!("day {at:.0}")));
+        at += step;
+    }
+    Timeline {
+        title: "Operations over the days since issue".into(),
+        alt: format!(
+            "{} from issue to the last entry after {end:.0} days, with {}",
+            counted(run.operations.len(), "operation"),
+            counted(run.exceptions.len(), "exception")
+        ),
+        from: 0.0,
+        to: end,
+        ticks,
+        lanes,
+    }
+}
+
+/// Annex 11 §8.2: the printout shows whether data changed since original entry.
+fn changes(document: &mut Document, record: &BatchRecord<'_>) {
+    document.h2("Changes since original entry");
+    let mut any = false;
+    for (step, entry, versions) in all_entries(record) {
+        for pair in versions.windows(2) {
+            let [old, new] = pair else { continue };
+            any = true;
+            document.push(
+                Text::new()
+                    .bold(format!("{step} · {entry}: "))
+                    .struck(super::steps::content(old))
+                    .plain(" → ")
+                    .bold(super::steps::content(new))
+                    .fine(format!(
+                        "  {} {}, {}: {}",
+                        new.by.printed_name,
+                        new.by.user_name,
+                        time(record, new.at),
+                        new.reason.as_deref().unwrap_or("no reason recorded")
+                    )),
+            );
+        }
+    }
+    if !any {
+        document.push(Text::new().ok("None: every value stands as it was first entered."));
+    }
+}
+
+/// Every entry with its versions, steps first, then release specifications.
+fn all_entries<'a>(
+    record: &'a BatchRecord<'_>,
+) -> Vec<(String, String, &'a [crate::domain::run::EntryVersion])> {
+    let run = record.run;
+    let mut all = Vec::new();
+    for (key, step) in &run.steps {
+        for (entry, state) in &step.entries {
+            let spec = run
+                .recipe
+                .step(&key.step)
+                .and_then(|(_, s)| s.entries.iter().find(|e| e.id == *entry));
+            let name = spec.map_or_else(|| entry.clone(), |s| s.name.clone());
+            all.push((key.to_string(), name, state.versions.as_slice()));
+        }
+    }
+    for (entry, state) in &run.release_entries {
+        all.push(("release".to_owned(), entry.clone(), state.versions.as_slice()));
+    }
+    all
+}

@@ -1,0 +1,67 @@
+//! Words the chapters share: persons, times, verdicts.
+
+use super::super::model::BatchRecord;
+use super::super::pdf::document::{Style, Text, Tone};
+use crate::domain::clock::{Instant, Zone};
+use crate::domain::limits::{Purpose, Side, Verdict};
+use crate::domain::run::Who;
+use crate::domain::signing::Signed;
+
+/// The site's zone at a moment, so that every printed time carries its own offset.
+pub fn zone_at(record: &BatchRecord<'_>, at: Instant) -> Zone {
+    Zone::at(&record.site.zone, at).unwrap_or_else(|_| Zone::utc())
+}
+
+/// A moment as printed in tables.
+pub fn time(record: &BatchRecord<'_>, at: Instant) -> String {
+    at.shown_short(&zone_at(record, at))
+}
+
+/// A person as printed: name, user name, role.
+pub fn who(who: &Who) -> Text {
+    Text::new().plain(&who.printed_name).fine(format!(" {}, {}", who.user_name, who.role))
+}
+
+/// A signature's manifestation: all seven parts.
+pub fn signed(signed: &Signed) -> Text {
+    Text::new().bold(&signed.printed_name).fine(format!(
+        " {}, {} · {} · {}",
+        signed.user_name,
+        signed.role,
+        signed.meaning.as_str(),
+        signed.at.shown(&signed.zone)
+    ))
+}
+
+/// Verdicts as printed: symbol and word, never colour alone.
+pub fn verdict(verdicts: &[Verdict]) -> Text {
+    let worst = verdicts.iter().filter(|v| v.side != Side::Within).min_by_key(|v| v.purpose);
+    match worst {
+        None if verdicts.is_empty() => Text::new().muted("recorded"),
+        None => Text::new().ok("within"),
+        Some(v) => {
+            let side = match v.side {
+                Side::Below => "below",
+                Side::Above => "above",
+                _ => "not as expected:",
+            };
+            match v.purpose {
+                Purpose::Acceptance => Text::new().fail(format!("{side} acceptance")),
+                Purpose::Control => Text::new().fail(format!("{side} control limit")),
+                Purpose::Alert => Text::new().alert(format!("{side} normal range")),
+                Purpose::Plausibility => Text::new().alert(format!("{side} plausible")),
+                Purpose::Reference => Text::new().muted("reference"),
+            }
+        }
+    }
+}
+
+/// A phrase in a tone.
+pub fn toned(words: impl Into<String>, tone: Tone) -> Text {
+    Text::styled(words, Style::PLAIN.tone(tone))
+}
+
+/// A count with its noun: `1 exception`, `3 exceptions`.
+pub fn counted(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
