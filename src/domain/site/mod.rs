@@ -1,8 +1,12 @@
 //! The site: founding, keys, roles, number series. One database is one site's log.
 
+pub mod command;
+pub mod decide;
 pub mod event;
 pub mod evolve;
+pub mod refusal;
 
+pub use decide::{decide, take_number};
 pub use evolve::evolve;
 
 use super::clock::{ClockKind, Instant};

@@ -1,0 +1,44 @@
+//! Orders to the site.
+
+use super::{Environment, SiteKey};
+use crate::domain::clock::ClockKind;
+use crate::domain::policy::Role;
+
+/// The founding: fixed for ever by the first entry of the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Name, printed.
+    pub site_name: String,
+    /// C2SP log origin.
+    pub origin: String,
+    /// What the site is for.
+    pub environment: Environment,
+    /// Only a demo's clock may be simulated.
+    pub clock: ClockKind,
+    /// IANA zone.
+    pub zone: String,
+    /// Public halves: founding, log, seal, token.
+    pub keys: Vec<SiteKey>,
+    /// The founding key's signature over the rest, base64.
+    pub founding_signature: String,
+    /// Text of the first accountability statement.
+    pub accountability: String,
+    /// Reference of the letter that signatures are binding, where there is one already.
+    pub binding_letter: Option<String>,
+}
+
+/// The site's commands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "fields say what the variant's line says")]
+pub enum SiteCommand {
+    /// All roles anew.
+    ChangeRoles { roles: Vec<Role>, reason: String, expected: Option<u64> },
+    /// A new version of the accountability statement: signing waits for its acknowledgement.
+    StateAccountability { text: String },
+    /// The letter to the authority that signatures are binding (21 CFR 11.100(c)).
+    FileBindingLetter { reference: String },
+    /// A new key in an old one's place; the old key's signature was verified before.
+    RotateKey { new: SiteKey, old: String, signature: String },
+    /// The system's clock jumped by so many microseconds.
+    NoteClockJump { by: i64 },
+}

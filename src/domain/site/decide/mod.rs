@@ -1,0 +1,92 @@
+//! May this be done to the site now, by whom, and what follows.
+
+mod founding;
+mod keys;
+mod roles;
+
+pub use founding::{DEFAULT_ACCOUNTABILITY, found};
+
+use super::Site;
+use super::command::SiteCommand;
+use super::event::SiteEvent;
+use super::refusal::{SYSTEM_ONLY, TEXT_MISSING, UNCHANGED};
+use crate::domain::ids::RecordKey;
+use crate::domain::person::Person;
+use crate::domain::person::decide::SYSTEM;
+use crate::domain::policy::{Authority, Permit, Place};
+use crate::domain::refusal::{PERSON_INACTIVE, Refusal};
+use crate::domain::ruling::Ruling;
+
+/// Gap-free series of the site.
+pub const SERIES: [&str; 3] = ["issue", "deviation", "lot"];
+
+/// Decides a command about a founded site. `actor` is `None` for the system's own acts and for the
+/// command line, where whoever holds the site's key files acts.
+///
+/// # Errors
+/// The rule that forbids.
+pub fn decide(
+    command: &SiteCommand,
+    site: &Site,
+    actor: Option<&Person>,
+) -> Result<Ruling<SiteEvent>, Refusal> {
+    match command {
+        SiteCommand::ChangeRoles { roles, reason, expected } => {
+            roles::change(site, administrator(site, actor)?, roles, reason, *expected)
+        }
+        SiteCommand::StateAccountability { text } => {
+            let (_, permit) = administrator(site, actor)?;
+            let (version, text) = (site.accountability.0 + 1, some_text(text)?);
+            if text == site.accountability.1 {
+                return Err(Refusal::new(&UNCHANGED, "the statement in force says the same"));
+            }
+            Ok(Ruling::of(permit, SiteEvent::AccountabilityStated { version, text }))
+        }
+        SiteCommand::FileBindingLetter { reference } => {
+            let (_, permit) = administrator(site, actor)?;
+            let reference = some_text(reference)?;
+            Ok(Ruling::of(permit, SiteEvent::BindingLetterFiled { reference }))
+        }
+        SiteCommand::RotateKey { new, old, signature } => {
+            keys::rotate(site, actor, new, old, signature)
+        }
+        SiteCommand::NoteClockJump { by } => match actor {
+            None => Ok(Ruling::of(system(), SiteEvent::ClockJumped { by: *by })),
+            Some(actor) => Err(Refusal::new(&SYSTEM_ONLY, format!("{} cannot", actor.user_name))),
+        },
+    }
+}
+
+/// The next number of a gap-free series, and the event that takes it. The caller's decision plans the
+/// event on the site's record in the same command, so that no number is lost or taken twice.
+#[must_use]
+pub fn take_number(site: &Site, series: &str, record: RecordKey, number: &str) -> (u64, SiteEvent) {
+    let no = site.series.get(series).copied().unwrap_or(0) + 1;
+    let number = number.to_owned();
+    (no, SiteEvent::NumberTaken { series: series.to_owned(), no, record, number })
+}
+
+fn system() -> Permit {
+    Permit { role: SYSTEM.into(), authority: None }
+}
+
+fn administrator<'a>(
+    site: &Site,
+    actor: Option<&'a Person>,
+) -> Result<(&'a Person, Permit), Refusal> {
+    let actor = actor.ok_or_else(|| Refusal::new(&PERSON_INACTIVE, "nobody is signed in"))?;
+    let permit = actor.permit(site, &[Authority::Administer], Place::default())?;
+    Ok((actor, permit))
+}
+
+fn some_text(text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if (1..=8000).contains(&length) {
+        return Ok(text.to_owned());
+    }
+    Err(Refusal::new(&TEXT_MISSING, format!("{length} characters")))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,175 @@
+//! Rules about the site, each refused once and allowed once.
+
+use super::*;
+use crate::domain::clock::ClockKind;
+use crate::domain::person::scene::{AT, person, site};
+use crate::domain::policy::Role;
+use crate::domain::site::command::Found;
+use crate::domain::site::{Environment, SiteKey};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+fn key(purpose: &str, seed: u8) -> SiteKey {
+    let fingerprint = hex::encode([seed; 32]);
+    SiteKey { purpose: purpose.into(), fingerprint, public: "AAAA".into() }
+}
+
+fn founding() -> Found {
+    Found {
+        site_name: "Plant".into(),
+        origin: "plant.example/log".into(),
+        environment: Environment::Production,
+        clock: ClockKind::System,
+        zone: "Europe/Berlin".into(),
+        keys: vec![key("founding", 1), key("log", 2), key("seal", 3), key("token", 4)],
+        founding_signature: "AAAA".into(),
+        accountability: String::new(),
+        binding_letter: None,
+    }
+}
+
+fn code<T>(result: Result<T, Refusal>) -> Option<&'static str> {
+    result.err().map(|refusal| refusal.rule.code)
+}
+
+// shows: P11-10k2, P11-10e1
+#[test]
+fn a_site_is_founded_once_and_only_a_demo_simulates_time() {
+    let ruling = found(&founding(), false, AT).expect("founded");
+    assert_eq!(ruling.events.len(), 3);
+    assert_eq!(code(found(&founding(), true, AT)), Some("already-founded"));
+    for environment in [Environment::Production, Environment::Training] {
+        let command = Found { clock: ClockKind::Simulated, environment, ..founding() };
+        assert_eq!(code(found(&command, false, AT)), Some("simulated-clock-forbidden"));
+    }
+    let demo = Found { clock: ClockKind::Simulated, environment: Environment::Demo, ..founding() };
+    assert!(found(&demo, false, AT).is_ok());
+    let letter = Found { binding_letter: Some("FDA letter 2026-01-02".into()), ..founding() };
+    assert_eq!(found(&letter, false, AT).expect("founded").events.len(), 4);
+    let spoils: [fn(&mut Found); 6] = [
+        |f| f.site_name = " ".into(),
+        |f| f.origin = "two words".into(),
+        |f| f.zone = "Mars/Olympus".into(),
+        |f| drop(f.keys.pop()),
+        |f| f.keys.push(key("log", 9)),
+        |f| f.keys.push(key("other", 9)),
+    ];
+    for (i, spoil) in spoils.iter().enumerate() {
+        let mut command = founding();
+        spoil(&mut command);
+        assert_eq!(code(found(&command, false, AT)), Some("founding-malformed"), "{i}");
+    }
+}
+
+fn change(roles: Vec<Role>, reason: &str) -> Result<Ruling<SiteEvent>, Refusal> {
+    let command = SiteCommand::ChangeRoles { roles, reason: reason.into(), expected: Some(3) };
+    decide(&command, &site(), Some(&person("adm", 1, &["administrator"])))
+}
+
+fn with(name: &str, authorities: &[Authority]) -> Vec<Role> {
+    let mut roles = site().roles;
+    roles.retain(|role| role.name != name);
+    roles.push(Role { name: name.into(), authorities: authorities.iter().copied().collect() });
+    roles
+}
+
+// shows: A11D-11.10, Q7-2.1, P11-10k2
+#[test]
+fn roles_change_only_so_that_nobody_comes_to_hold_what_nobody_may() {
+    use Authority::{Administer, Check, Execute, Read, Release, Test, Unlock};
+    assert!(change(with("cleaner", &[Execute, Read]), "a new task").is_ok());
+    let cases = [
+        ("reason-required", change(with("cleaner", &[Execute]), " ")),
+        ("role-holds-forbidden-pair", change(with("chief", &[Execute, Release]), "r")),
+        ("role-holds-forbidden-pair", change(with("chief", &[Administer, Read]), "r")),
+        ("roles-malformed", change(with("Chief!", &[Read]), "r")),
+        ("site-unchanged", change(site().roles, "r")),
+        // An auditor may be an operator today; with release in the role a holder of both would be wrong.
+        ("roles-collide", change(with("auditor", &[Read, Release]), "r")),
+        ("no-role-administers", change(with("administrator", &[Unlock]), "r")),
+    ];
+    for (expected, result) in cases {
+        assert_eq!(code(result), Some(expected));
+    }
+    // An auditor may be an operator today.
+    assert_eq!(code(change(with("operator", &[Administer]), "r")), Some("roles-collide"));
+    let twice = [with("x", &[Read]), with("x", &[Test])].concat();
+    assert_eq!(code(change(twice, "r")), Some("roles-malformed"));
+    let fewer = site().roles.into_iter().skip(1).collect();
+    assert_eq!(code(change(fewer, "r")), Some("role-removed"));
+    // Emptying is allowed; filling again with another family is not.
+    assert!(change(with("operator", &[]), "no longer used").is_ok());
+    let command = SiteCommand::ChangeRoles {
+        roles: with("cleaner", &[Check]),
+        reason: "r".into(),
+        expected: Some(2),
+    };
+    let adm = person("adm", 1, &["administrator"]);
+    assert_eq!(code(decide(&command, &site(), Some(&adm))), Some("stale-version"));
+    let qa = person("qa", 2, &["qa"]);
+    assert_eq!(code(decide(&command, &site(), Some(&qa))), Some("authority-missing"));
+    assert_eq!(code(decide(&command, &site(), None)), Some("person-inactive"));
+}
+
+// shows: P11-10j, P11-100c
+#[test]
+fn statements_rise_by_one_and_letters_are_filed() {
+    let adm = person("adm", 1, &["administrator"]);
+    let state = |text: &str| {
+        let command = SiteCommand::StateAccountability { text: text.into() };
+        decide(&command, &site(), Some(&adm))
+    };
+    let ruling = state("I answer for everything I sign.").expect("stated");
+    assert!(matches!(
+        ruling.events.first(),
+        Some((SiteEvent::AccountabilityStated { version: 2, .. }, _))
+    ));
+    assert_eq!(code(state("")), Some("text-missing"));
+    assert_eq!(code(state(&site().accountability.1)), Some("site-unchanged"));
+    let command = SiteCommand::FileBindingLetter { reference: "letter".into() };
+    assert!(decide(&command, &site(), Some(&adm)).is_ok());
+}
+
+// shows: P11-70
+#[test]
+fn a_key_is_replaced_by_one_for_the_same_use_and_the_founding_key_never() {
+    let mut site = site();
+    site.keys = founding().keys;
+    let rotate = |new: SiteKey, old: u8| {
+        let command =
+            SiteCommand::RotateKey { new, old: hex::encode([old; 32]), signature: "AAAA".into() };
+        code(decide(&command, &site, None))
+    };
+    assert_eq!(rotate(key("log", 9), 2), None);
+    for (new, old) in
+        [(key("founding", 9), 1), (key("log", 9), 3), (key("log", 2), 2), (key("odd", 9), 2)]
+    {
+        assert_eq!(rotate(new, old), Some("key-rotation-refused"));
+    }
+}
+
+// shows: A11D-12.3
+#[test]
+fn only_the_system_notes_a_clock_jump() {
+    let command = SiteCommand::NoteClockJump { by: -7 };
+    assert!(decide(&command, &site(), None).is_ok());
+    let adm = person("adm", 1, &["administrator"]);
+    assert_eq!(code(decide(&command, &site(), Some(&adm))), Some("system-act-of-site"));
+}
+
+// shows: C211-186a
+#[test]
+fn series_have_no_gaps() {
+    let mut site = site();
+    let record = RecordKey::new(crate::domain::ids::RecordKind::Run, Uuid::from_u128(7));
+    let mut taken = BTreeSet::new();
+    for expected in 1..=5 {
+        let (no, event) = take_number(&site, "issue", record, "B-1");
+        assert_eq!(no, expected);
+        let SiteEvent::NumberTaken { series, no, .. } = event else { panic!("a number") };
+        site.series.insert(series, no);
+        taken.insert(no);
+    }
+    assert_eq!(take_number(&site, "deviation", record, "D").0, 1);
+    assert_eq!(taken.len(), 5);
+}
