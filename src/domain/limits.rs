@@ -46,6 +46,24 @@ pub struct Limit {
     pub note: Option<String>,
 }
 
+impl Purpose {
+    /// All purposes, the gravest first.
+    pub const ALL: [Self; 5] =
+        [Self::Acceptance, Self::Control, Self::Alert, Self::Plausibility, Self::Reference];
+
+    /// The word that is printed.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Acceptance => "acceptance",
+            Self::Control => "control",
+            Self::Alert => "alert",
+            Self::Plausibility => "plausibility",
+            Self::Reference => "reference",
+        }
+    }
+}
+
 /// How a value stands to one limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -122,6 +140,48 @@ pub fn judge(limits: &[Limit], value: Decimal, unit: &str) -> Vec<Verdict> {
         .collect()
 }
 
+/// The limits as printed, each with its purpose.
+#[must_use]
+pub fn shown(limits: &[Limit], unit: &str) -> Vec<(String, String)> {
+    limits.iter().map(|limit| (limit.purpose.as_str().to_owned(), limit.shown(unit))).collect()
+}
+
+/// What is wrong with limits: nothing inside, no bound, a purpose twice, a target that violates.
+#[must_use]
+pub fn faults(limits: &[Limit], target: Option<Decimal>, unit: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (i, limit) in limits.iter().enumerate() {
+        let purpose = limit.purpose.as_str();
+        let shown = limit.shown(unit);
+        match (&limit.low, &limit.high) {
+            (None, None) => faults.push(format!("the {purpose} limit has no bound")),
+            (Some(low), Some(high)) if holds_nothing(low, high) => {
+                faults.push(format!("no value is inside the {purpose} limit {shown}"));
+            }
+            _ => {}
+        }
+        if limits.iter().take(i).any(|earlier| earlier.purpose == limit.purpose) {
+            faults.push(format!("there are two {purpose} limits"));
+        }
+        let violates = target.is_some_and(|target| limit.side(target) != Side::Within);
+        if violates && limit.purpose != Purpose::Reference {
+            let target = target.unwrap_or_default();
+            faults.push(format!("the set point {target} is outside the {purpose} limit {shown}"));
+        }
+    }
+    faults
+}
+
+fn holds_nothing(low: &Bound, high: &Bound) -> bool {
+    low.value > high.value || (low.value == high.value && !(low.inclusive && high.inclusive))
+}
+
+/// Whether a value is probably mistyped: confirmation is asked before it is taken as meant.
+#[must_use]
+pub fn implausible(verdicts: &[Verdict]) -> bool {
+    verdicts.iter().any(|v| v.purpose == Purpose::Plausibility && v.side != Side::Within)
+}
+
 /// The worst purpose that a set of verdicts violates: acceptance before control before alert.
 #[must_use]
 pub fn worst(verdicts: &[Verdict]) -> Option<Purpose> {
@@ -153,6 +213,17 @@ mod tests {
         assert_eq!(limit(None, Some((660, false))).side(x), Side::Above);
         // 6.6 and 6.600 are the same number.
         assert_eq!(limit(Some((660, true)), None).side(Decimal::new(6600, 3)), Side::Within);
+    }
+
+    // shows: C211-110b
+    #[test]
+    fn faults_of_limits_are_named() {
+        let empty = limit(Some((100, true)), Some((100, false)));
+        assert_eq!(faults(&[empty], None, "h").len(), 1);
+        let zero = limit(Some((0, true)), Some((0, true)));
+        assert!(faults(std::slice::from_ref(&zero), Some(Decimal::ZERO), "h").is_empty());
+        assert_eq!(faults(&[zero.clone(), zero], Some(Decimal::ONE), "h").len(), 3);
+        assert_eq!(faults(&[limit(None, None)], None, "h").len(), 1);
     }
 
     proptest! {

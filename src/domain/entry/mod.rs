@@ -1,7 +1,7 @@
 //! Kinds of entry: one file per kind, listed once in `kinds!`.
 //!
 //! A kind says what it asks, how it parses, judges and reads. Everything else (schema, API, report,
-//! tests) walks the list, so a new kind touches nothing but it.
+//! tests) walks the list, so a new kind touches nothing but its own file and one line here.
 
 use super::limits::Verdict;
 use super::quantity::Quantity;
@@ -53,10 +53,43 @@ pub trait Kind {
     fn limits_shown(&self) -> Vec<(String, String)> {
         Vec::new()
     }
+
+    /// Reads a point of the trail on the way to the declared value (`reading` or `addition`); it is
+    /// kept and never judged (ICH Q7 8.36).
+    ///
+    /// # Errors
+    /// A sentence for people: this kind keeps no trail, or what is malformed.
+    fn parse_point(&self, point: &str, _input: &Input) -> Result<EntryValue, String> {
+        Err(format!("this entry keeps no trail, so it takes no {point}; send the value itself"))
+    }
 }
 
+/// A specification with inputs that it understands and inputs that it does not: documentation, and
+/// what the generic test runs through.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// A specification as it stands in a master record, without `kind`.
+    pub spec: Value,
+    /// Well-formed inputs (`{value, unit?}`), out of limits or not.
+    pub valid: Vec<Value>,
+    /// Malformed inputs.
+    pub invalid: Vec<Value>,
+}
+
+pub mod adjust_to_target;
+mod catalogue;
+pub mod choice;
+pub mod confirm;
+pub mod consequence;
+pub mod date_time;
+pub mod equipment;
+mod identifier;
+pub mod lot;
 pub mod number;
 pub mod spec;
+pub mod text;
+
+pub use catalogue::catalogue;
 
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal in $module:ident;)*) => {
@@ -82,11 +115,31 @@ macro_rules! kinds {
             pub fn as_kind(&self) -> &dyn Kind {
                 match self { $(Self::$variant(spec) => spec),* }
             }
+
+            /// Every kind: name, meaning, sample.
+            #[must_use]
+            pub fn samples() -> Vec<(&'static str, &'static str, Sample)> {
+                vec![$(($name, concat!($($doc),*), $module::sample())),*]
+            }
         }
     };
 }
 
 kinds! {
-    /// A decimal with a unit.
+    /// A decimal with a unit, judged against its limits.
     Number = "number" in number;
+    /// Free text, judged only where one wording is expected.
+    Text = "text" in text;
+    /// One or several of the listed options; accepted ones are judged as acceptance.
+    Choice = "choice" in choice;
+    /// A statement, true or not.
+    Confirm = "confirm" in confirm;
+    /// A moment, with its offset from UTC.
+    DateTime = "date-time" in date_time;
+    /// The typed identifier of a lot of a material.
+    Lot = "lot" in lot;
+    /// The typed identifier of a piece of equipment of a class.
+    Equipment = "equipment" in equipment;
+    /// Readings and additions on the way to a target; only the declared final reading is judged.
+    AdjustToTarget = "adjust-to-target" in adjust_to_target;
 }

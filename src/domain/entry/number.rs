@@ -1,7 +1,7 @@
 //! `number`: a decimal with a unit, judged against its limits.
 
-use super::{EntryValue, Input, Kind};
-use crate::domain::limits::{Limit, Verdict, judge};
+use super::{EntryValue, Input, Kind, Sample};
+use crate::domain::limits::{self, Limit, Verdict};
 use crate::domain::quantity::{Quantity, parse_decimal};
 use crate::domain::units;
 use rust_decimal::Decimal;
@@ -22,64 +22,160 @@ pub struct Spec {
     /// Whole numbers only (counts).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub whole: bool,
+    /// Decimals asked for. More are kept as written, fewer too: nothing is rounded (T17).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimals: Option<u32>,
 }
 
 impl Kind for Spec {
     fn parse(&self, input: &Input) -> Result<EntryValue, String> {
-        let text = input.value.as_str().ok_or("a number is sent as text, as in \"6.85\"")?;
-        let value = parse_decimal(text)?;
-        if self.whole && !value.fract().is_zero() {
-            return Err(format!("{text} is not a whole number of {}", self.unit));
+        let number = read(input, &self.unit)?;
+        if self.whole && !number.value.fract().is_zero() {
+            let unit = units::shown(&self.unit);
+            return Err(format!("{} is not a whole number of {unit}", number.value));
         }
-        // A value without its unit cannot be reconstructed later (FDA Data Integrity Q1(b)).
-        let unit = input
-            .unit
-            .as_deref()
-            .ok_or_else(|| format!("the unit is missing; it is {}", self.unit))?;
-        if unit != self.unit {
-            return Err(format!("the unit is {}, not {unit}", self.unit));
-        }
-        Ok(EntryValue {
-            kind: "number".into(),
-            data: json!({ "value": value.to_string(), "unit": unit }),
-            shown: format!("{value} {}", units::shown(unit)),
-            number: Some(Quantity { value, unit: unit.to_owned() }),
-        })
+        Ok(value_of("number", number))
     }
 
     fn judge(&self, value: &EntryValue) -> Vec<Verdict> {
         value
             .number
             .as_ref()
-            .map(|number| judge(&self.limits, number.value, units::shown(&self.unit)))
+            .map(|number| limits::judge(&self.limits, number.value, units::shown(&self.unit)))
             .unwrap_or_default()
     }
 
     fn faults(&self) -> Vec<String> {
-        let mut faults = Vec::new();
-        if units::find(&self.unit).is_none() {
-            faults.push(format!("unit {:?} is not in the registry", self.unit));
-        }
-        for limit in &self.limits {
-            if let (Some(low), Some(high)) = (&limit.low, &limit.high)
-                && low.value > high.value
-            {
-                faults.push(format!("limit {} is empty", limit.shown(&self.unit)));
-            }
+        let mut faults = unit_faults(&self.unit);
+        faults.extend(limits::faults(&self.limits, self.set_point, units::shown(&self.unit)));
+        if self.whole && self.decimals.is_some_and(|decimals| decimals > 0) {
+            faults.push("whole numbers have no decimals".into());
         }
         faults
     }
 
     fn asks(&self) -> String {
-        let unit = units::shown(&self.unit);
-        self.set_point.map_or_else(|| unit.to_owned(), |target| format!("target {target} {unit}"))
+        asks(&self.unit, self.set_point, self.decimals)
     }
 
     fn limits_shown(&self) -> Vec<(String, String)> {
-        let unit = units::shown(&self.unit);
-        self.limits
-            .iter()
-            .map(|limit| (format!("{:?}", limit.purpose).to_lowercase(), limit.shown(unit)))
-            .collect()
+        limits::shown(&self.limits, units::shown(&self.unit))
+    }
+}
+
+/// Reads a decimal in the unit that is asked, named by its code or as people read it.
+///
+/// # Errors
+/// A sentence for people.
+pub(super) fn read(input: &Input, unit: &str) -> Result<Quantity, String> {
+    let text = input.value.as_str().ok_or("a number is sent as text, as in \"6.85\"")?;
+    let value = parse_decimal(text)?;
+    // A value without its unit cannot be reconstructed later (FDA Data Integrity Q1(b)).
+    let shown = units::shown(unit);
+    let sent =
+        input.unit.as_deref().ok_or_else(|| format!("the unit is missing; it is {shown}"))?;
+    if !units::names(unit, sent) {
+        return Err(format!("the unit is {shown}, not {sent}"));
+    }
+    Ok(Quantity { value, unit: unit.to_owned() })
+}
+
+/// A number as the event keeps it.
+pub(super) fn value_of(kind: &str, number: Quantity) -> EntryValue {
+    EntryValue {
+        kind: kind.to_owned(),
+        data: json!({ "value": number.value.to_string(), "unit": number.unit }),
+        shown: format!("{} {}", number.value, units::shown(&number.unit)),
+        number: Some(number),
+    }
+}
+
+/// What is wrong with a unit code.
+pub(super) fn unit_faults(unit: &str) -> Vec<String> {
+    match units::find(unit) {
+        Some(_) => Vec::new(),
+        None => vec![format!("unit {unit:?} is not in the registry of units")],
+    }
+}
+
+/// What a number asks, as printed beside it.
+pub(super) fn asks(unit: &str, target: Option<Decimal>, decimals: Option<u32>) -> String {
+    let unit = units::shown(unit);
+    let number = target.map_or_else(|| unit.to_owned(), |target| format!("target {target} {unit}"));
+    match decimals {
+        Some(1) => format!("{number}, 1 decimal"),
+        Some(n) if n > 1 => format!("{number}, {n} decimals"),
+        _ => number,
+    }
+}
+
+/// Documentation and test.
+#[must_use]
+pub fn sample() -> Sample {
+    Sample {
+        spec: json!({
+            "unit": "[pH]", "set_point": "6.85", "decimals": 2,
+            "limits": [
+                { "purpose": "acceptance",
+                  "low": { "value": "6.60", "inclusive": true },
+                  "high": { "value": "7.10", "inclusive": true } },
+                { "purpose": "plausibility",
+                  "low": { "value": "2", "inclusive": true },
+                  "high": { "value": "12", "inclusive": true } }
+            ]
+        }),
+        valid: vec![
+            json!({ "value": "6.85", "unit": "[pH]" }),
+            json!({ "value": "7.180", "unit": "pH" }),
+            json!({ "value": "68.5", "unit": "[pH]" }),
+        ],
+        invalid: vec![
+            json!({ "value": 6.85, "unit": "[pH]" }),
+            json!({ "value": "6,85", "unit": "[pH]" }),
+            json!({ "value": "6.85" }),
+            json!({ "value": "6.85", "unit": "Cel" }),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::limits::{Purpose, implausible, worst};
+
+    fn spec() -> Spec {
+        serde_json::from_value(sample().spec).expect("the sample is a specification")
+    }
+
+    fn verdicts(text: &str) -> Vec<Verdict> {
+        let input = Input { value: json!(text), unit: Some("[pH]".into()) };
+        let value = spec().parse(&input).expect("well-formed");
+        spec().judge(&value)
+    }
+
+    // shows: T17, DI-Q1b
+    #[test]
+    fn an_out_of_limit_value_is_read_with_its_scale_and_judged() {
+        let input = Input { value: json!("7.180"), unit: Some("pH".into()) };
+        let value = spec().parse(&input).expect("well-formed");
+        assert_eq!(value.data, json!({ "value": "7.180", "unit": "[pH]" }));
+        assert_eq!(value.shown, "7.180 pH");
+        assert_eq!(worst(&verdicts("7.180")), Some(Purpose::Acceptance));
+        assert_eq!(worst(&verdicts("7.10")), None);
+    }
+
+    #[test]
+    fn an_implausible_value_is_seen_beside_the_violated_acceptance() {
+        assert!(implausible(&verdicts("68.5")));
+        assert_eq!(worst(&verdicts("68.5")), Some(Purpose::Acceptance));
+        assert!(!implausible(&verdicts("7.18")));
+    }
+
+    #[test]
+    fn faults_are_named() {
+        let broken = Spec { unit: "pH".into(), set_point: Some(Decimal::new(8, 0)), ..spec() };
+        let faults = broken.faults();
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        assert!(spec().faults().is_empty());
     }
 }

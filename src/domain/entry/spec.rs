@@ -86,6 +86,41 @@ pub enum Classification {
     Specification,
 }
 
+impl Classification {
+    /// All classifications.
+    pub const ALL: &[Self] = &[
+        Self::Cpp,
+        Self::WcCpp,
+        Self::Kpp,
+        Self::Gpp,
+        Self::Kpa,
+        Self::Ipc,
+        Self::ReleaseIpc,
+        Self::Formulation,
+        Self::Procedural,
+        Self::DesignSpace,
+        Self::Specification,
+    ];
+
+    /// The word in master records and on paper.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cpp => "CPP",
+            Self::WcCpp => "WC-CPP",
+            Self::Kpp => "KPP",
+            Self::Gpp => "GPP",
+            Self::Kpa => "KPA",
+            Self::Ipc => "IPC",
+            Self::ReleaseIpc => "release-IPC",
+            Self::Formulation => "formulation",
+            Self::Procedural => "procedural",
+            Self::DesignSpace => "design-space",
+            Self::Specification => "specification",
+        }
+    }
+}
+
 /// Honest marks of where a number comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -59,6 +59,44 @@ pub enum Severity {
     Minor,
 }
 
+impl ExceptionKind {
+    /// The word in the API and on paper.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OutOfAcceptance => "out-of-acceptance",
+            Self::OutOfControl => "out-of-control",
+            Self::OutOfSpecification => "out-of-specification",
+            Self::Implausible => "implausible",
+            Self::FoundRunning => "found-running",
+            Self::OutOfOrder => "out-of-order",
+            Self::LateEntry => "late-entry",
+            Self::OnBehalf => "on-behalf",
+            Self::Unqualified => "unqualified",
+            Self::Correction => "correction",
+            Self::NotPerformed => "not-performed",
+            Self::ProceededAtRisk => "proceeded-at-risk",
+            Self::CheckTiming => "check-timing",
+            Self::UnknownReference => "unknown-reference",
+            Self::Aborted => "aborted",
+            Self::ClockJump => "clock-jump",
+            Self::Event => "event",
+        }
+    }
+}
+
+impl Severity {
+    /// The word in the API and on paper.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::Major => "major",
+            Self::Minor => "minor",
+        }
+    }
+}
+
 /// What the event of its opening says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opened {

@@ -4,6 +4,9 @@
 //! `schemas/master-record.schema.json`, which carries the whole structural model from the first release.
 
 pub mod evolve;
+#[cfg(test)]
+mod examples;
+pub mod materials;
 pub mod state;
 
 pub use evolve::evolve;
@@ -55,6 +58,18 @@ pub struct MasterRecord {
     /// Where the content comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// Components (21 CFR 211.186(b)(2)-(5)).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub materials: Vec<materials::Material>,
+    /// Containers and closures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub containers: Vec<materials::Container>,
+    /// Labels with their specimens.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<materials::Label>,
+    /// Precautions and special notations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub precautions: Vec<String>,
     /// The procedure.
     pub unit_procedures: Vec<UnitProcedure>,
     /// Gates before irreversible acts.
@@ -88,6 +103,9 @@ pub struct TheoreticalYield {
     pub min_percent: Decimal,
     /// Above this percentage: investigate.
     pub max_percent: Decimal,
+    /// Where the numbers come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<super::entry::spec::Source>,
 }
 
 /// ISA-88 unit procedure.

@@ -1,0 +1,51 @@
+//! `equipment`: the typed identifier of a piece of equipment of a class.
+
+use super::{EntryValue, Input, Kind, Sample, identifier};
+use crate::domain::limits::Verdict;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// What the master record says of a piece of equipment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spec {
+    /// Its class, as in `pH meter`.
+    pub class: String,
+}
+
+impl Kind for Spec {
+    fn parse(&self, input: &Input) -> Result<EntryValue, String> {
+        let id = input.value.as_str().ok_or("an equipment identifier is sent as text")?;
+        identifier::check(id)?;
+        Ok(EntryValue {
+            kind: "equipment".into(),
+            data: json!({ "class": self.class, "equipment": id, "key": identifier::key(id) }),
+            shown: id.to_owned(),
+            number: None,
+        })
+    }
+
+    fn judge(&self, _value: &EntryValue) -> Vec<Verdict> {
+        Vec::new()
+    }
+
+    fn faults(&self) -> Vec<String> {
+        match identifier::check(&self.class) {
+            Ok(()) => Vec::new(),
+            Err(fault) => vec![format!("class: {fault}")],
+        }
+    }
+
+    fn asks(&self) -> String {
+        format!("identifier of the {}", self.class)
+    }
+}
+
+/// Documentation and test.
+#[must_use]
+pub fn sample() -> Sample {
+    Sample {
+        spec: json!({ "class": "pH meter" }),
+        valid: vec![json!({ "value": "PH-112" })],
+        invalid: vec![json!({ "value": "" }), json!({ "value": "PH-112 " }), json!({})],
+    }
+}

@@ -1,0 +1,56 @@
+//! `lot`: the typed identifier of a lot of a material, so that early records join the genealogy later.
+
+use super::{EntryValue, Input, Kind, Sample, identifier};
+use crate::domain::limits::Verdict;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// What the master record says of a lot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spec {
+    /// The material: its code in the master record's list of materials, or its name.
+    pub material: String,
+}
+
+impl Kind for Spec {
+    fn parse(&self, input: &Input) -> Result<EntryValue, String> {
+        let lot = input.value.as_str().ok_or("a lot identifier is sent as text")?;
+        identifier::check(lot)?;
+        Ok(EntryValue {
+            kind: "lot".into(),
+            data: json!({ "material": self.material, "lot": lot, "key": identifier::key(lot) }),
+            shown: lot.to_owned(),
+            number: None,
+        })
+    }
+
+    fn judge(&self, _value: &EntryValue) -> Vec<Verdict> {
+        Vec::new()
+    }
+
+    fn faults(&self) -> Vec<String> {
+        match identifier::check(&self.material) {
+            Ok(()) => Vec::new(),
+            Err(fault) => vec![format!("material: {fault}")],
+        }
+    }
+
+    fn asks(&self) -> String {
+        format!("lot of {}", self.material)
+    }
+}
+
+/// Documentation and test.
+#[must_use]
+pub fn sample() -> Sample {
+    Sample {
+        spec: json!({ "material": "WCB-AMAB" }),
+        valid: vec![json!({ "value": "WCB-0017/03" }), json!({ "value": "lot 7 b" })],
+        invalid: vec![
+            json!({ "value": "" }),
+            json!({ "value": " WCB-0017" }),
+            json!({ "value": 17 }),
+            json!({ "value": "L".repeat(65) }),
+        ],
+    }
+}

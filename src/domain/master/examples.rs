@@ -1,0 +1,51 @@
+//! The example master records read back as written; a whole process keeps its numbers.
+
+use super::MasterRecord;
+use serde_json::Value;
+
+const AMAB: &str = include_str!("../../../schemas/examples/amab-drug-substance.json");
+const BUFFER: &str = include_str!("../../../schemas/examples/buffer-preparation.json");
+
+fn read(text: &str) -> (Value, MasterRecord) {
+    let document: Value = serde_json::from_str(text).expect("JSON");
+    let record = serde_json::from_value(document.clone()).expect("a master record");
+    (document, record)
+}
+
+/// Every object of `small` is part of `large`, so that nothing written is lost in reading.
+fn part_of(small: &Value, large: &Value, path: &str) {
+    match (small, large) {
+        (Value::Object(a), Value::Object(b)) => {
+            for (key, value) in a {
+                let at = format!("{path}/{key}");
+                part_of(value, b.get(key).unwrap_or_else(|| panic!("{at} is lost")), &at);
+            }
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            assert_eq!(a.len(), b.len(), "{path}");
+            for (i, (x, y)) in a.iter().zip(b).enumerate() {
+                part_of(x, y, &format!("{path}/{i}"));
+            }
+        }
+        _ => assert_eq!(small, large, "{path}"),
+    }
+}
+
+#[test]
+fn nothing_written_is_lost_in_reading() {
+    for text in [AMAB, BUFFER] {
+        let (document, record) = read(text);
+        part_of(&document, &serde_json::to_value(&record).expect("plain data"), "");
+    }
+}
+
+// shows: C211-186b
+#[test]
+fn the_a_mab_process_is_whole() {
+    let (_, record) = read(AMAB);
+    assert_eq!(record.unit_procedures.len(), 11);
+    assert_eq!(record.operations().count(), 14);
+    assert_eq!(record.steps().count(), 39);
+    assert_eq!(record.steps().map(|(_, step)| step.entries.len()).sum::<usize>(), 118);
+    assert_eq!(record.release_specifications.len(), 4);
+}
