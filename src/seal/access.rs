@@ -123,11 +123,7 @@ pub fn link_of(row: &[u8]) -> Hash {
 
 /// What strangers may type cannot keep an attempt out of the log: U+0000 becomes U+FFFD.
 fn harmless(text: String) -> String {
-    if text.contains('\0') {
-        text.replace('\0', "\u{fffd}")
-    } else {
-        text
-    }
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
 impl SealedAccess {

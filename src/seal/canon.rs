@@ -79,11 +79,7 @@ pub fn parse_strict(bytes: &[u8]) -> Result<Value, CanonError> {
 /// As [`parse_strict`], and [`CanonError::NotCanonical`] when the form differs.
 pub fn parse_canonical(bytes: &[u8]) -> Result<Value, CanonError> {
     let value = parse_strict(bytes)?;
-    if canonical(&value)? == bytes {
-        Ok(value)
-    } else {
-        Err(CanonError::NotCanonical)
-    }
+    if canonical(&value)? == bytes { Ok(value) } else { Err(CanonError::NotCanonical) }
 }
 
 /// Whether these bytes are exactly the canonical bytes of the value they mean.
@@ -136,11 +132,7 @@ fn check_number(number: &Number) -> Result<(), CanonError> {
 }
 
 fn check_text(text: &str) -> Result<(), CanonError> {
-    if text.contains('\0') {
-        Err(CanonError::NulCharacter)
-    } else {
-        Ok(())
-    }
+    if text.contains('\0') { Err(CanonError::NulCharacter) } else { Ok(()) }
 }
 
 /// A JSON value read with duplicate keys refused.
@@ -245,16 +237,9 @@ mod tests {
     #[test]
     fn integers_keep_every_digit_up_to_the_bound() {
         for integer in [0, 1, -1, 9_007_199_254_740_991_i64, -9_007_199_254_740_991] {
-            assert_eq!(
-                canonical(&json!(integer)).unwrap(),
-                integer.to_string().into_bytes()
-            );
+            assert_eq!(canonical(&json!(integer)).unwrap(), integer.to_string().into_bytes());
         }
-        for text in [
-            "9007199254740992",
-            "-9007199254740992",
-            "18446744073709551615",
-        ] {
+        for text in ["9007199254740992", "-9007199254740992", "18446744073709551615"] {
             assert_eq!(
                 parse_strict(text.as_bytes()),
                 Err(CanonError::IntegerTooLarge(text.into()))
@@ -267,15 +252,9 @@ mod tests {
         assert!(matches!(parse_strict(b"7.2"), Err(CanonError::Float(_))));
         assert!(matches!(parse_strict(b"1e2"), Err(CanonError::Float(_))));
         assert!(matches!(parse_strict(b"-0"), Err(CanonError::Float(_))));
-        assert!(matches!(
-            parse_strict(b"184467440737095516150"),
-            Err(CanonError::Float(_))
-        ));
+        assert!(matches!(parse_strict(b"184467440737095516150"), Err(CanonError::Float(_))));
         assert_eq!(canonical(&json!(1.5)), Err(CanonError::Float("1.5".into())));
-        assert_eq!(
-            parse_strict(br#"["\u0000"]"#),
-            Err(CanonError::NulCharacter)
-        );
+        assert_eq!(parse_strict(br#"["\u0000"]"#), Err(CanonError::NulCharacter));
         assert_eq!(canonical(&json!({"\0": 1})), Err(CanonError::NulCharacter));
         assert_eq!(
             parse_strict(br#"{"a":{"b c":1,"b c":2}}"#),
@@ -285,27 +264,14 @@ mod tests {
             parse_strict(br#"{"a":1,"\u0061":2}"#),
             Err(CanonError::DuplicateKey("a".into()))
         );
-        for bad in [
-            &b""[..],
-            b"{",
-            b"1 2",
-            b"\xff",
-            b"\"\\ud800\"",
-            b"[1,]",
-            b"nul",
-            b"\xef\xbb\xbf1",
-        ] {
-            assert!(
-                matches!(parse_strict(bad), Err(CanonError::Malformed(_))),
-                "{bad:?}"
-            );
+        for bad in
+            [&b""[..], b"{", b"1 2", b"\xff", b"\"\\ud800\"", b"[1,]", b"nul", b"\xef\xbb\xbf1"]
+        {
+            assert!(matches!(parse_strict(bad), Err(CanonError::Malformed(_))), "{bad:?}");
         }
         let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
         assert!(parse_strict(deep(MAX_DEPTH).as_bytes()).is_ok());
-        assert_eq!(
-            parse_strict(deep(MAX_DEPTH + 2).as_bytes()),
-            Err(CanonError::TooDeep)
-        );
+        assert_eq!(parse_strict(deep(MAX_DEPTH + 2).as_bytes()), Err(CanonError::TooDeep));
         assert!(matches!(
             parse_strict("[".repeat(100_000).as_bytes()),
             Err(CanonError::Malformed(_))
@@ -324,11 +290,7 @@ mod tests {
             b"1\n",
             br#""\u001F""#,
         ] {
-            assert_eq!(
-                parse_canonical(other),
-                Err(CanonError::NotCanonical),
-                "{other:?}"
-            );
+            assert_eq!(parse_canonical(other), Err(CanonError::NotCanonical), "{other:?}");
         }
     }
 

@@ -56,12 +56,7 @@ impl Chain {
     /// An empty chain.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            first: None,
-            last_seq: 0,
-            last_link: NO_PREVIOUS,
-            unknown_before: false,
-        }
+        Self { first: None, last_seq: 0, last_link: NO_PREVIOUS, unknown_before: false }
     }
 
     /// The sequence of the last entry taken, 0 before the first.
@@ -76,17 +71,11 @@ impl Chain {
         let seq = header.seq;
         self.check_record(header, &mut faults);
         if seq <= self.last_seq {
-            faults.push(ChainFault::OutOfOrder {
-                seq,
-                after: self.last_seq,
-            });
+            faults.push(ChainFault::OutOfOrder { seq, after: self.last_seq });
             return faults;
         }
         if seq > self.last_seq + 1 {
-            faults.push(ChainFault::Missing {
-                from: self.last_seq + 1,
-                to: seq - 1,
-            });
+            faults.push(ChainFault::Missing { from: self.last_seq + 1, to: seq - 1 });
         } else if !self.unknown_before && header.previous != digest::to_hex(&self.last_link) {
             faults.push(ChainFault::PreviousDiffers {
                 seq,
@@ -125,10 +114,7 @@ impl Chain {
         ];
         for (what, same) in parts {
             if !same {
-                faults.push(ChainFault::OtherRecord {
-                    seq: header.seq,
-                    what,
-                });
+                faults.push(ChainFault::OtherRecord { seq: header.seq, what });
             }
         }
     }

@@ -114,13 +114,7 @@ impl Checkpoint {
             .map_err(|_| CheckpointFault::Malformed("the signature"))?;
         let note = String::from_utf8(note.to_bytes())
             .map_err(|_| CheckpointFault::Malformed("the text"))?;
-        Ok(Self {
-            number,
-            size,
-            root,
-            at,
-            note,
-        })
+        Ok(Self { number, size, root, at, note })
     }
 
     /// Reads a note and verifies that one of `keys` signed it for this `origin`. Gives the key's index too.
@@ -178,9 +172,7 @@ impl Checkpoint {
         }
         let lines: Vec<&str> = parsed.extension().lines().collect();
         let [number, time] = lines[..] else {
-            return Err(CheckpointFault::Malformed(
-                "number and time are expected after the root",
-            ));
+            return Err(CheckpointFault::Malformed("number and time are expected after the root"));
         };
         Ok(Self {
             number: read_number(number)?,
@@ -201,12 +193,8 @@ pub fn check_consistency(
     new: &Checkpoint,
     proof: &[Hash],
 ) -> Result<(), CheckpointFault> {
-    tree::check_consistency(proof, old.size, &old.root, new.size, &new.root).map_err(
-        |_: TreeFault| CheckpointFault::NotConsistent {
-            old: old.size,
-            new: new.size,
-        },
-    )
+    tree::check_consistency(proof, old.size, &old.root, new.size, &new.root)
+        .map_err(|_: TreeFault| CheckpointFault::NotConsistent { old: old.size, new: new.size })
 }
 
 fn signer(origin: &str, key: &PrivateKey) -> Result<StandardSigner, CheckpointFault> {
@@ -227,19 +215,14 @@ fn signer(origin: &str, key: &PrivateKey) -> Result<StandardSigner, CheckpointFa
 
 /// signed_note drops a repeated signature silently; a second line would be unsigned bytes in a kept row.
 fn one_signature(note: &str) -> bool {
-    note.rsplit_once("\n\n")
-        .is_some_and(|(_, signatures)| signatures.lines().count() == 1)
+    note.rsplit_once("\n\n").is_some_and(|(_, signatures)| signatures.lines().count() == 1)
 }
 
 fn read_number(line: &str) -> Result<u64, CheckpointFault> {
     let fault = CheckpointFault::Malformed("the number");
     let digits = line.strip_prefix("number ").ok_or_else(|| fault.clone())?;
     let number: u64 = digits.parse().map_err(|_| fault.clone())?;
-    if number.to_string() == digits {
-        Ok(number)
-    } else {
-        Err(fault)
-    }
+    if number.to_string() == digits { Ok(number) } else { Err(fault) }
 }
 
 fn time_text(at: i64) -> Result<String, CheckpointFault> {
@@ -252,11 +235,7 @@ fn read_time(line: &str) -> Result<i64, CheckpointFault> {
     let text = line.strip_prefix("time ").ok_or_else(|| fault.clone())?;
     let time: jiff::Timestamp = text.parse().map_err(|_| fault.clone())?;
     let at = time.as_microsecond();
-    if time_text(at)? == text {
-        Ok(at)
-    } else {
-        Err(fault)
-    }
+    if time_text(at)? == text { Ok(at) } else { Err(fault) }
 }
 
 #[cfg(test)]

@@ -102,12 +102,7 @@ impl Entry {
         let header = parts.with_body_hash(&body_hash(&salt, &body));
         let header = canon::canonical_of(&header).map_err(EntryFault::Header)?;
         let link = link_of(&header);
-        Ok(Self {
-            header,
-            salt,
-            body,
-            link,
-        })
+        Ok(Self { header, salt, body, link })
     }
 
     /// Opens stored bytes, checking everything that one entry can show by itself.
@@ -130,9 +125,7 @@ impl Entry {
     /// # Errors
     /// The first [`EntryFault`] of the header or link.
     pub fn open_header(header: &[u8], link: &[u8]) -> Result<Header, EntryFault> {
-        let link: Hash = link
-            .try_into()
-            .map_err(|_| EntryFault::LinkLength(link.len()))?;
+        let link: Hash = link.try_into().map_err(|_| EntryFault::LinkLength(link.len()))?;
         if link_of(header) != link {
             return Err(EntryFault::Link);
         }
@@ -163,10 +156,7 @@ impl Entry {
 /// The position and reason of the first element that is neither.
 pub fn signatures(body: &Value) -> Result<Vec<Signature>, (usize, String)> {
     let empty = Vec::new();
-    let list = body
-        .get("signatures")
-        .and_then(Value::as_array)
-        .unwrap_or(&empty);
+    let list = body.get("signatures").and_then(Value::as_array).unwrap_or(&empty);
     let mut found = Vec::new();
     for (position, element) in list.iter().enumerate() {
         if element.get("format").and_then(Value::as_str) == Some(super::site::STATEMENT_FORMAT) {
@@ -184,11 +174,7 @@ fn check_body_shape(body: &Value) -> Result<(), EntryFault> {
     let right = members.len() == 2
         && members.get("data").is_some_and(Value::is_object)
         && members.get("signatures").is_some_and(Value::is_array);
-    if right {
-        Ok(())
-    } else {
-        Err(EntryFault::BodyShape)
-    }
+    if right { Ok(()) } else { Err(EntryFault::BodyShape) }
 }
 
 #[cfg(test)]

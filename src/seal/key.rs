@@ -80,9 +80,7 @@ impl KeyId {
             .filter(|character| !matches!(character, ' ' | ':' | '-' | '\n' | '\r' | '\t'))
             .map(|character| character.to_ascii_lowercase())
             .collect();
-        digest::from_hex(&digits)
-            .map(KeyId)
-            .ok_or(KeyFault::NotAFingerprint)
+        digest::from_hex(&digits).map(KeyId).ok_or(KeyFault::NotAFingerprint)
     }
 }
 
@@ -120,11 +118,7 @@ impl PublicKey {
                 .map(PublicKey::Ed25519)
                 .map_err(|_| KeyFault::NotAPublicKey)?
         };
-        if key.to_spki_der() == der {
-            Ok(key)
-        } else {
-            Err(KeyFault::NotAPublicKey)
-        }
+        if key.to_spki_der() == der { Ok(key) } else { Err(KeyFault::NotAPublicKey) }
     }
 
     /// Reads the standard base64 of SPKI DER, as it stands in entries.
@@ -184,8 +178,7 @@ impl PublicKey {
                 if parsed.normalize_s().is_some() {
                     return Err(KeyFault::BadSignature);
                 }
-                key.verify(message, &parsed)
-                    .map_err(|_| KeyFault::BadSignature)
+                key.verify(message, &parsed).map_err(|_| KeyFault::BadSignature)
             }
         }
     }
@@ -203,12 +196,7 @@ enum Secret {
 
 impl fmt::Debug for PrivateKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "PrivateKey({:?}, {})",
-            self.kind(),
-            self.public().id()
-        )
+        write!(formatter, "PrivateKey({:?}, {})", self.kind(), self.public().id())
     }
 }
 
@@ -217,9 +205,9 @@ impl PrivateKey {
     #[must_use]
     pub fn generate(kind: KeyKind, random: &[u8; 32]) -> Self {
         match kind {
-            KeyKind::Ed25519 => Self(Secret::Ed25519(ed25519_dalek::SigningKey::from_bytes(
-                random,
-            ))),
+            KeyKind::Ed25519 => {
+                Self(Secret::Ed25519(ed25519_dalek::SigningKey::from_bytes(random)))
+            }
             KeyKind::P256 => {
                 // One in 2^32 values lies outside the group's order: hash on until one lies inside.
                 let mut candidate =
@@ -335,13 +323,7 @@ pub fn unwrap(
 
 pub(super) fn encrypt(secret: &[u8], key: &[u8; 32], nonce: &[u8; 12], bound_to: &[u8]) -> Vec<u8> {
     Aes256Gcm::new(key.into())
-        .encrypt(
-            nonce.into(),
-            Payload {
-                msg: secret,
-                aad: bound_to,
-            },
-        )
+        .encrypt(nonce.into(), Payload { msg: secret, aad: bound_to })
         .expect("AES-GCM fails only beyond 64 GiB")
 }
 
@@ -352,13 +334,7 @@ pub(super) fn decrypt(
     bound_to: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
     Aes256Gcm::new(key.into())
-        .decrypt(
-            nonce.into(),
-            Payload {
-                msg: wrapped,
-                aad: bound_to,
-            },
-        )
+        .decrypt(nonce.into(), Payload { msg: wrapped, aad: bound_to })
         .map(Zeroizing::new)
         .map_err(|_| KeyFault::CannotUnwrap)
 }

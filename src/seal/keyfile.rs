@@ -44,13 +44,7 @@ impl Cost {
     pub const LEAST: Cost = Cost::of(8, 1, 1);
 
     const fn of(memory_kib: u32, iterations: u32, parallelism: u32) -> Self {
-        Self {
-            algorithm: Argon2id::Argon2id,
-            version: 19,
-            memory_kib,
-            iterations,
-            parallelism,
-        }
+        Self { algorithm: Argon2id::Argon2id, version: 19, memory_kib, iterations, parallelism }
     }
 
     /// A file may not make us work for ever: at most 1 GiB, 16 passes, 16 lanes.
@@ -152,15 +146,7 @@ pub fn seal_key(
     cost: Cost,
 ) -> Result<Vec<u8>, KeyFileFault> {
     let public = Some(key.public().to_spki_base64());
-    seal(
-        key.secret().as_slice(),
-        key.kind().into(),
-        public,
-        purpose,
-        passphrase,
-        random,
-        cost,
-    )
+    seal(key.secret().as_slice(), key.kind().into(), public, purpose, passphrase, random, cost)
 }
 
 /// The bytes of a file for 32 secret bytes.
@@ -174,15 +160,7 @@ pub fn seal_secret(
     random: &FileRandom,
     cost: Cost,
 ) -> Result<Vec<u8>, KeyFileFault> {
-    seal(
-        secret,
-        FileKind::Secret,
-        None,
-        purpose,
-        passphrase,
-        random,
-        cost,
-    )
+    seal(secret, FileKind::Secret, None, purpose, passphrase, random, cost)
 }
 
 /// Opens a private key's file.
@@ -219,10 +197,7 @@ pub fn open_secret(
 ) -> Result<Zeroizing<[u8; 32]>, KeyFileFault> {
     let (file, secret) = open(bytes, purpose, passphrase)?;
     let bytes: [u8; 32] = match file.kind {
-        FileKind::Secret => secret
-            .as_slice()
-            .try_into()
-            .map_err(|_| KeyFileFault::Locked)?,
+        FileKind::Secret => secret.as_slice().try_into().map_err(|_| KeyFileFault::Locked)?,
         _ => return Err(KeyFileFault::Shape("a private key, not a secret".into())),
     };
     Ok(Zeroizing::new(bytes))
@@ -268,18 +243,10 @@ fn open(
         return Err(shape("another format"));
     }
     if file.purpose != purpose {
-        return Err(KeyFileFault::OtherUse {
-            expected: purpose.to_owned(),
-            found: file.purpose,
-        });
+        return Err(KeyFileFault::OtherUse { expected: purpose.to_owned(), found: file.purpose });
     }
-    let ciphertext = file
-        .ciphertext
-        .take()
-        .ok_or_else(|| shape("no ciphertext"))?;
-    let ciphertext = STANDARD
-        .decode(ciphertext)
-        .map_err(|_| shape("the ciphertext"))?;
+    let ciphertext = file.ciphertext.take().ok_or_else(|| shape("no ciphertext"))?;
+    let ciphertext = STANDARD.decode(ciphertext).map_err(|_| shape("the ciphertext"))?;
     let salt: [u8; 16] = decode(&file.salt).ok_or_else(|| shape("the salt"))?;
     let nonce: [u8; 12] = decode(&file.nonce).ok_or_else(|| shape("the nonce"))?;
     let wrapping_key = derive(passphrase, &salt, &file.cost)?;

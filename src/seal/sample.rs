@@ -16,17 +16,11 @@ pub const COMMAND: Uuid = Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0
 pub const AT: i64 = 1_773_025_800_000_000;
 
 pub fn zone() -> Zone {
-    Zone {
-        name: "Europe/Copenhagen".into(),
-        offset_minutes: 60,
-    }
+    Zone { name: "Europe/Copenhagen".into(), offset_minutes: 60 }
 }
 
 pub fn event() -> EventName {
-    EventName {
-        name: "run.entry-recorded".into(),
-        version: 1,
-    }
+    EventName { name: "run.entry-recorded".into(), version: 1 }
 }
 
 pub fn parts(seq: u64, previous: Hash) -> HeaderParts {
@@ -47,10 +41,7 @@ pub fn parts(seq: u64, previous: Hash) -> HeaderParts {
         station: Some("tablet-3".into()),
         area: None,
         session: None,
-        command: CommandPart {
-            id: COMMAND,
-            part: 0,
-        },
+        command: CommandPart { id: COMMAND, part: 0 },
         request_id: Some("req-1".into()),
         software: "0.1.0".into(),
         clock: ClockKind::Simulated,

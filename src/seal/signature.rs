@@ -241,19 +241,14 @@ pub fn check_key_and_value(
 ) -> Result<(), SignatureFault> {
     check_key(&signature.manifest, public_key)?;
     let message = signature.manifest.to_be_signed()?;
-    public_key
-        .verify(&message, &signature.value)
-        .map_err(|_| SignatureFault::Forged)
+    public_key.verify(&message, &signature.value).map_err(|_| SignatureFault::Forged)
 }
 
 fn check_format(manifest: &Manifest) -> Result<(), SignatureFault> {
     if manifest.format == SIGNATURE_FORMAT {
         Ok(())
     } else {
-        Err(SignatureFault::Shape(format!(
-            "format {:?}",
-            manifest.format
-        )))
+        Err(SignatureFault::Shape(format!("format {:?}", manifest.format)))
     }
 }
 
@@ -262,10 +257,7 @@ fn check_key(manifest: &Manifest, key: &PublicKey) -> Result<(), SignatureFault>
     if manifest.key == given {
         Ok(())
     } else {
-        Err(SignatureFault::WrongKey {
-            signed: manifest.key.clone(),
-            given,
-        })
+        Err(SignatureFault::WrongKey { signed: manifest.key.clone(), given })
     }
 }
 
@@ -275,37 +267,17 @@ impl Position<'_> {
         let zone = |zone: &Zone| format!("{} {}", zone.name, zone.offset_minutes);
         let pairs = [
             ("site", manifest.site.to_string(), self.site.to_string()),
-            (
-                "record kind",
-                manifest.record_kind.clone(),
-                self.record_kind.to_owned(),
-            ),
-            (
-                "record",
-                manifest.record_id.to_string(),
-                self.record_id.to_string(),
-            ),
-            (
-                "version",
-                manifest.version.to_string(),
-                self.version.to_string(),
-            ),
-            (
-                "chain head",
-                manifest.chain_head.clone(),
-                self.chain_head.to_owned(),
-            ),
+            ("record kind", manifest.record_kind.clone(), self.record_kind.to_owned()),
+            ("record", manifest.record_id.to_string(), self.record_id.to_string()),
+            ("version", manifest.version.to_string(), self.version.to_string()),
+            ("chain head", manifest.chain_head.clone(), self.chain_head.to_owned()),
             ("event", event(&manifest.event), event(self.event)),
             ("time", manifest.at.to_string(), self.at.to_string()),
             ("zone", zone(&manifest.zone), zone(self.zone)),
         ];
         for (what, signed, found) in pairs {
             if signed != found {
-                return Err(SignatureFault::Moved {
-                    what,
-                    signed,
-                    found,
-                });
+                return Err(SignatureFault::Moved { what, signed, found });
             }
         }
         Ok(())
@@ -330,10 +302,7 @@ impl Signature {
     /// [`SignatureFault::Shape`].
     pub fn from_value(value: &Value) -> Result<Self, SignatureFault> {
         let shape = |text: &str| SignatureFault::Shape(text.to_owned());
-        let mut members = value
-            .as_object()
-            .cloned()
-            .ok_or_else(|| shape("not an object"))?;
+        let mut members = value.as_object().cloned().ok_or_else(|| shape("not an object"))?;
         let text = match members.remove("value") {
             Some(Value::String(text)) => text,
             _ => return Err(shape("no value")),

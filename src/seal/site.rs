@@ -162,11 +162,7 @@ impl SiteKey {
     /// The entry's form of a public half.
     #[must_use]
     pub fn of(purpose: KeyUse, public: &PublicKey) -> Self {
-        Self {
-            purpose,
-            fingerprint: public.id().to_hex(),
-            public: public.to_spki_base64(),
-        }
+        Self { purpose, fingerprint: public.id().to_hex(), public: public.to_spki_base64() }
     }
 
     /// The public half, its kind and fingerprint checked.
@@ -296,10 +292,7 @@ impl Statement {
     /// [`SiteFault::Shape`].
     pub fn from_value(value: &Value) -> Result<Self, SiteFault> {
         let shape = |text: &str| SiteFault::Shape(text.to_owned());
-        let mut members = value
-            .as_object()
-            .cloned()
-            .ok_or_else(|| shape("not an object"))?;
+        let mut members = value.as_object().cloned().ok_or_else(|| shape("not an object"))?;
         let value = members
             .remove("value")
             .and_then(|text| STANDARD.decode(text.as_str()?).ok())

@@ -37,12 +37,8 @@ struct Nodes(Vec<Node>);
 
 impl HashReader for Nodes {
     fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<Node>, tlog_tiles::Error> {
-        let read = |&index: &u64| {
-            usize::try_from(index)
-                .ok()
-                .and_then(|index| self.0.get(index))
-                .copied()
-        };
+        let read =
+            |&index: &u64| usize::try_from(index).ok().and_then(|index| self.0.get(index)).copied();
         indexes
             .iter()
             .map(read)
@@ -95,14 +91,9 @@ impl Tree {
     /// [`TreeFault::Beyond`].
     pub fn root_at(&self, size: u64) -> Result<Hash, TreeFault> {
         if size > self.size {
-            return Err(TreeFault::Beyond {
-                size: self.size,
-                asked: size,
-            });
+            return Err(TreeFault::Beyond { size: self.size, asked: size });
         }
-        tlog::tree_hash(size, &self.nodes)
-            .map(|node| node.0)
-            .map_err(|_| TreeFault::Invalid)
+        tlog::tree_hash(size, &self.nodes).map(|node| node.0).map_err(|_| TreeFault::Invalid)
     }
 
     /// The proof that leaf `index` is in the tree of `size` leaves.
@@ -111,10 +102,7 @@ impl Tree {
     /// [`TreeFault::Beyond`].
     pub fn inclusion_proof(&self, index: u64, size: u64) -> Result<Proof, TreeFault> {
         if size > self.size {
-            return Err(TreeFault::Beyond {
-                size: self.size,
-                asked: size,
-            });
+            return Err(TreeFault::Beyond { size: self.size, asked: size });
         }
         if index >= size {
             return Err(TreeFault::Beyond { size, asked: index });
@@ -128,16 +116,10 @@ impl Tree {
     /// [`TreeFault::Beyond`].
     pub fn consistency_proof(&self, old: u64, new: u64) -> Result<Proof, TreeFault> {
         if new > self.size {
-            return Err(TreeFault::Beyond {
-                size: self.size,
-                asked: new,
-            });
+            return Err(TreeFault::Beyond { size: self.size, asked: new });
         }
         if old > new {
-            return Err(TreeFault::Beyond {
-                size: new,
-                asked: old,
-            });
+            return Err(TreeFault::Beyond { size: new, asked: old });
         }
         if old == 0 {
             return Ok(Proof::new());
@@ -147,8 +129,7 @@ impl Tree {
 }
 
 fn proof(made: Result<Vec<Node>, tlog_tiles::Error>) -> Result<Proof, TreeFault> {
-    made.map(|nodes| nodes.into_iter().map(|node| node.0).collect())
-        .map_err(|_| TreeFault::Invalid)
+    made.map(|nodes| nodes.into_iter().map(|node| node.0).collect()).map_err(|_| TreeFault::Invalid)
 }
 
 fn nodes(proof: &[Hash]) -> Vec<Node> {
@@ -169,14 +150,8 @@ pub fn check_inclusion(
     if index >= size {
         return Err(TreeFault::Beyond { size, asked: index });
     }
-    tlog::check_record(
-        &nodes(proof),
-        size,
-        Node(*root),
-        index,
-        tlog::record_hash(link),
-    )
-    .map_err(|_| TreeFault::Invalid)
+    tlog::check_record(&nodes(proof), size, Node(*root), index, tlog::record_hash(link))
+        .map_err(|_| TreeFault::Invalid)
 }
 
 /// Whether `proof` shows that the tree of `new` leaves begins with the tree of `old` leaves.
@@ -191,18 +166,11 @@ pub fn check_consistency(
     new_root: &Hash,
 ) -> Result<(), TreeFault> {
     if old > new {
-        return Err(TreeFault::Beyond {
-            size: new,
-            asked: old,
-        });
+        return Err(TreeFault::Beyond { size: new, asked: old });
     }
     if old == 0 {
         let right = proof.is_empty() && *old_root == tlog_tiles::EMPTY_HASH.0;
-        return if right {
-            Ok(())
-        } else {
-            Err(TreeFault::Invalid)
-        };
+        return if right { Ok(()) } else { Err(TreeFault::Invalid) };
     }
     tlog::check_tree(&nodes(proof), new, Node(*new_root), old, Node(*old_root))
         .map_err(|_| TreeFault::Invalid)
@@ -233,9 +201,7 @@ mod tests {
     }
 
     fn links(count: u16) -> Vec<Hash> {
-        (0..count)
-            .map(|n| crate::seal::digest::sha256(&[&n.to_be_bytes()]))
-            .collect()
+        (0..count).map(|n| crate::seal::digest::sha256(&[&n.to_be_bytes()])).collect()
     }
 
     #[test]
@@ -261,10 +227,7 @@ mod tests {
             for index in 0..size as u64 {
                 let proof = tree.inclusion_proof(index, size as u64).unwrap();
                 let leaf = &all[index as usize];
-                assert_eq!(
-                    check_inclusion(&proof, size as u64, &root, index, leaf),
-                    Ok(())
-                );
+                assert_eq!(check_inclusion(&proof, size as u64, &root, index, leaf), Ok(()));
                 assert!(check_inclusion(&proof, size as u64, &root, index, &[9; 32]).is_err());
             }
             for old in 0..=size {
@@ -281,22 +244,10 @@ mod tests {
     #[test]
     fn asks_beyond_the_tree_are_named() {
         let tree = Tree::of(&links(3));
-        assert_eq!(
-            tree.root_at(4),
-            Err(TreeFault::Beyond { size: 3, asked: 4 })
-        );
-        assert_eq!(
-            tree.inclusion_proof(3, 3),
-            Err(TreeFault::Beyond { size: 3, asked: 3 })
-        );
-        assert_eq!(
-            tree.inclusion_proof(0, 4),
-            Err(TreeFault::Beyond { size: 3, asked: 4 })
-        );
-        assert_eq!(
-            tree.consistency_proof(3, 2),
-            Err(TreeFault::Beyond { size: 2, asked: 3 })
-        );
+        assert_eq!(tree.root_at(4), Err(TreeFault::Beyond { size: 3, asked: 4 }));
+        assert_eq!(tree.inclusion_proof(3, 3), Err(TreeFault::Beyond { size: 3, asked: 3 }));
+        assert_eq!(tree.inclusion_proof(0, 4), Err(TreeFault::Beyond { size: 3, asked: 4 }));
+        assert_eq!(tree.consistency_proof(3, 2), Err(TreeFault::Beyond { size: 2, asked: 3 }));
         assert!(check_inclusion(&[], 0, &[0; 32], 0, &[0; 32]).is_err());
     }
 

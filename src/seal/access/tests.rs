@@ -49,16 +49,10 @@ fn hostile_texts_are_logged_not_refused() {
     assert_eq!(opened.user_name.as_deref(), Some("a\u{fffd}b"));
     let mut large = parts();
     large.detail = json!("x".repeat(MAX_ROW));
-    assert!(matches!(
-        SealedAccess::seal(large, 1, &NO_PREVIOUS),
-        Err(AccessFault::TooLarge(_))
-    ));
+    assert!(matches!(SealedAccess::seal(large, 1, &NO_PREVIOUS), Err(AccessFault::TooLarge(_))));
     let mut float = parts();
     float.detail = json!(7.2);
-    assert!(matches!(
-        SealedAccess::seal(float, 1, &NO_PREVIOUS),
-        Err(AccessFault::Row(_))
-    ));
+    assert!(matches!(SealedAccess::seal(float, 1, &NO_PREVIOUS), Err(AccessFault::Row(_))));
 }
 
 #[test]

@@ -7,10 +7,7 @@ use crate::seal::entry::Entry;
 use crate::seal::sample;
 
 fn opened(entries: &[Entry]) -> Vec<(Header, Hash)> {
-    entries
-        .iter()
-        .map(|entry| (Header::read(&entry.header).unwrap(), entry.link))
-        .collect()
+    entries.iter().map(|entry| (Header::read(&entry.header).unwrap(), entry.link)).collect()
 }
 
 fn faults(entries: &[(Header, Hash)]) -> Vec<ChainFault> {
@@ -26,10 +23,7 @@ fn a_whole_chain_has_no_fault() {
 #[test]
 fn a_missing_beginning_or_middle_is_named() {
     let chain = opened(&sample::chain(9));
-    assert_eq!(
-        faults(&chain[2..]),
-        vec![ChainFault::Missing { from: 1, to: 2 }]
-    );
+    assert_eq!(faults(&chain[2..]), vec![ChainFault::Missing { from: 1, to: 2 }]);
     let mut cut = chain.clone();
     cut.drain(3..5);
     assert_eq!(faults(&cut), vec![ChainFault::Missing { from: 4, to: 5 }]);
@@ -40,16 +34,10 @@ fn swapped_and_doubled_entries_are_named() {
     let mut chain = opened(&sample::chain(5));
     chain.swap(1, 2);
     let found = faults(&chain);
-    assert!(
-        found.contains(&ChainFault::OutOfOrder { seq: 2, after: 3 }),
-        "{found:?}"
-    );
+    assert!(found.contains(&ChainFault::OutOfOrder { seq: 2, after: 3 }), "{found:?}");
     let mut chain = opened(&sample::chain(3));
     chain.insert(1, chain[0].clone());
-    assert_eq!(
-        faults(&chain),
-        vec![ChainFault::OutOfOrder { seq: 1, after: 1 }]
-    );
+    assert_eq!(faults(&chain), vec![ChainFault::OutOfOrder { seq: 1, after: 1 }]);
 }
 
 #[test]
@@ -57,16 +45,10 @@ fn an_exchanged_entry_shows_at_the_next_one() {
     let mut chain = opened(&sample::chain(5));
     chain[2].1 = [9; 32];
     let found = faults(&chain);
-    assert!(
-        matches!(found[..], [ChainFault::PreviousDiffers { seq: 4, .. }]),
-        "{found:?}"
-    );
+    assert!(matches!(found[..], [ChainFault::PreviousDiffers { seq: 4, .. }]), "{found:?}");
     let mut first = opened(&sample::chain(1));
     first[0].0.previous = "11".repeat(32);
-    assert!(matches!(
-        faults(&first)[..],
-        [ChainFault::PreviousDiffers { seq: 1, .. }]
-    ));
+    assert!(matches!(faults(&first)[..], [ChainFault::PreviousDiffers { seq: 1, .. }]));
 }
 
 #[test]
@@ -77,14 +59,8 @@ fn an_entry_of_another_record_is_named() {
     assert_eq!(
         faults(&chain),
         vec![
-            ChainFault::OtherRecord {
-                seq: 2,
-                what: "record"
-            },
-            ChainFault::OtherRecord {
-                seq: 3,
-                what: "record kind"
-            },
+            ChainFault::OtherRecord { seq: 2, what: "record" },
+            ChainFault::OtherRecord { seq: 3, what: "record kind" },
         ]
     );
 }

@@ -44,11 +44,7 @@ fn opens_what_it_signed() {
         Checkpoint::open(&checkpoint.note, "example.org/other", &[key().public()]),
         Err(CheckpointFault::OtherLog { .. })
     ));
-    assert!(
-        verifier_key(ORIGIN, &key().public())
-            .unwrap()
-            .starts_with(&format!("{ORIGIN}+"))
-    );
+    assert!(verifier_key(ORIGIN, &key().public()).unwrap().starts_with(&format!("{ORIGIN}+")));
 }
 
 #[test]
@@ -68,10 +64,7 @@ fn every_byte_of_the_note_counts() {
             let mut changed = note.clone();
             changed[index] ^= 1 << bit;
             if let Ok(text) = String::from_utf8(changed) {
-                assert!(
-                    Checkpoint::open(&text, ORIGIN, &[key().public()]).is_err(),
-                    "{text}"
-                );
+                assert!(Checkpoint::open(&text, ORIGIN, &[key().public()]).is_err(), "{text}");
             }
         }
     }
@@ -89,16 +82,11 @@ fn nothing_can_be_added() {
         note.replace('\n', "\r\n"),
         String::new(),
     ] {
-        assert!(
-            Checkpoint::open(&changed, ORIGIN, &[key().public()]).is_err(),
-            "{changed}"
-        );
+        assert!(Checkpoint::open(&changed, ORIGIN, &[key().public()]).is_err(), "{changed}");
     }
     // A second, foreign signature would be unsigned bytes in an append-only row.
     let mut parsed = Note::from_bytes(note.as_bytes()).unwrap();
-    parsed
-        .add_sigs(&[&signer("elsewhere", &sample::key(KeyKind::Ed25519, 9)).unwrap()])
-        .unwrap();
+    parsed.add_sigs(&[&signer("elsewhere", &sample::key(KeyKind::Ed25519, 9)).unwrap()]).unwrap();
     let two = String::from_utf8(parsed.to_bytes()).unwrap();
     assert!(Checkpoint::open(&two, ORIGIN, &[key().public()]).is_err());
 }
@@ -110,10 +98,7 @@ fn a_later_checkpoint_contains_the_earlier_or_is_refused() {
     let proof = tree.consistency_proof(5, 9).unwrap();
     let (old, new) = (signed(1, 5), signed(2, 9));
     assert_eq!(check_consistency(&old, &new, &proof), Ok(()));
-    let rewritten = Checkpoint {
-        root: [1; 32],
-        ..new.clone()
-    };
+    let rewritten = Checkpoint { root: [1; 32], ..new.clone() };
     assert_eq!(
         check_consistency(&old, &rewritten, &proof),
         Err(CheckpointFault::NotConsistent { old: 5, new: 9 })
@@ -130,10 +115,7 @@ fn origins_and_keys_that_cannot_sign_are_refused() {
         );
     }
     let person = sample::key(KeyKind::P256, 3);
-    assert_eq!(
-        Checkpoint::sign(ORIGIN, 1, 0, [0; 32], 0, &person),
-        Err(CheckpointFault::KeyKind)
-    );
+    assert_eq!(Checkpoint::sign(ORIGIN, 1, 0, [0; 32], 0, &person), Err(CheckpointFault::KeyKind));
     assert_eq!(
         Checkpoint::sign(ORIGIN, 1, 0, [0; 32], i64::MAX, &key()),
         Err(CheckpointFault::Time(i64::MAX))

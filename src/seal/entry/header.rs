@@ -34,11 +34,7 @@ impl Actor {
     /// The system itself: timers, the founding, the sequencer.
     #[must_use]
     pub fn system() -> Self {
-        Self {
-            person: None,
-            user_name: "system".into(),
-            printed_name: "System".into(),
-        }
+        Self { person: None, user_name: "system".into(), printed_name: "System".into() }
     }
 }
 
@@ -162,10 +158,7 @@ impl Header {
     /// [`EntryFault::Header`], [`EntryFault::HeaderShape`] or [`EntryFault::Format`].
     pub fn read(bytes: &[u8]) -> Result<Self, EntryFault> {
         let value = canon::parse_canonical(bytes).map_err(EntryFault::Header)?;
-        let format = value
-            .get("format")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let format = value.get("format").and_then(Value::as_str).unwrap_or_default();
         if format != ENTRY_FORMAT {
             return Err(EntryFault::Format(format.to_owned()));
         }

@@ -12,26 +12,17 @@ fn public_halves_keep_one_encoding_and_fingerprint() {
     for kind in KINDS {
         let public = sample::key(kind, 1).public();
         assert_eq!(public.kind(), kind);
-        assert_eq!(
-            PublicKey::from_spki_base64(&public.to_spki_base64()),
-            Ok(public.clone())
-        );
+        assert_eq!(PublicKey::from_spki_base64(&public.to_spki_base64()), Ok(public.clone()));
         let id = public.id();
         assert_eq!(KeyId::parse(&id.grouped()), Ok(id));
         assert_eq!(KeyId::parse(&id.to_hex().to_uppercase()), Ok(id));
         assert_eq!(id.grouped().len(), 64 + 15);
         let mut longer = public.to_spki_der();
         longer.push(0);
-        assert_eq!(
-            PublicKey::from_spki_der(&longer),
-            Err(KeyFault::NotAPublicKey)
-        );
+        assert_eq!(PublicKey::from_spki_der(&longer), Err(KeyFault::NotAPublicKey));
     }
     assert_eq!(KeyId::parse("12"), Err(KeyFault::NotAFingerprint));
-    assert_eq!(
-        PublicKey::from_spki_base64("!"),
-        Err(KeyFault::NotAPublicKey)
-    );
+    assert_eq!(PublicKey::from_spki_base64("!"), Err(KeyFault::NotAPublicKey));
     assert_eq!(PublicKey::from_spki_der(&[]), Err(KeyFault::NotAPublicKey));
 }
 
@@ -57,10 +48,7 @@ fn the_second_form_of_a_p256_signature_is_refused() {
     let high = p256::ecdsa::Signature::from_scalars(*low.r(), -*low.s()).unwrap();
     let high: SignatureBytes = high.to_bytes().into();
     assert_eq!(key.public().verify(b"content", &value), Ok(()));
-    assert_eq!(
-        key.public().verify(b"content", &high),
-        Err(KeyFault::BadSignature)
-    );
+    assert_eq!(key.public().verify(b"content", &high), Err(KeyFault::BadSignature));
     let der = key.sign_for_cms(b"content");
     assert_eq!(p256::ecdsa::Signature::from_der(&der).unwrap(), low);
 }
@@ -90,29 +78,14 @@ fn wrapping_is_bound_to_key_nonce_and_owner() {
         let open = |bytes: &[u8], key: &[u8; 32], nonce: &[u8; 12], owner: &[u8]| {
             unwrap(kind, bytes, key, nonce, owner).map(|key| key.public())
         };
-        assert_eq!(
-            open(&wrapped, &[1; 32], &[2; 12], b"anna"),
-            Ok(key.public())
-        );
-        assert_eq!(
-            open(&wrapped, &[9; 32], &[2; 12], b"anna"),
-            Err(KeyFault::CannotUnwrap)
-        );
-        assert_eq!(
-            open(&wrapped, &[1; 32], &[9; 12], b"anna"),
-            Err(KeyFault::CannotUnwrap)
-        );
-        assert_eq!(
-            open(&wrapped, &[1; 32], &[2; 12], b"berta"),
-            Err(KeyFault::CannotUnwrap)
-        );
+        assert_eq!(open(&wrapped, &[1; 32], &[2; 12], b"anna"), Ok(key.public()));
+        assert_eq!(open(&wrapped, &[9; 32], &[2; 12], b"anna"), Err(KeyFault::CannotUnwrap));
+        assert_eq!(open(&wrapped, &[1; 32], &[9; 12], b"anna"), Err(KeyFault::CannotUnwrap));
+        assert_eq!(open(&wrapped, &[1; 32], &[2; 12], b"berta"), Err(KeyFault::CannotUnwrap));
         for index in 0..wrapped.len() {
             let mut changed = wrapped.clone();
             changed[index] ^= 1;
-            assert_eq!(
-                open(&changed, &[1; 32], &[2; 12], b"anna"),
-                Err(KeyFault::CannotUnwrap)
-            );
+            assert_eq!(open(&changed, &[1; 32], &[2; 12], b"anna"), Err(KeyFault::CannotUnwrap));
         }
     }
 }

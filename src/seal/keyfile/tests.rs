@@ -3,24 +3,15 @@
 use super::*;
 use crate::seal::sample;
 
-const RANDOM: FileRandom = FileRandom {
-    salt: [4; 16],
-    nonce: [5; 12],
-};
+const RANDOM: FileRandom = FileRandom { salt: [4; 16], nonce: [5; 12] };
 
 #[test]
 fn opens_with_its_passphrase_only() {
     for kind in [KeyKind::Ed25519, KeyKind::P256] {
         let key = sample::key(kind, 1);
         let file = seal_key(&key, "log", b"correct horse", &RANDOM, Cost::LEAST).unwrap();
-        assert_eq!(
-            open_key(&file, "log", b"correct horse").unwrap().public(),
-            key.public()
-        );
-        assert_eq!(
-            open_key(&file, "log", b"wrong").err(),
-            Some(KeyFileFault::Locked)
-        );
+        assert_eq!(open_key(&file, "log", b"correct horse").unwrap().public(), key.public());
+        assert_eq!(open_key(&file, "log", b"wrong").err(), Some(KeyFileFault::Locked));
         assert!(matches!(
             open_key(&file, "founding", b"correct horse"),
             Err(KeyFileFault::OtherUse { .. })
@@ -58,10 +49,7 @@ fn a_file_cannot_ask_for_endless_work() {
     ] {
         let changed = text.replace(from, to);
         assert_ne!(changed, text);
-        assert_eq!(
-            open_key(changed.as_bytes(), "seal", b"pass").err(),
-            Some(KeyFileFault::Cost)
-        );
+        assert_eq!(open_key(changed.as_bytes(), "seal", b"pass").err(), Some(KeyFileFault::Cost));
     }
 }
 

@@ -74,72 +74,18 @@ fn moved_to_another_record_or_position_it_falls() {
         at: sample::AT,
         zone: &zone,
     };
-    let other_event = EventName {
-        name: "run.entry-corrected".into(),
-        version: 1,
-    };
-    let other_zone = Zone {
-        name: "UTC".into(),
-        offset_minutes: 0,
-    };
+    let other_event = EventName { name: "run.entry-corrected".into(), version: 1 };
+    let other_zone = Zone { name: "UTC".into(), offset_minutes: 0 };
     let zeros = "00".repeat(32);
     let elsewhere = [
-        (
-            "site",
-            Position {
-                site: sample::RUN,
-                ..here.clone()
-            },
-        ),
-        (
-            "record kind",
-            Position {
-                record_kind: "master",
-                ..here.clone()
-            },
-        ),
-        (
-            "record",
-            Position {
-                record_id: sample::ANNA,
-                ..here.clone()
-            },
-        ),
-        (
-            "version",
-            Position {
-                version: 6,
-                ..here.clone()
-            },
-        ),
-        (
-            "chain head",
-            Position {
-                chain_head: &zeros,
-                ..here.clone()
-            },
-        ),
-        (
-            "event",
-            Position {
-                event: &other_event,
-                ..here.clone()
-            },
-        ),
-        (
-            "time",
-            Position {
-                at: sample::AT + 1,
-                ..here.clone()
-            },
-        ),
-        (
-            "zone",
-            Position {
-                zone: &other_zone,
-                ..here.clone()
-            },
-        ),
+        ("site", Position { site: sample::RUN, ..here.clone() }),
+        ("record kind", Position { record_kind: "master", ..here.clone() }),
+        ("record", Position { record_id: sample::ANNA, ..here.clone() }),
+        ("version", Position { version: 6, ..here.clone() }),
+        ("chain head", Position { chain_head: &zeros, ..here.clone() }),
+        ("event", Position { event: &other_event, ..here.clone() }),
+        ("time", Position { at: sample::AT + 1, ..here.clone() }),
+        ("zone", Position { zone: &other_zone, ..here.clone() }),
     ];
     for (part, position) in elsewhere {
         match verify(&signature, &key, &data, &position) {
@@ -154,10 +100,7 @@ fn moved_to_another_record_or_position_it_falls() {
 fn other_content_other_key_and_other_words_are_named() {
     let (signature, key, mut data) = signed();
     data["value"] = json!("7.02");
-    assert!(matches!(
-        check(&signature, &key, &data),
-        Err(SignatureFault::ContentDiffers { .. })
-    ));
+    assert!(matches!(check(&signature, &key, &data), Err(SignatureFault::ContentDiffers { .. })));
     let (_, _, data) = signed();
     let stranger = sample::key(KeyKind::P256, 2);
     assert!(matches!(
@@ -167,10 +110,7 @@ fn other_content_other_key_and_other_words_are_named() {
     // Somebody writes a stranger's fingerprint in and signs nothing anew.
     let mut forged = signature.clone();
     forged.manifest.key = stranger.public().id().to_hex();
-    assert_eq!(
-        check(&forged, &stranger.public(), &data),
-        Err(SignatureFault::Forged)
-    );
+    assert_eq!(check(&forged, &stranger.public(), &data), Err(SignatureFault::Forged));
     // Every word that is not place or content is covered by the key.
     let words: [fn(&mut Manifest); 6] = [
         |manifest| manifest.meaning = "approved".into(),
@@ -203,17 +143,11 @@ fn nothing_visible_may_be_empty() {
     for empty in empties {
         let mut manifest = sample::manifest(&data, 5, &HEAD, &key);
         empty(&mut manifest);
-        assert!(matches!(
-            sign(manifest, &key),
-            Err(SignatureFault::Empty(_))
-        ));
+        assert!(matches!(sign(manifest, &key), Err(SignatureFault::Empty(_))));
     }
     let mut manifest = sample::manifest(&data, 5, &HEAD, &key);
     manifest.key = "00".repeat(32);
-    assert!(matches!(
-        sign(manifest, &key),
-        Err(SignatureFault::WrongKey { .. })
-    ));
+    assert!(matches!(sign(manifest, &key), Err(SignatureFault::WrongKey { .. })));
 }
 
 #[test]
@@ -233,10 +167,7 @@ fn misshapen_values_are_named() {
         cases.push(bad);
     }
     for bad in cases {
-        assert!(
-            matches!(Signature::from_value(&bad), Err(SignatureFault::Shape(_))),
-            "{bad}"
-        );
+        assert!(matches!(Signature::from_value(&bad), Err(SignatureFault::Shape(_))), "{bad}");
     }
 }
 

@@ -14,10 +14,8 @@ fn keys() -> Vec<(KeyUse, PrivateKey)> {
 }
 
 fn founding() -> Value {
-    let keys: Vec<SiteKey> = keys()
-        .iter()
-        .map(|(purpose, key)| SiteKey::of(*purpose, &key.public()))
-        .collect();
+    let keys: Vec<SiteKey> =
+        keys().iter().map(|(purpose, key)| SiteKey::of(*purpose, &key.public())).collect();
     json!({"name": "Demo", "origin": "example.org/log", "keys": keys})
 }
 
@@ -49,33 +47,21 @@ fn the_founding_states_one_key_for_each_use() {
     assert_eq!(Founding::read(&twice), Err(SiteFault::KeyCount("founding")));
     let mut other = founding();
     other["keys"][1]["fingerprint"] = json!("00".repeat(32));
-    assert!(matches!(
-        Founding::read(&other),
-        Err(SiteFault::Key("log", _))
-    ));
+    assert!(matches!(Founding::read(&other), Err(SiteFault::Key("log", _))));
     let mut kind = founding();
     kind["keys"][1] = kind["keys"][2].clone();
     kind["keys"][1]["use"] = json!("log");
-    assert!(matches!(
-        Founding::read(&kind),
-        Err(SiteFault::Key("log", _))
-    ));
+    assert!(matches!(Founding::read(&kind), Err(SiteFault::Key("log", _))));
     let mut origin = founding();
     origin["origin"] = json!("two words");
     assert!(matches!(Founding::read(&origin), Err(SiteFault::Shape(_))));
-    assert!(matches!(
-        Founding::read(&json!({})),
-        Err(SiteFault::Shape(_))
-    ));
+    assert!(matches!(Founding::read(&json!({})), Err(SiteFault::Shape(_))));
 }
 
 #[test]
 fn an_announcement_is_read_flat() {
     let key = SiteKey::of(KeyUse::Log, &sample::key(KeyKind::Ed25519, 9).public());
-    let announcement = Announcement {
-        key,
-        replaces: "ab".into(),
-    };
+    let announcement = Announcement { key, replaces: "ab".into() };
     let value = serde_json::to_value(&announcement).unwrap();
     assert_eq!(value["use"], "log");
     assert_eq!(Announcement::read(&value), Ok(announcement));
@@ -95,18 +81,9 @@ fn a_statement_stands_for_one_place_content_use_and_key() {
     assert_eq!(verify(&made, &data, &here), Ok(()));
     assert_eq!(Statement::from_value(&made.to_value()), Ok(made.clone()));
     assert!(Statement::from_value(&json!({"value": "AA"})).is_err());
-    assert_eq!(
-        verify(&made, &json!({}), &here),
-        Err(SiteFault::Moved("content"))
-    );
-    let moved = Position {
-        version: 2,
-        ..here.clone()
-    };
-    assert_eq!(
-        verify(&made, &data, &moved),
-        Err(SiteFault::Moved("version"))
-    );
+    assert_eq!(verify(&made, &json!({}), &here), Err(SiteFault::Moved("content")));
+    let moved = Position { version: 2, ..here.clone() };
+    assert_eq!(verify(&made, &data, &moved), Err(SiteFault::Moved("version")));
     assert_eq!(
         made.verify(KeyUse::Log, &key.public(), &data, &here),
         Err(SiteFault::OtherKey("log"))
@@ -118,8 +95,5 @@ fn a_statement_stands_for_one_place_content_use_and_key() {
     );
     let mut forged = made.clone();
     forged.value[0] ^= 1;
-    assert_eq!(
-        verify(&forged, &data, &here),
-        Err(SiteFault::Forged("founding"))
-    );
+    assert_eq!(verify(&forged, &data, &here), Err(SiteFault::Forged("founding")));
 }

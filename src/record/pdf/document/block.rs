@@ -126,12 +126,7 @@ impl Level {
 impl Heading {
     /// A heading.
     pub fn new(level: Level, text: impl Into<Text>) -> Self {
-        Heading {
-            level,
-            text: text.into(),
-            aside: None,
-            bookmark: None,
-        }
+        Heading { level, text: text.into(), aside: None, bookmark: None }
     }
 
     /// With a short text at the right margin.
@@ -150,21 +145,14 @@ impl Heading {
 impl Fact {
     /// A name and its value.
     pub fn new(name: impl Into<String>, value: impl Into<Text>) -> Self {
-        Fact {
-            name: name.into(),
-            value: value.into(),
-        }
+        Fact { name: name.into(), value: value.into() }
     }
 }
 
 impl Callout {
     /// A box with a title and nothing below.
     pub fn new(tone: Tone, title: impl Into<Text>) -> Self {
-        Callout {
-            tone,
-            title: title.into(),
-            body: Vec::new(),
-        }
+        Callout { tone, title: title.into(), body: Vec::new() }
     }
 
     /// Adds a block below the title.
@@ -182,12 +170,7 @@ impl Callout {
 impl Tile {
     /// A tile without a remark.
     pub fn new(value: impl Into<String>, label: impl Into<String>, tone: Tone) -> Self {
-        Tile {
-            value: value.into(),
-            label: label.into(),
-            note: String::new(),
-            tone,
-        }
+        Tile { value: value.into(), label: label.into(), note: String::new(), tone }
     }
 
     /// With a short remark below.
@@ -200,26 +183,17 @@ impl Tile {
 impl Block {
     /// Names and values, `columns` pairs side by side.
     pub fn facts(columns: usize, facts: impl IntoIterator<Item = Fact>) -> Self {
-        Block::Facts {
-            facts: facts.into_iter().collect(),
-            columns,
-        }
+        Block::Facts { facts: facts.into_iter().collect(), columns }
     }
 
     /// A list with bullets.
     pub fn bullets<T: Into<Text>>(items: impl IntoIterator<Item = T>) -> Self {
-        Block::List {
-            numbered: false,
-            items: items.into_iter().map(Into::into).collect(),
-        }
+        Block::List { numbered: false, items: items.into_iter().map(Into::into).collect() }
     }
 
     /// A list numbered from 1.
     pub fn numbered<T: Into<Text>>(items: impl IntoIterator<Item = T>) -> Self {
-        Block::List {
-            numbered: true,
-            items: items.into_iter().map(Into::into).collect(),
-        }
+        Block::List { numbered: true, items: items.into_iter().map(Into::into).collect() }
     }
 }
 

@@ -87,10 +87,7 @@ pub struct Badge {
 impl Badge {
     /// A badge.
     pub fn new(label: impl Into<String>, tone: Tone) -> Self {
-        Badge {
-            label: label.into(),
-            tone,
-        }
+        Badge { label: label.into(), tone }
     }
 }
 
@@ -125,18 +122,12 @@ impl Style {
 
     /// This style in italic.
     pub fn italic(self) -> Self {
-        Style {
-            italic: true,
-            ..self
-        }
+        Style { italic: true, ..self }
     }
 
     /// This style a little smaller.
     pub fn small(self) -> Self {
-        Style {
-            small: true,
-            ..self
-        }
+        Style { small: true, ..self }
     }
 
     /// This style in the given tone.
@@ -192,25 +183,12 @@ impl Text {
 
     /// Adds a hash or identifier, which may break at any character.
     pub fn code(self, text: impl Into<String>) -> Self {
-        self.run(
-            text,
-            Style {
-                code: true,
-                ..Style::PLAIN
-            },
-        )
+        self.run(text, Style { code: true, ..Style::PLAIN })
     }
 
     /// Adds struck-through characters: a corrected value, still legible.
     pub fn struck(self, text: impl Into<String>) -> Self {
-        self.run(
-            text,
-            Style {
-                struck: true,
-                tone: Tone::Muted,
-                ..Style::PLAIN
-            },
-        )
+        self.run(text, Style { struck: true, tone: Tone::Muted, ..Style::PLAIN })
     }
 
     /// Adds a symbol in a tone.
@@ -271,11 +249,7 @@ impl Text {
 
     fn judged(self, symbol: Symbol, tone: Tone, text: impl Into<String>) -> Self {
         let text = text.into();
-        let text = if text.is_empty() {
-            text
-        } else {
-            format!("\u{a0}{text}")
-        };
+        let text = if text.is_empty() { text } else { format!("\u{a0}{text}") };
         self.symbol(symbol, tone).run(text, Style::PLAIN.tone(tone))
     }
 }

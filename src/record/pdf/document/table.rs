@@ -98,20 +98,12 @@ impl Table {
 impl Column {
     /// A column that takes a share of the width by weight.
     pub fn share(weight: f32, title: impl Into<Text>) -> Self {
-        Column {
-            title: title.into(),
-            width: Width::Share(weight),
-            align: Align::Start,
-        }
+        Column { title: title.into(), width: Width::Share(weight), align: Align::Start }
     }
 
     /// A column of a fixed width in points.
     pub fn fixed(points: f32, title: impl Into<Text>) -> Self {
-        Column {
-            title: title.into(),
-            width: Width::Fixed(points),
-            align: Align::Start,
-        }
+        Column { title: title.into(), width: Width::Fixed(points), align: Align::Start }
     }
 
     /// With content at the right edge.
@@ -130,10 +122,7 @@ impl Column {
 impl Row {
     /// A row of cells.
     pub fn new<C: Into<Cell>>(cells: impl IntoIterator<Item = C>) -> Self {
-        Row {
-            cells: cells.into_iter().map(Into::into).collect(),
-            tone: Tone::Plain,
-        }
+        Row { cells: cells.into_iter().map(Into::into).collect(), tone: Tone::Plain }
     }
 
     /// Tinted.
