@@ -1,0 +1,156 @@
+//! The access log: appended by the lane only, chained, searched by who and when.
+
+use super::db::Db;
+use super::fault::StoreError;
+use super::journal::{Page, cursor};
+use super::schema::access_log;
+use crate::domain::clock::Instant;
+use crate::domain::ids::PersonId;
+use crate::seal::access::{AccessRow, SealedAccess};
+use diesel::prelude::*;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// An attempt to be kept: a sign-in, a refusal, a misuse.
+#[derive(Debug, Clone, Default)]
+pub struct Attempt {
+    /// What was attempted: `sign-in`, `record-entry`, …
+    pub what: String,
+    /// User name as typed or as in the session.
+    pub user_name: Option<String>,
+    /// The person, when known.
+    pub person: Option<PersonId>,
+    /// The session, when there is one.
+    pub session: Option<Uuid>,
+    /// The request's id.
+    pub request_id: Option<String>,
+    /// The station named by the client.
+    pub station: Option<String>,
+    /// `allowed`, `refused`, `failed`, …
+    pub outcome: String,
+    /// The refusal's code.
+    pub code: Option<String>,
+    /// The refusal's rule id.
+    pub rule: Option<String>,
+    /// More, never a credential.
+    pub detail: Value,
+}
+
+/// Which rows of the access log.
+#[derive(Debug, Clone, Default)]
+pub struct AccessFilter {
+    /// Of this person.
+    pub person: Option<PersonId>,
+    /// With this outcome.
+    pub outcome: Option<String>,
+    /// Of this attempt.
+    pub what: Option<String>,
+    /// From this moment on.
+    pub from: Option<Instant>,
+    /// Before this moment.
+    pub to: Option<Instant>,
+    /// After this cursor.
+    pub cursor: Option<String>,
+    /// At most so many (1 to 500; 0: 100).
+    pub limit: usize,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = access_log)]
+pub(in crate::store) struct Columns {
+    seq: i64,
+    row: String,
+    link: Vec<u8>,
+    at: i64,
+    what: String,
+    user_name: Option<String>,
+    person: Option<Vec<u8>>,
+    outcome: String,
+    code: Option<String>,
+}
+
+impl Columns {
+    /// The stored form of a sealed row: every column but the row is a copy of a part of it.
+    pub(in crate::store) fn of(sealed: &SealedAccess) -> Result<Self, StoreError> {
+        let broken = |detail: String| StoreError::Broken {
+            table: "access_log",
+            row: "the new row".into(),
+            detail,
+        };
+        let row =
+            SealedAccess::open(&sealed.row, &sealed.link).map_err(|e| broken(e.to_string()))?;
+        Ok(Self {
+            seq: i64::try_from(row.seq).map_err(|e| broken(e.to_string()))?,
+            row: String::from_utf8_lossy(&sealed.row).into_owned(),
+            link: sealed.link.to_vec(),
+            at: row.at,
+            what: row.what,
+            user_name: row.user_name,
+            person: row.person.map(|id| id.as_bytes().to_vec()),
+            outcome: row.outcome,
+            code: row.code,
+        })
+    }
+
+    pub(in crate::store) fn insert(&self, conn: &mut Db) -> Result<(), StoreError> {
+        diesel::insert_into(access_log::table).values(self).execute(conn)?;
+        Ok(())
+    }
+}
+
+/// Place and link of the newest row: 0 and zeros before the first.
+pub(in crate::store) fn head(conn: &mut Db) -> Result<(u64, [u8; 32], i64), StoreError> {
+    let newest = access_log::table
+        .select((access_log::seq, access_log::link, access_log::at))
+        .order(access_log::seq.desc())
+        .first::<(i64, Vec<u8>, i64)>(conn)
+        .optional()?;
+    let Some((seq, link, at)) = newest else { return Ok((0, [0; 32], i64::MIN)) };
+    let broken = || StoreError::Broken {
+        table: "access_log",
+        row: format!("row {seq}"),
+        detail: "place or link cannot be".into(),
+    };
+    let link = <[u8; 32]>::try_from(link.as_slice()).map_err(|_| broken())?;
+    Ok((u64::try_from(seq).map_err(|_| broken())?, link, at))
+}
+
+/// Rows of the access log, newest first.
+///
+/// # Errors
+/// The engine's, or a row that cannot be.
+pub fn search(conn: &mut Db, filter: &AccessFilter) -> Result<Page<AccessRow>, StoreError> {
+    let mut query = access_log::table
+        .select((access_log::seq, access_log::row, access_log::link))
+        .order(access_log::seq.desc())
+        .into_boxed();
+    if let Some(person) = filter.person {
+        query = query.filter(access_log::person.eq(person.as_bytes().to_vec()));
+    }
+    if let Some(outcome) = &filter.outcome {
+        query = query.filter(access_log::outcome.eq(outcome));
+    }
+    if let Some(what) = &filter.what {
+        query = query.filter(access_log::what.eq(what));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(access_log::at.ge(from.0));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(access_log::at.lt(to.0));
+    }
+    if let Some(before) = cursor::read::<i64>(filter.cursor.as_deref()) {
+        query = query.filter(access_log::seq.lt(before));
+    }
+    let limit = cursor::limit(filter.limit);
+    let found: Vec<(i64, String, Vec<u8>)> = query.limit(limit + 1).load(conn)?;
+    let open = |(seq, row, link): (i64, String, Vec<u8>)| {
+        let opened = SealedAccess::open(row.as_bytes(), &link).map_err(|e| StoreError::Broken {
+            table: "access_log",
+            row: format!("row {seq}"),
+            detail: e.to_string(),
+        })?;
+        Ok((opened, seq.to_string()))
+    };
+    Page::of(found.into_iter().map(open), limit)
+}

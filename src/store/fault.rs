@@ -1,0 +1,67 @@
+//! What can go wrong below the rules: the engine, its connection, or rows that cannot be.
+
+use crate::domain::command::EvolveFault;
+use crate::domain::ids::RecordKey;
+
+/// A fault of the store. Refusals by rules are not faults; they come as `Refusal`.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address is no database of a kind we know.
+    #[error(
+        "{0:?} names no database: write sqlite:PATH, sqlite://PATH, postgres://… or postgresql://…"
+    )]
+    Address(String),
+    /// The database cannot be reached or opened.
+    #[error(
+        "the database cannot be opened: {0}; check that it is there, running and yours to read"
+    )]
+    Unreachable(String),
+    /// The engine refused a statement.
+    #[error("the database refused: {0}")]
+    Engine(#[from] diesel::result::Error),
+    /// A schema step failed, or the schema is newer than this program.
+    #[error("the schema cannot be brought up to date: {0}")]
+    Migration(String),
+    /// A row that cannot be (law 7): stored bytes do not decode, hash, chain or fold.
+    #[error(
+        "table {table}, {row}: {detail}; run `batchwright verify` and restore from a good copy"
+    )]
+    Broken {
+        /// The table.
+        table: &'static str,
+        /// The row, for people.
+        row: String,
+        /// What is wrong.
+        detail: String,
+    },
+    /// An event was decided that its own record cannot take: a fault of the program, nothing was written.
+    #[error("the decision could not be written: {0}")]
+    Decision(String),
+    /// The database holds no site, or one already where none may be.
+    #[error("{0}")]
+    Founding(&'static str),
+    /// The store is shutting down.
+    #[error("the store is shutting down; send the request again in a moment")]
+    Closed,
+    /// A thread or file of this process failed.
+    #[error("{0}")]
+    Process(String),
+}
+
+impl StoreError {
+    /// A journal row that cannot be.
+    #[must_use]
+    pub fn broken_entry(record: RecordKey, seq: u64, detail: impl ToString) -> Self {
+        Self::Broken {
+            table: "journal",
+            row: format!("{} {} entry {seq}", record.kind, record.id),
+            detail: detail.to_string(),
+        }
+    }
+}
+
+impl From<EvolveFault> for StoreError {
+    fn from(fault: EvolveFault) -> Self {
+        Self::broken_entry(fault.record, fault.seq, format!("{}: {}", fault.name, fault.detail))
+    }
+}

@@ -1,0 +1,239 @@
+//! Reading the journal: one record's entries, and the audit trail with its filters.
+
+use super::db::Db;
+use super::fault::StoreError;
+use super::schema::{journal, records};
+use crate::domain::clock::Instant;
+use crate::domain::ids::{PersonId, RecordKey, RecordKind};
+use crate::seal::digest::Hash;
+use crate::seal::entry::{Entry, Header};
+use diesel::prelude::*;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// An opened entry: its hashes were checked when it was read.
+#[derive(Debug, Clone)]
+pub struct JournalEntry {
+    /// The record.
+    pub record: RecordKey,
+    /// The record's business number, where it has one.
+    pub number: Option<String>,
+    /// The header.
+    pub header: Header,
+    /// The event's data.
+    pub data: Value,
+    /// Signatures and statements as they stand in the body.
+    pub signatures: Vec<Value>,
+    /// The entry's link.
+    pub link: Hash,
+}
+
+/// Part of a list, and where the next part begins.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// To be given back as the next cursor; none at the end.
+    pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// The first `limit` of what was found, each with the cursor that stands behind it.
+    pub(in crate::store) fn of(
+        found: impl Iterator<Item = Result<(T, String), StoreError>>,
+        limit: i64,
+    ) -> Result<Self, StoreError> {
+        let limit = usize::try_from(limit).unwrap_or(0);
+        let mut items = Vec::new();
+        let (mut last, mut more) = (None, false);
+        for item in found {
+            if items.len() == limit {
+                more = true;
+                break;
+            }
+            let (item, place) = item?;
+            items.push(item);
+            last = Some(place);
+        }
+        Ok(Self { items, next: last.filter(|_| more) })
+    }
+}
+
+/// Cursors are texts of one place; an unreadable one means the beginning.
+pub(in crate::store) mod cursor {
+    use std::str::FromStr;
+
+    pub(in crate::store) fn read<T: FromStr>(text: Option<&str>) -> Option<T> {
+        text.and_then(|text| text.parse().ok())
+    }
+
+    /// Between 1 and 500 rows; 100 when nothing was said.
+    pub(in crate::store) fn limit(asked: usize) -> i64 {
+        if asked == 0 { 100 } else { i64::try_from(asked.min(500)).unwrap_or(500) }
+    }
+}
+
+/// Which entries of the audit trail.
+#[derive(Debug, Clone, Default)]
+pub struct AuditFilter {
+    /// By this person.
+    pub person: Option<PersonId>,
+    /// Of this record.
+    pub record: Option<RecordKey>,
+    /// Of records of this kind.
+    pub kind: Option<RecordKind>,
+    /// With this event, as in `run.entry-recorded`, or all of a noun, as in `run.`.
+    pub action: Option<String>,
+    /// From this moment on.
+    pub from: Option<Instant>,
+    /// Before this moment.
+    pub to: Option<Instant>,
+    /// After this cursor.
+    pub cursor: Option<String>,
+    /// At most so many (1 to 500; 0: 100).
+    pub limit: usize,
+}
+
+pub(in crate::store) type Stored = (String, Vec<u8>, i64, String, Vec<u8>, String, Vec<u8>);
+
+/// The columns that make an entry.
+pub(in crate::store) fn columns() -> (
+    journal::record_kind,
+    journal::record_id,
+    journal::seq,
+    journal::header,
+    journal::salt,
+    journal::body,
+    journal::link,
+) {
+    (
+        journal::record_kind,
+        journal::record_id,
+        journal::seq,
+        journal::header,
+        journal::salt,
+        journal::body,
+        journal::link,
+    )
+}
+
+/// Opens a stored entry: load is verify (law 7).
+pub(in crate::store) fn open(stored: Stored) -> Result<JournalEntry, StoreError> {
+    let (kind, id, seq, header, salt, body, link) = stored;
+    let broken = |detail: String| StoreError::Broken {
+        table: "journal",
+        row: format!("{kind} {} entry {seq}", hex::encode(&id)),
+        detail,
+    };
+    let (header, mut body) = Entry::open(header.as_bytes(), &salt, body.as_bytes(), &link)
+        .map_err(|e| broken(e.to_string()))?;
+    let id = Uuid::from_slice(&id).map_err(|e| broken(e.to_string()))?;
+    if header.record_kind != kind || header.record_id != id || i64::try_from(header.seq) != Ok(seq)
+    {
+        return Err(broken("the header belongs to another record or sequence".into()));
+    }
+    let record = RecordKey::new(kind.parse().map_err(&broken)?, id);
+    let signatures = body["signatures"].as_array().cloned().unwrap_or_default();
+    let link = <[u8; 32]>::try_from(link.as_slice()).map_err(|e| broken(e.to_string()))?;
+    Ok(JournalEntry { record, number: None, header, data: body["data"].take(), signatures, link })
+}
+
+/// All entries of a record from `after` on, in order. Their chain is checked by who folds them.
+///
+/// # Errors
+/// The engine's, or an entry that cannot be.
+pub fn entries(
+    conn: &mut Db,
+    record: RecordKey,
+    after: u64,
+) -> Result<Vec<JournalEntry>, StoreError> {
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    let found: Vec<Stored> = journal::table
+        .filter(journal::record_id.eq(record.id.as_bytes().as_slice()))
+        .filter(journal::seq.gt(after))
+        .order(journal::seq)
+        .select(columns())
+        .load(conn)?;
+    let number = number_of(conn, record)?;
+    let with_number = |stored| open(stored).map(|e| JournalEntry { number: number.clone(), ..e });
+    found.into_iter().map(with_number).collect()
+}
+
+fn number_of(conn: &mut Db, record: RecordKey) -> Result<Option<String>, StoreError> {
+    let row = records::table.find((record.kind.as_str(), record.id.as_bytes().as_slice()));
+    Ok(row.select(records::number).first(conn).optional()?.flatten())
+}
+
+/// The audit trail, newest first.
+///
+/// # Errors
+/// The engine's, or an entry that cannot be.
+pub fn audit(conn: &mut Db, filter: &AuditFilter) -> Result<Page<JournalEntry>, StoreError> {
+    let joined =
+        journal::table
+            .left_join(records::table.on(
+                records::kind.eq(journal::record_kind).and(records::id.eq(journal::record_id)),
+            ));
+    let mut query = joined
+        .select((columns(), records::number.nullable()))
+        .order((journal::at.desc(), journal::record_id.desc(), journal::seq.desc()))
+        .into_boxed();
+    if let Some(person) = filter.person {
+        query = query.filter(journal::actor.eq(person.as_bytes().to_vec()));
+    }
+    if let Some(record) = filter.record {
+        query = query.filter(journal::record_id.eq(record.id.as_bytes().to_vec()));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(journal::record_kind.eq(kind.as_str()));
+    }
+    if let Some(action) = &filter.action {
+        let text: String = action.chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
+        let pattern = if text.ends_with('.') { format!("{text}%") } else { text };
+        query = query.filter(journal::event.like(pattern));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(journal::at.ge(from.0));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(journal::at.lt(to.0));
+    }
+    if let Some(place) = cursor::read::<Place>(filter.cursor.as_deref()) {
+        let id = place.record.as_bytes().to_vec();
+        query = query.filter(
+            journal::at.lt(place.at).or(journal::at.eq(place.at).and(
+                journal::record_id
+                    .lt(id.clone())
+                    .or(journal::record_id.eq(id).and(journal::seq.lt(place.seq))),
+            )),
+        );
+    }
+    let limit = cursor::limit(filter.limit);
+    let found: Vec<(Stored, Option<String>)> = query.limit(limit + 1).load(conn)?;
+    let opened = found.into_iter().map(|(stored, number)| {
+        let entry = JournalEntry { number, ..open(stored)? };
+        let (at, id, seq) = (entry.header.at, entry.record.id, entry.header.seq);
+        Ok((entry, format!("{at}~{}~{seq}", id.simple())))
+    });
+    Page::of(opened, limit)
+}
+
+/// A place in the audit trail: entries of one command share their time.
+struct Place {
+    at: i64,
+    record: Uuid,
+    seq: i64,
+}
+
+impl std::str::FromStr for Place {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let parts: Vec<&str> = text.split('~').collect();
+        let [at, record, seq] = parts[..] else { return Err(()) };
+        Ok(Self {
+            at: at.parse().map_err(|_| ())?,
+            record: Uuid::parse_str(record).map_err(|_| ())?,
+            seq: seq.parse().map_err(|_| ())?,
+        })
+    }
+}

@@ -1,0 +1,201 @@
+//! Lists for screens, from the derived tables.
+
+use super::db::Db;
+use super::derived::row::{
+    DeviationRow, EntryRow, ExceptionRow, LotRow, MasterRow, PersonRow, RunRow,
+};
+use super::fault::StoreError;
+use super::journal::{Page, cursor};
+use super::schema::{deviations, lots, masters, persons, run_entries, run_exceptions, runs};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+/// Which part of a list.
+#[derive(Debug, Clone, Default)]
+pub struct Paging {
+    /// After this cursor.
+    pub cursor: Option<String>,
+    /// At most so many (1 to 500; 0: 100).
+    pub limit: usize,
+}
+
+/// Which runs.
+#[derive(Debug, Clone, Default)]
+pub struct RunFilter {
+    /// With this purpose, as in `production`.
+    pub purpose: Option<String>,
+    /// In this phase, as in `running`.
+    pub phase: Option<String>,
+    /// Of this product code.
+    pub product: Option<String>,
+    /// Which part.
+    pub paging: Paging,
+}
+
+/// Which master records.
+#[derive(Debug, Clone, Default)]
+pub struct MasterFilter {
+    /// With this code.
+    pub code: Option<String>,
+    /// In this phase, as in `effective`.
+    pub phase: Option<String>,
+    /// Which part.
+    pub paging: Paging,
+}
+
+/// Which exceptions.
+#[derive(Debug, Clone, Default)]
+pub struct ExceptionFilter {
+    /// Of this run.
+    pub run: Option<Uuid>,
+    /// Only those not decided yet.
+    pub open: bool,
+    /// Which part.
+    pub paging: Paging,
+}
+
+fn page<T>(found: Vec<T>, limit: i64, place: impl Fn(&T) -> String) -> Result<Page<T>, StoreError> {
+    let with_place = found.into_iter().map(|row| {
+        let at = place(&row);
+        Ok((row, at))
+    });
+    Page::of(with_place, limit)
+}
+
+/// Runs, the newest issue first.
+///
+/// # Errors
+/// The engine's.
+pub fn list_runs(conn: &mut Db, filter: &RunFilter) -> Result<Page<RunRow>, StoreError> {
+    let mut query = runs::table.order(runs::issue_no.desc()).into_boxed();
+    if let Some(purpose) = &filter.purpose {
+        query = query.filter(runs::purpose.eq(purpose));
+    }
+    if let Some(phase) = &filter.phase {
+        query = query.filter(runs::phase.eq(phase));
+    }
+    if let Some(product) = &filter.product {
+        query = query.filter(runs::product.eq(product));
+    }
+    if let Some(before) = cursor::read::<i64>(filter.paging.cursor.as_deref()) {
+        query = query.filter(runs::issue_no.lt(before));
+    }
+    let limit = cursor::limit(filter.paging.limit);
+    page(query.limit(limit + 1).load(conn)?, limit, |row: &RunRow| row.issue_no.to_string())
+}
+
+/// Master records by code, the newest version first.
+///
+/// # Errors
+/// The engine's.
+pub fn list_masters(conn: &mut Db, filter: &MasterFilter) -> Result<Page<MasterRow>, StoreError> {
+    let mut query = masters::table.order((masters::code, masters::version.desc())).into_boxed();
+    if let Some(code) = &filter.code {
+        query = query.filter(masters::code.eq(code));
+    }
+    if let Some(phase) = &filter.phase {
+        query = query.filter(masters::phase.eq(phase));
+    }
+    let after = filter.paging.cursor.as_deref().and_then(|text| text.rsplit_once('~'));
+    if let Some((code, version)) = after {
+        let version: i64 = version.parse().unwrap_or(0);
+        let same = masters::code.eq(code.to_owned()).and(masters::version.lt(version));
+        query = query.filter(masters::code.gt(code.to_owned()).or(same));
+    }
+    let limit = cursor::limit(filter.paging.limit);
+    page(query.limit(limit + 1).load(conn)?, limit, |row: &MasterRow| {
+        format!("{}~{}", row.code, row.version)
+    })
+}
+
+/// Persons by normalised user name.
+///
+/// # Errors
+/// The engine's.
+pub fn list_persons(conn: &mut Db, paging: &Paging) -> Result<Page<PersonRow>, StoreError> {
+    let mut query = persons::table.order(persons::number).into_boxed();
+    if let Some(after) = &paging.cursor {
+        query = query.filter(persons::number.gt(after));
+    }
+    let limit = cursor::limit(paging.limit);
+    page(query.limit(limit + 1).load(conn)?, limit, |row: &PersonRow| row.number.clone())
+}
+
+/// Deviations, the newest number first; `phase` as in `open`.
+///
+/// # Errors
+/// The engine's.
+pub fn list_deviations(
+    conn: &mut Db,
+    phase: Option<&str>,
+    paging: &Paging,
+) -> Result<Page<DeviationRow>, StoreError> {
+    let mut query = deviations::table.order(deviations::number.desc()).into_boxed();
+    if let Some(phase) = phase {
+        query = query.filter(deviations::phase.eq(phase.to_owned()));
+    }
+    if let Some(before) = &paging.cursor {
+        query = query.filter(deviations::number.lt(before));
+    }
+    let limit = cursor::limit(paging.limit);
+    page(query.limit(limit + 1).load(conn)?, limit, |row: &DeviationRow| row.number.clone())
+}
+
+/// Lots by number, all or one run's.
+///
+/// # Errors
+/// The engine's.
+pub fn list_lots(
+    conn: &mut Db,
+    run: Option<Uuid>,
+    paging: &Paging,
+) -> Result<Page<LotRow>, StoreError> {
+    let mut query = lots::table.order(lots::number).into_boxed();
+    if let Some(run) = run {
+        query = query.filter(lots::run.eq(run.as_bytes().to_vec()));
+    }
+    if let Some(after) = &paging.cursor {
+        query = query.filter(lots::number.gt(after));
+    }
+    let limit = cursor::limit(paging.limit);
+    page(query.limit(limit + 1).load(conn)?, limit, |row: &LotRow| row.number.clone())
+}
+
+/// Exceptions by run and number.
+///
+/// # Errors
+/// The engine's.
+pub fn list_exceptions(
+    conn: &mut Db,
+    filter: &ExceptionFilter,
+) -> Result<Page<ExceptionRow>, StoreError> {
+    let mut query =
+        run_exceptions::table.order((run_exceptions::number, run_exceptions::no)).into_boxed();
+    if let Some(run) = filter.run {
+        query = query.filter(run_exceptions::run.eq(run.as_bytes().to_vec()));
+    }
+    if filter.open {
+        query = query.filter(run_exceptions::triage.is_null());
+    }
+    let after = filter.paging.cursor.as_deref().and_then(|text| text.rsplit_once('~'));
+    if let Some((number, no)) = after {
+        let no: i64 = no.parse().unwrap_or(i64::MAX);
+        let same = run_exceptions::number.eq(number.to_owned()).and(run_exceptions::no.gt(no));
+        query = query.filter(run_exceptions::number.gt(number.to_owned()).or(same));
+    }
+    let limit = cursor::limit(filter.paging.limit);
+    page(query.limit(limit + 1).load(conn)?, limit, |row: &ExceptionRow| {
+        format!("{}~{}", row.number, row.no)
+    })
+}
+
+/// Entries of a run, every version, by step and entry.
+///
+/// # Errors
+/// The engine's.
+pub fn entries_of_run(conn: &mut Db, run: Uuid) -> Result<Vec<EntryRow>, StoreError> {
+    Ok(run_entries::table
+        .filter(run_entries::run.eq(run.as_bytes().as_slice()))
+        .order((run_entries::step, run_entries::entry, run_entries::version))
+        .load(conn)?)
+}
