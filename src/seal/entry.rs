@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::canon::{self, CanonError};
 use super::digest::{self, BODY_TAG, Hash, LINK_TAG};
 use super::signature::Signature;
+use super::site::{STATEMENT_FORMAT, Statement};
 
 mod header;
 
@@ -102,7 +103,12 @@ impl Entry {
         let header = parts.with_body_hash(&body_hash(&salt, &body));
         let header = canon::canonical_of(&header).map_err(EntryFault::Header)?;
         let link = link_of(&header);
-        Ok(Self { header, salt, body, link })
+        Ok(Self {
+            header,
+            salt,
+            body,
+            link,
+        })
     }
 
     /// Opens stored bytes, checking everything that one entry can show by itself.
@@ -125,7 +131,9 @@ impl Entry {
     /// # Errors
     /// The first [`EntryFault`] of the header or link.
     pub fn open_header(header: &[u8], link: &[u8]) -> Result<Header, EntryFault> {
-        let link: Hash = link.try_into().map_err(|_| EntryFault::LinkLength(link.len()))?;
+        let link: Hash = link
+            .try_into()
+            .map_err(|_| EntryFault::LinkLength(link.len()))?;
         if link_of(header) != link {
             return Err(EntryFault::Link);
         }
@@ -150,23 +158,41 @@ impl Entry {
     }
 }
 
-/// The signatures of persons in an opened body (statements of site keys left out).
-///
-/// # Errors
-/// The position and reason of the first element that is neither.
-pub fn signatures(body: &Value) -> Result<Vec<Signature>, (usize, String)> {
-    let empty = Vec::new();
-    let list = body.get("signatures").and_then(Value::as_array).unwrap_or(&empty);
-    let mut found = Vec::new();
-    for (position, element) in list.iter().enumerate() {
-        if element.get("format").and_then(Value::as_str) == Some(super::site::STATEMENT_FORMAT) {
-            continue;
-        }
-        let signature =
-            Signature::from_value(element).map_err(|fault| (position, fault.to_string()))?;
-        found.push(signature);
+/// One element of a body's `signatures`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signed {
+    /// By a person.
+    Person(Signature),
+    /// By a key of the site.
+    Site(Statement),
+}
+
+/// The elements of an opened body's `signatures`, each read or with the reason why it cannot be.
+#[must_use]
+pub fn signed(body: &Value) -> Vec<Result<Signed, String>> {
+    let list = body.get("signatures").and_then(Value::as_array);
+    list.into_iter().flatten().map(read_signed).collect()
+}
+
+fn read_signed(element: &Value) -> Result<Signed, String> {
+    match element.get("format").and_then(Value::as_str) {
+        Some(STATEMENT_FORMAT) => Statement::from_value(element)
+            .map(Signed::Site)
+            .map_err(|fault| fault.to_string()),
+        _ => Signature::from_value(element)
+            .map(Signed::Person)
+            .map_err(|fault| fault.to_string()),
     }
-    Ok(found)
+}
+
+/// The signatures of persons in an opened body; what cannot be read is left to verification.
+#[must_use]
+pub fn signatures(body: &Value) -> Vec<Signature> {
+    let person = |element| match element {
+        Ok(Signed::Person(signature)) => Some(signature),
+        _ => None,
+    };
+    signed(body).into_iter().filter_map(person).collect()
 }
 
 fn check_body_shape(body: &Value) -> Result<(), EntryFault> {
@@ -174,7 +200,11 @@ fn check_body_shape(body: &Value) -> Result<(), EntryFault> {
     let right = members.len() == 2
         && members.get("data").is_some_and(Value::is_object)
         && members.get("signatures").is_some_and(Value::is_array);
-    if right { Ok(()) } else { Err(EntryFault::BodyShape) }
+    if right {
+        Ok(())
+    } else {
+        Err(EntryFault::BodyShape)
+    }
 }
 
 #[cfg(test)]
