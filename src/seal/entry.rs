@@ -103,12 +103,7 @@ impl Entry {
         let header = parts.with_body_hash(&body_hash(&salt, &body));
         let header = canon::canonical_of(&header).map_err(EntryFault::Header)?;
         let link = link_of(&header);
-        Ok(Self {
-            header,
-            salt,
-            body,
-            link,
-        })
+        Ok(Self { header, salt, body, link })
     }
 
     /// Opens stored bytes, checking everything that one entry can show by itself.
@@ -131,9 +126,7 @@ impl Entry {
     /// # Errors
     /// The first [`EntryFault`] of the header or link.
     pub fn open_header(header: &[u8], link: &[u8]) -> Result<Header, EntryFault> {
-        let link: Hash = link
-            .try_into()
-            .map_err(|_| EntryFault::LinkLength(link.len()))?;
+        let link: Hash = link.try_into().map_err(|_| EntryFault::LinkLength(link.len()))?;
         if link_of(header) != link {
             return Err(EntryFault::Link);
         }
@@ -176,12 +169,10 @@ pub fn signed(body: &Value) -> Vec<Result<Signed, String>> {
 
 fn read_signed(element: &Value) -> Result<Signed, String> {
     match element.get("format").and_then(Value::as_str) {
-        Some(STATEMENT_FORMAT) => Statement::from_value(element)
-            .map(Signed::Site)
-            .map_err(|fault| fault.to_string()),
-        _ => Signature::from_value(element)
-            .map(Signed::Person)
-            .map_err(|fault| fault.to_string()),
+        Some(STATEMENT_FORMAT) => {
+            Statement::from_value(element).map(Signed::Site).map_err(|fault| fault.to_string())
+        }
+        _ => Signature::from_value(element).map(Signed::Person).map_err(|fault| fault.to_string()),
     }
 }
 
@@ -200,11 +191,7 @@ fn check_body_shape(body: &Value) -> Result<(), EntryFault> {
     let right = members.len() == 2
         && members.get("data").is_some_and(Value::is_object)
         && members.get("signatures").is_some_and(Value::is_array);
-    if right {
-        Ok(())
-    } else {
-        Err(EntryFault::BodyShape)
-    }
+    if right { Ok(()) } else { Err(EntryFault::BodyShape) }
 }
 
 #[cfg(test)]

@@ -268,10 +268,7 @@ impl Statement {
             ("chain head", signed.chain_head == position.chain_head),
             ("event", signed.event == *position.event),
             ("time", signed.at == position.at),
-            (
-                "content",
-                signed.content_hash == digest::to_hex(&content_hash(data)?),
-            ),
+            ("content", signed.content_hash == digest::to_hex(&content_hash(data)?)),
         ];
         match parts.iter().find(|(_, same)| !same) {
             Some((what, _)) => Err(SiteFault::Moved(what)),
@@ -288,8 +285,7 @@ impl Statement {
         if self.manifest.key != key.id().to_hex() || self.manifest.purpose != purpose {
             return Err(SiteFault::OtherKey(word));
         }
-        key.verify(&self.manifest.to_be_signed()?, &self.value)
-            .map_err(|_| SiteFault::Forged(word))
+        key.verify(&self.manifest.to_be_signed()?, &self.value).map_err(|_| SiteFault::Forged(word))
     }
 
     /// The object that stands in a body's `signatures`.

@@ -77,10 +77,7 @@ impl Verifier {
         let before = self.log.access_link.unwrap_or(NO_PREVIOUS);
         let follows = row.seq == self.log.access_seq + 1;
         if follows && opened.previous != digest::to_hex(&before) {
-            let finding = named(
-                Code::ChainBroken,
-                "the access row names another previous link",
-            );
+            let finding = named(Code::ChainBroken, "the access row names another previous link");
             self.add(finding.values(opened.previous.clone(), digest::to_hex(&before)));
         }
         let template = || named(Code::EntryForeign, "");

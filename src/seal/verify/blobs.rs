@@ -23,10 +23,7 @@ impl Blobs {
         match data {
             Value::Object(members) => {
                 for (key, member) in members {
-                    let hash = member
-                        .as_str()
-                        .filter(|_| key == "blob")
-                        .and_then(digest::from_hex);
+                    let hash = member.as_str().filter(|_| key == "blob").and_then(digest::from_hex);
                     match hash {
                         Some(hash) => {
                             self.named.entry(hash).or_insert_with(|| place.clone());
@@ -53,16 +50,10 @@ impl Verifier {
                 BLOBS,
                 "the blob's bytes are not those of its hash and length",
             );
-            self.add(
-                Finding {
-                    row: Some(stated.clone()),
-                    ..finding
-                }
-                .values(
-                    format!("{stated}, {} bytes", row.length),
-                    format!("{found}, {} bytes", row.found_length),
-                ),
-            );
+            self.add(Finding { row: Some(stated.clone()), ..finding }.values(
+                format!("{stated}, {} bytes", row.length),
+                format!("{found}, {} bytes", row.found_length),
+            ));
         }
         if let Ok(hash) = Hash::try_from(row.hash.as_slice()) {
             self.blobs.there.insert(hash);
@@ -72,10 +63,8 @@ impl Verifier {
     pub(super) fn finish_blobs(&mut self) {
         for (hash, place) in std::mem::take(&mut self.blobs.named) {
             if !self.blobs.there.remove(&hash) {
-                let finding = place.finding(
-                    Code::BlobMissing,
-                    "a blob that the entry names is not there",
-                );
+                let finding =
+                    place.finding(Code::BlobMissing, "a blob that the entry names is not there");
                 self.add(finding.values(digest::to_hex(&hash), "nothing"));
             }
         }

@@ -17,11 +17,8 @@ impl Verifier {
     }
 
     pub(super) fn finish_checkpoints(&mut self) {
-        let keys: Vec<PublicKey> = self
-            .site
-            .of(KeyUse::Log)
-            .map(|key| key.public.clone())
-            .collect();
+        let keys: Vec<PublicKey> =
+            self.site.of(KeyUse::Log).map(|key| key.public.clone()).collect();
         let origin = self.site.origin.clone().unwrap_or_default();
         let rows = std::mem::take(&mut self.log.checkpoints);
         let (mut number, mut size, mut key) = (0, 0, 0);
@@ -53,10 +50,7 @@ impl Verifier {
             }
         }
         if let Some((count, mut finding)) = wrong_roots {
-            finding.detail = format!(
-                "{} ({count} checkpoints, this is the first)",
-                finding.detail
-            );
+            finding.detail = format!("{} ({count} checkpoints, this is the first)", finding.detail);
             self.add(finding);
         }
         self.counts.covered = size;
@@ -101,11 +95,7 @@ impl Verifier {
 
     /// An old log key may not return, and a new one signs only once its announcement is covered.
     fn check_log_key(&mut self, row: &CheckpointRow, before: usize, signed_by: usize) {
-        let announced = self
-            .site
-            .of(KeyUse::Log)
-            .nth(signed_by)
-            .map(|key| key.place.clone());
+        let announced = self.site.of(KeyUse::Log).nth(signed_by).map(|key| key.place.clone());
         let leaf = announced
             .and_then(|place| self.journal.entries.get(&(place.record, place.seq)))
             .and_then(|kept| kept.leaf);
@@ -156,10 +146,8 @@ impl Verifier {
             }
         };
         let differs = |detail: &str, expected: String, found: String| {
-            let finding = Finding {
-                seq: Some(kept.number),
-                ..given(Code::KeptCheckpointDiffers, detail)
-            };
+            let finding =
+                Finding { seq: Some(kept.number), ..given(Code::KeptCheckpointDiffers, detail) };
             finding.values(expected, found)
         };
         let size = self.log.tree.size();
@@ -175,9 +163,7 @@ impl Verifier {
             }
             Ok(_) => {}
         }
-        let same = rows
-            .iter()
-            .any(|row| row.number == kept.number && row.note == kept.note);
+        let same = rows.iter().any(|row| row.number == kept.number && row.note == kept.note);
         if !same {
             let number = kept.number.to_string();
             self.add(differs(
@@ -192,12 +178,7 @@ impl Verifier {
         let entries = self.journal.entries.values();
         let uncovered = entries.filter(|kept| kept.leaf.is_none_or(|leaf| leaf >= covered));
         self.counts.entries_uncovered = uncovered.count() as u64;
-        let covered = self
-            .log
-            .access_leaves
-            .iter()
-            .filter(|leaf| **leaf < covered)
-            .count() as u64;
+        let covered = self.log.access_leaves.iter().filter(|leaf| **leaf < covered).count() as u64;
         self.counts.access_rows_uncovered = self.counts.access_rows.saturating_sub(covered);
     }
 }

@@ -35,10 +35,7 @@ impl Journal {
     /// A time order for what has no other: the clock, then the leaf.
     pub fn order(&self, place: &Place) -> (i64, u64) {
         let kept = self.entries.get(&(place.record, place.seq));
-        (
-            place.at,
-            kept.and_then(|kept| kept.leaf).unwrap_or(u64::MAX),
-        )
+        (place.at, kept.and_then(|kept| kept.leaf).unwrap_or(u64::MAX))
     }
 }
 
@@ -62,9 +59,8 @@ impl Verifier {
         };
         // What still can be read names the entry; nothing of it is believed further.
         let readable = Header::read(&row.header).ok();
-        let place = readable
-            .as_ref()
-            .map(|header| Place::of(&row.row, row.record_id, row.seq, header));
+        let place =
+            readable.as_ref().map(|header| Place::of(&row.row, row.record_id, row.seq, header));
         let mut finding = match &place {
             Some(place) => place.finding(code, fault.to_string()),
             None => Finding::new(code, JOURNAL, &fault.to_string()),
@@ -92,11 +88,7 @@ impl Verifier {
     }
 
     fn keep(&mut self, row: &JournalRow, link: Hash, place: Place) {
-        let kept = Kept {
-            link,
-            place,
-            leaf: None,
-        };
+        let kept = Kept { link, place, leaf: None };
         self.journal.entries.insert((row.record_id, row.seq), kept);
     }
 
@@ -127,25 +119,16 @@ impl Verifier {
 
     fn check_copies(&mut self, row: &JournalRow, header: &Header, place: &Place) {
         let identity = [
-            (
-                "record_kind",
-                "record_kind",
-                Value::from(row.record_kind.as_str()),
-            ),
-            (
-                "record_id",
-                "record_id",
-                Value::from(row.record_id.to_string()),
-            ),
+            ("record_kind", "record_kind", Value::from(row.record_kind.as_str())),
+            ("record_id", "record_id", Value::from(row.record_id.to_string())),
             ("seq", "seq", Value::from(row.seq)),
         ];
         let identity = identity.map(|(name, path, value)| Column { name, path, value });
         let original = serde_json::to_value(header).unwrap_or_default();
         for copy in identity.iter().chain(&row.copies) {
             if let Some(finding) = differing(&original, copy) {
-                let finding = place
-                    .finding(Code::ColumnDiffers, finding.0)
-                    .values(finding.1, finding.2);
+                let finding =
+                    place.finding(Code::ColumnDiffers, finding.0).values(finding.1, finding.2);
                 self.add(finding);
             }
         }
@@ -167,9 +150,9 @@ impl Verifier {
                     }
                 }
                 ChainFault::OutOfOrder { .. } => place.finding(Code::EntrySwapped, detail),
-                ChainFault::PreviousDiffers { named, found, .. } => place
-                    .finding(Code::ChainBroken, detail)
-                    .values(named, found),
+                ChainFault::PreviousDiffers { named, found, .. } => {
+                    place.finding(Code::ChainBroken, detail).values(named, found)
+                }
                 ChainFault::OtherRecord { .. } => place.finding(Code::EntryForeign, detail),
             };
             self.add(finding);
@@ -201,7 +184,7 @@ pub(super) fn differing(original: &Value, copy: &Column) -> Option<(String, Stri
     let value = copy
         .path
         .split('.')
-        .fold(Some(original), |value, part| value?.get(part))
+        .try_fold(original, |value, part| value.get(part))
         .unwrap_or(&Value::Null);
     if *value == copy.value {
         return None;

@@ -43,27 +43,16 @@ impl Verifier {
             let finding = Finding {
                 row: Some(row.index.to_string()),
                 seq: Some(expected),
-                ..Finding::new(
-                    Code::LeafMissing,
-                    LEAVES,
-                    "a leaf is missing, or out of order",
-                )
+                ..Finding::new(Code::LeafMissing, LEAVES, "a leaf is missing, or out of order")
             };
             self.add(finding.values(expected.to_string(), row.index.to_string()));
         }
         let hash = Hash::try_from(row.hash.as_slice()).unwrap_or_else(|_| {
-            self.add(leaf_finding(
-                Code::LeafDiffers,
-                row.index,
-                "the leaf is not 32 bytes",
-            ));
+            self.add(leaf_finding(Code::LeafDiffers, row.index, "the leaf is not 32 bytes"));
             Hash::default()
         });
         self.log.tree.push(&hash);
-        self.log.leaves.push(Leaf {
-            hash,
-            source: row.source,
-        });
+        self.log.leaves.push(Leaf { hash, source: row.source });
     }
 
     pub(super) fn finish_leaves(&mut self) {
@@ -98,10 +87,7 @@ impl Verifier {
                     index,
                     "the leaves of one chain must follow its sequence",
                 );
-                let finding = Finding {
-                    record: chain,
-                    ..finding
-                };
+                let finding = Finding { record: chain, ..finding };
                 self.add(finding.values((before + 1).to_string(), seq.to_string()));
             }
             if let Some(finding) = self.compare_leaf(index, &leaf.hash, source) {
@@ -152,10 +138,7 @@ impl Verifier {
                         *gapped == record && (*from..=*to).contains(&seq)
                     };
                     let known = self.journal.gaps.iter().any(in_gap);
-                    let finding = Finding {
-                        record: Some(record),
-                        ..missing("entry", seq)
-                    };
+                    let finding = Finding { record: Some(record), ..missing("entry", seq) };
                     return (!known).then_some(finding);
                 }
             },
@@ -163,20 +146,11 @@ impl Verifier {
                 Some(link) => {
                     self.log.access_leaves.push(index);
                     let finding = Finding::new(Code::LeafDiffers, ACCESS_LOG, differs);
-                    (
-                        *link,
-                        Finding {
-                            seq: Some(seq),
-                            ..finding
-                        },
-                    )
+                    (*link, Finding { seq: Some(seq), ..finding })
                 }
                 None => {
-                    let known = self
-                        .log
-                        .access_gaps
-                        .iter()
-                        .any(|(from, to)| (*from..=*to).contains(&seq));
+                    let known =
+                        self.log.access_gaps.iter().any(|(from, to)| (*from..=*to).contains(&seq));
                     return (!known).then(|| missing("access row", seq));
                 }
             },
@@ -186,8 +160,5 @@ impl Verifier {
 }
 
 fn leaf_finding(code: Code, index: u64, detail: &str) -> Finding {
-    Finding {
-        row: Some(index.to_string()),
-        ..Finding::new(code, LEAVES, detail)
-    }
+    Finding { row: Some(index.to_string()), ..Finding::new(code, LEAVES, detail) }
 }

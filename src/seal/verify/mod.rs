@@ -57,10 +57,7 @@ impl Verifier {
     /// A verification that has seen nothing yet.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self {
-            options,
-            ..Self::default()
-        }
+        Self { options, ..Self::default() }
     }
 
     /// Tells a record's business number, so that findings can name it. Not verified here.

@@ -71,14 +71,9 @@ impl Verifier {
 
     fn signature_finding(&mut self, code: Code, signature: &Signature, why: &str, place: &Place) {
         let manifest = &signature.manifest;
-        let mut finding = place.finding(
-            code,
-            format!("the signature \"{}\": {why}", manifest.meaning),
-        );
-        finding.person = Some(format!(
-            "{} ({})",
-            manifest.printed_name, manifest.user_name
-        ));
+        let mut finding =
+            place.finding(code, format!("the signature \"{}\": {why}", manifest.meaning));
+        finding.person = Some(format!("{} ({})", manifest.printed_name, manifest.user_name));
         finding.number = Some(manifest.record_number.clone());
         self.add(finding);
     }
@@ -95,12 +90,7 @@ impl Verifier {
                     (Some(public), Some(key)) if public.id().to_hex() == key => {
                         let place = place.clone();
                         let person = header.record_id;
-                        self.people.enrolments.push(Enrolment {
-                            person,
-                            key,
-                            public,
-                            place,
-                        });
+                        self.people.enrolments.push(Enrolment { person, key, public, place });
                     }
                     _ => self.add(place.finding(
                         Code::EnrolmentKey,
@@ -151,11 +141,7 @@ impl Verifier {
     fn finish_countersigning(&mut self) {
         for enrolment in std::mem::take(&mut self.people.enrolments) {
             let place = enrolment.place;
-            if !self
-                .people
-                .countersigned
-                .contains(&(place.record, place.seq))
-            {
+            if !self.people.countersigned.contains(&(place.record, place.seq)) {
                 self.add(place.finding(
                     Code::EnrolmentNotCountersigned,
                     "the enrolment is countersigned neither by another person nor by the founding key",
@@ -179,9 +165,7 @@ impl Verifier {
             .map(|enrolment| (self.journal.order(&enrolment.place), enrolment))
             .peekable();
         of_key.peek()?;
-        let newest = of_key
-            .filter(|(since, _)| *since <= when)
-            .max_by_key(|(since, _)| *since);
+        let newest = of_key.filter(|(since, _)| *since <= when).max_by_key(|(since, _)| *since);
         let Some((since, enrolment)) = newest else {
             return Some(Err("its key was enrolled only later"));
         };

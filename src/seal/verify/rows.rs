@@ -94,14 +94,9 @@ impl LeafSource {
         let source = match kind {
             "entry" => {
                 let (record, seq) = id.split_once('/')?;
-                LeafSource::Entry {
-                    record: record.parse().ok()?,
-                    seq: seq.parse().ok()?,
-                }
+                LeafSource::Entry { record: record.parse().ok()?, seq: seq.parse().ok()? }
             }
-            "access" => LeafSource::Access {
-                seq: id.parse().ok()?,
-            },
+            "access" => LeafSource::Access { seq: id.parse().ok()? },
             _ => return None,
         };
         (source.id() == id).then_some(source)
@@ -154,10 +149,7 @@ mod tests {
     #[test]
     fn leaf_sources_have_one_text() {
         let record = Uuid::from_u128(7);
-        for source in [
-            LeafSource::Entry { record, seq: 12 },
-            LeafSource::Access { seq: 3 },
-        ] {
+        for source in [LeafSource::Entry { record, seq: 12 }, LeafSource::Access { seq: 3 }] {
             assert_eq!(LeafSource::parse(source.kind(), &source.id()), Some(source));
         }
         for (kind, id) in [

@@ -61,11 +61,7 @@ impl Verifier {
 
     /// Remembers each pair of site and clock once: a few pairs at most, unless somebody wrote nonsense.
     pub(super) fn name_site(&mut self, site: Uuid, clock: ClockKind, first: &dyn Fn() -> Finding) {
-        let known = self
-            .site
-            .named
-            .iter()
-            .any(|(other, kind, _)| *other == site && *kind == clock);
+        let known = self.site.named.iter().any(|(other, kind, _)| *other == site && *kind == clock);
         if !known {
             self.site.named.push((site, clock, first()));
         }
@@ -90,21 +86,19 @@ impl Verifier {
         self.site.founded = Some(place.clone());
         self.site.identity = Some((header.site, header.clock));
         if header.seq != 1 {
-            self.add(place.finding(
-                Code::SiteKeyFault,
-                "the founding must be the first entry of its record",
-            ));
+            self.add(
+                place.finding(
+                    Code::SiteKeyFault,
+                    "the founding must be the first entry of its record",
+                ),
+            );
         }
         let read = Founding::read(data).and_then(|founding| {
             let keys: Result<Vec<StatedKey>, SiteFault> = KeyUse::ALL
                 .into_iter()
                 .map(|purpose| {
                     let public = founding.key(purpose)?;
-                    Ok(StatedKey {
-                        purpose,
-                        public,
-                        place: place.clone(),
-                    })
+                    Ok(StatedKey { purpose, public, place: place.clone() })
                 })
                 .collect();
             Ok((founding.origin, keys?))
@@ -128,10 +122,7 @@ impl Verifier {
     ) {
         self.counts.statements += 1;
         match statement.check_place(data, position) {
-            Ok(()) => self.site.waiting.push(Waiting {
-                statement,
-                place: place.clone(),
-            }),
+            Ok(()) => self.site.waiting.push(Waiting { statement, place: place.clone() }),
             Err(fault) => self.site_fault(&fault, place),
         }
     }
@@ -183,11 +174,7 @@ impl Verifier {
                 let finding = first.values(format!("{clock:?}"), format!("{kind:?}"));
                 let detail = "the clock is of another kind than the site was founded with".into();
                 let code = Code::ClockDiffers;
-                self.add(Finding {
-                    code,
-                    detail,
-                    ..finding
-                });
+                self.add(Finding { code, detail, ..finding });
             }
         }
     }
@@ -212,11 +199,7 @@ impl Verifier {
                 continue;
             }
             match announcement.key.open() {
-                Ok(public) => self.site.keys.push(StatedKey {
-                    purpose,
-                    public,
-                    place,
-                }),
+                Ok(public) => self.site.keys.push(StatedKey { purpose, public, place }),
                 Err(fault) => self.site_fault(&fault, &place),
             }
         }
@@ -226,11 +209,8 @@ impl Verifier {
         let mut founding_signed = false;
         for Waiting { statement, place } in std::mem::take(&mut self.site.waiting) {
             let purpose = statement.manifest.purpose;
-            let keys: Vec<PublicKey> = self
-                .site
-                .of(purpose)
-                .map(|key| key.public.clone())
-                .collect();
+            let keys: Vec<PublicKey> =
+                self.site.of(purpose).map(|key| key.public.clone()).collect();
             let verdict = keys
                 .iter()
                 .find(|key| key.id().to_hex() == statement.manifest.key)

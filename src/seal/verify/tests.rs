@@ -17,27 +17,13 @@ fn a_whole_site_has_no_finding() {
     let report = world.verify();
     assert_eq!(report.findings, vec![]);
     assert!(report.is_whole());
-    let founding = world::site_key(crate::seal::site::KeyUse::Founding)
-        .public()
-        .id();
+    let founding = world::site_key(crate::seal::site::KeyUse::Founding).public().id();
     assert_eq!(report.founding_key, Some(founding.to_hex()));
     let counts = report.counts;
-    assert_eq!(
-        (counts.records, counts.entries, counts.access_rows),
-        (4, 9, 2)
-    );
-    assert_eq!(
-        (counts.leaves, counts.covered, counts.checkpoints),
-        (11, 11, 3)
-    );
-    assert_eq!(
-        (counts.entries_uncovered, counts.access_rows_uncovered),
-        (0, 0)
-    );
-    assert_eq!(
-        (counts.signatures, counts.statements, counts.enrolments),
-        (4, 2, 2)
-    );
+    assert_eq!((counts.records, counts.entries, counts.access_rows), (4, 9, 2));
+    assert_eq!((counts.leaves, counts.covered, counts.checkpoints), (11, 11, 3));
+    assert_eq!((counts.entries_uncovered, counts.access_rows_uncovered), (0, 0));
+    assert_eq!((counts.signatures, counts.statements, counts.enrolments), (4, 2, 2));
     assert_eq!((counts.blobs, counts.blobs_unnamed), (1, 0));
 }
 
@@ -48,13 +34,7 @@ fn rows_beyond_the_last_checkpoint_are_counted_not_blamed() {
     world.sign_in("anna");
     let report = world.verify();
     assert!(report.is_whole(), "{report:?}");
-    assert_eq!(
-        (
-            report.counts.entries_uncovered,
-            report.counts.access_rows_uncovered
-        ),
-        (1, 1)
-    );
+    assert_eq!((report.counts.entries_uncovered, report.counts.access_rows_uncovered), (1, 1));
     // Not even their leaves are there yet: still waiting for the sequencer.
     world.leaves.truncate(11);
     assert!(world.verify().is_whole());
@@ -68,20 +48,12 @@ fn a_changed_body_is_found_and_names_record_occurrence_entry_and_person() {
     let body = String::from_utf8(world.journal[row].body.clone()).unwrap();
     world.journal[row].body = body.replace("6.60", "6.90").into_bytes();
     let report = world.verify();
-    let [finding] = &report.findings[..] else {
-        panic!("{report:?}")
-    };
+    let [finding] = &report.findings[..] else { panic!("{report:?}") };
     assert_eq!(finding.code, Code::BodyChanged);
-    assert_eq!(
-        (finding.number.as_deref(), finding.seq),
-        (Some("AMAB-26-001"), Some(4))
-    );
+    assert_eq!((finding.number.as_deref(), finding.seq), (Some("AMAB-26-001"), Some(4)));
     assert_eq!(finding.person.as_deref(), Some("Anna Møller (anna)"));
     assert_eq!(finding.row.as_deref(), Some("run-4"));
-    assert!(
-        finding.to_string().starts_with("body-changed: "),
-        "{finding}"
-    );
+    assert!(finding.to_string().starts_with("body-changed: "), "{finding}");
 }
 
 // shows: P11-10e, T13
@@ -93,11 +65,7 @@ fn a_chain_hashed_again_after_an_edit_differs_from_the_log() {
     world.journal[row].body = body.replace("6.60", "6.90").into_bytes();
     world.rehash_from(4);
     let report = world.verify();
-    let found = report
-        .findings
-        .iter()
-        .find(|finding| finding.code == Code::LeafDiffers)
-        .unwrap();
+    let found = report.findings.iter().find(|finding| finding.code == Code::LeafDiffers).unwrap();
     assert_eq!((found.seq, found.record), (Some(4), Some(RUN)));
     assert_eq!(found.occurrence.as_deref(), Some("05.2.1"));
     assert_eq!(found.entry.as_deref(), Some("ph"));
@@ -107,10 +75,7 @@ fn a_chain_hashed_again_after_an_edit_differs_from_the_log() {
     // With the leaves exchanged too, the signed roots speak.
     world.relink_leaves();
     let report = world.verify();
-    assert!(
-        report.has(Code::TreeDiffers) && !report.has(Code::LeafDiffers),
-        "{report:?}"
-    );
+    assert!(report.has(Code::TreeDiffers) && !report.has(Code::LeafDiffers), "{report:?}");
 }
 
 // shows: T13
@@ -148,52 +113,32 @@ fn a_rewrite_with_the_log_key_is_found_by_signatures_or_a_kept_checkpoint() {
 #[test]
 fn a_log_cut_back_is_found_with_a_kept_checkpoint() {
     let whole = World::new();
-    let kept = Options {
-        kept_checkpoint: Some(whole.checkpoints[2].note.clone()),
-        ..Options::default()
-    };
+    let kept =
+        Options { kept_checkpoint: Some(whole.checkpoints[2].note.clone()), ..Options::default() };
     let mut world = whole.clone();
     let size = world.checkpoints[1].size as usize;
     world.leaves.truncate(size);
     world.checkpoints.truncate(2);
-    world
-        .journal
-        .retain(|row| row.record_id != RUN || row.seq <= 4);
+    world.journal.retain(|row| row.record_id != RUN || row.seq <= 4);
     assert!(world.verify().is_whole());
     let report = world.verify_with(kept);
     assert_eq!(world::codes(&report), vec![Code::KeptCheckpointDiffers]);
     assert!(report.findings[0].detail.contains("cut back"), "{report:?}");
-    let rubbish = Options {
-        kept_checkpoint: Some("no".into()),
-        ..Options::default()
-    };
-    assert_eq!(
-        world::codes(&whole.verify_with(rubbish)),
-        vec![Code::KeptCheckpoint]
-    );
+    let rubbish = Options { kept_checkpoint: Some("no".into()), ..Options::default() };
+    assert_eq!(world::codes(&whole.verify_with(rubbish)), vec![Code::KeptCheckpoint]);
 }
 
 #[test]
 fn deleted_rows_are_found_in_the_middle_and_at_the_end() {
-    for (seq, code) in [
-        (3, Code::EntriesMissing),
-        (6, Code::EntryMissing),
-        (1, Code::EntriesMissing),
-    ] {
+    for (seq, code) in
+        [(3, Code::EntriesMissing), (6, Code::EntryMissing), (1, Code::EntriesMissing)]
+    {
         let mut world = World::new();
         let row = world.run(seq);
         world.journal.remove(row);
         let report = world.verify();
-        let finding = report
-            .findings
-            .iter()
-            .find(|finding| finding.code == code)
-            .unwrap();
-        assert_eq!(
-            (finding.record, finding.seq),
-            (Some(RUN), Some(seq)),
-            "{report:?}"
-        );
+        let finding = report.findings.iter().find(|finding| finding.code == code).unwrap();
+        assert_eq!((finding.record, finding.seq), (Some(RUN), Some(seq)), "{report:?}");
     }
     let mut world = World::new();
     world.access.remove(0);
@@ -230,10 +175,7 @@ fn deleted_or_exchanged_leaves_and_checkpoints_are_found() {
     assert_eq!(world.codes(), vec![Code::CheckpointMissing]);
     let mut world = World::new();
     world.checkpoints.swap(0, 1);
-    assert_eq!(
-        world.codes(),
-        vec![Code::CheckpointMissing, Code::CheckpointSize]
-    );
+    assert_eq!(world.codes(), vec![Code::CheckpointMissing, Code::CheckpointSize]);
 }
 
 #[test]
@@ -253,7 +195,8 @@ fn swapped_entries_are_found() {
 
 #[test]
 fn every_copied_column_is_compared() {
-    let changes: [(&str, fn(&mut JournalRow)); 4] = [
+    type Change = fn(&mut JournalRow);
+    let changes: [(&str, Change); 4] = [
         ("record_kind", |row| row.record_kind = "master".into()),
         ("user_name", |row| row.copies[0].value = "berta".into()),
         ("at", |row| row.copies[1].value = 1.into()),
@@ -264,23 +207,15 @@ fn every_copied_column_is_compared() {
         let row = world.run(2);
         change(&mut world.journal[row]);
         let report = world.verify();
-        let [finding] = &report.findings[..] else {
-            panic!("{name}: {report:?}")
-        };
+        let [finding] = &report.findings[..] else { panic!("{name}: {report:?}") };
         assert_eq!(finding.code, Code::ColumnDiffers);
-        assert!(
-            finding.detail.contains(name) && finding.expected != finding.found,
-            "{finding}"
-        );
+        assert!(finding.detail.contains(name) && finding.expected != finding.found, "{finding}");
     }
     let mut world = World::new();
     world.access[1].copies[0].value = "anna".into();
     assert_eq!(world.codes(), vec![Code::ColumnDiffers]);
-    let checkpoints: [fn(&mut CheckpointRow); 3] = [
-        |row| row.at += 1,
-        |row| row.root[0] ^= 1,
-        |row| row.size += 1,
-    ];
+    let checkpoints: [fn(&mut CheckpointRow); 3] =
+        [|row| row.at += 1, |row| row.root[0] ^= 1, |row| row.size += 1];
     for change in checkpoints {
         let mut world = World::new();
         change(&mut world.checkpoints[0]);
@@ -303,16 +238,8 @@ fn blobs_are_what_their_hash_says_and_there() {
     assert_eq!(world::codes(&report), vec![Code::BlobMissing]);
     let mut world = World::new();
     let found_hash = digest::sha256(&[b"x"]);
-    world.blobs.push(BlobRow {
-        hash: found_hash.to_vec(),
-        length: 1,
-        found_hash,
-        found_length: 1,
-    });
-    assert_eq!(
-        (world.codes(), world.verify().counts.blobs_unnamed),
-        (vec![], 1)
-    );
+    world.blobs.push(BlobRow { hash: found_hash.to_vec(), length: 1, found_hash, found_length: 1 });
+    assert_eq!((world.codes(), world.verify().counts.blobs_unnamed), (vec![], 1));
 }
 
 #[test]
@@ -320,10 +247,7 @@ fn rows_that_cannot_be_are_findings() {
     let mut verifier = Verifier::new(Options::default());
     verifier.unreadable("journal", "17", "the column seq is negative");
     let report = verifier.finish();
-    assert_eq!(
-        world::codes(&report),
-        vec![Code::RowUnreadable, Code::NotFounded]
-    );
+    assert_eq!(world::codes(&report), vec![Code::RowUnreadable, Code::NotFounded]);
 }
 
 proptest! {
@@ -339,11 +263,8 @@ proptest! {
 
 /// Flips one bit somewhere in the bytes of all append-only rows.
 fn flip(world: &mut World, at: prop::sample::Index, bit: u8) {
-    let mut notes: Vec<Vec<u8>> = world
-        .checkpoints
-        .iter()
-        .map(|row| row.note.clone().into_bytes())
-        .collect();
+    let mut notes: Vec<Vec<u8>> =
+        world.checkpoints.iter().map(|row| row.note.clone().into_bytes()).collect();
     {
         let mut parts: Vec<&mut Vec<u8>> = Vec::new();
         for row in &mut world.journal {

@@ -40,26 +40,11 @@ fn what_the_sites_own_keys_cannot_forge() {
             Code::SignatureForged,
             Box::new(|body| body["signatures"][0]["meaning"] = json!("approved")),
         ),
-        (
-            Code::SignatureContent,
-            Box::new(|body| body["data"]["step"] = json!("05.2.9")),
-        ),
-        (
-            Code::SignatureMoved,
-            Box::new(|body| body["signatures"][0]["version"] = json!(4)),
-        ),
-        (
-            Code::SignatureKeyUnknown,
-            Box::new(|body| body["signatures"][0]["person"] = json!(SITE)),
-        ),
-        (
-            Code::SignatureUnreadable,
-            Box::new(|body| body["signatures"][0] = json!({"by": "me"})),
-        ),
-        (
-            Code::SignatureUnreadable,
-            Box::new(|body| body["signatures"][0]["role"] = json!("")),
-        ),
+        (Code::SignatureContent, Box::new(|body| body["data"]["step"] = json!("05.2.9"))),
+        (Code::SignatureMoved, Box::new(|body| body["signatures"][0]["version"] = json!(4))),
+        (Code::SignatureKeyUnknown, Box::new(|body| body["signatures"][0]["person"] = json!(SITE))),
+        (Code::SignatureUnreadable, Box::new(|body| body["signatures"][0] = json!({"by": "me"}))),
+        (Code::SignatureUnreadable, Box::new(|body| body["signatures"][0]["role"] = json!(""))),
     ];
     for (code, change) in cases {
         let report = with_forged(change).verify();
@@ -75,9 +60,7 @@ fn the_same_data_cannot_pass_for_another_act() {
     let mut world = World::new();
     let row = world.run(5);
     let header = String::from_utf8(world.journal[row].header.clone()).unwrap();
-    world.journal[row].header = header
-        .replace("run.step-completed", "run.released")
-        .into_bytes();
+    world.journal[row].header = header.replace("run.step-completed", "run.released").into_bytes();
     world.rehash_from(5);
     world.relink_leaves();
     world.resign_checkpoints();
@@ -113,25 +96,13 @@ fn an_enrolment_needs_somebody_else() {
         json!({"key": public.id().to_hex(), "public_key": public.to_spki_base64()})
     };
     let mut world = World::new();
-    world.act(
-        "person",
-        BERTA,
-        KEY_ENROLLED,
-        enrolment(&berta()),
-        &[By::Berta],
-    );
+    world.act("person", BERTA, KEY_ENROLLED, enrolment(&berta()), &[By::Berta]);
     assert_eq!(world.codes(), vec![Code::EnrolmentNotCountersigned]);
     let mut world = World::new();
     world.act("person", BERTA, KEY_ENROLLED, enrolment(&berta()), &[]);
     assert_eq!(world.codes(), vec![Code::EnrolmentNotCountersigned]);
     let mut world = World::new();
-    world.act(
-        "person",
-        BERTA,
-        KEY_ENROLLED,
-        enrolment(&berta()),
-        &[By::Site(KeyUse::Log)],
-    );
+    world.act("person", BERTA, KEY_ENROLLED, enrolment(&berta()), &[By::Site(KeyUse::Log)]);
     assert_eq!(world.codes(), vec![Code::EnrolmentNotCountersigned]);
     let mut world = World::new();
     let mut bad = enrolment(&berta());
@@ -143,12 +114,7 @@ fn an_enrolment_needs_somebody_else() {
 #[test]
 fn trust_names_the_founding_key() {
     let world = World::new();
-    let verify = |trust| {
-        world.verify_with(Options {
-            trust: Some(trust),
-            ..Options::default()
-        })
-    };
+    let verify = |trust| world.verify_with(Options { trust: Some(trust), ..Options::default() });
     assert!(verify(site_key(KeyUse::Founding).public().id()).is_whole());
     let report = verify(site_key(KeyUse::Log).public().id());
     assert_eq!(codes(&report), vec![Code::FoundingKeyDiffers]);
@@ -161,10 +127,7 @@ fn another_site_or_clock_is_named() {
         let row = world.run(6);
         let previous = world.journal[row].link.clone().try_into().unwrap();
         let mut parts = sample::parts(7, previous);
-        parts.event = EventName {
-            name: "run.noted".into(),
-            version: 1,
-        };
+        parts.event = EventName { name: "run.noted".into(), version: 1 };
         parts.at += 1_000_000_000;
         change(&mut parts);
         world.journal.push(world::seal(parts, &json!({}), &[]));
@@ -172,10 +135,7 @@ fn another_site_or_clock_is_named() {
     };
     assert_eq!(foreign(|_| {}), vec![]);
     assert_eq!(foreign(|parts| parts.site = RUN), vec![Code::EntryForeign]);
-    assert_eq!(
-        foreign(|parts| parts.clock = ClockKind::System),
-        vec![Code::ClockDiffers]
-    );
+    assert_eq!(foreign(|parts| parts.clock = ClockKind::System), vec![Code::ClockDiffers]);
 }
 
 #[test]
@@ -220,14 +180,8 @@ fn a_log_key_is_rotated_by_the_old_one_only() {
     world.checkpoint();
     assert_eq!(world.codes(), vec![Code::CheckpointKey]);
     // Neither another key nor another predecessor announces.
-    assert_eq!(
-        rotated(KeyUse::Founding, &old).codes(),
-        vec![Code::SiteKeyFault]
-    );
-    assert_eq!(
-        rotated(KeyUse::Log, &"00".repeat(32)).codes(),
-        vec![Code::SiteKeyFault]
-    );
+    assert_eq!(rotated(KeyUse::Founding, &old).codes(), vec![Code::SiteKeyFault]);
+    assert_eq!(rotated(KeyUse::Log, &"00".repeat(32)).codes(), vec![Code::SiteKeyFault]);
     // The new key does not sign what came before its announcement.
     let mut world = rotated(KeyUse::Log, &old);
     world.log_key = 50;

@@ -37,10 +37,7 @@ pub struct World {
 }
 
 pub fn site_key(purpose: KeyUse) -> PrivateKey {
-    let number = 1 + KeyUse::ALL
-        .iter()
-        .position(|other| *other == purpose)
-        .unwrap();
+    let number = 1 + KeyUse::ALL.iter().position(|other| *other == purpose).unwrap();
     sample::key(purpose.kind(), number as u8)
 }
 
@@ -60,10 +57,7 @@ fn enrolment(key: &PrivateKey) -> Value {
 impl World {
     /// The whole site.
     pub fn new() -> Self {
-        let mut world = Self {
-            log_key: 2,
-            ..Self::default()
-        };
+        let mut world = Self { log_key: 2, ..Self::default() };
         let keys: Vec<SiteKey> = KeyUse::ALL
             .iter()
             .map(|purpose| SiteKey::of(*purpose, &site_key(*purpose).public()))
@@ -73,13 +67,7 @@ impl World {
         world.act("site", SITE, "site.founded", founding, &[founder]);
         world.act("person", ANNA, KEY_ENROLLED, enrolment(&anna()), &[founder]);
         world.sign_in("anna");
-        world.act(
-            "person",
-            BERTA,
-            KEY_ENROLLED,
-            enrolment(&berta()),
-            &[By::Anna],
-        );
+        world.act("person", BERTA, KEY_ENROLLED, enrolment(&berta()), &[By::Anna]);
         world.checkpoint();
         let blob = b"the frozen master".to_vec();
         let hash = digest::sha256(&[&blob]);
@@ -119,9 +107,7 @@ impl World {
         self.journal
             .iter()
             .rfind(|row| row.record_id == record)
-            .map_or((0, NO_PREVIOUS), |row| {
-                (row.seq, row.link.clone().try_into().unwrap())
-            })
+            .map_or((0, NO_PREVIOUS), |row| (row.seq, row.link.clone().try_into().unwrap()))
     }
 
     /// Seals the next entry of a record, as the one door that writes would.
@@ -137,41 +123,23 @@ impl World {
                 user_name: "anna".into(),
                 printed_name: "Anna Møller".into(),
             },
-            command: CommandPart {
-                id: Uuid::from_u128(seq.into()),
-                part: 0,
-            },
-            event: EventName {
-                name: event.into(),
-                version: 1,
-            },
+            command: CommandPart { id: Uuid::from_u128(seq.into()), part: 0 },
+            event: EventName { name: event.into(), version: 1 },
             ..sample::parts(seq + 1, previous)
         };
         let row = seal(parts, &data, by);
-        self.leaf(
-            LeafSource::Entry {
-                record,
-                seq: seq + 1,
-            },
-            &row.link,
-        );
+        self.leaf(LeafSource::Entry { record, seq: seq + 1 }, &row.link);
         self.journal.push(row);
     }
 
     fn leaf(&mut self, source: LeafSource, link: &[u8]) {
         let index = self.leaves.len() as u64;
-        self.leaves.push(LeafRow {
-            index,
-            hash: link.to_vec(),
-            source: Some(source),
-        });
+        self.leaves.push(LeafRow { index, hash: link.to_vec(), source: Some(source) });
     }
 
     pub fn sign_in(&mut self, user_name: &str) {
-        let previous = self
-            .access
-            .last()
-            .map_or(NO_PREVIOUS, |row| row.link.clone().try_into().unwrap());
+        let previous =
+            self.access.last().map_or(NO_PREVIOUS, |row| row.link.clone().try_into().unwrap());
         let seq = self.access.len() as u64 + 1;
         let parts = AccessParts {
             site: SITE,
@@ -190,28 +158,15 @@ impl World {
             detail: Value::Null,
         };
         let sealed = SealedAccess::seal(parts, seq, &previous).unwrap();
-        let copies = vec![Column {
-            name: "user_name",
-            path: "user_name",
-            value: user_name.into(),
-        }];
+        let copies = vec![Column { name: "user_name", path: "user_name", value: user_name.into() }];
         self.leaf(LeafSource::Access { seq }, &sealed.link);
         let (bytes, link) = (sealed.row, sealed.link.to_vec());
-        self.access.push(AccessRowStored {
-            row: seq.to_string(),
-            seq,
-            bytes,
-            link,
-            copies,
-        });
+        self.access.push(AccessRowStored { row: seq.to_string(), seq, bytes, link, copies });
     }
 
     pub fn tree(&self) -> Tree {
-        let links: Vec<Hash> = self
-            .leaves
-            .iter()
-            .map(|leaf| leaf.hash.clone().try_into().unwrap())
-            .collect();
+        let links: Vec<Hash> =
+            self.leaves.iter().map(|leaf| leaf.hash.clone().try_into().unwrap()).collect();
         Tree::of(&links)
     }
 
@@ -222,31 +177,18 @@ impl World {
         let at = sample::AT + self.clock;
         let made = Checkpoint::sign(ORIGIN, number, tree.size(), tree.root(), at, &key).unwrap();
         let (size, root, note) = (made.size, made.root.to_vec(), made.note);
-        self.checkpoints.push(CheckpointRow {
-            number,
-            size,
-            root,
-            at,
-            note,
-        });
+        self.checkpoints.push(CheckpointRow { number, size, root, at, note });
     }
 
     /// The index of the run's entry with this sequence.
     pub fn run(&self, seq: u64) -> usize {
-        self.journal
-            .iter()
-            .position(|row| row.record_id == RUN && row.seq == seq)
-            .unwrap()
+        self.journal.iter().position(|row| row.record_id == RUN && row.seq == seq).unwrap()
     }
 
     /// Hashes the run's chain again from `seq` on, as somebody who holds the database can.
     pub fn rehash_from(&mut self, seq: u64) {
         let mut previous: Option<Vec<u8>> = None;
-        for row in self
-            .journal
-            .iter_mut()
-            .filter(|row| row.record_id == RUN && row.seq >= seq)
-        {
+        for row in self.journal.iter_mut().filter(|row| row.record_id == RUN && row.seq >= seq) {
             let mut header: Value = serde_json::from_slice(&row.header).unwrap();
             if let Some(previous) = previous {
                 header["previous"] = hex::encode(previous).into();
@@ -264,10 +206,7 @@ impl World {
     pub fn relink_leaves(&mut self) {
         for leaf in &mut self.leaves {
             if let Some(LeafSource::Entry { record, seq }) = leaf.source {
-                let row = self
-                    .journal
-                    .iter()
-                    .find(|row| row.record_id == record && row.seq == seq);
+                let row = self.journal.iter().find(|row| row.record_id == record && row.seq == seq);
                 leaf.hash = row.unwrap().link.clone();
             }
         }
@@ -285,10 +224,7 @@ impl World {
     }
 
     pub fn verify(&self) -> Report {
-        self.verify_with(Options {
-            describe: Some(describe),
-            ..Options::default()
-        })
+        self.verify_with(Options { describe: Some(describe), ..Options::default() })
     }
 
     pub fn verify_with(&self, options: Options) -> Report {
@@ -299,9 +235,7 @@ impl World {
         // As the store reads it: by record and sequence. The site's record is not the first.
         journal.sort_by_key(|row| (std::cmp::Reverse(row.record_id), row.seq));
         journal.iter().for_each(|row| verifier.entry(row));
-        self.checkpoints
-            .iter()
-            .for_each(|row| verifier.checkpoint(row));
+        self.checkpoints.iter().for_each(|row| verifier.checkpoint(row));
         self.leaves.iter().for_each(|row| verifier.leaf(row));
         self.blobs.iter().for_each(|row| verifier.blob(row));
         verifier.finish()
@@ -328,10 +262,7 @@ fn describe(_: &crate::seal::entry::Header, data: &Value) -> (Option<String>, Op
 /// Seals one row with its signatures.
 pub fn seal(parts: HeaderParts, data: &Value, by: &[By]) -> JournalRow {
     let members: Map<String, Value> = data.as_object().unwrap().clone();
-    let signatures = by
-        .iter()
-        .map(|signer| sign(*signer, &parts, data))
-        .collect();
+    let signatures = by.iter().map(|signer| sign(*signer, &parts, data)).collect();
     let (kind, record, seq) = (parts.record_kind.clone(), parts.record_id, parts.seq);
     let copies = vec![
         Column {
@@ -339,16 +270,8 @@ pub fn seal(parts: HeaderParts, data: &Value, by: &[By]) -> JournalRow {
             path: "actor.user_name",
             value: parts.actor.user_name.clone().into(),
         },
-        Column {
-            name: "at",
-            path: "at",
-            value: parts.at.into(),
-        },
-        Column {
-            name: "area",
-            path: "area",
-            value: Value::Null,
-        },
+        Column { name: "at", path: "at", value: parts.at.into() },
+        Column { name: "area", path: "area", value: Value::Null },
     ];
     let salt = [u8::try_from(seq).unwrap(); 16];
     let entry = Entry::seal(parts, salt, &body(members, signatures)).unwrap();
