@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::canon::{self, CanonError};
 use super::digest::{self, BODY_TAG, Hash, LINK_TAG};
 use super::signature::Signature;
+use super::site::{STATEMENT_FORMAT, Statement};
 
 mod header;
 
@@ -150,23 +151,39 @@ impl Entry {
     }
 }
 
-/// The signatures of persons in an opened body (statements of site keys left out).
-///
-/// # Errors
-/// The position and reason of the first element that is neither.
-pub fn signatures(body: &Value) -> Result<Vec<Signature>, (usize, String)> {
-    let empty = Vec::new();
-    let list = body.get("signatures").and_then(Value::as_array).unwrap_or(&empty);
-    let mut found = Vec::new();
-    for (position, element) in list.iter().enumerate() {
-        if element.get("format").and_then(Value::as_str) == Some(super::site::STATEMENT_FORMAT) {
-            continue;
+/// One element of a body's `signatures`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signed {
+    /// By a person.
+    Person(Signature),
+    /// By a key of the site.
+    Site(Statement),
+}
+
+/// The elements of an opened body's `signatures`, each read or with the reason why it cannot be.
+#[must_use]
+pub fn signed(body: &Value) -> Vec<Result<Signed, String>> {
+    let list = body.get("signatures").and_then(Value::as_array);
+    list.into_iter().flatten().map(read_signed).collect()
+}
+
+fn read_signed(element: &Value) -> Result<Signed, String> {
+    match element.get("format").and_then(Value::as_str) {
+        Some(STATEMENT_FORMAT) => {
+            Statement::from_value(element).map(Signed::Site).map_err(|fault| fault.to_string())
         }
-        let signature =
-            Signature::from_value(element).map_err(|fault| (position, fault.to_string()))?;
-        found.push(signature);
+        _ => Signature::from_value(element).map(Signed::Person).map_err(|fault| fault.to_string()),
     }
-    Ok(found)
+}
+
+/// The signatures of persons in an opened body; what cannot be read is left to verification.
+#[must_use]
+pub fn signatures(body: &Value) -> Vec<Signature> {
+    let person = |element| match element {
+        Ok(Signed::Person(signature)) => Some(signature),
+        _ => None,
+    };
+    signed(body).into_iter().filter_map(person).collect()
 }
 
 fn check_body_shape(body: &Value) -> Result<(), EntryFault> {

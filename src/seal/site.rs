@@ -249,30 +249,43 @@ impl Statement {
         data: &Value,
         position: &Position<'_>,
     ) -> Result<(), SiteFault> {
-        let expected = StatementManifest::of(purpose, &key.id(), data, position)?;
+        self.check_place(data, position)?;
+        self.check_key_and_value(purpose, key)
+    }
+
+    /// The part of [`Statement::verify`] that needs no key: format, place and content.
+    ///
+    /// # Errors
+    /// [`SiteFault::Moved`].
+    pub fn check_place(&self, data: &Value, position: &Position<'_>) -> Result<(), SiteFault> {
         let signed = &self.manifest;
-        if signed.key != expected.key || signed.purpose != purpose {
-            return Err(SiteFault::OtherKey(purpose.word()));
-        }
         let parts = [
-            ("format", signed.format == expected.format),
-            ("site", signed.site == expected.site),
-            (
-                "record",
-                signed.record_kind == expected.record_kind
-                    && signed.record_id == expected.record_id,
-            ),
-            ("version", signed.version == expected.version),
-            ("chain head", signed.chain_head == expected.chain_head),
-            ("event", signed.event == expected.event),
-            ("content", signed.content_hash == expected.content_hash),
-            ("time", signed.at == expected.at),
+            ("format", signed.format == STATEMENT_FORMAT),
+            ("site", signed.site == position.site),
+            ("record kind", signed.record_kind == position.record_kind),
+            ("record", signed.record_id == position.record_id),
+            ("version", signed.version == position.version),
+            ("chain head", signed.chain_head == position.chain_head),
+            ("event", signed.event == *position.event),
+            ("time", signed.at == position.at),
+            ("content", signed.content_hash == digest::to_hex(&content_hash(data)?)),
         ];
-        if let Some((what, _)) = parts.iter().find(|(_, same)| !same) {
-            return Err(SiteFault::Moved(what));
+        match parts.iter().find(|(_, same)| !same) {
+            Some((what, _)) => Err(SiteFault::Moved(what)),
+            None => Ok(()),
         }
-        key.verify(&expected.to_be_signed()?, &self.value)
-            .map_err(|_| SiteFault::Forged(purpose.word()))
+    }
+
+    /// The part of [`Statement::verify`] that needs the key only.
+    ///
+    /// # Errors
+    /// [`SiteFault::OtherKey`] or [`SiteFault::Forged`].
+    pub fn check_key_and_value(&self, purpose: KeyUse, key: &PublicKey) -> Result<(), SiteFault> {
+        let word = purpose.word();
+        if self.manifest.key != key.id().to_hex() || self.manifest.purpose != purpose {
+            return Err(SiteFault::OtherKey(word));
+        }
+        key.verify(&self.manifest.to_be_signed()?, &self.value).map_err(|_| SiteFault::Forged(word))
     }
 
     /// The object that stands in a body's `signatures`.
