@@ -219,7 +219,8 @@ fn trail(document: &mut Document, rows: usize) {
         Column::share(2.2, "What"),
         Column::fixed(78.0, "Link"),
     ])
-    .caption("Complete, in the order of the journal");
+    .caption("Complete, in the order of the journal")
+    .dense();
     for row in 1..=rows {
         table.row([
             Cell::from(row.to_string()),

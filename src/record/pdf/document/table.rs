@@ -13,6 +13,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Whether the first cell of each row names the row (read aloud as its header).
     pub row_headers: bool,
+    /// Smaller letters and lower rows, for long tables such as the audit trail.
+    pub dense: bool,
 }
 
 /// A column.
@@ -68,6 +70,7 @@ impl Table {
             columns: columns.into_iter().collect(),
             rows: Vec::new(),
             row_headers: false,
+            dense: false,
         }
     }
 
@@ -80,6 +83,12 @@ impl Table {
     /// With the first cell of each row as the row's header.
     pub fn row_headers(mut self) -> Self {
         self.row_headers = true;
+        self
+    }
+
+    /// With smaller letters and lower rows.
+    pub fn dense(mut self) -> Self {
+        self.dense = true;
         self
     }
 

@@ -55,9 +55,9 @@ impl Composer {
             bind(&mut strips);
         }
         if let Some(first) = strips.first_mut() {
-            first.before = 7.0;
+            first.before = 5.0;
         }
-        strips.push(Strip { before: 10.0, ..Strip::default() });
+        strips.push(Strip { before: 9.0, ..Strip::default() });
         Ok(strips)
     }
 }

@@ -2,10 +2,14 @@
 
 use super::super::document::{Block, Heading, Symbol, Text};
 use super::fonts::CAP_HEIGHT;
-use super::lines::{BADGE_PAD, Ink, Line, Setter, Span};
+use super::lines::{Ink, Line, Setter, Span};
 use super::palette::{self, BODY, HAIR, Type, WHITE, sheet, tint};
+use super::pieces::BADGE_PAD;
 use super::strip::{Strip, bind, height};
 use super::{Item, LayoutError, LeafId, Mark, NodeId, Placed, Role, Tree};
+
+/// The height up to which a text counts as the introduction of what follows.
+const INTRODUCTION: f32 = 90.0;
 
 /// The horizontal room of a block.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,12 +83,18 @@ impl Composer {
     ) -> Result<Vec<Strip>, LayoutError> {
         let mut strips = Vec::new();
         let mut fresh_page = false;
-        for block in blocks {
+        for (place, block) in blocks.iter().enumerate() {
             if *block == Block::PageBreak {
                 fresh_page = true;
                 continue;
             }
             let mut next = self.block(block, area, parent)?;
+            // A short text that introduces a table or picture stays with its beginning.
+            if matches!(block, Block::Paragraph(_)) && blocks.get(place + 1).is_some_and(shown) {
+                if height(&next) <= INTRODUCTION {
+                    next.iter_mut().for_each(|strip| strip.keep = true);
+                }
+            }
             if let Some(first) = next.first_mut() {
                 first.fresh_page = std::mem::take(&mut fresh_page);
             }
@@ -129,8 +139,12 @@ impl Composer {
         self.level = level.min(self.level + 1);
         let node = self.tree.heading(parent, self.level, &heading.text);
         let leaf = self.tree.leaf(node);
-        let aside =
-            heading.aside.as_ref().map(|aside| self.setter.set(aside, BODY, area.width / 2.0));
+        // Beside a title stands something larger than beside a step.
+        let aside_kind = if level == 1 { Type { size: 12.0, leading: 18.0, ..BODY } } else { BODY };
+        let aside = heading
+            .aside
+            .as_ref()
+            .map(|aside| self.setter.set(aside, aside_kind, area.width / 2.0));
         let aside_width = aside.iter().flatten().map(|line| line.width + 10.0).fold(0.0, f32::max);
         let lines = self.setter.set(&heading.text, kind, area.width - aside_width);
         let mut strip = Strip { before, keep: true, ..Strip::default() };
@@ -236,16 +250,20 @@ impl Composer {
                         Item::Glyphs {
                             x: left,
                             y: base,
-                            size: span.size,
-                            ink: span.ink,
+                            size: span.look.size,
+                            ink: span.look.ink,
                             run: run.clone(),
                         },
                         mark,
                     );
-                    if span.struck {
-                        let middle = base - 0.27 * span.size;
-                        let strike =
-                            Item::line((left, middle), (left + span.width, middle), 0.7, span.ink);
+                    if span.look.struck {
+                        let middle = base - 0.27 * span.look.size;
+                        let strike = Item::line(
+                            (left, middle),
+                            (left + span.width, middle),
+                            0.7,
+                            span.look.ink,
+                        );
                         put(strike, Mark::Decoration);
                     }
                 }
@@ -255,8 +273,8 @@ impl Composer {
                     }
                 }
                 Ink::Badge(tone, run) => {
-                    let (full, pad) = (span.size / 0.8, BADGE_PAD * span.size / 0.8);
-                    let top = base - CAP_HEIGHT * span.size / 2.0 - full * 0.68;
+                    let (full, pad) = (span.look.size / 0.8, BADGE_PAD * span.look.size / 0.8);
+                    let top = base - CAP_HEIGHT * span.look.size / 2.0 - full * 0.68;
                     let (width, height) = (span.width, full * 1.36);
                     let back = Item::Area {
                         x: left,
@@ -272,8 +290,8 @@ impl Composer {
                         Item::Glyphs {
                             x: left + pad,
                             y: base,
-                            size: span.size,
-                            ink: span.ink,
+                            size: span.look.size,
+                            ink: span.look.ink,
                             run,
                         },
                         mark,
@@ -288,7 +306,7 @@ impl Composer {
             Slot::Outside(Frame::Repeated) => Mark::Decoration,
             Slot::Outside(Frame::Header) => Mark::Header,
             Slot::Outside(Frame::Footer) => Mark::Footer,
-            Slot::Node(node, leaf) if span.struck => {
+            Slot::Node(node, leaf) if span.look.struck => {
                 let (_, struck) = self.tree.content(*node, Role::Struck);
                 *leaf = self.tree.leaf(*node);
                 Mark::Leaf(struck, span.actual.clone())
@@ -296,6 +314,10 @@ impl Composer {
             Slot::Node(_, leaf) => Mark::Leaf(*leaf, span.actual.clone()),
         }
     }
+}
+
+fn shown(block: &Block) -> bool {
+    matches!(block, Block::Table(_) | Block::Facts { .. } | Block::Timeline(_) | Block::Trend(_))
 }
 
 fn rule(area: Area) -> Strip {
@@ -306,7 +328,7 @@ fn rule(area: Area) -> Strip {
 
 /// A symbol with its left end on the baseline.
 fn draw(symbol: Symbol, x: f32, base: f32, span: &Span) -> Vec<Item> {
-    let (size, ink) = (span.size, span.ink);
+    let (size, ink) = (span.look.size, span.look.ink);
     let at = |right: f32, up: f32| (x + right * size, base - up * size);
     let width = 0.115 * size;
     let middle = at(0.42, CAP_HEIGHT / 2.0);

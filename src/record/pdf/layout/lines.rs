@@ -1,11 +1,10 @@
 //! Rich text into lines of a given width.
 
-use std::rc::Rc;
-
-use super::super::document::{Badge, Inline, Run, Style, Symbol, Text, Tone};
+use super::super::document::{Symbol, Text, Tone};
 use super::fonts::FaceId;
-use super::palette::{Rgb, Type, ink};
-use super::shape::{Glyph, Shaper, Word, lowered, visible};
+use super::palette::Type;
+use super::pieces::{Atom, Body, Look, Piece};
+use super::shape::{Glyph, Shaper, Word};
 
 /// A line of text; positions relative to its left upper corner.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,14 +28,10 @@ pub struct Span {
     pub width: f32,
     /// What it is.
     pub mark: Ink,
-    /// Struck through.
-    pub struck: bool,
+    /// How its letters look.
+    pub look: Look,
     /// The characters meant, where the drawn ones differ.
     pub actual: Option<String>,
-    /// Colour.
-    pub ink: Rgb,
-    /// Size of the letters.
-    pub size: f32,
     /// How far above the baseline, in points.
     pub rise: f32,
 }
@@ -63,46 +58,11 @@ pub struct GlyphRun {
     pub glyphs: Vec<Glyph>,
 }
 
-/// How much smaller small, code, raised and badge letters are.
-const SMALL: f32 = 0.86;
-const CODE: f32 = 0.92;
-const LOWERED: f32 = 0.66;
-const BADGE: f32 = 0.8;
-/// A symbol's width, in em.
-const SYMBOL: f32 = 0.95;
-/// Space left and right of the word in a badge, in em of the surrounding text.
-pub const BADGE_PAD: f32 = 0.45;
-
-/// A piece that no line break may divide unless it is wider than the line.
-#[derive(Clone)]
-struct Piece {
-    body: Body,
-    face: FaceId,
-    size: f32,
-    ink: Rgb,
-    struck: bool,
-    actual: Option<String>,
-    rise: f32,
-    width: f32,
-}
-
-#[derive(Clone)]
-enum Body {
-    Word(Rc<Word>, String),
-    Symbol(Symbol),
-    Badge(Tone, Rc<Word>, String),
-}
-
-enum Atom {
-    Piece(Piece),
-    Space(Piece),
-    Break,
-}
-
 /// Sets text in lines.
 #[derive(Default)]
 pub struct Setter {
-    shaper: Shaper,
+    /// Shapes words.
+    pub shaper: Shaper,
 }
 
 impl Setter {
@@ -138,118 +98,6 @@ impl Setter {
         }
         filling.lines
     }
-
-    fn atoms(&mut self, text: &Text, kind: Type, width: f32) -> Vec<Atom> {
-        let mut atoms = Vec::new();
-        for inline in &text.0 {
-            match inline {
-                Inline::Run(run) => self.run(run, kind, &mut atoms),
-                Inline::Symbol(symbol, tone) => atoms.push(Atom::Piece(Piece {
-                    body: Body::Symbol(*symbol),
-                    face: FaceId::Regular,
-                    size: kind.size,
-                    ink: tone_ink(*tone, kind),
-                    struck: false,
-                    actual: Some(symbol.character().to_owned()),
-                    rise: 0.0,
-                    width: SYMBOL * kind.size,
-                })),
-                Inline::Badge(badge) => self.badge(badge, kind, width, &mut atoms),
-            }
-        }
-        atoms
-    }
-
-    fn badge(&mut self, badge: &Badge, kind: Type, room: f32, atoms: &mut Vec<Atom>) {
-        let label = visible(&badge.label).replace('\n', " ");
-        let word = self.shaper.word(FaceId::Bold, &label);
-        let size = kind.size * BADGE;
-        let width = word.width * size + 2.0 * BADGE_PAD * kind.size;
-        if width > room {
-            let style = Style::PLAIN.bold().tone(badge.tone);
-            return self.run(&Run { text: label, style }, kind, atoms);
-        }
-        atoms.push(Atom::Piece(Piece {
-            body: Body::Badge(badge.tone, word, label),
-            face: FaceId::Bold,
-            size,
-            ink: tone_ink(badge.tone, kind),
-            struck: false,
-            actual: None,
-            rise: 0.0,
-            width,
-        }));
-    }
-
-    fn run(&mut self, run: &Run, kind: Type, atoms: &mut Vec<Atom>) {
-        let style = run.style;
-        let face = FaceId::of(style.bold || kind.bold, style.italic);
-        let scale = if style.small { SMALL } else { 1.0 } * if style.code { CODE } else { 1.0 };
-        let look = Look {
-            face,
-            size: kind.size * scale,
-            ink: tone_ink(style.tone, kind),
-            struck: style.struck,
-        };
-        let shown = visible(&run.text);
-        let mut word_start = None;
-        for (place, character) in shown.char_indices() {
-            let breaks = character == ' ' || character == '\n' || lowered(character).is_some();
-            if !breaks {
-                word_start.get_or_insert(place);
-                continue;
-            }
-            if let Some(start) = word_start.take() {
-                atoms.push(Atom::Piece(self.piece(&shown[start..place], look)));
-            }
-            match lowered(character) {
-                Some((drawn, rise)) => {
-                    atoms.push(Atom::Piece(self.lowered(character, drawn, rise, look)))
-                }
-                None if character == ' ' => atoms.push(Atom::Space(self.piece(" ", look))),
-                None => atoms.push(Atom::Break),
-            }
-        }
-        if let Some(start) = word_start {
-            atoms.push(Atom::Piece(self.piece(&shown[start..], look)));
-        }
-    }
-
-    fn piece(&mut self, text: &str, look: Look) -> Piece {
-        // A space that must not break draws like any other.
-        let text = text.replace(['\u{a0}', '\u{202f}', '\u{2007}'], " ");
-        let word = self.shaper.word(look.face, &text);
-        let width = word.width * look.size;
-        Piece {
-            body: Body::Word(word, text),
-            face: look.face,
-            size: look.size,
-            ink: look.ink,
-            struck: look.struck,
-            actual: None,
-            rise: 0.0,
-            width,
-        }
-    }
-
-    fn lowered(&mut self, meant: char, drawn: char, rise: f32, look: Look) -> Piece {
-        let small = Look { size: look.size * LOWERED, ..look };
-        let piece = self.piece(drawn.encode_utf8(&mut [0; 4]), small);
-        Piece { actual: Some(meant.to_string()), rise: rise * look.size, ..piece }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Look {
-    face: FaceId,
-    size: f32,
-    ink: Rgb,
-    struck: bool,
-}
-
-/// A tone's colour, with ordinary text in the colour of the type it stands in.
-fn tone_ink(tone: Tone, kind: Type) -> Rgb {
-    if tone == Tone::Plain { kind.ink } else { ink(tone) }
 }
 
 /// Lines being filled from left to right.
@@ -289,14 +137,11 @@ impl Filling<'_> {
     /// Places a piece of a unit that is wider than the line, dividing it where it must be.
     fn divide(&mut self, mut piece: Piece) {
         while self.used + piece.width > self.room {
-            let Body::Word(word, text) = &piece.body else {
-                break;
-            };
-            let cut = cut_at(word, text, (self.room - self.used) / piece.size);
+            let Body::Word(word) = &piece.body else { break };
             let fresh = self.pieces.is_empty();
-            let cut = match cut {
+            let cut = match cut_at(word, (self.room - self.used) / piece.look.size) {
                 Some(cut) => cut,
-                None if fresh => match text.char_indices().nth(1) {
+                None if fresh => match word.text.char_indices().nth(1) {
                     Some((second, _)) => second,
                     None => break,
                 },
@@ -305,10 +150,9 @@ impl Filling<'_> {
                     continue;
                 }
             };
-            let look =
-                Look { face: piece.face, size: piece.size, ink: piece.ink, struck: piece.struck };
-            let (head, tail) = text.split_at(cut);
-            let (head, tail) = (self.setter.piece(head, look), self.setter.piece(tail, look));
+            let (head, tail) = word.text.split_at(cut);
+            let head = self.setter.piece(head, piece.look);
+            let tail = self.setter.piece(tail, piece.look);
             self.pieces.push(head);
             self.end_line();
             piece = tail;
@@ -321,12 +165,11 @@ impl Filling<'_> {
     }
 
     fn end_line(&mut self) {
-        let pieces = std::mem::take(&mut self.pieces);
         self.used = 0.0;
         let mut spans: Vec<Span> = Vec::new();
         let (mut x, mut width) = (0.0, 0.0);
-        for piece in pieces {
-            let blank = matches!(&piece.body, Body::Word(_, text) if text == " ");
+        for piece in self.pieces.drain(..) {
+            let blank = matches!(&piece.body, Body::Word(word) if &*word.text == " ");
             let end = x + piece.width;
             if !blank {
                 width = end;
@@ -335,18 +178,15 @@ impl Filling<'_> {
             x = end;
         }
         let Type { size, leading, .. } = self.kind;
-        self.lines.push(Line {
-            spans,
-            width,
-            height: leading,
-            baseline: leading / 2.0 + 0.36 * size,
-        });
+        let baseline = leading / 2.0 + 0.36 * size;
+        self.lines.push(Line { spans, width, height: leading, baseline });
     }
 }
 
 /// Where to cut a word so that the first part is at most `room` em wide: after a separator if there is one in reach,
 /// otherwise between any two characters. `None` if not even one character fits.
-fn cut_at(word: &Word, text: &str, room: f32) -> Option<usize> {
+fn cut_at(word: &Word, room: f32) -> Option<usize> {
+    let text = &word.text;
     let (mut used, mut any, mut after_separator) = (0.0, None, None);
     for glyph in &word.glyphs {
         used += glyph.advance;
@@ -365,37 +205,36 @@ fn cut_at(word: &Word, text: &str, room: f32) -> Option<usize> {
 }
 
 fn append(spans: &mut Vec<Span>, piece: Piece, x: f32) {
-    let Piece { body, face, size, ink, struck, actual, rise, width } = piece;
+    let Piece { body, look, actual, rise, width } = piece;
     let mark = match body {
         Body::Symbol(symbol) => Ink::Symbol(symbol),
-        Body::Badge(tone, word, text) => {
-            Ink::Badge(tone, GlyphRun { face, text, glyphs: word.glyphs.clone() })
-        }
-        Body::Word(word, text) => {
-            if let Some(last) = spans.last_mut() {
-                let same = last.size == size
-                    && last.ink == ink
-                    && last.struck == struck
-                    && last.rise == rise;
-                let plain = last.actual.is_none() && actual.is_none();
-                if let (true, true, Ink::Glyphs(run)) = (same, plain, &mut last.mark)
-                    && run.face == face
-                {
-                    let shift = run.text.len() as u32;
-                    run.text.push_str(&text);
-                    run.glyphs.extend(word.glyphs.iter().map(|glyph| Glyph {
-                        start: glyph.start + shift,
-                        end: glyph.end + shift,
-                        ..*glyph
-                    }));
-                    last.width += width;
-                    return;
-                }
+        Body::Badge(tone, word) => Ink::Badge(tone, run_of(&word, look)),
+        Body::Word(word) => {
+            if let Some(last) = spans.last_mut()
+                && last.look == look
+                && last.rise == rise
+                && last.actual.is_none()
+                && actual.is_none()
+                && let Ink::Glyphs(run) = &mut last.mark
+            {
+                let shift = run.text.len() as u32;
+                run.text.push_str(&word.text);
+                run.glyphs.extend(word.glyphs.iter().map(|glyph| Glyph {
+                    start: glyph.start + shift,
+                    end: glyph.end + shift,
+                    ..*glyph
+                }));
+                last.width += width;
+                return;
             }
-            Ink::Glyphs(GlyphRun { face, text, glyphs: word.glyphs.clone() })
+            Ink::Glyphs(run_of(&word, look))
         }
     };
-    spans.push(Span { x, width, mark, struck, actual, ink, size, rise });
+    spans.push(Span { x, width, mark, look, actual, rise });
+}
+
+fn run_of(word: &Word, look: Look) -> GlyphRun {
+    GlyphRun { face: look.face, text: word.text.to_string(), glyphs: word.glyphs.clone() }
 }
 
 #[cfg(test)]
@@ -432,7 +271,7 @@ mod tests {
     #[test]
     fn a_column_narrower_than_a_letter_still_ends() {
         let lines = Setter::default().set(&"abc ✓ d".into(), BODY, 0.5);
-        assert_eq!(lines.iter().map(words).collect::<String>().replace(' ', ""), "abc[U+2713]d");
+        assert_eq!(lines.iter().map(words).collect::<String>().replace(' ', ""), "abc✓d");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod frame;
 mod lines;
 mod pager;
 mod palette;
+mod pieces;
 mod qr;
 mod shape;
 mod strip;

@@ -18,15 +18,21 @@ pub fn stack(strips: Vec<Strip>, heads: &[Strip]) -> Stacked {
     let mut pages = vec![Page::default()];
     let mut bookmarks = Vec::new();
     let mut y = sheet::TOP;
+    let mut chained = false;
     for (mut strip, need) in strips.into_iter().zip(needs) {
         let empty = y <= sheet::TOP;
-        // What cannot fit any page together is not moved in vain.
-        let full = y + strip.before + need > sheet::BOTTOM
-            && (need <= sheet::ROOM || y + strip.height > sheet::BOTTOM);
+        // What is longer than a page moves only if hardly any of it fits; inside it, only what does not fit at all.
+        let need = match need {
+            _ if chained => strip.height,
+            need if need > sheet::ROOM => strip.height.max(sheet::ROOM / 3.0),
+            need => need,
+        };
+        let full = y + strip.before + need > sheet::BOTTOM + 0.01;
         if !empty && (full || strip.fresh_page) {
             pages.push(Page::default());
             y = sheet::TOP;
         }
+        chained = strip.keep;
         let page = pages.len() - 1;
         if y <= sheet::TOP {
             if let Some(head) = strip.head.and_then(|head| heads.get(head)) {

@@ -74,6 +74,8 @@ pub struct Type {
 pub const BODY: Type = Type { size: 9.5, leading: 14.0, bold: false, ink: INK };
 /// Table cells.
 pub const CELL: Type = Type { size: 8.4, leading: 11.8, bold: false, ink: INK };
+/// Cells of dense tables.
+pub const DENSE: Type = Type { size: 7.2, leading: 9.9, bold: false, ink: INK };
 /// Table heads.
 pub const HEAD: Type = Type { size: 7.6, leading: 10.6, bold: true, ink: MUTED };
 /// Names of facts, axis labels.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use rustybuzz::{Direction, UnicodeBuffer, script, shape_with_plan};
 
+use super::super::document::Symbol;
 use super::fonts::{FaceId, covers};
 
 /// A glyph of a shaped word; lengths in em.
@@ -28,6 +29,8 @@ pub struct Glyph {
 /// A shaped word.
 #[derive(Debug, PartialEq)]
 pub struct Word {
+    /// Its characters.
+    pub text: Box<str>,
     /// Its glyphs, byte positions relative to the word.
     pub glyphs: Vec<Glyph>,
     /// Its width in em.
@@ -77,14 +80,14 @@ impl Shaper {
             });
         }
         self.buffer = Some(shaped.clear());
-        Word { glyphs, width }
+        Word { text: text.into(), glyphs, width }
     }
 }
 
 /// The text with every character that cannot be drawn replaced by a visible marker such as `[U+1F600]`: nothing a
 /// person typed disappears from the record. Tabs become spaces; line breaks stay.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    let stays = |c: char| c == '\n' || lowered(c).is_some() || covers(c);
+    let stays = |c: char| c == '\n' || drawn(c).is_some() || covers(c);
     if text.chars().all(stays) {
         return Cow::Borrowed(text);
     }
@@ -102,18 +105,33 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// For raised and lowered characters the font lacks: what to draw smaller instead, and how far up, in em.
-pub fn lowered(character: char) -> Option<(char, f32)> {
-    match character {
-        '\u{2080}'..='\u{2089}' => {
-            char::from_digit(character as u32 - 0x2080, 10).map(|digit| (digit, -0.14))
-        }
-        '\u{208a}' => Some(('+', -0.14)),
-        '\u{208b}' => Some(('−', -0.14)),
-        '\u{207a}' => Some(('+', 0.36)),
-        '\u{207b}' => Some(('−', 0.36)),
-        _ => None,
+/// How a character that the font lacks is drawn all the same.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Drawn {
+    /// As a figure.
+    Symbol(Symbol),
+    /// As a smaller letter so far above the baseline, in em.
+    Shifted(char, f32),
+}
+
+/// How a character that the font lacks is drawn all the same, if there is a way.
+pub fn drawn(character: char) -> Option<Drawn> {
+    if character < '\u{207a}' {
+        return None;
     }
+    Some(match character {
+        '\u{2080}'..='\u{2089}' => {
+            Drawn::Shifted(char::from_digit(character as u32 - 0x2080, 10)?, -0.14)
+        }
+        '\u{208a}' => Drawn::Shifted('+', -0.14),
+        '\u{208b}' => Drawn::Shifted('−', -0.14),
+        '\u{207a}' => Drawn::Shifted('+', 0.36),
+        '\u{207b}' => Drawn::Shifted('−', 0.36),
+        '✓' | '✔' => Drawn::Symbol(Symbol::Check),
+        '✗' | '✘' => Drawn::Symbol(Symbol::Cross),
+        '⚠' => Drawn::Symbol(Symbol::Warning),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -125,7 +143,7 @@ mod tests {
         assert_eq!(visible("pH 7,05 µS/cm ≤ 3"), "pH 7,05 µS/cm ≤ 3");
         assert_eq!(visible("ok 😀\u{202e}abc"), "ok [U+1F600][U+202E]abc");
         assert_eq!(visible("a\tb\r\nc\u{0}"), "a b\nc[U+0000]");
-        assert_eq!(visible("CO₂"), "CO₂");
+        assert_eq!(visible("CO₂ ✓"), "CO₂ ✓");
     }
 
     #[test]

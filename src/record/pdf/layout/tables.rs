@@ -3,12 +3,13 @@
 use super::super::document::{Align, Cell, Row, Table, Tone, Width};
 use super::compose::{Area, Composer, Frame, Slot};
 use super::lines::Line;
-use super::palette::{CELL, HAIR, HEAD, LINE, MIST, TITLE, Type, sheet, tint};
+use super::palette::{CELL, DENSE, HAIR, HEAD, LINE, MIST, TITLE, Type, sheet, tint};
 use super::strip::Strip;
 use super::{Item, LayoutError, NodeId, Role};
 
 const PAD_X: f32 = 5.0;
 const PAD_Y: f32 = 3.6;
+const DENSE_PAD_Y: f32 = 1.9;
 /// A row higher than this is divided between pages.
 const UNDIVIDED: f32 = sheet::ROOM / 3.0;
 
@@ -170,17 +171,18 @@ impl Composer {
         let node = self.tree.node(body, Role::Row);
         let nothing = Cell::default();
         let mut blocks = Vec::new();
-        let mut height = PAD_Y + CELL.leading;
+        let (base, pad) = if table.dense { (DENSE, DENSE_PAD_Y) } else { (CELL, PAD_Y) };
+        let mut height = pad + base.leading;
         for (place, room) in columns.iter().enumerate() {
             let cell = row.cells.get(place).unwrap_or(&nothing);
             let names_row = table.row_headers && place == 0;
             let role = if names_row { Role::RowHead } else { Role::Data };
-            let kind = Type { bold: names_row, ..CELL };
-            let align = table.columns[place].align;
-            let bottom = self.cell(cell, kind, role, align, *room, node, &mut blocks);
+            let kind = Type { bold: names_row, ..base };
+            let look = CellLook { kind, role, align: table.columns[place].align, pad };
+            let bottom = self.cell(cell, look, *room, node, &mut blocks);
             height = height.max(bottom);
         }
-        let mut strips = bands(self, blocks, height + PAD_Y);
+        let mut strips = bands(self, blocks, height + pad);
         for strip in &mut strips {
             if row.tone != Tone::Plain {
                 strip.underlay(Item::area(area.x, 0.0, area.width, strip.height, tint(row.tone)));
@@ -197,34 +199,36 @@ impl Composer {
         strips
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a cell depends on its row, its column and its table"
-    )]
     fn cell(
         &mut self,
         cell: &Cell,
-        kind: Type,
-        role: Role,
-        align: Align,
+        look: CellLook,
         room: Area,
         row: NodeId,
         blocks: &mut Vec<Block>,
     ) -> f32 {
-        let node = self.tree.node(row, role);
+        let node = self.tree.node(row, look.role);
         let alone = cell.0.len() == 1;
-        let mut y = PAD_Y;
+        let mut y = look.pad;
         for text in &cell.0 {
             let holder = if alone { node } else { self.tree.node(node, Role::Paragraph) };
             let leaf = self.tree.leaf(holder);
-            let lines = self.setter.set(text, kind, room.width);
+            let lines = self.setter.set(text, look.kind, room.width);
             let mut block = Block::new(lines, room.x, y, Slot::Node(holder, leaf));
-            block.align(align, room.width);
+            block.align(look.align, room.width);
             y = block.bottom();
             blocks.push(block);
         }
         y
     }
+}
+
+/// How a cell is set.
+struct CellLook {
+    kind: Type,
+    role: Role,
+    align: Align,
+    pad: f32,
 }
 
 /// The room of each column between its paddings.

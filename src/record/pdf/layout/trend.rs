@@ -117,13 +117,8 @@ impl Composer {
         }
         for (at, label) in &trend.ticks {
             for line in self.setter.set(&Text::from(label), LABEL, 80.0).iter().take(1) {
-                self.line(
-                    &mut strip.items,
-                    line,
-                    scale.x(*at) - line.width / 2.0,
-                    HEIGHT + 4.0,
-                    &mut slot,
-                );
+                let x = (scale.x(*at) - line.width / 2.0).min(area.right() - line.width);
+                self.line(&mut strip.items, line, x, HEIGHT + 4.0, &mut slot);
             }
         }
     }
