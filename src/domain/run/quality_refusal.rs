@@ -33,6 +33,8 @@ rules! {
         "A value that stands outside what the batch must meet is investigated", "Open a deviation for it, or correct the value if it was mistyped.";
     OBLIGATIONS_OPEN = "obligations-open", State, "C211-192b", "21 CFR 211.192",
         "The run still owes something", "Meet each obligation listed; the list names who can.";
+    NOT_READY = "not-ready-for-release", State, "F15", "21 CFR 211.192",
+        "The run still owes something, and release is refused until it does not", "Meet each obligation listed; the list names who can. Rejecting is always possible.";
     ALREADY_REVIEWED = "already-reviewed", State, "P11-10f", "21 CFR 11.10(f)",
         "A review stands and nothing has changed since", "Decide on the lots.";
     LOTS_UNDECIDED = "lots-undecided", State, "F11", "21 CFR 211.188",
