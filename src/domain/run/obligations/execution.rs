@@ -209,20 +209,22 @@ fn is_late(run: &Run, version: &EntryVersion) -> bool {
 }
 
 fn gates(run: &Run, gate: &crate::domain::master::Gate, list: &mut Vec<Obligation>) {
-    let occurred = |id: &str| run.steps.iter().filter(move |(key, _)| key.step == id);
+    let occurred = |id: &str| -> Vec<_> {
+        run.steps.iter().filter(|(key, _)| key.step == id).map(|(_, step)| step).collect()
+    };
     // A gate before steps that need not occur and did not is not owed.
     let owed = gate.before.iter().any(|id| {
         let needed = run.recipe.step(id).is_some_and(|(operation, step)| {
             operation.order.occurs().min > 0 && step.order.occurs().min > 0
         });
-        needed || occurred(id).next().is_some()
+        needed || !occurred(id).is_empty()
     });
     if !owed {
         return;
     }
     let skipped = gate.before.iter().all(|id| {
-        let mut all = occurred(id).peekable();
-        all.peek().is_some() && all.all(|(_, step)| step.phase == StepPhase::NotPerformed)
+        let all = occurred(id);
+        !all.is_empty() && all.iter().all(|step| step.phase == StepPhase::NotPerformed)
     });
     let passed = run.gates.get(&gate.id).and_then(|gate| gate.passages.last());
     let found = match passed {

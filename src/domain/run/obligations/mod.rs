@@ -14,7 +14,7 @@ use crate::domain::clock::Instant;
 use crate::domain::deviation::Deviation;
 use crate::domain::lot::Lot;
 use crate::domain::refusal::Refusal;
-use crate::domain::run::quality_refusal::OBLIGATIONS_OPEN;
+use crate::domain::run::quality_refusal::{NOT_READY, OBLIGATIONS_OPEN};
 use crate::domain::run::{Run, Who};
 use crate::domain::signing::Signed;
 use serde::{Deserialize, Serialize};
@@ -126,7 +126,7 @@ pub fn open_until(
 /// Everything up to a stage is settled.
 ///
 /// # Errors
-/// `obligations-open`, listing each with who can meet it.
+/// `obligations-open` (for release `not-ready-for-release`), listing each with who can meet it.
 pub fn require(
     run: &Run,
     facts: &ObligationFacts<'_>,
@@ -136,7 +136,8 @@ pub fn require(
     let open = open_until(run, facts, stage, at);
     let Some(first) = open.first() else { return Ok(()) };
     let detail = format!("run {} owes {} more, first: {}", run.number, open.len(), first.line());
-    Err(Refusal::new(&OBLIGATIONS_OPEN, detail)
+    let rule = if stage == Stage::Release { &NOT_READY } else { &OBLIGATIONS_OPEN };
+    Err(Refusal::new(rule, detail)
         .missing(open.iter().map(Obligation::line).collect()))
 }
 
