@@ -1,15 +1,88 @@
-//! Folds a deviation's entries into its state.
+//! Folds a deviation's entries into its state. No rule lives here; every released event is accepted.
 
-use super::Deviation;
+use super::event::DeviationEvent;
+use super::{Deviation, DeviationPhase};
 use crate::domain::command::{EvolveFault, Happened};
+use crate::domain::ruling::typed;
+use crate::domain::run::Who;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Folds one entry.
 ///
 /// # Errors
-/// Always, until the rules of a deviation are there.
+/// A fault naming an entry that is no event of a deviation, or out of its order.
 pub fn evolve(
-    _current: Option<Deviation>,
+    current: Option<Deviation>,
     happened: &Happened<'_>,
 ) -> Result<Deviation, EvolveFault> {
-    Err(EvolveFault::of(happened, "not folded yet"))
+    let event: DeviationEvent = typed(happened, "deviation")?;
+    let mut deviation = match (current, &event) {
+        (None, DeviationEvent::Opened { .. }) => opened(&event, happened)?,
+        (None, _) => return Err(EvolveFault::of(happened, "the deviation was never opened")),
+        (Some(_), DeviationEvent::Opened { .. }) => {
+            return Err(EvolveFault::of(happened, "the deviation was opened before"));
+        }
+        (Some(deviation), _) => deviation,
+    };
+    deviation.seq = happened.seq;
+    deviation.head = happened.link;
+    let person = happened.actor.map(|actor| actor.person);
+    let signed = happened.signatures.first().cloned();
+    match event {
+        DeviationEvent::Opened { .. } => deviation.requesters.extend(person),
+        DeviationEvent::RunLinked { run, run_number, exceptions } => {
+            let linked =
+                deviation.runs.entry(run).or_insert_with(|| (run_number, BTreeSet::new()));
+            linked.1.extend(exceptions);
+            // What joined later was not in the conclusion.
+            deviation.phase = DeviationPhase::Open;
+            deviation.impact = None;
+            deviation.requesters.extend(person);
+        }
+        DeviationEvent::Investigated { text } => {
+            deviation.investigation.push((happened.at, who(happened), text));
+            deviation.requesters.extend(person);
+        }
+        DeviationEvent::Classified { class, .. } => deviation.class = Some(class),
+        DeviationEvent::ImpactConcluded { conclusion, other_batches } => {
+            deviation.impact = Some((conclusion, other_batches, signed));
+            deviation.phase = DeviationPhase::ImpactConcluded;
+        }
+        DeviationEvent::Closed { conclusion } => {
+            deviation.closed = Some((conclusion, signed));
+            deviation.phase = DeviationPhase::Closed;
+        }
+    }
+    Ok(deviation)
+}
+
+fn opened(event: &DeviationEvent, happened: &Happened<'_>) -> Result<Deviation, EvolveFault> {
+    let DeviationEvent::Opened { number, title, class, run, run_number, exceptions } = event else {
+        return Err(EvolveFault::of(happened, "is not the opening of a deviation"));
+    };
+    let concerned = (run_number.clone(), exceptions.iter().copied().collect());
+    Ok(Deviation {
+        key: happened.record,
+        number: number.clone(),
+        title: title.clone(),
+        phase: DeviationPhase::Open,
+        class: Some(*class),
+        runs: BTreeMap::from([(*run, concerned)]),
+        opened: (happened.at, who(happened)),
+        requesters: BTreeSet::new(),
+        investigation: Vec::new(),
+        impact: None,
+        closed: None,
+        seq: happened.seq,
+        head: happened.link,
+    })
+}
+
+fn who(happened: &Happened<'_>) -> Who {
+    Who {
+        person: happened.actor.map(|actor| actor.person),
+        printed_name: happened.actor.map_or_else(String::new, |a| a.printed_name.clone()),
+        user_name: happened.actor.map_or_else(String::new, |a| a.user_name.clone()),
+        role: happened.role.to_owned(),
+    }
 }

@@ -1,7 +1,10 @@
 //! A deviation: a record of its own, n:m with runs. Nobody approves what they asked for (F30).
 
+pub mod command;
+pub mod decide;
 pub mod event;
 pub mod evolve;
+pub mod refusal;
 
 pub use evolve::evolve;
 

@@ -1,12 +1,52 @@
-//! Folds a lot's entries into its state.
+//! Folds a lot's entries into its state. No rule lives here; every released event is accepted.
 
-use super::Lot;
+use super::event::LotEvent;
+use super::{Decision, Lot};
 use crate::domain::command::{EvolveFault, Happened};
+use crate::domain::ruling::typed;
 
 /// Folds one entry.
 ///
 /// # Errors
-/// Always, until the rules of a lot are there.
-pub fn evolve(_current: Option<Lot>, happened: &Happened<'_>) -> Result<Lot, EvolveFault> {
-    Err(EvolveFault::of(happened, "not folded yet"))
+/// A fault naming an entry that is no event of a lot, or out of its order.
+pub fn evolve(current: Option<Lot>, happened: &Happened<'_>) -> Result<Lot, EvolveFault> {
+    let event: LotEvent = typed(happened, "lot")?;
+    match (current, event) {
+        (None, event @ LotEvent::Yielded { .. }) => yielded(event, happened),
+        (None, _) => Err(EvolveFault::of(happened, "the lot never came out of a run")),
+        (Some(_), LotEvent::Yielded { .. }) => {
+            Err(EvolveFault::of(happened, "the lot came out of its run before"))
+        }
+        (Some(mut lot), LotEvent::Decided { disposition, reason, met, of, .. }) => {
+            lot.decisions.push(Decision {
+                disposition,
+                reason,
+                at: happened.at,
+                signed: happened.signatures.first().cloned(),
+                obligations: (met, of),
+            });
+            lot.seq = happened.seq;
+            lot.head = happened.link;
+            Ok(lot)
+        }
+    }
+}
+
+fn yielded(event: LotEvent, happened: &Happened<'_>) -> Result<Lot, EvolveFault> {
+    let LotEvent::Yielded { number, run, run_number, material, quantity, parents, product } = event
+    else {
+        return Err(EvolveFault::of(happened, "is not the coming out of a lot"));
+    };
+    Ok(Lot {
+        key: happened.record,
+        number,
+        run: (run, run_number),
+        material,
+        quantity,
+        parents,
+        product,
+        decisions: Vec::new(),
+        seq: happened.seq,
+        head: happened.link,
+    })
 }

@@ -1,7 +1,10 @@
 //! An output lot and its dispositions: a series of signed decisions. Released is not terminal.
 
+pub mod command;
+pub mod decide;
 pub mod event;
 pub mod evolve;
+pub mod refusal;
 
 pub use evolve::evolve;
 

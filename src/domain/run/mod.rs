@@ -1,8 +1,11 @@
 //! A run: its state, folded from its journal. Current values and everything that ever was.
 
 pub mod command;
+pub mod decide;
 pub mod event;
 pub mod evolve;
+pub mod obligations;
+pub mod quality_refusal;
 
 pub use evolve::evolve;
 

@@ -1,0 +1,17 @@
+//! Orders to a lot. It comes into being by its run's `YieldLot`.
+
+use super::Disposition;
+
+/// A lot's commands. `expected` is the If-Match version of the lot.
+#[derive(Debug, Clone)]
+pub enum LotCommand {
+    /// Request (QA): decide what the lot may be used for, signed.
+    Decide {
+        /// What.
+        disposition: Disposition,
+        /// Why.
+        reason: String,
+        /// The lot's version that was looked at.
+        expected: Option<u64>,
+    },
+}

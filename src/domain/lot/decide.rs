@@ -1,0 +1,127 @@
+//! Decisions on a lot. *Yes* needs everything the run owes, looked at again inside this one decision
+//! (F15, T22); *no* is always possible.
+
+use super::command::LotCommand;
+use super::event::LotEvent;
+use super::refusal::{DISPOSITION_IMPOSSIBLE, LOT_OF_OTHER_RUN, RUN_ABORTED};
+use super::{Disposition, Lot};
+use crate::domain::command::Stamp;
+use crate::domain::policy::Authority;
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::Ruling;
+use crate::domain::run::decide::RunFacts;
+use crate::domain::run::decide::act::{independent, may, said, seen, sign};
+use crate::domain::run::decide::hold;
+use crate::domain::run::decide::lot::LotRuling;
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::obligations::{
+    self, ObligationFacts, Stage, obligations as all_obligations, summary,
+};
+use crate::domain::run::{Phase, Run};
+use crate::domain::signing::Meaning;
+
+impl Disposition {
+    /// The word in events and on screens.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Quarantined => "quarantined",
+            Self::Released => "released",
+            Self::Rejected => "rejected",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// The meaning of the signature under such a decision.
+    #[must_use]
+    pub fn meaning(self) -> Meaning {
+        match self {
+            Self::Quarantined => Meaning::Quarantined,
+            Self::Released => Meaning::Released,
+            Self::Rejected => Meaning::Rejected,
+            Self::Withdrawn => Meaning::Withdrawn,
+        }
+    }
+
+    /// Whether this decision may follow on that one. A rejected lot stays rejected.
+    #[must_use]
+    pub fn follows(self, now: Self) -> bool {
+        use Disposition::{Quarantined, Rejected, Released, Withdrawn};
+        matches!(
+            (now, self),
+            (Quarantined, Released | Rejected)
+                | (Released, Withdrawn | Quarantined)
+                | (Withdrawn, Rejected)
+        )
+    }
+}
+
+/// Decides on a lot, signed; the run's chain keeps a link to the decision.
+///
+/// # Errors
+/// Authority; `disposition-not-possible`; version; a missing reason or signature; `run-was-aborted`;
+/// and for release `took-part-in-the-run`, `on-hold`, `not-ready-for-release` with all that is owed.
+pub fn decide(
+    lot: &Lot,
+    run: &Run,
+    facts: &RunFacts<'_>,
+    owed: &ObligationFacts<'_>,
+    command: &LotCommand,
+    stamp: &Stamp,
+) -> Result<LotRuling, Refusal> {
+    let LotCommand::Decide { disposition, reason, expected } = command;
+    let permit = may(run, facts, &[Authority::Release])?;
+    if lot.run.0 != run.key {
+        let detail = format!("lot {} came out of run {}", lot.number, lot.run.1);
+        return Err(Refusal::new(&LOT_OF_OTHER_RUN, detail));
+    }
+    seen(*expected, lot.seq, &format!("lot {}", lot.number))?;
+    let now = lot.disposition();
+    if !disposition.follows(now) {
+        let detail =
+            format!("lot {} is {}, not to be {}", lot.number, now.as_str(), disposition.as_str());
+        return Err(Refusal::new(&DISPOSITION_IMPOSSIBLE, detail));
+    }
+    if run.phase == Phase::Aborted && *disposition != Disposition::Rejected {
+        let detail = format!("run {} was aborted", run.number);
+        return Err(Refusal::new(&RUN_ABORTED, detail));
+    }
+    said(reason, "reason")?;
+    if *disposition == Disposition::Released {
+        ready(run, facts, owed, stamp)?;
+    }
+    let signatures = sign(facts, stamp, &permit, disposition.meaning())?;
+    let (met, of) = summary(&all_obligations(run, owed, stamp.at));
+    let on_lot = LotEvent::Decided {
+        disposition: *disposition,
+        reason: reason.clone(),
+        run_seq: run.seq,
+        met,
+        of,
+    };
+    let on_run = RunEvent::LotDecided {
+        lot: lot.number.clone(),
+        disposition: disposition.as_str().to_owned(),
+        lot_seq: lot.seq + 1,
+    };
+    Ok(LotRuling {
+        lot: lot.key,
+        on_lot: Ruling::signed(permit.clone(), on_lot, signatures),
+        run: run.key,
+        on_run: Ruling::of(permit, on_run),
+    })
+}
+
+/// Everything release asks of the run and of who decides.
+fn ready(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    owed: &ObligationFacts<'_>,
+    stamp: &Stamp,
+) -> Result<(), Refusal> {
+    independent(run, facts, "release its lots")?;
+    if let Some(held) = hold::forbids_run(run) {
+        return Err(hold::refusal(held));
+    }
+    obligations::require(run, owed, Stage::Release, stamp.at)
+}

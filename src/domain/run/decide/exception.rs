@@ -1,0 +1,189 @@
+//! Triage: quality decides what an exception is. Whoever opened it or took part does not.
+
+use super::RunFacts;
+use super::act::{actor, independent, may, no_such, phase, said, sign};
+use super::review;
+use crate::domain::command::Stamp;
+use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity, Triage};
+use crate::domain::limits::{Purpose, Side};
+use crate::domain::master::OnCritical;
+use crate::domain::policy::Authority;
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::Ruling;
+use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::quality_refusal::{
+    ALREADY_TRIAGED, MUST_BE_DEVIATION, REQUESTER_IS_APPROVER,
+};
+use crate::domain::run::{EntryRun, EntryVersion, Phase, Run};
+use crate::domain::signing::Meaning;
+
+/// Phases in which quality may triage.
+pub const TRIAGE_PHASES: &[Phase] =
+    &[Phase::Running, Phase::Complete, Phase::Reviewed, Phase::Aborted];
+
+/// QA decides that an exception is not a deviation, with a rationale, signed.
+///
+/// # Errors
+/// Authority, phase, `no-such-part`, `already-triaged`, `requester-is-approver`,
+/// `took-part-in-the-run`, `must-be-a-deviation`, a missing rationale or signature.
+pub fn decide_not_deviation(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    exception: u32,
+    rationale: &str,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let permit = may(run, facts, &[Authority::Triage])?;
+    phase(run, TRIAGE_PHASES, "triage an exception")?;
+    let found = find(run, exception)?;
+    if let Some((_, triage)) = &found.triage {
+        let detail = format!("exception {exception} is {}", triage_word(triage));
+        return Err(Refusal::new(&ALREADY_TRIAGED, detail));
+    }
+    not_its_opener(found, facts)?;
+    independent(run, facts, "triage its exceptions")?;
+    if must_be_deviation(run, found) {
+        let detail = format!("exception {exception}: {}", found.opened.detail);
+        return Err(Refusal::new(&MUST_BE_DEVIATION, detail));
+    }
+    said(rationale, "rationale")?;
+    let signatures = sign(facts, stamp, &permit, Meaning::Triaged)?;
+    let event = RunEvent::ExceptionNotDeviation { exception, rationale: rationale.to_owned() };
+    let ruling = Ruling::signed(permit, event, signatures);
+    Ok(review::with_lapse(ruling, run, &format!("exception {exception} was decided")))
+}
+
+/// An exception by number.
+///
+/// # Errors
+/// `no-such-part`.
+pub fn find(run: &Run, no: u32) -> Result<&Exception, Refusal> {
+    run.exceptions
+        .iter()
+        .find(|exception| exception.opened.no == no)
+        .ok_or_else(|| no_such(run, &format!("exception {no}")))
+}
+
+/// Nobody decides about an exception that their own act opened (F30).
+///
+/// # Errors
+/// `requester-is-approver`.
+pub fn not_its_opener(exception: &Exception, facts: &RunFacts<'_>) -> Result<(), Refusal> {
+    if exception.by.person == Some(actor(facts)) {
+        let no = exception.opened.no;
+        let detail = format!("{}'s own act opened exception {no}", facts.actor.user_name);
+        return Err(Refusal::new(&REQUESTER_IS_APPROVER, detail));
+    }
+    Ok(())
+}
+
+/// Whether an exception cannot be waved through: the entry still stands outside acceptance, and the
+/// exception is out of specification or critical. A mistyped value is corrected first; then the
+/// value that counts is inside and the exception may be decided as not a deviation.
+#[must_use]
+pub fn must_be_deviation(run: &Run, exception: &Exception) -> bool {
+    let opened = &exception.opened;
+    let of_value = matches!(
+        opened.kind,
+        ExceptionKind::OutOfAcceptance | ExceptionKind::OutOfSpecification
+    );
+    let grave = opened.kind == ExceptionKind::OutOfSpecification
+        || opened.severity == Severity::Critical;
+    of_value
+        && grave
+        && opened
+            .at
+            .as_ref()
+            .and_then(|at| entry(run, at))
+            .and_then(EntryRun::current)
+            .is_some_and(outside_acceptance)
+}
+
+/// Whether a version of an entry is outside an acceptance limit.
+#[must_use]
+pub fn outside_acceptance(version: &EntryVersion) -> bool {
+    version.verdicts.iter().any(|v| v.purpose == Purpose::Acceptance && v.side != Side::Within)
+}
+
+/// An entry of the run, wherever it stands.
+#[must_use]
+pub fn entry<'r>(run: &'r Run, at: &EntryKey) -> Option<&'r EntryRun> {
+    match &at.step {
+        Some(step) => run.steps.get(step)?.entries.get(&at.entry),
+        None => run.release_entries.get(&at.entry),
+    }
+}
+
+/// How an exception stands as to going on and to release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Nobody has decided.
+    Untriaged,
+    /// Decided as no deviation.
+    NotDeviation,
+    /// In a deviation.
+    InDeviation {
+        /// Its impact is concluded: the process may go on.
+        concluded: bool,
+        /// It is closed: the lot may be released.
+        closed: bool,
+    },
+}
+
+/// How an exception stands.
+#[must_use]
+pub fn standing(run: &Run, exception: &Exception) -> Standing {
+    match &exception.triage {
+        None => Standing::Untriaged,
+        Some((_, Triage::NotDeviation { .. })) => Standing::NotDeviation,
+        Some((_, Triage::Deviation { number, .. })) => {
+            let link = run.deviations.get(number);
+            let closed = link.is_some_and(|link| link.closed);
+            let concluded = closed || link.is_some_and(|link| link.impact_concluded);
+            Standing::InDeviation { concluded, closed }
+        }
+    }
+}
+
+/// Whether an exception no longer stands in the way of going on.
+#[must_use]
+pub fn lets_go_on(run: &Run, exception: &Exception) -> bool {
+    matches!(
+        standing(run, exception),
+        Standing::NotDeviation | Standing::InDeviation { concluded: true, .. }
+    )
+}
+
+/// The number the next exception of the run gets.
+#[must_use]
+pub fn next_no(run: &Run) -> u32 {
+    u32::try_from(run.exceptions.len()).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+/// The event that opens the next exception of the run, on nothing smaller than the run.
+#[must_use]
+pub fn opens(
+    run: &Run,
+    kind: ExceptionKind,
+    severity: Severity,
+    effect: OnCritical,
+    detail: String,
+) -> RunEvent {
+    RunEvent::ExceptionOpened(Opened {
+        no: next_no(run),
+        kind,
+        severity,
+        effect,
+        at: None,
+        detail,
+    })
+}
+
+/// A decision as people read it.
+#[must_use]
+pub fn triage_word(triage: &Triage) -> String {
+    match triage {
+        Triage::NotDeviation { .. } => "decided as not a deviation".into(),
+        Triage::Deviation { number, .. } => format!("in deviation {number}"),
+    }
+}

@@ -1,0 +1,68 @@
+//! The end of a run: execution declared complete, and the record made final.
+
+use super::RunFacts;
+use super::act::{independent, may, phase, seen, sign};
+use super::{hold, review};
+use crate::domain::command::Stamp;
+use crate::domain::policy::Authority;
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::Ruling;
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::obligations::{self, ObligationFacts, Stage};
+use crate::domain::run::quality_refusal::{LOTS_UNDECIDED, OBLIGATIONS_OPEN};
+use crate::domain::run::{Phase, Run};
+use crate::domain::signing::Meaning;
+
+/// Declares execution complete, signed: every obligation to completion is met and no hold stands.
+///
+/// # Errors
+/// Authority, phase, version, `on-hold`, `obligations-open`, signature.
+pub fn complete(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    expected: Option<u64>,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let permit = may(run, facts, &[Authority::Supervise, Authority::Execute])?;
+    phase(run, &[Phase::Running], "declare it complete")?;
+    seen(expected, run.seq, &format!("run {}", run.number))?;
+    if let Some(held) = hold::forbids_run(run) {
+        return Err(hold::refusal(held));
+    }
+    obligations::require(run, &ObligationFacts::default(), Stage::Completion, stamp.at)?;
+    let signatures = sign(facts, stamp, &permit, Meaning::Completed)?;
+    Ok(Ruling::signed(permit, RunEvent::Completed {}, signatures))
+}
+
+/// Makes the record final, signed by the quality unit: reviewed, and every lot decided.
+///
+/// # Errors
+/// Authority, phase, `on-hold`, `obligations-open` (no review stands), `lots-undecided`, signature.
+pub fn close(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let permit = may(run, facts, &[Authority::Release, Authority::Review])?;
+    phase(run, &[Phase::Reviewed], "close its record")?;
+    independent(run, facts, "make its record final")?;
+    if let Some(held) = hold::forbids_run(run) {
+        return Err(hold::refusal(held));
+    }
+    if review::standing(run).is_none() {
+        let detail = format!("no review of run {} stands", run.number);
+        return Err(Refusal::new(&OBLIGATIONS_OPEN, detail).missing(vec!["review".into()]));
+    }
+    let open: Vec<String> = run
+        .lots
+        .iter()
+        .filter(|lot| lot.disposition == "quarantined")
+        .map(|lot| lot.number.clone())
+        .collect();
+    if !open.is_empty() {
+        let detail = format!("in quarantine: {}", open.join(", "));
+        return Err(Refusal::new(&LOTS_UNDECIDED, detail).missing(open));
+    }
+    let signatures = sign(facts, stamp, &permit, Meaning::Approved)?;
+    Ok(Ruling::signed(permit, RunEvent::Closed {}, signatures))
+}

@@ -1,0 +1,337 @@
+//! Gates: no irreversible act passes a closed one. A supervisor may proceed at risk where the master
+//! record allows it; quality ratifies before release.
+
+use super::RunFacts;
+use super::act::{actor, independent, may, no_such, phase, said, sign};
+use super::exception::{self, lets_go_on, opens};
+use super::hold;
+use crate::domain::clock::Instant;
+use crate::domain::command::Stamp;
+use crate::domain::entry::spec::Due;
+use crate::domain::exception::{ExceptionKind, Severity};
+use crate::domain::ids::StepKey;
+use crate::domain::master::{Gate, OnCritical};
+use crate::domain::policy::Authority;
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::Ruling;
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::quality_refusal::{
+    ALREADY_RATIFIED, GATE_CLOSED, GATE_NOT_CLOSED, REQUESTER_IS_APPROVER, RISK_NOT_ALLOWED,
+    RISK_TOO_LONG,
+};
+use crate::domain::run::{Phase, Run};
+use crate::domain::signing::Meaning;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// One reason why a gate is closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "reason")]
+pub enum ClosedBecause {
+    /// An exception is neither decided nor in a deviation whose impact is concluded.
+    ExceptionOpen {
+        /// Its number.
+        exception: u32,
+        /// What happened, and since when it may go no further.
+        what: String,
+    },
+    /// An entry due at this gate has no value.
+    EntryMissing {
+        /// Its place: occurrence and entry id.
+        at: String,
+        /// Its name.
+        what: String,
+    },
+    /// A step before the guarded ones was found running and nobody has triaged that.
+    FoundRunning {
+        /// The occurrence.
+        step: String,
+        /// The exception that says so.
+        exception: u32,
+    },
+    /// A hold stands on what the gate guards.
+    Held {
+        /// Its number.
+        hold: u32,
+        /// The hold.
+        what: String,
+    },
+}
+
+impl ClosedBecause {
+    /// The reason as a line for people, with who can resolve it.
+    #[must_use]
+    pub fn line(&self) -> String {
+        match self {
+            Self::ExceptionOpen { exception, what } => {
+                format!("exception {exception}: {what} (a holder of triage decides it)")
+            }
+            Self::EntryMissing { at, what } => {
+                format!("{what} at {at} is not recorded (whoever the step names records it)")
+            }
+            Self::FoundRunning { step, exception } => {
+                format!("{step} was found running, exception {exception} (a holder of triage decides it)")
+            }
+            Self::Held { what, .. } => what.clone(),
+        }
+    }
+}
+
+/// Why a gate is closed at a moment: empty, it is open. Held also against starts of the guarded
+/// steps after the gate was passed, so that what happens later closes it again.
+#[must_use]
+pub fn closed(run: &Run, gate_id: &str, at: Instant) -> Vec<ClosedBecause> {
+    let Some(gate) = run.recipe.gates.iter().find(|gate| gate.id == gate_id) else {
+        return Vec::new();
+    };
+    let mut reasons = Vec::new();
+    reasons.extend(open_exceptions(run, gate_id, at));
+    reasons.extend(entries_missing(run, gate_id));
+    reasons.extend(found_running(run, gate));
+    for held in hold::standing(run) {
+        let covers = gate.before.iter().any(|step| {
+            let operation = run.recipe.step(step).map_or("", |(op, _)| op.id.as_str());
+            hold::covers_step(held, operation, step)
+        });
+        if covers {
+            reasons.push(ClosedBecause::Held { hold: held.no, what: hold::named(held) });
+        }
+    }
+    reasons
+}
+
+fn open_exceptions<'r>(
+    run: &'r Run,
+    gate: &'r str,
+    at: Instant,
+) -> impl Iterator<Item = ClosedBecause> + 'r {
+    let risks = run.gates.get(gate).map_or(&[][..], |gate| &gate.risks);
+    run.exceptions
+        .iter()
+        .filter(|exception| exception.opened.effect != OnCritical::Continue)
+        .filter(|exception| !lets_go_on(run, exception))
+        .filter(move |exception| {
+            !risks
+                .iter()
+                .any(|risk| at <= risk.until && risk.exceptions.contains(&exception.opened.no))
+        })
+        .map(|exception| ClosedBecause::ExceptionOpen {
+            exception: exception.opened.no,
+            what: exception.opened.detail.clone(),
+        })
+}
+
+fn entries_missing(run: &Run, gate: &str) -> Vec<ClosedBecause> {
+    let mut missing = Vec::new();
+    for (operation, step) in run.recipe.steps() {
+        let due: Vec<_> = step
+            .entries
+            .iter()
+            .filter(|entry| entry.mandatory && entry.due == Due::Gate(gate.to_owned()))
+            .collect();
+        if due.is_empty() {
+            continue;
+        }
+        let mut occurrences: Vec<_> = run
+            .steps
+            .keys()
+            .filter(|key| key.operation.op == operation.id && key.step == step.id)
+            .cloned()
+            .collect();
+        // A step that must occur owes its entries before it has begun.
+        if occurrences.is_empty() && step.order.occurs().min > 0 {
+            occurrences.push(StepKey::new(&operation.id, 1, &step.id, 1));
+        }
+        for key in occurrences {
+            let run_step = run.steps.get(&key);
+            for entry in &due {
+                let there = run_step.is_some_and(|step| {
+                    step.not_performed.is_some()
+                        || step.entries.get(&entry.id).is_some_and(|e| e.current().is_some())
+                });
+                if !there {
+                    missing.push(ClosedBecause::EntryMissing {
+                        at: format!("{key}/{}", entry.id),
+                        what: entry.name.clone(),
+                    });
+                }
+            }
+        }
+    }
+    missing
+}
+
+fn found_running(run: &Run, gate: &Gate) -> Vec<ClosedBecause> {
+    let before = predecessors(run, gate);
+    run.steps
+        .iter()
+        .filter(|(key, _)| before.contains(key.step.as_str()))
+        .filter_map(|(key, step)| {
+            let no = step.found_running?;
+            let decided = run
+                .exceptions
+                .iter()
+                .any(|exception| exception.opened.no == no && lets_go_on(run, exception));
+            (!decided)
+                .then(|| ClosedBecause::FoundRunning { step: key.to_string(), exception: no })
+        })
+        .collect()
+}
+
+/// Every step that must come before one of the guarded ones, near or far, through `after` of steps
+/// and of operations, and the guarded ones themselves.
+fn predecessors<'r>(run: &'r Run, gate: &'r Gate) -> BTreeSet<&'r str> {
+    let mut open: Vec<&str> = gate.before.iter().map(String::as_str).collect();
+    let mut seen = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        if let Some((operation, step)) = run.recipe.step(id) {
+            open.extend(step.order.after.iter().map(String::as_str));
+            open.extend(operation.order.after.iter().map(String::as_str));
+        } else if let Some(operation) = run.recipe.operation(id) {
+            open.extend(operation.order.after.iter().map(String::as_str));
+            open.extend(operation.steps.iter().map(|step| step.id.as_str()));
+        }
+    }
+    seen
+}
+
+/// The gate by id.
+fn gate<'r>(run: &'r Run, id: &str) -> Result<&'r Gate, Refusal> {
+    let found = run.recipe.gates.iter().find(|gate| gate.id == id);
+    found.ok_or_else(|| no_such(run, &format!("gate {id}")))
+}
+
+/// `gate-closed` with every reason, if there is one: what a guarded start asks too.
+///
+/// # Errors
+/// `gate-closed`.
+pub fn require_open(run: &Run, gate_id: &str, at: Instant) -> Result<(), Refusal> {
+    let reasons = closed(run, gate_id, at);
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<_> = reasons.iter().map(ClosedBecause::line).collect();
+    let detail = format!("gate {gate_id} of run {}: {}", run.number, lines.join("; "));
+    Err(Refusal::new(&GATE_CLOSED, detail).missing(lines))
+}
+
+/// Passes a gate, signed.
+///
+/// # Errors
+/// Authority, phase, `no-such-part`, `gate-closed`, signature.
+pub fn pass(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    gate_id: &str,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let permit = may(run, facts, &[Authority::Supervise, Authority::Execute])?;
+    phase(run, &[Phase::Running], "pass a gate")?;
+    gate(run, gate_id)?;
+    require_open(run, gate_id, stamp.at)?;
+    let signatures = sign(facts, stamp, &permit, Meaning::PassedGate)?;
+    Ok(Ruling::signed(permit, RunEvent::GatePassed { gate: gate_id.to_owned() }, signatures))
+}
+
+/// A supervisor proceeds at risk: within the minutes the master record allows, for the exceptions
+/// that close the gate now. A later exception closes it again. What was done at risk is an
+/// exception itself, and quality ratifies it before release.
+///
+/// # Errors
+/// Authority, phase, `no-such-part`, `risk-not-allowed`, `risk-too-long`, `gate-not-closed`, a
+/// missing reason or signature.
+pub fn accept_risk(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    gate_id: &str,
+    reason: &str,
+    minutes: u32,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let permit = may(run, facts, &[Authority::Supervise])?;
+    phase(run, &[Phase::Running], "proceed at risk")?;
+    let gate = gate(run, gate_id)?;
+    let Some(most) = gate.at_risk_minutes else {
+        let detail = format!("gate {gate_id} ({}) knows no proceeding at risk", gate.name);
+        return Err(Refusal::new(&RISK_NOT_ALLOWED, detail));
+    };
+    if minutes == 0 || minutes > most {
+        let detail = format!("gate {gate_id} allows 1 to {most} minutes, not {minutes}");
+        return Err(Refusal::new(&RISK_TOO_LONG, detail));
+    }
+    said(reason, "reason")?;
+    let exceptions: Vec<u32> = closed(run, gate_id, stamp.at)
+        .iter()
+        .filter_map(|reason| match reason {
+            ClosedBecause::ExceptionOpen { exception, .. } => Some(*exception),
+            _ => None,
+        })
+        .collect();
+    if exceptions.is_empty() {
+        let detail = format!("gate {gate_id} is not closed by an exception");
+        return Err(Refusal::new(&GATE_NOT_CLOSED, detail));
+    }
+    let until = stamp.at.plus_minutes(i64::from(minutes));
+    let signatures = sign(facts, stamp, &permit, Meaning::ProceedsAtRisk)?;
+    let numbers: Vec<_> = exceptions.iter().map(u32::to_string).collect();
+    let opened = opens(
+        run,
+        ExceptionKind::ProceededAtRisk,
+        Severity::Major,
+        OnCritical::Continue,
+        format!(
+            "gate {gate_id}: proceeds at risk until {} under exception {}: {reason}",
+            until.shown_short(&stamp.zone),
+            numbers.join(", ")
+        ),
+    );
+    let event = RunEvent::RiskAccepted {
+        gate: gate_id.to_owned(),
+        exceptions,
+        reason: reason.to_owned(),
+        until,
+    };
+    Ok(Ruling::signed(permit, event, signatures).and(opened))
+}
+
+/// QA ratifies what was done at risk; never who accepted it (F30).
+///
+/// # Errors
+/// Authority, phase, `no-such-part`, `already-ratified`, `requester-is-approver`,
+/// `took-part-in-the-run`, a missing conclusion or signature.
+pub fn ratify_risk(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    gate_id: &str,
+    index: u32,
+    conclusion: &str,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let permit = may(run, facts, &[Authority::Triage])?;
+    phase(run, exception::TRIAGE_PHASES, "ratify a risk")?;
+    let risk = usize::try_from(index)
+        .ok()
+        .and_then(|at| run.gates.get(gate_id).and_then(|gate| gate.risks.get(at)));
+    let risk =
+        risk.ok_or_else(|| no_such(run, &format!("acceptance {index} on gate {gate_id}")))?;
+    if let Some(signed) = &risk.ratified {
+        let detail = format!("{} ratified it at {}", signed.printed_name, signed.at);
+        return Err(Refusal::new(&ALREADY_RATIFIED, detail));
+    }
+    if risk.signed.as_ref().is_some_and(|signed| signed.person == actor(facts)) {
+        let detail = format!("{} accepted this risk", facts.actor.user_name);
+        return Err(Refusal::new(&REQUESTER_IS_APPROVER, detail));
+    }
+    independent(run, facts, "ratify its risks")?;
+    said(conclusion, "conclusion")?;
+    let signatures = sign(facts, stamp, &permit, Meaning::Ratified)?;
+    let event = RunEvent::RiskRatified {
+        gate: gate_id.to_owned(),
+        index,
+        conclusion: conclusion.to_owned(),
+    };
+    Ok(Ruling::signed(permit, event, signatures))
+}

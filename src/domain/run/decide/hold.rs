@@ -1,0 +1,165 @@
+//! Holds: objects with scope, owner, reason and who may lift; several may stand at once.
+//!
+//! A hold forbids starting, moving forward and releasing; never care, sampling, readings or making
+//! safe (DESIGN §1, principle 2).
+
+use super::RunFacts;
+use super::act::{may, no_such, phase, said, seen, sign};
+use crate::domain::command::Stamp;
+use crate::domain::ids::StepKey;
+use crate::domain::master::Step;
+use crate::domain::policy::Authority;
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::Ruling;
+use crate::domain::run::event::{HoldScope, RunEvent};
+use crate::domain::run::quality_refusal::{HOLD_LIFTED, ON_HOLD};
+use crate::domain::run::{Hold, Phase, Run};
+use crate::domain::signing::Meaning;
+
+/// Every phase but the final one.
+const OPEN_PHASES: &[Phase] =
+    &[Phase::Issued, Phase::Running, Phase::Complete, Phase::Reviewed, Phase::Aborted];
+
+/// Places a hold. A quality hold (authority *hold*) is lifted by *hold* alone; a production hold
+/// (authority *supervise*) by either.
+///
+/// # Errors
+/// Authority, phase, a missing reason, or a scope that is not in the master record.
+pub fn place(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    scope: &HoldScope,
+    reason: &str,
+    _stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let permit = may(run, facts, &[Authority::Hold, Authority::Supervise])?;
+    phase(run, OPEN_PHASES, "place a hold")?;
+    said(reason, "reason")?;
+    scope_is_there(run, scope)?;
+    let event = RunEvent::HoldPlaced {
+        no: u32::try_from(run.holds.len()).unwrap_or(u32::MAX).saturating_add(1),
+        scope: scope.clone(),
+        reason: reason.to_owned(),
+        lifted_by_authority: permit.authority.unwrap_or(Authority::Hold),
+    };
+    Ok(Ruling::of(permit, event))
+}
+
+/// Lifts a hold. Lifting a quality hold is an approval and is signed.
+///
+/// # Errors
+/// `no-such-part`, `hold-already-lifted`, version, authority, reason, signature.
+pub fn lift(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    no: u32,
+    reason: &str,
+    expected: Option<u64>,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    phase(run, OPEN_PHASES, "lift a hold")?;
+    let hold = run.holds.iter().find(|hold| hold.no == no);
+    let hold = hold.ok_or_else(|| no_such(run, &format!("hold {no}")))?;
+    let quality = hold.lifted_by_authority == Authority::Hold;
+    let wanted: &[Authority] =
+        if quality { &[Authority::Hold] } else { &[Authority::Hold, Authority::Supervise] };
+    let permit = may(run, facts, wanted)?;
+    seen(expected, hold.version, &format!("hold {no}"))?;
+    if let Some((at, by, _)) = &hold.lifted {
+        let detail = format!("{} lifted hold {no} at {at}", by.printed_name);
+        return Err(Refusal::new(&HOLD_LIFTED, detail));
+    }
+    said(reason, "reason")?;
+    let event = RunEvent::HoldLifted { no, reason: reason.to_owned() };
+    let signatures =
+        if quality { sign(facts, stamp, &permit, Meaning::Approved)? } else { Vec::new() };
+    Ok(Ruling::signed(permit, event, signatures))
+}
+
+fn scope_is_there(run: &Run, scope: &HoldScope) -> Result<(), Refusal> {
+    let (there, what) = match scope {
+        HoldScope::Run => return Ok(()),
+        HoldScope::Operation { operation } => {
+            (run.recipe.operation(operation).is_some(), format!("operation {operation}"))
+        }
+        HoldScope::Step { step } => (run.recipe.step(step).is_some(), format!("step {step}")),
+    };
+    if there { Ok(()) } else { Err(no_such(run, &what)) }
+}
+
+/// The holds that stand.
+pub fn standing(run: &Run) -> impl Iterator<Item = &Hold> {
+    run.holds.iter().filter(|hold| hold.lifted.is_none())
+}
+
+/// Whether a step stays open in every held, excepted, expired or late state.
+#[must_use]
+pub fn always_open(step: &Step) -> bool {
+    step.care || step.sampling || step.makes_safe
+}
+
+/// The hold that forbids starting an occurrence of this step, if any: never for care, sampling and
+/// making safe. A step that is not in the master record is covered by holds on the run.
+#[must_use]
+pub fn forbids<'r>(run: &'r Run, step: &StepKey) -> Option<&'r Hold> {
+    let spec = run.recipe.step(&step.step).map(|(_, spec)| spec);
+    if spec.is_some_and(always_open) {
+        return None;
+    }
+    standing(run).find(|hold| covers_step(hold, &step.operation.op, &step.step))
+}
+
+/// The hold that forbids closing this operation, if any: on the run, on it, or on one of its steps.
+#[must_use]
+pub fn forbids_operation<'r>(run: &'r Run, operation: &str) -> Option<&'r Hold> {
+    let holds_step = |step: &str| {
+        run.recipe
+            .operation(operation)
+            .is_some_and(|op| op.steps.iter().any(|candidate| candidate.id == step))
+    };
+    standing(run).find(|hold| match &hold.scope {
+        HoldScope::Run => true,
+        HoldScope::Operation { operation: held } => held == operation,
+        HoldScope::Step { step } => holds_step(step),
+    })
+}
+
+/// The hold that forbids completing, closing or releasing the run: any that stands.
+#[must_use]
+pub fn forbids_run(run: &Run) -> Option<&Hold> {
+    standing(run).next()
+}
+
+/// Whether a hold covers this step of this operation.
+#[must_use]
+pub fn covers_step(hold: &Hold, operation: &str, step: &str) -> bool {
+    match &hold.scope {
+        HoldScope::Run => true,
+        HoldScope::Operation { operation: held } => held == operation,
+        HoldScope::Step { step: held } => held == step,
+    }
+}
+
+/// A hold as a refusal and a gate name it.
+#[must_use]
+pub fn named(hold: &Hold) -> String {
+    let scope = match &hold.scope {
+        HoldScope::Run => "the run".to_owned(),
+        HoldScope::Operation { operation } => format!("operation {operation}"),
+        HoldScope::Step { step } => format!("step {step}"),
+    };
+    format!(
+        "hold {} on {scope} by {}: {} (lifted by a holder of {})",
+        hold.no,
+        hold.by.printed_name,
+        hold.reason,
+        hold.lifted_by_authority.as_str()
+    )
+}
+
+/// `on-hold` for this hold.
+#[must_use]
+pub fn refusal(hold: &Hold) -> Refusal {
+    let who = format!("hold {}", hold.no);
+    Refusal::new(&ON_HOLD, named(hold)).missing(vec![who])
+}

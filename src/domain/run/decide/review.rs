@@ -1,0 +1,62 @@
+//! Quality's review of record and audit trail (21 CFR 211.192): release requires one that stands.
+
+use super::RunFacts;
+use super::act::{independent, may, phase, said, seen, sign};
+use crate::domain::command::Stamp;
+use crate::domain::policy::Authority;
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::Ruling;
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::obligations::{self, ObligationFacts, Stage};
+use crate::domain::run::quality_refusal::ALREADY_REVIEWED;
+use crate::domain::run::{Phase, Review, Run};
+use crate::domain::signing::Meaning;
+
+/// Reviews record and audit trail: everything owed until here is met, and the reviewer took no
+/// part in the run.
+///
+/// # Errors
+/// Authority, phase, `already-reviewed`, `took-part-in-the-run`, version, `obligations-open`,
+/// a missing conclusion or signature.
+pub fn review(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    conclusion: &str,
+    expected: Option<u64>,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let permit = may(run, facts, &[Authority::Review])?;
+    if run.phase == Phase::Reviewed && standing(run).is_some() {
+        let detail = format!("run {} is reviewed up to its last change", run.number);
+        return Err(Refusal::new(&ALREADY_REVIEWED, detail));
+    }
+    phase(run, &[Phase::Complete, Phase::Reviewed], "review it")?;
+    independent(run, facts, "review its record")?;
+    seen(expected, run.seq, &format!("run {}", run.number))?;
+    said(conclusion, "conclusion")?;
+    obligations::require(run, &ObligationFacts::default(), Stage::Review, stamp.at)?;
+    let signatures = sign(facts, stamp, &permit, Meaning::Reviewed)?;
+    let event = RunEvent::Reviewed { covers_seq: run.seq, conclusion: conclusion.to_owned() };
+    Ok(Ruling::signed(permit, event, signatures))
+}
+
+/// The review that stands, if any.
+#[must_use]
+pub fn standing(run: &Run) -> Option<&Review> {
+    run.reviews.last().filter(|review| review.lapsed.is_none())
+}
+
+/// The consequence of a change: the standing review lapses, visibly (T21).
+#[must_use]
+pub fn lapse_if_standing(run: &Run, cause: &str) -> Option<RunEvent> {
+    standing(run).map(|_| RunEvent::ReviewLapsed { cause: cause.to_owned() })
+}
+
+/// A ruling with the lapse of the standing review as its last consequence.
+#[must_use]
+pub fn with_lapse(ruling: Ruling<RunEvent>, run: &Run, cause: &str) -> Ruling<RunEvent> {
+    match lapse_if_standing(run, cause) {
+        Some(event) => ruling.and(event),
+        None => ruling,
+    }
+}

@@ -1,0 +1,212 @@
+//! What a run owes, at any moment: each obligation with rule, clause and evidence. The only gate to
+//! completion, review and release.
+//!
+//! Ids are stable: they name what is owed, not its order, so that two lists can be compared.
+
+mod execution;
+mod quality;
+mod release;
+
+#[cfg(test)]
+mod tests;
+
+use crate::domain::clock::Instant;
+use crate::domain::deviation::Deviation;
+use crate::domain::lot::Lot;
+use crate::domain::refusal::Refusal;
+use crate::domain::run::quality_refusal::{NOT_READY, OBLIGATIONS_OPEN};
+use crate::domain::run::{Run, Who};
+use crate::domain::signing::Signed;
+use serde::{Deserialize, Serialize};
+
+/// Up to which point an obligation may stay open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// Met before execution is declared complete.
+    Completion,
+    /// Met before quality reviews.
+    Review,
+    /// Met before a lot is released.
+    Release,
+}
+
+/// How an obligation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Met, with evidence.
+    Met,
+    /// Open.
+    Open,
+    /// Not met and no longer owed, by a named person's declaration or decision.
+    Waived,
+}
+
+/// One thing the run owes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Obligation {
+    /// Stable id, as in `step/OP-05.2~1/05.2.1~2/performed`.
+    pub id: String,
+    /// Requirement id.
+    pub rule: String,
+    /// Clause behind it.
+    pub clause: String,
+    /// When it is due at the latest.
+    pub stage: Stage,
+    /// What is owed, for people.
+    pub what: String,
+    /// How it stands.
+    pub status: Status,
+    /// What shows it: who, when, which entry of the journal; for open ones what was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
+    /// Where it is met: occurrence, entry, gate.
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    pub where_: Option<String>,
+    /// Which authority can meet it.
+    pub who_can: String,
+}
+
+impl Obligation {
+    /// Whether it no longer stands in the way.
+    #[must_use]
+    pub fn settled(&self) -> bool {
+        self.status != Status::Open
+    }
+
+    /// The obligation as a line for people.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let place = self.where_.as_ref().map(|at| format!(" ({at})")).unwrap_or_default();
+        format!("{}{place}: {} [{} {}]", self.what, self.who_can, self.rule, self.id)
+    }
+}
+
+/// What obligations know from other records. The run's own links suffice; where the records
+/// themselves are loaded, as in the one decision that releases, they count (T22).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ObligationFacts<'a> {
+    /// Deviations linked to the run.
+    pub deviations: &'a [&'a Deviation],
+    /// Lots of the run: the yield is computed from them.
+    pub lots: &'a [&'a Lot],
+}
+
+/// Everything the run owes, in the order of the process, met ones with their evidence.
+#[must_use]
+pub fn obligations(run: &Run, facts: &ObligationFacts<'_>, _at: Instant) -> Vec<Obligation> {
+    let mut list = Vec::new();
+    execution::collect(run, &mut list);
+    quality::collect(run, facts, &mut list);
+    release::collect(run, facts, &mut list);
+    list
+}
+
+/// How many are settled (met or waived), of how many.
+#[must_use]
+pub fn summary(list: &[Obligation]) -> (u32, u32) {
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    (count(list.iter().filter(|o| o.settled()).count()), count(list.len()))
+}
+
+/// The obligations up to a stage that are still open.
+#[must_use]
+pub fn open_until(
+    run: &Run,
+    facts: &ObligationFacts<'_>,
+    stage: Stage,
+    at: Instant,
+) -> Vec<Obligation> {
+    let mut list = obligations(run, facts, at);
+    list.retain(|obligation| obligation.stage <= stage && !obligation.settled());
+    list
+}
+
+/// Everything up to a stage is settled.
+///
+/// # Errors
+/// `obligations-open` (for release `not-ready-for-release`), listing each with who can meet it.
+pub fn require(
+    run: &Run,
+    facts: &ObligationFacts<'_>,
+    stage: Stage,
+    at: Instant,
+) -> Result<(), Refusal> {
+    let open = open_until(run, facts, stage, at);
+    let Some(first) = open.first() else { return Ok(()) };
+    let detail = format!("run {} owes {} more, first: {}", run.number, open.len(), first.line());
+    let rule = if stage == Stage::Release { &NOT_READY } else { &OBLIGATIONS_OPEN };
+    Err(Refusal::new(rule, detail)
+        .missing(open.iter().map(Obligation::line).collect()))
+}
+
+/// Fixed parts of an obligation: what the law says of it.
+#[derive(Clone, Copy)]
+struct Law {
+    rule: &'static str,
+    clause: &'static str,
+    stage: Stage,
+}
+
+const fn law(rule: &'static str, clause: &'static str, stage: Stage) -> Law {
+    Law { rule, clause, stage }
+}
+
+/// How one obligation was found.
+enum Found {
+    Met(String),
+    Open(Option<String>),
+    Waived(String),
+}
+
+impl Found {
+    /// Met when there is evidence.
+    fn of(evidence: Option<String>) -> Self {
+        evidence.map_or(Self::Open(None), Self::Met)
+    }
+}
+
+fn owe(
+    list: &mut Vec<Obligation>,
+    law: Law,
+    id: String,
+    what: String,
+    place: Option<String>,
+    who_can: &str,
+    found: Found,
+) {
+    let (status, evidence) = match found {
+        Found::Met(evidence) => (Status::Met, Some(evidence)),
+        Found::Open(evidence) => (Status::Open, evidence),
+        Found::Waived(evidence) => (Status::Waived, Some(evidence)),
+    };
+    list.push(Obligation {
+        id,
+        rule: law.rule.to_owned(),
+        clause: law.clause.to_owned(),
+        stage: law.stage,
+        what,
+        status,
+        evidence,
+        where_: place,
+        who_can: who_can.to_owned(),
+    });
+}
+
+/// A signature as evidence.
+fn signature(signed: &Signed) -> String {
+    format!(
+        "signed \"{}\" by {} ({}), {}, entry {}",
+        signed.meaning.as_str(),
+        signed.printed_name,
+        signed.user_name,
+        signed.at.shown_short(&signed.zone),
+        signed.seq
+    )
+}
+
+/// A person and a moment as evidence.
+fn done_by(word: &str, who: &Who, at: Instant) -> String {
+    format!("{word} by {} ({}), {at}", who.printed_name, who.user_name)
+}

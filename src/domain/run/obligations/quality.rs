@@ -1,0 +1,123 @@
+//! What quality looks at: alerts, exceptions, deviations, risks, holds.
+
+use super::{Found, Law, Obligation, ObligationFacts, Stage, done_by, law, owe, signature};
+use crate::domain::deviation::DeviationPhase;
+use crate::domain::exception::{Exception, Triage};
+use crate::domain::limits::{Purpose, Side};
+use crate::domain::run::decide::hold;
+use crate::domain::run::{DeviationLink, EntryRun, Run};
+use crate::domain::clock::Instant;
+use crate::domain::ids::OperationKey;
+
+const ALERTS: Law = law("C211-110b", "21 CFR 211.110(b)", Stage::Review);
+const EXCEPTION: Law = law("C211-192b", "21 CFR 211.192", Stage::Review);
+const IMPACT: Law = law("C211-192b", "21 CFR 211.192", Stage::Review);
+const CLOSED: Law = law("A16-3", "EU GMP Annex 16, chapter 3", Stage::Release);
+const RATIFIED: Law = law("F30", "EU GMP Chapter 4, 4.20(h)", Stage::Release);
+const LIFTED: Law = law("Q7-8.1", "ICH Q7 8.16", Stage::Completion);
+
+/// Appends what quality looks at.
+pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) {
+    for key in run.operations.keys() {
+        alerts(run, key, list);
+    }
+    for hold in &run.holds {
+        let found = match &hold.lifted {
+            Some((at, by, reason)) => {
+                Found::Met(format!("{}: {reason}", done_by("lifted", by, *at)))
+            }
+            None => Found::Open(Some(hold::named(hold))),
+        };
+        let (id, what) = (format!("hold/{}/lifted", hold.no), format!("Hold {} lifted", hold.no));
+        owe(list, LIFTED, id, what, None, hold.lifted_by_authority.as_str(), found);
+    }
+    for exception in &run.exceptions {
+        triaged(exception, list);
+    }
+    for (number, link) in &run.deviations {
+        deviation(number, link, facts, list);
+    }
+    for (gate, state) in &run.gates {
+        for (index, risk) in state.risks.iter().enumerate() {
+            let found = Found::of(risk.ratified.as_ref().map(signature));
+            let id = format!("gate/{gate}/risk/{index}/ratified");
+            let what = format!("Proceeding at risk on gate {gate} ratified: {}", risk.reason);
+            owe(list, RATIFIED, id, what, Some(gate.clone()), "triage", found);
+        }
+    }
+}
+
+/// When the newest value of an operation's occurrence outside an alert limit was recorded.
+fn newest_alert(run: &Run, operation: &OperationKey) -> Option<Instant> {
+    run.steps
+        .iter()
+        .filter(|(key, _)| key.operation == *operation)
+        .flat_map(|(_, step)| step.entries.values())
+        .filter_map(EntryRun::current)
+        .filter(|version| {
+            version.verdicts.iter().any(|v| v.purpose == Purpose::Alert && v.side != Side::Within)
+        })
+        .map(|version| version.at)
+        .max()
+}
+
+fn alerts(run: &Run, operation: &OperationKey, list: &mut Vec<Obligation>) {
+    let Some(newest) = newest_alert(run, operation) else { return };
+    let acknowledged = run.operations.get(operation).and_then(|op| op.alerts_acknowledged.as_ref());
+    // An alert that came after the acknowledgement has been seen by nobody.
+    let found = match acknowledged {
+        Some((at, by)) if *at >= newest => Found::Met(done_by("acknowledged", by, *at)),
+        Some((at, _)) => Found::Open(Some(format!("acknowledged at {at}, before a later alert"))),
+        None => Found::Open(None),
+    };
+    let id = format!("operation/{operation}/alerts-acknowledged");
+    let what = "Values outside the normal range acknowledged".to_owned();
+    owe(list, ALERTS, id, what, Some(operation.to_string()), "execute or supervise", found);
+}
+
+fn triaged(exception: &Exception, list: &mut Vec<Obligation>) {
+    let opened = &exception.opened;
+    let found = match &exception.triage {
+        None => Found::Open(None),
+        Some((at, Triage::NotDeviation { rationale, signed })) => {
+            let by = signed.as_ref().map_or_else(|| at.to_string(), signature);
+            Found::Met(format!("not a deviation: {rationale}; {by}"))
+        }
+        Some((at, Triage::Deviation { number, signed })) => {
+            let by = signed.as_ref().map_or_else(|| at.to_string(), signature);
+            Found::Met(format!("deviation {number}; {by}"))
+        }
+    };
+    let id = format!("exception/{}/triaged", opened.no);
+    let what = format!("Exception {} decided: {}", opened.no, opened.detail);
+    let place = opened.at.as_ref().map(|at| match &at.step {
+        Some(step) => format!("{step}/{}", at.entry),
+        None => at.entry.clone(),
+    });
+    owe(list, EXCEPTION, id, what, place, "triage", found);
+}
+
+fn deviation(
+    number: &str,
+    link: &DeviationLink,
+    facts: &ObligationFacts<'_>,
+    list: &mut Vec<Obligation>,
+) {
+    let loaded = facts.deviations.iter().find(|deviation| deviation.key == link.record);
+    let phase = loaded.map(|deviation| deviation.phase);
+    let closed = link.closed && phase.is_none_or(|phase| phase == DeviationPhase::Closed);
+    let concluded = closed
+        || (link.impact_concluded && phase.is_none_or(|phase| phase != DeviationPhase::Open));
+    let text = |met: bool, loaded: Option<String>, word: &str| {
+        met.then(|| loaded.unwrap_or_else(|| format!("{word} in deviation {number}")))
+    };
+    let impact = loaded.and_then(|d| d.impact.as_ref()).and_then(|(_, _, s)| s.as_ref());
+    let end = loaded.and_then(|d| d.closed.as_ref()).and_then(|(_, s)| s.as_ref());
+    let found = Found::of(text(concluded, impact.map(signature), "concluded"));
+    let id = format!("deviation/{number}/impact");
+    let what = format!("Impact of deviation {number} concluded, other batches assessed");
+    owe(list, IMPACT, id, what, Some(number.to_owned()), "triage", found);
+    let found = Found::of(text(closed, end.map(signature), "closed"));
+    let (id, what) = (format!("deviation/{number}/closed"), format!("Deviation {number} closed"));
+    owe(list, CLOSED, id, what, Some(number.to_owned()), "triage or release", found);
+}

@@ -1,0 +1,161 @@
+//! What release owes: results that conform, the review that stands, lots, yield.
+
+use super::execution::Owed;
+use super::{Found, Law, Obligation, ObligationFacts, Stage, law, owe, signature};
+use crate::domain::entry::spec::{Due, EntrySpec};
+use crate::domain::exception::ExceptionKind;
+use crate::domain::master::RunPurpose;
+use crate::domain::run::decide::exception::{Standing, outside_acceptance, standing};
+use crate::domain::run::decide::review;
+use crate::domain::run::event::{Absence, EntryKey};
+use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
+use rust_decimal::Decimal;
+
+const CONFORMS: Law = law("C211-165", "21 CFR 211.165(a)", Stage::Release);
+const COMPLETED: Law = law("CH4-20", "EU GMP Chapter 4, 4.20(i)", Stage::Review);
+const REVIEW: Law = law("C211-192a", "21 CFR 211.192", Stage::Release);
+const LOTS: Law = law("C211-188b3", "21 CFR 211.188(b)(3)", Stage::Review);
+const YIELD: Law = law("C211-192b", "21 CFR 211.192", Stage::Release);
+
+/// Appends what release owes.
+pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) {
+    for (operation, step) in run.recipe.steps() {
+        for entry in step.entries.iter().filter(|entry| entry.due == Due::Release) {
+            let here = run.steps.iter().filter(|(key, _)| {
+                key.operation.op == operation.id && key.step == step.id
+            });
+            for (key, state) in here {
+                let at = EntryKey { step: Some(key.clone()), entry: entry.id.clone() };
+                let place = format!("{key}/{}", entry.id);
+                conforms(run, entry, state.entries.get(&entry.id), &at, &place, list);
+            }
+        }
+    }
+    for entry in &run.recipe.release_specifications {
+        let run_entry = run.release_entries.get(&entry.id);
+        let at = EntryKey { step: None, entry: entry.id.clone() };
+        let place = format!("release/{}", entry.id);
+        // A release specification is due at release whatever its own line says.
+        let due = EntrySpec { due: Due::Release, ..entry.clone() };
+        let owed = Owed { entry: &due, run_entry, waived: None, who: "test".into() };
+        owed.recorded(&place, list);
+        owed.checks(run, &place, list);
+        conforms(run, entry, run_entry, &at, &place, list);
+    }
+    let done = run.completed.as_ref().map(|(_, signed)| signature(signed));
+    let what = "Execution declared complete".to_owned();
+    owe(list, COMPLETED, "run/completed".into(), what, None, "execute or supervise", Found::of(done));
+    lots(run, facts, list);
+    reviewed(run, list);
+}
+
+/// A result meets its criterion, or the deviation about it is closed.
+fn conforms(
+    run: &Run,
+    entry: &EntrySpec,
+    run_entry: Option<&EntryRun>,
+    at: &EntryKey,
+    place: &str,
+    list: &mut Vec<Obligation>,
+) {
+    let version = run_entry.and_then(EntryRun::current);
+    if version.is_none() && !entry.mandatory {
+        return;
+    }
+    let found = version.map_or(Found::Open(None), |version| judged(run, version, at));
+    let (id, what) = (format!("entry/{place}/conforms"), format!("{} meets its criterion", entry.name));
+    owe(list, CONFORMS, id, what, Some(place.to_owned()), "triage", found);
+}
+
+fn judged(run: &Run, version: &EntryVersion, at: &EntryKey) -> Found {
+    let fails = match &version.content {
+        Content::Value(value) if outside_acceptance(version) => {
+            format!("{} is outside acceptance", value.shown)
+        }
+        Content::Value(value) => return Found::Met(value.shown.clone()),
+        Content::Absent(Absence::NotApplicable) => {
+            let reason = version.reason.clone().unwrap_or_default();
+            return Found::Waived(format!("not applicable: {reason}"));
+        }
+        Content::Absent(_) => "there is no result".to_owned(),
+    };
+    let about = |kind: ExceptionKind| {
+        matches!(
+            kind,
+            ExceptionKind::OutOfAcceptance
+                | ExceptionKind::OutOfSpecification
+                | ExceptionKind::NotPerformed
+        )
+    };
+    let mut concerned = run
+        .exceptions
+        .iter()
+        .filter(|exception| about(exception.opened.kind))
+        .filter(|exception| {
+            exception.opened.at.as_ref() == Some(at)
+                || version.exceptions.contains(&exception.opened.no)
+        })
+        .peekable();
+    let any = concerned.peek().is_some();
+    let closed = |exception| {
+        matches!(standing(run, exception), Standing::InDeviation { closed: true, .. })
+    };
+    if any && concerned.all(closed) {
+        return Found::Waived(format!("{fails}; the deviation about it is closed"));
+    }
+    Found::Open(Some(fails))
+}
+
+fn lots(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) {
+    if !matches!(run.purpose, RunPurpose::Production | RunPurpose::Preparation) {
+        return;
+    }
+    let numbers: Vec<_> = run.lots.iter().map(|lot| lot.number.as_str()).collect();
+    let found = Found::of((!numbers.is_empty()).then(|| numbers.join(", ")));
+    let what = "At least one output lot".to_owned();
+    owe(list, LOTS, "run/lots".into(), what, None, "execute or supervise", found);
+    yielded(run, facts, list);
+}
+
+/// The yield of the lots, where they are loaded and measured as the theoretical yield is.
+fn yielded(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) {
+    let theoretical = &run.recipe.theoretical_yield;
+    let (full, unit) = (theoretical.quantity.value, &theoretical.quantity.unit);
+    let measured = facts.lots.iter().filter(|lot| lot.quantity.unit == *unit);
+    let parts: Vec<Decimal> = measured.map(|lot| lot.quantity.value).collect();
+    if parts.is_empty() || parts.len() != run.lots.len() || full <= Decimal::ZERO {
+        return;
+    }
+    let total: Decimal = parts.iter().sum();
+    let percent = (total * Decimal::ONE_HUNDRED / full).round_dp(1);
+    let within = percent >= theoretical.min_percent && percent <= theoretical.max_percent;
+    let text = format!(
+        "{total} of {full} {unit} = {percent} % (expected {} to {} %)",
+        theoretical.min_percent, theoretical.max_percent
+    );
+    // Outside, the yield is investigated: any closed deviation of the run that was opened for an
+    // event or a value carries it, and the evidence says so.
+    let investigated = run.deviations.iter().find(|(_, link)| link.closed);
+    let found = match (within, investigated) {
+        (true, _) => Found::Met(text),
+        (false, Some((number, _))) => Found::Waived(format!("{text}; deviation {number} is closed")),
+        (false, None) => Found::Open(Some(text)),
+    };
+    let what = "Yield within what is expected, or investigated".to_owned();
+    owe(list, YIELD, "run/yield".into(), what, None, "triage", found);
+}
+
+fn reviewed(run: &Run, list: &mut Vec<Obligation>) {
+    let found = match review::standing(run) {
+        Some(review) => {
+            let by = review.signed.as_ref().map_or_else(|| review.at.to_string(), signature);
+            Found::Met(format!("covers entries 1 to {}; {by}", review.covers_seq))
+        }
+        None => match run.reviews.last().and_then(|review| review.lapsed.as_ref()) {
+            Some((seq, cause)) => Found::Open(Some(format!("lapsed at entry {seq}: {cause}"))),
+            None => Found::Open(None),
+        },
+    };
+    let what = "Quality's review of record and audit trail stands".to_owned();
+    owe(list, REVIEW, "run/review".into(), what, None, "review", found);
+}
