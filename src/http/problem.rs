@@ -75,6 +75,123 @@ pub enum Porch {
     Failed,
 }
 
+/// Status, then code, rule, clause, title, resolution.
+type Says = (Porch, u16, [&'static str; 5]);
+
+/// What each problem of the porch says.
+const SAYS: [Says; 10] = [
+    (
+        Porch::NoRoute,
+        404,
+        [
+            "no-such-route",
+            "P11-10d",
+            "21 CFR 11.10(d)",
+            "There is nothing here",
+            "See /docs for the routes.",
+        ],
+    ),
+    (
+        Porch::NoVerb,
+        405,
+        [
+            "no-such-verb",
+            "P11-10c",
+            "21 CFR 11.10(c)",
+            "This verb does not exist here",
+            "Records are never deleted or replaced; use a verb named in Allow.",
+        ],
+    ),
+    (
+        Porch::NotSignedIn,
+        401,
+        [
+            "not-signed-in",
+            "P11-10d",
+            "21 CFR 11.10(d)",
+            "You are not signed in",
+            "Sign in at POST /api/v1/sessions.",
+        ],
+    ),
+    (
+        Porch::Unreadable,
+        400,
+        [
+            "unreadable-request",
+            "DI-Q1b",
+            "FDA Data Integrity Q1(b)",
+            "The request cannot be read",
+            "Correct it as the detail says; nothing was changed.",
+        ],
+    ),
+    (
+        Porch::TooLarge,
+        413,
+        [
+            "request-too-large",
+            "P11-10b",
+            "21 CFR 11.10(b)",
+            "The request is too large",
+            "Send less at a time.",
+        ],
+    ),
+    (
+        Porch::MediaType,
+        415,
+        [
+            "media-type",
+            "A11-05",
+            "EU GMP Annex 11 §5",
+            "The body must be JSON",
+            "Send Content-Type: application/json.",
+        ],
+    ),
+    (
+        Porch::KeyMissing,
+        400,
+        [
+            "idempotency-key-missing",
+            "MHRA-1",
+            "MHRA GXP data integrity 6.12",
+            "Idempotency-Key is missing",
+            "Send a fresh Idempotency-Key (8 to 64 of A-Z a-z 0-9 . _ -) with every POST; repeat the same key only to repeat the same request.",
+        ],
+    ),
+    (
+        Porch::TooMany,
+        429,
+        [
+            "too-many-requests",
+            "P11-300d",
+            "21 CFR 11.300(d)",
+            "Too many requests",
+            "Wait as Retry-After says.",
+        ],
+    ),
+    (
+        Porch::Busy,
+        503,
+        [
+            "busy",
+            "P11-10e1",
+            "21 CFR 11.10(e)",
+            "The server has too much to write at once",
+            "Nothing was changed; try again with the same Idempotency-Key.",
+        ],
+    ),
+    (
+        Porch::Failed,
+        500,
+        [
+            "failed",
+            "P11-10e1",
+            "21 CFR 11.10(e)",
+            "Something failed inside",
+            "Nothing was changed; tell the administrator the request id.",
+        ],
+    ),
+];
+
 impl Porch {
     /// All of them, for the tests and the catalogue.
     pub const ALL: [Self; 10] = [
@@ -90,116 +207,10 @@ impl Porch {
         Self::Failed,
     ];
 
-    /// Status, code, rule, clause, title, resolution.
-    fn says(self) -> (u16, [&'static str; 5]) {
-        match self {
-            Self::NoRoute => (
-                404,
-                [
-                    "no-such-route",
-                    "P11-10d",
-                    "21 CFR 11.10(d)",
-                    "There is nothing here",
-                    "See /docs for the routes.",
-                ],
-            ),
-            Self::NoVerb => (
-                405,
-                [
-                    "no-such-verb",
-                    "P11-10c",
-                    "21 CFR 11.10(c)",
-                    "This verb does not exist here",
-                    "Records are never deleted or replaced; use a verb named in Allow.",
-                ],
-            ),
-            Self::NotSignedIn => (
-                401,
-                [
-                    "not-signed-in",
-                    "P11-10d",
-                    "21 CFR 11.10(d)",
-                    "You are not signed in",
-                    "Sign in at POST /api/v1/sessions.",
-                ],
-            ),
-            Self::Unreadable => (
-                400,
-                [
-                    "unreadable-request",
-                    "DI-Q1b",
-                    "FDA Data Integrity Q1(b)",
-                    "The request cannot be read",
-                    "Correct it as the detail says; nothing was changed.",
-                ],
-            ),
-            Self::TooLarge => (
-                413,
-                [
-                    "request-too-large",
-                    "P11-10b",
-                    "21 CFR 11.10(b)",
-                    "The request is too large",
-                    "Send less at a time.",
-                ],
-            ),
-            Self::MediaType => (
-                415,
-                [
-                    "media-type",
-                    "A11-05",
-                    "EU GMP Annex 11 §5",
-                    "The body must be JSON",
-                    "Send Content-Type: application/json.",
-                ],
-            ),
-            Self::KeyMissing => (
-                400,
-                [
-                    "idempotency-key-missing",
-                    "MHRA-1",
-                    "MHRA GXP data integrity 6.12",
-                    "Idempotency-Key is missing",
-                    "Send a fresh Idempotency-Key (8 to 64 of A-Z a-z 0-9 . _ -) with every POST; repeat the same key only to repeat the same request.",
-                ],
-            ),
-            Self::TooMany => (
-                429,
-                [
-                    "too-many-requests",
-                    "P11-300d",
-                    "21 CFR 11.300(d)",
-                    "Too many requests",
-                    "Wait as Retry-After says.",
-                ],
-            ),
-            Self::Busy => (
-                503,
-                [
-                    "busy",
-                    "P11-10e1",
-                    "21 CFR 11.10(e)",
-                    "The server has too much to write at once",
-                    "Nothing was changed; try again with the same Idempotency-Key.",
-                ],
-            ),
-            Self::Failed => (
-                500,
-                [
-                    "failed",
-                    "P11-10e1",
-                    "21 CFR 11.10(e)",
-                    "Something failed inside",
-                    "Nothing was changed; tell the administrator the request id.",
-                ],
-            ),
-        }
-    }
-
     /// The problem, with a sentence about this case.
     #[must_use]
     pub fn problem(self, detail: impl Into<String>) -> Problem {
-        let (status, [code, rule, clause, title, resolution]) = self.says();
+        let (_, status, [code, rule, clause, title, resolution]) = SAYS[self as usize];
         Problem {
             r#type: format!("/problems/{code}"),
             title: title.into(),
@@ -290,6 +301,7 @@ mod tests {
     fn every_problem_of_the_porch_says_what_to_do() {
         for porch in Porch::ALL {
             let problem = porch.problem("x");
+            assert_eq!(SAYS[porch as usize].0, porch);
             assert!(problem.status >= 400 && !problem.resolution.is_empty(), "{problem:?}");
             assert_eq!(problem.error_response().status().as_u16(), problem.status);
         }

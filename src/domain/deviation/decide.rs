@@ -186,7 +186,10 @@ fn link(
     for (key, ruling) in &mut on_runs {
         let other = runs.iter().find(|other| other.key == *key && other.key != run.key);
         let lapse = other.and_then(|other| {
-            review::lapse_if_standing(other, &format!("deviation {} was extended", deviation.number))
+            review::lapse_if_standing(
+                other,
+                &format!("deviation {} was extended", deviation.number),
+            )
         });
         ruling.events.extend(lapse.map(|event| (event, Vec::new())));
     }
@@ -199,8 +202,7 @@ fn investigate(
     facts: &RunFacts<'_>,
     text: &str,
 ) -> Result<DeviationRuling, Refusal> {
-    let wanted =
-        [Authority::Triage, Authority::Evaluate, Authority::Supervise, Authority::Test];
+    let wanted = [Authority::Triage, Authority::Evaluate, Authority::Supervise, Authority::Test];
     let permit = facts.actor.permit(facts.site, &wanted, Place::default())?;
     still_open(deviation)?;
     said(text, "text")?;
@@ -347,7 +349,8 @@ fn joins(
     record: RecordKey,
     signatures: Vec<SignatureRequest>,
 ) -> Ruling<RunEvent> {
-    let event = RunEvent::ExceptionsToDeviation { exceptions, deviation: number.to_owned(), record };
+    let event =
+        RunEvent::ExceptionsToDeviation { exceptions, deviation: number.to_owned(), record };
     let ruling = Ruling::signed(permit.clone(), event, signatures);
     review::with_lapse(ruling, run, &format!("exceptions became part of deviation {number}"))
 }

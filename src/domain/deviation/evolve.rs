@@ -31,8 +31,7 @@ pub fn evolve(
     match event {
         DeviationEvent::Opened { .. } => deviation.requesters.extend(person),
         DeviationEvent::RunLinked { run, run_number, exceptions } => {
-            let linked =
-                deviation.runs.entry(run).or_insert_with(|| (run_number, BTreeSet::new()));
+            let linked = deviation.runs.entry(run).or_insert_with(|| (run_number, BTreeSet::new()));
             linked.1.extend(exceptions);
             // What joined later was not in the conclusion.
             deviation.phase = DeviationPhase::Open;

@@ -87,8 +87,7 @@ fn write_deviation(document: &mut Document, record: &BatchRecord<'_>, deviation:
         None => Badge::new("OPEN", Tone::Alert),
     };
     document.push(
-        Heading::new(Level::Two, format!("{} {}", deviation.number, deviation.title))
-            .aside(badge),
+        Heading::new(Level::Two, format!("{} {}", deviation.number, deviation.title)).aside(badge),
     );
     let (at, by) = &deviation.opened;
     let mut line =

@@ -38,8 +38,7 @@ fn write_operation(document: &mut Document, record: &BatchRecord<'_>, operation:
             || Text::from(Badge::new("OPEN", Tone::Alert)),
             |_| Text::from(Badge::new("CLOSED", Tone::Ok)),
         );
-        document
-            .push(Heading::new(Level::Two, format!("{key} {}", operation.name)).aside(aside));
+        document.push(Heading::new(Level::Two, format!("{key} {}", operation.name)).aside(aside));
         let mut line = Text::new().muted(format!("Begun {}", time(record, state.started_at)));
         if let Some((_, signature)) = &state.closed {
             line = line.muted(" · ").then(signed(signature));

@@ -54,8 +54,7 @@ pub fn record_aftermath(
     text: &str,
     _stamp: &Stamp,
 ) -> Result<Ruling<RunEvent>, Refusal> {
-    let permit =
-        may(run, facts, &[Authority::Execute, Authority::Supervise, Authority::Test])?;
+    let permit = may(run, facts, &[Authority::Execute, Authority::Supervise, Authority::Test])?;
     phase(run, &[Phase::Aborted], "record what followed an abort")?;
     if !AFTERMATH_KINDS.contains(&kind) {
         return Err(Refusal::new(&AFTERMATH_KIND, format!("{kind:?} is not one of them")));

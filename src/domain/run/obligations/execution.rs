@@ -188,7 +188,9 @@ impl Owed<'_> {
 fn found_version(version: &EntryVersion) -> Found {
     let by = done_by("recorded", &version.by, version.at);
     match &version.content {
-        Content::Value(value) => Found::Met(format!("{}; {by}, entry {}", value.shown, version.seq)),
+        Content::Value(value) => {
+            Found::Met(format!("{}; {by}, entry {}", value.shown, version.seq))
+        }
         Content::Absent(absence) => {
             let word = match absence {
                 Absence::NotApplicable => "not applicable",

@@ -137,8 +137,7 @@ pub fn require(
     let Some(first) = open.first() else { return Ok(()) };
     let detail = format!("run {} owes {} more, first: {}", run.number, open.len(), first.line());
     let rule = if stage == Stage::Release { &NOT_READY } else { &OBLIGATIONS_OPEN };
-    Err(Refusal::new(rule, detail)
-        .missing(open.iter().map(Obligation::line).collect()))
+    Err(Refusal::new(rule, detail).missing(open.iter().map(Obligation::line).collect()))
 }
 
 /// Fixed parts of an obligation: what the law says of it.

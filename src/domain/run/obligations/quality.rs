@@ -1,13 +1,13 @@
 //! What quality looks at: alerts, exceptions, deviations, risks, holds.
 
 use super::{Found, Law, Obligation, ObligationFacts, Stage, done_by, law, owe, signature};
+use crate::domain::clock::Instant;
 use crate::domain::deviation::DeviationPhase;
 use crate::domain::exception::{Exception, Triage};
+use crate::domain::ids::OperationKey;
 use crate::domain::limits::{Purpose, Side};
 use crate::domain::run::decide::hold;
 use crate::domain::run::{DeviationLink, EntryRun, Run};
-use crate::domain::clock::Instant;
-use crate::domain::ids::OperationKey;
 
 const ALERTS: Law = law("C211-110b", "21 CFR 211.110(b)", Stage::Review);
 const EXCEPTION: Law = law("C211-192b", "21 CFR 211.192", Stage::Review);

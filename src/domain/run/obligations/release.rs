@@ -21,9 +21,10 @@ const YIELD: Law = law("C211-192b", "21 CFR 211.192", Stage::Release);
 pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) {
     for (operation, step) in run.recipe.steps() {
         for entry in step.entries.iter().filter(|entry| entry.due == Due::Release) {
-            let here = run.steps.iter().filter(|(key, _)| {
-                key.operation.op == operation.id && key.step == step.id
-            });
+            let here = run
+                .steps
+                .iter()
+                .filter(|(key, _)| key.operation.op == operation.id && key.step == step.id);
             for (key, state) in here {
                 let at = EntryKey { step: Some(key.clone()), entry: entry.id.clone() };
                 let place = format!("{key}/{}", entry.id);
@@ -44,7 +45,15 @@ pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obl
     }
     let done = run.completed.as_ref().map(|(_, signed)| signature(signed));
     let what = "Execution declared complete".to_owned();
-    owe(list, COMPLETED, "run/completed".into(), what, None, "execute or supervise", Found::of(done));
+    owe(
+        list,
+        COMPLETED,
+        "run/completed".into(),
+        what,
+        None,
+        "execute or supervise",
+        Found::of(done),
+    );
     lots(run, facts, list);
     reviewed(run, list);
 }
@@ -63,7 +72,8 @@ fn conforms(
         return;
     }
     let found = version.map_or(Found::Open(None), |version| judged(run, version, at));
-    let (id, what) = (format!("entry/{place}/conforms"), format!("{} meets its criterion", entry.name));
+    let (id, what) =
+        (format!("entry/{place}/conforms"), format!("{} meets its criterion", entry.name));
     owe(list, CONFORMS, id, what, Some(place.to_owned()), "triage", found);
 }
 
@@ -97,9 +107,8 @@ fn judged(run: &Run, version: &EntryVersion, at: &EntryKey) -> Found {
         })
         .peekable();
     let any = concerned.peek().is_some();
-    let closed = |exception| {
-        matches!(standing(run, exception), Standing::InDeviation { closed: true, .. })
-    };
+    let closed =
+        |exception| matches!(standing(run, exception), Standing::InDeviation { closed: true, .. });
     if any && concerned.all(closed) {
         return Found::Waived(format!("{fails}; the deviation about it is closed"));
     }
@@ -138,7 +147,9 @@ fn yielded(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) {
     let investigated = run.deviations.iter().find(|(_, link)| link.closed);
     let found = match (within, investigated) {
         (true, _) => Found::Met(text),
-        (false, Some((number, _))) => Found::Waived(format!("{text}; deviation {number} is closed")),
+        (false, Some((number, _))) => {
+            Found::Waived(format!("{text}; deviation {number} is closed"))
+        }
         (false, None) => Found::Open(Some(text)),
     };
     let what = "Yield within what is expected, or investigated".to_owned();

@@ -1,0 +1,1 @@
+//! What a run owes, from issue to release, on small masters.
