@@ -3,6 +3,7 @@
 //! ISA-88: unit procedure → operation → step. The shapes follow
 //! `schemas/master-record.schema.json`, which carries the whole structural model from the first release.
 
+pub mod check;
 pub mod evolve;
 #[cfg(test)]
 mod examples;
