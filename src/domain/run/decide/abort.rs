@@ -39,7 +39,8 @@ pub fn abort(
         OnCritical::Continue,
         format!("run {} was aborted: {reason}", run.number),
     );
-    let event = RunEvent::Aborted { reason: reason.to_owned() };
+    let oversight = permit.authority == Some(Authority::Hold);
+    let event = RunEvent::Aborted { reason: reason.to_owned(), oversight };
     Ok(Ruling::signed(permit, event, signatures).and(opened))
 }
 
@@ -54,8 +55,7 @@ pub fn record_aftermath(
     text: &str,
     _stamp: &Stamp,
 ) -> Result<Ruling<RunEvent>, Refusal> {
-    let permit =
-        may(run, facts, &[Authority::Execute, Authority::Supervise, Authority::Test])?;
+    let permit = may(run, facts, &[Authority::Execute, Authority::Supervise, Authority::Test])?;
     phase(run, &[Phase::Aborted], "record what followed an abort")?;
     if !AFTERMATH_KINDS.contains(&kind) {
         return Err(Refusal::new(&AFTERMATH_KIND, format!("{kind:?} is not one of them")));

@@ -83,12 +83,10 @@ pub fn not_its_opener(exception: &Exception, facts: &RunFacts<'_>) -> Result<(),
 #[must_use]
 pub fn must_be_deviation(run: &Run, exception: &Exception) -> bool {
     let opened = &exception.opened;
-    let of_value = matches!(
-        opened.kind,
-        ExceptionKind::OutOfAcceptance | ExceptionKind::OutOfSpecification
-    );
-    let grave = opened.kind == ExceptionKind::OutOfSpecification
-        || opened.severity == Severity::Critical;
+    let of_value =
+        matches!(opened.kind, ExceptionKind::OutOfAcceptance | ExceptionKind::OutOfSpecification);
+    let grave =
+        opened.kind == ExceptionKind::OutOfSpecification || opened.severity == Severity::Critical;
     of_value
         && grave
         && opened
@@ -169,14 +167,7 @@ pub fn opens(
     effect: OnCritical,
     detail: String,
 ) -> RunEvent {
-    RunEvent::ExceptionOpened(Opened {
-        no: next_no(run),
-        kind,
-        severity,
-        effect,
-        at: None,
-        detail,
-    })
+    RunEvent::ExceptionOpened(Opened { no: next_no(run), kind, severity, effect, at: None, detail })
 }
 
 /// A decision as people read it.

@@ -38,11 +38,7 @@ pub fn complete(
 ///
 /// # Errors
 /// Authority, phase, `on-hold`, `obligations-open` (no review stands), `lots-undecided`, signature.
-pub fn close(
-    run: &Run,
-    facts: &RunFacts<'_>,
-    stamp: &Stamp,
-) -> Result<Ruling<RunEvent>, Refusal> {
+pub fn close(run: &Run, facts: &RunFacts<'_>, stamp: &Stamp) -> Result<Ruling<RunEvent>, Refusal> {
     let permit = may(run, facts, &[Authority::Release, Authority::Review])?;
     phase(run, &[Phase::Reviewed], "close its record")?;
     independent(run, facts, "make its record final")?;

@@ -70,7 +70,9 @@ impl ClosedBecause {
                 format!("{what} at {at} is not recorded (whoever the step names records it)")
             }
             Self::FoundRunning { step, exception } => {
-                format!("{step} was found running, exception {exception} (a holder of triage decides it)")
+                format!(
+                    "{step} was found running, exception {exception} (a holder of triage decides it)"
+                )
             }
             Self::Held { what, .. } => what.clone(),
         }
@@ -172,8 +174,7 @@ fn found_running(run: &Run, gate: &Gate) -> Vec<ClosedBecause> {
                 .exceptions
                 .iter()
                 .any(|exception| exception.opened.no == no && lets_go_on(run, exception));
-            (!decided)
-                .then(|| ClosedBecause::FoundRunning { step: key.to_string(), exception: no })
+            (!decided).then(|| ClosedBecause::FoundRunning { step: key.to_string(), exception: no })
         })
         .collect()
 }
