@@ -4,87 +4,16 @@
 use crate::domain::clock::Instant;
 use crate::domain::entry::EntryValue;
 use crate::domain::exception::Opened;
-use crate::domain::ids::{OperationKey, RecordKey, StepKey};
+use crate::domain::ids::{OperationKey, PersonId, RecordKey, StepKey};
 use crate::domain::limits::Verdict;
 use crate::domain::master::RunPurpose;
 use crate::domain::policy::Authority;
 use serde::{Deserialize, Serialize};
 
-/// Which master record a run froze.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MasterRef {
-    /// Its record.
-    pub record: RecordKey,
-    /// Code.
-    pub code: String,
-    /// Version.
-    pub version: u32,
-    /// SHA-256 (hex) of its canonical content: also the blob's name.
-    pub content_hash: String,
-}
+pub use super::words::{Absence, Basis, EntryKey, HoldScope, MasterRef};
 
-/// Where an entry's knowledge comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
-pub enum Basis {
-    /// Recorded by who did it.
-    #[default]
-    Direct,
-    /// Recorded by a scribe for somebody who did it.
-    Scribe {
-        /// User name of who did it.
-        performed_by: String,
-    },
-    /// Read from a device.
-    Device {
-        /// Device id.
-        id: String,
-    },
-    /// Transcribed from controlled paper.
-    Paper {
-        /// Page number.
-        page: String,
-    },
-}
-
-/// Why a value is not there: three different things.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Absence {
-    /// Does not apply here.
-    NotApplicable,
-    /// Should have been done and was not.
-    NotPerformed,
-    /// Was done; the value cannot be had.
-    NotAvailable,
-}
-
-/// What a hold covers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
-pub enum HoldScope {
-    /// The whole run.
-    Run,
-    /// One operation, in all its occurrences.
-    Operation {
-        /// Its id.
-        operation: String,
-    },
-    /// One step, in all its occurrences.
-    Step {
-        /// Its id.
-        step: String,
-    },
-}
-
-/// Where an entry stands: on a step's occurrence, or on the run (release specification).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct EntryKey {
-    /// The step's occurrence; absent for release specifications.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub step: Option<StepKey>,
-    /// The entry's id.
-    pub entry: String,
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// Events of a run; the header's name is `run.` and the kebab-case variant.
@@ -117,6 +46,9 @@ pub enum RunEvent {
         step: StepKey,
         /// Open exceptions under which it goes on.
         under_exceptions: Vec<u32>,
+        /// The second person acted under quality oversight, which is no part in the work.
+        #[serde(default, skip_serializing_if = "is_false")]
+        oversight: bool,
     },
     /// A report came for an occurrence that was not started.
     StepFoundRunning {
@@ -139,6 +71,9 @@ pub enum RunEvent {
         performed_at: Option<Instant>,
         /// Basis.
         basis: Basis,
+        /// Who did it, where a scribe recorded it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        performer: Option<PersonId>,
         /// Reason given (late entry, confirmation of an implausible value).
         reason: Option<String>,
         /// Open exceptions under which it was recorded.
@@ -147,6 +82,17 @@ pub enum RunEvent {
         check_owed: bool,
         /// Exceptions it opened.
         exceptions: Vec<u32>,
+    },
+    /// An implausible value came and confirmation was asked: the attempt stays.
+    ImplausibleValueKept {
+        /// Where.
+        at: EntryKey,
+        /// The input as sent, canonical JSON.
+        raw: String,
+        /// As people read it.
+        shown: String,
+        /// Verdicts.
+        verdicts: Vec<Verdict>,
     },
     /// A reading or addition on the way to a target.
     TrailPointRecorded {
@@ -199,6 +145,9 @@ pub enum RunEvent {
         at: EntryKey,
         /// Which version.
         version: u32,
+        /// The checker acted under quality oversight, which is no part in the work.
+        #[serde(default, skip_serializing_if = "is_false")]
+        oversight: bool,
     },
     /// A second attempt at a first value: kept, changes nothing.
     SecondValueKept {
@@ -211,11 +160,17 @@ pub enum RunEvent {
     StepCompleted {
         /// Which.
         step: StepKey,
+        /// The second person acted under quality oversight, which is no part in the work.
+        #[serde(default, skip_serializing_if = "is_false")]
+        oversight: bool,
     },
     /// A second person verified a completed occurrence.
     StepChecked {
         /// Which.
         step: StepKey,
+        /// The checker acted under quality oversight, which is no part in the work.
+        #[serde(default, skip_serializing_if = "is_false")]
+        oversight: bool,
     },
     /// A supervisor declared a step's occurrence not performed.
     StepNotPerformed {
@@ -316,6 +271,9 @@ pub enum RunEvent {
         no: u32,
         /// Why.
         reason: String,
+        /// Quality decided it: oversight is no part in the work.
+        #[serde(default, skip_serializing_if = "is_false")]
+        oversight: bool,
     },
     /// An output lot came out.
     LotYielded {
@@ -353,6 +311,9 @@ pub enum RunEvent {
     Aborted {
         /// Why.
         reason: String,
+        /// Quality decided it: oversight is no part in the work.
+        #[serde(default, skip_serializing_if = "is_false")]
+        oversight: bool,
     },
     /// Something done after an abort.
     AftermathRecorded {

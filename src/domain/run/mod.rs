@@ -6,6 +6,8 @@ pub mod event;
 pub mod evolve;
 pub mod obligations;
 pub mod quality_refusal;
+pub mod refusal;
+pub mod words;
 
 pub use evolve::evolve;
 
@@ -180,6 +182,8 @@ pub struct StepRun {
 pub struct EntryRun {
     /// Readings and additions of an adjust-to-target entry, never judged.
     pub trail: Vec<TrailPoint>,
+    /// Implausible values that were sent and not confirmed; they change nothing and stay.
+    pub attempts: Vec<Attempt>,
     /// Versions, from 1; corrections add, nothing overwrites.
     pub versions: Vec<EntryVersion>,
 }
@@ -211,6 +215,8 @@ pub struct EntryVersion {
     pub performed_at: Option<Instant>,
     /// Basis of the entry.
     pub basis: Basis,
+    /// Who did it, where a scribe recorded it.
+    pub performer: Option<PersonId>,
     /// Reason of a correction or absence.
     pub reason: Option<String>,
     /// Whether the correction was a slip (within 60 s, unsigned, unused).
@@ -225,6 +231,21 @@ pub struct EntryVersion {
     pub exceptions: Vec<u32>,
     /// Sequence of the journal entry it stands in: the entry's version for If-Match.
     pub seq: u64,
+}
+
+/// A value that was sent and kept, but does not count: implausible and not yet confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// The input as sent, canonical JSON.
+    pub raw: String,
+    /// As people read it.
+    pub shown: String,
+    /// Verdicts.
+    pub verdicts: Vec<Verdict>,
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub by: Who,
 }
 
 /// A value, or the declared absence of one.

@@ -39,7 +39,8 @@ pub fn abort(
         OnCritical::Continue,
         format!("run {} was aborted: {reason}", run.number),
     );
-    let event = RunEvent::Aborted { reason: reason.to_owned() };
+    let oversight = permit.authority == Some(Authority::Hold);
+    let event = RunEvent::Aborted { reason: reason.to_owned(), oversight };
     Ok(Ruling::signed(permit, event, signatures).and(opened))
 }
 

@@ -70,7 +70,8 @@ pub fn lift(
         return Err(Refusal::new(&HOLD_LIFTED, detail));
     }
     said(reason, "reason")?;
-    let event = RunEvent::HoldLifted { no, reason: reason.to_owned() };
+    let oversight = permit.authority == Some(Authority::Hold);
+    let event = RunEvent::HoldLifted { no, reason: reason.to_owned(), oversight };
     let signatures =
         if quality { sign(facts, stamp, &permit, Meaning::Approved)? } else { Vec::new() };
     Ok(Ruling::signed(permit, event, signatures))

@@ -5,6 +5,7 @@ use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::master::{Operation, SecondPersonMode, Step};
 use crate::domain::policy::Authority;
+use crate::domain::run::decide::access;
 use crate::domain::run::event::Absence;
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run, StepPhase, StepRun};
 
@@ -97,7 +98,7 @@ fn one_step(run: &Run, step: &Step, at: &StepKey, list: &mut Vec<Obligation>) {
         let what = format!("{} signed by its performer", step.name);
         owe(list, SIGNED, id("performed"), what, Some(place.clone()), &who, found(signed));
     }
-    if let Some(second) = &step.second_person {
+    if let Some(second) = access::second_person(step) {
         let who = second.authority.unwrap_or(Authority::Check).as_str();
         let (word, what) = match second.mode {
             SecondPersonMode::WitnessBefore => ("witnessed-before", "witnessed before it began"),
@@ -105,7 +106,8 @@ fn one_step(run: &Run, step: &Step, at: &StepKey, list: &mut Vec<Obligation>) {
             SecondPersonMode::VerifyAfter => ("verified", "verified by a second person"),
         };
         let signed = state.and_then(|state| match second.mode {
-            SecondPersonMode::WitnessBefore => state.witness.as_ref(),
+            // A step found running had no witness; a verification makes up for it.
+            SecondPersonMode::WitnessBefore => state.witness.as_ref().or(state.checked.as_ref()),
             _ => state.checked.as_ref(),
         });
         let found = found(signed.map(signature));

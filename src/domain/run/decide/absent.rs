@@ -1,0 +1,153 @@
+//! No value, and why: not applicable, not performed and not available are three different things.
+
+use super::act::said;
+use super::judge::Findings;
+use super::record::{lapse_check, not_final};
+use super::spot::{self, Spot};
+use super::start::out_of_order;
+use super::story::{Story, numbers};
+use super::{RunFacts, access, order};
+use crate::domain::command::Stamp;
+use crate::domain::entry::spec::Due;
+use crate::domain::exception::{ExceptionKind, Severity};
+use crate::domain::ids::StepKey;
+use crate::domain::master::Operation;
+use crate::domain::policy::{Authority, Permit};
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::Ruling;
+use crate::domain::run::event::{Absence, EntryKey, RunEvent};
+use crate::domain::run::refusal::{
+    ALREADY_COMPLETE, ALREADY_RECORDED, STEP_NOT_STARTED, SUPERVISOR_REQUIRED,
+};
+use crate::domain::run::{Run, StepPhase};
+use crate::domain::signing::{Meaning, SignatureRequest, require_second, require_signer};
+
+/// Declares that an entry has no value. Optional: a reason. Mandatory: *not applicable* is signed;
+/// *not performed* and *not available* are signed by a supervisor and open an exception.
+///
+/// # Errors
+/// `occurrence-unknown`, `authority-missing`, `record-final`, `step-not-started`,
+/// `already-recorded`, `reason-required`, `supervisor-required`, signatures.
+pub fn declare(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    at: &EntryKey,
+    absence: Absence,
+    reason: &str,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let spot = spot::entry(run, at)?;
+    let (permit, qualified) = access::report(run, facts, &spot)?;
+    not_final(run)?;
+    if let Some(key) = at.step.as_ref().filter(|_| spot.step_run.is_none()) {
+        return Err(Refusal::new(&STEP_NOT_STARTED, format!("{key} has not begun")));
+    }
+    if let Some(current) = spot.current() {
+        let detail = format!("{at} has version {} of {}", current.version, current.at);
+        return Err(Refusal::new(&ALREADY_RECORDED, detail));
+    }
+    said(reason, "reason")?;
+    let signatures = signatures(run, facts, &spot, absence, &permit, stamp)?;
+    let mut story = Story::new(run);
+    let mut findings = Findings::new(&mut story, &spot, at);
+    if spot.spec.mandatory && absence != Absence::NotApplicable {
+        let word = if absence == Absence::NotPerformed { "not performed" } else { "not available" };
+        let detail = format!("{} ({at}) is {word}: {reason}", spot.spec.name);
+        findings.also(ExceptionKind::NotPerformed, Severity::Major, detail);
+    }
+    findings.person(qualified, &facts.actor.printed_name);
+    findings.place(run, spot.spec.due != Due::Step || spot.step.is_none());
+    let opened = findings.done();
+    let event = RunEvent::EntryAbsent {
+        at: at.clone(),
+        absence,
+        reason: reason.to_owned(),
+        exceptions: numbers(&opened),
+    };
+    story.tell_signed(event, signatures);
+    story.open(opened);
+    lapse_check(&spot, at, &mut story);
+    Ok(story.ends(permit, &format!("{at} was declared absent")))
+}
+
+fn signatures(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    spot: &Spot<'_>,
+    absence: Absence,
+    permit: &Permit,
+    stamp: &Stamp,
+) -> Result<Vec<SignatureRequest>, Refusal> {
+    if !spot.spec.mandatory {
+        return Ok(Vec::new());
+    }
+    if absence == Absence::NotApplicable {
+        let meaning = Meaning::Authorised;
+        return require_signer(stamp, facts.actor, facts.site, meaning, &permit.role)
+            .map(|signed| vec![signed]);
+    }
+    supervisor(run, facts, spot.operation, stamp).map(|signed| vec![signed])
+}
+
+/// A supervisor's signature: the acting person's, or a second person's at the same station.
+fn supervisor(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    operation: Option<&Operation>,
+    stamp: &Stamp,
+) -> Result<SignatureRequest, Refusal> {
+    let place = access::place(run, operation);
+    let (wanted, meaning) = ([Authority::Supervise], Meaning::Authorised);
+    if let Ok(permit) = facts.actor.permit(facts.site, &wanted, place) {
+        return require_signer(stamp, facts.actor, facts.site, meaning, &permit.role);
+    }
+    let Some(second) = facts.second else {
+        let detail = format!("{} does not hold supervise", facts.actor.user_name);
+        return Err(
+            Refusal::new(&SUPERVISOR_REQUIRED, detail).missing(vec!["second_signature".into()])
+        );
+    };
+    let permit = second.permit(facts.site, &wanted, place)?;
+    require_second(stamp, Some(second), facts.site, meaning, &permit.role)
+}
+
+/// A supervisor declares a step's occurrence not performed: the next one once its turn has come, or
+/// one that began and was not carried through.
+///
+/// # Errors
+/// `occurrence-unknown`, `authority-missing`, `record-final`, `already-complete`, `out-of-order`,
+/// `reason-required`, `supervisor-required`, signatures.
+pub fn declare_step(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    key: &StepKey,
+    reason: &str,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let (operation, step) = spot::step(run, key)?;
+    let permit = access::request(run, facts, operation, access::RECORDING)?;
+    not_final(run)?;
+    let begun = run.steps.get(key);
+    if begun.is_some_and(|s| matches!(s.phase, StepPhase::Complete | StepPhase::NotPerformed)) {
+        return Err(Refusal::new(&ALREADY_COMPLETE, format!("{key} has ended")));
+    }
+    if begun.is_none() {
+        order::turn_has_come(run, key).map_err(|unmet| out_of_order(key, unmet))?;
+    }
+    said(reason, "reason")?;
+    let signed = supervisor(run, facts, Some(operation), stamp)?;
+    let mut story = Story::new(run);
+    story.open_the_way(&key.operation);
+    let at = EntryKey::whole(key.clone());
+    let detail = format!("{key} ({}) was not performed: {reason}", step.name);
+    let kind = ExceptionKind::NotPerformed;
+    let opened = story.exception(kind, Severity::Major, Some(step), &at, detail);
+    let event = RunEvent::StepNotPerformed {
+        step: key.clone(),
+        reason: reason.to_owned(),
+        exception: opened.no,
+    };
+    story.tell_signed(event, vec![signed]);
+    story.open(vec![opened]);
+    Ok(story.ends(permit, &format!("{key} was declared not performed")))
+}

@@ -1,0 +1,126 @@
+//! Who may request, who may report, who may check: held against the place of the operation.
+
+use super::RunFacts;
+use super::spot::Spot;
+use crate::domain::command::Stamp;
+use crate::domain::entry::spec::EntrySpec;
+use crate::domain::ids::PersonId;
+use crate::domain::master::{Operation, SecondPerson, SecondPersonMode, Step};
+use crate::domain::policy::{Authority, Family, Permit, Place};
+use crate::domain::refusal::{Refusal, SECOND_PERSON_REQUIRED};
+use crate::domain::run::Run;
+use crate::domain::run::refusal::WITNESS_IS_PERFORMER;
+use crate::domain::signing::{Meaning, SignatureRequest, require_second};
+use std::collections::BTreeSet;
+
+/// Every authority that lets somebody record facts at all.
+pub const RECORDING: &[Authority] =
+    &[Authority::Execute, Authority::Supervise, Authority::Test, Authority::Evaluate];
+
+/// Where an operation happens: what grants are held against.
+#[must_use]
+pub fn place<'a>(run: &'a Run, operation: Option<&'a Operation>) -> Place<'a> {
+    Place {
+        product: Some(&run.recipe.product.code),
+        area: operation.and_then(|op| op.area.as_deref()),
+    }
+}
+
+/// The authorities any of which lets somebody perform a step: execute, unless the master says else.
+#[must_use]
+pub fn performing(step: &Step) -> &[Authority] {
+    if step.authorities.is_empty() { &[Authority::Execute] } else { &step.authorities }
+}
+
+/// The authorities any of which lets somebody record an entry: its own, or its step's.
+#[must_use]
+pub fn recording<'a>(step: Option<&'a Step>, entry: &'a EntrySpec) -> &'a [Authority] {
+    if !entry.authorities.is_empty() {
+        return &entry.authorities;
+    }
+    step.map_or(&[Authority::Test], performing)
+}
+
+/// The second person a step asks for: what the master record says; a significant step without a
+/// word is verified by somebody else (21 CFR 211.188(b)(11)).
+#[must_use]
+pub fn second_person(step: &Step) -> Option<SecondPerson> {
+    let default =
+        SecondPerson { mode: SecondPersonMode::VerifyAfter, within_minutes: None, authority: None };
+    step.second_person.or(step.significant.then_some(default))
+}
+
+/// Which authority a checker of this step needs.
+#[must_use]
+pub fn checking(step: Option<&Step>) -> Authority {
+    step.and_then(second_person).and_then(|second| second.authority).unwrap_or(Authority::Check)
+}
+
+/// Whether somebody acts for the quality unit: oversight, no part in the work.
+#[must_use]
+pub fn is_oversight(permit: &Permit) -> bool {
+    permit.authority.is_some_and(|authority| authority.family() == Family::Quality)
+}
+
+/// The permission to request an act at an operation.
+///
+/// # Errors
+/// `authority-missing`, or the account is not in standing (P11-10g).
+pub fn request(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    operation: &Operation,
+    wanted: &[Authority],
+) -> Result<Permit, Refusal> {
+    facts.actor.permit(facts.site, wanted, place(run, Some(operation)))
+}
+
+/// The permission to report, and whether the person holds what the entry asks for. Somebody
+/// without any authority to record here is refused; with one, the report is stored.
+///
+/// # Errors
+/// `authority-missing`, or the account is not in standing.
+pub fn report(run: &Run, facts: &RunFacts<'_>, spot: &Spot<'_>) -> Result<(Permit, bool), Refusal> {
+    let place = place(run, spot.operation);
+    let wanted = recording(spot.step, spot.spec);
+    match facts.actor.permit(facts.site, wanted, place) {
+        Ok(permit) => Ok((permit, true)),
+        Err(_) => facts.actor.permit(facts.site, RECORDING, place).map(|permit| (permit, false)),
+    }
+}
+
+/// The second person's signature: another person than everyone who performed, holding what the
+/// step asks of its second person. Says too whether it is oversight.
+///
+/// # Errors
+/// `witness-is-performer`, `second-person-required`, `authority-missing`, and what any signer is
+/// asked for.
+pub fn second(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    operation: &Operation,
+    step: &Step,
+    performers: &BTreeSet<PersonId>,
+    stamp: &Stamp,
+    meaning: Meaning,
+) -> Result<(SignatureRequest, bool), Refusal> {
+    let person = facts.second.ok_or_else(|| {
+        let detail = format!("step {} asks for a second person: {}", step.id, meaning.as_str());
+        Refusal::new(&SECOND_PERSON_REQUIRED, detail).missing(vec!["second_signature".into()])
+    })?;
+    let id = person.key.id;
+    if id == facts.actor.key.id || performers.contains(&id) {
+        return Err(is_performer(&person.user_name, &step.id));
+    }
+    let place = place(run, Some(operation));
+    let permit = person.permit(facts.site, &[checking(Some(step))], place)?;
+    let request = require_second(stamp, Some(person), facts.site, meaning, &permit.role)?;
+    Ok((request, is_oversight(&permit)))
+}
+
+/// `witness-is-performer` for this person (F10).
+#[must_use]
+pub fn is_performer(user_name: &str, what: &str) -> Refusal {
+    let detail = format!("{user_name} took part in {what}");
+    Refusal::new(&WITNESS_IS_PERFORMER, detail)
+}

@@ -1,0 +1,96 @@
+//! Completing a step's occurrence: a request. Of two at once, exactly one succeeds (P11-10f).
+
+use super::act::seen;
+use super::record::not_final;
+use super::story::Story;
+use super::{RunFacts, access, order, spot, start};
+use crate::domain::command::Stamp;
+use crate::domain::entry::spec::Due;
+use crate::domain::ids::StepKey;
+use crate::domain::master::{SecondPersonMode, Step};
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::Ruling;
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::refusal::{ALREADY_COMPLETE, ENTRIES_MISSING, STEP_NOT_STARTED};
+use crate::domain::run::{EntryRun, Run, StepPhase, StepRun};
+use crate::domain::signing::{Meaning, require_signer};
+
+/// Completes a step's occurrence, also one that was found running. A significant step is signed by
+/// its performer; a `witness-during` step by the witness in the same act.
+///
+/// # Errors
+/// `occurrence-unknown`, `authority-missing`, `record-final`, `out-of-order` or `step-not-started`,
+/// `already-complete`, a missing or stale version, `entries-missing`, signatures.
+pub fn complete_step(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    key: &StepKey,
+    expected: Option<u64>,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let (operation, step) = spot::step(run, key)?;
+    let permit = access::request(run, facts, operation, access::performing(step))?;
+    not_final(run)?;
+    let state = running(run, key)?;
+    seen(expected, state.version, &key.to_string())?;
+    let missing = missing(step, state);
+    if !missing.is_empty() {
+        let detail = format!("{key} lacks {}", missing.join(", "));
+        return Err(Refusal::new(&ENTRIES_MISSING, detail).missing(missing));
+    }
+    let mut signatures = Vec::new();
+    if step.significant {
+        let own = require_signer(stamp, facts.actor, facts.site, Meaning::Performed, &permit.role)?;
+        signatures.push(own);
+    }
+    let second = access::second_person(step);
+    let mut oversight = false;
+    if second.is_some_and(|second| second.mode == SecondPersonMode::WitnessDuring) {
+        let (sign, quality) = access::second(
+            run,
+            facts,
+            operation,
+            step,
+            &state.performers,
+            stamp,
+            Meaning::Witnessed,
+        )?;
+        signatures.push(sign);
+        oversight = quality;
+    }
+    let mut story = Story::new(run);
+    story.tell_signed(RunEvent::StepCompleted { step: key.clone(), oversight }, signatures);
+    Ok(story.ends(permit, &format!("{key} was completed")))
+}
+
+/// The occurrence, running. Not begun: the refusal names what must come before.
+fn running<'r>(run: &'r Run, key: &StepKey) -> Result<&'r StepRun, Refusal> {
+    let Some(state) = run.steps.get(key) else {
+        return Err(match order::may_start(run, key) {
+            Err(unmet) => start::out_of_order(key, unmet),
+            Ok(()) => Refusal::new(&STEP_NOT_STARTED, format!("{key} has not begun"))
+                .missing(vec![format!("start of {key}")]),
+        });
+    };
+    match state.phase {
+        StepPhase::Started | StepPhase::FoundRunning => Ok(state),
+        StepPhase::Complete => {
+            let who = state.completed_by.as_ref().map_or("", |who| who.printed_name.as_str());
+            Err(Refusal::new(&ALREADY_COMPLETE, format!("{who} completed {key}")))
+        }
+        StepPhase::NotPerformed => {
+            Err(Refusal::new(&ALREADY_COMPLETE, format!("{key} was declared not performed")))
+        }
+    }
+}
+
+/// Mandatory entries due with the step that have neither a value nor a declared absence.
+#[must_use]
+pub fn missing(step: &Step, state: &StepRun) -> Vec<String> {
+    step.entries
+        .iter()
+        .filter(|spec| spec.mandatory && spec.due == Due::Step)
+        .filter(|spec| state.entries.get(&spec.id).and_then(EntryRun::current).is_none())
+        .map(|spec| format!("{} ({})", spec.id, spec.name))
+        .collect()
+}

@@ -1,0 +1,61 @@
+//! Issuing a run: a dated, signed reproduction of the right master record (21 CFR 211.188(a)).
+
+use super::RunFacts;
+use crate::domain::command::Stamp;
+use crate::domain::ids::check_number;
+use crate::domain::master::MasterRecord;
+use crate::domain::master::state::{Master, MasterPhase};
+use crate::domain::policy::{Authority, Place};
+use crate::domain::refusal::{MALFORMED, Refusal};
+use crate::domain::ruling::Ruling;
+use crate::domain::run::event::{MasterRef, RunEvent};
+use crate::domain::run::refusal::MASTER_NOT_EFFECTIVE;
+use crate::domain::signing::{Meaning, require_signer};
+
+/// Issues a run from a master record's effective version, signed as issued and checked. That the
+/// batch number is new, and that the issue number follows without gap, is decided by the command
+/// that holds the site's record; here the number only has to be one.
+///
+/// # Errors
+/// `authority-missing`, `malformed` number, `master-not-effective` (F16), signature.
+pub fn issue(
+    master: &Master,
+    recipe: &MasterRecord,
+    facts: &RunFacts<'_>,
+    number: &str,
+    issue_no: u64,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let place = Place { product: Some(&master.product), area: None };
+    let permit = facts.actor.permit(facts.site, &[Authority::Issue], place)?;
+    check_number(number).map_err(|detail| Refusal::new(&MALFORMED, detail))?;
+    let begun = master.effective_from.is_none_or(|from| from <= stamp.at);
+    if master.phase != MasterPhase::Effective || !begun {
+        let detail = format!(
+            "{}~{} is {}",
+            master.code,
+            master.version,
+            if begun {
+                format!("{:?}", master.phase).to_lowercase()
+            } else {
+                "not yet effective".into()
+            }
+        );
+        return Err(Refusal::new(&MASTER_NOT_EFFECTIVE, detail));
+    }
+    let meaning = Meaning::IssuedAndChecked;
+    let signed = require_signer(stamp, facts.actor, facts.site, meaning, &permit.role)?;
+    let event = RunEvent::Issued {
+        number: number.to_owned(),
+        issue_no,
+        purpose: recipe.purpose,
+        master: MasterRef {
+            record: master.key,
+            code: master.code.clone(),
+            version: master.version,
+            content_hash: master.content_hash.clone(),
+        },
+        product: recipe.product.code.clone(),
+    };
+    Ok(Ruling::signed(permit, event, vec![signed]))
+}

@@ -1,0 +1,135 @@
+//! Judges a report: its value against the limits, its time, its place in the order, who and for whom.
+//! Never refuses; whatever is found opens an exception.
+
+use super::spot::Spot;
+use super::story::Story;
+use crate::domain::clock::{Instant, MINUTE};
+use crate::domain::entry::consequence::{Consequence, consequences};
+use crate::domain::exception::{ExceptionKind, Opened, Severity};
+use crate::domain::limits::{Purpose, Side, Verdict};
+use crate::domain::run::event::{Basis, EntryKey};
+use crate::domain::run::{Phase, Run};
+
+/// What is recorded longer than this after it was done is a late entry (21 CFR 211.100(b)).
+pub const GRACE: i64 = 15 * MINUTE;
+
+/// The exceptions that a report opens, found one after the other.
+pub struct Findings<'s, 'r> {
+    story: &'s mut Story<'r>,
+    spot: &'s Spot<'s>,
+    at: &'s EntryKey,
+    opened: Vec<Opened>,
+    /// Whether what was found owes a check by a second person.
+    pub check_owed: bool,
+}
+
+impl<'s, 'r> Findings<'s, 'r> {
+    /// Nothing found yet.
+    #[must_use]
+    pub fn new(story: &'s mut Story<'r>, spot: &'s Spot<'s>, at: &'s EntryKey) -> Self {
+        Self { story, spot, at, opened: Vec::new(), check_owed: false }
+    }
+
+    fn find(&mut self, kind: ExceptionKind, severity: Severity, detail: String) {
+        let opened = self.story.exception(kind, severity, self.spot.step, self.at, detail);
+        self.opened.push(opened);
+    }
+
+    /// The value against its limits: what follows stands in the matrix of classifications.
+    pub fn value(&mut self, shown: &str, verdicts: &[Verdict]) {
+        let spec = self.spot.spec;
+        for consequence in consequences(spec.classification, verdicts) {
+            let Consequence::Exception { kind, severity, gates } = consequence else { continue };
+            let detail = match kind {
+                ExceptionKind::Implausible => {
+                    self.check_owed = true;
+                    format!("{} ({}) is {shown}, implausible and confirmed", spec.name, self.at)
+                }
+                _ => {
+                    let limit = violated(verdicts);
+                    format!("{} ({}) is {shown}, outside {limit}", spec.name, self.at)
+                }
+            };
+            let opened = self.story.gating(kind, severity, gates, self.spot.step, self.at, detail);
+            self.opened.push(opened);
+        }
+    }
+
+    /// Somebody without the authority that the entry asks for.
+    pub fn person(&mut self, qualified: bool, by: &str) {
+        if !qualified {
+            let what = format!("{by} reported on {} without the authority it asks for", self.at);
+            self.find(ExceptionKind::Unqualified, Severity::Major, what);
+            self.check_owed = true;
+        }
+    }
+
+    /// When it was done, and whether a reason says why it was not recorded then (F7).
+    pub fn time(&mut self, done: Option<Instant>, now: Instant, reason: Option<&str>) {
+        let Some(done) = done.filter(|done| now.since(*done) > GRACE) else { return };
+        let minutes = now.since(done) / MINUTE;
+        let why = reason.map_or_else(
+            || "no reason was given; a reason and a checker are owed".to_owned(),
+            |reason| format!("{reason}; a checker is owed"),
+        );
+        let what = format!("{} was recorded {minutes} minutes after it was done: {why}", self.at);
+        self.find(ExceptionKind::LateEntry, Severity::Minor, what);
+        self.check_owed = true;
+    }
+
+    /// Recorded for somebody else, or from paper (MHRA-4).
+    pub fn basis(&mut self, basis: &Basis, by: &str) {
+        match basis {
+            Basis::Scribe { performed_by } => {
+                let what = format!("{by} recorded {} on behalf of {performed_by}", self.at);
+                self.find(ExceptionKind::OnBehalf, Severity::Minor, what);
+                self.check_owed = true;
+            }
+            Basis::Paper { .. } => self.check_owed = true,
+            Basis::Direct | Basis::Device { .. } => {}
+        }
+    }
+
+    /// What the report says of a time when the run no longer asked for it. `due_later`: results due
+    /// at a gate or at release come when they come.
+    pub fn place(&mut self, run: &Run, due_later: bool) {
+        let always = self.spot.step.is_some_and(super::hold::always_open);
+        let detail = if self.spot.is_over() && !due_later {
+            Some(format!("{} was reported after its step had ended", self.at))
+        } else if self.spot.operation_run.is_some_and(|op| op.closed.is_some()) && !due_later {
+            Some(format!("{} was reported after its operation had been closed", self.at))
+        } else if matches!(run.phase, Phase::Complete | Phase::Reviewed) && !due_later {
+            Some(format!("{} was reported after execution had been declared complete", self.at))
+        } else if run.phase == Phase::Aborted && !always {
+            Some(format!("{} was reported after the run had been aborted", self.at))
+        } else if run.phase == Phase::Issued && self.spot.step.is_none() {
+            Some(format!("{} was reported before the run had begun", self.at))
+        } else {
+            None
+        };
+        if let Some(detail) = detail {
+            self.find(ExceptionKind::OutOfOrder, Severity::Major, detail);
+        }
+    }
+
+    /// One more finding, said by the caller.
+    pub fn also(&mut self, kind: ExceptionKind, severity: Severity, detail: String) {
+        self.find(kind, severity, detail);
+    }
+
+    /// What was found.
+    #[must_use]
+    pub fn done(self) -> Vec<Opened> {
+        self.opened
+    }
+}
+
+/// The worst limit violated, as printed.
+fn violated(verdicts: &[Verdict]) -> String {
+    verdicts
+        .iter()
+        .filter(|v| v.side != Side::Within && v.purpose != Purpose::Plausibility)
+        .min_by_key(|v| v.purpose)
+        .map(|v| format!("{} limit {}", v.purpose.as_str(), v.limit))
+        .unwrap_or_default()
+}

@@ -1,0 +1,151 @@
+//! Acts on an operation's occurrence: closing it, acknowledging its alerts; and reporting an event
+//! that no step foresees.
+
+use super::act::{phase, said, seen, sign};
+use super::check::owes_check;
+use super::record::not_final;
+use super::story::Story;
+use super::{RunFacts, access, hold, order, spot};
+use crate::domain::command::Stamp;
+use crate::domain::exception::{ExceptionKind, Opened, Severity};
+use crate::domain::ids::{OperationKey, StepKey};
+use crate::domain::limits::{Purpose, Side};
+use crate::domain::master::{OnCritical, Operation};
+use crate::domain::policy::Authority;
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::Ruling;
+use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::refusal::{NO_ALERTS, OPERATION_CLOSED, OPERATION_UNFINISHED};
+use crate::domain::run::{EntryRun, Phase, Run, StepPhase};
+use crate::domain::signing::Meaning;
+
+/// Closes an operation's occurrence, signed: no step goes on, each occurred as often as it must, and
+/// every verification is done. Afterwards nothing of it begins.
+///
+/// # Errors
+/// `occurrence-unknown`, `authority-missing`, phase, `operation-closed`, a missing or stale version,
+/// `on-hold`, `operation-unfinished`, signature.
+pub fn close(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    key: &OperationKey,
+    expected: Option<u64>,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let operation = spot::operation(run, key)?;
+    let wanted = [Authority::Execute, Authority::Supervise];
+    let permit = access::request(run, facts, operation, &wanted)?;
+    phase(run, &[Phase::Running], "close an operation")?;
+    let Some(state) = run.operations.get(key) else {
+        let unmet = vec![format!("{key} has not begun")];
+        return Err(Refusal::new(&OPERATION_UNFINISHED, unmet.join("; ")).missing(unmet));
+    };
+    if let Some((when, signed)) = &state.closed {
+        let detail = format!("{} closed {key} at {when}", signed.printed_name);
+        return Err(Refusal::new(&OPERATION_CLOSED, detail));
+    }
+    seen(expected, state.version, &key.to_string())?;
+    if let Some(held) = hold::forbids_operation(run, &key.op) {
+        return Err(hold::refusal(held));
+    }
+    let unfinished = unfinished(run, key, operation);
+    if !unfinished.is_empty() {
+        let detail = format!("{key}: {}", unfinished.join("; "));
+        return Err(Refusal::new(&OPERATION_UNFINISHED, detail).missing(unfinished));
+    }
+    let signatures = sign(facts, stamp, &permit, Meaning::ClosedOperation)?;
+    let mut story = Story::new(run);
+    story.tell_signed(RunEvent::OperationClosed { operation: key.clone() }, signatures);
+    Ok(story.ends(permit, &format!("{key} was closed")))
+}
+
+/// What keeps an operation's occurrence from being closed, one thing a line.
+#[must_use]
+pub fn unfinished(run: &Run, key: &OperationKey, operation: &Operation) -> Vec<String> {
+    let mut open = Vec::new();
+    for step in &operation.steps {
+        let mut done = 0u32;
+        let of_step = run.steps.iter().filter(|(k, _)| k.operation == *key && k.step == step.id);
+        for (occurrence, state) in of_step {
+            if matches!(state.phase, StepPhase::Started | StepPhase::FoundRunning) {
+                open.push(format!("{occurrence} is not complete"));
+            } else if !order::is_accepted(run, state) {
+                open.push(format!("{occurrence} was found running and is not triaged"));
+            } else {
+                done += 1;
+            }
+            if owes_check(step, state).is_some() {
+                open.push(format!("{occurrence} is not verified"));
+            }
+        }
+        let wanted = step.order.occurs().min;
+        let begun = spot::next_occurrence(run, key, &step.id) - 1;
+        if begun < wanted {
+            open.push(format!("step {} occurred {done} of {wanted} times", step.id));
+        }
+    }
+    open
+}
+
+/// Acknowledges the alerts of an operation's occurrence, with a comment (A11D-08).
+///
+/// # Errors
+/// `occurrence-unknown`, `authority-missing`, `record-final`, `no-alerts`, `reason-required`.
+pub fn acknowledge(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    key: &OperationKey,
+    comment: &str,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let operation = spot::operation(run, key)?;
+    let permit = access::request(run, facts, operation, access::RECORDING)?;
+    not_final(run)?;
+    if !has_alerts(run, key) {
+        return Err(Refusal::new(&NO_ALERTS, format!("{key} has none")));
+    }
+    said(comment, "comment")?;
+    let mut story = Story::new(run);
+    let comment = comment.to_owned();
+    story.tell(RunEvent::AlertsAcknowledged { operation: key.clone(), comment });
+    Ok(story.ends(permit, &format!("alerts of {key} were acknowledged")))
+}
+
+/// Whether a value in an operation's occurrence was ever outside an alert limit.
+#[must_use]
+pub fn has_alerts(run: &Run, key: &OperationKey) -> bool {
+    run.steps
+        .iter()
+        .filter(|(step, _)| step.operation == *key)
+        .flat_map(|(_, state)| state.entries.values())
+        .flat_map(|entry: &EntryRun| &entry.versions)
+        .flat_map(|version| &version.verdicts)
+        .any(|verdict| verdict.purpose == Purpose::Alert && verdict.side != Side::Within)
+}
+
+/// Reports an event that no step foresees: anybody who may record. It opens an exception.
+///
+/// # Errors
+/// `occurrence-unknown`, `authority-missing`, `record-final`, `reason-required`.
+pub fn report_event(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    key: Option<&StepKey>,
+    what: &str,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let found = key.map(|key| spot::step(run, key)).transpose()?;
+    let place = access::place(run, found.map(|(operation, _)| operation));
+    let permit = facts.actor.permit(facts.site, access::RECORDING, place)?;
+    not_final(run)?;
+    said(what, "what")?;
+    let mut story = Story::new(run);
+    let opened = Opened {
+        no: super::exception::next_no(run),
+        kind: ExceptionKind::Event,
+        severity: Severity::Major,
+        effect: found.map_or(OnCritical::Gate, |(_, step)| step.on_critical),
+        at: key.map(|key| EntryKey::whole(key.clone())),
+        detail: what.to_owned(),
+    };
+    story.open(vec![opened]);
+    Ok(story.ends(permit, "an event was reported"))
+}

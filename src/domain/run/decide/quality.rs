@@ -1,0 +1,64 @@
+//! Which rule answers which order of the quality half.
+
+use super::{RunFacts, abort, exception, finish, gate, hold, lot, review};
+use crate::domain::command::Stamp;
+use crate::domain::ids::{RecordKey, RecordKind};
+use crate::domain::refusal::{MALFORMED, Refusal};
+use crate::domain::ruling::Ruling;
+use crate::domain::run::Run;
+use crate::domain::run::command::RunCommand;
+use crate::domain::run::event::RunEvent;
+
+/// Decides an order of the quality half: holds, gates, exceptions, review, the end. Of an output
+/// lot only what the run's chain says; the lot's own record comes from [`lot::yield_lot`].
+///
+/// # Errors
+/// The rule that forbids.
+pub fn decide(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    command: &RunCommand,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    match command {
+        RunCommand::DecideNotDeviation { exception, rationale } => {
+            exception::decide_not_deviation(run, facts, *exception, rationale, stamp)
+        }
+        RunCommand::AcceptRisk { gate, reason, minutes } => {
+            gate::accept_risk(run, facts, gate, reason, *minutes, stamp)
+        }
+        RunCommand::RatifyRisk { gate, index, conclusion } => {
+            gate::ratify_risk(run, facts, gate, *index, conclusion, stamp)
+        }
+        RunCommand::PassGate { gate } => gate::pass(run, facts, gate, stamp),
+        RunCommand::PlaceHold { scope, reason } => hold::place(run, facts, scope, reason, stamp),
+        RunCommand::LiftHold { no, reason, expected } => {
+            hold::lift(run, facts, *no, reason, *expected, stamp)
+        }
+        RunCommand::YieldLot { number, material, quantity, parents } => {
+            let id = stamp
+                .ids
+                .first()
+                .ok_or_else(|| Refusal::new(&MALFORMED, "no identity was given for the new lot"))?;
+            let new = lot::NewLot {
+                record: RecordKey::new(RecordKind::Lot, *id),
+                number,
+                number_taken: facts.lots.iter().any(|lot| lot.number == *number),
+                material,
+                quantity,
+                parents,
+            };
+            lot::yield_lot(run, facts, &new, stamp).map(|ruling| ruling.on_run)
+        }
+        RunCommand::Complete { expected } => finish::complete(run, facts, *expected, stamp),
+        RunCommand::Review { conclusion, expected } => {
+            review::review(run, facts, conclusion, *expected, stamp)
+        }
+        RunCommand::Close {} => finish::close(run, facts, stamp),
+        RunCommand::Abort { reason } => abort::abort(run, facts, reason, stamp),
+        RunCommand::RecordAftermath { kind, text } => {
+            abort::record_aftermath(run, facts, kind, text, stamp)
+        }
+        other => Err(Refusal::new(&MALFORMED, format!("{other:?} is an order of execution"))),
+    }
+}

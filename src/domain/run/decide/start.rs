@@ -1,0 +1,163 @@
+//! Starting a step's occurrence: a request. Refused by authority, phase, order, holds, open
+//! exceptions, a closed gate, or a missing witness.
+
+use super::act::phase;
+use super::order::{self, open_exceptions};
+use super::story::Story;
+use super::{RunFacts, access, gate, hold, spot};
+use crate::domain::clock::Instant;
+use crate::domain::command::Stamp;
+use crate::domain::ids::StepKey;
+use crate::domain::master::{OnCritical, SecondPersonMode, Step};
+use crate::domain::refusal::{Refusal, STALE};
+use crate::domain::ruling::Ruling;
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::refusal::{
+    ALREADY_STARTED, EXCEPTION_FORBIDS, GATE_NOT_PASSED, OUT_OF_ORDER,
+};
+use crate::domain::run::{Phase, Run};
+use crate::domain::signing::Meaning;
+use std::collections::BTreeSet;
+
+/// Starts a step's occurrence. Its version before it begins is 0; a version need not be named.
+///
+/// # Errors
+/// Authority, phase, `already-started`, `out-of-order`, `on-hold`, `exception-forbids`,
+/// `gate-not-passed`, `gate-closed`, and what the witness of a `witness-before` step is asked.
+pub fn start(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    key: &StepKey,
+    expected: Option<u64>,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let (operation, step) = spot::step(run, key)?;
+    let permit = access::request(run, facts, operation, access::performing(step))?;
+    phase(run, startable_in(step), "start this step")?;
+    if let Some(state) = run.steps.get(key) {
+        let detail =
+            format!("{} began {key} at {}", state.started_by.printed_name, state.started_at);
+        return Err(Refusal::new(&ALREADY_STARTED, detail));
+    }
+    if let Some(version) = expected.filter(|version| *version != 0) {
+        let detail = format!("{key} has not begun, which is version 0, not {version}");
+        return Err(Refusal::new(&STALE, detail));
+    }
+    no_obstacle(run, key, step, stamp.at)?;
+    let mut signatures = Vec::new();
+    let mut oversight = false;
+    let second = access::second_person(step);
+    if second.is_some_and(|second| second.mode == SecondPersonMode::WitnessBefore) {
+        let none = BTreeSet::new();
+        let witnessed = Meaning::Witnessed;
+        let (sign, quality) = access::second(run, facts, operation, step, &none, stamp, witnessed)?;
+        signatures.push(sign);
+        oversight = quality;
+    }
+    let mut story = Story::new(run);
+    story.open_the_way(&key.operation);
+    let under_exceptions = order::open_numbers(run);
+    let event = RunEvent::StepStarted { step: key.clone(), under_exceptions, oversight };
+    story.tell_signed(event, signatures);
+    Ok(story.ends(permit, &format!("{key} was started")))
+}
+
+/// Care, sampling and making safe go on after an abort; nothing else begins then.
+fn startable_in(step: &Step) -> &'static [Phase] {
+    if hold::always_open(step) {
+        &[Phase::Issued, Phase::Running, Phase::Aborted]
+    } else {
+        &[Phase::Issued, Phase::Running]
+    }
+}
+
+/// Whether anything but persons stands in the way of starting an occurrence now.
+///
+/// # Errors
+/// `out-of-order`, `on-hold`, `exception-forbids`, `gate-not-passed` or `gate-closed`.
+pub fn no_obstacle(run: &Run, key: &StepKey, step: &Step, at: Instant) -> Result<(), Refusal> {
+    order::may_start(run, key).map_err(|unmet| out_of_order(key, unmet))?;
+    if let Some(held) = hold::forbids(run, key) {
+        return Err(hold::refusal(held));
+    }
+    exceptions_allow(run, key, step)?;
+    gates_allow(run, step, at)
+}
+
+/// `out-of-order` with what is missing.
+#[must_use]
+pub fn out_of_order(key: &StepKey, unmet: Vec<String>) -> Refusal {
+    Refusal::new(&OUT_OF_ORDER, format!("{key}: {}", unmet.join("; "))).missing(unmet)
+}
+
+/// No irreversible act passes a gate that was not passed, or that is closed again.
+fn gates_allow(run: &Run, step: &Step, at: Instant) -> Result<(), Refusal> {
+    for guarding in run.recipe.gates.iter().filter(|gate| gate.before.contains(&step.id)) {
+        gate::require_open(run, &guarding.id, at)?;
+        let passed = run.gates.get(&guarding.id).is_some_and(|state| !state.passages.is_empty());
+        if !passed {
+            let what = format!("gate {} ({})", guarding.id, guarding.name);
+            let detail = format!("{what} guards step {}", step.id);
+            return Err(Refusal::new(&GATE_NOT_PASSED, detail).missing(vec![what]));
+        }
+    }
+    Ok(())
+}
+
+/// `stop` forbids the step itself, `to-safe-point` all that does not lead to the next safe point;
+/// neither forbids care, sampling or making safe.
+fn exceptions_allow(run: &Run, key: &StepKey, step: &Step) -> Result<(), Refusal> {
+    if hold::always_open(step) {
+        return Ok(());
+    }
+    for exception in open_exceptions(run) {
+        let opened = &exception.opened;
+        let from = opened.at.as_ref().and_then(|at| at.step.as_ref());
+        let forbids = match opened.effect {
+            OnCritical::Stop => from.is_some_and(|from| from.step == key.step),
+            OnCritical::ToSafePoint => !leads_to_safe_point(run, from, &key.step),
+            OnCritical::Gate | OnCritical::Continue => false,
+        };
+        if forbids {
+            let what = format!("exception {}: {}", opened.no, opened.detail);
+            return Err(Refusal::new(&EXCEPTION_FORBIDS, what.clone()).missing(vec![what]));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a step is the next safe point in order of writing, from where the exception arose, or
+/// one of the steps that must come before it.
+fn leads_to_safe_point(run: &Run, from: Option<&StepKey>, step: &str) -> bool {
+    let steps: Vec<_> = run.recipe.steps().collect();
+    let start = from
+        .and_then(|from| steps.iter().position(|(_, candidate)| candidate.id == from.step))
+        .unwrap_or(0);
+    let next = steps.iter().skip(start).find(|(_, candidate)| {
+        let done = run
+            .steps
+            .iter()
+            .any(|(key, state)| key.step == candidate.id && order::is_satisfied(run, state));
+        candidate.safe_point && (from.is_some() || !done)
+    });
+    next.is_some_and(|(_, point)| predecessors(run, &point.id).contains(step))
+}
+
+/// A step with all that must come before it, near or far.
+fn predecessors<'r>(run: &'r Run, step: &'r str) -> BTreeSet<&'r str> {
+    let mut open = vec![step];
+    let mut seen = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        if let Some((operation, step)) = run.recipe.step(id) {
+            open.extend(step.order.after.iter().map(String::as_str));
+            open.extend(operation.order.after.iter().map(String::as_str));
+        } else if let Some(operation) = run.recipe.operation(id) {
+            open.extend(operation.steps.iter().map(|step| step.id.as_str()));
+            open.extend(operation.order.after.iter().map(String::as_str));
+        }
+    }
+    seen
+}

@@ -1,0 +1,57 @@
+//! Readings and additions on the way to a target: kept in order, never judged (ICH Q7 8.36).
+
+use super::judge::Findings;
+use super::record::{arrive, malformed, not_final};
+use super::spot;
+use super::story::Story;
+use super::{RunFacts, access};
+use crate::domain::command::Stamp;
+use crate::domain::entry::Input;
+use crate::domain::entry::spec::Due;
+use crate::domain::exception::ExceptionKind;
+use crate::domain::exception::Severity;
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::Ruling;
+use crate::domain::run::Run;
+use crate::domain::run::event::{EntryKey, RunEvent};
+
+/// Records a reading or an addition: a report.
+///
+/// # Errors
+/// `occurrence-unknown`, `authority-missing`, `record-final`, `malformed`.
+pub fn record_point(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    at: &EntryKey,
+    kind: &str,
+    input: &Input,
+    _stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let spot = spot::entry(run, at)?;
+    let (permit, qualified) = access::report(run, facts, &spot)?;
+    not_final(run)?;
+    let point = spot
+        .spec
+        .kind
+        .as_kind()
+        .parse_point(kind, input)
+        .map_err(|detail| malformed(at, &detail))?;
+    let mut story = Story::new(run);
+    arrive(run, facts, &spot, at, &mut story);
+    let mut findings = Findings::new(&mut story, &spot, at);
+    findings.person(qualified, &facts.actor.printed_name);
+    if spot.current().is_some() {
+        let detail = format!("{at}: a {kind} was reported after the final value was declared");
+        findings.also(ExceptionKind::OutOfOrder, Severity::Minor, detail);
+    }
+    findings.place(run, spot.spec.due != Due::Step);
+    let opened = findings.done();
+    story.tell(RunEvent::TrailPointRecorded {
+        at: at.clone(),
+        kind: kind.to_owned(),
+        data: point.data,
+        shown: point.shown,
+    });
+    story.open(opened);
+    Ok(story.ends(permit, &format!("{at} was recorded")))
+}

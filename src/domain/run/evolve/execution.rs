@@ -1,0 +1,307 @@
+//! The execution half of the fold: steps, entries, operations.
+
+use super::Fold;
+use crate::domain::command::EvolveFault;
+use crate::domain::ids::{OperationKey, PersonId, StepKey};
+use crate::domain::run::event::{Basis, EntryKey, RunEvent};
+use crate::domain::run::{
+    Attempt, Content, EntryRun, EntryVersion, OperationRun, Phase, Run, StepPhase, StepRun,
+    TrailPoint,
+};
+use crate::domain::signing::Meaning;
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Fold<'_> {
+    /// Folds an event of execution; `false`: it is none.
+    pub(super) fn execution(&self, run: &mut Run, event: &RunEvent) -> Result<bool, EvolveFault> {
+        match event {
+            RunEvent::Issued { .. } => {}
+            RunEvent::Started {} => run.phase = Phase::Running,
+            RunEvent::OperationStarted { operation } => self.operation_started(run, operation),
+            RunEvent::StepStarted { step, under_exceptions, .. } => {
+                let begun = self.begun(StepPhase::Started, under_exceptions);
+                self.begin(run, step, begun);
+            }
+            RunEvent::StepFoundRunning { step, exception } => {
+                let mut begun = self.begun(StepPhase::FoundRunning, &[]);
+                begun.found_running = Some(*exception);
+                self.begin(run, step, begun);
+            }
+            RunEvent::StepCompleted { step, .. } => self.step_completed(run, step)?,
+            RunEvent::StepChecked { step, .. } => {
+                let signed = self.must_be_signed()?;
+                self.step(run, step)?.checked = Some(signed);
+            }
+            RunEvent::StepCheckLapsed { step, .. } => self.step(run, step)?.checked = None,
+            RunEvent::StepNotPerformed { step, reason, .. } => {
+                let signed = self.must_be_signed()?;
+                if !run.steps.contains_key(step) {
+                    let begun = self.begun(StepPhase::NotPerformed, &[]);
+                    self.begin(run, step, begun);
+                }
+                let state = self.step(run, step)?;
+                state.phase = StepPhase::NotPerformed;
+                state.not_performed = Some((reason.clone(), signed));
+            }
+            RunEvent::OperationClosed { operation } => {
+                let signed = self.must_be_signed()?;
+                self.operation(run, operation)?.closed = Some((self.happened.at, signed));
+            }
+            RunEvent::AlertsAcknowledged { operation, .. } => {
+                let by = (self.happened.at, self.who.clone());
+                self.operation(run, operation)?.alerts_acknowledged = Some(by);
+            }
+            other => return self.entry_event(run, other),
+        }
+        Ok(true)
+    }
+
+    fn entry_event(&self, run: &mut Run, event: &RunEvent) -> Result<bool, EvolveFault> {
+        match event {
+            RunEvent::EntryRecorded { at, performer, .. } => {
+                let version = self.recorded(event);
+                self.entry(run, at, *performer)?.versions.push(version);
+            }
+            RunEvent::EntryAbsent { at, absence, reason, exceptions } => {
+                let mut version = self.version(1, Content::Absent(*absence));
+                version.reason = Some(reason.clone());
+                version.exceptions.clone_from(exceptions);
+                let entry = self.entry(run, at, None)?;
+                version.version = next_version(entry);
+                entry.versions.push(version);
+            }
+            RunEvent::EntryCorrected { at, .. } => {
+                let version = self.corrected(event);
+                self.entry(run, at, None)?.versions.push(version);
+                run.corrections += 1;
+            }
+            RunEvent::EntryChecked { at, version, .. } => self.checked(run, at, *version)?,
+            RunEvent::TrailPointRecorded { at, kind, data, shown } => {
+                let point = TrailPoint {
+                    kind: kind.clone(),
+                    shown: shown.clone(),
+                    data: data.clone(),
+                    at: self.happened.at,
+                    by: self.who.clone(),
+                };
+                self.entry(run, at, None)?.trail.push(point);
+            }
+            RunEvent::ImplausibleValueKept { at, raw, shown, verdicts } => {
+                let attempt = Attempt {
+                    raw: raw.clone(),
+                    shown: shown.clone(),
+                    verdicts: verdicts.clone(),
+                    at: self.happened.at,
+                    by: self.who.clone(),
+                };
+                self.entry(run, at, None)?.attempts.push(attempt);
+            }
+            RunEvent::SecondValueKept { at, raw } => {
+                let attempt = Attempt {
+                    raw: raw.clone(),
+                    shown: raw.clone(),
+                    verdicts: Vec::new(),
+                    at: self.happened.at,
+                    by: self.who.clone(),
+                };
+                self.entry(run, at, None)?.attempts.push(attempt);
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn operation_started(&self, run: &mut Run, key: &OperationKey) {
+        let at = self.happened.at;
+        let version = self.happened.seq;
+        run.operations.entry(key.clone()).or_insert(OperationRun {
+            started_at: at,
+            closed: None,
+            alerts_acknowledged: None,
+            version,
+        });
+    }
+
+    fn begun(&self, phase: StepPhase, under_exceptions: &[u32]) -> StepRun {
+        StepRun {
+            phase,
+            found_running: None,
+            started_at: self.happened.at,
+            started_by: self.who.clone(),
+            witness: self.signed(&[Meaning::Witnessed]),
+            entries: BTreeMap::new(),
+            completed_at: None,
+            completed_by: None,
+            performed: None,
+            checked: None,
+            under_exceptions: under_exceptions.to_vec(),
+            not_performed: None,
+            performers: BTreeSet::new(),
+            version: self.happened.seq,
+        }
+    }
+
+    fn begin(&self, run: &mut Run, key: &StepKey, begun: StepRun) {
+        // Whoever declares work not performed has not performed it, but has judged it.
+        let mut begun = begun;
+        begun.performers.extend(self.who.person);
+        run.steps.insert(key.clone(), begun);
+        if let Some(operation) = run.operations.get_mut(&key.operation) {
+            operation.version = self.happened.seq;
+        }
+    }
+
+    fn step_completed(&self, run: &mut Run, key: &StepKey) -> Result<(), EvolveFault> {
+        let performed = self.signed(&[Meaning::Performed]);
+        let witnessed = self.signed(&[Meaning::Witnessed]);
+        let (at, who) = (self.happened.at, self.who.clone());
+        let state = self.step(run, key)?;
+        state.phase = StepPhase::Complete;
+        state.completed_at = Some(at);
+        state.performers.extend(who.person);
+        state.completed_by = Some(who);
+        state.performed = performed;
+        if witnessed.is_some() {
+            state.checked = witnessed;
+        }
+        Ok(())
+    }
+
+    fn recorded(&self, event: &RunEvent) -> EntryVersion {
+        let RunEvent::EntryRecorded {
+            value,
+            raw,
+            verdicts,
+            performed_at,
+            basis,
+            performer,
+            reason,
+            check_owed,
+            exceptions,
+            ..
+        } = event
+        else {
+            unreachable!("called for a recorded entry only")
+        };
+        EntryVersion {
+            raw: raw.clone(),
+            verdicts: verdicts.clone(),
+            performed_at: *performed_at,
+            basis: basis.clone(),
+            performer: *performer,
+            reason: reason.clone(),
+            check_owed: *check_owed,
+            exceptions: exceptions.clone(),
+            ..self.version(1, Content::Value(value.clone()))
+        }
+    }
+
+    fn corrected(&self, event: &RunEvent) -> EntryVersion {
+        let RunEvent::EntryCorrected {
+            version,
+            value,
+            raw,
+            verdicts,
+            reason,
+            slip,
+            superseded_uses,
+            check_owed,
+            exceptions,
+            ..
+        } = event
+        else {
+            unreachable!("called for a corrected entry only")
+        };
+        EntryVersion {
+            raw: raw.clone(),
+            verdicts: verdicts.clone(),
+            reason: Some(reason.clone()),
+            slip: *slip,
+            superseded_uses: superseded_uses.clone(),
+            check_owed: *check_owed,
+            exceptions: exceptions.clone(),
+            ..self.version(*version, Content::Value(value.clone()))
+        }
+    }
+
+    fn version(&self, version: u32, content: Content) -> EntryVersion {
+        EntryVersion {
+            version,
+            content,
+            raw: String::new(),
+            verdicts: Vec::new(),
+            by: self.who.clone(),
+            at: self.happened.at,
+            performed_at: None,
+            basis: Basis::Direct,
+            performer: None,
+            reason: None,
+            slip: false,
+            superseded_uses: Vec::new(),
+            check_owed: false,
+            checked: None,
+            exceptions: Vec::new(),
+            seq: self.happened.seq,
+        }
+    }
+
+    fn checked(&self, run: &mut Run, at: &EntryKey, version: u32) -> Result<(), EvolveFault> {
+        let check = (self.happened.at, self.who.clone());
+        let entry = match &at.step {
+            None => run.release_entries.get_mut(&at.entry),
+            Some(key) => self.step(run, key)?.entries.get_mut(&at.entry),
+        };
+        let found = entry.and_then(|e| e.versions.iter_mut().find(|v| v.version == version));
+        found.ok_or_else(|| self.fault(format!("{at} has no version {version}")))?.checked =
+            Some(check);
+        Ok(())
+    }
+
+    /// The entry something was recorded on; who did so is from now on a performer of its step.
+    fn entry<'r>(
+        &self,
+        run: &'r mut Run,
+        at: &EntryKey,
+        performer: Option<PersonId>,
+    ) -> Result<&'r mut EntryRun, EvolveFault> {
+        let Some(key) = &at.step else {
+            return Ok(run.release_entries.entry(at.entry.clone()).or_default());
+        };
+        let by = self.who.person;
+        let state = self.step(run, key)?;
+        state.performers.extend(by);
+        state.performers.extend(performer);
+        Ok(state.entries.entry(at.entry.clone()).or_default())
+    }
+
+    /// The occurrence that changes now; its version and its operation's become this entry's.
+    fn step<'r>(&self, run: &'r mut Run, key: &StepKey) -> Result<&'r mut StepRun, EvolveFault> {
+        let seq = self.happened.seq;
+        if let Some(operation) = run.operations.get_mut(&key.operation) {
+            operation.version = seq;
+        }
+        let state = run
+            .steps
+            .get_mut(key)
+            .ok_or_else(|| self.fault(format!("there is no occurrence {key}")))?;
+        state.version = seq;
+        Ok(state)
+    }
+
+    fn operation<'r>(
+        &self,
+        run: &'r mut Run,
+        key: &OperationKey,
+    ) -> Result<&'r mut OperationRun, EvolveFault> {
+        let state = run
+            .operations
+            .get_mut(key)
+            .ok_or_else(|| self.fault(format!("there is no occurrence {key}")))?;
+        state.version = self.happened.seq;
+        Ok(state)
+    }
+}
+
+fn next_version(entry: &EntryRun) -> u32 {
+    entry.versions.last().map_or(1, |last| last.version + 1)
+}

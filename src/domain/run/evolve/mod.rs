@@ -1,0 +1,185 @@
+//! Folds a run's entries into its state. No rule lives here; every released event is accepted.
+
+mod execution;
+mod quality;
+
+use super::event::RunEvent;
+use super::{Phase, Run, Who};
+use crate::domain::command::{EvolveFault, Happened};
+use crate::domain::exception::ExceptionKind;
+use crate::domain::master::MasterRecord;
+use crate::domain::policy::Family;
+use crate::domain::ruling::typed;
+use crate::domain::signing::{Meaning, Signed};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Folds one entry of a run. `recipe` is the frozen master that `run.issued` names.
+///
+/// # Errors
+/// A fault naming an entry that cannot be: data of no event, a reference to nothing, a missing
+/// signature where the state keeps one.
+pub fn evolve(
+    current: Option<Run>,
+    happened: &Happened<'_>,
+    recipe: Option<Arc<MasterRecord>>,
+) -> Result<Run, EvolveFault> {
+    let event: RunEvent = typed(happened, "run")?;
+    let mut run = match (current, &event) {
+        (None, RunEvent::Issued { .. }) => issued(happened, &event, recipe)?,
+        (None, _) => return Err(EvolveFault::of(happened, "the run was never issued")),
+        (Some(_), RunEvent::Issued { .. }) => {
+            return Err(EvolveFault::of(happened, "the run was issued before"));
+        }
+        (Some(run), _) => run,
+    };
+    run.seq = happened.seq;
+    run.head = happened.link;
+    run.last_at = happened.at;
+    run.signatures.extend(happened.signatures.iter().cloned());
+    take_part(&mut run, happened, &event);
+    let fold = Fold { happened, who: who(happened) };
+    match fold.execution(&mut run, &event)? {
+        true => {}
+        false => fold.quality(&mut run, &event)?,
+    }
+    Ok(run)
+}
+
+/// One entry being folded.
+struct Fold<'a> {
+    happened: &'a Happened<'a>,
+    who: Who,
+}
+
+impl Fold<'_> {
+    /// The signature with one of these meanings.
+    fn signed(&self, meanings: &[Meaning]) -> Option<Signed> {
+        self.happened.signatures.iter().find(|s| meanings.contains(&s.meaning)).cloned()
+    }
+
+    /// Any signature; the state keeps one here, so an entry without is a fault.
+    fn must_be_signed(&self) -> Result<Signed, EvolveFault> {
+        self.happened
+            .signatures
+            .first()
+            .cloned()
+            .ok_or_else(|| self.fault("carries no signature, though this act is signed"))
+    }
+
+    fn fault(&self, detail: impl Into<String>) -> EvolveFault {
+        EvolveFault::of(self.happened, detail)
+    }
+}
+
+fn who(happened: &Happened<'_>) -> Who {
+    Who {
+        person: happened.actor.map(|actor| actor.person),
+        printed_name: happened.actor.map_or_else(String::new, |a| a.printed_name.clone()),
+        user_name: happened.actor.map_or_else(String::new, |a| a.user_name.clone()),
+        role: happened.role.to_owned(),
+    }
+}
+
+fn issued(
+    happened: &Happened<'_>,
+    event: &RunEvent,
+    recipe: Option<Arc<MasterRecord>>,
+) -> Result<Run, EvolveFault> {
+    let RunEvent::Issued { number, issue_no, purpose, master, .. } = event else {
+        return Err(EvolveFault::of(happened, "is not the issue of a run"));
+    };
+    let recipe = recipe
+        .ok_or_else(|| EvolveFault::of(happened, "the frozen master record was not given"))?;
+    Ok(Run {
+        key: happened.record,
+        number: number.clone(),
+        issue_no: *issue_no,
+        purpose: *purpose,
+        master: master.clone(),
+        recipe,
+        phase: Phase::Issued,
+        issued_at: happened.at,
+        issued: happened.signatures.first().cloned(),
+        operations: BTreeMap::new(),
+        steps: BTreeMap::new(),
+        release_entries: BTreeMap::new(),
+        exceptions: Vec::new(),
+        holds: Vec::new(),
+        gates: BTreeMap::new(),
+        participants: BTreeSet::new(),
+        reviews: Vec::new(),
+        completed: None,
+        aborted: None,
+        aftermath: Vec::new(),
+        lots: Vec::new(),
+        deviations: BTreeMap::new(),
+        renditions: Vec::new(),
+        corrections: 0,
+        signatures: Vec::new(),
+        seq: 0,
+        head: [0; 32],
+        last_at: happened.at,
+    })
+}
+
+/// Accumulates everyone who performed, recorded, checked, corrected or directed production work.
+/// Never recomputed from current values: those forget. Quality oversight is no part in the work.
+fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
+    let actor = happened.actor.map(|actor| actor.person);
+    let (actor_takes_part, signers_take_part) = match event {
+        RunEvent::StepStarted { oversight, .. } | RunEvent::StepCompleted { oversight, .. } => {
+            (true, !oversight)
+        }
+        RunEvent::StepChecked { oversight, .. }
+        | RunEvent::EntryChecked { oversight, .. }
+        | RunEvent::HoldLifted { oversight, .. }
+        | RunEvent::Aborted { oversight, .. } => (!oversight, !oversight),
+        RunEvent::HoldPlaced { lifted_by_authority, .. } => {
+            (lifted_by_authority.family() != Family::Quality, false)
+        }
+        RunEvent::Issued { .. }
+        | RunEvent::Started {}
+        | RunEvent::OperationStarted { .. }
+        | RunEvent::StepFoundRunning { .. }
+        | RunEvent::EntryRecorded { .. }
+        | RunEvent::ImplausibleValueKept { .. }
+        | RunEvent::SecondValueKept { .. }
+        | RunEvent::TrailPointRecorded { .. }
+        | RunEvent::EntryAbsent { .. }
+        | RunEvent::EntryCorrected { .. }
+        | RunEvent::StepNotPerformed { .. }
+        | RunEvent::OperationClosed { .. }
+        | RunEvent::AlertsAcknowledged { .. }
+        | RunEvent::GatePassed { .. }
+        | RunEvent::RiskAccepted { .. }
+        | RunEvent::LotYielded { .. }
+        | RunEvent::Completed {}
+        | RunEvent::AftermathRecorded { .. } => (true, true),
+        // Whoever reports an event has seen the work; other exceptions follow from an act that
+        // says itself who took part.
+        RunEvent::ExceptionOpened(opened) => (opened.kind == ExceptionKind::Event, false),
+        RunEvent::StepCheckLapsed { .. }
+        | RunEvent::ExceptionNotDeviation { .. }
+        | RunEvent::ExceptionsToDeviation { .. }
+        | RunEvent::DeviationChanged { .. }
+        | RunEvent::RiskRatified { .. }
+        | RunEvent::Reviewed { .. }
+        | RunEvent::ReviewLapsed { .. }
+        | RunEvent::LotDecided { .. }
+        | RunEvent::Closed {}
+        | RunEvent::RenditionIssued { .. } => (false, false),
+    };
+    if actor_takes_part {
+        run.participants.extend(actor);
+    }
+    if signers_take_part {
+        run.participants.extend(happened.signatures.iter().map(|signed| signed.person));
+    } else if actor_takes_part {
+        let own = happened.signatures.iter().filter(|s| Some(s.person) == actor);
+        run.participants.extend(own.map(|signed| signed.person));
+    }
+    if let RunEvent::EntryRecorded { performer, .. } = event {
+        run.participants.extend(*performer);
+    }
+}

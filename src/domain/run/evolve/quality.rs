@@ -1,0 +1,146 @@
+//! The quality half of the fold: exceptions, gates, holds, lots, review, the end.
+
+use super::Fold;
+use crate::domain::command::EvolveFault;
+use crate::domain::exception::{Exception, Triage};
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::{
+    DeviationLink, Hold, LotLink, Phase, Rendition, Review, RiskAcceptance, Run,
+};
+
+impl Fold<'_> {
+    /// Folds an event that is none of execution.
+    pub(super) fn quality(&self, run: &mut Run, event: &RunEvent) -> Result<(), EvolveFault> {
+        let (at, seq) = (self.happened.at, self.happened.seq);
+        match event {
+            RunEvent::GatePassed { gate, .. } => {
+                let signed = self.must_be_signed()?;
+                run.gates.entry(gate.clone()).or_default().passages.push((at, signed));
+            }
+            RunEvent::LotYielded { record, number } => run.lots.push(LotLink {
+                record: *record,
+                number: number.clone(),
+                disposition: "quarantined".into(),
+            }),
+            RunEvent::LotDecided { lot, disposition, .. } => {
+                let link = run.lots.iter_mut().find(|link| link.number == *lot);
+                let link = link.ok_or_else(|| self.fault(format!("there is no lot {lot}")))?;
+                link.disposition.clone_from(disposition);
+            }
+            RunEvent::Completed {} => {
+                run.completed = Some((at, self.must_be_signed()?));
+                run.phase = Phase::Complete;
+            }
+            RunEvent::Reviewed { covers_seq, .. } => {
+                let signed = self.happened.signatures.first().cloned();
+                run.reviews.push(Review { at, covers_seq: *covers_seq, signed, lapsed: None });
+                run.phase = Phase::Reviewed;
+            }
+            RunEvent::ReviewLapsed { cause } => {
+                if let Some(review) = run.reviews.last_mut() {
+                    review.lapsed = Some((seq, cause.clone()));
+                }
+                run.phase = Phase::Complete;
+            }
+            RunEvent::Closed {} => run.phase = Phase::Closed,
+            RunEvent::Aborted { reason, .. } => {
+                run.aborted = Some((at, reason.clone()));
+                run.phase = Phase::Aborted;
+            }
+            RunEvent::AftermathRecorded { kind, text } => {
+                run.aftermath.push((at, self.who.clone(), kind.clone(), text.clone()));
+            }
+            RunEvent::RenditionIssued { no, blob, bytes, covers_seq } => {
+                run.renditions.push(Rendition {
+                    no: *no,
+                    blob: blob.clone(),
+                    bytes: *bytes,
+                    covers_seq: *covers_seq,
+                    at,
+                    by: self.who.clone(),
+                });
+            }
+            other => return self.exceptions_and_holds(run, other),
+        }
+        Ok(())
+    }
+
+    fn exceptions_and_holds(&self, run: &mut Run, event: &RunEvent) -> Result<(), EvolveFault> {
+        let (at, seq) = (self.happened.at, self.happened.seq);
+        let signed = self.happened.signatures.first().cloned();
+        match event {
+            RunEvent::ExceptionOpened(opened) => run.exceptions.push(Exception {
+                opened: opened.clone(),
+                at,
+                by: self.who.clone(),
+                seq,
+                triage: None,
+            }),
+            RunEvent::ExceptionNotDeviation { exception, rationale } => {
+                let triage = Triage::NotDeviation { rationale: rationale.clone(), signed };
+                self.exception(run, *exception)?.triage = Some((at, triage));
+            }
+            RunEvent::ExceptionsToDeviation { exceptions, deviation, record } => {
+                for no in exceptions {
+                    let triage =
+                        Triage::Deviation { number: deviation.clone(), signed: signed.clone() };
+                    self.exception(run, *no)?.triage = Some((at, triage));
+                }
+                let link = run.deviations.entry(deviation.clone()).or_insert(DeviationLink {
+                    record: *record,
+                    exceptions: Vec::new(),
+                    closed: false,
+                    impact_concluded: false,
+                });
+                link.exceptions.extend(exceptions);
+            }
+            RunEvent::DeviationChanged { deviation, impact_concluded, closed, .. } => {
+                let link = run.deviations.get_mut(deviation);
+                let link = link.ok_or_else(|| self.fault(format!("{deviation} is not linked")))?;
+                link.impact_concluded = *impact_concluded;
+                link.closed = *closed;
+            }
+            RunEvent::RiskAccepted { gate, exceptions, reason, until } => {
+                let risk = RiskAcceptance {
+                    exceptions: exceptions.clone(),
+                    reason: reason.clone(),
+                    until: *until,
+                    signed,
+                    ratified: None,
+                };
+                run.gates.entry(gate.clone()).or_default().risks.push(risk);
+            }
+            RunEvent::RiskRatified { gate, index, .. } => {
+                let risks = run.gates.get_mut(gate).map(|gate| &mut gate.risks);
+                let risk = risks.and_then(|risks| risks.get_mut(*index as usize));
+                let risk = risk.ok_or_else(|| self.fault("ratifies a risk nobody accepted"))?;
+                risk.ratified = signed;
+            }
+            RunEvent::HoldPlaced { no, scope, reason, lifted_by_authority } => {
+                run.holds.push(Hold {
+                    no: *no,
+                    scope: scope.clone(),
+                    reason: reason.clone(),
+                    by: self.who.clone(),
+                    at,
+                    lifted_by_authority: *lifted_by_authority,
+                    lifted: None,
+                    version: seq,
+                });
+            }
+            RunEvent::HoldLifted { no, reason, .. } => {
+                let hold = run.holds.iter_mut().find(|hold| hold.no == *no);
+                let hold = hold.ok_or_else(|| self.fault(format!("there is no hold {no}")))?;
+                hold.lifted = Some((at, self.who.clone(), reason.clone()));
+                hold.version = seq;
+            }
+            other => return Err(self.fault(format!("nothing folds {other:?}"))),
+        }
+        Ok(())
+    }
+
+    fn exception<'r>(&self, run: &'r mut Run, no: u32) -> Result<&'r mut Exception, EvolveFault> {
+        let found = run.exceptions.iter_mut().find(|exception| exception.opened.no == no);
+        found.ok_or_else(|| self.fault(format!("there is no exception {no}")))
+    }
+}
