@@ -1,4 +1,4 @@
-//! The access log: sign-ins, refusals and other attempts, one chain for the whole site (P11-300d, A11D-12).
+//! The access log: sign-ins, refusals and other attempts, one chain for the whole site (P11-300d, A11D-12.1).
 //!
 //! A row is one canonical JSON object; `link = SHA-256("batchwright/access/1\0" ‖ row)`.
 //! Its leaves stand in the same tree as those of the journal.

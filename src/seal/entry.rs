@@ -2,7 +2,7 @@
 //!
 //! `body hash = SHA-256("batchwright/body/1\0" ‖ 16-byte salt ‖ body)` stands in the header;
 //! `link = SHA-256("batchwright/link/1\0" ‖ header)` stands in the next header. So a body can be
-//! withheld together with its salt, and the chain still verifies (P11-10e, A11D-12.4).
+//! withheld together with its salt, and the chain still verifies (P11-10a, T13).
 
 use serde_json::{Map, Value};
 

@@ -30,7 +30,6 @@ fn parts() -> AccessParts {
     }
 }
 
-// shows: P11-300d
 #[test]
 fn frozen_bytes_of_an_access_row() {
     let sealed = SealedAccess::seal(parts(), 1, &NO_PREVIOUS).unwrap();

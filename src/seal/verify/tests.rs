@@ -40,7 +40,7 @@ fn rows_beyond_the_last_checkpoint_are_counted_not_blamed() {
     assert!(world.verify().is_whole());
 }
 
-// shows: P11-10e, T13
+// shows: P11-10a, T13
 #[test]
 fn a_changed_body_is_found_and_names_record_occurrence_entry_and_person() {
     let mut world = World::new();
@@ -56,7 +56,7 @@ fn a_changed_body_is_found_and_names_record_occurrence_entry_and_person() {
     assert!(finding.to_string().starts_with("body-changed: "), "{finding}");
 }
 
-// shows: P11-10e, T13
+// shows: P11-10a, T13
 #[test]
 fn a_chain_hashed_again_after_an_edit_differs_from_the_log() {
     let mut world = World::new();
@@ -252,7 +252,7 @@ fn rows_that_cannot_be_are_findings() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
-    // shows: P11-10e
+    // shows: P11-10a
     #[test]
     fn any_flipped_bit_of_any_stored_byte_is_found(at in any::<prop::sample::Index>(), bit in 0_u8..8) {
         let mut world = World::new();

@@ -1,0 +1,104 @@
+//! Canonical bytes are those of the standard, and of nothing else.
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+
+#[test]
+fn sorts_by_utf16_and_escapes_as_the_standard_does() {
+    // RFC 8785 §3.2.3: sorting is by UTF-16 code units, not by UTF-8 bytes.
+    let value = json!({
+        "\u{20ac}": "Euro Sign", "\r": "Carriage Return", "\u{fb33}": "Hebrew", "1": "One",
+        "\u{1f600}": "Emoji", "\u{80}": "Control", "\u{f6}": "o umlaut"
+    });
+    assert_eq!(
+        String::from_utf8(canonical(&value).unwrap()).unwrap(),
+        "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u{80}\":\"Control\",\"ö\":\"o umlaut\",\
+         \"€\":\"Euro Sign\",\"😀\":\"Emoji\",\"\u{fb33}\":\"Hebrew\"}"
+    );
+    assert_eq!(
+        canonical(&json!("a\"\\/\u{8}\u{c}\n\t\u{1f}\u{7f}")).unwrap(),
+        b"\"a\\\"\\\\/\\b\\f\\n\\t\\u001f\x7f\""
+    );
+}
+
+#[test]
+fn integers_keep_every_digit_up_to_the_bound() {
+    for integer in [0, 1, -1, 9_007_199_254_740_991_i64, -9_007_199_254_740_991] {
+        assert_eq!(canonical(&json!(integer)).unwrap(), integer.to_string().into_bytes());
+    }
+    for text in ["9007199254740992", "-9007199254740992", "18446744073709551615"] {
+        assert_eq!(parse_strict(text.as_bytes()), Err(CanonError::IntegerTooLarge(text.into())));
+    }
+}
+
+#[test]
+fn refuses_what_readers_would_not_agree_on() {
+    assert!(matches!(parse_strict(b"7.2"), Err(CanonError::Float(_))));
+    assert!(matches!(parse_strict(b"1e2"), Err(CanonError::Float(_))));
+    assert!(matches!(parse_strict(b"-0"), Err(CanonError::Float(_))));
+    assert!(matches!(parse_strict(b"184467440737095516150"), Err(CanonError::Float(_))));
+    assert_eq!(canonical(&json!(1.5)), Err(CanonError::Float("1.5".into())));
+    assert_eq!(parse_strict(br#"["\u0000"]"#), Err(CanonError::NulCharacter));
+    assert_eq!(canonical(&json!({"\0": 1})), Err(CanonError::NulCharacter));
+    assert_eq!(
+        parse_strict(br#"{"a":{"b c":1,"b c":2}}"#),
+        Err(CanonError::DuplicateKey("b c".into()))
+    );
+    assert_eq!(parse_strict(br#"{"a":1,"\u0061":2}"#), Err(CanonError::DuplicateKey("a".into())));
+    for bad in [&b""[..], b"{", b"1 2", b"\xff", b"\"\\ud800\"", b"[1,]", b"nul", b"\xef\xbb\xbf1"]
+    {
+        assert!(matches!(parse_strict(bad), Err(CanonError::Malformed(_))), "{bad:?}");
+    }
+    let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    assert!(parse_strict(deep(MAX_DEPTH).as_bytes()).is_ok());
+    assert_eq!(parse_strict(deep(MAX_DEPTH + 2).as_bytes()), Err(CanonError::TooDeep));
+    assert!(matches!(parse_strict("[".repeat(100_000).as_bytes()), Err(CanonError::Malformed(_))));
+}
+
+#[test]
+fn knows_canonical_bytes_from_equal_ones() {
+    assert!(is_canonical(br#"{"a":1,"b":[true,null]}"#));
+    for other in [
+        &br#"{"b":1,"a":1}"#[..],
+        br#"{"a": 1}"#,
+        br#""\u0061""#,
+        br#""\/""#,
+        b" 1",
+        b"1\n",
+        br#""\u001F""#,
+    ] {
+        assert_eq!(parse_canonical(other), Err(CanonError::NotCanonical), "{other:?}");
+    }
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::Bool),
+        (-9_007_199_254_740_991_i64..=9_007_199_254_740_991).prop_map(|number| json!(number)),
+        "[^\u{0}]{0,12}".prop_map(Value::String),
+    ];
+    leaf.prop_recursive(4, 40, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::Array),
+            prop::collection::hash_map("[^\u{0}]{0,6}", inner, 0..6)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn canonical_bytes_mean_the_same_value_and_are_a_fixed_point(value in any_value()) {
+        let bytes = canonical(&value).unwrap();
+        prop_assert_eq!(&bytes, &serde_json_canonicalizer::to_vec(&value).unwrap());
+        prop_assert_eq!(parse_canonical(&bytes), Ok(value));
+    }
+
+    #[test]
+    fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+        let _ = parse_strict(&bytes);
+    }
+}
