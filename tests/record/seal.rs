@@ -1,6 +1,8 @@
 //! The site's seal: present, whole, beside a file that still conforms.
 
-use batchwright::record::pdf::{P256Seal, SealError, render, seal, seal_certificate};
+use batchwright::record::pdf::{
+    P256Seal, SealError, SealFault, SealSigner, check_seal, render, seal, seal_certificate,
+};
 use p256::ecdsa::SigningKey;
 
 use crate::pages::{broken_rules, kept};
@@ -22,6 +24,25 @@ fn a_sealed_report_keeps_its_pages_and_conforms() {
     assert!(sealed.starts_with(&plain));
     assert_eq!(sealed, seal(&plain, &site(), PRINTED).expect("seals"));
     assert_eq!(broken_rules(&sealed), Vec::<String>::new());
+}
+
+#[test]
+fn every_changed_byte_breaks_the_seal() {
+    let plain = render(&report(1)).expect("renders");
+    let sealed = seal(&plain, &site(), PRINTED).expect("seals");
+    let whole = check_seal(&sealed).expect("whole");
+    assert_eq!(whole.certificate, site().certificate());
+    assert!(whole.to_the_end);
+    // A prime step meets every kind of place in the file: pages, table, dictionary, signature, trailer.
+    for place in (0..sealed.len()).step_by(499).chain(sealed.len() - 700..sealed.len()) {
+        let mut changed = sealed.clone();
+        changed[place] ^= 1;
+        assert!(check_seal(&changed).is_err(), "byte {place} changed unseen");
+    }
+    let mut longer = sealed.clone();
+    longer.extend_from_slice(b"% more");
+    assert_eq!(check_seal(&longer).map(|found| found.to_the_end), Ok(false));
+    assert!(matches!(check_seal(&plain), Err(SealFault::Unreadable(_))));
 }
 
 #[test]

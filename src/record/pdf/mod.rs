@@ -11,4 +11,6 @@ pub mod sign;
 pub use document::Document;
 pub use layout::LayoutError;
 pub use render::{RenderError, render};
-pub use sign::{P256Seal, SealError, SealSigner, seal, seal_certificate};
+pub use sign::{
+    P256Seal, SealError, SealFault, SealSigner, Sealed, check_seal, seal, seal_certificate,
+};

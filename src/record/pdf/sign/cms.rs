@@ -16,10 +16,15 @@ use x509_cert::spki::AlgorithmIdentifierOwned;
 
 use super::{SealError, SealSigner};
 
+/// id-data: the content is bytes.
 const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
+/// id-signedData.
 const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
+/// The attribute that names the type of the content.
 const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
-const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
+/// The attribute that holds the content's hash.
+pub const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
+/// The attribute that names the signing certificate.
 const SIGNING_CERTIFICATE_V2: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
@@ -29,24 +34,44 @@ pub const ECDSA_SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.84
 /// ESS SigningCertificateV2 (RFC 5035): which certificate signed. SHA-256 is the default and so not written.
 #[derive(Sequence)]
 struct SigningCertificateV2 {
+    /// The signing certificate alone.
     certificates: Vec<EssCertificate>,
 }
 
+/// A certificate by its hash.
 #[derive(Sequence)]
 struct EssCertificate {
     hash: OctetString,
 }
 
-/// The container over content with the given SHA-256 hash.
-pub fn signed_data(content_hash: &[u8; 32], signer: &dyn SealSigner) -> Result<Vec<u8>, SealError> {
-    encode(content_hash, signer).map_err(|error| SealError::Encoding(error.to_string()))
+impl EssCertificate {
+    /// Names a certificate (DER).
+    pub fn of(certificate: &[u8]) -> der::Result<Self> {
+        Ok(EssCertificate { hash: OctetString::new(Sha256::digest(certificate).to_vec())? })
+    }
 }
 
-fn encode(content_hash: &[u8; 32], signer: &dyn SealSigner) -> der::Result<Vec<u8>> {
-    let certificate = Certificate::from_der(signer.certificate())?;
-    let attributes = attributes(content_hash, signer.certificate())?;
-    // What is signed is the SET OF form, not the [0] form that stands in the container.
-    let signature = signer.sign(&attributes.to_der()?);
+/// The container over content with the given SHA-256 hash.
+pub fn signed_data(content_hash: &[u8; 32], signer: &dyn SealSigner) -> Result<Vec<u8>, SealError> {
+    let encoding = |error: der::Error| SealError::Encoding(error.to_string());
+    let certificate = signer.certificate();
+    let signature = signer.sign(&to_be_signed(content_hash, certificate).map_err(encoding)?);
+    container(content_hash, certificate, &signature).map_err(encoding)
+}
+
+/// What is signed: the SET OF form of the attributes, not the [0] form that stands in the container.
+pub fn to_be_signed(content_hash: &[u8; 32], certificate: &[u8]) -> der::Result<Vec<u8>> {
+    attributes(content_hash, certificate)?.to_der()
+}
+
+/// The container around a signature: nothing in it can be other than its arguments say.
+pub fn container(
+    content_hash: &[u8; 32],
+    certificate: &[u8],
+    signature: &[u8],
+) -> der::Result<Vec<u8>> {
+    let attributes = attributes(content_hash, certificate)?;
+    let certificate = Certificate::from_der(certificate)?;
     let signer_info = SignerInfo {
         version: CmsVersion::V1,
         sid: SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
@@ -59,13 +84,12 @@ fn encode(content_hash: &[u8; 32], signer: &dyn SealSigner) -> der::Result<Vec<u
         signature: OctetString::new(signature)?,
         unsigned_attrs: None,
     };
+    let certificates = SetOfVec::from_iter([CertificateChoices::Certificate(certificate)])?;
     let signed = SignedData {
         version: CmsVersion::V1,
         digest_algorithms: SetOfVec::from_iter([algorithm(SHA_256)])?,
         encap_content_info: EncapsulatedContentInfo { econtent_type: DATA, econtent: None },
-        certificates: Some(CertificateSet(SetOfVec::from_iter([
-            CertificateChoices::Certificate(certificate),
-        ])?)),
+        certificates: Some(CertificateSet(certificates)),
         crls: None,
         signer_infos: SignerInfos(SetOfVec::from_iter([signer_info])?),
     };
@@ -73,9 +97,7 @@ fn encode(content_hash: &[u8; 32], signer: &dyn SealSigner) -> der::Result<Vec<u
 }
 
 fn attributes(content_hash: &[u8; 32], certificate: &[u8]) -> der::Result<SignedAttributes> {
-    let certificate_hash = OctetString::new(Sha256::digest(certificate).to_vec())?;
-    let signing =
-        SigningCertificateV2 { certificates: vec![EssCertificate { hash: certificate_hash }] };
+    let signing = SigningCertificateV2 { certificates: vec![EssCertificate::of(certificate)?] };
     SetOfVec::from_iter([
         attribute(CONTENT_TYPE, Any::encode_from(&DATA)?)?,
         attribute(MESSAGE_DIGEST, Any::encode_from(&OctetString::new(content_hash.as_slice())?)?)?,

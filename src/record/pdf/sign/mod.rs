@@ -2,11 +2,13 @@
 //! before it stay as they are; whoever changes one of them breaks the seal.
 
 mod certificate;
+mod check;
 mod cms;
 mod reader;
 mod revision;
 
 pub use certificate::{P256Seal, seal_certificate};
+pub use check::{SealFault, Sealed, check_seal};
 
 use reader::{Dictionary, File, ObjectId};
 use revision::Revision;

@@ -105,7 +105,8 @@ impl<'a> File<'a> {
 }
 
 impl<'a> Dictionary<'a> {
-    fn read(value: &'a [u8]) -> Result<Self, SealError> {
+    /// Reads a dictionary as it is written.
+    pub fn read(value: &'a [u8]) -> Result<Self, SealError> {
         let inner = value.strip_prefix(b"<<").and_then(|rest| rest.strip_suffix(b">>"));
         let inner = inner.ok_or(BROKEN("an object is no dictionary"))?;
         let mut entries = Vec::new();
@@ -207,6 +208,13 @@ fn word(bytes: &[u8], place: &mut usize) -> Result<usize, SealError> {
 fn number(bytes: &[u8]) -> Result<usize, SealError> {
     let text = std::str::from_utf8(bytes).ok().and_then(|text| text.trim().parse().ok());
     text.ok_or(BROKEN("a number is none"))
+}
+
+/// The numbers of an array.
+pub fn numbers(array: &[u8]) -> Result<Vec<usize>, SealError> {
+    let inner = array.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]"));
+    let words = inner.ok_or(BROKEN("an array is none"))?.split(|byte| blank(*byte));
+    words.filter(|word| !word.is_empty()).map(number).collect()
 }
 
 fn reference(value: &[u8]) -> Result<ObjectId, SealError> {
