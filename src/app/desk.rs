@@ -19,7 +19,7 @@ use crate::identity::token::AccessTokens;
 use crate::seal::key::PrivateKey;
 use crate::store::Store;
 use crate::store::access_log::Attempt;
-use crate::store::clock::real_time;
+use crate::store::clock::{Clock, real_time};
 use crate::store::db::Db;
 use crate::store::fault::StoreError;
 use crate::store::operational::{Alongside, sessions};
@@ -31,6 +31,7 @@ use uuid::Uuid;
 /// What a running site needs: its store, its keys at run time, its limits.
 pub struct Desk {
     pub(in crate::app) store: Store,
+    pub(in crate::app) clock: Clock,
     pub(in crate::app) tokens: AccessTokens,
     pub(in crate::app) receipts: ReceiptSecret,
     pub(in crate::app) seal: PrivateKey,
@@ -162,16 +163,18 @@ impl From<StoreError> for Failure {
 }
 
 impl Desk {
-    /// Sets up the desk of a site.
+    /// Sets up the desk of a site. `clock` is the one its store was opened with.
     #[must_use]
     pub fn new(
         store: Store,
         keys: DeskKeys,
         limits: SessionLimits,
         environment: Environment,
+        clock: Clock,
     ) -> Self {
         Self {
             store,
+            clock,
             tokens: keys.tokens,
             receipts: keys.receipt,
             seal: keys.seal,
@@ -190,7 +193,7 @@ impl Desk {
     /// The site's time now.
     #[must_use]
     pub fn time(&self) -> Instant {
-        self.store.clock().time()
+        self.clock.time()
     }
 
     /// Who calls: the token, its session's row and the person, all of this moment. Somebody
@@ -214,7 +217,8 @@ impl Desk {
         let person = state.as_person().ok_or_else(|| gone(row.person))?;
         session::may_enter(person)?;
         if row.seen_is_due(real) {
-            self.write(|db| sessions::seen(db, row.id, real))?;
+            let id = row.id;
+            self.write(move |db| sessions::seen(db, id, real))?;
         }
         Ok(Caller {
             person: row.person,
@@ -287,11 +291,11 @@ impl Desk {
     }
 
     /// Writes operational rows, which are no evidence.
-    pub(in crate::app) fn write<T>(
+    pub(in crate::app) fn write<T: Send + 'static>(
         &self,
-        write: impl FnOnce(&mut Db) -> Result<T, StoreError>,
+        write: impl FnMut(&mut Db) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Failure> {
-        Ok(self.store.operational(write)?)
+        Ok(self.store.write_operational(write)?)
     }
 
     /// Keeps an attempt in the access log.

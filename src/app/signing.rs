@@ -251,7 +251,9 @@ impl Desk {
         let verdict = judge_attempt(counter, attempt.attempt, right, real);
         let after = verdict.counter;
         if after != counter {
-            self.write(|db| credentials::put_lockout(db, id, after.failures, after.locked_at))?;
+            self.write(move |db| {
+                credentials::put_lockout(db, id, after.failures, after.locked_at)
+            })?;
         }
         if verdict.locked_now {
             let last = match attempt.attempt {

@@ -44,7 +44,7 @@ impl Desk {
         let (used, fresh) = match rotation {
             Rotation::Rotated { used, next } => (used, next),
             Rotation::Reused { session, refusal } => {
-                self.write(|db| sessions::revoke(db, session, real))?;
+                self.write(move |db| sessions::revoke(db, session, real))?;
                 return Err(self.refused(tried, None, refusal));
             }
         };
@@ -56,10 +56,11 @@ impl Desk {
         let person = state.as_person().ok_or_else(|| Failure::Broken("no person".into()))?;
         may_enter(person)
             .map_err(|refusal| self.refused(tried, Some(&person.user_name), refusal))?;
-        self.write(|db| {
-            sessions::put_refresh(db, &stored(&used))?;
-            sessions::put_refresh(db, &stored(&fresh))?;
-            sessions::seen(db, row.id, real)
+        let (id, used, fresh) = (row.id, stored(&used), stored(&fresh));
+        self.write(move |db| {
+            sessions::put_refresh(db, &used)?;
+            sessions::put_refresh(db, &fresh)?;
+            sessions::seen(db, id, real)
         })?;
         let mut kept = attempt(tried, Some(&person.user_name), "allowed", None);
         (kept.person, kept.session) = (Some(person.key.id), Some(row.id));

@@ -58,8 +58,9 @@ impl Desk {
         let owed = known.standing == Standing::Temporary || person.must_change_password;
         let row = SessionRow::begin(Uuid::now_v7(), person.key.id, &typed.station, owed, real);
         let (refresh_token, refresh_row) = self.fresh_refresh(&row);
-        self.write(|db| {
-            sessions::put(db, &stored(&row))?;
+        let session_row = stored(&row);
+        self.write(move |db| {
+            sessions::put(db, &session_row)?;
             sessions::put_refresh(db, &refresh_row)
         })?;
         let mut kept = attempt(tried, Some(&person.user_name), "allowed", None);

@@ -13,7 +13,8 @@ impl Desk {
     /// # Errors
     /// `Broken` when the store fails.
     pub fn sign_out(&self, caller: &Caller, request_id: &str) -> Result<(), Failure> {
-        self.write(|db| sessions::revoke(db, caller.session, real_time()))?;
+        let session = caller.session;
+        self.write(move |db| sessions::revoke(db, session, real_time()))?;
         let tried = Try {
             attempt: lockout::Attempt::SignIn,
             caller: Some(caller),
