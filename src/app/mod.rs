@@ -1,1 +1,5 @@
-//! The desk: one file per command or question.
+//! The desk: one file per command or question. What happens first, second, third is read here.
+
+pub mod desk;
+pub mod session;
+pub mod signing;

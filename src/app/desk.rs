@@ -1,0 +1,391 @@
+//! The desk itself: who calls, what they order, and what became of it.
+
+use super::session;
+use super::signing::{Proof, Turnstile};
+use crate::domain::clock::Instant;
+use crate::domain::command::Command;
+use crate::domain::ids::{Key, PersonId, RecordKey, RecordKind};
+use crate::domain::person::Person;
+use crate::domain::policy::{Authority, Place};
+use crate::domain::refusal::{NOT_FOUND, Refusal};
+use crate::domain::site::{Environment, Site};
+use crate::domain::state::State;
+use crate::identity::cost::Cost;
+use crate::identity::receipt::{ReceiptSecret, Request};
+use crate::identity::refusal::PASSWORD_CHANGE_OWED;
+use crate::identity::session::{SessionLimits, judge_session};
+use crate::identity::signing::SigningCredentials;
+use crate::identity::token::AccessTokens;
+use crate::seal::key::PrivateKey;
+use crate::store::Store;
+use crate::store::access_log::Attempt;
+use crate::store::clock::{Clock, real_time};
+use crate::store::db::Db;
+use crate::store::fault::StoreError;
+use crate::store::operational::{Alongside, sessions};
+use crate::store::submission::{Outcome, ReceiptKey, Submission};
+use serde_json::Value;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What a running site needs: its store, its keys at run time, its limits.
+pub struct Desk {
+    pub(in crate::app) store: Store,
+    pub(in crate::app) clock: Clock,
+    pub(in crate::app) tokens: AccessTokens,
+    pub(in crate::app) receipts: ReceiptSecret,
+    pub(in crate::app) seal: PrivateKey,
+    pub(in crate::app) limits: SessionLimits,
+    pub(in crate::app) cost: Cost,
+    pub(in crate::app) turnstile: Turnstile,
+}
+
+/// The keys a desk keeps at hand; the founding and log keys are not among them.
+pub struct DeskKeys {
+    /// Recognises requests again.
+    pub receipt: ReceiptSecret,
+    /// Seals renditions.
+    pub seal: PrivateKey,
+    /// Issues and judges access tokens.
+    pub tokens: AccessTokens,
+}
+
+/// Somebody with a standing session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Who.
+    pub person: PersonId,
+    /// By which session.
+    pub session: Uuid,
+    /// User name now.
+    pub user_name: String,
+    /// Where the session was opened.
+    pub station: String,
+    /// The session may do one thing only: choose an own password.
+    pub password_change_owed: bool,
+}
+
+/// A request as far as it matters whether another one is the same.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The idempotency key.
+    pub key: String,
+    /// The path with its query.
+    pub path: String,
+    /// The version decided on.
+    pub if_match: Option<u64>,
+    /// The body, credentials and all: they are taken out before anything is compared.
+    pub body: Value,
+}
+
+/// A command's wrapping: whose, with which proofs, recognisable as what.
+#[derive(Debug)]
+pub struct Envelope {
+    /// Whose order it is.
+    pub caller: Caller,
+    /// The request's id.
+    pub request_id: String,
+    /// What recognises the request again; none for orders that no client repeats.
+    pub sent: Option<Sent>,
+    /// The caller's signing credentials, if given in this act.
+    pub signature: Option<SigningCredentials>,
+    /// A second person's credentials.
+    pub second: Option<SigningCredentials>,
+    /// Whether the answer waits until a checkpoint covers it.
+    pub checkpoint: bool,
+    /// Operational rows written with it or not at all.
+    pub alongside: Vec<Alongside>,
+    /// Identities for new records that must be known before.
+    pub ids: Vec<Uuid>,
+}
+
+impl Envelope {
+    /// An unsigned order.
+    #[must_use]
+    pub fn of(caller: Caller, request_id: &str, sent: Option<Sent>) -> Self {
+        Self {
+            caller,
+            request_id: request_id.to_owned(),
+            sent,
+            signature: None,
+            second: None,
+            checkpoint: false,
+            alongside: Vec::new(),
+            ids: Vec::new(),
+        }
+    }
+
+    /// The same with credentials.
+    #[must_use]
+    pub fn signed(
+        mut self,
+        signature: Option<SigningCredentials>,
+        second: Option<SigningCredentials>,
+    ) -> Self {
+        self.signature = signature;
+        self.second = second;
+        self
+    }
+}
+
+/// A command that was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Done {
+    /// The command's answer.
+    pub answer: Value,
+    /// The records it changed with the sequence of their new heads.
+    pub heads: Vec<(RecordKey, u64)>,
+    /// Whether this is the answer of an earlier, equal request.
+    pub replayed: bool,
+}
+
+/// Why nothing was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// A rule forbids it.
+    Refused(Refusal),
+    /// Too much at once: try again in a moment.
+    Busy,
+    /// The house itself failed; the text is for its logs, not for callers.
+    Broken(String),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+impl Desk {
+    /// Sets up the desk of a site. `clock` is the one its store was opened with.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        keys: DeskKeys,
+        limits: SessionLimits,
+        environment: Environment,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            tokens: keys.tokens,
+            receipts: keys.receipt,
+            seal: keys.seal,
+            limits,
+            cost: Cost::of_site(environment),
+            turnstile: Turnstile::new(2, 32),
+        }
+    }
+
+    /// The store, for whoever starts and stops it.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The site's time now.
+    #[must_use]
+    pub fn time(&self) -> Instant {
+        self.clock.time()
+    }
+
+    /// Who calls: the token, its session's row and the person, all of this moment. Somebody
+    /// deactivated or locked a second ago is nobody.
+    ///
+    /// # Errors
+    /// `token-invalid`, `token-expired`, `session-…`, `person-inactive`, `account-locked`.
+    pub fn authenticate(&self, token: &str) -> Result<Caller, Failure> {
+        let real = real_time();
+        let claims = self.tokens.verify(token, real)?;
+        let row = self.read(|db| sessions::get(db, claims.sid))?;
+        let row = row.filter(|row| row.person == claims.sub).ok_or_else(|| {
+            Refusal::new(
+                &crate::identity::refusal::SESSION_REVOKED,
+                "there is no such session any more",
+            )
+        })?;
+        let row = session::judged(&row);
+        judge_session(&row, self.limits, real)?;
+        let state = self.person_state(row.person)?;
+        let person = state.as_person().ok_or_else(|| gone(row.person))?;
+        session::may_enter(person)?;
+        if row.seen_is_due(real) {
+            let id = row.id;
+            self.write(move |db| sessions::seen(db, id, real))?;
+        }
+        Ok(Caller {
+            person: row.person,
+            session: row.id,
+            user_name: person.user_name.clone(),
+            station: row.station,
+            password_change_owed: row.password_change_owed || person.must_change_password,
+        })
+    }
+
+    /// Gives an order: proves the credentials it came with, then hands it to the lane and waits.
+    /// Blocks; call it where that is allowed.
+    ///
+    /// # Errors
+    /// A refusal (kept in the access log), `Busy`, or a failure of the house.
+    pub fn order(&self, envelope: Envelope, command: Box<dyn Command>) -> Result<Done, Failure> {
+        let Proof { keys, mut alongside } = self.prove(&envelope, command.name())?;
+        let Envelope { caller, request_id, sent, checkpoint, ids, alongside: rows, .. } = envelope;
+        alongside.extend(rows);
+        let submission = Submission {
+            station: Some(caller.station.clone()),
+            request_id: Some(request_id),
+            receipt: sent.as_ref().map(|sent| self.receipt(sent)),
+            keys,
+            ids,
+            alongside,
+            checkpoint,
+            ..Submission::by(command, caller.person, Some(caller.session))
+        };
+        self.submit(submission)
+    }
+
+    /// An order of the system itself, such as locking an account.
+    ///
+    /// # Errors
+    /// As [`Self::order`].
+    pub fn system(&self, submission: Submission) -> Result<Done, Failure> {
+        self.submit(submission)
+    }
+
+    fn submit(&self, submission: Submission) -> Result<Done, Failure> {
+        match self.store.submit(submission).wait() {
+            Outcome::Done { answer, heads, replayed } => Ok(Done { answer, heads, replayed }),
+            Outcome::Refused(refusal) => Err(Failure::Refused(refusal)),
+            Outcome::Busy => Err(Failure::Busy),
+            Outcome::Failed(error) => Err(error.into()),
+        }
+    }
+
+    fn receipt(&self, sent: &Sent) -> ReceiptKey {
+        let if_match = sent.if_match.map(|version| version.to_string());
+        let request = Request {
+            method: "POST",
+            path: &sent.path,
+            if_match: if_match.as_deref(),
+            body: &sent.body,
+        };
+        ReceiptKey { key: sent.key.clone(), hmac: self.receipts.of(&request) }
+    }
+
+    /// Reads something from the store.
+    ///
+    /// # Errors
+    /// `Broken` when the store fails.
+    pub fn read<T>(
+        &self,
+        read: impl FnOnce(&mut Db) -> Result<T, StoreError>,
+    ) -> Result<T, Failure> {
+        Ok(self.store.read(read)?)
+    }
+
+    /// Writes operational rows, which are no evidence.
+    pub(in crate::app) fn write<T: Send + 'static>(
+        &self,
+        write: impl FnMut(&mut Db) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        Ok(self.store.write_operational(write)?)
+    }
+
+    /// Keeps an attempt in the access log.
+    pub(in crate::app) fn note(&self, attempt: Attempt) -> Result<(), Failure> {
+        Ok(self.store.note(attempt)?)
+    }
+
+    /// A record's state, or nothing.
+    ///
+    /// # Errors
+    /// `Broken` when the store fails.
+    pub fn find(&self, key: &Key) -> Result<Option<Arc<State>>, Failure> {
+        Ok(self.store.state(key)?)
+    }
+
+    /// A record's state.
+    ///
+    /// # Errors
+    /// `not-found`, or `Broken` when the store fails.
+    pub fn state(&self, key: &Key) -> Result<Arc<State>, Failure> {
+        self.find(key)?.ok_or_else(|| {
+            let what = match key {
+                Key::Site => "site".to_owned(),
+                Key::Id(record) => record.kind.to_string(),
+                Key::Number(kind, number) => format!("{kind} {number}"),
+            };
+            Refusal::new(&NOT_FOUND, format!("there is no {what}")).into()
+        })
+    }
+
+    /// A person's state.
+    pub(in crate::app) fn person_state(&self, person: PersonId) -> Result<Arc<State>, Failure> {
+        self.find(&Key::Id(RecordKey::new(RecordKind::Person, person)))?
+            .ok_or_else(|| Failure::Refused(gone(person)))
+    }
+
+    /// Whether the caller may read here: any of `wanted`, where the place lies in their scope.
+    ///
+    /// # Errors
+    /// `authority-missing` (403) without the authority anywhere; `not-found` (404) when it does not
+    /// reach this product: what lies outside somebody's scope is not shown to exist.
+    pub fn may_read(
+        &self,
+        caller: &Caller,
+        wanted: &[Authority],
+        product: Option<&str>,
+    ) -> Result<(), Failure> {
+        let (site, person) = (self.state(&Key::Site)?, self.person_state(caller.person)?);
+        let (Some(site), Some(person)) = (site.as_site(), person.as_person()) else {
+            return Err(Failure::Broken("the site or the caller is another record".into()));
+        };
+        let judged = reads(person, site, wanted, product);
+        if let Err(refusal) = &judged {
+            let mut attempt = session::attempt_of(caller, "read", refusal);
+            attempt.detail = product.map_or(Value::Null, |product| product.into());
+            self.note(attempt)?;
+        }
+        Ok(judged?)
+    }
+}
+
+fn reads(
+    person: &Person,
+    site: &Site,
+    wanted: &[Authority],
+    product: Option<&str>,
+) -> Result<(), Refusal> {
+    person.permit(site, wanted, Place::default())?;
+    let here = Place { product, area: None };
+    person
+        .permit(site, wanted, here)
+        .map(|_| ())
+        .map_err(|_| Refusal::new(&NOT_FOUND, "there is no such record in your scope"))
+}
+
+/// A session's person who is no record: to the caller, an ended session.
+fn gone(person: PersonId) -> Refusal {
+    Refusal::new(&NOT_FOUND, format!("there is no person {person}"))
+}
+
+impl Caller {
+    /// Whether this session may be used for more than choosing an own password.
+    ///
+    /// # Errors
+    /// `password-change-owed` (A11D-11.4).
+    pub fn at_work(&self) -> Result<(), Refusal> {
+        if self.password_change_owed {
+            let detail = "you signed in with a temporary password";
+            return Err(Refusal::new(&PASSWORD_CHANGE_OWED, detail));
+        }
+        Ok(())
+    }
+}
