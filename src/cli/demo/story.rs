@@ -54,6 +54,14 @@ impl Story<'_> {
         format!("/api/v1/batches/{}/{rest}", self.batch)
     }
 
+    /// The whole picture of the batch, as the API gives it.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub fn picture(&self, reader: &str) -> Result<Value, DemoError> {
+        self.cast.get(reader).get(&format!("/api/v1/batches/{}", self.batch))
+    }
+
     /// Moves to a time of day, `day` days after the batch began.
     pub fn day(&self, day: i64, hour: i64, minute: i64) {
         let midnight = self.day_zero.0 - self.day_zero.0.rem_euclid(DAY);
@@ -106,10 +114,7 @@ impl Story<'_> {
     /// When it is closed.
     pub fn pass_gate(&self, step: &str) -> Result<(), DemoError> {
         let Some(gate) = self.gates.get(step) else { return Ok(()) };
-        let picture = self
-            .cast
-            .get("sven")
-            .get(&self.path("").replace(&format!("{}/", self.batch), &self.batch))?;
+        let picture = self.picture("sven")?;
         let passed = picture["gates"]
             .as_array()
             .into_iter()

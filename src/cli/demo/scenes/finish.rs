@@ -50,7 +50,7 @@ fn late_results(story: &Story<'_>) -> Result<(), DemoError> {
     story.day(46, 14, 0);
     stage.scene("Results that take weeks arrive");
     let quinn = story.cast.get("quinn");
-    let picture = quinn.get(&format!("/api/v1/batches/{}", story.batch))?;
+    let picture = story.picture("quinn")?;
     for step in picture["steps"].as_array().into_iter().flatten() {
         let key = step["step"].as_str().unwrap_or_default();
         let Some((operation, occurrence)) = key.split_once('/') else { continue };
@@ -112,7 +112,7 @@ fn release(story: &Story<'_>, dispositions: &str) -> Result<(), DemoError> {
 /// Exceptions of the later weeks that are no deviations, decided by QA before the review.
 fn triage_leftovers(story: &Story<'_>) -> Result<(), DemoError> {
     let qadir = story.cast.get("qadir");
-    let picture = qadir.get(&format!("/api/v1/batches/{}", story.batch))?;
+    let picture = story.picture("qadir")?;
     for e in picture["exceptions"].as_array().into_iter().flatten() {
         if e["triage"].is_null() {
             let path = story.path(&format!("exceptions/{}/triage", e["no"]));

@@ -38,7 +38,7 @@ pub fn play(story: &Story<'_>, n: usize) -> Result<(), DemoError> {
 }
 
 fn open_exceptions(story: &Story<'_>) -> Result<Vec<Value>, DemoError> {
-    let picture = story.cast.get("qadir").get(&format!("/api/v1/batches/{}", story.batch))?;
+    let picture = story.picture("qadir")?;
     let all = picture["exceptions"].as_array().cloned().unwrap_or_default();
     Ok(all.into_iter().filter(|e| e["triage"].is_null()).collect())
 }

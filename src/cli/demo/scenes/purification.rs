@@ -47,7 +47,7 @@ fn inactivation(story: &Story<'_>) -> Result<(), DemoError> {
     story.stage.scene("Low pH: titrate to 3.5; only the declared final reading is judged");
     let crew = story.crew("olga", "omar");
     story.step(&crew, "OP-06.1~1", "06.1.1~1", &[])?;
-    let picture = story.cast.get("olga").get(&format!("/api/v1/batches/{}", story.batch))?;
+    let picture = story.picture("olga")?;
     let open = picture["exceptions"]
         .as_array()
         .map_or(0, |all| all.iter().filter(|e| e["triage"].is_null()).count());
@@ -136,7 +136,7 @@ fn fill(story: &Story<'_>) -> Result<(), DemoError> {
 
 /// The version of an entry's current value, for If-Match.
 fn entry_version(story: &Story<'_>, step: &str, entry: &str) -> Result<u64, DemoError> {
-    let picture = story.cast.get("olga").get(&format!("/api/v1/batches/{}", story.batch))?;
+    let picture = story.picture("olga")?;
     let steps = picture["steps"].as_array().cloned().unwrap_or_default();
     let found = steps
         .iter()

@@ -5,17 +5,44 @@ use super::super::story::Story;
 use super::{night, show_refusal};
 use serde_json::json;
 
-/// From the thawed vial to the day the culture is harvested.
+/// From the thawed vial to the day the culture is harvested, with what is refused on the way.
 ///
 /// # Errors
 /// When the server refuses what the story needs, or accepts what it must refuse.
 pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
+    let skipped = story.path("operations/OP-01.1~1/steps/01.1.3~1/start");
+    let refused = story.cast.get("olga").refused(&skipped, &json!({}), "order-not-reached")?;
+    show_refusal(story.stage, "Olga skips ahead to the end-of-passage check", &refused);
+    seed(story, own_witness)?;
+    story.stage.scene("Fed-batch culture: five steps side by side for seventeen days");
+    for day in 0..CURVE.len() {
+        if day == 9 {
+            night::play(story, day + 1)?;
+        } else {
+            culture_day(story, day)?;
+        }
+    }
+    Ok(())
+}
+
+/// Seed expansion and the first days of culture, without incident: a batch in mid-culture.
+///
+/// # Errors
+/// When the server refuses what the story needs.
+pub fn mid_culture(story: &Story<'_>, days: usize) -> Result<(), DemoError> {
+    let crew = story.crew("olga", "omar");
+    seed(story, |story| story.step(&crew, "OP-02.1~1", "02.1.3~1", &[]))?;
+    (0..days).try_for_each(|day| culture_day(story, day))
+}
+
+/// Seed expansion, charge and inoculation; `passage` plays the check of the passage criteria.
+fn seed(
+    story: &Story<'_>,
+    passage: impl FnOnce(&Story<'_>) -> Result<(), DemoError>,
+) -> Result<(), DemoError> {
     let stage = story.stage;
     let crew = story.crew("olga", "omar");
     stage.scene("Seed expansion: one vial of the working cell bank");
-    let skipped = story.path("operations/OP-01.1~1/steps/01.1.3~1/start");
-    let refused = story.cast.get("olga").refused(&skipped, &json!({}), "order-not-reached")?;
-    show_refusal(stage, "Olga skips ahead to the end-of-passage check", &refused);
     story.step(&crew, "OP-01.1~1", "01.1.1~1", &[])?;
     story.step(&crew, "OP-01.1~1", "01.1.2~1", &[])?;
     story.cast.end_shift()?;
@@ -26,15 +53,13 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     story.cast.end_shift()?;
     story.day(7, 7, 0);
     story.step(&crew, "OP-02.1~1", "02.1.2~1", &[])?;
-    own_witness(story)?;
+    passage(story)?;
     story.close("OP-02.1~1", "sven")?;
-
     stage.scene("Production bioreactor, 15,000 L: charge and inoculate");
     story.step(&crew, "OP-03.1~1", "03.1.1~1", &[])?;
     story.step(&crew, "OP-03.1~1", "03.1.2~1", &[])?;
     story.close("OP-03.1~1", "sven")?;
-    story.cast.end_shift()?;
-    culture(story)
+    story.cast.end_shift()
 }
 
 /// The passage criteria: significant, so somebody else must verify; Olga tries herself.
@@ -75,33 +100,26 @@ const CURVE: [(&str, &str, &str); 18] = [
     ("7.0", "61", "1.6"),
 ];
 
-/// Seventeen days side by side: log, feed, glucose, antifoam, samples.
-fn culture(story: &Story<'_>) -> Result<(), DemoError> {
-    story.stage.scene("Fed-batch culture: five steps side by side for seventeen days");
-    for (day, (cells, viability, glucose)) in CURVE.iter().enumerate() {
-        let n = day + 1;
-        if day == 9 {
-            night::play(story, n)?;
-            continue;
-        }
-        let who = ["olga", "omar", "odile"][day % 3];
-        let crew = story.crew(who, "omar");
-        story.day(7 + i64::try_from(day).unwrap_or(0), 10, 0);
-        let log = [("pH", ["6.86", "6.84", "6.88"][day % 3]), ("Dissolved oxygen", "51")];
-        story.step(&crew, "OP-03.2~1", &format!("03.2.1~{n}"), &log)?;
-        if day == 4 {
-            story.step(&crew, "OP-03.2~1", "03.2.2~1", &[])?;
-        }
-        if day >= 2 {
-            let values = [("Residual glucose", *glucose)];
-            story.step(&crew, "OP-03.2~1", &format!("03.2.3~{}", n - 2), &values)?;
-        }
-        if day == 6 {
-            story.step(&crew, "OP-03.2~1", "03.2.4~1", &[("Antifoam C, cumulative", "12")])?;
-        }
-        let sample = [("Viable cell concentration", *cells), ("Viability", *viability)];
-        story.step(&crew, "OP-03.2~1", &format!("03.2.5~{n}"), &sample)?;
-        story.cast.end_shift()?;
+/// One day of culture: log, feed, glucose, antifoam, sample.
+fn culture_day(story: &Story<'_>, day: usize) -> Result<(), DemoError> {
+    let (cells, viability, glucose) = CURVE[day];
+    let n = day + 1;
+    let who = ["olga", "omar", "odile"][day % 3];
+    let crew = story.crew(who, "omar");
+    story.day(7 + i64::try_from(day).unwrap_or(0), 10, 0);
+    let log = [("pH", ["6.86", "6.84", "6.88"][day % 3]), ("Dissolved oxygen", "51")];
+    story.step(&crew, "OP-03.2~1", &format!("03.2.1~{n}"), &log)?;
+    if day == 4 {
+        story.step(&crew, "OP-03.2~1", "03.2.2~1", &[])?;
     }
-    Ok(())
+    if day >= 2 {
+        let values = [("Residual glucose", glucose)];
+        story.step(&crew, "OP-03.2~1", &format!("03.2.3~{}", n - 2), &values)?;
+    }
+    if day == 6 {
+        story.step(&crew, "OP-03.2~1", "03.2.4~1", &[("Antifoam C, cumulative", "12")])?;
+    }
+    let sample = [("Viable cell concentration", cells), ("Viability", viability)];
+    story.step(&crew, "OP-03.2~1", &format!("03.2.5~{n}"), &sample)?;
+    story.cast.end_shift()
 }

@@ -1,0 +1,1 @@
+//! The machine behind the verbs: files, keys, database, server.
