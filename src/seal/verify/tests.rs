@@ -237,6 +237,10 @@ fn blobs_are_what_their_hash_says_and_there() {
     assert_eq!(report.findings[0].expected, Some(hex::encode(hash)));
     assert_eq!(world::codes(&report), vec![Code::BlobMissing]);
     let mut world = World::new();
+    let master = serde_json::json!({"master": {"content_hash": "ab".repeat(32)}});
+    world.act("run", RUN, "run.reissued", master, &[]);
+    assert_eq!(world.codes(), vec![Code::BlobMissing]);
+    let mut world = World::new();
     let found_hash = digest::sha256(&[b"x"]);
     world.blobs.push(BlobRow { hash: found_hash.to_vec(), length: 1, found_hash, found_length: 1 });
     assert_eq!((world.codes(), world.verify().counts.blobs_unnamed), (vec![], 1));
