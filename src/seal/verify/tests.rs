@@ -165,6 +165,9 @@ fn deleted_or_exchanged_leaves_and_checkpoints_are_found() {
     world.leaves[6] = LeafRow { index: 6, ..a };
     assert_eq!(world.codes(), vec![Code::LeafOrder, Code::TreeDiffers]);
     let mut world = World::new();
+    world.leaves[5].record_kind = Some("site".into());
+    assert_eq!(world.codes(), vec![Code::ColumnDiffers]);
+    let mut world = World::new();
     world.leaves[5].source = None;
     assert!(world.verify().has(Code::LeafSource));
     let mut world = World::new();
