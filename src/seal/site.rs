@@ -1,8 +1,8 @@
-//! The site's own keys as the journal tells them: the founding entry, later announcements, and
+//! The site's own keys as the journal tells them: the founding entry, later rotations, and
 //! statements, which are signatures by a site key over an entry.
 //!
 //! A statement stands in a body's `signatures` beside those of persons. The founding entry carries one
-//! by the founding key; a new key is announced by an entry with one by the key it replaces; the first
+//! by the founding key; a new key comes by an entry with one by the key it replaces; the first
 //! person's enrolment is countersigned by the founding key.
 
 use base64::Engine as _;
@@ -21,8 +21,8 @@ use super::signature::{Position, content_hash};
 pub const STATEMENT_FORMAT: &str = "batchwright.site-signature/1";
 /// The event that founds a site: the first entry of its record.
 pub const SITE_FOUNDED: &str = "site.founded";
-/// The event that announces a new key in an old one's place.
-pub const KEY_ANNOUNCED: &str = "site.key-announced";
+/// The event that puts a new key in an old one's place; it carries a statement by the old key.
+pub const KEY_ROTATED: &str = "site.key-rotated";
 
 /// What a site key is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -84,14 +84,13 @@ pub struct Founding {
     pub keys: Vec<SiteKey>,
 }
 
-/// What verification needs of an announcement's data (which may say more).
+/// What verification needs of a rotation's data (which may say more).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Announcement {
+pub struct Rotation {
     /// The new key.
-    #[serde(flatten)]
-    pub key: SiteKey,
+    pub new: SiteKey,
     /// The fingerprint of the key it replaces, in hex.
-    pub replaces: String,
+    pub old: String,
 }
 
 /// What a site key signs in a statement.
@@ -212,8 +211,8 @@ impl Founding {
     }
 }
 
-impl Announcement {
-    /// Reads an announcement's data.
+impl Rotation {
+    /// Reads a rotation's data.
     ///
     /// # Errors
     /// [`SiteFault::Shape`].

@@ -59,12 +59,13 @@ fn the_founding_states_one_key_for_each_use() {
 }
 
 #[test]
-fn an_announcement_is_read_flat() {
-    let key = SiteKey::of(KeyUse::Log, &sample::key(KeyKind::Ed25519, 9).public());
-    let announcement = Announcement { key, replaces: "ab".into() };
-    let value = serde_json::to_value(&announcement).unwrap();
-    assert_eq!(value["use"], "log");
-    assert_eq!(Announcement::read(&value), Ok(announcement));
+fn a_rotation_is_read() {
+    let new = SiteKey::of(KeyUse::Log, &sample::key(KeyKind::Ed25519, 9).public());
+    let rotation = Rotation { new, old: "ab".into() };
+    let value = serde_json::to_value(&rotation).unwrap();
+    assert_eq!(value["new"]["use"], "log");
+    assert_eq!(Rotation::read(&value), Ok(rotation));
+    assert!(Rotation::read(&json!({})).is_err());
 }
 
 #[test]

@@ -10,6 +10,9 @@ use super::place::{BLOBS, Place};
 use super::rows::BlobRow;
 use crate::seal::digest::{self, Hash};
 
+/// The members of an event's data that name a blob: of a rendition or attachment, of a master record.
+const NAMES: [&str; 2] = ["blob", "content_hash"];
+
 /// What is remembered of blobs.
 #[derive(Debug, Default)]
 pub(super) struct Blobs {
@@ -18,12 +21,13 @@ pub(super) struct Blobs {
 }
 
 impl Blobs {
-    /// Remembers every `"blob": "<64 hex digits>"` anywhere in an event's data.
+    /// Remembers every member of an event's data, however deep, that names a blob by 64 hex digits.
     pub fn name(&mut self, data: &Value, place: &Place) {
         match data {
             Value::Object(members) => {
                 for (key, member) in members {
-                    let hash = member.as_str().filter(|_| key == "blob").and_then(digest::from_hex);
+                    let names = NAMES.contains(&key.as_str());
+                    let hash = member.as_str().filter(|_| names).and_then(digest::from_hex);
                     match hash {
                         Some(hash) => {
                             self.named.entry(hash).or_insert_with(|| place.clone());

@@ -93,10 +93,10 @@ impl Verifier {
         }
     }
 
-    /// An old log key may not return, and a new one signs only once its announcement is covered.
+    /// An old log key may not return, and a new one signs only once its rotation is covered.
     fn check_log_key(&mut self, row: &CheckpointRow, before: usize, signed_by: usize) {
-        let announced = self.site.of(KeyUse::Log).nth(signed_by).map(|key| key.place.clone());
-        let leaf = announced
+        let stated = self.site.of(KeyUse::Log).nth(signed_by).map(|key| key.place.clone());
+        let leaf = stated
             .and_then(|place| self.journal.entries.get(&(place.record, place.seq)))
             .and_then(|kept| kept.leaf);
         let covered = signed_by == 0 || leaf.is_some_and(|leaf| leaf < row.size);

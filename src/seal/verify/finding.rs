@@ -35,7 +35,7 @@ pub enum Code {
     NotFounded,
     /// There is more than one founding entry.
     FoundedTwice,
-    /// The founding entry or an announced key does not stand.
+    /// The founding entry or a key that came later does not stand.
     SiteKeyFault,
     /// The founding key is not the trusted one.
     FoundingKeyDiffers,

@@ -15,6 +15,7 @@ use crate::seal::tree::Tree;
 struct Leaf {
     hash: Hash,
     source: Option<LeafSource>,
+    record_kind: Option<String>,
 }
 
 /// What is remembered of the log.
@@ -52,7 +53,11 @@ impl Verifier {
             Hash::default()
         });
         self.log.tree.push(&hash);
-        self.log.leaves.push(Leaf { hash, source: row.source });
+        self.log.leaves.push(Leaf {
+            hash,
+            source: row.source,
+            record_kind: row.record_kind.clone(),
+        });
     }
 
     pub(super) fn finish_leaves(&mut self) {
@@ -90,6 +95,7 @@ impl Verifier {
                 let finding = Finding { record: chain, ..finding };
                 self.add(finding.values((before + 1).to_string(), seq.to_string()));
             }
+            self.check_leaf_kind(index, leaf.record_kind, source);
             if let Some(finding) = self.compare_leaf(index, &leaf.hash, source) {
                 match finding.code {
                     // Re-hashing changes every later entry of the chain: the first is the one edited.
@@ -111,6 +117,23 @@ impl Verifier {
                 );
             }
             self.add(finding);
+        }
+    }
+
+    /// The leaf's copy of the record's kind is compared with the journal's.
+    fn check_leaf_kind(&mut self, index: u64, stated: Option<String>, source: LeafSource) {
+        let expected = match source {
+            LeafSource::Entry { record, seq } => match self.journal.entries.get(&(record, seq)) {
+                Some(kept) => Some(kept.place.record_kind.to_string()),
+                None => return,
+            },
+            LeafSource::Access { .. } => None,
+        };
+        if stated != expected {
+            let detail = "the column record_kind is not the kind of the record";
+            let none = || "none".to_owned();
+            let finding = leaf_finding(Code::ColumnDiffers, index, detail);
+            self.add(finding.values(expected.unwrap_or_else(none), stated.unwrap_or_else(none)));
         }
     }
 

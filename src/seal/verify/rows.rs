@@ -70,36 +70,13 @@ pub enum LeafSource {
 }
 
 impl LeafSource {
-    /// The word of the kind: `entry` or `access`.
+    /// The word of the kind, as the leaf's row keeps it: `entry` or `access`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
             LeafSource::Entry { .. } => "entry",
             LeafSource::Access { .. } => "access",
         }
-    }
-
-    /// The text of the identity: `<record>/<seq>`, or `<seq>`.
-    #[must_use]
-    pub fn id(&self) -> String {
-        match self {
-            LeafSource::Entry { record, seq } => format!("{record}/{seq}"),
-            LeafSource::Access { seq } => seq.to_string(),
-        }
-    }
-
-    /// Reads what [`LeafSource::kind`] and [`LeafSource::id`] wrote, in that form only.
-    #[must_use]
-    pub fn parse(kind: &str, id: &str) -> Option<Self> {
-        let source = match kind {
-            "entry" => {
-                let (record, seq) = id.split_once('/')?;
-                LeafSource::Entry { record: record.parse().ok()?, seq: seq.parse().ok()? }
-            }
-            "access" => LeafSource::Access { seq: id.parse().ok()? },
-            _ => return None,
-        };
-        (source.id() == id).then_some(source)
     }
 }
 
@@ -112,6 +89,8 @@ pub struct LeafRow {
     pub hash: Vec<u8>,
     /// What it stands for; `None` when the columns say nothing readable.
     pub source: Option<LeafSource>,
+    /// Column: the kind of record; none for an access row.
+    pub record_kind: Option<String>,
 }
 
 /// A row of the checkpoints.
@@ -140,26 +119,4 @@ pub struct BlobRow {
     pub found_hash: [u8; 32],
     /// Length of the chunks.
     pub found_length: u64,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn leaf_sources_have_one_text() {
-        let record = Uuid::from_u128(7);
-        for source in [LeafSource::Entry { record, seq: 12 }, LeafSource::Access { seq: 3 }] {
-            assert_eq!(LeafSource::parse(source.kind(), &source.id()), Some(source));
-        }
-        for (kind, id) in [
-            ("entry", "3"),
-            ("entry", "00000000000000000000000000000007/1"),
-            ("access", "03"),
-            ("access", "x"),
-            ("other", "3"),
-        ] {
-            assert_eq!(LeafSource::parse(kind, id), None);
-        }
-    }
 }

@@ -10,7 +10,7 @@ use crate::seal::entry::{ClockKind, Header};
 use crate::seal::key::{KeyId, PublicKey};
 use crate::seal::signature::Position;
 use crate::seal::site::{
-    Announcement, Founding, KEY_ANNOUNCED, KeyUse, SITE_FOUNDED, SiteFault, Statement,
+    Founding, KEY_ROTATED, KeyUse, Rotation, SITE_FOUNDED, SiteFault, Statement,
 };
 
 /// A site key and the entry that stated it.
@@ -34,7 +34,7 @@ pub(super) struct Site {
     pub origin: Option<String>,
     founded: Option<Place>,
     keys: Vec<StatedKey>,
-    announced: Vec<(Announcement, Place)>,
+    rotated: Vec<(Rotation, Place)>,
     waiting: Vec<Waiting>,
     /// Sites and clocks named in headers and access rows, with the first place of each.
     named: Vec<(Uuid, ClockKind, Finding)>,
@@ -70,8 +70,8 @@ impl Verifier {
     pub(super) fn site_event(&mut self, header: &Header, data: &Value, place: &Place) {
         match header.event.name.as_str() {
             SITE_FOUNDED => self.founding(header, data, place),
-            KEY_ANNOUNCED => match Announcement::read(data) {
-                Ok(announcement) => self.site.announced.push((announcement, place.clone())),
+            KEY_ROTATED => match Rotation::read(data) {
+                Ok(rotation) => self.site.rotated.push((rotation, place.clone())),
                 Err(fault) => self.site_fault(&fault, place),
             },
             _ => {}
@@ -106,7 +106,7 @@ impl Verifier {
         match read {
             Ok((origin, keys)) => {
                 self.site.origin = Some(origin);
-                // The founding's keys stand before any announced ones, whatever came in first.
+                // The founding's keys stand before any that replaced them, whatever came in first.
                 self.site.keys.splice(0..0, keys);
             }
             Err(fault) => self.site_fault(&fault, place),
@@ -133,7 +133,7 @@ impl Verifier {
 
     pub(super) fn finish_site(&mut self) {
         self.finish_identity();
-        self.finish_announcements();
+        self.finish_rotations();
         self.finish_statements();
         if let Some(trusted) = self.options.trust {
             let found = self.site.founding_key();
@@ -179,12 +179,12 @@ impl Verifier {
         }
     }
 
-    /// Each announcement must be signed by the key it replaces, which must be the one in force.
-    fn finish_announcements(&mut self) {
-        let mut announced = std::mem::take(&mut self.site.announced);
-        announced.sort_by_key(|(_, place)| (place.record, place.seq));
-        for (announcement, place) in announced {
-            let purpose = announcement.key.purpose;
+    /// Each rotation must be signed by the key it replaces, which must be the one in force.
+    fn finish_rotations(&mut self) {
+        let mut rotated = std::mem::take(&mut self.site.rotated);
+        rotated.sort_by_key(|(_, place)| (place.record, place.seq));
+        for (rotation, place) in rotated {
+            let purpose = rotation.new.purpose;
             let Some(old) = self.site.of(purpose).last().map(|key| key.public.clone()) else {
                 self.site_fault(&SiteFault::KeyCount(purpose.word()), &place);
                 continue;
@@ -194,11 +194,11 @@ impl Verifier {
                     && waiting.place.seq == place.seq
                     && waiting.statement.check_key_and_value(purpose, &old).is_ok()
             });
-            if announcement.replaces != old.id().to_hex() || !signed {
+            if rotation.old != old.id().to_hex() || !signed {
                 self.site_fault(&SiteFault::OtherKey(purpose.word()), &place);
                 continue;
             }
-            match announcement.key.open() {
+            match rotation.new.open() {
                 Ok(public) => self.site.keys.push(StatedKey { purpose, public, place }),
                 Err(fault) => self.site_fault(&fault, &place),
             }

@@ -165,6 +165,9 @@ fn deleted_or_exchanged_leaves_and_checkpoints_are_found() {
     world.leaves[6] = LeafRow { index: 6, ..a };
     assert_eq!(world.codes(), vec![Code::LeafOrder, Code::TreeDiffers]);
     let mut world = World::new();
+    world.leaves[5].record_kind = Some("site".into());
+    assert_eq!(world.codes(), vec![Code::ColumnDiffers]);
+    let mut world = World::new();
     world.leaves[5].source = None;
     assert!(world.verify().has(Code::LeafSource));
     let mut world = World::new();
@@ -236,6 +239,10 @@ fn blobs_are_what_their_hash_says_and_there() {
     let report = world.verify();
     assert_eq!(report.findings[0].expected, Some(hex::encode(hash)));
     assert_eq!(world::codes(&report), vec![Code::BlobMissing]);
+    let mut world = World::new();
+    let master = serde_json::json!({"master": {"content_hash": "ab".repeat(32)}});
+    world.act("run", RUN, "run.reissued", master, &[]);
+    assert_eq!(world.codes(), vec![Code::BlobMissing]);
     let mut world = World::new();
     let found_hash = digest::sha256(&[b"x"]);
     world.blobs.push(BlobRow { hash: found_hash.to_vec(), length: 1, found_hash, found_length: 1 });

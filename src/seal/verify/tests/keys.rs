@@ -156,12 +156,11 @@ fn a_site_is_founded_once_and_by_its_own_key() {
 }
 
 /// A world whose log key was rotated by an entry signed with `by`.
-fn rotated(by: KeyUse, replaces: &str) -> World {
+fn rotated(by: KeyUse, old: &str) -> World {
     let mut world = World::new();
     let next = SiteKey::of(KeyUse::Log, &sample::key(KeyKind::Ed25519, 50).public());
-    let mut data = serde_json::to_value(next).unwrap();
-    data["replaces"] = json!(replaces);
-    world.act("site", SITE, "site.key-announced", data, &[By::Site(by)]);
+    let data = json!({"new": next, "old": old});
+    world.act("site", SITE, "site.key-rotated", data, &[By::Site(by)]);
     world
 }
 
@@ -179,10 +178,10 @@ fn a_log_key_is_rotated_by_the_old_one_only() {
     world.act("run", RUN, "run.noted", json!({}), &[]);
     world.checkpoint();
     assert_eq!(world.codes(), vec![Code::CheckpointKey]);
-    // Neither another key nor another predecessor announces.
+    // Neither another key's word nor another predecessor's name will do.
     assert_eq!(rotated(KeyUse::Founding, &old).codes(), vec![Code::SiteKeyFault]);
     assert_eq!(rotated(KeyUse::Log, &"00".repeat(32)).codes(), vec![Code::SiteKeyFault]);
-    // The new key does not sign what came before its announcement.
+    // The new key does not sign what came before its rotation.
     let mut world = rotated(KeyUse::Log, &old);
     world.log_key = 50;
     world.resign_checkpoints();

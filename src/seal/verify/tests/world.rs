@@ -128,13 +128,14 @@ impl World {
             ..sample::parts(seq + 1, previous)
         };
         let row = seal(parts, &data, by);
-        self.leaf(LeafSource::Entry { record, seq: seq + 1 }, &row.link);
+        self.leaf(LeafSource::Entry { record, seq: seq + 1 }, Some(kind), &row.link);
         self.journal.push(row);
     }
 
-    fn leaf(&mut self, source: LeafSource, link: &[u8]) {
+    fn leaf(&mut self, source: LeafSource, kind: Option<&str>, link: &[u8]) {
         let index = self.leaves.len() as u64;
-        self.leaves.push(LeafRow { index, hash: link.to_vec(), source: Some(source) });
+        let record_kind = kind.map(str::to_owned);
+        self.leaves.push(LeafRow { index, hash: link.to_vec(), source: Some(source), record_kind });
     }
 
     pub fn sign_in(&mut self, user_name: &str) {
@@ -159,7 +160,7 @@ impl World {
         };
         let sealed = SealedAccess::seal(parts, seq, &previous).unwrap();
         let copies = vec![Column { name: "user_name", path: "user_name", value: user_name.into() }];
-        self.leaf(LeafSource::Access { seq }, &sealed.link);
+        self.leaf(LeafSource::Access { seq }, None, &sealed.link);
         let (bytes, link) = (sealed.row, sealed.link.to_vec());
         self.access.push(AccessRowStored { row: seq.to_string(), seq, bytes, link, copies });
     }
