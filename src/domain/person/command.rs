@@ -6,8 +6,16 @@ use crate::domain::policy::Grant;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "fields say what the variant's line says")]
 pub enum PersonCommand {
-    /// A new account; `number` is the normal form of the user name, by which twins are one.
-    Create { user_name: String, number: String, printed_name: String, service: bool },
+    /// A new account with its first grants (a reason is asked where there are any); `number` is the
+    /// normal form of the user name, by which twins are one.
+    Create {
+        user_name: String,
+        number: String,
+        printed_name: String,
+        service: bool,
+        grants: Vec<Grant>,
+        reason: String,
+    },
     /// Identity checked by `method`, and a fresh signing key for the person: fingerprint and SPKI.
     Enrol { method: String, key: String, public_key: String },
     /// All grants anew.

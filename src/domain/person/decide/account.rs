@@ -4,32 +4,49 @@ use super::super::event::PersonEvent;
 use super::super::refusal::{
     NAME_MALFORMED, STATEMENT_KNOWN, STATEMENT_STALE, UNCHANGED, USER_NAME_TAKEN,
 };
+use super::grants::allowed;
 use super::{Facts, reason};
-use crate::domain::policy::{Authority, Place};
+use crate::domain::policy::{Authority, Grant, Place};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 
-pub(super) fn create(
-    facts: Facts<'_>,
+pub(super) fn created(
     user_name: &str,
     number: &str,
     printed_name: &str,
     service: bool,
+) -> Result<PersonEvent, Refusal> {
+    Ok(PersonEvent::Created {
+        user_name: user_name.to_owned(),
+        number: number.to_owned(),
+        printed_name: name(printed_name)?,
+        service,
+    })
+}
+
+pub(super) fn create(
+    facts: Facts<'_>,
+    created: PersonEvent,
+    grants: &[Grant],
+    why: &str,
 ) -> Result<Ruling<PersonEvent>, Refusal> {
     let actor = facts.actor()?;
     let permit = actor.permit(facts.site, &[Authority::Administer], Place::default())?;
     if let Some(holder) = facts.subject {
         // A deactivated holder too: the name means that person for ever (P11-100a).
-        let detail = format!("{user_name} is taken by {}", holder.user_name);
+        let detail = format!("{} has or had it", holder.user_name);
         return Err(Refusal::new(&USER_NAME_TAKEN, detail));
     }
-    let created = PersonEvent::Created {
-        user_name: user_name.to_owned(),
-        number: number.to_owned(),
-        printed_name: name(printed_name)?,
-        service,
-    };
-    Ok(Ruling::of(permit, created))
+    let service = matches!(created, PersonEvent::Created { service: true, .. });
+    let ruling = Ruling::of(permit, created);
+    if grants.is_empty() {
+        return Ok(ruling);
+    }
+    let mut new = grants.to_vec();
+    new.sort();
+    new.dedup();
+    allowed(&new, &facts.site.roles, service)?;
+    Ok(ruling.and(PersonEvent::GrantsChanged { old: Vec::new(), new, reason: reason(why)? }))
 }
 
 pub(super) fn rename(

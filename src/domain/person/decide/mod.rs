@@ -43,8 +43,9 @@ pub fn decide(
     stamp: &Stamp,
 ) -> Result<Ruling<PersonEvent>, Refusal> {
     match command {
-        PersonCommand::Create { user_name, number, printed_name, service } => {
-            account::create(facts, user_name, number, printed_name, *service)
+        PersonCommand::Create { user_name, number, printed_name, service, grants, reason } => {
+            let created = account::created(user_name, number, printed_name, *service)?;
+            account::create(facts, created, grants, reason)
         }
         PersonCommand::Enrol { method, key, public_key } => {
             credentials::enrol(facts, stamp, method, key, public_key)

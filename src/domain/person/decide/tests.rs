@@ -42,11 +42,24 @@ fn an_account_is_created_by_an_administrator_under_a_name_nobody_ever_had() {
         number: "ada".into(),
         printed_name: printed.into(),
         service: false,
+        grants: vec![grant("operator", None)],
+        reason: because("joins"),
     };
     let (site, adm) = (site(), adm());
     let free = Facts { site: &site, actor: Some(&adm), second: None, subject: None };
     let stamp = stamp_of(&adm);
     assert!(decide(&create("Ada Lovelace"), free, &stamp).is_ok());
+    let with = |roles: &[&str], why: &str| {
+        let mut command = create("Ada Lovelace");
+        if let PersonCommand::Create { grants, reason, .. } = &mut command {
+            *grants = roles.iter().map(|role| grant(role, None)).collect();
+            why.clone_into(reason);
+        }
+        code(decide(&command, free, &stamp))
+    };
+    assert_eq!(with(&[], ""), None);
+    assert_eq!(with(&["operator"], ""), Some("reason-required"));
+    assert_eq!(with(&["operator", "qa"], "joins"), Some("combination-forbidden"));
     assert_eq!(code(decide(&create(" "), free, &stamp)), Some("printed-name-malformed"));
     assert_eq!(code(decide(&create("A\nB"), free, &stamp)), Some("printed-name-malformed"));
     let mut gone = person("ada", 9, &[]);

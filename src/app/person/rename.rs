@@ -1,0 +1,23 @@
+//! Another printed name; what was signed keeps the old one.
+
+use super::PersonAct;
+use crate::app::desk::{Desk, Done, Envelope, Failure};
+use crate::domain::person::command::PersonCommand;
+
+impl Desk {
+    /// Renames a person. Blocks.
+    ///
+    /// # Errors
+    /// `printed-name-malformed`, `own-account`, `authority-missing`, `reason-required`, `unchanged`.
+    pub fn rename_person(
+        &self,
+        envelope: Envelope,
+        user_name: &str,
+        printed_name: String,
+        reason: String,
+    ) -> Result<Done, Failure> {
+        let person = self.person_named(user_name)?.key.id;
+        let command = PersonCommand::Rename { printed_name, reason };
+        self.order(envelope, Box::new(PersonAct::about("rename-person", person, command)))
+    }
+}

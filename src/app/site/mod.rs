@@ -1,0 +1,7 @@
+//! The site: founding and its later decisions, one file per command.
+
+pub mod found;
+pub mod settle;
+
+pub use crate::store::clock::{Clock, SimulatedClock};
+pub use found::{Administrator, FoundRequest, Founded, found};

@@ -1,0 +1,81 @@
+//! Decisions about the founded site: roles, accountability statement, binding letter.
+
+use crate::app::desk::{Desk, Done, Envelope, Failure};
+use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::ids::Key;
+use crate::domain::policy::Role;
+use crate::domain::refusal::Refusal;
+use crate::domain::site::command::SiteCommand;
+use crate::domain::site::decide;
+use serde_json::json;
+
+/// A command about the site, as the lane takes it.
+pub struct SiteAct(pub SiteCommand);
+
+impl Command for SiteAct {
+    fn name(&self) -> &'static str {
+        match &self.0 {
+            SiteCommand::ChangeRoles { .. } => "change-roles",
+            SiteCommand::StateAccountability { .. } => "state-accountability",
+            SiteCommand::FileBindingLetter { .. } => "file-binding-letter",
+            SiteCommand::RotateKey { .. } => "rotate-site-key",
+            SiteCommand::NoteClockJump { .. } => "note-clock-jump",
+        }
+    }
+
+    fn reads(&self) -> Vec<Key> {
+        vec![Key::Site]
+    }
+
+    fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
+        let site = loaded.site()?;
+        let actor = match &stamp.actor {
+            None => None,
+            Some(actor) => Some(loaded.person(actor.person)?),
+        };
+        let ruling = decide(&self.0, site, actor)?;
+        let permit = ruling.permit.clone();
+        let answer = json!({
+            "record": { "kind": site.key.kind, "id": site.key.id, "number": null },
+            "seq": site.seq + ruling.events.len() as u64,
+        });
+        Ok(Decision { permit, events: ruling.into_planned(site.key, "site", None), answer })
+    }
+}
+
+impl Desk {
+    /// Sets the site's roles. Blocks.
+    ///
+    /// # Errors
+    /// `role-holds-forbidden-pair`, `roles-collide`, `reason-required`, `stale-version` and their kin.
+    pub fn change_roles(
+        &self,
+        envelope: Envelope,
+        roles: Vec<Role>,
+        reason: String,
+        expected: Option<u64>,
+    ) -> Result<Done, Failure> {
+        let command = SiteCommand::ChangeRoles { roles, reason, expected };
+        self.order(envelope, Box::new(SiteAct(command)))
+    }
+
+    /// States the accountability statement anew: nobody signs before acknowledging it. Blocks.
+    ///
+    /// # Errors
+    /// `text-missing`, `site-unchanged`, `authority-missing`.
+    pub fn state_accountability(&self, envelope: Envelope, text: String) -> Result<Done, Failure> {
+        self.order(envelope, Box::new(SiteAct(SiteCommand::StateAccountability { text })))
+    }
+
+    /// Files the reference of the letter that signatures are binding (21 CFR 11.100(c)). Blocks.
+    ///
+    /// # Errors
+    /// `text-missing`, `authority-missing`.
+    pub fn file_binding_letter(
+        &self,
+        envelope: Envelope,
+        reference: String,
+    ) -> Result<Done, Failure> {
+        self.order(envelope, Box::new(SiteAct(SiteCommand::FileBindingLetter { reference })))
+    }
+}
