@@ -141,9 +141,7 @@ pub fn decide(
             link(deviation, runs, joining, facts, exceptions, stamp)
         }
         DeviationCommand::Investigate { text } => investigate(deviation, facts, text),
-        DeviationCommand::Classify { class, reason } => {
-            classify(deviation, facts, *class, reason, stamp)
-        }
+        DeviationCommand::Classify { class, reason } => classify(deviation, facts, *class, reason),
         DeviationCommand::ConcludeImpact { conclusion, other_batches } => {
             conclude_impact(deviation, runs, facts, conclusion, other_batches, stamp)
         }
@@ -215,14 +213,12 @@ fn classify(
     facts: &RunFacts<'_>,
     class: Severity,
     reason: &str,
-    stamp: &Stamp,
 ) -> Result<DeviationRuling, Refusal> {
     let permit = facts.actor.permit(facts.site, &[Authority::Triage], Place::default())?;
     still_open(deviation)?;
     said(reason, "reason")?;
-    let signatures = sign(facts, stamp, &permit, Meaning::Triaged)?;
     let event = DeviationEvent::Classified { class, reason: reason.to_owned() };
-    Ok(DeviationRuling::only(deviation.key, Ruling::signed(permit, event, signatures)))
+    Ok(DeviationRuling::only(deviation.key, Ruling::of(permit, event)))
 }
 
 /// Concludes the impact: from here on the process may go on. Signed by QA who took part in none of

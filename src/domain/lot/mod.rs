@@ -5,6 +5,8 @@ pub mod decide;
 pub mod event;
 pub mod evolve;
 pub mod refusal;
+#[cfg(test)]
+mod tests;
 
 pub use evolve::evolve;
 

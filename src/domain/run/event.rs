@@ -8,6 +8,7 @@ use crate::domain::ids::{OperationKey, PersonId, RecordKey, StepKey};
 use crate::domain::limits::Verdict;
 use crate::domain::master::RunPurpose;
 use crate::domain::policy::Authority;
+use crate::domain::quantity::Quantity;
 use serde::{Deserialize, Serialize};
 
 pub use super::words::{Absence, Basis, EntryKey, HoldScope, MasterRef};
@@ -281,6 +282,10 @@ pub enum RunEvent {
         record: RecordKey,
         /// Its number.
         number: String,
+        /// Material.
+        material: String,
+        /// Quantity.
+        quantity: Quantity,
     },
     /// Execution was declared complete.
     Completed {},

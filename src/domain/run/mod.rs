@@ -6,6 +6,8 @@ pub mod event;
 pub mod evolve;
 pub mod obligations;
 pub mod quality_refusal;
+#[cfg(test)]
+pub mod quality_scene;
 pub mod refusal;
 pub mod words;
 
@@ -18,6 +20,7 @@ use super::ids::{OperationKey, PersonId, RecordKey, StepKey};
 use super::limits::Verdict;
 use super::master::{MasterRecord, RunPurpose};
 use super::policy::Authority;
+use super::quantity::Quantity;
 use super::signing::Signed;
 use event::{Absence, Basis, HoldScope, MasterRef};
 use serde::{Deserialize, Serialize};
@@ -338,6 +341,10 @@ pub struct LotLink {
     pub record: RecordKey,
     /// Lot number.
     pub number: String,
+    /// Material.
+    pub material: String,
+    /// Quantity.
+    pub quantity: Quantity,
     /// Disposition as last told to this run (`quarantined` at first).
     pub disposition: String,
 }

@@ -2,7 +2,6 @@
 
 use super::RunFacts;
 use super::act::{may, phase, said};
-use super::review;
 use crate::domain::command::{Planned, Stamp};
 use crate::domain::ids::{RecordKey, check_number};
 use crate::domain::lot::event::LotEvent;
@@ -62,7 +61,8 @@ pub struct NewLot<'a> {
     pub parents: &'a [String],
 }
 
-/// A lot comes out of the run, into quarantine.
+/// A lot comes out of the run, into quarantine; before execution is declared complete, so that the
+/// yield can be judged then.
 ///
 /// # Errors
 /// Authority, phase, `malformed`, `lot-number-taken`.
@@ -73,7 +73,7 @@ pub fn yield_lot(
     _stamp: &Stamp,
 ) -> Result<LotRuling, Refusal> {
     let permit = may(run, facts, &[Authority::Supervise, Authority::Execute])?;
-    phase(run, &[Phase::Running, Phase::Complete], "yield a lot")?;
+    phase(run, &[Phase::Running], "yield a lot")?;
     well_formed(new)?;
     if new.number_taken || run.lots.iter().any(|lot| lot.number == new.number) {
         return Err(Refusal::new(&LOT_NUMBER_TAKEN, format!("lot {} exists", new.number)));
@@ -87,14 +87,14 @@ pub fn yield_lot(
         parents: new.parents.to_vec(),
         product: run.recipe.product.code.clone(),
     };
-    let on_run = RunEvent::LotYielded { record: new.record, number: new.number.to_owned() };
+    let on_run = RunEvent::LotYielded {
+        record: new.record,
+        number: new.number.to_owned(),
+        material: new.material.to_owned(),
+        quantity: new.quantity.clone(),
+    };
     let on_run = Ruling::of(permit.clone(), on_run);
-    Ok(LotRuling {
-        lot: new.record,
-        on_lot: Ruling::of(permit, on_lot),
-        run: run.key,
-        on_run: review::with_lapse(on_run, run, "an output lot came out"),
-    })
+    Ok(LotRuling { lot: new.record, on_lot: Ruling::of(permit, on_lot), run: run.key, on_run })
 }
 
 fn well_formed(new: &NewLot<'_>) -> Result<(), Refusal> {

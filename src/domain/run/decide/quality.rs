@@ -1,5 +1,8 @@
 //! Which rule answers which order of the quality half.
 
+#[cfg(test)]
+mod tests;
+
 use super::{RunFacts, abort, exception, finish, gate, hold, lot, review};
 use crate::domain::command::Stamp;
 use crate::domain::ids::{RecordKey, RecordKind};

@@ -34,7 +34,7 @@ pub fn review(
     independent(run, facts, "review its record")?;
     seen(expected, run.seq, &format!("run {}", run.number))?;
     said(conclusion, "conclusion")?;
-    obligations::require(run, &ObligationFacts::default(), Stage::Review, stamp.at)?;
+    obligations::require(run, &ObligationFacts::of(facts), Stage::Review, stamp.at)?;
     let signatures = sign(facts, stamp, &permit, Meaning::Reviewed)?;
     let event = RunEvent::Reviewed { covers_seq: run.seq, conclusion: conclusion.to_owned() };
     Ok(Ruling::signed(permit, event, signatures))

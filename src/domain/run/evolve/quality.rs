@@ -17,11 +17,15 @@ impl Fold<'_> {
                 let signed = self.must_be_signed()?;
                 run.gates.entry(gate.clone()).or_default().passages.push((at, signed));
             }
-            RunEvent::LotYielded { record, number } => run.lots.push(LotLink {
-                record: *record,
-                number: number.clone(),
-                disposition: "quarantined".into(),
-            }),
+            RunEvent::LotYielded { record, number, material, quantity } => {
+                run.lots.push(LotLink {
+                    record: *record,
+                    number: number.clone(),
+                    material: material.clone(),
+                    quantity: quantity.clone(),
+                    disposition: "quarantined".into(),
+                });
+            }
             RunEvent::LotDecided { lot, disposition, .. } => {
                 let link = run.lots.iter_mut().find(|link| link.number == *lot);
                 let link = link.ok_or_else(|| self.fault(format!("there is no lot {lot}")))?;

@@ -14,6 +14,7 @@ use crate::domain::clock::Instant;
 use crate::domain::deviation::Deviation;
 use crate::domain::lot::Lot;
 use crate::domain::refusal::Refusal;
+use crate::domain::run::decide::RunFacts;
 use crate::domain::run::quality_refusal::{NOT_READY, OBLIGATIONS_OPEN};
 use crate::domain::run::{Run, Who};
 use crate::domain::signing::Signed;
@@ -89,8 +90,16 @@ impl Obligation {
 pub struct ObligationFacts<'a> {
     /// Deviations linked to the run.
     pub deviations: &'a [&'a Deviation],
-    /// Lots of the run: the yield is computed from them.
+    /// Lots of the run.
     pub lots: &'a [&'a Lot],
+}
+
+impl<'a> ObligationFacts<'a> {
+    /// The same of a run's facts.
+    #[must_use]
+    pub fn of(facts: &RunFacts<'a>) -> Self {
+        Self { deviations: facts.deviations, lots: facts.lots }
+    }
 }
 
 /// Everything the run owes, in the order of the process, met ones with their evidence.

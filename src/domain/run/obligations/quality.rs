@@ -90,10 +90,7 @@ fn triaged(exception: &Exception, list: &mut Vec<Obligation>) {
     };
     let id = format!("exception/{}/triaged", opened.no);
     let what = format!("Exception {} decided: {}", opened.no, opened.detail);
-    let place = opened.at.as_ref().map(|at| match &at.step {
-        Some(step) => format!("{step}/{}", at.entry),
-        None => at.entry.clone(),
-    });
+    let place = opened.at.as_ref().map(ToString::to_string);
     owe(list, EXCEPTION, id, what, place, "triage", found);
 }
 

@@ -6,16 +6,16 @@ use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::exception::ExceptionKind;
 use crate::domain::master::RunPurpose;
 use crate::domain::run::decide::exception::{Standing, outside_acceptance, standing};
+use crate::domain::run::decide::finish::{YIELD as YIELD_PLACE, actual_yield};
 use crate::domain::run::decide::review;
 use crate::domain::run::event::{Absence, EntryKey};
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
-use rust_decimal::Decimal;
 
 const CONFORMS: Law = law("C211-165", "21 CFR 211.165(a)", Stage::Release);
 const COMPLETED: Law = law("CH4-20", "EU GMP Chapter 4, 4.20(i)", Stage::Review);
 const REVIEW: Law = law("C211-192a", "21 CFR 211.192", Stage::Release);
-const LOTS: Law = law("C211-188b3", "21 CFR 211.188(b)(3)", Stage::Review);
-const YIELD: Law = law("C211-192b", "21 CFR 211.192", Stage::Release);
+const LOTS: Law = law("C211-188b3", "21 CFR 211.188(b)(3)", Stage::Completion);
+const YIELD: Law = law("C211-188b7", "21 CFR 211.188(b)(7)", Stage::Release);
 
 /// Appends what release owes.
 pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) {
@@ -119,40 +119,38 @@ fn lots(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) {
     if !matches!(run.purpose, RunPurpose::Production | RunPurpose::Preparation) {
         return;
     }
-    let numbers: Vec<_> = run.lots.iter().map(|lot| lot.number.as_str()).collect();
-    let found = Found::of((!numbers.is_empty()).then(|| numbers.join(", ")));
+    let shown: Vec<_> = run
+        .lots
+        .iter()
+        .map(|link| {
+            let loaded = facts.lots.iter().find(|lot| lot.key == link.record);
+            let now = loaded.map_or(link.disposition.as_str(), |lot| lot.disposition().as_str());
+            format!("{}: {} {}, {now}", link.number, link.quantity, link.material)
+        })
+        .collect();
+    let found = Found::of((!shown.is_empty()).then(|| shown.join("; ")));
     let what = "At least one output lot".to_owned();
     owe(list, LOTS, "run/lots".into(), what, None, "execute or supervise", found);
-    yielded(run, facts, list);
+    yielded(run, list);
 }
 
-/// The yield of the lots, where they are loaded and measured as the theoretical yield is.
-fn yielded(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) {
-    let theoretical = &run.recipe.theoretical_yield;
-    let (full, unit) = (theoretical.quantity.value, &theoretical.quantity.unit);
-    let measured = facts.lots.iter().filter(|lot| lot.quantity.unit == *unit);
-    let parts: Vec<Decimal> = measured.map(|lot| lot.quantity.value).collect();
-    if parts.is_empty() || parts.len() != run.lots.len() || full <= Decimal::ZERO {
-        return;
-    }
-    let total: Decimal = parts.iter().sum();
-    let percent = (total * Decimal::ONE_HUNDRED / full).round_dp(1);
-    let within = percent >= theoretical.min_percent && percent <= theoretical.max_percent;
-    let text = format!(
-        "{total} of {full} {unit} = {percent} % (expected {} to {} %)",
-        theoretical.min_percent, theoretical.max_percent
-    );
-    // Outside, the yield is investigated: any closed deviation of the run that was opened for an
-    // event or a value carries it, and the evidence says so.
-    let investigated = run.deviations.iter().find(|(_, link)| link.closed);
-    let found = match (within, investigated) {
-        (true, _) => Found::Met(text),
-        (false, Some((number, _))) => {
-            Found::Waived(format!("{text}; deviation {number} is closed"))
-        }
-        (false, None) => Found::Open(Some(text)),
+/// The yield is as expected, or the deviation about it is closed.
+fn yielded(run: &Run, list: &mut Vec<Obligation>) {
+    let Some(actual) = actual_yield(run) else { return };
+    let mut about = run.exceptions.iter().filter(|exception| {
+        let at = exception.opened.at.as_ref();
+        at.is_some_and(|at| at.step.is_none() && at.entry == YIELD_PLACE)
+    });
+    let closed =
+        |exception| matches!(standing(run, exception), Standing::InDeviation { closed: true, .. });
+    let found = if actual.within {
+        Found::Met(actual.shown)
+    } else if about.any(closed) {
+        Found::Waived(format!("{}; the deviation about it is closed", actual.shown))
+    } else {
+        Found::Open(Some(actual.shown))
     };
-    let what = "Yield within what is expected, or investigated".to_owned();
+    let what = "Yield as expected, or investigated".to_owned();
     owe(list, YIELD, "run/yield".into(), what, None, "triage", found);
 }
 
