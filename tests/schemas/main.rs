@@ -1,6 +1,9 @@
 //! Generated schemas and matrices are the ones the code says. `BATCHWRIGHT_BLESS=1` rewrites them.
 
+mod amab;
+
 use batchwright::domain::entry::{catalogue, consequence};
+use batchwright::domain::master::decide;
 use std::path::Path;
 
 /// Compares a committed file with what the code says, or rewrites it.
@@ -26,4 +29,10 @@ fn entry_kinds_are_published_as_they_are() {
 #[test]
 fn consequences_are_published_as_they_are() {
     drift("schemas/matrices/consequences.txt", &consequence::matrix());
+}
+
+// shows: C211-186a
+#[test]
+fn the_life_of_a_master_record_is_published_as_it_is() {
+    drift("schemas/matrices/master-life.txt", &decide::matrix());
 }

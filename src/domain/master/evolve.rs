@@ -1,12 +1,110 @@
-//! Folds a master's entries into its state.
+//! Folds a master's entries into its state. No rule lives here.
 
-use super::state::Master;
+use super::state::{Master, MasterEvent, MasterPhase};
 use crate::domain::command::{EvolveFault, Happened};
+use crate::domain::ruling::typed;
+use crate::domain::run::Who;
+use crate::domain::signing::{Meaning, Signed};
+use std::collections::BTreeSet;
 
 /// Folds one entry.
 ///
 /// # Errors
-/// Always, until the rules of a master are there.
-pub fn evolve(_current: Option<Master>, happened: &Happened<'_>) -> Result<Master, EvolveFault> {
-    Err(EvolveFault::of(happened, "not folded yet"))
+/// A fault naming an entry that cannot be.
+pub fn evolve(current: Option<Master>, happened: &Happened<'_>) -> Result<Master, EvolveFault> {
+    let event: MasterEvent = typed(happened, "master")?;
+    let mut master = match (current, &event) {
+        (None, MasterEvent::Drafted { code, version, title, product, content_hash }) => {
+            drafted(happened, code, *version, [title, product, content_hash])
+        }
+        (Some(_), MasterEvent::Drafted { .. }) => {
+            return Err(EvolveFault::of(happened, "the version was begun before"));
+        }
+        (Some(master), _) => master,
+        (None, _) => return Err(EvolveFault::of(happened, "the version was never begun")),
+    };
+    master.seq = happened.seq;
+    master.head = happened.link;
+    apply(&mut master, event, happened);
+    Ok(master)
+}
+
+fn drafted(happened: &Happened<'_>, code: &str, version: u32, texts: [&String; 3]) -> Master {
+    let [title, product, content_hash] = texts.map(Clone::clone);
+    Master {
+        key: happened.record,
+        code: code.to_owned(),
+        version,
+        title,
+        product,
+        phase: MasterPhase::Draft,
+        content_hash,
+        authors: happened.actor.map(|actor| actor.person).into_iter().collect::<BTreeSet<_>>(),
+        authored: None,
+        checked: None,
+        approved: None,
+        voided: Vec::new(),
+        effective_from: None,
+        returned: None,
+        seq: happened.seq,
+        head: happened.link,
+    }
+}
+
+fn apply(master: &mut Master, event: MasterEvent, happened: &Happened<'_>) {
+    match event {
+        MasterEvent::Drafted { .. } => {}
+        MasterEvent::Edited { title, product, content_hash, .. } => {
+            void(master);
+            master.phase = MasterPhase::Draft;
+            master.title = title;
+            master.product = product;
+            master.content_hash = content_hash;
+            master.authors.extend(happened.actor.map(|actor| actor.person));
+        }
+        MasterEvent::Submitted { .. } => {
+            master.phase = MasterPhase::InCheck;
+            master.authored = signed(happened, Meaning::Authored);
+        }
+        MasterEvent::Checked { .. } => {
+            master.phase = MasterPhase::InApproval;
+            master.checked = signed(happened, Meaning::Checked);
+        }
+        MasterEvent::Approved { effective_from, .. } => {
+            master.phase = MasterPhase::Approved;
+            master.approved = signed(happened, Meaning::Approved);
+            master.effective_from = Some(effective_from);
+        }
+        MasterEvent::Returned { reason } => {
+            void(master);
+            master.phase = MasterPhase::Draft;
+            master.returned = Some((happened.at, who(happened), reason));
+        }
+        MasterEvent::MadeEffective {} | MasterEvent::Reinstated { .. } => {
+            master.phase = MasterPhase::Effective;
+        }
+        MasterEvent::Suspended { .. } => master.phase = MasterPhase::Suspended,
+        MasterEvent::Superseded { .. } => master.phase = MasterPhase::Superseded,
+        MasterEvent::Retired { .. } => master.phase = MasterPhase::Retired,
+    }
+}
+
+/// Signatures over content that is no longer in force stay readable, as voided.
+fn void(master: &mut Master) {
+    let signatures = [master.authored.take(), master.checked.take(), master.approved.take()];
+    master.voided.extend(signatures.into_iter().flatten());
+    master.effective_from = None;
+}
+
+fn signed(happened: &Happened<'_>, meaning: Meaning) -> Option<Signed> {
+    happened.signatures.iter().find(|signed| signed.meaning == meaning).cloned()
+}
+
+fn who(happened: &Happened<'_>) -> Who {
+    Who {
+        person: happened.actor.map(|actor| actor.person),
+        printed_name: happened.actor.map_or_else(|| "system".into(), |a| a.printed_name.clone()),
+        user_name: happened.actor.map_or_else(|| "system".into(), |a| a.user_name.clone()),
+        role: happened.role.to_owned(),
+    }
 }

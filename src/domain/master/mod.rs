@@ -4,10 +4,13 @@
 //! `schemas/master-record.schema.json`, which carries the whole structural model from the first release.
 
 pub mod check;
+pub mod command;
+pub mod decide;
 pub mod evolve;
 #[cfg(test)]
 mod examples;
 pub mod materials;
+pub mod refusal;
 pub mod state;
 
 pub use evolve::evolve;

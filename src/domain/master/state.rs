@@ -28,6 +28,35 @@ pub enum MasterPhase {
     Retired,
 }
 
+impl MasterPhase {
+    /// All phases, in the order of a life.
+    pub const ALL: [Self; 8] = [
+        Self::Draft,
+        Self::InCheck,
+        Self::InApproval,
+        Self::Approved,
+        Self::Effective,
+        Self::Suspended,
+        Self::Superseded,
+        Self::Retired,
+    ];
+
+    /// The words on screens and paper.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::InCheck => "in check",
+            Self::InApproval => "in approval",
+            Self::Approved => "approved",
+            Self::Effective => "effective",
+            Self::Suspended => "suspended",
+            Self::Superseded => "superseded",
+            Self::Retired => "retired",
+        }
+    }
+}
+
 /// The state of a master record's version.
 #[derive(Debug, Clone)]
 pub struct Master {

@@ -1,0 +1,135 @@
+//! The A-Mab example says what the study says: names, units, numbers, marks, row by row.
+
+use batchwright::domain::entry::KindSpec;
+use batchwright::domain::entry::spec::{Due, EntrySpec, Source};
+use batchwright::domain::limits::{Bound, Limit, Purpose};
+use batchwright::domain::master::check::check;
+use batchwright::domain::master::{MasterRecord, RunPurpose};
+use batchwright::domain::units;
+
+const EXAMPLE: &str = include_str!("../../schemas/examples/amab-drug-substance.json");
+const STUDY: &str = include_str!("amab_study.txt");
+
+fn example() -> MasterRecord {
+    let document = serde_json::from_str(EXAMPLE).expect("JSON");
+    check(&document).expect("the example has no findings")
+}
+
+fn limits(kind: &KindSpec) -> &[Limit] {
+    match kind {
+        KindSpec::Number(number) => &number.limits,
+        KindSpec::AdjustToTarget(adjust) => &adjust.limits,
+        _ => &[],
+    }
+}
+
+fn unit_and_target(kind: &KindSpec) -> (String, String) {
+    match kind {
+        KindSpec::Number(number) => (
+            units::shown(&number.unit).to_owned(),
+            number.set_point.map(|d| d.to_string()).unwrap_or_default(),
+        ),
+        KindSpec::AdjustToTarget(adjust) => {
+            (units::shown(&adjust.unit).to_owned(), adjust.set_point.to_string())
+        }
+        KindSpec::Choice(choice) => (String::new(), choice.accepted.join(", ")),
+        _ => (String::new(), String::new()),
+    }
+}
+
+/// An entry in the columns of the study's table.
+fn row(at: &str, entry: &EntrySpec) -> String {
+    let of = |purposes: &[Purpose]| {
+        limits(&entry.kind).iter().find(|limit| purposes.contains(&limit.purpose))
+    };
+    let range = of(&[Purpose::Acceptance, Purpose::Reference]);
+    let normal = of(&[Purpose::Alert]);
+    let number = |bound: Option<&Bound>| bound.map(|b| b.value.to_string()).unwrap_or_default();
+    let low = |limit: Option<&Limit>| number(limit.and_then(|l| l.low.as_ref()));
+    let high = |limit: Option<&Limit>| number(limit.and_then(|l| l.high.as_ref()));
+    let judged = range.map_or("", |limit| match limit.purpose {
+        Purpose::Reference => "R",
+        _ => "J",
+    });
+    let open = |bound: Option<&Bound>| bound.is_some_and(|b| !b.inclusive);
+    let exclusive = match range {
+        Some(limit) if open(limit.low.as_ref()) => " low>",
+        Some(limit) if open(limit.high.as_ref()) => " high<",
+        _ => "",
+    };
+    let (unit, target) = unit_and_target(&entry.kind);
+    let source: Option<&Source> = entry.source.as_ref();
+    [
+        at.to_owned(),
+        entry.name.clone(),
+        unit,
+        target,
+        low(range),
+        high(range),
+        low(normal),
+        high(normal),
+        format!("{judged}{exclusive}"),
+        entry.classification.map(|c| c.as_str().to_owned()).unwrap_or_default(),
+        source.map(|s| format!("{:?}", s.basis).to_lowercase()).unwrap_or_default(),
+        source.and_then(|s| s.page).map(|page| page.to_string()).unwrap_or_default(),
+    ]
+    .join(" | ")
+}
+
+// shows: C211-186b, C211-110b
+#[test]
+fn every_parameter_and_specification_is_the_studys() {
+    let record = example();
+    let parameters =
+        record.steps().flat_map(|(_, step)| step.entries.iter().map(|entry| row(&step.id, entry)));
+    let specifications = record.release_specifications.iter().map(|entry| row("release", entry));
+    let found: Vec<String> = parameters.chain(specifications).collect();
+    let study: Vec<&str> = STUDY.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(study.len(), 118 + 4);
+    assert_eq!(found.len(), study.len());
+    for (mine, theirs) in found.iter().zip(study) {
+        assert_eq!(mine, theirs);
+    }
+}
+
+#[test]
+fn the_hierarchy_is_whole_and_the_batch_asks_few_signatures() {
+    let record = example();
+    assert_eq!(record.unit_procedures.len(), 11);
+    assert_eq!(record.operations().count(), 14);
+    assert_eq!(record.steps().count(), 39);
+    assert_eq!(record.purpose, RunPurpose::Production);
+    assert!(record.gates.len() <= 6);
+    // Three Protein A cycles; performer and second person of significant occurrences, operations,
+    // gates, the check of the design space.
+    let signed = |id: &str| if id == "05.2.2" { 3 } else { 1 };
+    let significant: usize = record
+        .steps()
+        .filter(|(_, step)| step.significant)
+        .map(|(_, step)| 2 * signed(&step.id))
+        .sum();
+    let planned = significant + record.operations().count() + record.gates.len() + 1;
+    assert!(planned <= 45, "{planned} signatures before issue, triage, review and release");
+}
+
+// shows: C211-188b11
+#[test]
+fn the_culture_is_cared_for_and_late_results_wait_for_release() {
+    let record = example();
+    let step = |id: &str| record.step(id).map(|(_, step)| step).expect("it is there");
+    for id in ["03.2.1", "03.2.2", "03.2.3", "03.2.4"] {
+        assert!(step(id).care, "{id}");
+    }
+    assert!(step("03.2.5").sampling);
+    let fed_batch = record.operation("OP-03.2").expect("it is there");
+    assert!(fed_batch.steps.iter().all(|step| step.order.while_runs.as_deref() == Some("OP-03.2")));
+    let late: Vec<&str> = record
+        .steps()
+        .flat_map(|(_, step)| &step.entries)
+        .filter(|entry| entry.due == Due::Release)
+        .map(|entry| entry.name.as_str())
+        .collect();
+    assert_eq!(late, ["Mycoplasma", "Adventitious virus", "Bioburden of purified DS"]);
+    assert_eq!(step("06.1.1").entries[0].kind.name(), "adjust-to-target");
+    assert_eq!(record.gate_before("04.1.1").and_then(|gate| gate.at_risk_minutes), Some(720));
+}
