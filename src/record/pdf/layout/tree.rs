@@ -27,6 +27,14 @@ pub enum Role {
     Label,
     /// The words of an item.
     ItemBody,
+    /// A list of headings with their pages.
+    Contents,
+    /// An entry of it.
+    ContentsEntry,
+    /// What an entry refers to.
+    Reference,
+    /// Words that lead somewhere.
+    Link,
     /// A table.
     Table,
     /// The words above a table.

@@ -67,6 +67,11 @@ pub fn render(document: &Document) -> Result<Vec<u8>, RenderError> {
         let mut surface = sheet.surface();
         draw::page(&mut surface, page, number, &mut leaves);
         surface.finish();
+        for link in &page.links {
+            if let Some(way) = draw::way(link) {
+                leaves.section(link.leaf, sheet.add_tagged_annotation(way));
+            }
+        }
         sheet.finish();
     }
     writer.set_tag_tree(tags::tree(&laid.tree, &leaves, &document.language));
