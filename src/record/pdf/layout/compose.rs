@@ -5,6 +5,7 @@ use super::fonts::CAP_HEIGHT;
 use super::lines::{Ink, Line, Setter, Span};
 use super::palette::{self, BODY, HAIR, Type, WHITE, sheet, tint};
 use super::pieces::BADGE_PAD;
+use super::shape::visible;
 use super::strip::{Strip, bind, height};
 use super::{Item, LayoutError, LeafId, Mark, NodeId, Placed, Role, Tree};
 
@@ -148,7 +149,8 @@ impl Composer {
         let level = heading.level.number();
         let (kind, before, after) = palette::heading(heading.level);
         self.level = level.min(self.level + 1);
-        let node = self.tree.heading(parent, self.level, &heading.text);
+        let words = shown_words(&heading.text.words());
+        let node = self.tree.node(parent, Role::Heading(self.level, words.clone()));
         let leaf = self.tree.leaf(node);
         // Beside a title stands something larger than beside a step.
         let aside_kind = if level == 1 { Type { size: 12.0, leading: 18.0, ..BODY } } else { BODY };
@@ -176,7 +178,7 @@ impl Composer {
                 strip.height = strip.height.max(y + line.height);
             }
         }
-        let words = heading.bookmark.clone().unwrap_or_else(|| heading.text.words());
+        let words = heading.bookmark.as_deref().map_or(words, shown_words);
         strip.bookmark = Some((level, words));
         let mut strips = vec![strip];
         for line in &rest {
@@ -335,6 +337,12 @@ impl Composer {
             Slot::Node(_, leaf) => Mark::Leaf(*leaf, span.actual.clone()),
         }
     }
+}
+
+/// Words for viewers' lists: one line, nothing that steers without showing, never empty.
+fn shown_words(words: &str) -> String {
+    let words = visible(words).replace('\n', " ");
+    if words.trim().is_empty() { "…".to_owned() } else { words }
 }
 
 fn shown(block: &Block) -> bool {

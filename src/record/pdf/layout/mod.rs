@@ -17,6 +17,8 @@ mod qr;
 mod shape;
 mod strip;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod tiles;
 mod timeline;
 mod tree;

@@ -94,8 +94,10 @@ fn refusal(error: KrillaError) -> RenderError {
 }
 
 fn metadata(document: &Document, printed: DateTime) -> Metadata {
+    // Viewers and screen readers need some title.
+    let title = if document.title.trim().is_empty() { "…" } else { document.title.as_str() };
     Metadata::new()
-        .title(document.title.clone())
+        .title(title.to_owned())
         .description(document.subject.clone())
         .language(document.language.clone())
         .authors(vec![document.frame.site.clone()])
@@ -156,9 +158,7 @@ fn outline(bookmarks: &[Bookmark]) -> Outline {
 fn branch<'a>(mark: &Bookmark, mut rest: &'a [Bookmark]) -> (OutlineNode, &'a [Bookmark]) {
     let above = (mark.y - 8.0).max(0.0);
     let place = krilla::destination::XyzDestination::new(mark.page, Point::from_xy(0.0, above));
-    let words =
-        if mark.words.trim().is_empty() { "…".to_owned() } else { mark.words.replace('\n', " ") };
-    let mut node = OutlineNode::new(words, place).with_open(mark.level == 1);
+    let mut node = OutlineNode::new(mark.words.clone(), place).with_open(mark.level == 1);
     while let Some(next) = rest.first().filter(|next| next.level > mark.level) {
         let (child, after) = branch(next, &rest[1..]);
         node.push_child(child);
