@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use batchwright::record::pdf::{document::Document, render};
+use batchwright::record::pdf::document::*;
+use batchwright::record::pdf::{RenderError, render};
 use page_validation::{ValidationOptions, ValidationProfile, validate_pdf_bytes};
 
 use crate::sample::report;
@@ -44,6 +45,53 @@ fn an_empty_document_still_has_a_page_that_conforms() {
     let empty = Document::new("Nothing", "nothing/1", sample.printed_at_micros, sample.frame);
     let pdf = render(&empty).expect("renders");
     assert_eq!(broken_rules(&pdf), Vec::<String>::new());
+}
+
+#[test]
+fn empty_and_odd_content_conforms_too() {
+    let sample = report(1);
+    let mut odd = Document::new(" ", "odd/1", 0, Frame::default());
+    odd.contents(Level::Four);
+    odd.h4("").h2("\u{0}\u{202e}😀").h1("").paragraph("").paragraph("\n\n");
+    odd.push(Table::new([])).push(Table::new([Column::fixed(900.0, ""), Column::share(0.0, "x")]));
+    odd.push(Block::Tiles(Vec::new())).push(Block::facts(0, [])).push(Block::bullets([""; 0]));
+    odd.push(Block::Tiles(vec![Tile::new("a very long value indeed ".repeat(4), "", Tone::Fail)]));
+    odd.push(Callout::new(Tone::Accent, "").with(Callout::new(Tone::Fail, "inner").paragraph("x")));
+    odd.push(Block::Together(vec![Block::PageBreak, Block::Rule, Block::Space(-3.0)]));
+    odd.push(Block::facts(2, [Fact::new("", Text::new().struck("a b").badge("", Tone::Ok))]));
+    odd.push(Timeline {
+        title: String::new(),
+        alt: String::new(),
+        from: 3.0,
+        to: 3.0,
+        ticks: vec![(f32::NAN, "?".into())],
+        lanes: Vec::new(),
+    });
+    let points = vec![Point { at: f32::NAN, value: f32::INFINITY, tone: Tone::Fail }];
+    odd.push(Trend {
+        title: "t".into(),
+        alt: "a".into(),
+        points,
+        low: None,
+        high: Some(f32::MAX),
+        ticks: Vec::new(),
+    });
+    odd.blocks.extend(sample.blocks);
+    let pdf = render(&odd).expect("renders");
+    kept("odd.pdf", &pdf);
+    assert_eq!(broken_rules(&pdf), Vec::<String>::new());
+}
+
+#[test]
+fn attachments_need_a_media_type_and_a_name_of_their_own() {
+    let mut document = report(1);
+    let mut twice = document.attachments[0].clone();
+    document.attach(twice.clone());
+    assert!(matches!(render(&document), Err(RenderError::AttachmentTwice { .. })));
+    document.attachments.clear();
+    twice.media_type = "json".into();
+    document.attach(twice);
+    assert!(matches!(render(&document), Err(RenderError::MediaType { .. })));
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub fn report(steps: usize) -> Document {
         Document::new("Batch record AMAB-2026-014", "AMAB-2026-014/3", PRINTED, frame());
     document.subject = "Complete record of batch AMAB-2026-014, rendition 3".into();
     summary(&mut document);
+    document.page_break().h1("Contents").contents(Level::Two);
     document.page_break().h1("What was done");
     for number in 1..=steps {
         step(&mut document, number);

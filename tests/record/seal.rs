@@ -1,5 +1,6 @@
 //! The site's seal: present, whole, beside a file that still conforms.
 
+use batchwright::record::pdf::document::{Block, Level};
 use batchwright::record::pdf::{
     P256Seal, SealError, SealFault, SealSigner, check_seal, render, seal, seal_certificate,
 };
@@ -26,6 +27,17 @@ fn a_sealed_report_keeps_its_pages_and_conforms() {
     assert_eq!(broken_rules(&sealed), Vec::<String>::new());
 }
 
+#[test]
+fn a_first_page_with_links_keeps_them_beside_the_seal() {
+    let mut document = report(1);
+    document.blocks.insert(0, Block::Contents(Level::Three));
+    let sealed = seal(&render(&document).expect("renders"), &site(), PRINTED).expect("seals");
+    kept("links.pdf", &sealed);
+    assert!(check_seal(&sealed).is_ok());
+    assert_eq!(broken_rules(&sealed), Vec::<String>::new());
+}
+
+// shows: P11-30
 #[test]
 fn every_changed_byte_breaks_the_seal() {
     let plain = render(&report(1)).expect("renders");

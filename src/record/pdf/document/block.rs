@@ -7,6 +7,8 @@ use super::{Table, Text, Timeline, Tone, Trend};
 pub enum Block {
     /// A heading; every heading is a bookmark too.
     Heading(Heading),
+    /// The headings down to a level, with their pages.
+    Contents(Level),
     /// A paragraph.
     Paragraph(Text),
     /// Names and values, in one or more columns of pairs.

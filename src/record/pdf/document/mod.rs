@@ -127,6 +127,11 @@ impl Document {
         self.push(Heading::new(Level::Four, text))
     }
 
+    /// Appends a list of the headings down to a level, with their pages.
+    pub fn contents(&mut self, depth: Level) -> &mut Self {
+        self.push(Block::Contents(depth))
+    }
+
     /// Appends a paragraph.
     pub fn paragraph(&mut self, text: impl Into<Text>) -> &mut Self {
         self.push(Block::Paragraph(text.into()))

@@ -5,9 +5,12 @@ use super::fonts::CAP_HEIGHT;
 use super::lines::{Ink, Line, Setter, Span};
 use super::palette::{self, BODY, HAIR, Type, WHITE, sheet, tint};
 use super::pieces::BADGE_PAD;
+use super::shape::visible;
 use super::strip::{Strip, bind, height};
 use super::{Item, LayoutError, LeafId, Mark, NodeId, Placed, Role, Tree};
 
+/// Lines of a title that stay in one piece.
+const LONGEST_TITLE: usize = 12;
 /// The height up to which a text counts as the introduction of what follows.
 const INTRODUCTION: f32 = 90.0;
 
@@ -50,11 +53,19 @@ pub struct Composer {
     pub heads: Vec<Strip>,
     /// Level of the last heading in the structure, which must not skip levels.
     level: u16,
+    /// All headings of the document: their levels and words.
+    pub headings: Vec<(u16, Text)>,
 }
 
 impl Default for Composer {
     fn default() -> Self {
-        Composer { setter: Setter::default(), tree: Tree::new(), heads: Vec::new(), level: 0 }
+        Composer {
+            setter: Setter::default(),
+            tree: Tree::new(),
+            heads: Vec::new(),
+            level: 0,
+            headings: Vec::new(),
+        }
     }
 }
 
@@ -90,10 +101,10 @@ impl Composer {
             }
             let mut next = self.block(block, area, parent)?;
             // A short text that introduces a table or picture stays with its beginning.
-            if matches!(block, Block::Paragraph(_)) && blocks.get(place + 1).is_some_and(shown) {
-                if height(&next) <= INTRODUCTION {
-                    next.iter_mut().for_each(|strip| strip.keep = true);
-                }
+            let introduces =
+                matches!(block, Block::Paragraph(_)) && blocks.get(place + 1).is_some_and(shown);
+            if introduces && height(&next) <= INTRODUCTION {
+                next.iter_mut().for_each(|strip| strip.keep = true);
             }
             if let Some(first) = next.first_mut() {
                 first.fresh_page = std::mem::take(&mut fresh_page);
@@ -112,6 +123,7 @@ impl Composer {
         Ok(match block {
             Block::Heading(heading) => self.heading(heading, area, parent),
             Block::Paragraph(text) => self.paragraph(text, BODY, area, parent, 6.0),
+            Block::Contents(depth) => self.contents(*depth, area, parent),
             Block::Facts { facts, columns } => self.facts(facts, *columns, area, parent),
             Block::Table(table) => self.table(table, area, parent)?,
             Block::Callout(callout) => self.callout(callout, area, parent)?,
@@ -137,7 +149,8 @@ impl Composer {
         let level = heading.level.number();
         let (kind, before, after) = palette::heading(heading.level);
         self.level = level.min(self.level + 1);
-        let node = self.tree.heading(parent, self.level, &heading.text);
+        let words = shown_words(&heading.text.words());
+        let node = self.tree.node(parent, Role::Heading(self.level, words.clone()));
         let leaf = self.tree.leaf(node);
         // Beside a title stands something larger than beside a step.
         let aside_kind = if level == 1 { Type { size: 12.0, leading: 18.0, ..BODY } } else { BODY };
@@ -146,9 +159,11 @@ impl Composer {
             .as_ref()
             .map(|aside| self.setter.set(aside, aside_kind, area.width / 2.0));
         let aside_width = aside.iter().flatten().map(|line| line.width + 10.0).fold(0.0, f32::max);
-        let lines = self.setter.set(&heading.text, kind, area.width - aside_width);
+        let mut lines = self.setter.set(&heading.text, kind, area.width - aside_width);
         let mut strip = Strip { before, keep: true, ..Strip::default() };
         let mut slot = Slot::Node(node, leaf);
+        // A title longer than these lines goes on in strips of its own, lest it leave the page.
+        let rest = lines.split_off(lines.len().min(LONGEST_TITLE));
         for line in &lines {
             self.line(&mut strip.items, line, area.x, strip.height, &mut slot);
             strip.height += line.height;
@@ -163,10 +178,18 @@ impl Composer {
                 strip.height = strip.height.max(y + line.height);
             }
         }
-        strip.height += after;
-        let words = heading.bookmark.clone().unwrap_or_else(|| heading.text.words());
+        let words = heading.bookmark.as_deref().map_or(words, shown_words);
         strip.bookmark = Some((level, words));
-        vec![strip]
+        let mut strips = vec![strip];
+        for line in &rest {
+            let mut strip = Strip { keep: true, ..Strip::blank(line.height) };
+            self.line(&mut strip.items, line, area.x, 0.0, &mut slot);
+            strips.push(strip);
+        }
+        if let Some(last) = strips.last_mut() {
+            last.height += after;
+        }
+        strips
     }
 
     /// A paragraph: a strip for each line, with no single line left alone on a page.
@@ -314,6 +337,12 @@ impl Composer {
             Slot::Node(_, leaf) => Mark::Leaf(*leaf, span.actual.clone()),
         }
     }
+}
+
+/// Words for viewers' lists: one line, nothing that steers without showing, never empty.
+fn shown_words(words: &str) -> String {
+    let words = visible(words).replace('\n', " ");
+    if words.trim().is_empty() { "…".to_owned() } else { words }
 }
 
 fn shown(block: &Block) -> bool {

@@ -5,6 +5,7 @@
 
 mod callout;
 mod compose;
+mod contents;
 mod facts;
 mod fonts;
 mod frame;
@@ -16,6 +17,8 @@ mod qr;
 mod shape;
 mod strip;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod tiles;
 mod timeline;
 mod tree;
@@ -45,6 +48,29 @@ pub struct Laid {
 pub struct Page {
     /// The parts in reading order; the items' own positions count from the part's upper edge.
     pub parts: Vec<(f32, Vec<Placed>)>,
+    /// Places that lead to other places.
+    pub links: Vec<Link>,
+}
+
+/// A place on a page that leads to another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Link {
+    /// Left edge.
+    pub x: f32,
+    /// Upper edge, from the upper edge of the paper.
+    pub y: f32,
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
+    /// Its place in the structure.
+    pub leaf: LeafId,
+    /// Where it leads, in words.
+    pub words: String,
+    /// The page it leads to, counted from 0.
+    pub page: usize,
+    /// The distance from that page's upper edge.
+    pub top: f32,
 }
 
 /// A heading's place.
@@ -175,8 +201,10 @@ pub enum LayoutError {
 /// Lays a document out on A4 pages.
 pub fn layout(document: &Document) -> Result<Laid, LayoutError> {
     let mut composer = compose::Composer::default();
+    contents::headings(&document.blocks, &mut composer.headings);
     let strips = composer.blocks(&document.blocks, compose::Area::PAGE, ROOT)?;
     let mut stacked = pager::stack(strips, &composer.heads);
+    composer.number_contents(&mut stacked);
     frame::add(&mut stacked.pages, &document.frame, &mut composer);
     Ok(Laid { pages: stacked.pages, tree: composer.tree, bookmarks: stacked.bookmarks })
 }

@@ -1,5 +1,6 @@
 //! Strips onto pages.
 
+use super::contents::Entry;
 use super::palette::sheet;
 use super::strip::Strip;
 use super::{Bookmark, Page};
@@ -10,13 +11,15 @@ pub struct Stacked {
     pub pages: Vec<Page>,
     /// Where the headings came to stand.
     pub bookmarks: Vec<Bookmark>,
+    /// Where the entries of the contents came to stand: page, upper edge, entry.
+    pub entries: Vec<(usize, f32, Entry)>,
 }
 
 /// Stacks strips on pages; `heads` are the table heads that a page repeats when it begins inside a table.
 pub fn stack(strips: Vec<Strip>, heads: &[Strip]) -> Stacked {
     let needs = needs(&strips);
     let mut pages = vec![Page::default()];
-    let mut bookmarks = Vec::new();
+    let (mut bookmarks, mut entries) = (Vec::new(), Vec::new());
     let mut y = sheet::TOP;
     let mut chained = false;
     for (mut strip, need) in strips.into_iter().zip(needs) {
@@ -45,12 +48,15 @@ pub fn stack(strips: Vec<Strip>, heads: &[Strip]) -> Stacked {
         if let Some((level, words)) = strip.bookmark.take() {
             bookmarks.push(Bookmark { level, words, page, y });
         }
+        if let Some(entry) = strip.entry.take() {
+            entries.push((page, y, entry));
+        }
         if !strip.items.is_empty() {
             pages[page].parts.push((y, strip.items));
         }
         y += strip.height;
     }
-    Stacked { pages, bookmarks }
+    Stacked { pages, bookmarks, entries }
 }
 
 /// For each strip the height that must fit below its upper edge: its own, and that of what it must stay with.

@@ -1,5 +1,6 @@
 //! A strip: a piece of content as wide as the page that no page break divides.
 
+use super::contents::Entry;
 use super::palette::Rgb;
 use super::{Item, Mark, Placed};
 
@@ -20,6 +21,8 @@ pub struct Strip {
     pub head: Option<usize>,
     /// The bookmark that points here: level and words.
     pub bookmark: Option<(u16, String)>,
+    /// The entry of the contents that this strip is.
+    pub entry: Option<Entry>,
 }
 
 impl Strip {

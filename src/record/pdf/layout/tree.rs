@@ -1,7 +1,5 @@
 //! The logical structure of a document while it is laid out: what a screen reader walks through.
 
-use super::super::document::Text;
-
 /// A node of the structure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NodeId(usize);
@@ -27,6 +25,14 @@ pub enum Role {
     Label,
     /// The words of an item.
     ItemBody,
+    /// A list of headings with their pages.
+    Contents,
+    /// An entry of it.
+    ContentsEntry,
+    /// What an entry refers to.
+    Reference,
+    /// Words that lead somewhere.
+    Link,
     /// A table.
     Table,
     /// The words above a table.
@@ -100,11 +106,6 @@ impl Tree {
     pub fn content(&mut self, parent: NodeId, role: Role) -> (NodeId, LeafId) {
         let node = self.node(parent, role);
         (node, self.leaf(node))
-    }
-
-    /// Adds a heading.
-    pub fn heading(&mut self, parent: NodeId, level: u16, text: &Text) -> NodeId {
-        self.node(parent, Role::Heading(level, text.words()))
     }
 
     /// What a node is.

@@ -3,14 +3,16 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use krilla::annotation::{Annotation, LinkAnnotation, Target};
 use krilla::color::rgb;
+use krilla::destination::{Destination, XyzDestination};
 use krilla::geom::{Path, PathBuilder, Point, Rect};
 use krilla::paint::{Fill, LineCap, LineJoin, Stroke};
 use krilla::surface::{Location, Surface};
 use krilla::tagging::{Artifact, ArtifactType, ContentTag, SpanTag};
 use krilla::text::{Font, Glyph, GlyphId};
 
-use super::super::layout::{self, FaceId, Item, Mark, Page, Rgb};
+use super::super::layout::{self, FaceId, Item, Link, Mark, Page, Rgb};
 use super::tags::Leaves;
 
 static FONTS: LazyLock<[Option<Font>; 4]> =
@@ -34,6 +36,14 @@ pub fn page(surface: &mut Surface, page: &Page, number: usize, leaves: &mut Leav
             }
         }
     }
+}
+
+/// What leads from a place to another.
+pub fn way(link: &Link) -> Option<Annotation> {
+    let rect = Rect::from_xywh(link.x, link.y, link.width, link.height)?;
+    let place = XyzDestination::new(link.page, Point::from_xy(0.0, (link.top - 8.0).max(0.0)));
+    let target = Target::Destination(Destination::Xyz(place));
+    Some(Annotation::new_link(LinkAnnotation::new(rect, target), Some(link.words.clone())))
 }
 
 fn tag(mark: &Mark) -> ContentTag<'_> {

@@ -67,6 +67,11 @@ pub fn render(document: &Document) -> Result<Vec<u8>, RenderError> {
         let mut surface = sheet.surface();
         draw::page(&mut surface, page, number, &mut leaves);
         surface.finish();
+        for link in &page.links {
+            if let Some(way) = draw::way(link) {
+                leaves.section(link.leaf, sheet.add_tagged_annotation(way));
+            }
+        }
         sheet.finish();
     }
     writer.set_tag_tree(tags::tree(&laid.tree, &leaves, &document.language));
@@ -89,8 +94,10 @@ fn refusal(error: KrillaError) -> RenderError {
 }
 
 fn metadata(document: &Document, printed: DateTime) -> Metadata {
+    // Viewers and screen readers need some title.
+    let title = if document.title.trim().is_empty() { "…" } else { document.title.as_str() };
     Metadata::new()
-        .title(document.title.clone())
+        .title(title.to_owned())
         .description(document.subject.clone())
         .language(document.language.clone())
         .authors(vec![document.frame.site.clone()])
@@ -151,9 +158,7 @@ fn outline(bookmarks: &[Bookmark]) -> Outline {
 fn branch<'a>(mark: &Bookmark, mut rest: &'a [Bookmark]) -> (OutlineNode, &'a [Bookmark]) {
     let above = (mark.y - 8.0).max(0.0);
     let place = krilla::destination::XyzDestination::new(mark.page, Point::from_xy(0.0, above));
-    let words =
-        if mark.words.trim().is_empty() { "…".to_owned() } else { mark.words.replace('\n', " ") };
-    let mut node = OutlineNode::new(words, place).with_open(mark.level == 1);
+    let mut node = OutlineNode::new(mark.words.clone(), place).with_open(mark.level == 1);
     while let Some(next) = rest.first().filter(|next| next.level > mark.level) {
         let (child, after) = branch(next, &rest[1..]);
         node.push_child(child);
