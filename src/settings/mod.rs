@@ -1,9 +1,9 @@
 //! Settings and wiring: the only reader of environment and files besides `main`.
 
 mod files;
-mod machine;
 
-pub use machine::Machine;
+
+
 
 use std::path::PathBuf;
 

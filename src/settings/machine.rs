@@ -1,1 +1,0 @@
-//! The machine behind the verbs: files, keys, database, server.
