@@ -2,9 +2,6 @@
 
 mod files;
 
-
-
-
 use std::path::PathBuf;
 
 /// Names the file that holds the passphrase of the site's key files.

@@ -46,10 +46,14 @@ impl StepSpec<'_> {
         all.iter().filter(|e| e["due"].is_null() || e["due"] == "step")
     }
 
-    /// Its entries that are due later: at a gate or at release.
-    pub fn entries_due_later(&self) -> impl Iterator<Item = &Value> {
+    /// Its entries that are due at release, or before this gate.
+    pub fn entries_due(&self, gate: Option<&str>) -> Vec<&Value> {
         let all = self.0["entries"].as_array().map_or(&[][..], Vec::as_slice);
-        all.iter().filter(|e| !(e["due"].is_null() || e["due"] == "step"))
+        let due = |e: &&Value| match gate {
+            None => e["due"] == "release",
+            Some(gate) => e["due"]["gate"] == gate,
+        };
+        all.iter().filter(due).collect()
     }
 }
 
@@ -130,6 +134,8 @@ pub struct Crew<'a> {
     pub second: &'a Persona,
     /// Verifies at the desk with a session of their own (quality checking an evaluation).
     pub quality: &'a Persona,
+    /// Tests samples.
+    pub laboratory: &'a Persona,
 }
 
 /// Starts, records, completes and has checked one occurrence; `values` gives the story's own.
@@ -155,7 +161,9 @@ pub fn play(
             titrate(crew.performer, path, entry, &mut tick)?;
         }
         let body = entry_body(entry, values.get(name).copied());
-        crew.performer.post(&format!("{path}/entries"), &body)?;
+        let of_laboratory = entry["authorities"][0] == "test";
+        let recorder = if of_laboratory { crew.laboratory } else { crew.performer };
+        recorder.post(&format!("{path}/entries"), &body)?;
         tick();
     }
     complete(crew, path, spec)?;

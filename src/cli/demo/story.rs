@@ -75,6 +75,7 @@ impl Story<'_> {
             performer: self.cast.get(performer),
             second: self.cast.get(second),
             quality: self.cast.get("quella"),
+            laboratory: self.cast.get("quinn"),
         }
     }
 
@@ -101,7 +102,12 @@ impl Story<'_> {
             "test" => self.cast.get("quinn"),
             _ => crew.performer,
         };
-        let crew = Crew { performer: owner, second: crew.second, quality: crew.quality };
+        let crew = Crew {
+            performer: owner,
+            second: crew.second,
+            quality: crew.quality,
+            laboratory: crew.laboratory,
+        };
         self.pass_gate(id)?;
         floor::play(&crew, &path, &spec, &values, || self.stage.tick())?;
         self.stage.minutes(4);
@@ -123,12 +129,34 @@ impl Story<'_> {
         if passed {
             return Ok(());
         }
+        self.results_due(Some(gate), &picture)?;
         let sven = self.cast.get("sven");
         sven.post(
             &self.path(&format!("gates/{gate}/passage")),
             &json!({ "signature": sven.signature() }),
         )?;
         self.stage.tick();
+        Ok(())
+    }
+
+    /// The laboratory records the results that are due before a gate, or at release.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub fn results_due(&self, gate: Option<&str>, picture: &Value) -> Result<(), DemoError> {
+        let quinn = self.cast.get("quinn");
+        for step in picture["steps"].as_array().into_iter().flatten() {
+            let key = step["step"].as_str().unwrap_or_default();
+            let Some((operation, occurrence)) = key.split_once('/') else { continue };
+            let id = occurrence.split('~').next().unwrap_or_default();
+            let Some(spec) = self.steps.get(id) else { continue };
+            for entry in StepSpec(spec).entries_due(gate) {
+                let path = step_path(&self.batch, operation, occurrence);
+                let body = floor::entry_body(entry, None);
+                quinn.post(&format!("{path}/entries"), &body)?;
+                self.stage.tick();
+            }
+        }
         Ok(())
     }
 

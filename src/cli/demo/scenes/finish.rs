@@ -51,17 +51,7 @@ fn late_results(story: &Story<'_>) -> Result<(), DemoError> {
     stage.scene("Results that take weeks arrive");
     let quinn = story.cast.get("quinn");
     let picture = story.picture("quinn")?;
-    for step in picture["steps"].as_array().into_iter().flatten() {
-        let key = step["step"].as_str().unwrap_or_default();
-        let Some((operation, occurrence)) = key.split_once('/') else { continue };
-        let id = occurrence.split('~').next().unwrap_or_default();
-        let Some(spec) = story.steps.get(id) else { continue };
-        for entry in super::super::floor::StepSpec(spec).entries_due_later() {
-            let path = super::super::floor::step_path(&story.batch, operation, occurrence);
-            quinn.post(&format!("{path}/entries"), &entry_body(entry, None))?;
-            stage.minutes(30);
-        }
-    }
+    story.results_due(None, &picture)?;
     let content = master(story)?;
     for entry in content["release_specifications"].as_array().into_iter().flatten() {
         let value = match entry["name"].as_str().unwrap_or_default() {
