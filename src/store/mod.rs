@@ -14,11 +14,18 @@ pub mod derived;
 mod facade;
 pub mod fault;
 pub mod journal;
+mod lanes;
 pub mod lists;
+pub mod migrate;
 pub mod operational;
 pub mod options;
+mod refusal;
+mod replay;
 pub mod schema;
+mod sequencer;
 pub mod submission;
+pub mod triggers;
+mod unit;
 
 pub use access_log::{AccessFilter, Attempt};
 pub use clock::{Clock, SimulatedClock};

@@ -1,2 +1,70 @@
-//! d
+//! The one pure mapping from states to the rows of the derived tables.
+//!
+//! A state is a list of [`Part`]s, each of which is one row. The door compares the marks of the parts
+//! before and after a group of commands and writes only the rows whose marks differ; `verify` makes
+//! every row of every record and compares all of them both ways.
+
+mod part;
 pub mod row;
+mod run;
+pub mod table;
+mod words;
+
+pub use part::Part;
+pub use table::Row;
+
+use crate::domain::state::State;
+use std::collections::HashMap;
+
+/// The marks of a record's rows, by key: what the lane remembers of what it wrote.
+pub type Marks = HashMap<u64, u64>;
+
+/// All rows of a state.
+#[must_use]
+pub fn rows(state: &State) -> Vec<Row> {
+    let mut rows = Vec::new();
+    part::each(state, &mut |part| rows.push(part.row()));
+    rows
+}
+
+/// The marks of all rows of a state.
+#[must_use]
+pub fn marks(state: &State) -> Marks {
+    let mut marks = Marks::new();
+    part::each(state, &mut |part| {
+        let (key, content) = part.mark();
+        marks.insert(key, content);
+    });
+    marks
+}
+
+/// What must be written so that the tables show `state` instead of what `marks` remembers.
+#[derive(Debug, Default)]
+pub struct Difference {
+    /// Rows that were not there.
+    pub new: Vec<Row>,
+    /// Rows that were there with other columns.
+    pub changed: Vec<Row>,
+    /// A row vanished: all rows of the record are to be written anew. No released `evolve` does that.
+    pub vanished: bool,
+}
+
+/// Compares a state with the marks of its rows, and brings the marks up to date.
+pub fn difference(state: &State, marks: &mut Marks) -> Difference {
+    let mut difference = Difference::default();
+    let mut seen = 0;
+    part::each(state, &mut |part| {
+        let (key, content) = part.mark();
+        seen += 1;
+        match marks.insert(key, content) {
+            None => difference.new.push(part.row()),
+            Some(before) if before != content => difference.changed.push(part.row()),
+            Some(_) => {}
+        }
+    });
+    if seen != marks.len() {
+        difference.vanished = true;
+        *marks = self::marks(state);
+    }
+    difference
+}

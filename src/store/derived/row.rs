@@ -1,13 +1,15 @@
-//! Rows of the derived tables: one type a table, generated shapes, and the key by which a row is known.
+//! Rows of the derived tables: one type a table, its fields the table's columns.
 
-use crate::store::db::{Db, on_engine};
-use crate::store::schema::*;
+use crate::store::schema::{
+    deviations, lots, masters, persons, record_signatures, records, run_entries, run_exceptions,
+    run_holds, run_steps, runs,
+};
 use diesel::prelude::*;
 use serde::Serialize;
 
 /// A row of `records`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = records, treat_none_as_null = true)]
+#[diesel(table_name = records, primary_key(kind, id), treat_none_as_null = true)]
 pub struct RecordRow {
     /// Kind of record.
     pub kind: String,
@@ -63,7 +65,7 @@ pub struct RunRow {
 
 /// A row of `run_steps`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = run_steps, treat_none_as_null = true)]
+#[diesel(table_name = run_steps, primary_key(run, step), treat_none_as_null = true)]
 pub struct StepRow {
     /// The run.
     #[serde(serialize_with = "as_hex")]
@@ -90,7 +92,7 @@ pub struct StepRow {
 
 /// A row of `run_entries`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = run_entries, treat_none_as_null = true)]
+#[diesel(table_name = run_entries, primary_key(run, step, entry, version), treat_none_as_null = true)]
 pub struct EntryRow {
     /// The run.
     #[serde(serialize_with = "as_hex")]
@@ -125,7 +127,7 @@ pub struct EntryRow {
 
 /// A row of `run_exceptions`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = run_exceptions, treat_none_as_null = true)]
+#[diesel(table_name = run_exceptions, primary_key(run, no), treat_none_as_null = true)]
 pub struct ExceptionRow {
     /// The run.
     #[serde(serialize_with = "as_hex")]
@@ -158,7 +160,7 @@ pub struct ExceptionRow {
 
 /// A row of `run_holds`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = run_holds, treat_none_as_null = true)]
+#[diesel(table_name = run_holds, primary_key(run, no), treat_none_as_null = true)]
 pub struct HoldRow {
     /// The run.
     #[serde(serialize_with = "as_hex")]
@@ -284,7 +286,7 @@ pub struct DeviationRow {
 
 /// A row of `record_signatures`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = record_signatures, treat_none_as_null = true)]
+#[diesel(table_name = record_signatures, primary_key(kind, id, seq, person, meaning), treat_none_as_null = true)]
 pub struct SignatureRow {
     /// Kind of record.
     pub kind: String,

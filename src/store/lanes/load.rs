@@ -1,0 +1,149 @@
+//! Loading what a command asked for: from the group's own changes, from the shelf, from the journal.
+
+use super::group::Group;
+use super::lane::Knowledge;
+use crate::domain::command::{Command, Loaded};
+use crate::domain::ids::{Key, RecordKey, RecordKind};
+use crate::domain::state::State;
+use crate::seal::digest;
+use crate::store::blobs;
+use crate::store::db::{Db, on_engine};
+use crate::store::fault::StoreError;
+use crate::store::replay::replay;
+use crate::store::schema::records;
+use diesel::prelude::*;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The records of a command: the site and the persons always, then two rounds of its own wishes.
+pub(super) fn load(
+    conn: &mut Db,
+    known: &mut Knowledge,
+    group: &Group,
+    persons: &[Uuid],
+    command: &dyn Command,
+) -> Result<Loaded, StoreError> {
+    let mut loaded = Loaded::default();
+    let person = |id: &Uuid| Key::Id(RecordKey::new(RecordKind::Person, *id));
+    let always = std::iter::once(Key::Site).chain(persons.iter().map(person));
+    for key in always.chain(command.reads()) {
+        put(conn, known, group, &mut loaded, key)?;
+    }
+    for key in command.reads_further(&loaded) {
+        put(conn, known, group, &mut loaded, key)?;
+    }
+    Ok(loaded)
+}
+
+fn put(
+    conn: &mut Db,
+    known: &mut Knowledge,
+    group: &Group,
+    loaded: &mut Loaded,
+    key: Key,
+) -> Result<(), StoreError> {
+    let record = find(conn, known, group, &key)?;
+    let state = match record {
+        Some(record) => state(conn, known, group, record)?,
+        None => None,
+    };
+    if let Some(State::Master(master)) = state.as_deref() {
+        // A master record is loaded with its content: who issues, checks or approves reads it.
+        if let Some(hash) = digest::from_hex(&master.content_hash) {
+            let bytes = match group.unit.blob_of(&hash) {
+                Some(bytes) => Some(Arc::clone(bytes)),
+                None => known.blob(hash, || blobs::get(conn, &hash))?,
+            };
+            if let Some(bytes) = bytes {
+                loaded.put_blob(hash, bytes);
+            }
+        }
+    }
+    loaded.put(key, state);
+    Ok(())
+}
+
+/// Which record a key names.
+fn find(
+    conn: &mut Db,
+    known: &mut Knowledge,
+    group: &Group,
+    key: &Key,
+) -> Result<Option<RecordKey>, StoreError> {
+    match key {
+        Key::Site => {
+            if let Some(site) = known.site.or(group.site) {
+                return Ok(Some(site));
+            }
+            known.site = site_record(conn)?;
+            Ok(known.site)
+        }
+        Key::Id(record) => Ok(Some(*record)),
+        Key::Number(kind, number) => {
+            let named = (*kind, number.clone());
+            if let Some(record) = group.numbers.get(&named).or_else(|| known.numbers.get(&named)) {
+                return Ok(Some(*record));
+            }
+            let found = by_number(conn, *kind, number)?;
+            if let Some(record) = found {
+                known.numbers.insert(named, record);
+            }
+            Ok(found)
+        }
+    }
+}
+
+/// The newest state of a record, with the group's own changes.
+pub(super) fn state(
+    conn: &mut Db,
+    known: &Knowledge,
+    group: &Group,
+    record: RecordKey,
+) -> Result<Option<Arc<State>>, StoreError> {
+    if let Some(state) = group.changed.get(&record) {
+        return Ok(Some(Arc::clone(state)));
+    }
+    if let Some(state) = known.shelf.look(record) {
+        return Ok(Some(state));
+    }
+    let Some(state) = replay(conn, record, &known.recipes)?.map(Arc::new) else { return Ok(None) };
+    known.shelf.put([(record, Arc::clone(&state))]);
+    Ok(Some(state))
+}
+
+/// The site's record, if one was founded.
+pub(in crate::store) fn site_record(conn: &mut Db) -> Result<Option<RecordKey>, StoreError> {
+    let kind = RecordKind::Site;
+    let id: Option<Vec<u8>> = records::table
+        .filter(records::kind.eq(kind.as_str()))
+        .select(records::id)
+        .first(conn)
+        .optional()?;
+    id.map(|id| record_key(kind, &id)).transpose()
+}
+
+/// The record of a business number.
+pub(in crate::store) fn by_number(
+    conn: &mut Db,
+    kind: RecordKind,
+    number: &str,
+) -> Result<Option<RecordKey>, StoreError> {
+    let id: Option<Vec<u8>> = on_engine!(conn, conn => {
+        records::table
+            .filter(records::kind.eq(kind.as_str()))
+            .filter(records::number.eq(number))
+            .select(records::id)
+            .first(conn)
+            .optional()?
+    });
+    id.map(|id| record_key(kind, &id)).transpose()
+}
+
+fn record_key(kind: RecordKind, id: &[u8]) -> Result<RecordKey, StoreError> {
+    let id = Uuid::from_slice(id).map_err(|e| StoreError::Broken {
+        table: "records",
+        row: format!("{kind} {}", hex::encode(id)),
+        detail: e.to_string(),
+    })?;
+    Ok(RecordKey::new(kind, id))
+}

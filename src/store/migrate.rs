@@ -1,0 +1,122 @@
+//! Schema steps: forward only, twins by name, embedded in the program.
+
+use super::db::{Access, Address, Db};
+use super::fault::StoreError;
+use super::schema::{APPEND_ONLY, DERIVED, OPERATIONAL};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+pub(in crate::store) const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+pub(in crate::store) const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Brings a database's schema up to date; an SQLite file is made when there is none. Gives the names of
+/// the steps taken. On PostgreSQL, `runtime_role` is the role that `serve` connects with: it may read
+/// and insert, and change only what is no evidence by itself.
+///
+/// # Errors
+/// When a step fails (it is undone), or the schema is newer than this program.
+pub fn migrate(url: &str, runtime_role: Option<&str>) -> Result<Vec<String>, StoreError> {
+    let mut conn = Address::parse(url)?.connect(Access::Create)?;
+    let taken = run(&mut conn)?;
+    match (&conn, runtime_role) {
+        (Db::Postgres(_), Some(role)) => grant(&mut conn, role)?,
+        (Db::Sqlite(_), Some(_)) => {
+            return Err(StoreError::Migration("SQLite has no roles: leave it out".into()));
+        }
+        (_, None) => {}
+    }
+    Ok(taken)
+}
+
+/// Takes the steps that are missing.
+pub(in crate::store) fn run(conn: &mut Db) -> Result<Vec<String>, StoreError> {
+    let failed = |e: Box<dyn std::error::Error + Send + Sync>| StoreError::Migration(e.to_string());
+    let taken = match conn {
+        Db::Sqlite(conn) => conn.run_pending_migrations(SQLITE).map_err(failed)?,
+        Db::Postgres(conn) => conn.run_pending_migrations(POSTGRES).map_err(failed)?,
+    };
+    let taken = taken.iter().map(ToString::to_string).collect();
+    check_current(conn)?;
+    Ok(taken)
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    version: String,
+}
+
+/// Whether the schema is exactly the one this program knows.
+///
+/// # Errors
+/// A sentence that says which it is and what to do.
+pub fn check_current(conn: &mut Db) -> Result<(), StoreError> {
+    let query = "SELECT version FROM __diesel_schema_migrations ORDER BY version";
+    let found: Result<Vec<Step>, _> = diesel::sql_query(query).load(conn);
+    let Ok(found) = found else {
+        return Err(StoreError::Migration(
+            "this is no database of Batchwright; found a site with `batchwright found`, or run `batchwright migrate`".into(),
+        ));
+    };
+    let found: Vec<String> = found.into_iter().map(|step| step.version).collect();
+    let known = known_versions();
+    if let Some(missing) = known.iter().find(|version| !found.contains(version)) {
+        let text = format!("step {missing} is missing; run `batchwright migrate` first");
+        return Err(StoreError::Migration(text));
+    }
+    match found.iter().find(|version| !known.contains(version)) {
+        Some(newer) => Err(StoreError::Migration(format!(
+            "the database has step {newer}, which this program does not know; use the newer program"
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn known_versions() -> Vec<String> {
+    use diesel::migration::{Migration, MigrationSource};
+    let steps: Vec<Box<dyn Migration<diesel::sqlite::Sqlite>>> =
+        SQLITE.migrations().unwrap_or_default();
+    let mut versions: Vec<String> =
+        steps.iter().map(|step| step.name().version().to_string()).collect();
+    versions.sort();
+    versions
+}
+
+/// Rights of the role that serves: append-only tables can be read and added to, nothing else.
+fn grant(conn: &mut Db, role: &str) -> Result<(), StoreError> {
+    let plain = !role.is_empty()
+        && role.len() <= 63
+        && role.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    if !plain {
+        return Err(StoreError::Migration(format!(
+            "{role:?} cannot be the runtime role: use a-z, 0-9 and '_'"
+        )));
+    }
+    let grow = APPEND_ONLY.join(", ");
+    let change = [DERIVED, OPERATIONAL].concat().join(", ");
+    conn.batch_execute(&format!(
+        "REVOKE ALL ON {grow}, {change} FROM {role};
+         GRANT SELECT, INSERT ON {grow} TO {role};
+         GRANT SELECT, INSERT, UPDATE, DELETE ON {change} TO {role};
+         GRANT SELECT ON __diesel_schema_migrations TO {role};"
+    ))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    fn steps(engine: &str) -> BTreeSet<String> {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(engine);
+        let entries = std::fs::read_dir(&dir).expect("the folder of migrations");
+        entries.map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn every_step_has_its_twin() {
+        assert_eq!(steps("sqlite"), steps("postgres"));
+    }
+}
