@@ -5,10 +5,8 @@ use super::signing::{Proof, Turnstile};
 use crate::domain::clock::Instant;
 use crate::domain::command::Command;
 use crate::domain::ids::{Key, PersonId, RecordKey, RecordKind};
-use crate::domain::person::Person;
-use crate::domain::policy::{Authority, Place};
 use crate::domain::refusal::{NOT_FOUND, Refusal};
-use crate::domain::site::{Environment, Site};
+use crate::domain::site::Environment;
 use crate::domain::state::State;
 use crate::identity::cost::Cost;
 use crate::identity::receipt::{ReceiptSecret, Request};
@@ -331,44 +329,6 @@ impl Desk {
         self.find(&Key::Id(RecordKey::new(RecordKind::Person, person)))?
             .ok_or_else(|| Failure::Refused(gone(person)))
     }
-
-    /// Whether the caller may read here: any of `wanted`, where the place lies in their scope.
-    ///
-    /// # Errors
-    /// `authority-missing` (403) without the authority anywhere; `not-found` (404) when it does not
-    /// reach this product: what lies outside somebody's scope is not shown to exist.
-    pub fn may_read(
-        &self,
-        caller: &Caller,
-        wanted: &[Authority],
-        product: Option<&str>,
-    ) -> Result<(), Failure> {
-        let (site, person) = (self.state(&Key::Site)?, self.person_state(caller.person)?);
-        let (Some(site), Some(person)) = (site.as_site(), person.as_person()) else {
-            return Err(Failure::Broken("the site or the caller is another record".into()));
-        };
-        let judged = reads(person, site, wanted, product);
-        if let Err(refusal) = &judged {
-            let mut attempt = session::attempt_of(caller, "read", refusal);
-            attempt.detail = product.map_or(Value::Null, |product| product.into());
-            self.note(attempt)?;
-        }
-        Ok(judged?)
-    }
-}
-
-fn reads(
-    person: &Person,
-    site: &Site,
-    wanted: &[Authority],
-    product: Option<&str>,
-) -> Result<(), Refusal> {
-    person.permit(site, wanted, Place::default())?;
-    let here = Place { product, area: None };
-    person
-        .permit(site, wanted, here)
-        .map(|_| ())
-        .map_err(|_| Refusal::new(&NOT_FOUND, "there is no such record in your scope"))
 }
 
 /// A session's person who is no record: to the caller, an ended session.

@@ -1,7 +1,17 @@
 //! The desk: one file per command or question. What happens first, second, third is read here.
 
+pub mod answer;
+pub mod audit;
+pub mod catalogue;
 pub mod desk;
+pub mod deviation;
+pub mod lot;
+pub mod master;
 pub mod person;
+pub mod refusal;
+pub mod report;
+pub mod run;
+pub mod scope;
 pub mod session;
 pub mod signing;
 pub mod site;

@@ -1,0 +1,74 @@
+//! Any order to a deviation that is open; the runs it concerns are told in the same decision.
+
+use crate::app::answer::{about, head_after};
+use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::deviation::Deviation;
+use crate::domain::deviation::command::DeviationCommand;
+use crate::domain::deviation::decide::decide;
+use crate::domain::ids::{Key, RecordKind};
+use crate::domain::refusal::Refusal;
+use crate::domain::run::Run;
+use crate::domain::run::decide::RunFacts;
+
+/// An order to a deviation.
+pub struct DeviationAct {
+    /// Its number.
+    pub deviation: String,
+    /// The run whose exceptions join, by batch number.
+    pub joining: Option<String>,
+    /// The order.
+    pub order: DeviationCommand,
+}
+
+impl DeviationAct {
+    fn key(&self) -> Key {
+        Key::Number(RecordKind::Deviation, self.deviation.clone())
+    }
+
+    fn joining_key(&self) -> Option<Key> {
+        Some(Key::Number(RecordKind::Run, self.joining.clone()?))
+    }
+}
+
+impl Command for DeviationAct {
+    fn name(&self) -> &'static str {
+        match &self.order {
+            DeviationCommand::Link { .. } => "link-deviation",
+            DeviationCommand::Investigate { .. } => "investigate-deviation",
+            DeviationCommand::Classify { .. } => "classify-deviation",
+            DeviationCommand::ConcludeImpact { .. } => "conclude-impact",
+            DeviationCommand::Close { .. } => "close-deviation",
+        }
+    }
+
+    fn reads(&self) -> Vec<Key> {
+        std::iter::once(self.key()).chain(self.joining_key()).collect()
+    }
+
+    fn reads_further(&self, loaded: &Loaded) -> Vec<Key> {
+        loaded.deviation(&self.key()).map(concerned).unwrap_or_default()
+    }
+
+    fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
+        let deviation = loaded.deviation(&self.key())?;
+        let runs: Vec<&Run> =
+            concerned(deviation).iter().filter_map(|key| loaded.get(key)?.as_run()).collect();
+        let joining = match self.joining_key() {
+            Some(key) => Some(loaded.run(&key)?),
+            None => None,
+        };
+        let (site, actor) = (loaded.site()?, loaded.actor(stamp)?);
+        let facts = RunFacts::new(site, actor, loaded.second(stamp));
+        let ruling = decide(deviation, &runs, joining, &facts, &self.order, stamp)?;
+        let permit = ruling.permit().clone();
+        let events = ruling.into_planned();
+        let seq = head_after(&events, deviation.key, deviation.seq);
+        let mut answer = about(deviation.key, &deviation.number, seq, seq);
+        answer["deviation"] = deviation.number.clone().into();
+        Ok(Decision { permit, events, answer })
+    }
+}
+
+fn concerned(deviation: &Deviation) -> Vec<Key> {
+    deviation.runs.keys().map(|run| Key::Id(*run)).collect()
+}

@@ -1,0 +1,62 @@
+//! Opening a deviation for a run's exceptions: site, deviation and run are told in one decision.
+
+use crate::app::answer::about;
+use crate::app::run::facts::{Linked, of_run};
+use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::deviation::decide::{NewDeviation, next_number, open};
+use crate::domain::exception::Severity;
+use crate::domain::ids::{Key, RecordKey, RecordKind};
+use crate::domain::refusal::Refusal;
+
+/// Opens a deviation.
+pub struct OpenDeviation {
+    /// Batch number.
+    pub run: String,
+    /// Title.
+    pub title: String,
+    /// Class.
+    pub class: Severity,
+    /// The run's exceptions.
+    pub exceptions: Vec<u32>,
+}
+
+impl OpenDeviation {
+    fn key(&self) -> Key {
+        Key::Number(RecordKind::Run, self.run.clone())
+    }
+}
+
+impl Command for OpenDeviation {
+    fn name(&self) -> &'static str {
+        "open-deviation"
+    }
+
+    fn reads(&self) -> Vec<Key> {
+        vec![self.key()]
+    }
+
+    fn reads_further(&self, loaded: &Loaded) -> Vec<Key> {
+        loaded.run(&self.key()).map(of_run).unwrap_or_default()
+    }
+
+    fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
+        let run = loaded.run(&self.key())?;
+        let linked = Linked::of(run, loaded);
+        let facts = linked.facts(loaded, stamp, None)?;
+        let number = next_number(facts.site, stamp);
+        let record =
+            RecordKey::new(RecordKind::Deviation, stamp.ids.first().copied().unwrap_or_default());
+        let new = NewDeviation {
+            record,
+            // The series of the site gives each number once, in this one decision.
+            number_taken: false,
+            title: &self.title,
+            class: self.class,
+            exceptions: &self.exceptions,
+        };
+        let ruling = open(run, &facts, &new, stamp)?;
+        let mut answer = about(record, &number, 1, 1);
+        answer["deviation"] = number.into();
+        Ok(Decision { permit: ruling.permit().clone(), events: ruling.into_planned(), answer })
+    }
+}

@@ -1,0 +1,75 @@
+//! Deciding on a lot: everything the run owes is looked at again inside this one decision.
+
+use crate::app::answer::{about, head_after};
+use crate::app::desk::{Desk, Done, Envelope, Failure};
+use crate::app::run::facts::{Linked, of_run};
+use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::ids::{Key, RecordKind};
+use crate::domain::lot::command::LotCommand;
+use crate::domain::lot::decide::decide;
+use crate::domain::refusal::Refusal;
+use crate::domain::run::obligations::ObligationFacts;
+
+/// Decides on a lot.
+pub struct DisposeLot {
+    /// Lot number.
+    pub lot: String,
+    /// The run it came out of, as read before; checked again in the decision.
+    pub run: Key,
+    /// The order.
+    pub order: LotCommand,
+}
+
+impl DisposeLot {
+    fn key(&self) -> Key {
+        Key::Number(RecordKind::Lot, self.lot.clone())
+    }
+}
+
+impl Command for DisposeLot {
+    fn name(&self) -> &'static str {
+        "dispose-lot"
+    }
+
+    fn reads(&self) -> Vec<Key> {
+        vec![self.key(), self.run.clone()]
+    }
+
+    fn reads_further(&self, loaded: &Loaded) -> Vec<Key> {
+        loaded.run(&self.run).map(of_run).unwrap_or_default()
+    }
+
+    fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
+        let (lot, run) = (loaded.lot(&self.key())?, loaded.run(&self.run)?);
+        let linked = Linked::of(run, loaded);
+        let facts = linked.facts(loaded, stamp, None)?;
+        let owed = ObligationFacts { deviations: &linked.deviations, lots: &linked.lots };
+        let ruling = decide(lot, run, &facts, &owed, &self.order, stamp)?;
+        let permit = ruling.permit().clone();
+        let events = ruling.into_planned();
+        let seq = head_after(&events, lot.key, lot.seq);
+        let LotCommand::Decide { disposition, .. } = &self.order;
+        let mut answer = about(lot.key, &lot.number, seq, seq);
+        answer["disposition"] = disposition.as_str().into();
+        Ok(Decision { permit, events, answer })
+    }
+}
+
+impl Desk {
+    /// Decides on a lot; the answer waits until a checkpoint covers the decision. Blocks.
+    ///
+    /// # Errors
+    /// `not-found`, and what the rules of disposition refuse.
+    pub fn dispose(
+        &self,
+        mut envelope: Envelope,
+        lot: &str,
+        order: LotCommand,
+    ) -> Result<Done, Failure> {
+        let state = self.state(&Key::Number(RecordKind::Lot, lot.to_owned()))?;
+        let run = state.as_lot().map(|lot| Key::Id(lot.run.0));
+        let run = run.ok_or_else(|| Failure::Broken("a lot that is none".into()))?;
+        envelope.checkpoint = true;
+        self.order(envelope, Box::new(DisposeLot { lot: lot.to_owned(), run, order }))
+    }
+}

@@ -1,0 +1,195 @@
+//! Any order to a version of a master record: one command over `domain::master::decide`.
+
+use crate::app::answer::{about, head_after};
+use crate::app::desk::{Desk, Done, Envelope, Failure};
+use crate::domain::clock::Instant;
+use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::ids::{Key, RecordKey, RecordKind, check_number};
+use crate::domain::master::command::{MasterCommand, Written};
+use crate::domain::master::decide::{Facts, decide, reads};
+use crate::domain::master::state::Master;
+use crate::domain::refusal::{MALFORMED, Refusal};
+use crate::seal::canon::canonical;
+use crate::seal::digest::{from_hex, sha256, to_hex};
+use crate::store::lists::{MasterFilter, Paging, list_masters};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// An order to a version of a master record.
+pub struct MasterAct {
+    /// Code.
+    pub code: String,
+    /// Version.
+    pub version: u32,
+    /// The order.
+    pub order: MasterCommand,
+    /// The canonical bytes of new content, stored as a blob with the event.
+    pub blob: Option<Arc<Vec<u8>>>,
+}
+
+impl MasterAct {
+    fn key(&self) -> Key {
+        Key::Number(RecordKind::Master, format!("{}~{}", self.code, self.version))
+    }
+}
+
+impl Command for MasterAct {
+    fn name(&self) -> &'static str {
+        match &self.order {
+            MasterCommand::Draft { .. } => "draft-master",
+            MasterCommand::Edit { .. } => "edit-master",
+            MasterCommand::Submit { .. } => "submit-master",
+            MasterCommand::Check { .. } => "check-master",
+            MasterCommand::Approve { .. } => "approve-master",
+            MasterCommand::Return { .. } => "return-master",
+            MasterCommand::MakeEffective { .. } => "make-master-effective",
+            MasterCommand::Suspend { .. } => "suspend-master",
+            MasterCommand::Reinstate { .. } => "reinstate-master",
+            MasterCommand::Retire { .. } => "retire-master",
+        }
+    }
+
+    fn reads(&self) -> Vec<Key> {
+        reads(&self.code, self.version)
+    }
+
+    fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
+        let subject = loaded.get(&self.key()).and_then(|state| state.as_master());
+        let keys = reads(&self.code, self.version);
+        let earlier: Vec<&Master> =
+            keys.iter().skip(1).filter_map(|key| loaded.get(key)?.as_master()).collect();
+        let facts = Facts {
+            site: loaded.site()?,
+            actor: Some(loaded.actor(stamp)?),
+            subject,
+            earlier: &earlier,
+        };
+        let ruling = decide(&self.order, facts, stamp)?;
+        let fresh = stamp.ids.first().copied().unwrap_or_default();
+        let (record, head) = subject
+            .map_or((RecordKey::new(RecordKind::Master, fresh), 0), |master| {
+                (master.key, master.seq)
+            });
+        let (permit, mut events) = ruling.into_planned(record);
+        let content_hash = match &self.order {
+            MasterCommand::Draft { content, .. } | MasterCommand::Edit { content, .. } => {
+                content.hash.clone()
+            }
+            _ => subject.map(|master| master.content_hash.clone()).unwrap_or_default(),
+        };
+        if let (Some(blob), Some(first)) = (&self.blob, events.first_mut()) {
+            first.blobs.push((content_hash.clone(), Arc::clone(blob)));
+        }
+        let seq = head_after(&events, record, head);
+        let number = format!("{}~{}", self.code, self.version);
+        let mut answer = about(record, &number, seq, seq);
+        answer["code"] = self.code.clone().into();
+        answer["version"] = self.version.into();
+        answer["content_hash"] = content_hash.into();
+        Ok(Decision { permit, events, answer })
+    }
+}
+
+/// Content as it was sent, with the canonical bytes that everybody will sign.
+fn written(document: Value) -> Result<(Written, Arc<Vec<u8>>), Refusal> {
+    let bytes = canonical(&document).map_err(|e| Refusal::new(&MALFORMED, e.to_string()))?;
+    let hash = to_hex(&sha256(&[&bytes]));
+    Ok((Written { document, hash }, Arc::new(bytes)))
+}
+
+impl Desk {
+    /// Begins the next version of the code that stands in the content. Blocks.
+    ///
+    /// # Errors
+    /// `malformed` without a code, and what the rules of drafting refuse.
+    pub fn draft_master(&self, envelope: Envelope, document: Value) -> Result<Done, Failure> {
+        let code = document["code"].as_str().unwrap_or_default().to_owned();
+        check_number(&code)
+            .map_err(|detail| Refusal::new(&MALFORMED, format!("code: {detail}")))?;
+        let filter = MasterFilter {
+            code: Some(code.clone()),
+            phase: None,
+            paging: Paging { cursor: None, limit: 1 },
+        };
+        let newest = self.read(|db| list_masters(db, &filter))?;
+        let newest = newest.items.first().and_then(|row| u32::try_from(row.version).ok());
+        let version = newest.unwrap_or(0).saturating_add(1);
+        let (content, bytes) = written(document)?;
+        let order = MasterCommand::Draft { code: code.clone(), version, content };
+        self.order(envelope, Box::new(MasterAct { code, version, order, blob: Some(bytes) }))
+    }
+
+    /// Replaces a draft's content. Blocks.
+    ///
+    /// # Errors
+    /// What the rules of editing refuse.
+    pub fn edit_master(
+        &self,
+        envelope: Envelope,
+        (code, version): (String, u32),
+        document: Value,
+        reason: String,
+        expected: Option<u64>,
+    ) -> Result<Done, Failure> {
+        let (content, bytes) = written(document)?;
+        let order = MasterCommand::Edit { content, reason, expected };
+        self.order(envelope, Box::new(MasterAct { code, version, order, blob: Some(bytes) }))
+    }
+
+    /// Submits a version: its content is read again, checked whole and signed. Blocks.
+    ///
+    /// # Errors
+    /// What the rules of submission refuse, every finding listed.
+    pub fn submit_master(
+        &self,
+        envelope: Envelope,
+        (code, version): (String, u32),
+        expected: Option<u64>,
+    ) -> Result<Done, Failure> {
+        let (document, hash) = self.master_document(&code, version)?;
+        let content = Written { document, hash };
+        let order = MasterCommand::Submit { content, expected };
+        self.order(envelope, Box::new(MasterAct { code, version, order, blob: None }))
+    }
+
+    /// Approves a version; without a date it becomes effective at once. Blocks.
+    ///
+    /// # Errors
+    /// What the rules of approval refuse.
+    pub fn approve_master(
+        &self,
+        envelope: Envelope,
+        (code, version): (String, u32),
+        effective_from: Option<Instant>,
+        expected: Option<u64>,
+    ) -> Result<Done, Failure> {
+        let (caller, request) = (envelope.caller.clone(), envelope.request_id.clone());
+        let order = MasterCommand::Approve { effective_from, expected };
+        let act = MasterAct { code: code.clone(), version, order, blob: None };
+        let approved = self.order(envelope, Box::new(act))?;
+        if effective_from.is_some() || approved.replayed {
+            return Ok(approved);
+        }
+        let order = MasterCommand::MakeEffective { expected: None };
+        let act = MasterAct { code, version, order, blob: None };
+        self.order(Envelope::of(caller, &request, None), Box::new(act))
+    }
+
+    /// A version's content as written, with its hash.
+    fn master_document(&self, code: &str, version: u32) -> Result<(Value, String), Failure> {
+        let key = Key::Number(RecordKind::Master, format!("{code}~{version}"));
+        let state = self.state(&key)?;
+        let master = state.as_master().ok_or_else(|| Failure::Broken("no master".into()))?;
+        let bytes = self.content_bytes(&master.content_hash)?;
+        let document = serde_json::from_slice(&bytes)
+            .map_err(|e| Failure::Broken(format!("content of {code}~{version}: {e}")))?;
+        Ok((document, master.content_hash.clone()))
+    }
+
+    /// The bytes of a blob that a record names: they must be there.
+    pub(in crate::app) fn content_bytes(&self, hash: &str) -> Result<Vec<u8>, Failure> {
+        let parsed = from_hex(hash).ok_or_else(|| Failure::Broken(format!("{hash} is no hash")))?;
+        let bytes = self.store.blob(&parsed)?;
+        bytes.ok_or_else(|| Failure::Broken(format!("the blob {hash} is not there")))
+    }
+}

@@ -1,0 +1,4 @@
+//! Master records: every order to a version, and how versions stand.
+
+pub mod act;
+pub mod list;

@@ -1,0 +1,237 @@
+//! Any order to a run but its issue: one command over `domain::run::decide`.
+
+use super::facts::{Linked, of_run};
+use crate::app::answer::{about, head_after, sequenced};
+use crate::domain::command::{Command, Decision, Loaded, Planned, Stamp};
+use crate::domain::ids::{Key, OperationKey, RecordKind, StepKey};
+use crate::domain::person::Person;
+use crate::domain::refusal::Refusal;
+use crate::domain::run::Run;
+use crate::domain::run::command::RunCommand;
+use crate::domain::run::decide::decide;
+use crate::domain::run::decide::lot::{NewLot, yield_lot};
+use crate::domain::run::event::{Basis, EntryKey};
+use crate::identity::user_name::UserName;
+use serde_json::{Value, json};
+
+/// An order to a run.
+pub struct RunAct {
+    /// Batch number.
+    pub run: String,
+    /// The order.
+    pub order: RunCommand,
+}
+
+/// The smallest thing an order changes: whose version the caller is told.
+enum Thing {
+    Entry(EntryKey),
+    Step(StepKey),
+    Operation(OperationKey),
+    Hold,
+    Run,
+}
+
+impl RunAct {
+    fn key(&self) -> Key {
+        Key::Number(RecordKind::Run, self.run.clone())
+    }
+
+    /// Who did what a scribe records.
+    fn performer_key(&self) -> Option<Key> {
+        let RunCommand::RecordEntry { basis: Basis::Scribe { performed_by }, .. } = &self.order
+        else {
+            return None;
+        };
+        let name = UserName::parse(performed_by).ok()?;
+        Some(Key::Number(RecordKind::Person, name.skeleton().to_owned()))
+    }
+
+    fn lot_key(&self) -> Option<Key> {
+        let RunCommand::YieldLot { number, .. } = &self.order else { return None };
+        Some(Key::Number(RecordKind::Lot, number.clone()))
+    }
+
+    fn thing(&self) -> Thing {
+        match &self.order {
+            RunCommand::RecordEntry { at, .. }
+            | RunCommand::RecordTrailPoint { at, .. }
+            | RunCommand::DeclareAbsent { at, .. }
+            | RunCommand::CorrectEntry { at, .. }
+            | RunCommand::CheckEntry { at, .. } => Thing::Entry(at.clone()),
+            RunCommand::StartStep { step, .. }
+            | RunCommand::CompleteStep { step, .. }
+            | RunCommand::CheckStep { step, .. }
+            | RunCommand::DeclareStepNotPerformed { step, .. } => Thing::Step(step.clone()),
+            RunCommand::CloseOperation { operation, .. }
+            | RunCommand::AcknowledgeAlerts { operation, .. } => {
+                Thing::Operation(operation.clone())
+            }
+            RunCommand::PlaceHold { .. } | RunCommand::LiftHold { .. } => Thing::Hold,
+            _ => Thing::Run,
+        }
+    }
+
+    fn area(&self, run: &Run) -> Option<String> {
+        let step = match self.thing() {
+            Thing::Entry(at) => at.step?,
+            Thing::Step(step) => step,
+            Thing::Operation(operation) => return area_of(run, &operation.op),
+            Thing::Hold | Thing::Run => return None,
+        };
+        area_of(run, &step.operation.op)
+    }
+
+    fn decided(&self, run: &Run, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
+        let linked = Linked::of(run, loaded);
+        let performer = self.performer_key().and_then(|key| loaded.get(&key)?.as_person());
+        let performer: Option<&Person> = performer;
+        let facts = linked.facts(loaded, stamp, performer)?;
+        let (permit, events) = match &self.order {
+            RunCommand::YieldLot { number, material, quantity, parents } => {
+                let new = NewLot {
+                    record: crate::domain::ids::RecordKey::new(
+                        RecordKind::Lot,
+                        stamp.ids.first().copied().unwrap_or_default(),
+                    ),
+                    number,
+                    number_taken: self.lot_key().is_some_and(|key| loaded.get(&key).is_some()),
+                    material,
+                    quantity,
+                    parents,
+                };
+                let ruling = yield_lot(run, &facts, &new, stamp)?;
+                (ruling.permit().clone(), ruling.into_planned())
+            }
+            order => {
+                let ruling = decide(run, &facts, order, stamp)?;
+                let area = self.area(run);
+                let permit = ruling.permit.clone();
+                (permit, ruling.into_planned(run.key, "run", area.as_deref()))
+            }
+        };
+        let answer = self.answer(run, &events);
+        Ok(Decision { permit, events, answer })
+    }
+
+    /// Record, head, version of what changed, and what the caller needs to go on.
+    fn answer(&self, run: &Run, events: &[Planned]) -> Value {
+        let seq = head_after(events, run.key, run.seq);
+        let mut answer = about(run.key, &run.number, seq, self.version(run, events).unwrap_or(seq));
+        let list = |name: &str| -> Vec<Value> {
+            sequenced(events, run.key, run.seq)
+                .filter(|(_, planned)| planned.name == name)
+                .map(|(_, planned)| planned.data.clone())
+                .collect()
+        };
+        let happened: Vec<_> = sequenced(events, run.key, run.seq)
+            .map(|(seq, planned)| json!({ "seq": seq, "event": planned.name }))
+            .collect();
+        answer["happened"] = happened.into();
+        answer["exceptions"] = list("run.exception-opened").into();
+        for name in ["run.entry-recorded", "run.entry-corrected"] {
+            if let Some(data) = list(name).first() {
+                answer["entry"] = data["at"]["entry"].clone();
+                answer["shown"] = data["value"]["shown"].clone();
+                answer["verdicts"] = data["verdicts"].clone();
+                answer["check_owed"] = data["check_owed"].clone();
+            }
+        }
+        if !list("run.implausible-value-kept").is_empty() {
+            answer["confirmation_asked"] = true.into();
+        }
+        match self.thing() {
+            Thing::Entry(at) => answer["at"] = json!(at),
+            Thing::Step(step) => answer["step"] = json!(step),
+            Thing::Operation(operation) => answer["operation"] = json!(operation),
+            Thing::Hold => {
+                let held = list("run.hold-placed").into_iter().chain(list("run.hold-lifted"));
+                answer["hold"] = held.map(|data| data["no"].clone()).next().unwrap_or_default();
+            }
+            Thing::Run => {}
+        }
+        if let RunCommand::YieldLot { number, .. } = &self.order {
+            answer["lot"] = json!(number);
+        }
+        answer
+    }
+
+    /// The version that the changed thing has afterwards; `None`: the run's own head.
+    fn version(&self, run: &Run, events: &[Planned]) -> Option<u64> {
+        let touching = |touches: &dyn Fn(&Planned) -> bool| {
+            sequenced(events, run.key, run.seq)
+                .filter(|(_, planned)| touches(planned))
+                .map(|(seq, _)| seq)
+                .last()
+        };
+        match self.thing() {
+            Thing::Run => None,
+            Thing::Hold => touching(&|p| p.name.starts_with("run.hold-")),
+            Thing::Entry(at) => {
+                let words = ["run.entry-recorded", "run.entry-corrected", "run.entry-absent"];
+                touching(&|p| words.contains(&p.name.as_str()) && p.data["at"] == json!(at))
+                    .or_else(|| current(run, &at))
+            }
+            Thing::Step(step) => touching(&|p| {
+                let own = json!(step);
+                p.data["step"] == own || p.data["at"]["step"] == own
+            }),
+            Thing::Operation(operation) => touching(&|p| p.data["operation"] == json!(operation)),
+        }
+    }
+}
+
+fn area_of(run: &Run, operation: &str) -> Option<String> {
+    run.recipe.operation(operation).and_then(|op| op.area.clone())
+}
+
+/// The version of an entry that counts now.
+fn current(run: &Run, at: &EntryKey) -> Option<u64> {
+    let entry = match &at.step {
+        Some(step) => run.steps.get(step)?.entries.get(&at.entry)?,
+        None => run.release_entries.get(&at.entry)?,
+    };
+    Some(entry.current()?.seq)
+}
+
+impl Command for RunAct {
+    fn name(&self) -> &'static str {
+        match &self.order {
+            RunCommand::StartStep { .. } => "start-step",
+            RunCommand::RecordEntry { .. } => "record-entry",
+            RunCommand::RecordTrailPoint { .. } => "record-trail-point",
+            RunCommand::DeclareAbsent { .. } => "declare-absent",
+            RunCommand::CorrectEntry { .. } => "correct-entry",
+            RunCommand::CheckEntry { .. } => "check-entry",
+            RunCommand::CompleteStep { .. } => "complete-step",
+            RunCommand::CheckStep { .. } => "check-step",
+            RunCommand::DeclareStepNotPerformed { .. } => "declare-step-not-performed",
+            RunCommand::CloseOperation { .. } => "close-operation",
+            RunCommand::AcknowledgeAlerts { .. } => "acknowledge-alerts",
+            RunCommand::ReportEvent { .. } => "report-event",
+            RunCommand::DecideNotDeviation { .. } => "decide-not-deviation",
+            RunCommand::AcceptRisk { .. } => "accept-risk",
+            RunCommand::RatifyRisk { .. } => "ratify-risk",
+            RunCommand::PassGate { .. } => "pass-gate",
+            RunCommand::PlaceHold { .. } => "place-hold",
+            RunCommand::LiftHold { .. } => "lift-hold",
+            RunCommand::YieldLot { .. } => "yield-lot",
+            RunCommand::Complete { .. } => "complete-run",
+            RunCommand::Review { .. } => "review-run",
+            RunCommand::Close { .. } => "close-run",
+            RunCommand::Abort { .. } => "abort-run",
+            RunCommand::RecordAftermath { .. } => "record-aftermath",
+        }
+    }
+
+    fn reads(&self) -> Vec<Key> {
+        [Some(self.key()), self.performer_key(), self.lot_key()].into_iter().flatten().collect()
+    }
+
+    fn reads_further(&self, loaded: &Loaded) -> Vec<Key> {
+        loaded.run(&self.key()).map(of_run).unwrap_or_default()
+    }
+
+    fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
+        self.decided(loaded.run(&self.key())?, loaded, stamp)
+    }
+}

@@ -1,0 +1,40 @@
+//! How the gates of a run stand, and why a closed one is closed.
+
+use crate::domain::clock::Instant;
+use crate::domain::run::Run;
+use crate::domain::run::decide::gate::closed;
+
+/// A gate of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GateStanding {
+    /// Its id in the master record.
+    pub gate: String,
+    /// Its name.
+    pub name: String,
+    /// The steps it guards.
+    pub before: Vec<String>,
+    /// Whether it may be passed now.
+    pub open: bool,
+    /// Whether it was passed.
+    pub passed: bool,
+    /// Why it is closed, one reason a line, with who can resolve it.
+    pub because: Vec<String>,
+}
+
+/// Every gate of a run at this moment.
+#[must_use]
+pub fn gates(run: &Run, at: Instant) -> Vec<GateStanding> {
+    let standing = |gate: &crate::domain::master::Gate| {
+        let because: Vec<String> =
+            closed(run, &gate.id, at).iter().map(|reason| reason.line()).collect();
+        GateStanding {
+            gate: gate.id.clone(),
+            name: gate.name.clone(),
+            before: gate.before.clone(),
+            open: because.is_empty(),
+            passed: run.gates.get(&gate.id).is_some_and(|gate| !gate.passages.is_empty()),
+            because,
+        }
+    };
+    run.recipe.gates.iter().map(standing).collect()
+}

@@ -1,0 +1,113 @@
+//! Issuing a run: the frozen copy of an effective master record, with the site's next issue number.
+//! Site and run are told in one decision, so that the numbers have no gap.
+
+use crate::app::answer::about;
+use crate::app::desk::{Desk, Done, Envelope, Failure};
+use crate::app::refusal::{BATCH_NUMBER_TAKEN, MASTER_CHANGED, NO_EFFECTIVE_VERSION};
+use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::ids::{Key, RecordKey, RecordKind};
+use crate::domain::master::MasterRecord;
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::planned;
+use crate::domain::run::decide::RunFacts;
+use crate::domain::run::decide::issue::issue;
+use crate::domain::site::take_number;
+use crate::store::lists::{MasterFilter, Paging, list_masters};
+use std::sync::Arc;
+
+/// Issues a run.
+pub struct IssueRun {
+    /// Batch number.
+    pub number: String,
+    /// Key of the master record's version.
+    pub master: Key,
+    /// Its content as read before; frozen, so that its hash says whether it is still the same.
+    pub recipe: Arc<MasterRecord>,
+    /// SHA-256 (hex) of that content.
+    pub content_hash: String,
+}
+
+impl IssueRun {
+    fn run_key(&self) -> Key {
+        Key::Number(RecordKind::Run, self.number.clone())
+    }
+}
+
+impl Command for IssueRun {
+    fn name(&self) -> &'static str {
+        "issue-run"
+    }
+
+    fn reads(&self) -> Vec<Key> {
+        vec![self.run_key(), self.master.clone()]
+    }
+
+    fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
+        let (site, actor) = (loaded.site()?, loaded.actor(stamp)?);
+        let master = loaded.master(&self.master)?;
+        if master.content_hash != self.content_hash {
+            let detail = format!("{}~{} has other content now", master.code, master.version);
+            return Err(Refusal::new(&MASTER_CHANGED, detail));
+        }
+        let record =
+            RecordKey::new(RecordKind::Run, stamp.ids.first().copied().unwrap_or_default());
+        let facts = RunFacts::new(site, actor, loaded.second(stamp));
+        let (issue_no, taken) = take_number(site, "issue", record, &self.number);
+        let ruling = issue(master, &self.recipe, &facts, &self.number, issue_no, stamp)?;
+        if loaded.get(&self.run_key()).is_some() {
+            return Err(Refusal::new(&BATCH_NUMBER_TAKEN, format!("{} exists", self.number)));
+        }
+        let mut answer = about(record, &self.number, 1, 1);
+        answer["issue_no"] = issue_no.into();
+        answer["master"] = serde_json::json!({
+            "code": master.code, "version": master.version, "content_hash": master.content_hash,
+        });
+        let permit = ruling.permit.clone();
+        let mut events = vec![planned(site.key, "site", None, &taken, Vec::new())];
+        events.extend(ruling.into_planned(record, "run", None));
+        Ok(Decision { permit, events, answer })
+    }
+}
+
+impl Desk {
+    /// Issues a run from a master record's version, by default the effective one. Blocks.
+    ///
+    /// # Errors
+    /// `not-found`, `no-effective-version`, and what the issue's rules refuse.
+    pub fn issue_run(
+        &self,
+        envelope: Envelope,
+        number: &str,
+        code: &str,
+        version: Option<u32>,
+    ) -> Result<Done, Failure> {
+        let version = match version {
+            Some(version) => version,
+            None => self.effective_version(code)?,
+        };
+        let key = Key::Number(RecordKind::Master, format!("{code}~{version}"));
+        let state = self.state(&key)?;
+        let master = state.as_master().ok_or_else(|| Failure::Broken("no master".into()))?;
+        let recipe = self.store.recipe(&master.content_hash)?;
+        let command = IssueRun {
+            number: number.to_owned(),
+            master: key,
+            recipe,
+            content_hash: master.content_hash.clone(),
+        };
+        self.order(envelope, Box::new(command))
+    }
+
+    /// The version of a master record that may be issued now.
+    fn effective_version(&self, code: &str) -> Result<u32, Failure> {
+        let filter = MasterFilter {
+            code: Some(code.to_owned()),
+            phase: Some("effective".to_owned()),
+            paging: Paging { cursor: None, limit: 1 },
+        };
+        let found = self.read(|db| list_masters(db, &filter))?;
+        let version = found.items.first().and_then(|row| u32::try_from(row.version).ok());
+        version
+            .ok_or_else(|| Refusal::new(&NO_EFFECTIVE_VERSION, format!("{code} has none")).into())
+    }
+}

@@ -1,0 +1,58 @@
+//! What a run owes, for now: the same list that release is decided by.
+
+use crate::app::desk::{Caller, Desk, Failure};
+use crate::domain::deviation::Deviation;
+use crate::domain::ids::Key;
+use crate::domain::lot::Lot;
+use crate::domain::run::Run;
+use crate::domain::run::obligations::{Obligation, ObligationFacts, obligations};
+use crate::domain::state::State;
+use std::sync::Arc;
+
+/// A run's own records: its deviations and lots as they stand.
+pub struct Related {
+    states: Vec<Arc<State>>,
+}
+
+impl Related {
+    /// The deviations.
+    #[must_use]
+    pub fn deviations(&self) -> Vec<&Deviation> {
+        self.states.iter().filter_map(|state| state.as_deviation()).collect()
+    }
+
+    /// The lots.
+    #[must_use]
+    pub fn lots(&self) -> Vec<&Lot> {
+        self.states.iter().filter_map(|state| state.as_lot()).collect()
+    }
+}
+
+impl Desk {
+    /// A run's deviations and lots.
+    pub(in crate::app) fn related(&self, run: &Run) -> Result<Related, Failure> {
+        let deviations = run.deviations.values().map(|link| link.record);
+        let records = deviations.chain(run.lots.iter().map(|lot| lot.record));
+        let states =
+            records.map(|record| self.state(&Key::Id(record))).collect::<Result<_, _>>()?;
+        Ok(Related { states })
+    }
+
+    /// Everything a run owes at this moment, met or not. Blocks.
+    ///
+    /// # Errors
+    /// `not-found`, `authority-missing` without *read*.
+    pub fn obligations(&self, caller: &Caller, number: &str) -> Result<Vec<Obligation>, Failure> {
+        let state = self.run(caller, number)?;
+        let run = state.as_run().ok_or_else(|| Failure::Broken("no run".into()))?;
+        self.owed(run)
+    }
+
+    /// Everything a run owes at this moment.
+    pub(in crate::app) fn owed(&self, run: &Run) -> Result<Vec<Obligation>, Failure> {
+        let related = self.related(run)?;
+        let (deviations, lots) = (related.deviations(), related.lots());
+        let facts = ObligationFacts { deviations: &deviations, lots: &lots };
+        Ok(obligations(run, &facts, self.time()))
+    }
+}

@@ -1,0 +1,62 @@
+//! An exception is decided: no deviation, a new deviation, or part of one that is open.
+
+use super::act::RunAct;
+use crate::app::desk::{Desk, Done, Envelope, Failure};
+use crate::app::deviation::decide::DeviationAct;
+use crate::app::deviation::open::OpenDeviation;
+use crate::domain::deviation::command::DeviationCommand;
+use crate::domain::exception::Severity;
+use crate::domain::run::command::RunCommand;
+
+/// What was decided about an exception.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// It is no deviation.
+    NotADeviation {
+        /// Why.
+        rationale: String,
+    },
+    /// A deviation is opened for it.
+    NewDeviation {
+        /// Title.
+        title: String,
+        /// Class.
+        class: Severity,
+    },
+    /// It joins a deviation that is open.
+    Joins {
+        /// Number.
+        deviation: String,
+    },
+}
+
+impl Desk {
+    /// Decides an exception of a run. Blocks.
+    ///
+    /// # Errors
+    /// What the rules of triage refuse.
+    pub fn triage(
+        &self,
+        envelope: Envelope,
+        run: &str,
+        exception: u32,
+        outcome: Outcome,
+    ) -> Result<Done, Failure> {
+        let run = run.to_owned();
+        match outcome {
+            Outcome::NotADeviation { rationale } => {
+                let order = RunCommand::DecideNotDeviation { exception, rationale };
+                self.order(envelope, Box::new(RunAct { run, order }))
+            }
+            Outcome::NewDeviation { title, class } => {
+                let exceptions = vec![exception];
+                self.order(envelope, Box::new(OpenDeviation { run, title, class, exceptions }))
+            }
+            Outcome::Joins { deviation } => {
+                let order = DeviationCommand::Link { exceptions: vec![exception] };
+                let joining = Some(run);
+                self.order(envelope, Box::new(DeviationAct { deviation, joining, order }))
+            }
+        }
+    }
+}
