@@ -85,12 +85,7 @@ fn unique(record: &MasterRecord, findings: &mut Vec<Finding>) {
     }
 }
 
-fn entries<'a>(
-    list: &'a [EntrySpec],
-    pointer: &str,
-    record: &MasterRecord,
-    findings: &mut Vec<Finding>,
-) {
+fn entries(list: &[EntrySpec], pointer: &str, record: &MasterRecord, findings: &mut Vec<Finding>) {
     let mut taken = Taken::default();
     for (i, entry) in list.iter().enumerate() {
         taken.take(&entry.id, format!("{pointer}/{i}/id"), findings);
