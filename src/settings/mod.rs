@@ -1,6 +1,12 @@
 //! Settings and wiring: the only reader of environment and files besides `main`.
 
 mod files;
+#[cfg(any())]
+mod keys;
+#[cfg(any())]
+mod machine;
+#[cfg(any())]
+mod serving;
 
 use std::path::PathBuf;
 

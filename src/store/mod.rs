@@ -19,6 +19,7 @@ pub mod lists;
 pub mod migrate;
 pub mod operational;
 pub mod options;
+pub mod peek;
 mod refusal;
 mod replay;
 pub mod schema;

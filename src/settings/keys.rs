@@ -1,0 +1,59 @@
+//! The key files of a site: where they lie, how they are opened and made.
+
+use super::files;
+use crate::cli::house::{NewSite, Site};
+use crate::identity::password_policy::temporary_password;
+use crate::identity::site_keys::{SiteKeys, file_cost};
+use std::path::{Path, PathBuf};
+
+/// Where a site's key files lie: as named, or `keys/` beside the SQLite file.
+fn keys_dir(site: &Site) -> Result<PathBuf, String> {
+    if let Some(dir) = &site.keys {
+        return Ok(dir.clone());
+    }
+    let file = ["sqlite://", "sqlite:"].iter().find_map(|scheme| site.database_url.strip_prefix(scheme));
+    let file = file.ok_or("name the directory of the site's key files with --keys: there is no SQLite file to look beside")?;
+    Ok(Path::new(file).parent().unwrap_or(Path::new("")).join("keys"))
+}
+
+/// The passphrase of the key files: from the named file, else from `passphrase` beside them.
+fn passphrase(dir: &Path) -> Result<String, String> {
+    let beside = dir.join("passphrase");
+    let path = super::passphrase_file().unwrap_or(beside);
+    let bytes = files::read(&path).map_err(|e| {
+        format!("{e}; name the file that holds the key passphrase in {}", super::PASSPHRASE_FILE)
+    })?;
+    String::from_utf8(bytes).map_err(|_| format!("{} is not text", path.display()))
+}
+
+/// Opens a site's key files.
+pub fn open_keys(site: &Site) -> Result<SiteKeys, String> {
+    let dir = keys_dir(site)?;
+    let passphrase = passphrase(&dir)?;
+    SiteKeys::from_file_bytes(&passphrase, |name| files::read(&dir.join(name)).ok())
+        .map_err(|e| format!("the key files in {} cannot be opened: {e}", dir.display()))
+}
+
+/// Makes a site's keys and writes their files; nothing that is there is overwritten.
+pub fn make_keys(new: &NewSite) -> Result<SiteKeys, String> {
+    let dir = keys_dir(&new.site)?;
+    if files::names(&dir)?.iter().any(|name| name.ends_with(".key.json")) {
+        return Err(format!("{} holds key files already; nothing was touched", dir.display()));
+    }
+    let phrase = match super::passphrase_file() {
+        Some(path) => String::from_utf8(files::read(&path)?).map_err(|_| "the passphrase is not text")?,
+        None => {
+            let fresh = temporary_password().to_string();
+            files::write(&dir.join("passphrase"), fresh.as_bytes(), true)?;
+            fresh
+        }
+    };
+    let keys = SiteKeys::generate();
+    let sealed = keys
+        .to_file_bytes(&phrase, file_cost(new.environment))
+        .map_err(|e| format!("the keys cannot be sealed: {e}"))?;
+    for (name, bytes) in sealed {
+        files::write(&dir.join(name), &bytes, true)?;
+    }
+    Ok(keys)
+}

@@ -1,0 +1,109 @@
+//! The machine behind the verbs: files, database, server.
+
+use super::keys::{make_keys, open_keys};
+use super::{files, serving};
+use crate::app::site::{Administrator, Clock, FoundRequest, SimulatedClock, found};
+use crate::cli::house::{House, NewSite, Running, Site};
+use crate::domain::clock::ClockKind;
+use crate::domain::site::Environment;
+use crate::identity::password_policy::temporary_password;
+use crate::seal::verify::Report;
+use crate::store::{migrate, peek, verify};
+use std::net::SocketAddr;
+use std::path::Path;
+
+/// This machine.
+pub struct Machine;
+
+/// The clock a site is opened with: the kind it was founded with, from the moment named.
+fn clock(site: &Site) -> Result<Clock, String> {
+    let kind = peek::founding_clock(&site.database_url).map_err(|e| e.to_string())?;
+    Ok(match (kind, site.simulated_from) {
+        (ClockKind::System, _) => Clock::System,
+        (ClockKind::Simulated, Some(from)) => Clock::Simulated(SimulatedClock::starting(from)),
+        (ClockKind::Simulated, None) => {
+            let clock = SimulatedClock::starting(crate::domain::clock::Instant(0));
+            clock.follow_system();
+            Clock::Simulated(clock)
+        }
+    })
+}
+
+impl House for Machine {
+    fn found(&self, new: &NewSite) -> Result<String, String> {
+        let keys = make_keys(new)?;
+        let clock = match (new.environment, new.site.simulated_from) {
+            (Environment::Demo, Some(from)) => Clock::Simulated(SimulatedClock::starting(from)),
+            _ => Clock::System,
+        };
+        let slug: String = new
+            .name
+            .to_lowercase()
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .collect();
+        let founded = found(FoundRequest {
+            database_url: new.site.database_url.clone(),
+            name: new.name.clone(),
+            origin: format!("batchwright.invalid/{slug}"),
+            zone: new.zone.clone(),
+            environment: new.environment,
+            clock,
+            keys: &keys,
+            binding_letter: None,
+            administrator: Administrator {
+                user_name: new.administrator.clone(),
+                printed_name: new.printed_name.clone(),
+                password: new.password.clone().into(),
+            },
+        });
+        Ok(founded.map_err(|failure| failure.to_string())?.fingerprint)
+    }
+
+    fn migrate(&self, database_url: &str, runtime_role: Option<&str>) -> Result<String, String> {
+        let taken = migrate::migrate(database_url, runtime_role).map_err(|e| e.to_string())?;
+        Ok(match taken.as_slice() {
+            [] => "The schema is current; nothing to do.".to_owned(),
+            steps => format!("Took {}: {}", steps.len(), steps.join(", ")),
+        })
+    }
+
+    fn start(
+        &self,
+        site: &Site,
+        listen: SocketAddr,
+        behind_tls_proxy: bool,
+    ) -> Result<Box<dyn Running>, String> {
+        let keys = open_keys(site)?;
+        serving::start(site, clock(site)?, keys, listen, behind_tls_proxy)
+    }
+
+    fn verify(
+        &self,
+        database_url: &str,
+        checkpoint: Option<&str>,
+        trust: Option<&str>,
+    ) -> Result<Report, String> {
+        verify::verify(database_url, checkpoint, trust).map_err(|e| e.to_string())
+    }
+
+    fn forge(&self, database_url: &str, copy: &Path) -> Result<String, String> {
+        verify::forge(database_url, copy).map_err(|e| e.to_string())
+    }
+
+    fn password(&self) -> String {
+        temporary_password().to_string()
+    }
+
+    fn read(&self, path: &Path) -> Result<Vec<u8>, String> {
+        files::read(path)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8], private: bool) -> Result<(), String> {
+        files::write(path, bytes, private)
+    }
+
+    fn names(&self, dir: &Path) -> Result<Vec<String>, String> {
+        files::names(dir)
+    }
+}

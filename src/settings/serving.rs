@@ -1,0 +1,137 @@
+//! A site that is served: store, desk and server, opened and stopped together.
+
+use crate::api::server;
+use crate::app::desk::{Desk, DeskKeys};
+use crate::app::site::Clock;
+use crate::cli::house::{Running, Site};
+use crate::domain::clock::Instant;
+use crate::domain::ids::Key;
+use crate::domain::site::Environment;
+use crate::domain::state::State;
+use crate::http::limits::Limits;
+use crate::identity::session::SessionLimits;
+use crate::identity::site_keys::SiteKeys;
+use crate::identity::token::AccessTokens;
+use crate::store::{OpenOptions, Store};
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+/// Requests a second from one address; a plant's gateway is one address for many tablets.
+const REQUESTS_A_SECOND: NonZeroU32 = NonZeroU32::new(2_000).expect("not zero");
+
+/// Sign-ins a minute from one address.
+const SIGN_INS_A_MINUTE: NonZeroU32 = NonZeroU32::new(120).expect("not zero");
+
+/// In a demo one address plays everybody, eight weeks in a minute.
+const DEMO_SIGN_INS_A_MINUTE: NonZeroU32 = NonZeroU32::new(6_000).expect("not zero");
+
+struct Served {
+    server: server::RunningServer,
+    desk: Arc<Desk>,
+    clock: Clock,
+}
+
+/// Opens a site and serves it.
+pub fn start(
+    site: &Site,
+    clock: Clock,
+    keys: SiteKeys,
+    listen: SocketAddr,
+    behind_tls_proxy: bool,
+) -> Result<Box<dyn Running>, String> {
+    let options = OpenOptions {
+        clock: clock.clone(),
+        log_signer: Some(keys.log.clone()),
+        checkpoint_file: site.checkpoint.clone(),
+        session_judge: Some(crate::app::session::judge(SessionLimits::USUAL)),
+        ..OpenOptions::new(&site.database_url)
+    };
+    let store = Store::open(options).map_err(|e| e.to_string())?;
+    let state = store.state(&Key::Site).map_err(|e| e.to_string())?;
+    let Some(State::Site(founded)) = state.as_deref() else {
+        return Err("the site's record cannot be read".into());
+    };
+    let environment = founded.environment;
+    if let Err(reason) = may_listen(listen, environment, behind_tls_proxy) {
+        store.shutdown().map_err(|e| e.to_string())?;
+        return Err(reason);
+    }
+    let tokens = AccessTokens::new(founded.key.id, &keys.token).map_err(|e| e.to_string())?;
+    let keys = DeskKeys { receipt: keys.receipt, seal: keys.seal, tokens };
+    let desk = Arc::new(Desk::new(store, keys, SessionLimits::USUAL, environment, clock.clone()));
+    let sign_ins =
+        if environment == Environment::Demo { DEMO_SIGN_INS_A_MINUTE } else { SIGN_INS_A_MINUTE };
+    let limits = Limits::new(REQUESTS_A_SECOND, sign_ins);
+    let server = server::start(Arc::clone(&desk), listen, limits)
+        .map_err(|e| format!("{listen} cannot be served: {e}"))?;
+    Ok(Box::new(Served { server, desk, clock }))
+}
+
+/// A demo site answers on loopback only; any other needs TLS before it leaves the machine (P11-03).
+fn may_listen(
+    listen: SocketAddr,
+    environment: Environment,
+    behind_tls_proxy: bool,
+) -> Result<(), String> {
+    if listen.ip().is_loopback() {
+        return Ok(());
+    }
+    if environment == Environment::Demo {
+        return Err(format!("a demo site answers on loopback only, not on {}", listen.ip()));
+    }
+    if behind_tls_proxy {
+        return Ok(());
+    }
+    Err(format!(
+        "{} is reachable from elsewhere and this server speaks no TLS: put a TLS proxy in front and say --behind-tls-proxy",
+        listen.ip()
+    ))
+}
+
+impl Running for Served {
+    fn address(&self) -> SocketAddr {
+        self.server.address
+    }
+
+    fn move_clock(&self, at: Instant) {
+        if let Clock::Simulated(clock) = &self.clock {
+            clock.move_to(at);
+        }
+    }
+
+    fn follow_system(&self) {
+        if let Clock::Simulated(clock) = &self.clock {
+            clock.follow_system();
+        }
+    }
+
+    fn wait(self: Box<Self>) -> Result<(), String> {
+        let Self { server, desk, .. } = *self;
+        server.wait();
+        desk.store().shutdown().map_err(|e| e.to_string())
+    }
+
+    fn stop(self: Box<Self>) -> Result<(), String> {
+        let Self { server, desk, .. } = *self;
+        server.stop();
+        desk.store().shutdown().map_err(|e| e.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // shows: P11-03, P11-30
+    #[test]
+    fn nothing_leaves_the_machine_without_tls_and_no_demo_does_at_all() {
+        let home: SocketAddr = "127.0.0.1:1".parse().unwrap();
+        let away: SocketAddr = "10.0.0.7:1".parse().unwrap();
+        assert!(may_listen(home, Environment::Production, false).is_ok());
+        assert!(may_listen(away, Environment::Production, false).is_err());
+        assert!(may_listen(away, Environment::Production, true).is_ok());
+        assert!(may_listen(away, Environment::Demo, true).is_err());
+        assert!(may_listen(home, Environment::Demo, false).is_ok());
+    }
+}
