@@ -23,6 +23,9 @@ impl<'a> Point<'a> {
     }
 }
 
+/// So many circles are named, and so many members of each; correcting them shows the rest.
+const SHOWN: usize = 20;
+
 #[derive(Default)]
 struct Graph<'a>(BTreeMap<Point<'a>, BTreeSet<Point<'a>>>);
 
@@ -31,7 +34,7 @@ pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
     let pointers = pointers(record);
     for circle in graph.circles() {
         let ids: BTreeSet<&str> = circle.iter().map(|point| point.id()).collect();
-        let names: Vec<&str> = ids.iter().copied().collect();
+        let names: Vec<&str> = ids.iter().copied().take(SHOWN).collect();
         let pointer = names.iter().find_map(|id| pointers.get(id)).cloned().unwrap_or_default();
         let sentence = format!(
             "{} wait for each other and can never begin; change their after or while",
@@ -44,16 +47,22 @@ pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
 
 /// An entry due at a gate must be recordable before the steps behind that gate.
 fn due_before_gates(record: &MasterRecord, graph: &Graph<'_>, findings: &mut Vec<Finding>) {
+    let behind: BTreeMap<&str, BTreeSet<Point<'_>>> = record
+        .gates
+        .iter()
+        .map(|gate| {
+            let guarded = gate.before.iter().map(|id| Point::Begin(id.as_str()));
+            (gate.id.as_str(), graph.reach(guarded.collect()))
+        })
+        .collect();
     for step in all_steps(record) {
         for (i, entry) in step.what.entries.iter().enumerate() {
             let Due::Gate(gate) = &entry.due else { continue };
-            let Some(gate) = record.gates.iter().find(|known| known.id == *gate) else { continue };
             let begins = Point::Begin(&step.what.id);
-            let late = gate.before.iter().find(|id| graph.precedes(Point::Begin(id), begins));
-            if let Some(behind) = late {
+            if behind.get(gate.as_str()).is_some_and(|points| points.contains(&begins)) {
                 let sentence = format!(
-                    "{} is due before gate {}, but its step comes only after {behind}, which that gate guards",
-                    entry.id, gate.id
+                    "{} is due before gate {gate}, but its step comes only behind that gate",
+                    entry.id
                 );
                 let pointer = format!("{}/entries/{i}/due", step.pointer);
                 findings.push(Finding::new(pointer, "unreachable", "P11-10f", sentence));
@@ -101,9 +110,10 @@ impl<'a> Graph<'a> {
         self.0.entry(after).or_default();
     }
 
-    fn reach(&self, from: Point<'a>) -> BTreeSet<Point<'a>> {
+    /// These points and all that come after one of them.
+    fn reach(&self, from: Vec<Point<'a>>) -> BTreeSet<Point<'a>> {
         let mut seen = BTreeSet::new();
-        let mut open: Vec<Point<'a>> = self.0.get(&from).into_iter().flatten().copied().collect();
+        let mut open = from;
         while let Some(point) = open.pop() {
             if seen.insert(point) {
                 open.extend(self.0.get(&point).into_iter().flatten());
@@ -112,22 +122,66 @@ impl<'a> Graph<'a> {
         seen
     }
 
-    /// Whether `first` comes before `then`, or is it.
-    fn precedes(&self, first: Point<'a>, then: Point<'a>) -> bool {
-        first == then || self.reach(first).contains(&then)
+    /// What is left when everything that waits for nothing is taken away, again and again: circles,
+    /// and what lies between them. Empty in a record that can be walked.
+    fn knot(&self) -> Self {
+        let forward = self.without_sources();
+        forward.reversed().without_sources().reversed()
     }
 
-    /// Groups of points that each come before all others of the group.
+    fn without_sources(&self) -> Self {
+        let mut waits: BTreeMap<Point<'a>, usize> = self.0.keys().map(|p| (*p, 0)).collect();
+        for after in self.0.values().flatten() {
+            *waits.entry(*after).or_default() += 1;
+        }
+        let mut free: Vec<_> = waits.iter().filter(|(_, n)| **n == 0).map(|(p, _)| *p).collect();
+        while let Some(point) = free.pop() {
+            waits.remove(&point);
+            for after in self.0.get(&point).into_iter().flatten() {
+                if let Some(n) = waits.get_mut(after) {
+                    *n -= 1;
+                    if *n == 0 {
+                        free.push(*after);
+                    }
+                }
+            }
+        }
+        let kept = |points: &BTreeSet<Point<'a>>| {
+            points.iter().filter(|p| waits.contains_key(p)).copied().collect()
+        };
+        let stays = self.0.iter().filter(|(point, _)| waits.contains_key(point));
+        Self(stays.map(|(point, after)| (*point, kept(after))).collect())
+    }
+
+    fn reversed(&self) -> Self {
+        let mut graph = Self::default();
+        for (before, points) in &self.0 {
+            graph.0.entry(*before).or_default();
+            for after in points {
+                graph.add(*after, *before);
+            }
+        }
+        graph
+    }
+
+    /// Groups of points that each come before all others of the group; the first few of them.
     fn circles(&self) -> Vec<BTreeSet<Point<'a>>> {
-        let reach: BTreeMap<_, _> = self.0.keys().map(|p| (*p, self.reach(*p))).collect();
+        let knot = self.knot();
+        let back = knot.reversed();
         let mut circles: Vec<BTreeSet<Point<'a>>> = Vec::new();
-        for (point, ahead) in &reach {
-            let done = circles.iter().any(|circle| circle.contains(point));
-            if done || !ahead.contains(point) {
+        for point in knot.0.keys() {
+            if circles.len() == SHOWN {
+                break;
+            }
+            if circles.iter().any(|circle| circle.contains(point)) {
                 continue;
             }
-            let back = |other: &&Point<'a>| reach.get(*other).is_some_and(|r| r.contains(point));
-            circles.push(ahead.iter().filter(back).copied().collect());
+            let before = back.reach(vec![*point]);
+            let circle: BTreeSet<_> =
+                knot.reach(vec![*point]).intersection(&before).copied().collect();
+            if circle.len() > 1 || knot.0.get(point).is_some_and(|after| after.contains(point)) {
+                circles.push(circle);
+            }
         }
         circles
     }
