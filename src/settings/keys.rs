@@ -11,7 +11,8 @@ fn keys_dir(site: &Site) -> Result<PathBuf, String> {
     if let Some(dir) = &site.keys {
         return Ok(dir.clone());
     }
-    let file = ["sqlite://", "sqlite:"].iter().find_map(|scheme| site.database_url.strip_prefix(scheme));
+    let file =
+        ["sqlite://", "sqlite:"].iter().find_map(|scheme| site.database_url.strip_prefix(scheme));
     let file = file.ok_or("name the directory of the site's key files with --keys: there is no SQLite file to look beside")?;
     Ok(Path::new(file).parent().unwrap_or(Path::new("")).join("keys"))
 }
@@ -41,7 +42,9 @@ pub fn make_keys(new: &NewSite) -> Result<SiteKeys, String> {
         return Err(format!("{} holds key files already; nothing was touched", dir.display()));
     }
     let phrase = match super::passphrase_file() {
-        Some(path) => String::from_utf8(files::read(&path)?).map_err(|_| "the passphrase is not text")?,
+        Some(path) => {
+            String::from_utf8(files::read(&path)?).map_err(|_| "the passphrase is not text")?
+        }
         None => {
             let fresh = temporary_password().to_string();
             files::write(&dir.join("passphrase"), fresh.as_bytes(), true)?;

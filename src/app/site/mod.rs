@@ -2,6 +2,8 @@
 
 pub mod found;
 pub mod settle;
+pub mod vouch;
 
 pub use crate::store::clock::{Clock, SimulatedClock};
 pub use found::{Administrator, FoundRequest, Founded, found};
+pub use vouch::vouch;
