@@ -2,13 +2,13 @@
 
 use super::keys::{make_keys, open_keys};
 use super::{files, serving};
-use crate::app::site::{Administrator, Clock, FoundRequest, SimulatedClock, found};
+use crate::app::site::{Administrator, Clock, FoundRequest, SimulatedClock, found, vouch};
 use crate::cli::house::{House, NewSite, Running, Site};
 use crate::domain::clock::ClockKind;
 use crate::domain::site::Environment;
 use crate::identity::password_policy::temporary_password;
 use crate::seal::verify::Report;
-use crate::store::{migrate, peek, verify};
+use crate::store::{OpenOptions, migrate, peek, verify};
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -58,6 +58,27 @@ impl House for Machine {
             },
         });
         Ok(founded.map_err(|failure| failure.to_string())?.fingerprint)
+    }
+
+    fn add_administrator(
+        &self,
+        site: &Site,
+        user_name: &str,
+        printed_name: &str,
+        password: &str,
+    ) -> Result<(), String> {
+        let keys = open_keys(site)?;
+        let options = OpenOptions {
+            clock: clock(site)?,
+            log_signer: Some(keys.log.clone()),
+            ..OpenOptions::new(&site.database_url)
+        };
+        let who = Administrator {
+            user_name: user_name.to_owned(),
+            printed_name: printed_name.to_owned(),
+            password: password.to_owned().into(),
+        };
+        vouch(options, &keys, who).map_err(|failure| failure.to_string())
     }
 
     fn migrate(&self, database_url: &str, runtime_role: Option<&str>) -> Result<String, String> {
