@@ -2,7 +2,6 @@
 
 use super::refusal as rule;
 use crate::domain::clock::Instant;
-use crate::domain::ids::PersonId;
 use crate::domain::refusal::{Refusal, Rule};
 
 /// Failures that lock.
@@ -77,59 +76,12 @@ fn locked() -> Refusal {
     Refusal::new(&rule::ACCOUNT_LOCKED, "the right password is refused too")
 }
 
-/// An unlocking: whose account, by whom, and how they made sure who stands before them. That the people
-/// hold the authority *unlock* is the policy's to judge.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unlocking<'a> {
-    /// Whose account is locked.
-    pub person: PersonId,
-    /// Who unlocks.
-    pub by: PersonId,
-    /// Whether they do it as administrator, who needs no second person.
-    pub as_administrator: bool,
-    /// The second person, needed by a supervisor.
-    pub second_person: Option<PersonId>,
-    /// How the identity was checked, in words.
-    pub identity_check: &'a str,
-}
-
-/// Unlocks an account (Annex 11 draft 11.7). It knows of the counter only: no password, no key and no
-/// session is touched by it.
-///
-/// # Errors
-/// `account-not-locked`, `unlocks-own-account`, `unlock-needs-second-person`, `identity-check-missing`.
-pub fn unlock(counter: Counter, unlocking: &Unlocking<'_>) -> Result<Counter, Refusal> {
-    let Unlocking { person, by, second_person, .. } = *unlocking;
-    if counter.locked_at.is_none() {
-        return Err(Refusal::new(
-            &rule::NOT_LOCKED,
-            format!("{} failures are counted", counter.failures),
-        ));
-    }
-    if by == person {
-        return Err(Refusal::new(&rule::UNLOCKS_OWN_ACCOUNT, "the account is your own"));
-    }
-    let third = second_person.is_some_and(|second| second != by && second != person);
-    if !third && (second_person.is_some() || !unlocking.as_administrator) {
-        let detail = "a second person is missing, or is one of the two already named";
-        return Err(Refusal::new(&rule::UNLOCK_NEEDS_SECOND, detail));
-    }
-    if unlocking.identity_check.trim().is_empty() {
-        return Err(Refusal::new(&rule::IDENTITY_CHECK_MISSING, "no word says how"));
-    }
-    Ok(Counter::default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use uuid::Uuid;
 
     const NOW: Instant = Instant(1_772_000_000_000_000);
-    const KIM: PersonId = Uuid::from_u128(1);
-    const LEE: PersonId = Uuid::from_u128(2);
-    const ADA: PersonId = Uuid::from_u128(3);
 
     fn after(attempts: &[(Attempt, bool)]) -> Verdict {
         let start = Verdict { counter: Counter::default(), locked_now: false, refusal: None };
@@ -191,36 +143,6 @@ mod tests {
         let answers =
             [true, false].map(|right| judge_attempt(locked, Attempt::SignIn, right, NOW).refusal);
         assert_eq!(answers[0], answers[1]);
-    }
-
-    // shows: A11D-11.7, T25
-    #[test]
-    fn unlocking_needs_another_person_who_checked_and_a_supervisor_a_second_one() {
-        let locked = after(&[(Attempt::SignIn, false); 5]).counter;
-        let good = Unlocking {
-            person: KIM,
-            by: LEE,
-            as_administrator: true,
-            second_person: None,
-            identity_check: "seen, badge 17",
-        };
-        let code = |unlocking: &Unlocking<'_>| {
-            unlock(locked, unlocking).err().map(|refusal| refusal.rule.code)
-        };
-        assert_eq!(unlock(locked, &good), Ok(Counter::default()));
-        assert_eq!(code(&Unlocking { by: KIM, ..good.clone() }), Some("unlocks-own-account"));
-        assert_eq!(
-            code(&Unlocking { identity_check: "  ", ..good.clone() }),
-            Some("identity-check-missing")
-        );
-        let supervisor = Unlocking { as_administrator: false, ..good.clone() };
-        for second in [None, Some(KIM), Some(LEE)] {
-            let alone = Unlocking { second_person: second, ..supervisor.clone() };
-            assert_eq!(code(&alone), Some("unlock-needs-second-person"));
-        }
-        assert_eq!(code(&Unlocking { second_person: Some(ADA), ..supervisor }), None);
-        let open = unlock(Counter::default(), &good).err().map(|refusal| refusal.rule.code);
-        assert_eq!(open, Some("account-not-locked"));
     }
 
     proptest! {

@@ -1,5 +1,7 @@
 //! The rules by which this room refuses. The texts never say which part of a credential was wrong.
 
+pub use crate::domain::signing::refusal::{LOCKED_OUT as ACCOUNT_LOCKED, PASSWORD_CHANGE_OWED};
+
 crate::rules! {
     SIGN_IN_REFUSED = "sign-in-refused", Credentials, "P11-300d", "21 CFR 11.300(d)",
         "User name or password is wrong", "Try again with care; repeated failures lock the account until somebody who holds the authority unlock has checked who you are.";
@@ -9,16 +11,12 @@ crate::rules! {
         "A session is no signature", "Give your password in this very act.";
     SIGNING_USER_NAME_MISSING = "signing-needs-both-components", Credentials, "P11-200a1i", "21 CFR 11.200(a)(1)(i)-(ii)",
         "This signing needs user name and password", "Give both: the first signing of a session needs them, and a second person always does.";
-    ACCOUNT_LOCKED = "account-locked", Credentials, "A11D-11.7", "EU GMP Annex 11 draft 2025 §11.7",
-        "This account is locked after repeated failures", "Ask a holder of the authority unlock; they check who you are. Waiting does not unlock it.";
     SESSION_REVOKED = "session-revoked", Credentials, "P11-10d", "21 CFR 11.10(d)",
         "This session was ended", "Sign in again.";
     SESSION_IDLE = "session-idle", Credentials, "A11D-11.8", "EU GMP Annex 11 draft 2025 §11.8",
         "This session ended because nobody used it", "Sign in again; the first signing then needs user name and password.";
     SESSION_EXPIRED = "session-expired", Credentials, "P11-200a1ii", "21 CFR 11.200(a)(1)(ii)",
         "This session reached its longest life", "Sign in again; the first signing then needs user name and password.";
-    PASSWORD_CHANGE_OWED = "password-change-owed", Authority, "A11D-11.4", "EU GMP Annex 11 draft 2025 §11.4",
-        "This password was issued by somebody else", "Choose your own password first; nothing else is possible until then.";
     TOKEN_INVALID = "token-invalid", Credentials, "P11-10d", "21 CFR 11.10(d)",
         "The access token is not one of this site", "Sign in at this site.";
     TOKEN_EXPIRED = "token-expired", Credentials, "P11-10d", "21 CFR 11.10(d)",
@@ -37,14 +35,6 @@ crate::rules! {
         "The new password is the old one", "Choose another.";
     USER_NAME_MALFORMED = "user-name-malformed", Malformed, "P11-100a", "21 CFR 11.100(a)",
         "This cannot be a user name", "Use 2 to 40 of the letters a-z, digits, '.', '_' and '-', beginning and ending with a letter or digit.";
-    NOT_LOCKED = "account-not-locked", State, "A11D-11.7", "EU GMP Annex 11 draft 2025 §11.7",
-        "This account is not locked", "Nothing to do.";
-    UNLOCKS_OWN_ACCOUNT = "unlocks-own-account", Authority, "A11D-11.7", "EU GMP Annex 11 draft 2025 §11.7",
-        "Nobody unlocks their own account", "Ask another holder of the authority unlock.";
-    UNLOCK_NEEDS_SECOND = "unlock-needs-second-person", Missing, "P11-200a3", "21 CFR 11.200(a)(3)",
-        "A supervisor unlocks together with a second person", "Let a second person, neither you nor the locked one, sign too; or ask an administrator.";
-    IDENTITY_CHECK_MISSING = "identity-check-missing", Missing, "A11D-11.7", "EU GMP Annex 11 draft 2025 §11.7",
-        "How the person's identity was checked is missing", "Check who they are, then say how.";
 }
 
 #[cfg(test)]

@@ -25,9 +25,9 @@ impl Desk {
         let subject = self.person_named(user_name)?;
         let person = subject.key.id;
         if let Some(password) = &given {
-            let Owner { user_name, printed_name } =
+            let owner =
                 Owner { user_name: &subject.user_name, printed_name: &subject.printed_name };
-            judge(password, Owner { user_name, printed_name })?;
+            judge(password, owner)?;
         }
         let drawn = given.is_none();
         let password = given.unwrap_or_else(temporary_password);

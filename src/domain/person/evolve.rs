@@ -16,6 +16,9 @@ pub fn evolve(current: Option<Person>, happened: &Happened<'_>) -> Result<Person
         (None, PersonEvent::Created { user_name, number, printed_name, service }) => {
             created(happened, user_name, number, printed_name, *service)
         }
+        (Some(_), PersonEvent::Created { .. }) => {
+            return Err(EvolveFault::of(happened, "the person was created before"));
+        }
         (Some(person), _) => person,
         (None, _) => return Err(EvolveFault::of(happened, "the person was never created")),
     };
@@ -86,5 +89,78 @@ fn retire_key(person: &mut Person, at: Instant) {
     if let Some(mut key) = person.signing_key.take() {
         key.until = Some(at);
         person.former_keys.push(key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::clock::Zone;
+    use crate::domain::ids::{RecordKey, RecordKind};
+    use crate::domain::person::decide::{FirstAdministrator, first_administrator};
+    use crate::domain::policy::shipped_roles;
+    use crate::domain::ruling::planned;
+    use crate::domain::state::State;
+    use uuid::Uuid;
+
+    fn fold(events: &[PersonEvent]) -> Result<State, EvolveFault> {
+        let record = RecordKey::new(RecordKind::Person, Uuid::from_u128(7));
+        let (zone, mut state) = (Zone::utc(), None);
+        for (at, event) in (1_u64..).zip(events) {
+            let entry = planned(record, "person", None, event, Vec::new());
+            let happened = Happened {
+                record,
+                seq: at,
+                at: Instant(1000),
+                zone: &zone,
+                actor: None,
+                role: "system",
+                name: &entry.name,
+                version: entry.version,
+                data: &entry.data,
+                signatures: &[],
+                link: [7; 32],
+            };
+            state = Some(State::evolve(state, &happened, None)?);
+        }
+        Ok(state.expect("there is at least one event"))
+    }
+
+    fn first() -> Vec<PersonEvent> {
+        let first = FirstAdministrator {
+            user_name: "Root".into(),
+            number: "root".into(),
+            printed_name: "Root A".into(),
+            method: "founder".into(),
+            key: "cd".repeat(32),
+            public_key: "AAAA".into(),
+        };
+        first_administrator(&first, &shipped_roles()).expect("begins")
+    }
+
+    // shows: P11-100b, P11-200a3
+    #[test]
+    fn a_record_folds_to_the_account_it_tells_of() {
+        let mut events = first();
+        let state = fold(&events).expect("folds");
+        let person = state.as_person().expect("a person");
+        assert!(person.in_standing().is_ok() && person.signing_key.is_some());
+        assert_eq!((state.seq(), state.head(), state.number()), (5, [7; 32], Some("root".into())));
+
+        events.push(PersonEvent::KeyDestroyed { key: "cd".repeat(32), reason: "reset".into() });
+        events.push(PersonEvent::PasswordReset { reason: "forgot".into() });
+        events.push(PersonEvent::LockedOut { failures: 5, last: "sign-in".into() });
+        let state = fold(&events).expect("folds");
+        let person = state.as_person().expect("a person");
+        assert!(person.signing_key.is_none() && person.must_change_password);
+        assert!(person.locked.is_some() && person.former_keys.len() == 1);
+    }
+
+    #[test]
+    fn what_cannot_be_is_a_fault_that_names_the_entry() {
+        assert!(fold(&first()[1..]).is_err(), "never created");
+        let mut twice = first();
+        twice.extend(first());
+        assert_eq!(fold(&twice).map(|_| ()).map_err(|fault| fault.seq), Err(6), "created twice");
     }
 }

@@ -11,6 +11,6 @@ rules! {
         "An account that is no human cannot sign", "Ask a person to sign.";
     LOCKED_OUT = "account-locked", Credentials, "A11D-11.7", "EU GMP Annex 11 (draft 2025) 11.7",
         "The account is locked after failed attempts", "Ask a holder of the authority unlock; identity is checked first.";
-    PASSWORD_CHANGE_DUE = "password-change-due", Authority, "A11D-11.4", "EU GMP Annex 11 (draft 2025) 11.4",
+    PASSWORD_CHANGE_OWED = "password-change-owed", Authority, "A11D-11.4", "EU GMP Annex 11 (draft 2025) 11.4",
         "A password set by somebody else must be changed before anything else", "Change the password, then repeat the act.";
 }

@@ -1,7 +1,7 @@
 //! What every signed act asks of its signers, in any noun.
 
 use super::refusal::{
-    BOTH_COMPONENTS, LOCKED_OUT, PASSWORD_CHANGE_DUE, SECOND_IS_SIGNER, SERVICE_CANNOT_SIGN,
+    BOTH_COMPONENTS, LOCKED_OUT, PASSWORD_CHANGE_OWED, SECOND_IS_SIGNER, SERVICE_CANNOT_SIGN,
 };
 use super::{Components, Meaning, SignatureRequest};
 use crate::domain::command::{Loaded, Stamp};
@@ -18,7 +18,7 @@ impl Person {
     /// Whether this account may act at all: active, not locked, its own password.
     ///
     /// # Errors
-    /// `person-inactive`, `account-locked`, `password-change-due` (P11-10d, A11D-11.4, A11D-11.7).
+    /// `person-inactive`, `account-locked`, `password-change-owed` (P11-10d, A11D-11.4, A11D-11.7).
     pub fn in_standing(&self) -> Result<(), Refusal> {
         let who = &self.user_name;
         if !self.active {
@@ -29,7 +29,7 @@ impl Person {
         }
         if self.must_change_password {
             let detail = format!("{who} uses a password that somebody else set");
-            return Err(Refusal::new(&PASSWORD_CHANGE_DUE, detail));
+            return Err(Refusal::new(&PASSWORD_CHANGE_OWED, detail));
         }
         Ok(())
     }
@@ -203,7 +203,7 @@ mod tests {
             ("service-account-cannot-sign", |_, p, _| p.service = true),
             ("person-inactive", |_, p, _| p.active = false),
             ("account-locked", |_, p, _| p.locked = Some(Instant(1))),
-            ("password-change-due", |_, p, _| p.must_change_password = true),
+            ("password-change-owed", |_, p, _| p.must_change_password = true),
             ("accountability-not-acknowledged", |_, _, s| s.accountability.0 += 1),
             ("signing-key-missing", |_, p, _| p.signing_key = None),
         ];

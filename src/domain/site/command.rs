@@ -37,8 +37,8 @@ pub enum SiteCommand {
     StateAccountability { text: String },
     /// The letter to the authority that signatures are binding (21 CFR 11.100(c)).
     FileBindingLetter { reference: String },
-    /// A new key in an old one's place; the old key's signature was verified before.
-    RotateKey { new: SiteKey, old: String, signature: String },
+    /// A new key in the place of the one with this fingerprint, which makes a statement over the entry.
+    RotateKey { new: SiteKey, replaces: String },
     /// The system's clock jumped by so many microseconds.
     NoteClockJump { by: i64 },
 }

@@ -27,14 +27,14 @@ pub enum SiteEvent {
         /// Founding key's signature over the rest, base64 (Ed25519).
         founding_signature: String,
     },
-    /// A site key was replaced; signed with the old one.
-    KeyRotated {
+    /// A site key took another's place; the entry carries a statement by the key it replaces, and that
+    /// is what verification looks for.
+    KeyAnnounced {
         /// The new key.
-        new: SiteKey,
-        /// Fingerprint of the old one.
-        old: String,
-        /// Old key's signature over the new one, base64.
-        signature: String,
+        #[serde(flatten)]
+        key: SiteKey,
+        /// Fingerprint of the one it replaces.
+        replaces: String,
     },
     /// Roles were set.
     RolesChanged {

@@ -55,7 +55,7 @@ fn founding(event: SiteEvent, happened: &Happened<'_>) -> Result<Site, EvolveFau
 fn apply(site: &mut Site, event: SiteEvent) {
     match event {
         SiteEvent::Founded { .. } | SiteEvent::ClockJumped { .. } => {}
-        SiteEvent::KeyRotated { new, .. } => replace_key(&mut site.keys, new),
+        SiteEvent::KeyAnnounced { key, .. } => replace_key(&mut site.keys, key),
         SiteEvent::RolesChanged { roles, .. } => site.roles = roles,
         SiteEvent::AccountabilityStated { version, text } => site.accountability = (version, text),
         SiteEvent::BindingLetterFiled { reference } => site.binding_letter = Some(reference),

@@ -19,7 +19,8 @@ pub(super) fn change(
         return Err(Refusal::new(&STALE, detail));
     }
     let (mut old, mut new) = (person.grants.clone(), grants.to_vec());
-    (old.sort(), new.sort());
+    old.sort();
+    new.sort();
     new.dedup();
     allowed(&new, &facts.site.roles, person.service)?;
     if old == new {

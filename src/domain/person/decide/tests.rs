@@ -6,6 +6,9 @@ use crate::domain::clock::Instant;
 use crate::domain::policy::{Grant, excludes, shipped_roles};
 use crate::domain::signing::{Components, Signer};
 
+/// Spoils a person in one way.
+type Spoil = fn(&mut Person);
+
 fn code<T>(result: Result<T, Refusal>) -> Option<&'static str> {
     result.err().map(|refusal| refusal.rule.code)
 }
@@ -90,7 +93,7 @@ fn a_key_is_enrolled_by_somebody_else_who_signs_for_the_identity() {
     assert_eq!(code(by(&adm(), &ada, &enrol("seen", "short"))), Some("key-malformed"));
     assert_eq!(code(by(&adm(), &adm(), &good)), Some("own-account"));
     assert_eq!(code(by(&person("op", 3, &["operator"]), &ada, &good)), Some("authority-missing"));
-    let spoils: [(&str, fn(&mut Person)); 5] = [
+    let spoils: [(&str, Spoil); 5] = [
         ("already-enrolled", |p| p.signing_key = adm().signing_key),
         ("password-not-own", |p| p.must_change_password = true),
         ("service-account-enrols-no-key", |p| p.service = true),

@@ -1,4 +1,4 @@
-//! Rotation of the site's keys. The signature of the old key was verified before it came here.
+//! Rotation of the site's keys: the old key makes a statement over the entry that announces the new.
 
 use super::super::event::SiteEvent;
 use super::super::refusal::KEY_ROTATION;
@@ -12,8 +12,7 @@ pub(super) fn rotate(
     site: &Site,
     actor: Option<&Person>,
     new: &SiteKey,
-    old: &str,
-    signature: &str,
+    replaces: &str,
 ) -> Result<Ruling<SiteEvent>, Refusal> {
     let permit = match actor {
         // At the command line whoever holds the key files acts; the old key's signature shows it.
@@ -27,12 +26,12 @@ pub(super) fn rotate(
     let Some(current) = site.keys.iter().find(|key| key.purpose == new.purpose) else {
         return refused(format!("the site has no key for {}", new.purpose));
     };
-    if current.fingerprint != old {
+    if current.fingerprint != replaces {
         return refused(format!("the {} key in force is {}", new.purpose, current.fingerprint));
     }
     if site.keys.iter().any(|key| key.fingerprint == new.fingerprint) {
         return refused("the new key is in force already".into());
     }
-    let (new, old, signature) = (new.clone(), old.to_owned(), signature.to_owned());
-    Ok(Ruling::of(permit, SiteEvent::KeyRotated { new, old, signature }))
+    let (key, replaces) = (new.clone(), replaces.to_owned());
+    Ok(Ruling::of(permit, SiteEvent::KeyAnnounced { key, replaces }))
 }

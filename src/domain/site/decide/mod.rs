@@ -47,9 +47,7 @@ pub fn decide(
             let reference = some_text(reference)?;
             Ok(Ruling::of(permit, SiteEvent::BindingLetterFiled { reference }))
         }
-        SiteCommand::RotateKey { new, old, signature } => {
-            keys::rotate(site, actor, new, old, signature)
-        }
+        SiteCommand::RotateKey { new, replaces } => keys::rotate(site, actor, new, replaces),
         SiteCommand::NoteClockJump { by } => match actor {
             None => Ok(Ruling::of(system(), SiteEvent::ClockJumped { by: *by })),
             Some(actor) => Err(Refusal::new(&SYSTEM_ONLY, format!("{} cannot", actor.user_name))),

@@ -136,8 +136,7 @@ fn a_key_is_replaced_by_one_for_the_same_use_and_the_founding_key_never() {
     let mut site = site();
     site.keys = founding().keys;
     let rotate = |new: SiteKey, old: u8| {
-        let command =
-            SiteCommand::RotateKey { new, old: hex::encode([old; 32]), signature: "AAAA".into() };
+        let command = SiteCommand::RotateKey { new, replaces: hex::encode([old; 32]) };
         code(decide(&command, &site, None))
     };
     assert_eq!(rotate(key("log", 9), 2), None);
@@ -172,4 +171,19 @@ fn series_have_no_gaps() {
     }
     assert_eq!(take_number(&site, "deviation", record, "D").0, 1);
     assert_eq!(taken.len(), 5);
+}
+
+// shows: P11-70
+#[test]
+fn an_announced_key_stands_in_the_journal_as_verification_reads_it() {
+    let event = SiteEvent::KeyAnnounced { key: key("log", 9), replaces: "ab".into() };
+    let json = serde_json::to_value(&event).expect("plain data");
+    let expected = serde_json::json!({
+        "name": "key-announced",
+        "data": {
+            "use": "log", "fingerprint": hex::encode([9; 32]), "public": "AAAA", "replaces": "ab",
+        },
+    });
+    assert_eq!(json, expected);
+    assert_eq!(serde_json::from_value::<SiteEvent>(json).expect("reads back"), event);
 }
