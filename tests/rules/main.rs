@@ -1,4 +1,6 @@
-//! The rules' matrices: text that quality can read and sign, generated from the code and held against it.
+//! The rules: matrices that quality can read and sign, generated from the code and held against it;
+//! each rule of execution; a small model exhaustively; guided random long lives.
 
 mod authorities;
 mod matrix;
+mod run;

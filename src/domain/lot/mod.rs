@@ -4,6 +4,8 @@ pub mod command;
 pub mod decide;
 pub mod event;
 pub mod evolve;
+#[cfg(test)]
+mod lives;
 pub mod refusal;
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,10 @@
 //! A small run for tests of the quality rules, built through `evolve` of events and of rulings.
 
 mod fold;
+mod recipe;
 
 pub use fold::request;
+pub use recipe::{entry, recipe, step};
 
 use super::decide::RunFacts;
 use super::decide::lot::LotRuling;
@@ -14,9 +16,9 @@ use crate::domain::deviation::decide::DeviationRuling;
 use crate::domain::deviation::{self, Deviation};
 use crate::domain::entry::Input;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
-use crate::domain::ids::{OperationKey, RecordKey, RecordKind, StepKey};
+use crate::domain::ids::{OperationKey, RecordKey, RecordKind};
 use crate::domain::lot::{self, Lot};
-use crate::domain::master::{MasterRecord, OnCritical, RunPurpose};
+use crate::domain::master::{OnCritical, RunPurpose};
 use crate::domain::person::Person;
 use crate::domain::person::scene::{AT, person, site, stamp_of};
 use crate::domain::policy::Grant;
@@ -56,55 +58,6 @@ pub struct Scene {
     /// The moment of the next act.
     pub at: Instant,
     people: BTreeMap<&'static str, Person>,
-}
-
-/// A master record with all that quality rules look at: a care step, a gate, results due at the gate
-/// and at release, a release specification.
-#[must_use]
-pub fn recipe() -> MasterRecord {
-    let ph = |id: &str, due: serde_json::Value| {
-        json!({ "id": id, "name": id, "kind": "number", "unit": "[pH]", "due": due,
-            "limits": [
-                { "purpose": "acceptance", "low": { "value": "6.60", "inclusive": true },
-                  "high": { "value": "7.10", "inclusive": true } },
-                { "purpose": "alert", "low": { "value": "6.70", "inclusive": true },
-                  "high": { "value": "7.00", "inclusive": true } }] })
-    };
-    serde_json::from_value(json!({
-        "format": "batchwright.master-record/1", "code": "SMALL", "title": "Small",
-        "product": { "code": "AMAB", "name": "A-Mab" }, "strength_or_scale": "1 L",
-        "language": "en", "purpose": "production",
-        "batch_size": { "value": "1", "unit": "[pH]" },
-        "theoretical_yield": { "quantity": { "value": "100", "unit": "[pH]" },
-            "min_percent": "90", "max_percent": "110" },
-        "unit_procedures": [{ "id": "UP", "name": "Culture", "operations": [
-            { "id": "OP", "name": "Culture", "steps": [
-                { "id": "grow", "name": "Grow", "instruction": "Grow.", "significant": true,
-                  "second_person": { "mode": "verify-after", "within_minutes": 60 },
-                  "entries": [ph("pH", json!("step")), ph("density", json!({ "gate": "G" })),
-                              ph("virus", json!("release"))] },
-                { "id": "feed", "name": "Feed", "instruction": "Feed.", "care": true,
-                  "on_demand": true },
-                { "id": "transfer", "name": "Transfer", "instruction": "Transfer.",
-                  "after": ["grow"], "irreversible": "transfer" }] }] }],
-        "gates": [{ "id": "G", "name": "Transfer", "before": ["transfer"], "at_risk_minutes": 60 },
-                  { "id": "H", "name": "Never at risk", "before": ["transfer"] }],
-        "release_specifications": [ph("purity", json!("release"))]
-    }))
-    .expect("the small master record is well formed")
-}
-
-/// An occurrence of a step of [`recipe`].
-#[must_use]
-pub fn step(id: &str) -> StepKey {
-    StepKey::new("OP", 1, id, 1)
-}
-
-/// An entry of [`recipe`]: of the step *grow*, or `purity` of the run.
-#[must_use]
-pub fn entry(id: &str) -> EntryKey {
-    let step = (id != "purity").then(|| step("grow"));
-    EntryKey { step, entry: id.to_owned() }
 }
 
 impl Scene {
@@ -331,10 +284,23 @@ impl Scene {
     /// # Errors
     /// The refusal's code.
     pub fn yield_lot(&mut self, number: &str, amount: &str) -> Result<(), &'static str> {
+        self.yield_lot_as("sven", number, amount)
+    }
+
+    /// Yields a lot as this person.
+    ///
+    /// # Errors
+    /// The refusal's code.
+    pub fn yield_lot_as(
+        &mut self,
+        name: &str,
+        number: &str,
+        amount: &str,
+    ) -> Result<(), &'static str> {
         let quantity =
             serde_json::from_value(json!({ "value": amount, "unit": "[pH]" })).expect("a quantity");
         let id = 0xC0 + self.lots.len() as u128;
-        self.lots("sven", |scene, facts, stamp| {
+        self.lots(name, |scene, facts, stamp| {
             let new = super::decide::lot::NewLot {
                 record: RecordKey::new(RecordKind::Lot, Uuid::from_u128(id)),
                 number,

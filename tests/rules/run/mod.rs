@@ -1,0 +1,11 @@
+//! The rules of a run.
+
+mod corrections;
+mod lives;
+mod model;
+mod order;
+mod phases;
+mod reports;
+mod scene;
+mod second_person;
+mod world;

@@ -1,0 +1,158 @@
+//! The master record and the persons that these tests play with.
+
+use batchwright::domain::clock::Instant;
+use batchwright::domain::ids::{RecordKey, RecordKind};
+use batchwright::domain::master::MasterRecord;
+use batchwright::domain::person::{IdentityCheck, Person, SigningKey};
+use batchwright::domain::policy::{Grant, shipped_roles};
+use batchwright::domain::site::{Environment, Site};
+use batchwright::domain::clock::ClockKind;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// The moment at which every scene begins.
+pub const BEGIN: Instant = Instant(1_772_330_000_000_000);
+
+/// A person in good standing, able to sign.
+pub fn person(user_name: &str, id: u128, roles: &[&str]) -> Person {
+    let grant = |role: &&str| Grant { role: (*role).to_owned(), product: None, area: None };
+    Person {
+        key: RecordKey::new(RecordKind::Person, Uuid::from_u128(id)),
+        user_name: user_name.to_owned(),
+        number: user_name.to_owned(),
+        printed_name: format!("Printed {user_name}"),
+        grants: roles.iter().map(grant).collect(),
+        active: true,
+        locked: None,
+        must_change_password: false,
+        identity: Some(IdentityCheck {
+            by: None,
+            method: "passport seen".into(),
+            at: Instant(0),
+            signed: None,
+        }),
+        signing_key: Some(SigningKey {
+            fingerprint: format!("{id:064x}"),
+            public_key: "AAAA".into(),
+            since: Instant(0),
+            until: None,
+        }),
+        former_keys: Vec::new(),
+        accountability: Some((1, Instant(0))),
+        service: false,
+        seq: 6,
+        head: [0; 32],
+    }
+}
+
+/// The cast: two operators, a supervisor, an analyst, two of quality, an administrator.
+pub fn cast() -> Vec<Person> {
+    vec![
+        person("ana", 1, &["operator"]),
+        person("ben", 2, &["operator"]),
+        person("sue", 3, &["supervisor"]),
+        person("lab", 4, &["qc-analyst"]),
+        person("quinn", 5, &["qa"]),
+        person("quentin", 6, &["qa"]),
+        person("adam", 7, &["administrator"]),
+    ]
+}
+
+/// A founded site with the shipped roles.
+pub fn site() -> Site {
+    Site {
+        key: RecordKey::new(RecordKind::Site, Uuid::from_u128(0xF)),
+        name: "Test site".into(),
+        origin: "example.test/log".into(),
+        environment: Environment::Training,
+        clock: ClockKind::System,
+        zone: "UTC".into(),
+        founded_at: Instant(0),
+        keys: Vec::new(),
+        roles: shipped_roles(),
+        accountability: (1, "I answer for what I sign.".into()),
+        binding_letter: None,
+        series: BTreeMap::new(),
+        last_at: Instant(0),
+        seq: 3,
+        head: [0; 32],
+    }
+}
+
+/// A number with acceptance 6.6 to 7.1, alert 6.7 to 7.0 and plausibility 0 to 14.
+pub fn ph(id: &str) -> Value {
+    let limit = |purpose: &str, low: &str, high: &str| {
+        json!({ "purpose": purpose,
+            "low": { "value": low, "inclusive": true },
+            "high": { "value": high, "inclusive": true } })
+    };
+    json!({ "id": id, "name": "pH", "kind": "number", "unit": "[pH]", "classification": "CPP",
+        "limits": [limit("acceptance", "6.6", "7.1"), limit("alert", "6.7", "7.0"),
+            limit("plausibility", "0", "14")] })
+}
+
+/// A text nobody judges.
+pub fn note(id: &str, mandatory: bool) -> Value {
+    json!({ "id": id, "name": "Note", "kind": "text", "mandatory": mandatory })
+}
+
+/// A step of these attributes.
+pub fn step(id: &str, entries: Value, more: Value) -> Value {
+    let mut step =
+        json!({ "id": id, "name": id, "instruction": format!("Do {id}."), "entries": entries });
+    for (key, value) in more.as_object().expect("attributes") {
+        step[key] = value.clone();
+    }
+    step
+}
+
+/// A master record with these operations and gates.
+pub fn master(operations: Value, gates: Value, specifications: Value) -> MasterRecord {
+    serde_json::from_value(json!({
+        "format": "batchwright.master-record/1", "code": "TEST", "title": "Test",
+        "product": { "code": "P", "name": "Product" }, "strength_or_scale": "1 L",
+        "language": "en", "purpose": "production",
+        "batch_size": { "value": "1", "unit": "L" },
+        "theoretical_yield": { "quantity": { "value": "1", "unit": "L" },
+            "min_percent": "90", "max_percent": "110" },
+        "unit_procedures": [{ "id": "UP", "name": "All", "operations": operations }],
+        "gates": gates, "release_specifications": specifications,
+    }))
+    .expect("a master record")
+}
+
+/// A culture and its purification, with one of everything that order and persons know.
+pub fn process() -> MasterRecord {
+    let culture = json!({ "id": "OP-1", "name": "Culture", "steps": [
+        step("prep", json!([ph("ph"), note("note", false)]), json!({})),
+        step("inoc", json!([]), json!({ "after": ["prep"], "irreversible": "inoculate",
+            "second_person": { "mode": "witness-before" } })),
+        step("feed", json!([ph("ph")]), json!({ "after": ["inoc"], "care": true,
+            "while": "OP-1", "occurs": { "min": 1 } })),
+        step("sample", json!([
+            { "id": "count", "name": "Count", "kind": "number", "unit": "1", "whole": true },
+            { "id": "myco", "name": "Mycoplasma", "kind": "text", "due": "release",
+                "authorities": ["test"], "expected": "negative", "classification": "specification" },
+        ]), json!({ "sampling": true, "on_demand": true })),
+        step("end", json!([note("note", true)]), json!({ "after": ["feed"], "significant": true,
+            "second_person": { "mode": "witness-during" } })),
+    ] });
+    let purification = json!({ "id": "OP-2", "name": "Purification", "after": ["OP-1"], "steps": [
+        step("load", json!([{ "id": "titrate", "name": "Titration", "kind": "adjust-to-target",
+            "unit": "[pH]", "set_point": "3.5",
+            "addition": { "material": "acid", "unit": "kg" } }]),
+            json!({ "occurs": { "min": 1, "max": 3 } })),
+        step("elute", json!([ph("ph")]), json!({ "after": ["load"], "significant": true,
+            "occurs": { "min": 1, "max": 3 },
+            "second_person": { "mode": "verify-after", "within_minutes": 30 } })),
+        step("pool", json!([]), json!({ "after": ["load", "elute"], "irreversible": "pool" })),
+    ] });
+    let gates = json!([
+        { "id": "G-INOC", "name": "Inoculation", "before": ["inoc"] },
+        { "id": "G-POOL", "name": "Pooling", "before": ["pool"], "at_risk_minutes": 120 },
+    ]);
+    let sterile = json!([{ "id": "sterile", "name": "Sterility", "kind": "text",
+        "expected": "sterile", "classification": "specification", "due": "release" }]);
+    master(json!([culture, purification]), gates, sterile)
+}

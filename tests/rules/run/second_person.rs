@@ -1,0 +1,94 @@
+//! Second persons: distinct from every performer, qualified, in time, not faster than possible.
+
+use super::order::{harvested, inoculated};
+use super::scene::process;
+use super::world::{World, by};
+use batchwright::domain::exception::ExceptionKind;
+use batchwright::domain::run::command::RunCommand;
+
+fn gate_open() -> World {
+    let mut w = World::new(process());
+    w.does(by("ana"), w.start("OP-1~1/prep~1"));
+    w.does(by("ana"), w.record("OP-1~1/prep~1/ph", "6.85"));
+    w.does(by("ana"), w.complete("OP-1~1/prep~1"));
+    w.does(by("sue"), RunCommand::PassGate { gate: "G-INOC".into() });
+    w
+}
+
+// shows: C211-188b11, F10, P11-200a1i
+#[test]
+fn a_witness_before_is_another_qualified_person() {
+    let mut w = gate_open();
+    let start = w.start("OP-1~1/inoc~1");
+    assert_eq!(w.refused(by("ana"), start.clone()), "second-person-required");
+    assert_eq!(w.refused(by("ana").with("ana"), start.clone()), "witness-is-performer");
+    assert_eq!(w.refused(by("ana").with("quinn"), start.clone()), "authority-missing");
+    w.does(by("ana").with("ben"), start);
+    assert!(w.run.participants.contains(&w.person("ben").key.id));
+    w.does(by("ana"), w.complete("OP-1~1/inoc~1"));
+    assert_eq!(w.refused(by("sue"), w.check("OP-1~1/inoc~1")), "no-check-asked");
+}
+
+// shows: C211-188b11, F10
+#[test]
+fn a_witness_during_has_done_nothing_of_the_step() {
+    let mut w = inoculated();
+    super::order::feed(&mut w, 1);
+    w.does(by("ana"), w.start("OP-1~1/end~1"));
+    w.does(by("ben"), w.record("OP-1~1/end~1/note", "clear"));
+    let complete = w.complete("OP-1~1/end~1");
+    assert_eq!(w.refused(by("ana").unsigned(), complete.clone()), "signature-required");
+    assert_eq!(w.refused(by("ana"), complete.clone()), "second-person-required");
+    assert_eq!(w.refused(by("ana").with("ben"), complete.clone()), "witness-is-performer");
+    w.does(by("ana").with("sue"), complete);
+}
+
+fn eluted() -> World {
+    let mut w = harvested();
+    w.does(by("ana"), w.start("OP-2~1/load~1"));
+    w.does(by("ana"), w.record("OP-2~1/load~1/titrate", "3.52"));
+    w.does(by("ana"), w.complete("OP-2~1/load~1"));
+    w.does(by("ana"), w.start("OP-2~1/elute~1"));
+    assert_eq!(w.refused(by("ben"), w.check("OP-2~1/elute~1")), "step-not-complete");
+    w.does(by("ben"), w.record("OP-2~1/elute~1/ph", "6.85"));
+    w.does(by("ana"), w.complete("OP-2~1/elute~1"));
+    w
+}
+
+// shows: C211-188b11, F10
+#[test]
+fn a_verifier_is_distinct_from_every_performer() {
+    let mut w = eluted();
+    w.later(5);
+    for who in ["ana", "ben"] {
+        assert_eq!(w.refused(by(who), w.check("OP-2~1/elute~1")), "witness-is-performer");
+    }
+    assert_eq!(w.refused(by("quinn"), w.check("OP-2~1/elute~1")), "authority-missing");
+    assert_eq!(w.refused(by("sue").unsigned(), w.check("OP-2~1/elute~1")), "signature-required");
+    w.does(by("sue"), w.check("OP-2~1/elute~1"));
+    assert_eq!(w.refused(by("sue"), w.check("OP-2~1/elute~1")), "already-checked");
+    assert!(w.run.exceptions.is_empty());
+}
+
+// shows: F10
+#[test]
+fn a_check_too_fast_or_too_late_stands_with_an_exception() {
+    for minutes in [0, 31] {
+        let mut w = eluted();
+        w.later(minutes);
+        w.does(by("sue"), w.check("OP-2~1/elute~1"));
+        let kinds: Vec<_> = w.run.exceptions.iter().map(|e| e.opened.kind).collect();
+        assert_eq!(kinds, [ExceptionKind::CheckTiming], "{minutes}");
+    }
+}
+
+// shows: C211-188b11
+#[test]
+fn a_step_found_running_without_its_witness_owes_a_verification() {
+    let mut w = gate_open();
+    // Nothing to record on it but an event; the sample shows the same for entries.
+    w.does(by("ana"), w.record("OP-1~1/end~1/note", "it had ended"));
+    let complete = w.complete("OP-1~1/end~1");
+    assert_eq!(w.refused(by("ana"), complete.clone()), "second-person-required");
+    w.does(by("ana").with("ben"), complete);
+}
