@@ -27,6 +27,7 @@ mod sequencer;
 pub mod submission;
 pub mod triggers;
 mod unit;
+pub mod verify;
 
 pub use access_log::{AccessFilter, Attempt};
 pub use clock::{Clock, SimulatedClock};

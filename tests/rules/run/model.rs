@@ -120,7 +120,8 @@ fn essence(run: &Run) -> String {
         let opened = &exception.opened;
         let by = exception.by.person;
         let triaged = exception.triage.is_some();
-        let _ = write!(text, "|{} {:?} {:?} {by:?} {triaged}", opened.no, opened.kind, opened.effect);
+        let _ =
+            write!(text, "|{} {:?} {:?} {by:?} {triaged}", opened.no, opened.kind, opened.effect);
     }
     for hold in &run.holds {
         let _ = write!(text, "|{:?} {}", hold.lifted_by_authority, hold.lifted.is_some());
@@ -129,7 +130,9 @@ fn essence(run: &Run) -> String {
         let risks: Vec<_> = state
             .risks
             .iter()
-            .map(|risk| (&risk.exceptions, risk.ratified.is_some(), risk.signed.as_ref().map(|s| s.person)))
+            .map(|risk| {
+                (&risk.exceptions, risk.ratified.is_some(), risk.signed.as_ref().map(|s| s.person))
+            })
             .collect();
         let _ = write!(text, "|{id} {} {risks:?}", state.passages.len().min(1));
     }

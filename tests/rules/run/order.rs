@@ -135,8 +135,13 @@ fn found_running_can_be_completed_but_opens_no_way_until_triaged() {
     let names = w.does(by("ana"), w.record("OP-1~1/prep~1/ph", "6.85"));
     assert_eq!(
         names,
-        ["run.started", "run.operation-started", "run.step-found-running",
-            "run.exception-opened", "run.entry-recorded"]
+        [
+            "run.started",
+            "run.operation-started",
+            "run.step-found-running",
+            "run.exception-opened",
+            "run.entry-recorded"
+        ]
     );
     w.does(by("ana"), w.complete("OP-1~1/prep~1"));
     assert_eq!(w.refused(by("sue"), RunCommand::PassGate { gate: "G-INOC".into() }), "gate-closed");
@@ -168,7 +173,8 @@ fn while_waits_for_a_run_that_was_permitted_and_ends_with_it() {
             { "id": "B", "name": "B", "on_demand": true, "while": "A",
                 "steps": [step("watch", json!([]), json!({ "while": "grow", "on_demand": true }))] },
         ]),
-        json!([]), json!([]),
+        json!([]),
+        json!([]),
     );
     let mut w = World::new(recipe);
     assert_eq!(w.refused(by("ana"), w.start("B~1/watch~1")), "out-of-order");
@@ -207,7 +213,8 @@ fn row(effect: &str) -> World {
             step("four", json!([]), json!({})),
             step("water", json!([]), json!({ "care": true })),
         ] }]),
-        json!([]), json!([]),
+        json!([]),
+        json!([]),
     ))
 }
 

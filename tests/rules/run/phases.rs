@@ -101,8 +101,7 @@ fn a_change_after_the_review_lapses_it_visibly() {
     w.does(by("quinn"), review(&w));
     assert_eq!(w.run.phase, Phase::Reviewed);
     w.later(10);
-    let names =
-        w.does(by("ana"), w.correct("OP-2~1/elute~1/ph", "6.9", Some("misread"), false));
+    let names = w.does(by("ana"), w.correct("OP-2~1/elute~1/ph", "6.9", Some("misread"), false));
     assert_eq!(names.last().map(String::as_str), Some("run.review-lapsed"));
     assert_eq!(w.run.phase, Phase::Complete);
     assert!(w.run.reviews.iter().all(|review| review.lapsed.is_some()));

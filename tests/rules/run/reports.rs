@@ -3,9 +3,9 @@
 use super::order::{harvested, inoculated};
 use super::scene::process;
 use super::world::{World, at_entry, at_step, by, input};
+use batchwright::domain::clock::Instant;
 use batchwright::domain::exception::{ExceptionKind, Severity};
 use batchwright::domain::master::OnCritical;
-use batchwright::domain::clock::Instant;
 use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::event::{Absence, Basis};
 

@@ -236,7 +236,12 @@ impl World {
         let input = input(&self.run, &at, value);
         let basis = Basis::Direct;
         RunCommand::RecordEntry {
-            at, input, performed_at: None, basis, reason: None, confirmed: false,
+            at,
+            input,
+            performed_at: None,
+            basis,
+            reason: None,
+            confirmed: false,
         }
     }
 }
