@@ -20,7 +20,7 @@ pub mod migrate;
 pub mod operational;
 pub mod options;
 pub mod peek;
-mod refusal;
+pub mod refusal;
 mod replay;
 pub mod schema;
 mod sequencer;

@@ -1,7 +1,7 @@
 //! The rules by which the lane itself refuses, before any noun is asked.
 
 crate::rules! {
-    KEY_REUSED = "idempotency-key-reused", State, "T16", "RFC draft idempotency-key",
+    KEY_REUSED = "idempotency-key-reused", State, "T16", "IETF draft Idempotency-Key §2.7",
         "This Idempotency-Key was used for another request", "Use a fresh key for each new request; repeat a request only word for word.";
     SESSION_UNKNOWN = "session-unknown", Credentials, "P11-10d", "21 CFR 11.10(d)",
         "This session is not there, was ended, or is somebody else's", "Sign in again.";

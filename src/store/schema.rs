@@ -1,5 +1,7 @@
 //! The tables, in their three classes: append-only, derived, operational.
 
+#![allow(missing_docs, reason = "columns are described in the rows that carry them")]
+
 diesel::table! {
     /// The legal record: exact bytes, and copies of header members that `verify` recomputes.
     journal (record_id, seq) {

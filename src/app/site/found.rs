@@ -133,7 +133,6 @@ fn founding(request: FoundRequest<'_>, site: Uuid, person: Uuid) -> Result<Submi
     let mut submission = Submission::of(Box::new(FoundSite { command, first, site, person }));
     submission.statements = vec![(KeyUse::Founding, keys.founding.clone())];
     submission.ids = vec![site, person];
-    submission.checkpoint = true;
     submission.alongside = vec![
         Alongside::PutVerifier { person, record: verifier.to_string() },
         Alongside::PutWrappedKey { person, record: wrapped.to_string() },

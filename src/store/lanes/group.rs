@@ -1,18 +1,16 @@
 //! One group: its commands decided in order of arrival, each against what the earlier ones left.
 
+use super::attempt::standing;
 use super::lane::Knowledge;
 use super::load;
-use super::sealing::{Act, Halt, Place, Sealed, seal_clock, seal_zone};
+use super::sealing::{Act, Halt, Place, Sealed, head_of};
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::command::{Decision, Happened, Loaded, Planned, Stamp};
 use crate::domain::ids::{RecordKey, RecordKind};
-use crate::domain::policy::Actor;
-use crate::domain::refusal::{PERSON_INACTIVE, Refusal};
+use crate::domain::refusal::Refusal;
 use crate::domain::signing::Signer;
 use crate::domain::state::State;
-use crate::seal::access::{AccessParts, SealedAccess};
-use crate::seal::digest::{Hash, NO_PREVIOUS, from_hex};
-use crate::store::access_log::Attempt;
+use crate::seal::digest::{Hash, from_hex};
 use crate::store::db::Db;
 use crate::store::derived;
 use crate::store::fault::StoreError;
@@ -21,8 +19,9 @@ use crate::store::refusal::{KEY_REUSED, SESSION_UNKNOWN};
 use crate::store::replay::{frozen_by, signed};
 use crate::store::submission::{Outcome, Submission};
 use crate::store::unit::{self, Receipt, Unit};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -143,8 +142,8 @@ impl Group {
         submission: &Submission,
     ) -> Result<(), Halt> {
         let Some(id) = submission.session else { return Ok(()) };
-        if !self.sessions.contains_key(&id) {
-            self.sessions.insert(id, sessions::get(conn, id)?);
+        if let Entry::Vacant(unread) = self.sessions.entry(id) {
+            unread.insert(sessions::get(conn, id)?);
         }
         let unknown = |detail: &str| Halt::Refused(Refusal::new(&SESSION_UNKNOWN, detail));
         let row = self.sessions.get(&id).and_then(Option::as_ref);
@@ -321,71 +320,6 @@ impl Group {
         Ok(known.shelf.take(record))
     }
 
-    /// Keeps an attempt in the access log.
-    pub(super) fn attempt(
-        &mut self,
-        conn: &mut Db,
-        known: &mut Knowledge,
-        attempt: Attempt,
-    ) -> Result<(), StoreError> {
-        let site = known.site.or(self.site).ok_or(StoreError::Founding(
-            "this database holds no site yet, so there is no access log",
-        ))?;
-        let at = known.next_time();
-        let zone = match load::state(conn, known, self, site)?.as_deref() {
-            Some(State::Site(site)) => known.zone(&site.zone, at)?,
-            _ => Zone::utc(),
-        };
-        let parts = AccessParts {
-            site: site.id,
-            at: at.0,
-            zone: seal_zone(&zone),
-            clock: seal_clock(known.clock.kind()),
-            what: attempt.what,
-            user_name: attempt.user_name,
-            person: attempt.person,
-            session: attempt.session,
-            request_id: attempt.request_id,
-            station: attempt.station,
-            outcome: attempt.outcome,
-            code: attempt.code,
-            rule: attempt.rule,
-            detail: attempt.detail,
-        };
-        let (seq, previous) = known.access;
-        let sealed = SealedAccess::seal(parts.clone(), seq + 1, &previous).or_else(|fault| {
-            // What cannot be kept as it came is kept without its detail rather than not at all.
-            let detail = json!({ "left_out": fault.to_string() });
-            SealedAccess::seal(AccessParts { detail, ..parts }, seq + 1, &previous)
-        });
-        let sealed = sealed.map_err(|fault| StoreError::Decision(fault.to_string()))?;
-        known.access = (seq + 1, sealed.link);
-        self.unit.attempt(&sealed, seq + 1)
-    }
-
-    fn refused_attempt(
-        &self,
-        conn: &mut Db,
-        known: &Knowledge,
-        submission: &Submission,
-        refusal: &Refusal,
-    ) -> Result<Attempt, StoreError> {
-        let person = submission.principal.map(|id| RecordKey::new(RecordKind::Person, id));
-        let person = person.map(|key| load::state(conn, known, self, key)).transpose()?.flatten();
-        Ok(Attempt {
-            what: submission.command.name().to_owned(),
-            user_name: person.and_then(|s| s.as_person().map(|p| p.user_name.clone())),
-            person: submission.principal,
-            session: submission.session,
-            request_id: submission.request_id.clone(),
-            station: submission.station.clone(),
-            outcome: "refused".into(),
-            code: Some(refusal.rule.code.to_owned()),
-            rule: Some(refusal.rule.rule.to_owned()),
-            detail: json!({ "detail": refusal.detail, "missing": refusal.missing }),
-        })
-    }
-
     /// Adds the differences of derived rows: the last thing before the unit is written.
     pub(super) fn close(&mut self, known: &mut Knowledge) {
         for (record, state) in &self.changed {
@@ -409,33 +343,6 @@ fn persons(submission: &Submission) -> Vec<Uuid> {
         }
     }
     persons
-}
-
-/// Somebody whose account stands.
-fn standing(loaded: &Loaded, id: Uuid) -> Result<Actor, Refusal> {
-    let person = loaded.person(id)?;
-    if !person.active || person.locked.is_some() {
-        let what = if person.active { "locked" } else { "deactivated" };
-        let detail = format!("the account {} is {what}", person.user_name);
-        return Err(Refusal::new(&PERSON_INACTIVE, detail));
-    }
-    Ok(person.actor())
-}
-
-/// Sequence, link and business number of a record before a planned event.
-fn head_of(state: Option<Arc<State>>, planned: &Planned) -> (u64, Hash, String) {
-    match state.as_deref() {
-        Some(State::Site(site)) => (site.seq, site.head, site.name.clone()),
-        Some(state) => (state.seq(), state.head(), state.number().unwrap_or_default()),
-        None => (0, NO_PREVIOUS, number_in(&planned.data)),
-    }
-}
-
-/// The business number that a record's first event gives it.
-fn number_in(data: &Value) -> String {
-    let text = |name: &str| data[name].as_str().map(str::to_owned);
-    let of_master = || Some(format!("{}~{}", text("code")?, data["version"].as_u64()?));
-    text("number").or_else(of_master).or_else(|| text("site_name")).unwrap_or_default()
 }
 
 /// A fresh UUIDv7.

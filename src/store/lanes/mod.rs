@@ -4,6 +4,7 @@
 //! each against what the earlier ones left, commits once, then answers. A group that fails is tried
 //! again item by item, so that one bad item fails alone.
 
+mod attempt;
 mod group;
 mod lane;
 mod load;

@@ -10,7 +10,8 @@ use crate::domain::refusal::{
     BODY_TOO_LARGE, MALFORMED, Refusal, SIGNATURE_REQUIRED, SIGNING_KEY_MISSING,
 };
 use crate::domain::signing::SignatureRequest;
-use crate::seal::digest::{self, Hash};
+use crate::domain::state::State;
+use crate::seal::digest::{self, Hash, NO_PREVIOUS};
 use crate::seal::entry::{
     Actor as SealActor, ClockKind as SealClock, CommandPart, Entry, EntryFault, EventName,
     HeaderParts, Zone as SealZone,
@@ -20,6 +21,7 @@ use crate::seal::signature::{self, Manifest, Position, SIGNATURE_FORMAT, content
 use crate::seal::site::{KeyUse, Statement};
 use rand::RngCore as _;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Why a command ends without its events.
@@ -218,4 +220,20 @@ fn event_name(planned: &Planned) -> EventName {
 
 fn decision(fault: impl ToString) -> Halt {
     Halt::Failed(StoreError::Decision(fault.to_string()))
+}
+
+/// Sequence, link and business number of a record before a planned event.
+pub(super) fn head_of(state: Option<Arc<State>>, planned: &Planned) -> (u64, Hash, String) {
+    match state.as_deref() {
+        Some(State::Site(site)) => (site.seq, site.head, site.name.clone()),
+        Some(state) => (state.seq(), state.head(), state.number().unwrap_or_default()),
+        None => (0, NO_PREVIOUS, number_in(&planned.data)),
+    }
+}
+
+/// The business number that a record's first event gives it.
+fn number_in(data: &Value) -> String {
+    let text = |name: &str| data[name].as_str().map(str::to_owned);
+    let of_master = || Some(format!("{}~{}", text("code")?, data["version"].as_u64()?));
+    text("number").or_else(of_master).or_else(|| text("site_name")).unwrap_or_default()
 }

@@ -1,0 +1,98 @@
+//! What a group keeps in the access log: attempts told to it, and its own refusals.
+
+use super::group::Group;
+use super::lane::Knowledge;
+use super::load;
+use super::sealing::{seal_clock, seal_zone};
+use crate::domain::clock::Zone;
+use crate::domain::command::Loaded;
+use crate::domain::ids::{RecordKey, RecordKind};
+use crate::domain::policy::Actor;
+use crate::domain::refusal::{PERSON_INACTIVE, Refusal};
+use crate::domain::state::State;
+use crate::seal::access::{AccessParts, SealedAccess};
+use crate::store::access_log::Attempt;
+use crate::store::db::Db;
+use crate::store::fault::StoreError;
+use crate::store::submission::Submission;
+use serde_json::json;
+use uuid::Uuid;
+
+impl Group {
+    /// Keeps an attempt in the access log.
+    pub(super) fn attempt(
+        &mut self,
+        conn: &mut Db,
+        known: &mut Knowledge,
+        attempt: Attempt,
+    ) -> Result<(), StoreError> {
+        let site = known.site.or(self.site).ok_or(StoreError::Founding(
+            "this database holds no site yet, so there is no access log",
+        ))?;
+        let at = known.next_time();
+        let zone = match load::state(conn, known, self, site)?.as_deref() {
+            Some(State::Site(site)) => known.zone(&site.zone, at)?,
+            _ => Zone::utc(),
+        };
+        let parts = AccessParts {
+            site: site.id,
+            at: at.0,
+            zone: seal_zone(&zone),
+            clock: seal_clock(known.clock.kind()),
+            what: attempt.what,
+            user_name: attempt.user_name,
+            person: attempt.person,
+            session: attempt.session,
+            request_id: attempt.request_id,
+            station: attempt.station,
+            outcome: attempt.outcome,
+            code: attempt.code,
+            rule: attempt.rule,
+            detail: attempt.detail,
+        };
+        let (seq, previous) = known.access;
+        let sealed = SealedAccess::seal(parts.clone(), seq + 1, &previous).or_else(|fault| {
+            // What cannot be kept as it came is kept without its detail rather than not at all.
+            let detail = json!({ "left_out": fault.to_string() });
+            SealedAccess::seal(AccessParts { detail, ..parts }, seq + 1, &previous)
+        });
+        let sealed = sealed.map_err(|fault| StoreError::Decision(fault.to_string()))?;
+        known.access = (seq + 1, sealed.link);
+        self.unit.attempt(&sealed, seq + 1)
+    }
+
+    /// A refused command as an attempt.
+    pub(super) fn refused_attempt(
+        &self,
+        conn: &mut Db,
+        known: &Knowledge,
+        submission: &Submission,
+        refusal: &Refusal,
+    ) -> Result<Attempt, StoreError> {
+        let person = submission.principal.map(|id| RecordKey::new(RecordKind::Person, id));
+        let person = person.map(|key| load::state(conn, known, self, key)).transpose()?.flatten();
+        Ok(Attempt {
+            what: submission.command.name().to_owned(),
+            user_name: person.and_then(|s| s.as_person().map(|p| p.user_name.clone())),
+            person: submission.principal,
+            session: submission.session,
+            request_id: submission.request_id.clone(),
+            station: submission.station.clone(),
+            outcome: "refused".into(),
+            code: Some(refusal.rule.code.to_owned()),
+            rule: Some(refusal.rule.rule.to_owned()),
+            detail: json!({ "detail": refusal.detail, "missing": refusal.missing }),
+        })
+    }
+}
+
+/// Somebody whose account stands.
+pub(super) fn standing(loaded: &Loaded, id: Uuid) -> Result<Actor, Refusal> {
+    let person = loaded.person(id)?;
+    if !person.active || person.locked.is_some() {
+        let what = if person.active { "locked" } else { "deactivated" };
+        let detail = format!("the account {} is {what}", person.user_name);
+        return Err(Refusal::new(&PERSON_INACTIVE, detail));
+    }
+    Ok(person.actor())
+}

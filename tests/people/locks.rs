@@ -1,0 +1,90 @@
+//! Locks: five failures anywhere, no time that lifts them, people who do.
+
+use super::world::{OWN, World, both, code};
+use batchwright::app::person::Enrol;
+
+fn fail(world: &World, user_name: &str, times: usize) -> Vec<&'static str> {
+    (0..times).map(|_| code(world.enter(user_name, "wrong password"))).collect()
+}
+
+// shows: P11-300d, A11D-11.7
+#[test]
+fn five_failures_lock_and_only_an_unlocking_after_an_identity_check_lets_in_again() {
+    let world = World::new();
+    world.hire("olga", &["operator"]);
+    let token = world.token("olga", OWN).expect("signs in");
+    assert_eq!(fail(&world, "olga", 4), ["sign-in-refused"; 4]);
+    assert_eq!(fail(&world, "olga", 1), ["account-locked"]);
+    assert_eq!(code(world.enter("olga", OWN)), "account-locked", "the right one too");
+    assert_eq!(code(world.desk.authenticate(&token)), "session-revoked", "at once");
+    let person = world.desk.person_named("olga").expect("there");
+    let key = person.signing_key.expect("kept");
+    assert!(person.locked.is_some());
+
+    let unlock = |check: &str| {
+        let envelope = world.of(&world.ada());
+        world.desk.unlock_person(envelope, "olga", check.into(), "mistyped".into())
+    };
+    assert_eq!(code(unlock(" ")), "identity-check-missing");
+    unlock("badge and face compared").expect("unlocked");
+    assert_eq!(code(unlock("again")), "account-not-locked");
+    world.enter("olga", OWN).expect("signs in");
+    let person = world.desk.person_named("olga").expect("there");
+    assert_eq!(person.signing_key, Some(key), "unlocking touches no key");
+}
+
+// shows: P11-300d
+#[test]
+fn failed_signings_count_as_failed_sign_ins_do() {
+    let world = World::new();
+    world.account("olga", &["operator"]).expect("an account");
+    world.choose("olga", World::temporary()).expect("an own password");
+    let wrong = || {
+        let order = Enrol {
+            user_name: "olga".into(),
+            method: "seen".into(),
+            person: both("olga", "wrong password"),
+        };
+        let envelope = world.of(&world.ada()).signed(Some(both("ada", OWN)), None);
+        code(world.desk.enrol_person(envelope, order))
+    };
+    assert_eq!(fail(&world, "olga", 2), ["sign-in-refused"; 2]);
+    assert_eq!([wrong(), wrong()], ["signing-credentials-wrong"; 2]);
+    assert_eq!(wrong(), "account-locked");
+    assert_eq!(code(world.enter("olga", OWN)), "account-locked");
+}
+
+// shows: P11-300d
+#[test]
+fn guesses_in_one_moment_are_all_counted() {
+    let world = World::new();
+    world.hire("olga", &["operator"]);
+    std::thread::scope(|scope| {
+        for _ in 0..12 {
+            scope.spawn(|| code(world.enter("olga", "wrong password")));
+        }
+    });
+    assert!(world.desk.person_named("olga").expect("there").locked.is_some());
+    assert_eq!(code(world.enter("olga", OWN)), "account-locked");
+}
+
+// shows: A11D-11.7, P11-200a3
+#[test]
+fn a_supervisor_unlocks_only_with_a_second_person() {
+    let world = World::new();
+    for (name, role) in [("olga", "operator"), ("omar", "operator"), ("sven", "supervisor")] {
+        world.hire(name, &[role]);
+    }
+    fail(&world, "olga", 5);
+    let sven = world.enter("sven", OWN).expect("signs in");
+    let unlock = |signature, second| {
+        let envelope = world.of(&sven).signed(signature, second);
+        world.desk.unlock_person(envelope, "olga", "seen, badge 17".into(), "mistyped".into())
+    };
+    let own = || Some(both("sven", OWN));
+    assert_eq!(code(unlock(own(), None)), "unlock-needs-second-person");
+    assert_eq!(code(unlock(own(), Some(both("olga", OWN)))), "account-locked");
+    assert_eq!(code(unlock(None, Some(both("omar", OWN)))), "signature-required");
+    unlock(own(), Some(both("omar", OWN))).expect("unlocked");
+    world.enter("olga", OWN).expect("signs in");
+}

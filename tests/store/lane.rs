@@ -1,0 +1,221 @@
+//! The lane: order, receipts, sessions, time, atomic groups.
+
+use super::world::{Say, World, decision, done, on_each, refused, write};
+use batchwright::domain::clock::Instant;
+use batchwright::domain::command::{Loaded, Stamp};
+use batchwright::domain::ids::{Key, RecordKey, RecordKind};
+use batchwright::domain::refusal::{Refusal, STALE};
+use batchwright::domain::signing::Meaning;
+use batchwright::store::clock::real_time;
+use batchwright::store::operational::sessions;
+use batchwright::store::{
+    AccessFilter, AuditFilter, Clock, Outcome, ReceiptKey, SessionRow, Store, Submission,
+    access_log, journal,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+fn kim(world: &World) -> RecordKey {
+    RecordKey::new(RecordKind::Person, world.kim)
+}
+
+// shows: P11-10f
+#[test]
+fn of_many_commands_on_one_version_exactly_one_wins() {
+    on_each(|world| {
+        let key = kim(world);
+        let pending: Vec<_> = (0..40)
+            .map(|n| {
+                let event = world.renamed("Kim Larsen", &format!("Kim {n}"));
+                let decide = move |loaded: &Loaded, _: &Stamp| {
+                    let seq = loaded.need(&Key::Id(key))?.seq();
+                    if seq != 2 {
+                        return Err(Refusal::new(&STALE, format!("it stands at {seq}")));
+                    }
+                    Ok(decision(vec![event.clone()], json!({ "n": n })))
+                };
+                let command = Box::new(Say("rename", vec![Key::Id(key)], decide));
+                world.store.submit(Submission::by(command, world.kim, None))
+            })
+            .collect();
+        let outcomes: Vec<_> = pending.into_iter().map(|p| p.wait()).collect();
+        let won = outcomes.iter().filter(|o| matches!(o, Outcome::Done { .. })).count();
+        let stale = outcomes
+            .iter()
+            .filter(|o| matches!(o, Outcome::Refused(r) if r.rule.code == "stale-version"));
+        assert_eq!((won, stale.count()), (1, 39));
+        let rows = world
+            .store
+            .read(|conn| access_log::search(conn, &AccessFilter::default()))
+            .expect("the access log");
+        assert_eq!(rows.items.len(), 39);
+        assert!(rows.items.iter().all(|row| row.code.as_deref() == Some("stale-version")));
+        assert!(rows.items.iter().all(|row| row.user_name.as_deref() == Some("kim")));
+    });
+}
+
+#[test]
+fn a_repeated_request_gets_the_first_answer_and_another_one_is_refused() {
+    on_each(|world| {
+        let send = |hmac: u8, name: &str| {
+            let command = write(vec![world.renamed("Kim Larsen", name)]);
+            let receipt = Some(ReceiptKey { key: "k-1".into(), hmac: [hmac; 32] });
+            let submission = Submission::by(command, world.kim, None);
+            world.store.submit(Submission { receipt, ..submission }).wait()
+        };
+        let first = send(7, "Kim A");
+        let Outcome::Done { answer, heads, replayed: false } = first else { panic!("{first:?}") };
+        for _ in 0..2 {
+            match send(7, "Kim A") {
+                Outcome::Done { answer: again, heads: same, replayed: true } => {
+                    assert_eq!((again, same), (answer.clone(), heads.clone()));
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(refused(send(8, "Kim B")).rule.code, "idempotency-key-reused");
+        assert_eq!(world.count("SELECT count(*) AS n FROM receipts"), 1);
+        assert_eq!(
+            world.count("SELECT count(*) AS n FROM journal WHERE event = 'person.renamed'"),
+            1
+        );
+    });
+}
+
+// shows: T2, P11-10d
+#[test]
+fn an_ended_or_foreign_session_does_nothing_more() {
+    on_each(|world| {
+        let session = SessionRow {
+            id: Uuid::now_v7(),
+            person: world.kim,
+            station: "tablet-1".into(),
+            started_at: real_time(),
+            last_seen_at: real_time(),
+            revoked_at: None,
+            full_signing_at: None,
+            password_change_owed: false,
+        };
+        let row = session.clone();
+        world.store.write_operational(move |conn| sessions::put(conn, &row)).expect("stored");
+        let send = |id: Uuid| {
+            let command = write(vec![world.renamed("Kim Larsen", "Kim C")]);
+            world.store.submit(Submission::by(command, world.kim, Some(id))).wait()
+        };
+        done(send(session.id));
+        assert_eq!(refused(send(Uuid::now_v7())).rule.code, "session-unknown");
+        let id = session.id;
+        let at = real_time();
+        world.store.write_operational(move |conn| sessions::revoke(conn, id, at)).expect("ended");
+        assert_eq!(refused(send(session.id)).rule.code, "session-unknown");
+    });
+}
+
+// shows: T10
+#[test]
+fn time_never_stands_still_or_goes_back() {
+    on_each(|world| {
+        for n in 0..5 {
+            done(world.kim_does(vec![world.renamed("Kim Larsen", &format!("Kim {n}"))]));
+        }
+        world.reopen();
+        done(world.kim_does(vec![world.renamed("Kim Larsen", "Kim Z")]));
+        let filter = AuditFilter::default();
+        let trail = world.store.read(|conn| journal::audit(conn, &filter)).expect("the trail");
+        let mut times: Vec<i64> = trail.items.iter().map(|e| e.header.at).collect();
+        // The two entries of one command share their time.
+        times.dedup();
+        assert_eq!(times.len(), 8);
+        assert!(times.windows(2).all(|pair| pair[0] > pair[1]), "{times:?}");
+    });
+}
+
+#[test]
+fn a_system_clock_set_back_is_told_and_changes_no_order() {
+    let world = World::found_with(super::world::Engine::Sqlite, |o| o.clock = Clock::System);
+    world.store.shutdown().expect("ends");
+    // An entry from tomorrow, as if the clock had been ahead.
+    world
+        .sql(&format!(
+            "DROP TRIGGER journal_no_update;
+             UPDATE journal SET at = {} WHERE record_kind = 'person' AND seq = 2",
+            real_time().0 + 86_400_000_000
+        ))
+        .expect("set");
+    let options = batchwright::store::OpenOptions::new(&world.url);
+    let store = Store::open(options).expect("opens");
+    let key = kim(&world);
+    // Only the copy was changed: what follows stands behind it all the same.
+    let event = world.renamed("Kim Larsen", "Kim N");
+    done(store.submit(Submission::by(write(vec![event]), world.kim, None)).wait());
+    let jumps = AuditFilter { action: Some("site.clock-jumped".into()), ..Default::default() };
+    let told = store.read(|conn| journal::audit(conn, &jumps)).expect("the trail").items;
+    assert_eq!(told.len(), 1);
+    assert!(told[0].data["by"].as_i64().expect("µs") < -86_000_000_000);
+    let newest = store.read(|conn| journal::entries(conn, key, 2)).expect("entries");
+    assert!(newest[0].header.at > real_time().0 + 86_000_000_000);
+    store.shutdown().expect("ends");
+}
+
+// shows: P11-10b
+#[test]
+fn an_entry_too_large_leaves_nothing_of_its_command() {
+    on_each(|world| {
+        let events =
+            vec![world.renamed("Kim Larsen", "Kim D"), world.renamed("Kim D", &"x".repeat(70_000))];
+        assert_eq!(refused(world.kim_does(events)).rule.code, "entry-too-large");
+        let heads = done(world.kim_does(vec![world.renamed("Kim Larsen", "Kim E")]));
+        assert_eq!(heads, vec![(kim(world), 3)]);
+    });
+}
+
+#[test]
+fn what_cannot_be_folded_is_not_written_and_spoils_no_neighbour() {
+    on_each(|world| {
+        let mut nonsense = world.renamed("a", "b");
+        nonsense.name = "person.turned-into-a-frog".into();
+        let good = || write(vec![world.renamed("Kim Larsen", "Kim F")]);
+        let by = |command| world.store.submit(Submission::by(command, world.kim, None));
+        let pending = vec![by(good()), by(write(vec![nonsense])), by(good())];
+        let outcomes: Vec<_> = pending.into_iter().map(|p| p.wait()).collect();
+        assert!(matches!(outcomes[1], Outcome::Failed(_)), "{outcomes:?}");
+        let [first, _, last] = <[Outcome; 3]>::try_from(outcomes).expect("three");
+        assert_eq!(done(first), vec![(kim(world), 3)]);
+        assert_eq!(done(last), vec![(kim(world), 4)]);
+    });
+}
+
+// shows: P11-50a, P11-70
+#[test]
+fn a_signature_needs_the_persons_own_unlocked_key() {
+    on_each(|world| {
+        let mut event = world.renamed("Kim Larsen", "Kim G");
+        event.signatures = vec![world.signature(Meaning::Authored)];
+        let missing = world.kim_does(vec![event.clone()]);
+        assert_eq!(refused(missing).rule.code, "signature-required");
+        let with = |key: batchwright::store::UnlockedKey| {
+            let submission = Submission::by(write(vec![event.clone()]), world.kim, None);
+            world.store.submit(Submission { keys: vec![key], ..submission }).wait()
+        };
+        let mut foreign = world.unlocked();
+        foreign.key = batchwright::seal::key::PrivateKey::generate(
+            batchwright::seal::key::KeyKind::P256,
+            &[5; 32],
+        );
+        assert_eq!(refused(with(foreign)).rule.code, "signing-key-not-enrolled");
+        done(with(world.unlocked()));
+        let entries = world.store.read(|c| journal::entries(c, kim(world), 2)).expect("entries");
+        assert_eq!(entries[0].signatures.len(), 1);
+        assert_eq!(entries[0].signatures[0]["meaning"], "authored");
+    });
+}
+
+#[test]
+fn a_closed_store_says_so() {
+    let world = World::found(super::world::Engine::Sqlite);
+    world.store.shutdown().expect("ends");
+    let outcome = world.kim_does(vec![world.renamed("a", "b")]);
+    assert!(matches!(outcome, Outcome::Failed(_)));
+    assert!(world.store.ready().is_err());
+    assert!(Instant(0) < real_time());
+}

@@ -1,0 +1,9 @@
+//! The store from outside: on SQLite always, on PostgreSQL when one answers.
+
+mod append_only;
+mod crash;
+mod lane;
+mod log;
+mod rows;
+mod tamper;
+mod world;

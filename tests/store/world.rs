@@ -1,0 +1,300 @@
+//! A site of its own for each test: keys, persons, commands that say what they want written.
+
+use batchwright::domain::clock::{ClockKind, Instant};
+use batchwright::domain::command::{Command, Decision, Loaded, Planned, Stamp};
+use batchwright::domain::ids::{Key, RecordKey, RecordKind};
+use batchwright::domain::person::event::PersonEvent;
+use batchwright::domain::policy::Permit;
+use batchwright::domain::refusal::Refusal;
+use batchwright::domain::ruling::planned;
+use batchwright::domain::signing::{Components, Meaning, SignatureRequest};
+use batchwright::domain::site::event::SiteEvent;
+use batchwright::domain::site::{Environment, SiteKey};
+use batchwright::seal::key::{KeyKind, PrivateKey};
+use batchwright::seal::site::KeyUse;
+use batchwright::store::{
+    Clock, OpenOptions, Outcome, SimulatedClock, Store, Submission, UnlockedKey,
+};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use uuid::Uuid;
+
+/// 2026-03-01T06:00:00Z.
+pub const START: Instant = Instant(1_772_344_800_000_000);
+
+/// Which engine a world lives on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A command whose decision is a closure.
+pub struct Say<F>(pub &'static str, pub Vec<Key>, pub F);
+
+impl<F: Fn(&Loaded, &Stamp) -> Result<Decision, Refusal> + Send> Command for Say<F> {
+    fn name(&self) -> &'static str {
+        self.0
+    }
+    fn reads(&self) -> Vec<Key> {
+        self.1.clone()
+    }
+    fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
+        (self.2)(loaded, stamp)
+    }
+}
+
+pub fn decision(events: Vec<Planned>, answer: Value) -> Decision {
+    Decision { permit: Permit { role: "operator".into(), authority: None }, events, answer }
+}
+
+/// A command that writes these events whatever is there.
+pub fn write(events: Vec<Planned>) -> Box<dyn Command> {
+    let say = move |_: &Loaded, _: &Stamp| Ok(decision(events.clone(), json!({"ok": true})));
+    Box::new(Say("write", Vec::new(), say))
+}
+
+pub fn done(outcome: Outcome) -> Vec<(RecordKey, u64)> {
+    match outcome {
+        Outcome::Done { heads, .. } => heads,
+        other => panic!("not done: {other:?}"),
+    }
+}
+
+pub fn refused(outcome: Outcome) -> Refusal {
+    match outcome {
+        Outcome::Refused(refusal) => refusal,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+/// A founded site with one person, on one engine.
+pub struct World {
+    pub engine: Engine,
+    pub url: String,
+    pub dir: PathBuf,
+    pub clock: SimulatedClock,
+    pub store: Store,
+    pub site: RecordKey,
+    pub kim: Uuid,
+    pub kim_key: PrivateKey,
+    database: Option<String>,
+}
+
+fn server() -> Option<&'static str> {
+    static SERVER: OnceLock<Option<String>> = OnceLock::new();
+    SERVER
+        .get_or_init(|| {
+            let url = std::env::var("BATCHWRIGHT_TEST_POSTGRES")
+                .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".into());
+            if PgConnection::establish(&url).is_ok() {
+                return Some(url);
+            }
+            assert!(std::env::var("CI").is_err(), "no PostgreSQL answers at {url}, and this is CI");
+            eprintln!("*** NO POSTGRESQL ANSWERS AT {url}: ONLY SQLITE IS TESTED ***");
+            None
+        })
+        .as_deref()
+}
+
+/// Runs a test on each engine at hand.
+pub fn on_each(test: impl Fn(&mut World)) {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        if engine == Engine::Sqlite || server().is_some() {
+            test(&mut World::found(engine));
+        }
+    }
+}
+
+pub fn site_keys() -> Vec<(KeyUse, PrivateKey)> {
+    KeyUse::ALL
+        .into_iter()
+        .zip(1_u8..)
+        .map(|(purpose, n)| (purpose, PrivateKey::generate(purpose.kind(), &[n; 32])))
+        .collect()
+}
+
+fn key_of(purpose: KeyUse) -> PrivateKey {
+    let keys = site_keys();
+    keys.into_iter().find(|(p, _)| *p == purpose).expect("one key a use").1
+}
+
+fn founding(site: RecordKey, clock: ClockKind) -> Planned {
+    let keys = site_keys();
+    let public = |(purpose, key): &(KeyUse, PrivateKey)| SiteKey {
+        purpose: purpose.word().to_owned(),
+        fingerprint: key.public().id().to_hex(),
+        public: key.public().to_spki_base64(),
+    };
+    let event = SiteEvent::Founded {
+        site_name: "Test site".into(),
+        origin: "test.example/log".into(),
+        environment: Environment::Demo,
+        clock,
+        zone: "Europe/Berlin".into(),
+        keys: keys.iter().map(public).collect(),
+        founding_signature: String::new(),
+    };
+    planned(site, "site", None, &event, Vec::new())
+}
+
+impl World {
+    pub fn found(engine: Engine) -> Self {
+        Self::found_with(engine, |_| ())
+    }
+
+    pub fn found_with(engine: Engine, change: impl Fn(&mut OpenOptions)) -> Self {
+        let id = Uuid::now_v7();
+        let dir = std::env::temp_dir().join(format!("batchwright-store-{}", id.simple()));
+        std::fs::create_dir_all(&dir).expect("a directory");
+        let (url, database) = match engine {
+            Engine::Sqlite => (format!("sqlite:{}", dir.join("site.sqlite").display()), None),
+            Engine::Postgres => {
+                let server = server().expect("a server");
+                let name = format!("bw_{}", id.simple());
+                let mut conn = PgConnection::establish(server).expect("the server");
+                conn.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
+                let base = server.rsplit_once('/').expect("a path in the address").0;
+                (format!("{base}/{name}"), Some(name))
+            }
+        };
+        let clock = SimulatedClock::starting(START);
+        let mut options = Self::options(&url, &clock);
+        change(&mut options);
+        let site = RecordKey::new(RecordKind::Site, Uuid::now_v7());
+        let kind = options.clock.kind();
+        let submission = Submission {
+            statements: vec![(KeyUse::Founding, key_of(KeyUse::Founding))],
+            ..Submission::of(write(vec![founding(site, kind)]))
+        };
+        let (store, outcome) = Store::found(options, submission).expect("a site can be founded");
+        done(outcome);
+        let kim = Uuid::now_v7();
+        let kim_key = PrivateKey::generate(KeyKind::P256, &[99; 32]);
+        let mut world = Self { engine, url, dir, clock, store, site, kim, kim_key, database };
+        world.enrol();
+        world
+    }
+
+    pub fn options(url: &str, clock: &SimulatedClock) -> OpenOptions {
+        OpenOptions {
+            clock: Clock::Simulated(clock.clone()),
+            log_signer: Some(key_of(KeyUse::Log)),
+            ..OpenOptions::new(url)
+        }
+    }
+
+    fn enrol(&mut self) {
+        let person = RecordKey::new(RecordKind::Person, self.kim);
+        let event = |event: &PersonEvent| planned(person, "person", None, event, Vec::new());
+        let created = event(&PersonEvent::Created {
+            user_name: "kim".into(),
+            number: "kim".into(),
+            printed_name: "Kim Larsen".into(),
+            service: false,
+        });
+        let enrolled = event(&PersonEvent::KeyEnrolled {
+            key: self.kim_key.public().id().to_hex(),
+            public_key: self.kim_key.public().to_spki_base64(),
+        });
+        let submission = Submission {
+            statements: vec![(KeyUse::Founding, key_of(KeyUse::Founding))],
+            ..Submission::of(write(vec![created, enrolled]))
+        };
+        done(self.store.submit(submission).wait());
+    }
+
+    /// Kim's key, unlocked in this act.
+    pub fn unlocked(&self) -> UnlockedKey {
+        let components = Components::Both;
+        UnlockedKey { person: self.kim, components, key: self.kim_key.clone() }
+    }
+
+    /// Kim as a signer with a meaning.
+    pub fn signature(&self, meaning: Meaning) -> SignatureRequest {
+        SignatureRequest {
+            person: self.kim,
+            printed_name: "Kim Larsen".into(),
+            user_name: "kim".into(),
+            role: "operator".into(),
+            meaning,
+        }
+    }
+
+    /// A further entry of Kim's own record.
+    pub fn renamed(&self, old: &str, new: &str) -> Planned {
+        let event =
+            PersonEvent::Renamed { old: old.into(), new: new.into(), reason: "marriage".into() };
+        planned(RecordKey::new(RecordKind::Person, self.kim), "person", None, &event, Vec::new())
+    }
+
+    /// Submits as Kim, and waits.
+    pub fn kim_does(&self, events: Vec<Planned>) -> Outcome {
+        self.store.submit(Submission::by(write(events), self.kim, None)).wait()
+    }
+
+    /// Ends the store and opens it again.
+    pub fn reopen(&mut self) {
+        self.store.shutdown().expect("a graceful end");
+        self.store = Store::open(Self::options(&self.url, &self.clock)).expect("opens again");
+    }
+
+    /// Runs SQL behind the product's back.
+    pub fn sql(&self, statements: &str) -> Result<(), String> {
+        match self.engine {
+            Engine::Sqlite => {
+                let file = self.dir.join("site.sqlite");
+                let mut conn =
+                    SqliteConnection::establish(&file.display().to_string()).expect("the file");
+                conn.batch_execute("PRAGMA busy_timeout = 5000").expect("a pragma");
+                conn.batch_execute(statements).map_err(|e| e.to_string())
+            }
+            Engine::Postgres => {
+                let mut conn = PgConnection::establish(&self.url).expect("the database");
+                conn.batch_execute(statements).map_err(|e| e.to_string())
+            }
+        }
+    }
+
+    /// One number out of SQL.
+    pub fn count(&self, query: &str) -> i64 {
+        #[derive(QueryableByName)]
+        struct Number {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            n: i64,
+        }
+        let query = diesel::sql_query(query);
+        let row: Number = match self.engine {
+            Engine::Sqlite => {
+                let file = self.dir.join("site.sqlite");
+                let mut conn =
+                    SqliteConnection::establish(&file.display().to_string()).expect("the file");
+                query.get_result(&mut conn).expect("a number")
+            }
+            Engine::Postgres => {
+                let mut conn = PgConnection::establish(&self.url).expect("the database");
+                query.get_result(&mut conn).expect("a number")
+            }
+        };
+        row.n
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = self.store.shutdown();
+        if std::thread::panicking() {
+            eprintln!("the database is kept at {}", self.url);
+            return;
+        }
+        let _ = std::fs::remove_dir_all(&self.dir);
+        if let (Some(name), Some(server)) = (&self.database, server())
+            && let Ok(mut conn) = PgConnection::establish(server)
+        {
+            let _ = conn.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)"));
+        }
+    }
+}
