@@ -255,7 +255,8 @@ impl Desk {
                 credentials::put_lockout(db, id, after.failures, after.locked_at)
             })?;
         }
-        if verdict.locked_now {
+        // Also when an earlier lock did not reach the journal: what is not there cannot be lifted.
+        if after.locked_at.is_some() && person.locked.is_none() {
             let last = match attempt.attempt {
                 lockout::Attempt::SignIn => "sign-in",
                 lockout::Attempt::Signing => "signing",

@@ -88,3 +88,35 @@ fn a_supervisor_unlocks_only_with_a_second_person() {
     unlock(own(), Some(both("omar", OWN))).expect("unlocked");
     world.enter("olga", OWN).expect("signs in");
 }
+
+// shows: A11D-11.7
+#[test]
+fn a_lock_that_did_not_reach_the_journal_reaches_it_at_the_next_attempt() {
+    let world = World::new();
+    world.hire("olga", &["operator"]);
+    let id = world.desk.person_named("olga").expect("there").key.id;
+    let at = batchwright::store::clock::real_time();
+    // As if the server had died between counting and locking.
+    let write = move |conn: &mut batchwright::store::db::Db| {
+        batchwright::store::operational::credentials::put_lockout(conn, id, 5, Some(at))
+    };
+    world.desk.store().write_operational(write).expect("written");
+    assert_eq!(code(world.enter("olga", OWN)), "account-locked");
+    let ada = world.of(&world.ada());
+    world.desk.unlock_person(ada, "olga", "face".into(), "died".into()).expect("unlocked");
+    world.enter("olga", OWN).expect("signs in");
+}
+
+// shows: P11-200a2, C211-188b11
+#[test]
+fn nobody_is_their_own_second_person() {
+    let world = World::new();
+    world.hire("olga", &["operator"]);
+    world.hire("sven", &["supervisor"]);
+    fail(&world, "olga", 5);
+    let sven = world.enter("sven", OWN).expect("signs in");
+    let envelope = world.of(&sven).signed(Some(both("sven", OWN)), Some(both("SVEN", OWN)));
+    let twice =
+        world.desk.unlock_person(envelope, "olga", "seen, badge 17".into(), "mistyped".into());
+    assert_eq!(code(twice), "unlock-needs-second-person");
+}
