@@ -4,14 +4,14 @@
 use super::RunFacts;
 use super::act::{actor, independent, may, no_such, phase, said, sign};
 use super::exception::{self, lets_go_on, opens};
-use super::hold;
+use super::{access, hold};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::entry::spec::Due;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::StepKey;
 use crate::domain::master::{Gate, OnCritical};
-use crate::domain::policy::Authority;
+use crate::domain::policy::{Authority, Permit};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
@@ -199,6 +199,18 @@ fn predecessors<'r>(run: &'r Run, gate: &'r Gate) -> BTreeSet<&'r str> {
     seen
 }
 
+/// The permission for an act at a gate: in the area of what it guards (P11-10g).
+fn at_gate(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    id: &str,
+    wanted: &[Authority],
+) -> Result<Permit, Refusal> {
+    let guarded = gate(run, id).ok().and_then(|gate| run.recipe.step(gate.before.first()?));
+    let place = access::place(run, guarded.map(|(operation, _)| operation));
+    facts.actor.permit(facts.site, wanted, place)
+}
+
 /// The gate by id.
 fn gate<'r>(run: &'r Run, id: &str) -> Result<&'r Gate, Refusal> {
     let found = run.recipe.gates.iter().find(|gate| gate.id == id);
@@ -229,7 +241,7 @@ pub fn pass(
     gate_id: &str,
     stamp: &Stamp,
 ) -> Result<Ruling<RunEvent>, Refusal> {
-    let permit = may(run, facts, &[Authority::Supervise, Authority::Execute])?;
+    let permit = at_gate(run, facts, gate_id, &[Authority::Supervise, Authority::Execute])?;
     phase(run, &[Phase::Running], "pass a gate")?;
     gate(run, gate_id)?;
     require_open(run, gate_id, stamp.at)?;
@@ -252,7 +264,7 @@ pub fn accept_risk(
     minutes: u32,
     stamp: &Stamp,
 ) -> Result<Ruling<RunEvent>, Refusal> {
-    let permit = may(run, facts, &[Authority::Supervise])?;
+    let permit = at_gate(run, facts, gate_id, &[Authority::Supervise])?;
     phase(run, &[Phase::Running], "proceed at risk")?;
     let gate = gate(run, gate_id)?;
     let Some(most) = gate.at_risk_minutes else {

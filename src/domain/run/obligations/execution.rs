@@ -1,12 +1,13 @@
 //! What execution owes: operations closed, steps complete, entries recorded, signatures, gates.
 
+use super::release::conforms;
 use super::{Found, Law, Obligation, Stage, done_by, law, owe, signature};
 use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::master::{Operation, SecondPersonMode, Step};
 use crate::domain::policy::Authority;
 use crate::domain::run::decide::access;
-use crate::domain::run::event::Absence;
+use crate::domain::run::event::{Absence, EntryKey};
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run, StepPhase, StepRun};
 
 const ISSUE: Law = law("C211-188a", "21 CFR 211.188(a)", Stage::Completion);
@@ -117,8 +118,13 @@ fn one_step(run: &Run, step: &Step, at: &StepKey, list: &mut Vec<Obligation>) {
     for entry in &step.entries {
         let run_entry = state.and_then(|state| state.entries.get(&entry.id));
         let owed = Owed { entry, run_entry, waived: waived.as_deref(), who: who.clone() };
-        owed.recorded(&format!("{at}/{}", entry.id), list);
-        owed.checks(run, &format!("{at}/{}", entry.id), list);
+        let place = format!("{at}/{}", entry.id);
+        owed.recorded(&place, list);
+        owed.checks(run, &place, list);
+        if entry.due == Due::Release {
+            let key = EntryKey { step: Some(at.clone()), entry: entry.id.clone() };
+            conforms(run, &owed, &key, &place, list);
+        }
     }
 }
 

@@ -19,19 +19,6 @@ const YIELD: Law = law("C211-188b7", "21 CFR 211.188(b)(7)", Stage::Release);
 
 /// Appends what release owes.
 pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) {
-    for (operation, step) in run.recipe.steps() {
-        for entry in step.entries.iter().filter(|entry| entry.due == Due::Release) {
-            let here = run
-                .steps
-                .iter()
-                .filter(|(key, _)| key.operation.op == operation.id && key.step == step.id);
-            for (key, state) in here {
-                let at = EntryKey { step: Some(key.clone()), entry: entry.id.clone() };
-                let place = format!("{key}/{}", entry.id);
-                conforms(run, entry, state.entries.get(&entry.id), &at, &place, list);
-            }
-        }
-    }
     for entry in &run.recipe.release_specifications {
         let run_entry = run.release_entries.get(&entry.id);
         let at = EntryKey { step: None, entry: entry.id.clone() };
@@ -41,7 +28,7 @@ pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obl
         let owed = Owed { entry: &due, run_entry, waived: None, who: "test".into() };
         owed.recorded(&place, list);
         owed.checks(run, &place, list);
-        conforms(run, entry, run_entry, &at, &place, list);
+        conforms(run, &owed, &at, &place, list);
     }
     let done = run.completed.as_ref().map(|(_, signed)| signature(signed));
     let what = "Execution declared complete".to_owned();
@@ -58,22 +45,25 @@ pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obl
     reviewed(run, list);
 }
 
-/// A result meets its criterion, or the deviation about it is closed.
-fn conforms(
+/// A result due at release meets its criterion, or the deviation about it is closed.
+pub(super) fn conforms(
     run: &Run,
-    entry: &EntrySpec,
-    run_entry: Option<&EntryRun>,
+    owed: &Owed<'_>,
     at: &EntryKey,
     place: &str,
     list: &mut Vec<Obligation>,
 ) {
-    let version = run_entry.and_then(EntryRun::current);
-    if version.is_none() && !entry.mandatory {
+    let version = owed.run_entry.and_then(EntryRun::current);
+    if version.is_none() && !owed.entry.mandatory {
         return;
     }
-    let found = version.map_or(Found::Open(None), |version| judged(run, version, at));
-    let (id, what) =
-        (format!("entry/{place}/conforms"), format!("{} meets its criterion", entry.name));
+    let found = match (version, owed.waived) {
+        (Some(version), _) => judged(run, version, at),
+        (None, Some(declared)) => Found::Waived(declared.to_owned()),
+        (None, None) => Found::Open(None),
+    };
+    let id = format!("entry/{place}/conforms");
+    let what = format!("{} meets its criterion", owed.entry.name);
     owe(list, CONFORMS, id, what, Some(place.to_owned()), "triage", found);
 }
 

@@ -177,3 +177,23 @@ fn a_yield_outside_what_is_expected_opens_an_exception_at_completion() {
     let owed = open(&scene, Stage::Release);
     assert!(owed.iter().any(|open| open == "run/yield"), "{owed:?}");
 }
+
+// shows: T20, F13
+#[test]
+fn a_step_declared_not_performed_waives_what_it_owed_and_owes_a_decision() {
+    let mut scene = Scene::issued();
+    scene.happens("opal", RunEvent::Started {});
+    let operation = OperationKey { op: "OP".into(), n: 1 };
+    scene.happens("opal", RunEvent::OperationStarted { operation });
+    let exception = scene.opens("sven", ExceptionKind::NotPerformed, OnCritical::Gate, None);
+    let step = crate::domain::run::quality_scene::step("grow");
+    let event = RunEvent::StepNotPerformed { step, reason: "tank broken".into(), exception };
+    scene.signed("sven", event, crate::domain::signing::Meaning::Authorised);
+    let list = all(&scene);
+    let of_step: Vec<_> = list.iter().filter(|o| o.id.contains("grow~1")).collect();
+    assert!(of_step.len() >= 7, "{of_step:?}");
+    for obligation in of_step {
+        assert_eq!(obligation.status, Status::Waived, "{obligation:?}");
+    }
+    assert!(open(&scene, Stage::Review).contains(&"exception/1/triaged".to_owned()));
+}

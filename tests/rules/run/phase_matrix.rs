@@ -1,0 +1,391 @@
+//! Phase × command → answer, as a text that quality can read and sign. Each command has what it needs
+//! besides the phase (a hold to lift, an exception to decide), so that the phase alone answers.
+
+use super::scene::{master, note, ph, step};
+use super::world::{World, at_entry, at_step, by};
+use crate::matrix::{hold, table};
+use batchwright::domain::clock::{ClockKind, Zone};
+use batchwright::domain::command::Stamp;
+use batchwright::domain::deviation::decide::{NewDeviation, open};
+use batchwright::domain::exception::{ExceptionKind, Opened, Severity};
+use batchwright::domain::ids::{OperationKey, RecordKey, RecordKind};
+use batchwright::domain::lot::command::LotCommand;
+use batchwright::domain::lot::{Disposition, Lot};
+use batchwright::domain::master::OnCritical;
+use batchwright::domain::policy::{Authority, Permit};
+use batchwright::domain::quantity::Quantity;
+use batchwright::domain::ruling::Ruling;
+use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::RunFacts;
+use batchwright::domain::run::event::{Absence, HoldScope, RunEvent};
+use batchwright::domain::run::obligations::ObligationFacts;
+use batchwright::domain::run::{Phase, Run};
+use batchwright::domain::signing::{Components, Meaning, SignatureRequest, Signer};
+use rust_decimal::Decimal;
+use serde_json::json;
+use uuid::Uuid;
+
+fn issued() -> World {
+    let trail = json!([{ "id": "acid", "name": "Titration", "kind": "adjust-to-target",
+        "unit": "[pH]", "set_point": "3.5", "addition": { "material": "acid", "unit": "kg" } }]);
+    let operation = json!({ "id": "OP", "name": "All", "steps": [
+        step("one", json!([ph("ph"), note("note", false)]), json!({})),
+        step("two", json!([]), json!({ "after": ["one"], "significant": true })),
+        step("care", json!([ph("ph")]), json!({ "care": true, "on_demand": true })),
+        step("more", trail, json!({ "on_demand": true, "significant": true })),
+    ] });
+    let gate = json!([{ "id": "G", "name": "Two", "before": ["two"], "at_risk_minutes": 60 }]);
+    let pure = json!([{ "id": "pure", "name": "Purity", "kind": "text", "due": "release" }]);
+    World::new(master(json!([operation]), gate, pure))
+}
+
+fn running() -> World {
+    let mut w = issued();
+    w.does(by("ana"), w.start("OP~1/one~1"));
+    w.does(by("ana"), w.record("OP~1/one~1/ph", "6.65"));
+    w.does(by("ana"), w.complete("OP~1/one~1"));
+    w
+}
+
+/// Everything done but the end of execution.
+fn executed() -> World {
+    let mut w = ready_to_close();
+    w.does(by("ana"), w.close("OP~1"));
+    w.does(by("sue"), yields("LOT-1"));
+    w
+}
+
+fn ready_to_close() -> World {
+    let mut w = running();
+    w.does(by("sue"), RunCommand::PassGate { gate: "G".into() });
+    w.does(by("ana"), w.start("OP~1/two~1"));
+    w.does(by("ana"), w.complete("OP~1/two~1"));
+    w.later(1);
+    w.does(by("ben"), w.check("OP~1/two~1"));
+    w.does(by("sue"), acknowledge());
+    w
+}
+
+fn complete() -> World {
+    let mut w = executed();
+    w.does(by("sue"), finish(&w));
+    w
+}
+
+fn reviewed() -> World {
+    let mut w = complete();
+    w.does(by("quinn"), review(&w));
+    w
+}
+
+fn closed() -> World {
+    let mut w = reviewed();
+    result(&mut w);
+    w.hears(by("quinn"), decided());
+    w.does(by("quinn"), RunCommand::Close {});
+    w
+}
+
+fn aborted() -> World {
+    let mut w = running();
+    w.does(by("sue"), RunCommand::Abort { reason: "contaminated".into() });
+    w
+}
+
+fn yields(number: &str) -> RunCommand {
+    RunCommand::YieldLot {
+        number: number.into(),
+        material: "Product".into(),
+        quantity: Quantity { value: Decimal::ONE, unit: "L".into() },
+        parents: Vec::new(),
+    }
+}
+
+fn acknowledge() -> RunCommand {
+    let operation = OperationKey { op: "OP".into(), n: 1 };
+    RunCommand::AcknowledgeAlerts { operation, comment: "seen".into() }
+}
+
+fn finish(w: &World) -> RunCommand {
+    RunCommand::Complete { expected: Some(w.run.seq) }
+}
+
+fn review(w: &World) -> RunCommand {
+    RunCommand::Review { conclusion: "in order".into(), expected: Some(w.run.seq) }
+}
+
+fn decided() -> RunEvent {
+    RunEvent::LotDecided { lot: "LOT-1".into(), disposition: "rejected".into(), lot_seq: 2 }
+}
+
+/// An event that needs no rule, signed where its state keeps a signature.
+fn happens(w: &mut World, who: &str, event: RunEvent, meaning: Meaning) {
+    let person = w.person(who).clone();
+    let request = SignatureRequest {
+        person: person.key.id,
+        printed_name: person.printed_name.clone(),
+        user_name: person.user_name.clone(),
+        role: "role".into(),
+        meaning,
+    };
+    let permit = Permit { role: "role".into(), authority: None };
+    w.follow(by(who), &Ruling::signed(permit, event, vec![request]));
+}
+
+fn excepted(w: &mut World) {
+    let opened = Opened {
+        no: u32::try_from(w.run.exceptions.len()).expect("few") + 1,
+        kind: ExceptionKind::Event,
+        severity: Severity::Major,
+        effect: OnCritical::Gate,
+        at: None,
+        detail: "a leak".into(),
+    };
+    w.hears(by("ana"), RunEvent::ExceptionOpened(opened));
+}
+
+fn newest(run: &Run) -> u32 {
+    run.exceptions.last().map_or(0, |exception| exception.opened.no)
+}
+
+fn risked(w: &mut World) {
+    excepted(w);
+    let (gate, reason) = ("G".to_owned(), "fine".to_owned());
+    let exceptions = vec![newest(&w.run)];
+    let until = w.now.plus_minutes(9);
+    let event = RunEvent::RiskAccepted { gate, exceptions, reason, until };
+    happens(w, "sue", event, Meaning::ProceedsAtRisk);
+}
+
+fn held(w: &mut World) {
+    w.hears(
+        by("quinn"),
+        RunEvent::HoldPlaced {
+            no: 1,
+            scope: HoldScope::Step { step: "more".into() },
+            reason: "alarm".into(),
+            lifted_by_authority: Authority::Hold,
+        },
+    );
+}
+
+fn more_started(w: &mut World) {
+    let event = RunEvent::StepStarted {
+        step: at_step("OP~1/more~1"),
+        under_exceptions: Vec::new(),
+        oversight: false,
+    };
+    w.hears(by("ana"), event);
+}
+
+fn more_recorded(w: &mut World) {
+    more_started(w);
+    if w.run.phase != Phase::Closed {
+        w.does(by("ana"), w.record("OP~1/more~1/acid", "3.5"));
+    }
+}
+
+fn more_done(w: &mut World) {
+    more_started(w);
+    let event = RunEvent::StepCompleted { step: at_step("OP~1/more~1"), oversight: false };
+    happens(w, "ana", event, Meaning::Performed);
+    w.later(1);
+}
+
+fn gate_passed(w: &mut World) {
+    happens(w, "sue", RunEvent::GatePassed { gate: "G".into() }, Meaning::PassedGate);
+}
+
+fn nothing(_: &mut World) {}
+
+type Ask = fn(&World) -> String;
+
+/// A command: its name, what it needs besides the phase, the running world that suits it, the asking.
+struct Row(&'static str, fn(&mut World), fn() -> World, Ask);
+
+fn answer(w: &World, who: &str, command: &RunCommand) -> String {
+    match w.ask(by(who), command) {
+        Ok(ruling) => allowed(ruling.events.iter().map(|(event, _)| event)),
+        Err(refusal) => refusal.rule.code.to_owned(),
+    }
+}
+
+/// What was let, and whether it was stored with an exception or lapsed the review.
+fn allowed<'a>(events: impl Iterator<Item = &'a RunEvent>) -> String {
+    let events: Vec<_> = events.collect();
+    let with = |word: &str, is: &dyn Fn(&RunEvent) -> bool| {
+        if events.iter().any(|event| is(event)) { word.to_owned() } else { String::new() }
+    };
+    let exception = with("+exception", &|e| matches!(e, RunEvent::ExceptionOpened(_)));
+    let lapse = with("+lapse", &|e| matches!(e, RunEvent::ReviewLapsed { .. }));
+    format!("yes{exception}{lapse}")
+}
+
+fn stamp(w: &World, who: &str) -> Stamp {
+    let person = w.person(who);
+    Stamp {
+        at: w.now,
+        zone: Zone::utc(),
+        clock: ClockKind::System,
+        actor: Some(person.actor()),
+        session: None,
+        station: None,
+        signer: Some(Signer { person: person.key.id, components: Components::Both }),
+        second: None,
+        ids: vec![Uuid::from_u128(0xDE)],
+    }
+}
+
+fn opens_deviation(w: &World) -> String {
+    let facts = RunFacts::new(&w.site, w.person("quinn"), None);
+    let exceptions = [newest(&w.run)];
+    let new = NewDeviation {
+        record: RecordKey::new(RecordKind::Deviation, Uuid::from_u128(0xDE)),
+        number_taken: false,
+        title: "leak",
+        class: Severity::Major,
+        exceptions: &exceptions,
+    };
+    match open(&w.run, &facts, &new, &stamp(w, "quinn")) {
+        Ok(ruling) => {
+            allowed(ruling.on_runs.iter().flat_map(|(_, r)| r.events.iter().map(|(e, _)| e)))
+        }
+        Err(refusal) => refusal.rule.code.to_owned(),
+    }
+}
+
+fn disposes(w: &World, disposition: Disposition) -> String {
+    let lot = Lot {
+        key: RecordKey::new(RecordKind::Lot, Uuid::from_u128(0x10)),
+        number: "LOT-1".into(),
+        run: (w.run.key, w.run.number.clone()),
+        material: "Product".into(),
+        quantity: Quantity { value: Decimal::ONE, unit: "L".into() },
+        parents: Vec::new(),
+        product: "P".into(),
+        decisions: Vec::new(),
+        seq: 1,
+        head: [0; 32],
+    };
+    let facts = RunFacts::new(&w.site, w.person("quinn"), None);
+    let command = LotCommand::Decide { disposition, reason: "seen".into(), expected: Some(1) };
+    let owed = ObligationFacts::default();
+    let decide = batchwright::domain::lot::decide::decide;
+    match decide(&lot, &w.run, &facts, &owed, &command, &stamp(w, "quinn")) {
+        Ok(_) => "yes".into(),
+        Err(refusal) => refusal.rule.code.to_owned(),
+    }
+}
+
+/// The result that release waits for, so that release asks for the phase alone.
+fn result(w: &mut World) {
+    if w.run.phase == Phase::Reviewed {
+        w.does(by("lab"), w.record("pure", "pure"));
+        w.does(by("quinn"), review(w));
+    }
+}
+
+const EXECUTION: &[Row] = &[
+    Row("start-step", gate_passed, running, |w| answer(w, "ana", &w.start("OP~1/two~1"))),
+    Row("start-step (care)", nothing, running, |w| answer(w, "ana", &w.start("OP~1/care~1"))),
+    Row("record-entry", more_started, running, |w| {
+        answer(w, "ana", &w.record("OP~1/more~1/acid", "3.5"))
+    }),
+    Row("record-entry (not started)", nothing, running, |w| {
+        answer(w, "ana", &w.record("OP~1/care~1/ph", "6.85"))
+    }),
+    Row("record-entry (at release)", nothing, running, |w| {
+        answer(w, "lab", &w.record("pure", "pure"))
+    }),
+    Row("record-trail-point", more_started, running, |w| {
+        let (at, kind) = (at_entry("OP~1/more~1/acid"), "reading".to_owned());
+        let input = super::world::input(&w.run, &at, "5.0");
+        answer(w, "ana", &RunCommand::RecordTrailPoint { at, kind, input })
+    }),
+    Row("declare-absent", more_started, running, |w| {
+        let (at, absence) = (at_entry("OP~1/more~1/acid"), Absence::NotPerformed);
+        answer(w, "sue", &RunCommand::DeclareAbsent { at, absence, reason: "none".into() })
+    }),
+    Row("correct-entry", nothing, running, |w| {
+        answer(w, "ana", &w.correct("OP~1/one~1/ph", "6.85", Some("misread"), false))
+    }),
+    Row("check-entry", nothing, running, |w| answer(w, "ben", &w.check_entry("OP~1/one~1/ph"))),
+    Row("complete-step", more_recorded, running, |w| answer(w, "ana", &w.complete("OP~1/more~1"))),
+    Row("check-step", more_done, running, |w| answer(w, "ben", &w.check("OP~1/more~1"))),
+    Row("declare-step-not-performed", more_started, running, |w| {
+        let step = at_step("OP~1/more~1");
+        answer(w, "sue", &RunCommand::DeclareStepNotPerformed { step, reason: "no time".into() })
+    }),
+    Row("close-operation", nothing, ready_to_close, |w| answer(w, "ana", &w.close("OP~1"))),
+    Row("acknowledge-alerts", nothing, running, |w| answer(w, "sue", &acknowledge())),
+    Row("report-event", nothing, running, |w| {
+        answer(w, "ana", &RunCommand::ReportEvent { step: None, what: "a leak".into() })
+    }),
+];
+
+const QUALITY: &[Row] = &[
+    Row("decide-not-deviation", excepted, running, |w| {
+        let (exception, rationale) = (newest(&w.run), "no effect".to_owned());
+        answer(w, "quinn", &RunCommand::DecideNotDeviation { exception, rationale })
+    }),
+    Row("open-deviation", excepted, running, opens_deviation),
+    Row("accept-risk", excepted, running, |w| {
+        let (gate, reason) = ("G".to_owned(), "fine".to_owned());
+        answer(w, "sue", &RunCommand::AcceptRisk { gate, reason, minutes: 5 })
+    }),
+    Row("ratify-risk", risked, running, |w| {
+        let (gate, conclusion) = ("G".to_owned(), "acceptable".to_owned());
+        answer(w, "quinn", &RunCommand::RatifyRisk { gate, index: 0, conclusion })
+    }),
+    Row("pass-gate", nothing, running, |w| {
+        answer(w, "sue", &RunCommand::PassGate { gate: "G".into() })
+    }),
+    Row("place-hold", nothing, running, |w| {
+        answer(w, "quinn", &RunCommand::PlaceHold { scope: HoldScope::Run, reason: "alarm".into() })
+    }),
+    Row("lift-hold", held, running, |w| {
+        let (no, expected) = (1, w.run.holds.first().map(|hold| hold.version));
+        answer(w, "quinn", &RunCommand::LiftHold { no, reason: "resolved".into(), expected })
+    }),
+    Row("yield-lot", nothing, running, |w| answer(w, "sue", &yields("LOT-2"))),
+    Row("complete", nothing, executed, |w| answer(w, "sue", &finish(w))),
+    Row("review", nothing, running, |w| answer(w, "quentin", &review(w))),
+    Row("release-lot", result, running, |w| disposes(w, Disposition::Released)),
+    Row("reject-lot", nothing, running, |w| disposes(w, Disposition::Rejected)),
+    Row(
+        "close",
+        |w| {
+            if !w.run.lots.is_empty() {
+                w.hears(by("quinn"), decided())
+            }
+        },
+        running,
+        |w| answer(w, "quinn", &RunCommand::Close {}),
+    ),
+    Row("abort", nothing, running, |w| {
+        answer(w, "sue", &RunCommand::Abort { reason: "contaminated".into() })
+    }),
+    Row("record-aftermath", nothing, running, |w| {
+        let (kind, text) = ("sample".to_owned(), "1 L kept".to_owned());
+        answer(w, "ana", &RunCommand::RecordAftermath { kind, text })
+    }),
+];
+
+// shows: P11-10f, T15, F13, T39
+#[test]
+fn every_phase_answers_every_command_as_the_matrix_says() {
+    let heading = ["command", "issued", "running", "complete", "reviewed", "closed", "aborted"];
+    let mut rows = vec![heading.map(str::to_owned).to_vec()];
+    for Row(name, needs, suits, ask) in EXECUTION.iter().chain(QUALITY) {
+        let mut cells = vec![(*name).to_owned()];
+        for world in [issued, *suits, complete, reviewed, closed, aborted] {
+            let mut w = world();
+            needs(&mut w);
+            cells.push(ask(&w));
+        }
+        rows.push(cells);
+    }
+    let head = "Phase x command -> answer. Each command finds what it needs besides the phase.\n\
+        yes: let. +exception: an exception opens with it. +lapse: a standing review lapses. Else: the refusal's code.\n\n";
+    hold("phases.txt", &format!("{head}{}", table(&rows)));
+}
