@@ -1,5 +1,6 @@
 //! The rules of a run.
 
+mod chance;
 mod corrections;
 mod lives;
 mod model;

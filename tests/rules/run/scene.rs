@@ -144,6 +144,7 @@ pub fn process() -> MasterRecord {
             "addition": { "material": "acid", "unit": "kg" } }]),
             json!({ "occurs": { "min": 1, "max": 3 } })),
         step("elute", json!([ph("ph")]), json!({ "after": ["load"], "significant": true,
+            "on_critical": "to-safe-point",
             "occurs": { "min": 1, "max": 3 },
             "second_person": { "mode": "verify-after", "within_minutes": 30 } })),
         step("pool", json!([]), json!({ "after": ["load", "elute"], "irreversible": "pool" })),
