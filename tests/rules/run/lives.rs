@@ -68,7 +68,7 @@ fn forward(w: &World) -> Vec<RunCommand> {
             for entry in entries.iter().filter(|_| begun) {
                 let at = format!("{place}/{entry}");
                 // Now and then a value is out of acceptance.
-                let outside = *entry == "ph" && w.journal.len() % 5 == 0;
+                let outside = *entry == "ph" && w.journal.len().is_multiple_of(5);
                 let value = if outside { "7.50" } else { good_value(entry) };
                 all.extend([w.record(&at, value), w.check_entry(&at)]);
             }

@@ -2,7 +2,9 @@
 
 mod chance;
 mod corrections;
+mod examples;
 mod lives;
+mod matrices;
 mod model;
 mod order;
 mod phases;

@@ -46,7 +46,8 @@ pub fn person(user_name: &str, id: u128, roles: &[&str]) -> Person {
     }
 }
 
-/// The cast: two operators, a supervisor, an analyst, two of quality, an administrator.
+/// The cast: two operators, a supervisor, an analyst, two of quality, an administrator,
+/// a process engineer.
 pub fn cast() -> Vec<Person> {
     vec![
         person("ana", 1, &["operator"]),
@@ -56,6 +57,7 @@ pub fn cast() -> Vec<Person> {
         person("quinn", 5, &["qa"]),
         person("quentin", 6, &["qa"]),
         person("adam", 7, &["administrator"]),
+        person("eva", 8, &["process-engineer"]),
     ]
 }
 
