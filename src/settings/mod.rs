@@ -1,12 +1,11 @@
 //! Settings and wiring: the only reader of environment and files besides `main`.
 
 mod files;
-#[cfg(any())]
 mod keys;
-#[cfg(any())]
 mod machine;
-#[cfg(any())]
 mod serving;
+
+pub use machine::Machine;
 
 use std::path::PathBuf;
 
