@@ -10,10 +10,10 @@ pub fn record(key: RecordKey, number: &str) -> Value {
     json!({ "kind": key.kind, "id": key.id, "number": number })
 }
 
-/// Record, new head, and the version of what was changed, for `ETag`.
+/// Record, new head, and the version of what was changed, as the `ETag` of it.
 #[must_use]
 pub fn about(key: RecordKey, number: &str, seq: u64, version: u64) -> Value {
-    json!({ "record": record(key, number), "seq": seq, "version": version })
+    json!({ "record": record(key, number), "seq": seq, "etag": format!("\"{version}\"") })
 }
 
 /// The events of one record with the sequence each gets after `head`.

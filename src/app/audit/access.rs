@@ -3,7 +3,7 @@
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::clock::Instant;
 use crate::domain::policy::Authority;
-use crate::seal::access::AccessRow;
+pub use crate::seal::access::AccessRow;
 use crate::store::access_log::{AccessFilter, search};
 use crate::store::journal::Page;
 

@@ -4,7 +4,7 @@ use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::policy::Authority;
 use crate::domain::state::State;
-use crate::store::derived::row::DeviationRow;
+pub use crate::store::derived::row::DeviationRow;
 use crate::store::journal::Page;
 use crate::store::lists::{Paging, list_deviations};
 use std::sync::Arc;

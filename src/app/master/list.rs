@@ -2,12 +2,14 @@
 
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::ids::{Key, RecordKind};
-use crate::domain::master::check::{Finding, check};
+pub use crate::domain::master::check::Finding;
+use crate::domain::master::check::check;
 use crate::domain::policy::Authority;
 use crate::domain::state::State;
-use crate::store::derived::row::MasterRow;
+pub use crate::store::derived::row::MasterRow;
 use crate::store::journal::Page;
-use crate::store::lists::{MasterFilter, list_masters};
+pub use crate::store::lists::MasterFilter;
+use crate::store::lists::list_masters;
 use serde_json::Value;
 use std::sync::Arc;
 

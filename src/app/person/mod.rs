@@ -6,6 +6,7 @@ pub mod create;
 pub mod deactivate;
 pub mod enrol;
 pub mod grant;
+pub mod list;
 pub mod rename;
 pub mod reset;
 pub mod unlock;
@@ -26,6 +27,7 @@ use crate::domain::refusal::{NOT_FOUND, Refusal};
 use crate::domain::state::State;
 use crate::identity::password::{PasswordRecord, Standing};
 use crate::identity::user_name::UserName;
+pub use crate::store::derived::row::PersonRow;
 use serde_json::json;
 use zeroize::Zeroizing;
 

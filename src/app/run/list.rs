@@ -4,9 +4,10 @@ use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::policy::Authority;
 use crate::domain::state::State;
-use crate::store::derived::row::RunRow;
+pub use crate::store::derived::row::RunRow;
 use crate::store::journal::Page;
-use crate::store::lists::{RunFilter, list_runs};
+use crate::store::lists::list_runs;
+pub use crate::store::lists::{Paging, RunFilter};
 use std::sync::Arc;
 
 impl Desk {

@@ -1,0 +1,246 @@
+//! From a request to the desk and back: authenticate, read, hand over, answer.
+
+use super::credentials::Body;
+use crate::app::desk::{Caller, Desk, Done, Envelope, Failure, Sent};
+use crate::app::reading::{Unread, strict};
+use crate::app::run::act::RunAct;
+use crate::domain::refusal::{MALFORMED, Refusal};
+use crate::domain::run::command::RunCommand;
+use crate::http::preconditions::{IdempotencyKey, IfMatch, etag};
+use crate::http::problem::{Porch, Problem};
+use crate::http::request_id;
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, HeaderValue};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use serde::Serialize;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// What a handler answers.
+pub type Answer = Result<HttpResponse, Problem>;
+
+/// The desk in every handler.
+pub type Door = web::Data<Desk>;
+
+type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
+/// Why nothing was done, as a problem. What broke inside stands in the log, not in the answer.
+pub fn problem_of(failure: Failure, request_id: &str) -> Problem {
+    match failure {
+        Failure::Refused(refusal) => refusal.into(),
+        Failure::Busy => Porch::Busy.problem("the queue is full"),
+        Failure::Broken(detail) => {
+            tracing::error!(request_id, detail, "failed inside");
+            Porch::Failed.problem(format!("request {request_id}"))
+        }
+    }
+}
+
+/// Runs blocking work on the pool for it.
+pub async fn blocking<T: Send + 'static>(
+    request_id: &str,
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Problem> {
+    match web::block(work).await {
+        Ok(done) => done.map_err(|failure| problem_of(failure, request_id)),
+        Err(_) => Err(Porch::Busy.problem("the server is stopping")),
+    }
+}
+
+fn bearer(request: &HttpRequest) -> Result<String, Problem> {
+    let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = header.and_then(|text| text.strip_prefix("Bearer "));
+    token
+        .map(str::to_owned)
+        .ok_or_else(|| Porch::NotSignedIn.problem("the request carries no access token"))
+}
+
+async fn caller(request: &HttpRequest) -> Result<(Door, Caller), Problem> {
+    let token = bearer(request)?;
+    let desk = request
+        .app_data::<Door>()
+        .cloned()
+        .ok_or_else(|| Porch::Failed.problem("the server has no desk"))?;
+    let (inner, id) = (desk.clone(), request_id::of(request));
+    let caller = blocking(&id, move || inner.authenticate(&token)).await?;
+    Ok((desk, caller))
+}
+
+/// Somebody who asks a question.
+pub struct Asking {
+    /// The desk.
+    pub desk: Door,
+    /// Who.
+    pub caller: Caller,
+    /// The request's id.
+    pub request_id: String,
+}
+
+impl FromRequest for Asking {
+    type Error = Problem;
+    type Future = Reading<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let asking = Self::newcomer(&request).await?;
+            asking.caller.at_work()?;
+            Ok(asking)
+        })
+    }
+}
+
+impl Asking {
+    /// Somebody who may have to choose a password before anything else.
+    pub async fn newcomer(request: &HttpRequest) -> Result<Self, Problem> {
+        let (desk, caller) = caller(request).await?;
+        Ok(Self { desk, caller, request_id: request_id::of(request) })
+    }
+
+    /// Asks the desk on the blocking pool.
+    pub async fn ask<T: Send + 'static>(
+        self,
+        question: impl FnOnce(&Desk, &Caller) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let Self { desk, caller, request_id } = self;
+        blocking(&request_id, move || question(&desk, &caller)).await
+    }
+}
+
+/// Somebody who orders something: authenticated first, then key, version and body are read.
+pub struct Act<T> {
+    desk: Door,
+    caller: Caller,
+    request_id: String,
+    sent: Sent,
+    /// The body.
+    pub body: T,
+}
+
+/// What an order came with, besides its envelope.
+pub struct Given<T> {
+    /// The body.
+    pub body: T,
+    /// The version decided on.
+    pub expected: Option<u64>,
+}
+
+impl<T: Body> FromRequest for Act<T> {
+    type Error = Problem;
+    type Future = Reading<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let (desk, caller) = caller(&request).await?;
+            if !request.path().ends_with("/persons/current/password") {
+                caller.at_work()?;
+            }
+            let IdempotencyKey(key) = IdempotencyKey::extract(&request).await?;
+            let IfMatch(if_match) = IfMatch::extract(&request).await?;
+            let (body, raw) = read_body::<T>(&request, &mut payload).await?;
+            let path = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
+            let sent = Sent { key, path, if_match, body: raw };
+            Ok(Self { desk, caller, request_id: request_id::of(&request), sent, body })
+        })
+    }
+}
+
+/// Reads a body as strict JSON of its shape.
+pub async fn read_body<T: Body>(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> Result<(T, serde_json::Value), Problem> {
+    let bytes = web::Bytes::from_request(request, payload)
+        .await
+        .map_err(|_| Porch::TooLarge.problem("the body is larger than this server takes"))?;
+    if bytes.len() > T::LIMIT {
+        let detail = format!("{} bytes, {} are the limit", bytes.len(), T::LIMIT);
+        return Err(Porch::TooLarge.problem(detail));
+    }
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let json = kind.is_some_and(|kind| {
+        let essence = kind.split(';').next().unwrap_or_default().trim();
+        essence.eq_ignore_ascii_case("application/json")
+    });
+    if !json && !bytes.is_empty() {
+        return Err(Porch::MediaType.problem("Content-Type is not application/json"));
+    }
+    strict(&bytes).map_err(|unread| match unread {
+        Unread::Broken(detail) => Porch::Unreadable.problem(detail),
+        Unread::Shape(detail) => Refusal::new(&MALFORMED, detail).into(),
+    })
+}
+
+impl<T: Body + Send> Act<T> {
+    /// Hands the order over on the blocking pool and answers with this status.
+    pub async fn order(
+        self,
+        status: StatusCode,
+        work: impl FnOnce(&Desk, Envelope, Given<T>) -> Result<Done, Failure> + Send + 'static,
+    ) -> Answer {
+        let done = self.place(work).await?;
+        Ok(done_with(status, &done))
+    }
+
+    /// Hands the order over on the blocking pool.
+    pub async fn place<D: Send + 'static>(
+        mut self,
+        work: impl FnOnce(&Desk, Envelope, Given<T>) -> Result<D, Failure> + Send + 'static,
+    ) -> Result<D, Problem> {
+        let (signature, second) = self.body.credentials();
+        let Self { desk, caller, request_id, sent, body } = self;
+        let given = Given { body, expected: sent.if_match };
+        let envelope = Envelope::of(caller, &request_id, Some(sent)).signed(signature, second);
+        blocking(&request_id, move || work(&desk, envelope, given)).await
+    }
+
+    /// An order to a run.
+    pub async fn on_run(
+        self,
+        status: StatusCode,
+        run: String,
+        order: impl FnOnce(Given<T>) -> Result<RunCommand, Refusal> + Send + 'static,
+    ) -> Answer {
+        self.order(status, move |desk, envelope, given| {
+            desk.order(envelope, Box::new(RunAct { run, order: order(given)? }))
+        })
+        .await
+    }
+}
+
+/// The answer to a command that was done.
+pub fn done_with(status: StatusCode, done: &Done) -> HttpResponse {
+    let mut response = HttpResponse::build(status).json(&done.answer);
+    let seq = done.answer["seq"].as_u64().map(etag);
+    let tag = done.answer["etag"].as_str().map(str::to_owned).or(seq);
+    if let Some(tag) = tag.and_then(|tag| HeaderValue::from_str(&tag).ok()) {
+        response.headers_mut().insert(ETAG, tag);
+    }
+    if done.replayed {
+        let name = HeaderName::from_static("idempotency-replayed");
+        response.headers_mut().insert(name, HeaderValue::from_static("true"));
+    }
+    response
+}
+
+/// The answer to a question, with the version of what it shows.
+pub fn shown<V: Serialize>(view: &V, version: Option<u64>) -> HttpResponse {
+    let mut response = HttpResponse::Ok().json(view);
+    if let Some(tag) = version.and_then(|version| HeaderValue::from_str(&etag(version)).ok()) {
+        response.headers_mut().insert(ETAG, tag);
+    }
+    response
+}
+
+/// A refusal of something malformed.
+pub fn malformed(detail: impl Into<String>) -> Refusal {
+    Refusal::new(&MALFORMED, detail)
+}
+
+/// The desk as shared by handlers.
+pub fn door(desk: Arc<Desk>) -> Door {
+    Door::from(desk)
+}

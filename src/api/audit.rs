@@ -1,0 +1,192 @@
+//! The audit trail, the access log, the log's checkpoint, the catalogue of problems.
+
+use super::act::{Answer, Asking, Door, blocking, malformed};
+use super::views::audit::{AccessPage, TrailView};
+use crate::app::audit::access::AccessQuestion;
+use crate::app::audit::trail::AuditQuestion;
+use crate::app::catalogue::rules;
+use crate::domain::clock::Instant;
+use crate::domain::ids::RecordKind;
+use crate::domain::refusal::Refusal;
+use crate::http::problem::{Porch, Problem, status};
+use crate::http::request_id;
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// What is asked of the audit trail.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct TrailQuery {
+    /// User name of who acted.
+    who: Option<String>,
+    /// Event name, as in `run.entry-corrected`, or a noun with a dot for all of its events.
+    what: Option<String>,
+    /// The same as `what`.
+    action: Option<String>,
+    /// From this moment on (RFC 3339).
+    from: Option<String>,
+    /// Before this moment (RFC 3339).
+    to: Option<String>,
+    /// `run`, `master`, `lot`, `deviation`, `person` or `site`.
+    record_kind: Option<String>,
+    /// Business number of a record; needs `record_kind`.
+    record: Option<String>,
+    /// The next part's cursor.
+    cursor: Option<String>,
+    /// At most so many (1 to 500).
+    limit: Option<usize>,
+}
+
+/// What is asked of the access log.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct AccessQuery {
+    /// User name.
+    who: Option<String>,
+    /// The attempt, as in `sign-in`.
+    what: Option<String>,
+    /// `allowed` or `refused`.
+    outcome: Option<String>,
+    /// From this moment on (RFC 3339).
+    from: Option<String>,
+    /// Before this moment (RFC 3339).
+    to: Option<String>,
+    /// The next part's cursor.
+    cursor: Option<String>,
+    /// At most so many (1 to 500).
+    limit: Option<usize>,
+}
+
+/// A problem that this server can answer with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemKind {
+    /// Stable name.
+    code: String,
+    /// HTTP status.
+    status: u16,
+    /// Requirement id.
+    rule: String,
+    /// Clause behind it.
+    clause: String,
+    /// What happened.
+    title: String,
+    /// What to do, and who can.
+    resolution: String,
+}
+
+/// Every problem, by code.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problems {
+    /// The catalogue.
+    problems: Vec<ProblemKind>,
+}
+
+fn moment(name: &str, text: Option<String>) -> Result<Option<Instant>, Refusal> {
+    text.map(|text| Instant::parse(&text).map_err(|e| malformed(format!("{name}: {e}"))))
+        .transpose()
+}
+
+fn question(query: TrailQuery) -> Result<AuditQuestion, Refusal> {
+    let record_kind =
+        query.record_kind.map(|kind| kind.parse::<RecordKind>().map_err(malformed)).transpose()?;
+    if query.record.is_some() && record_kind.is_none() {
+        return Err(malformed("record: say its record_kind too"));
+    }
+    Ok(AuditQuestion {
+        who: query.who,
+        record_kind,
+        record: query.record,
+        action: query.action.or(query.what),
+        from: moment("from", query.from)?,
+        to: moment("to", query.to)?,
+        cursor: query.cursor,
+        limit: query.limit.unwrap_or(0),
+    })
+}
+
+/// The audit trail in your scope: who did what, when, why, from what to what.
+#[utoipa::path(tag = "audit", params(TrailQuery),
+    responses((status = 200, description = "Newest first", body = TrailView)))]
+#[get("/audit-trail")]
+pub async fn trail(asking: Asking, query: web::Query<TrailQuery>) -> Answer {
+    let question = question(query.into_inner())?;
+    let page = asking.ask(move |desk, caller| desk.audit_trail(caller, &question)).await?;
+    Ok(HttpResponse::Ok().json(TrailView::from(&page)))
+}
+
+/// The whole audit trail of a batch, in order.
+#[utoipa::path(tag = "audit",
+    responses((status = 200, description = "From the first entry on", body = TrailView)))]
+#[get("/batches/{number}/audit-trail")]
+pub async fn batch_trail(asking: Asking, number: web::Path<String>) -> Answer {
+    let page = asking.ask(move |desk, caller| desk.run_trail(caller, &number)).await?;
+    Ok(HttpResponse::Ok().json(TrailView::from(&page)))
+}
+
+/// The access log: sign-ins, refusals, misuse.
+#[utoipa::path(tag = "audit", params(AccessQuery),
+    responses((status = 200, description = "Newest first", body = AccessPage)))]
+#[get("/access-log")]
+pub async fn access(asking: Asking, query: web::Query<AccessQuery>) -> Answer {
+    let query = query.into_inner();
+    let question = AccessQuestion {
+        who: query.who,
+        what: query.what,
+        outcome: query.outcome,
+        from: moment("from", query.from)?,
+        to: moment("to", query.to)?,
+        cursor: query.cursor,
+        limit: query.limit.unwrap_or(0),
+    };
+    let page = asking.ask(move |desk, caller| desk.access_log(caller, &question)).await?;
+    let entries = page.items.iter().map(Into::into).collect();
+    Ok(HttpResponse::Ok().json(AccessPage { entries, next: page.next }))
+}
+
+/// The newest checkpoint of the site's log, a C2SP signed note: for whoever keeps a copy elsewhere.
+#[utoipa::path(tag = "audit",
+    responses((status = 200, description = "A signed note", content_type = "text/plain", body = String)))]
+#[get("/log/checkpoint")]
+pub async fn checkpoint(desk: Door, request: HttpRequest) -> Answer {
+    let newest =
+        blocking(&request_id::of(&request), move || Ok(desk.store().newest_checkpoint()?)).await?;
+    let newest = newest.ok_or_else(|| {
+        let rule = &crate::domain::refusal::NOT_FOUND;
+        Problem::from(Refusal::new(rule, "the log has no checkpoint yet; ask again in a moment"))
+    })?;
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(newest.note))
+}
+
+/// Every problem that this server can answer with: code, rule, clause, what to do.
+#[utoipa::path(tag = "audit",
+    responses((status = 200, description = "By code", body = Problems)))]
+#[get("/problems")]
+pub async fn problems(_asking: Asking) -> Answer {
+    let mut problems: Vec<ProblemKind> = rules()
+        .into_iter()
+        .map(|rule| ProblemKind {
+            code: rule.code.into(),
+            status: status(rule.class).as_u16(),
+            rule: rule.rule.into(),
+            clause: rule.clause.into(),
+            title: rule.title.into(),
+            resolution: rule.resolution.into(),
+        })
+        .collect();
+    problems.extend(Porch::ALL.iter().map(|porch| {
+        let problem = porch.problem("");
+        ProblemKind {
+            code: problem.code,
+            status: problem.status,
+            rule: problem.rule,
+            clause: problem.clause,
+            title: problem.title,
+            resolution: problem.resolution,
+        }
+    }));
+    problems.sort_by(|a, b| a.code.cmp(&b.code));
+    Ok(HttpResponse::Ok().json(Problems { problems }))
+}

@@ -1,0 +1,165 @@
+//! Deviations: investigated, classified, their impact concluded, closed.
+
+use super::act::{Act, Answer, Asking, shown};
+use super::credentials::{Conclusion, body};
+use super::exception::severity;
+use super::views::Acted;
+use super::views::deviation::{DeviationPage, DeviationView};
+use crate::app::desk::Failure;
+use crate::app::deviation::decide::DeviationAct;
+use crate::app::run::list::Paging;
+use crate::domain::deviation::command::DeviationCommand;
+use crate::domain::refusal::Refusal;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, get, post, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Which deviations.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct DeviationQuery {
+    /// `open`, `impact-concluded` or `closed`.
+    phase: Option<String>,
+    /// The next part's cursor.
+    cursor: Option<String>,
+    /// At most so many (1 to 500).
+    limit: Option<usize>,
+}
+
+body! {
+    /// Something that was found out.
+    Finding {
+        /// What.
+        text: String,
+    }
+}
+
+body! {
+    /// Another class.
+    Class {
+        /// `critical`, `major` or `minor`.
+        class: String,
+        /// Why.
+        reason: String,
+    }
+}
+
+body! {
+    /// What a deviation means for the product.
+    Impact {
+        /// Conclusion.
+        conclusion: String,
+        /// Other batches that were assessed (21 CFR 211.192).
+        #[serde(default)]
+        other_batches: String,
+    }
+}
+
+body! {
+    /// Exceptions of a batch that join.
+    Joining {
+        /// Batch number.
+        batch: String,
+        /// Its exceptions.
+        exceptions: Vec<u32>,
+    }
+}
+
+async fn order<T: super::credentials::Body + Send>(
+    act: Act<T>,
+    number: String,
+    order: impl FnOnce(T) -> Result<(DeviationCommand, Option<String>), Refusal> + Send + 'static,
+) -> Answer {
+    act.order(StatusCode::OK, move |desk, envelope, given| {
+        let (order, joining) = order(given.body)?;
+        desk.order(envelope, Box::new(DeviationAct { deviation: number, joining, order }))
+    })
+    .await
+}
+
+/// Deviations in your scope.
+#[utoipa::path(tag = "deviations", params(DeviationQuery),
+    responses((status = 200, description = "Newest number first", body = DeviationPage)))]
+#[get("/deviations")]
+pub async fn list(asking: Asking, query: web::Query<DeviationQuery>) -> Answer {
+    let DeviationQuery { phase, cursor, limit } = query.into_inner();
+    let paging = Paging { cursor, limit: limit.unwrap_or(0) };
+    let page =
+        asking.ask(move |desk, caller| desk.deviations(caller, phase.as_deref(), &paging)).await?;
+    let deviations = page.items.iter().map(Into::into).collect();
+    Ok(HttpResponse::Ok().json(DeviationPage { deviations, next: page.next }))
+}
+
+/// A deviation, whole.
+#[utoipa::path(tag = "deviations",
+    responses((status = 200, description = "The deviation", body = DeviationView)))]
+#[get("/deviations/{number}")]
+pub async fn one(asking: Asking, number: web::Path<String>) -> Answer {
+    let (view, seq) = asking
+        .ask(move |desk, caller| {
+            let state = desk.deviation(caller, &number)?;
+            let found = state.as_deviation().ok_or_else(|| Failure::Broken("none".into()))?;
+            Ok((DeviationView::from(found), found.seq))
+        })
+        .await?;
+    Ok(shown(&view, Some(seq)))
+}
+
+/// Add what was found out.
+#[utoipa::path(tag = "deviations", request_body = Finding,
+    responses((status = 200, description = "Added", body = Acted)))]
+#[post("/deviations/{number}/investigation")]
+pub async fn investigate(act: Act<Finding>, number: web::Path<String>) -> Answer {
+    order(act, number.into_inner(), |body| {
+        Ok((DeviationCommand::Investigate { text: body.text }, None))
+    })
+    .await
+}
+
+/// Classify anew.
+#[utoipa::path(tag = "deviations", request_body = Class,
+    responses((status = 200, description = "Classified", body = Acted)))]
+#[post("/deviations/{number}/classification")]
+pub async fn classify(act: Act<Class>, number: web::Path<String>) -> Answer {
+    order(act, number.into_inner(), |body| {
+        let class = severity(&body.class)?;
+        Ok((DeviationCommand::Classify { class, reason: body.reason }, None))
+    })
+    .await
+}
+
+/// Conclude the impact: from then on the process may go on.
+#[utoipa::path(tag = "deviations", request_body = Impact,
+    responses((status = 200, description = "Concluded", body = Acted)))]
+#[post("/deviations/{number}/impact")]
+pub async fn conclude(act: Act<Impact>, number: web::Path<String>) -> Answer {
+    order(act, number.into_inner(), |body| {
+        let Impact { conclusion, other_batches, .. } = body;
+        Ok((DeviationCommand::ConcludeImpact { conclusion, other_batches }, None))
+    })
+    .await
+}
+
+/// Close a deviation: somebody of quality who neither asked for it nor investigated.
+#[utoipa::path(tag = "deviations", request_body = Conclusion,
+    responses((status = 200, description = "Closed", body = Acted)))]
+#[post("/deviations/{number}/closure")]
+pub async fn close(act: Act<Conclusion>, number: web::Path<String>) -> Answer {
+    order(act, number.into_inner(), |body| {
+        Ok((DeviationCommand::Close { conclusion: body.conclusion }, None))
+    })
+    .await
+}
+
+/// Further exceptions of a batch join.
+#[utoipa::path(tag = "deviations", request_body = Joining,
+    responses((status = 200, description = "Joined", body = Acted)))]
+#[post("/deviations/{number}/runs")]
+pub async fn join(act: Act<Joining>, number: web::Path<String>) -> Answer {
+    order(act, number.into_inner(), |body| {
+        Ok((DeviationCommand::Link { exceptions: body.exceptions }, Some(body.batch)))
+    })
+    .await
+}

@@ -1,0 +1,240 @@
+//! Entries: recorded, corrected, checked, declared absent; on a step's occurrence or on the run.
+
+use super::act::{Act, Answer, malformed};
+use super::credentials::{Signed, body};
+use super::step::{StepPath, step_key};
+use super::views::Acted;
+use crate::domain::clock::Instant;
+use crate::domain::entry::Input;
+use crate::domain::refusal::Refusal;
+use crate::domain::run::command::RunCommand;
+use crate::domain::run::event::{Absence, Basis, EntryKey};
+use actix_web::http::StatusCode;
+use actix_web::{post, web};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// Batch, operation, its occurrence, step, its occurrence, entry.
+type EntryPath = web::Path<(String, String, u32, String, u32, String)>;
+
+/// Batch, release specification.
+type ReleasePath = web::Path<(String, String)>;
+
+body! {
+    /// A value that somebody reports.
+    Report {
+        /// Id of the entry in the master record.
+        entry: String,
+        /// The value, by its kind: text, boolean, list or object. Numbers are sent as text.
+        #[schema(value_type = Object)]
+        value: Value,
+        /// The unit, where the kind asks one.
+        #[serde(default)]
+        unit: Option<String>,
+        /// When it was done, where that is not now (RFC 3339).
+        #[serde(default)]
+        performed_at: Option<String>,
+        /// Where the knowledge comes from: `{"kind": "direct"}`, `scribe`, `device` or `paper`.
+        #[serde(default)]
+        #[schema(value_type = Option<Object>)]
+        basis: Option<Value>,
+        /// Why it is late, or why an implausible value stands.
+        #[serde(default)]
+        reason: Option<String>,
+        /// The value was shown as implausible, and is meant.
+        #[serde(default)]
+        confirmed: Option<bool>,
+    }
+}
+
+body! {
+    /// A new version of a value.
+    Correction {
+        /// The new value.
+        #[schema(value_type = Object)]
+        value: Value,
+        /// The unit, where the kind asks one.
+        #[serde(default)]
+        unit: Option<String>,
+        /// Why; only a slip within 60 seconds needs none.
+        #[serde(default)]
+        reason: Option<String>,
+        /// A slip: within 60 seconds, by the same person, unsigned, unused.
+        #[serde(default)]
+        slip: Option<bool>,
+    }
+}
+
+body! {
+    /// Why there is no value.
+    AbsenceReport {
+        /// `not-applicable`, `not-performed` or `not-available`: three different things.
+        absence: String,
+        /// Why.
+        reason: String,
+    }
+}
+
+body! {
+    /// A reading or addition on the way to a target.
+    TrailReport {
+        /// `reading` or `addition`.
+        kind: String,
+        /// The value.
+        #[schema(value_type = Object)]
+        value: Value,
+        /// The unit.
+        #[serde(default)]
+        unit: Option<String>,
+    }
+}
+
+fn read<T: DeserializeOwned>(name: &str, value: Value) -> Result<T, Refusal> {
+    serde_json::from_value(value).map_err(|e| malformed(format!("{name}: {e}")))
+}
+
+fn record(
+    step: Option<crate::domain::ids::StepKey>,
+    report: Report,
+) -> Result<RunCommand, Refusal> {
+    let performed_at = report
+        .performed_at
+        .map(|text| Instant::parse(&text).map_err(|e| malformed(format!("performed_at: {e}"))))
+        .transpose()?;
+    let basis = report.basis.map(|basis| read::<Basis>("basis", basis)).transpose()?;
+    Ok(RunCommand::RecordEntry {
+        at: EntryKey { step, entry: report.entry },
+        input: Input { value: report.value, unit: report.unit },
+        performed_at,
+        basis: basis.unwrap_or_default(),
+        reason: report.reason,
+        confirmed: report.confirmed.unwrap_or(false),
+    })
+}
+
+fn correct(at: EntryKey, correction: Correction, expected: Option<u64>) -> RunCommand {
+    RunCommand::CorrectEntry {
+        at,
+        input: Input { value: correction.value, unit: correction.unit },
+        reason: correction.reason,
+        slip: correction.slip.unwrap_or(false),
+        expected,
+    }
+}
+
+fn absent(at: EntryKey, report: AbsenceReport) -> Result<RunCommand, Refusal> {
+    let absence: Absence = read("absence", report.absence.into())?;
+    Ok(RunCommand::DeclareAbsent { at, absence, reason: report.reason })
+}
+
+/// Record a value.
+///
+/// A report: out of limits, out of order, late or by an unplanned hand it is stored all the same and
+/// opens an exception. Only what is malformed is refused.
+#[utoipa::path(tag = "execution", request_body = Report,
+    responses((status = 201, description = "Recorded", body = Acted)))]
+#[post("/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries")]
+pub async fn record_entry(act: Act<Report>, path: StepPath) -> Answer {
+    let (run, op, n, step, k) = path.into_inner();
+    act.on_run(StatusCode::CREATED, run, move |given| {
+        record(Some(step_key(&op, n, &step, k)?), given.body)
+    })
+    .await
+}
+
+/// Correct a value: a new version with its reason; the old one stays readable.
+#[utoipa::path(tag = "execution", request_body = Correction,
+    responses((status = 201, description = "Corrected", body = Acted)))]
+#[post("/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/corrections")]
+pub async fn correct_entry(act: Act<Correction>, path: EntryPath) -> Answer {
+    let (run, op, n, step, k, entry) = path.into_inner();
+    act.on_run(StatusCode::CREATED, run, move |given| {
+        let at = EntryKey { step: Some(step_key(&op, n, &step, k)?), entry };
+        Ok(correct(at, given.body, given.expected))
+    })
+    .await
+}
+
+/// Check a version of an entry: somebody else than who recorded it.
+#[utoipa::path(tag = "execution", request_body = Signed,
+    responses((status = 201, description = "Checked", body = Acted)))]
+#[post("/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/checks")]
+pub async fn check_entry(act: Act<Signed>, path: EntryPath) -> Answer {
+    let (run, op, n, step, k, entry) = path.into_inner();
+    act.on_run(StatusCode::CREATED, run, move |given| {
+        let at = EntryKey { step: Some(step_key(&op, n, &step, k)?), entry };
+        Ok(RunCommand::CheckEntry { at, expected: given.expected })
+    })
+    .await
+}
+
+/// Declare why there is no value; a supervisor signs for a mandatory one.
+#[utoipa::path(tag = "execution", request_body = AbsenceReport,
+    responses((status = 201, description = "Declared", body = Acted)))]
+#[post("/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/absence")]
+pub async fn declare_absent(act: Act<AbsenceReport>, path: EntryPath) -> Answer {
+    let (run, op, n, step, k, entry) = path.into_inner();
+    act.on_run(StatusCode::CREATED, run, move |given| {
+        absent(EntryKey { step: Some(step_key(&op, n, &step, k)?), entry }, given.body)
+    })
+    .await
+}
+
+/// Record a reading or an addition on the way to a target: never judged.
+#[utoipa::path(tag = "execution", request_body = TrailReport,
+    responses((status = 201, description = "Recorded", body = Acted)))]
+#[post("/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/trail")]
+pub async fn record_trail_point(act: Act<TrailReport>, path: EntryPath) -> Answer {
+    let (run, op, n, step, k, entry) = path.into_inner();
+    act.on_run(StatusCode::CREATED, run, move |given| {
+        let at = EntryKey { step: Some(step_key(&op, n, &step, k)?), entry };
+        let TrailReport { kind, value, unit, .. } = given.body;
+        Ok(RunCommand::RecordTrailPoint { at, kind, input: Input { value, unit } })
+    })
+    .await
+}
+
+/// Record a result that is due at release.
+#[utoipa::path(tag = "execution", request_body = Report,
+    responses((status = 201, description = "Recorded", body = Acted)))]
+#[post("/batches/{number}/entries")]
+pub async fn record_release_entry(act: Act<Report>, path: web::Path<String>) -> Answer {
+    act.on_run(StatusCode::CREATED, path.into_inner(), |given| record(None, given.body)).await
+}
+
+/// Correct a result that is due at release.
+#[utoipa::path(tag = "execution", request_body = Correction,
+    responses((status = 201, description = "Corrected", body = Acted)))]
+#[post("/batches/{number}/entries/{entry}/corrections")]
+pub async fn correct_release_entry(act: Act<Correction>, path: ReleasePath) -> Answer {
+    let (run, entry) = path.into_inner();
+    act.on_run(StatusCode::CREATED, run, move |given| {
+        Ok(correct(EntryKey { step: None, entry }, given.body, given.expected))
+    })
+    .await
+}
+
+/// Check a result that is due at release.
+#[utoipa::path(tag = "execution", request_body = Signed,
+    responses((status = 201, description = "Checked", body = Acted)))]
+#[post("/batches/{number}/entries/{entry}/checks")]
+pub async fn check_release_entry(act: Act<Signed>, path: ReleasePath) -> Answer {
+    let (run, entry) = path.into_inner();
+    act.on_run(StatusCode::CREATED, run, move |given| {
+        let at = EntryKey { step: None, entry };
+        Ok(RunCommand::CheckEntry { at, expected: given.expected })
+    })
+    .await
+}
+
+/// Declare why a result that is due at release is not there.
+#[utoipa::path(tag = "execution", request_body = AbsenceReport,
+    responses((status = 201, description = "Declared", body = Acted)))]
+#[post("/batches/{number}/entries/{entry}/absence")]
+pub async fn declare_release_absent(act: Act<AbsenceReport>, path: ReleasePath) -> Answer {
+    let (run, entry) = path.into_inner();
+    act.on_run(StatusCode::CREATED, run, move |given| {
+        absent(EntryKey { step: None, entry }, given.body)
+    })
+    .await
+}

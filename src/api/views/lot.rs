@@ -1,0 +1,82 @@
+//! An output lot and every decision on it.
+
+use super::{SignatureView, at, word};
+use crate::domain::lot::{Decision, Lot};
+use crate::http::preconditions::etag;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A lot.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LotView {
+    /// Lot number.
+    number: String,
+    /// Batch it came out of.
+    batch: String,
+    /// Material.
+    material: String,
+    /// Quantity, a decimal.
+    quantity: String,
+    /// Its unit.
+    unit: String,
+    /// Lots that went in.
+    parents: Vec<String>,
+    /// Product code.
+    product: String,
+    /// The disposition that counts.
+    disposition: String,
+    /// Decisions, in order.
+    decisions: Vec<DecisionView>,
+    /// The lot's newest entry.
+    seq: u64,
+    /// For If-Match.
+    etag: String,
+}
+
+/// A signed decision.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecisionView {
+    /// What.
+    disposition: String,
+    /// Why.
+    reason: String,
+    /// When.
+    at: String,
+    /// Whose.
+    signed: Option<SignatureView>,
+    /// Obligations met at that moment.
+    met: u32,
+    /// Of how many.
+    of: u32,
+}
+
+impl From<&Decision> for DecisionView {
+    fn from(decision: &Decision) -> Self {
+        Self {
+            disposition: word(&decision.disposition),
+            reason: decision.reason.clone(),
+            at: at(decision.at),
+            signed: decision.signed.as_ref().map(Into::into),
+            met: decision.obligations.0,
+            of: decision.obligations.1,
+        }
+    }
+}
+
+impl From<&Lot> for LotView {
+    fn from(lot: &Lot) -> Self {
+        Self {
+            number: lot.number.clone(),
+            batch: lot.run.1.clone(),
+            material: lot.material.clone(),
+            quantity: lot.quantity.value.to_string(),
+            unit: lot.quantity.unit.clone(),
+            parents: lot.parents.clone(),
+            product: lot.product.clone(),
+            disposition: word(&lot.disposition()),
+            decisions: lot.decisions.iter().map(Into::into).collect(),
+            seq: lot.seq,
+            etag: etag(lot.seq),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! What quality decides about a run: gates, risks, holds, exceptions.
+
+use super::{SignatureView, WhoView, at, word};
+use crate::app::run::gates::{GateStanding, gates};
+use crate::domain::clock::Instant;
+use crate::domain::exception::{Exception, Triage};
+use crate::domain::run::{Hold, RiskAcceptance, Run};
+use crate::http::preconditions::etag;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// A gate.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GateView {
+    /// Id in the master record.
+    gate: String,
+    /// Name.
+    name: String,
+    /// Steps it guards.
+    before: Vec<String>,
+    /// Whether it may be passed now.
+    open: bool,
+    /// Whether it was passed.
+    passed: bool,
+    /// Why it is closed.
+    because: Vec<String>,
+    /// Passages.
+    passages: Vec<SignatureView>,
+    /// Acceptances of risk.
+    risks: Vec<RiskView>,
+}
+
+/// A supervisor's *proceed at risk*.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RiskView {
+    /// Exceptions covered.
+    exceptions: Vec<u32>,
+    /// Why.
+    reason: String,
+    /// Until when.
+    until: String,
+    /// The supervisor.
+    accepted: Option<SignatureView>,
+    /// QA's ratification, owed before release.
+    ratified: Option<SignatureView>,
+}
+
+/// A hold.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HoldView {
+    /// From 1.
+    no: u32,
+    /// What it covers.
+    #[schema(value_type = Object)]
+    scope: Value,
+    /// Why.
+    reason: String,
+    /// Who placed it.
+    by: WhoView,
+    /// When.
+    at: String,
+    /// Which authority lifts it.
+    lifted_by_authority: String,
+    /// Why it was lifted.
+    lifted: Option<String>,
+    /// By whom.
+    lifted_by: Option<WhoView>,
+    /// For If-Match.
+    etag: String,
+}
+
+/// An exception.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExceptionView {
+    /// From 1, without gaps.
+    no: u32,
+    /// Type.
+    kind: String,
+    /// Proposed severity.
+    severity: String,
+    /// What it decides about what may happen next.
+    effect: String,
+    /// Where.
+    at: Option<String>,
+    /// When it opened.
+    opened_at: String,
+    /// Whose act opened it.
+    by: WhoView,
+    /// What happened.
+    detail: String,
+    /// The decision; null while nobody decided.
+    triage: Option<TriageView>,
+}
+
+/// How an exception was decided.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TriageView {
+    /// `not-a-deviation` or `deviation`.
+    outcome: String,
+    /// Why it is none.
+    rationale: Option<String>,
+    /// The deviation's number.
+    deviation: Option<String>,
+    /// Who decided.
+    signed: Option<SignatureView>,
+}
+
+impl From<&Exception> for ExceptionView {
+    fn from(exception: &Exception) -> Self {
+        let opened = &exception.opened;
+        Self {
+            no: opened.no,
+            kind: word(&opened.kind),
+            severity: word(&opened.severity),
+            effect: word(&opened.effect),
+            at: opened.at.as_ref().map(ToString::to_string),
+            opened_at: at(exception.at),
+            by: WhoView::from(&exception.by),
+            detail: opened.detail.clone(),
+            triage: exception.triage.as_ref().map(|(_, triage)| triage.into()),
+        }
+    }
+}
+
+impl From<&Triage> for TriageView {
+    fn from(triage: &Triage) -> Self {
+        match triage {
+            Triage::NotDeviation { rationale, signed } => Self {
+                outcome: "not-a-deviation".into(),
+                rationale: Some(rationale.clone()),
+                deviation: None,
+                signed: signed.as_ref().map(Into::into),
+            },
+            Triage::Deviation { number, signed } => Self {
+                outcome: "deviation".into(),
+                rationale: None,
+                deviation: Some(number.clone()),
+                signed: signed.as_ref().map(Into::into),
+            },
+        }
+    }
+}
+
+impl From<&Hold> for HoldView {
+    fn from(hold: &Hold) -> Self {
+        Self {
+            no: hold.no,
+            scope: serde_json::to_value(&hold.scope).unwrap_or_default(),
+            reason: hold.reason.clone(),
+            by: WhoView::from(&hold.by),
+            at: at(hold.at),
+            lifted_by_authority: hold.lifted_by_authority.as_str().to_owned(),
+            lifted: hold.lifted.as_ref().map(|(_, _, reason)| reason.clone()),
+            lifted_by: hold.lifted.as_ref().map(|(_, who, _)| WhoView::from(who)),
+            etag: etag(hold.version),
+        }
+    }
+}
+
+impl From<&RiskAcceptance> for RiskView {
+    fn from(risk: &RiskAcceptance) -> Self {
+        Self {
+            exceptions: risk.exceptions.clone(),
+            reason: risk.reason.clone(),
+            until: at(risk.until),
+            accepted: risk.signed.as_ref().map(Into::into),
+            ratified: risk.ratified.as_ref().map(Into::into),
+        }
+    }
+}
+
+/// Every gate of a run at this moment.
+pub fn gate_views(run: &Run, now: Instant) -> Vec<GateView> {
+    let view = |standing: GateStanding| {
+        let state = run.gates.get(&standing.gate);
+        GateView {
+            passages: state
+                .map(|state| state.passages.iter().map(|(_, signed)| signed.into()).collect())
+                .unwrap_or_default(),
+            risks: state
+                .map(|state| state.risks.iter().map(Into::into).collect())
+                .unwrap_or_default(),
+            gate: standing.gate,
+            name: standing.name,
+            before: standing.before,
+            open: standing.open,
+            passed: standing.passed,
+            because: standing.because,
+        }
+    };
+    gates(run, now).into_iter().map(view).collect()
+}

@@ -1,0 +1,244 @@
+//! A run: the whole picture, and a line of a list.
+
+use super::entry::{EntryView, entry};
+use super::quality::{ExceptionView, GateView, HoldView, gate_views};
+use super::step::{NextView, OperationView, StepView, operations, steps};
+use super::{SignatureView, WhoView, at, at_micros, word};
+use crate::app::run::list::RunRow;
+use crate::app::run::next::next_steps;
+use crate::domain::clock::Instant;
+use crate::domain::run::{Rendition, Review, Run};
+use crate::http::preconditions::etag;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A run as a line of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RunLine {
+    /// Batch number.
+    pub number: String,
+    /// Issue number of the site.
+    pub issue_no: i64,
+    /// What it is for.
+    pub purpose: String,
+    /// Phase.
+    pub phase: String,
+    /// Product code.
+    pub product: String,
+    /// Master record's code.
+    pub master_code: String,
+    /// Its version.
+    pub master_version: i64,
+    /// Issued at.
+    pub issued_at: String,
+    /// Execution complete at.
+    pub completed_at: Option<String>,
+}
+
+/// Part of a list of runs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RunPage {
+    /// Newest issue first.
+    pub batches: Vec<RunLine>,
+    /// The next part's cursor.
+    pub next: Option<String>,
+}
+
+/// The frozen master record of a run.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FrozenMaster {
+    /// Code.
+    code: String,
+    /// Version.
+    version: u32,
+    /// SHA-256 of its content, hex.
+    content_hash: String,
+    /// Title.
+    title: String,
+}
+
+/// A product.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProductView {
+    /// Code.
+    code: String,
+    /// Name.
+    name: String,
+}
+
+/// A lot of the run.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LotLinkView {
+    /// Lot number.
+    number: String,
+    /// Disposition.
+    disposition: String,
+}
+
+/// A deviation that concerns the run.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeviationLinkView {
+    /// Number.
+    number: String,
+    /// Exceptions of the run it covers.
+    exceptions: Vec<u32>,
+    /// Its impact is concluded: the process may go on.
+    impact_concluded: bool,
+    /// It is closed.
+    closed: bool,
+}
+
+/// Quality's review.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewView {
+    /// When.
+    at: String,
+    /// Up to which entry.
+    covers_seq: u64,
+    /// Who.
+    signed: Option<SignatureView>,
+    /// Why it no longer stands.
+    lapsed: Option<String>,
+}
+
+/// A rendition.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RenditionView {
+    /// From 1.
+    pub no: u32,
+    /// SHA-256 of the PDF, hex.
+    pub sha256: String,
+    /// Size.
+    pub bytes: u64,
+    /// Which entry of the run it shows.
+    pub covers_seq: u64,
+    /// When.
+    pub at: String,
+    /// By whom.
+    pub by: WhoView,
+}
+
+/// A run, whole.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RunView {
+    number: String,
+    issue_no: u64,
+    purpose: String,
+    phase: String,
+    master: FrozenMaster,
+    product: ProductView,
+    issued_at: String,
+    issued: Option<SignatureView>,
+    operations: Vec<OperationView>,
+    steps: Vec<StepView>,
+    release_entries: Vec<EntryView>,
+    next: Vec<NextView>,
+    gates: Vec<GateView>,
+    holds: Vec<HoldView>,
+    exceptions: Vec<ExceptionView>,
+    lots: Vec<LotLinkView>,
+    deviations: Vec<DeviationLinkView>,
+    participants_count: usize,
+    corrections: u32,
+    completed: Option<SignatureView>,
+    aborted: Option<String>,
+    reviews: Vec<ReviewView>,
+    renditions: Vec<RenditionView>,
+    seq: u64,
+    etag: String,
+}
+
+impl From<&Review> for ReviewView {
+    fn from(review: &Review) -> Self {
+        Self {
+            at: at(review.at),
+            covers_seq: review.covers_seq,
+            signed: review.signed.as_ref().map(Into::into),
+            lapsed: review.lapsed.as_ref().map(|(_, cause)| cause.clone()),
+        }
+    }
+}
+
+impl From<&Rendition> for RenditionView {
+    fn from(rendition: &Rendition) -> Self {
+        Self {
+            no: rendition.no,
+            sha256: rendition.blob.clone(),
+            bytes: rendition.bytes,
+            covers_seq: rendition.covers_seq,
+            at: at(rendition.at),
+            by: WhoView::from(&rendition.by),
+        }
+    }
+}
+
+impl From<&RunRow> for RunLine {
+    fn from(row: &RunRow) -> Self {
+        Self {
+            number: row.number.clone(),
+            issue_no: row.issue_no,
+            purpose: row.purpose.clone(),
+            phase: row.phase.clone(),
+            product: row.product.clone(),
+            master_code: row.master_code.clone(),
+            master_version: row.master_version,
+            issued_at: at_micros(row.issued_at),
+            completed_at: row.completed_at.map(at_micros),
+        }
+    }
+}
+
+fn links(run: &Run) -> (Vec<LotLinkView>, Vec<DeviationLinkView>) {
+    let lot = |lot: &crate::domain::run::LotLink| LotLinkView {
+        number: lot.number.clone(),
+        disposition: lot.disposition.clone(),
+    };
+    let deviations = run.deviations.iter().map(|(number, link)| DeviationLinkView {
+        number: number.clone(),
+        exceptions: link.exceptions.clone(),
+        impact_concluded: link.impact_concluded,
+        closed: link.closed,
+    });
+    (run.lots.iter().map(lot).collect(), deviations.collect())
+}
+
+/// A run as it stands at this moment.
+pub fn run(run: &Run, now: Instant) -> RunView {
+    let (lots, deviations) = links(run);
+    let specs = run.recipe.release_specifications.iter();
+    RunView {
+        number: run.number.clone(),
+        issue_no: run.issue_no,
+        purpose: word(&run.purpose),
+        phase: word(&run.phase),
+        master: FrozenMaster {
+            code: run.master.code.clone(),
+            version: run.master.version,
+            content_hash: run.master.content_hash.clone(),
+            title: run.recipe.title.clone(),
+        },
+        product: ProductView {
+            code: run.recipe.product.code.clone(),
+            name: run.recipe.product.name.clone(),
+        },
+        issued_at: at(run.issued_at),
+        issued: run.issued.as_ref().map(Into::into),
+        operations: operations(run),
+        steps: steps(run),
+        release_entries: specs.map(|spec| entry(spec, run.release_entries.get(&spec.id))).collect(),
+        next: next_steps(run, now).iter().map(Into::into).collect(),
+        gates: gate_views(run, now),
+        holds: run.holds.iter().map(Into::into).collect(),
+        exceptions: run.exceptions.iter().map(Into::into).collect(),
+        lots,
+        deviations,
+        participants_count: run.participants.len(),
+        corrections: run.corrections,
+        completed: run.completed.as_ref().map(|(_, signed)| signed.into()),
+        aborted: run.aborted.as_ref().map(|(_, reason)| reason.clone()),
+        reviews: run.reviews.iter().map(Into::into).collect(),
+        renditions: run.renditions.iter().map(Into::into).collect(),
+        seq: run.seq,
+        etag: etag(run.seq),
+    }
+}

@@ -1,0 +1,174 @@
+//! Steps and operations of a run as they stand.
+
+use super::entry::{EntryView, entry};
+use super::{SignatureView, WhoView, at, word};
+use crate::app::run::next::NextStep;
+use crate::domain::ids::{OperationKey, StepKey};
+use crate::domain::master::Step;
+use crate::domain::run::decide::check::owes_check;
+use crate::domain::run::decide::complete::missing;
+use crate::domain::run::{Run, StepRun};
+use crate::http::preconditions::etag;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An operation's occurrence.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OperationView {
+    /// Which, as in `OP-01.1~1`.
+    operation: String,
+    /// Its name.
+    name: String,
+    /// `open`, `closed` or `not-started`.
+    state: String,
+    /// First act.
+    started_at: Option<String>,
+    /// The closing signature.
+    closed: Option<SignatureView>,
+    /// Who acknowledged its alerts.
+    alerts_acknowledged: Option<WhoView>,
+    /// For If-Match; null while it has not begun.
+    etag: Option<String>,
+}
+
+/// A step's occurrence.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StepView {
+    /// Which, as in `OP-01.1~1/01.1.1~1`.
+    step: String,
+    /// Its name.
+    name: String,
+    /// The instruction as the operator reads it.
+    instruction: String,
+    /// `started`, `found-running`, `complete`, `not-performed`.
+    phase: String,
+    /// The journal entry of its last change.
+    version: u64,
+    /// The same for If-Match.
+    etag: String,
+    /// Begin.
+    started_at: String,
+    /// Who started or reported it.
+    started_by: WhoView,
+    /// The witness before it began.
+    witness: Option<SignatureView>,
+    /// End.
+    completed_at: Option<String>,
+    /// Who completed it.
+    completed_by: Option<WhoView>,
+    /// Its entries, asked and recorded.
+    entries: Vec<EntryView>,
+    /// The performer's signature.
+    performed: Option<SignatureView>,
+    /// The second person's signature.
+    checked: Option<SignatureView>,
+    /// The exception that says it was found running.
+    found_running: Option<u32>,
+    /// Open exceptions it went on under.
+    under_exceptions: Vec<u32>,
+    /// Why it was not performed.
+    not_performed: Option<String>,
+    /// The signature under that.
+    not_performed_by: Option<SignatureView>,
+    /// What it still owes, one thing a line.
+    owed: Vec<String>,
+}
+
+/// What may be begun next.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NextView {
+    /// Which occurrence.
+    step: String,
+    /// The step's name.
+    name: String,
+    /// Whether it may begin now, as far as the process goes.
+    may_start: bool,
+    /// What stands in the way.
+    why: Vec<String>,
+}
+
+impl From<&NextStep> for NextView {
+    fn from(next: &NextStep) -> Self {
+        Self {
+            step: next.step.to_string(),
+            name: next.name.clone(),
+            may_start: next.may_start,
+            why: next.why.clone(),
+        }
+    }
+}
+
+/// Every occurrence of every operation, and the first of those not begun, in order of writing.
+pub fn operations(run: &Run) -> Vec<OperationView> {
+    let mut views = Vec::new();
+    for operation in run.recipe.operations() {
+        let begun: Vec<_> = run.operations.iter().filter(|(k, _)| k.op == operation.id).collect();
+        if begun.is_empty() {
+            let key = OperationKey { op: operation.id.clone(), n: 1 };
+            views.push(OperationView {
+                operation: key.to_string(),
+                name: operation.name.clone(),
+                state: "not-started".into(),
+                started_at: None,
+                closed: None,
+                alerts_acknowledged: None,
+                etag: None,
+            });
+        }
+        for (key, state) in begun {
+            let closed = state.closed.as_ref();
+            views.push(OperationView {
+                operation: key.to_string(),
+                name: operation.name.clone(),
+                state: if closed.is_some() { "closed" } else { "open" }.into(),
+                started_at: Some(at(state.started_at)),
+                closed: closed.map(|(_, signed)| SignatureView::from(signed)),
+                alerts_acknowledged: state
+                    .alerts_acknowledged
+                    .as_ref()
+                    .map(|(_, who)| WhoView::from(who)),
+                etag: Some(etag(state.version)),
+            });
+        }
+    }
+    views
+}
+
+/// Every step's occurrence, in order of their keys.
+pub fn steps(run: &Run) -> Vec<StepView> {
+    run.steps
+        .iter()
+        .filter_map(|(key, state)| Some(step(key, run.recipe.step(&key.step)?.1, state)))
+        .collect()
+}
+
+fn step(key: &StepKey, spec: &Step, state: &StepRun) -> StepView {
+    let mut owed: Vec<String> = Vec::new();
+    if state.completed_at.is_none() && state.not_performed.is_none() {
+        owed.extend(missing(spec, state));
+    }
+    if let Some(second) = owes_check(spec, state) {
+        owed.push(format!("second person: {}", word(&second.mode)));
+    }
+    StepView {
+        step: key.to_string(),
+        name: spec.name.clone(),
+        instruction: spec.instruction.clone(),
+        phase: word(&state.phase),
+        version: state.version,
+        etag: etag(state.version),
+        started_at: at(state.started_at),
+        started_by: WhoView::from(&state.started_by),
+        witness: state.witness.as_ref().map(Into::into),
+        completed_at: state.completed_at.map(at),
+        completed_by: state.completed_by.as_ref().map(Into::into),
+        entries: spec.entries.iter().map(|e| entry(e, state.entries.get(&e.id))).collect(),
+        performed: state.performed.as_ref().map(Into::into),
+        checked: state.checked.as_ref().map(Into::into),
+        found_running: state.found_running,
+        under_exceptions: state.under_exceptions.clone(),
+        not_performed: state.not_performed.as_ref().map(|(reason, _)| reason.clone()),
+        not_performed_by: state.not_performed.as_ref().map(|(_, signed)| signed.into()),
+        owed,
+    }
+}

@@ -1,0 +1,33 @@
+//! Whether the site can do its work: database, checkpoints, clock.
+
+use super::desk::Desk;
+use crate::domain::clock::MINUTE;
+use crate::domain::ids::Key;
+
+/// How the parts stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Readiness {
+    /// The database answers and the lane takes commands.
+    pub database: bool,
+    /// The clock is not behind what was written.
+    pub clock: bool,
+    /// Seconds of site time since the newest checkpoint.
+    pub checkpoint_age_seconds: Option<i64>,
+}
+
+impl Desk {
+    /// How the parts stand now. Blocks.
+    #[must_use]
+    pub fn readiness(&self) -> Readiness {
+        let now = self.time();
+        let database = self.store.ready().is_ok();
+        let site = self.find(&Key::Site).ok().flatten();
+        let last = site.as_ref().and_then(|state| state.as_site()).map(|site| site.last_at);
+        let newest = self.store.newest_checkpoint().ok().flatten();
+        Readiness {
+            database,
+            clock: last.is_some_and(|last| now.0 >= last.0 - MINUTE),
+            checkpoint_age_seconds: newest.map(|checkpoint| (now.0 - checkpoint.at) / 1_000_000),
+        }
+    }
+}
