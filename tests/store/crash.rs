@@ -1,1 +1,77 @@
-//! later
+//! kill −9 in mid-command leaves neither or both.
+
+use super::world::{START, World, write};
+use batchwright::domain::ids::{Key, RecordKey, RecordKind};
+use batchwright::store::{Outcome, SimulatedClock, Store, Submission};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use uuid::Uuid;
+
+const CHILD: &str = "BATCHWRIGHT_TEST_CRASH_URL";
+
+/// Not a test by itself: the process that is killed. Writes as fast as it can and says what is done.
+#[test]
+fn child_that_is_killed() {
+    let (Ok(url), Ok(kim)) = (std::env::var(CHILD), std::env::var("BATCHWRIGHT_TEST_CRASH_KIM"))
+    else {
+        return;
+    };
+    let clock = SimulatedClock::starting(START);
+    let store = Store::open(World::options(&url, &clock)).expect("opens");
+    let kim: Uuid = kim.parse().expect("an identity");
+    let person = RecordKey::new(RecordKind::Person, kim);
+    loop {
+        // Two entries a command: never one without the other.
+        let events = vec![World::rename(person, "Kim A"), World::rename(person, "Kim B")];
+        match store.submit(Submission::by(write(events), kim, None)).wait() {
+            Outcome::Done { heads, .. } => println!("done {}", heads[0].1),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+// shows: P11-10c, P11-10e
+#[test]
+fn a_killed_process_leaves_whole_commands_and_all_that_were_answered() {
+    for engine in super::world::engines() {
+        let mut world = World::found(engine);
+        world.store.shutdown().expect("ends");
+        let mut answered = 0;
+        for round in 0..3 {
+            let mut child = Command::new(std::env::current_exe().expect("this program"))
+                .args(["crash::child_that_is_killed", "--exact", "--nocapture"])
+                .env(CHILD, &world.url)
+                .env("BATCHWRIGHT_TEST_CRASH_KIM", world.kim.to_string())
+                .stdout(Stdio::piped())
+                .spawn()
+                .expect("a child");
+            let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+            let mut heard = 0;
+            for line in lines.map_while(Result::ok) {
+                if let Some(seq) = line.strip_prefix("done ") {
+                    answered = seq.parse::<u64>().expect("a sequence");
+                    heard += 1;
+                    if heard == 20 + 15 * round {
+                        // SIGKILL on Unix: no handler runs, nothing is flushed.
+                        child.kill().expect("killed");
+                    }
+                }
+            }
+            child.wait().expect("ended");
+            assert!(heard >= 20, "the child did not work: {heard}");
+        }
+        world.clock.move_to(batchwright::store::clock::real_time());
+        world.store = Store::open(World::options(&world.url, &world.clock)).expect("opens again");
+        let person = RecordKey::new(RecordKind::Person, world.kim);
+        let state = world.store.state(&Key::Id(person)).expect("folds").expect("is there");
+        assert!(state.seq() >= answered, "answered up to {answered}, kept {}", state.seq());
+        assert_eq!(state.seq() % 2, 0, "half a command was kept");
+        let one = "SELECT count(*) AS n FROM";
+        let entries = world.count(&format!("{one} journal"));
+        world.store.checkpoint_now().expect("covers").expect("signed");
+        assert_eq!(world.count(&format!("{one} tree_leaves")), entries);
+        assert_eq!(world.count(&format!("{one} log_pending")), 0);
+        let head = world.count("SELECT head_seq AS n FROM records WHERE kind = 'person'");
+        assert_eq!(Ok(head), i64::try_from(state.seq()));
+    }
+}

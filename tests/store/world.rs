@@ -100,13 +100,15 @@ fn server() -> Option<&'static str> {
         .as_deref()
 }
 
+/// The engines at hand.
+pub fn engines() -> Vec<Engine> {
+    let both = [Engine::Sqlite, Engine::Postgres];
+    both.into_iter().filter(|e| *e == Engine::Sqlite || server().is_some()).collect()
+}
+
 /// Runs a test on each engine at hand.
 pub fn on_each(test: impl Fn(&mut World)) {
-    for engine in [Engine::Sqlite, Engine::Postgres] {
-        if engine == Engine::Sqlite || server().is_some() {
-            test(&mut World::found(engine));
-        }
-    }
+    engines().into_iter().for_each(|engine| test(&mut World::found(engine)));
 }
 
 pub fn site_keys() -> Vec<(KeyUse, PrivateKey)> {
@@ -229,6 +231,16 @@ impl World {
         let event =
             PersonEvent::Renamed { old: old.into(), new: new.into(), reason: "marriage".into() };
         planned(RecordKey::new(RecordKind::Person, self.kim), "person", None, &event, Vec::new())
+    }
+
+    /// A further entry of a person's record.
+    pub fn rename(person: RecordKey, new: &str) -> Planned {
+        let event = PersonEvent::Renamed {
+            old: "Kim Larsen".into(),
+            new: new.into(),
+            reason: "marriage".into(),
+        };
+        planned(person, "person", None, &event, Vec::new())
     }
 
     /// Submits as Kim, and waits.
