@@ -148,6 +148,16 @@ pub enum Failure {
     Broken(String),
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused(refusal) => write!(f, "{refusal}; {}", refusal.rule.resolution),
+            Self::Busy => f.write_str("too much at once; try again in a moment"),
+            Self::Broken(detail) => f.write_str(detail),
+        }
+    }
+}
+
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)

@@ -1,18 +1,18 @@
 //! A site that is served: store, desk and server, opened and stopped together.
 
-use crate::api::server;
+use crate::api;
 use crate::app::desk::{Desk, DeskKeys};
+use crate::app::session::judged;
 use crate::app::site::Clock;
 use crate::cli::house::{Running, Site};
 use crate::domain::clock::Instant;
 use crate::domain::ids::Key;
 use crate::domain::site::Environment;
 use crate::domain::state::State;
-use crate::http::limits::Limits;
-use crate::identity::session::SessionLimits;
+use crate::identity::session::{SessionLimits, judge_session};
 use crate::identity::site_keys::SiteKeys;
 use crate::identity::token::AccessTokens;
-use crate::store::{OpenOptions, Store};
+use crate::store::{OpenOptions, SessionJudge, Store};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ const SIGN_INS_A_MINUTE: NonZeroU32 = NonZeroU32::new(120).expect("not zero");
 const DEMO_SIGN_INS_A_MINUTE: NonZeroU32 = NonZeroU32::new(6_000).expect("not zero");
 
 struct Served {
-    server: server::RunningServer,
+    server: api::RunningServer,
     desk: Arc<Desk>,
     clock: Clock,
 }
@@ -44,7 +44,7 @@ pub fn start(
         clock: clock.clone(),
         log_signer: Some(keys.log.clone()),
         checkpoint_file: site.checkpoint.clone(),
-        session_judge: Some(crate::app::session::judge(SessionLimits::USUAL)),
+        session_judge: Some(session_judge()),
         ..OpenOptions::new(&site.database_url)
     };
     let store = Store::open(options).map_err(|e| e.to_string())?;
@@ -57,15 +57,41 @@ pub fn start(
         store.shutdown().map_err(|e| e.to_string())?;
         return Err(reason);
     }
-    let tokens = AccessTokens::new(founded.key.id, &keys.token).map_err(|e| e.to_string())?;
+    let tokens = AccessTokens::new(&founded.key.id.to_string(), &keys.token).map_err(|e| e.to_string())?;
     let keys = DeskKeys { receipt: keys.receipt, seal: keys.seal, tokens };
     let desk = Arc::new(Desk::new(store, keys, SessionLimits::USUAL, environment, clock.clone()));
-    let sign_ins =
-        if environment == Environment::Demo { DEMO_SIGN_INS_A_MINUTE } else { SIGN_INS_A_MINUTE };
-    let limits = Limits::new(REQUESTS_A_SECOND, sign_ins);
-    let server = server::start(Arc::clone(&desk), listen, limits)
+    let settings = api::Settings {
+        requests_per_second: REQUESTS_A_SECOND,
+        sign_ins_per_minute: match environment {
+            Environment::Demo => DEMO_SIGN_INS_A_MINUTE,
+            _ => SIGN_INS_A_MINUTE,
+        },
+        ..api::Settings::default()
+    };
+    let server = api::start(Arc::clone(&desk), listen, &settings)
         .map_err(|e| format!("{listen} cannot be served: {e}"))?;
     Ok(Box::new(Served { server, desk, clock }))
+}
+
+/// Identity's rule on sessions, asked again in the lane.
+fn session_judge() -> SessionJudge {
+    Arc::new(|row, real| judge_session(&judged(row), SessionLimits::USUAL, real))
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+fn asked_to_stop() -> Result<(), String> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let waited = runtime.and_then(|runtime| {
+        runtime.block_on(async {
+            let mut terminate = signal(SignalKind::terminate())?;
+            tokio::select! {
+                done = tokio::signal::ctrl_c() => done,
+                _ = terminate.recv() => Ok(()),
+            }
+        })
+    });
+    waited.map_err(|e| format!("signals cannot be waited for: {e}"))
 }
 
 /// A demo site answers on loopback only; any other needs TLS before it leaves the machine (P11-03).
@@ -91,7 +117,7 @@ fn may_listen(
 
 impl Running for Served {
     fn address(&self) -> SocketAddr {
-        self.server.address
+        self.server.addr
     }
 
     fn move_clock(&self, at: Instant) {
@@ -107,14 +133,13 @@ impl Running for Served {
     }
 
     fn wait(self: Box<Self>) -> Result<(), String> {
-        let Self { server, desk, .. } = *self;
-        server.wait();
-        desk.store().shutdown().map_err(|e| e.to_string())
+        asked_to_stop()?;
+        self.stop()
     }
 
     fn stop(self: Box<Self>) -> Result<(), String> {
         let Self { server, desk, .. } = *self;
-        server.stop();
+        server.stop().map_err(|e| e.to_string())?;
         desk.store().shutdown().map_err(|e| e.to_string())
     }
 }
