@@ -1,6 +1,8 @@
 //! The rules of a run.
 
+mod chance;
 mod corrections;
+mod examples;
 mod lives;
 mod model;
 mod order;

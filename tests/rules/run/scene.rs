@@ -46,7 +46,8 @@ pub fn person(user_name: &str, id: u128, roles: &[&str]) -> Person {
     }
 }
 
-/// The cast: two operators, a supervisor, an analyst, two of quality, an administrator.
+/// The cast: two operators, a supervisor, an analyst, two of quality, an administrator,
+/// a process engineer.
 pub fn cast() -> Vec<Person> {
     vec![
         person("ana", 1, &["operator"]),
@@ -56,6 +57,7 @@ pub fn cast() -> Vec<Person> {
         person("quinn", 5, &["qa"]),
         person("quentin", 6, &["qa"]),
         person("adam", 7, &["administrator"]),
+        person("eva", 8, &["process-engineer"]),
     ]
 }
 
@@ -144,6 +146,7 @@ pub fn process() -> MasterRecord {
             "addition": { "material": "acid", "unit": "kg" } }]),
             json!({ "occurs": { "min": 1, "max": 3 } })),
         step("elute", json!([ph("ph")]), json!({ "after": ["load"], "significant": true,
+            "on_critical": "to-safe-point",
             "occurs": { "min": 1, "max": 3 },
             "second_person": { "mode": "verify-after", "within_minutes": 30 } })),
         step("pool", json!([]), json!({ "after": ["load", "elute"], "irreversible": "pool" })),

@@ -41,6 +41,8 @@ impl Fold<'_> {
                 }
                 let state = self.step(run, step)?;
                 state.phase = StepPhase::NotPerformed;
+                // Whoever declares work not performed has judged it, and cannot check it too.
+                state.performers.extend(self.who.person);
                 state.not_performed = Some((reason.clone(), signed));
             }
             RunEvent::OperationClosed { operation } => {
@@ -142,7 +144,6 @@ impl Fold<'_> {
     }
 
     fn begin(&self, run: &mut Run, key: &StepKey, begun: StepRun) {
-        // Whoever declares work not performed has not performed it, but has judged it.
         let mut begun = begun;
         begun.performers.extend(self.who.person);
         run.steps.insert(key.clone(), begun);

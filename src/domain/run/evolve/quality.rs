@@ -64,12 +64,12 @@ impl Fold<'_> {
                     by: self.who.clone(),
                 });
             }
-            other => return self.exceptions_and_holds(run, other),
+            other => return self.exceptions(run, other),
         }
         Ok(())
     }
 
-    fn exceptions_and_holds(&self, run: &mut Run, event: &RunEvent) -> Result<(), EvolveFault> {
+    fn exceptions(&self, run: &mut Run, event: &RunEvent) -> Result<(), EvolveFault> {
         let (at, seq) = (self.happened.at, self.happened.seq);
         let signed = self.happened.signatures.first().cloned();
         match event {
@@ -104,6 +104,15 @@ impl Fold<'_> {
                 link.impact_concluded = *impact_concluded;
                 link.closed = *closed;
             }
+            other => return self.risks_and_holds(run, other),
+        }
+        Ok(())
+    }
+
+    fn risks_and_holds(&self, run: &mut Run, event: &RunEvent) -> Result<(), EvolveFault> {
+        let (at, seq) = (self.happened.at, self.happened.seq);
+        let signed = self.happened.signatures.first().cloned();
+        match event {
             RunEvent::RiskAccepted { gate, exceptions, reason, until } => {
                 let risk = RiskAcceptance {
                     exceptions: exceptions.clone(),
