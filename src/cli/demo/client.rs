@@ -44,11 +44,7 @@ impl fmt::Display for Refused {
             self.code(),
             text("rule"),
             text("detail")
-        )?;
-        for missing in self.problem["missing"].as_array().into_iter().flatten() {
-            write!(f, "; {}", missing.as_str().unwrap_or_default())?;
-        }
-        Ok(())
+        )
     }
 }
 
@@ -129,7 +125,6 @@ impl Persona {
         let body = json!({ "user_name": self.user_name, "password": *self.password.borrow() });
         let answer = self.post("/api/v1/sessions", &body)?;
         *self.token.borrow_mut() = answer["access_token"].as_str().map(str::to_owned);
-        self.signed_in_session.set(false);
         self.tally.sign_ins.set(self.tally.sign_ins.get() + 1);
         Ok(answer)
     }
@@ -142,6 +137,7 @@ impl Persona {
         if self.is_signed_in() {
             self.post("/api/v1/sessions/current/end", &json!({}))?;
             self.token.borrow_mut().take();
+            self.signed_in_session.set(false);
         }
         Ok(())
     }
@@ -222,8 +218,14 @@ impl Persona {
     ///
     /// # Errors
     /// When it is accepted, or refused for another reason.
-    pub fn refused(&self, path: &str, body: &Value, code: &str) -> Result<Refused, DemoError> {
-        let (status, problem) = self.send(path, body, None)?;
+    pub fn refused(
+        &self,
+        path: &str,
+        body: &Value,
+        version: Option<u64>,
+        code: &str,
+    ) -> Result<Refused, DemoError> {
+        let (status, problem) = self.send(path, body, version)?;
         let refused = Refused { status, problem };
         if status >= 400 && refused.code() == code {
             return Ok(refused);

@@ -120,10 +120,79 @@ pub fn entry_body(spec: &Value, story: Option<&str>) -> Value {
     }
 }
 
-/// Path of a step's occurrence.
+/// A step's occurrence in a batch.
+#[derive(Debug, Clone, Copy)]
+pub struct Occurrence<'a> {
+    /// The batch.
+    pub batch: &'a str,
+    /// As in `OP-03.2~1/03.2.1~4`.
+    pub step: &'a str,
+}
+
+impl Occurrence<'_> {
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let rest = self.step.replace('/', "/steps/");
+        format!("/api/v1/batches/{}/operations/{rest}", self.batch)
+    }
+}
+
+/// The smallest thing that an act changes: its version is read before, and sent with it.
+#[derive(Debug, Clone, Copy)]
+pub enum Thing<'a> {
+    /// The run itself.
+    Run,
+    /// An operation's occurrence, as in `OP-03.2~1`.
+    Operation(&'a str),
+    /// A step's occurrence, as in `OP-03.2~1/03.2.1~4`.
+    Step(&'a str),
+    /// An entry of a step's occurrence.
+    Entry(&'a str, &'a str),
+}
+
+/// The version of a thing in the picture of a batch.
 #[must_use]
-pub fn step_path(batch: &str, operation: &str, step: &str) -> String {
-    format!("/api/v1/batches/{batch}/operations/{operation}/steps/{step}")
+pub fn version(picture: &Value, thing: Thing<'_>) -> Option<u64> {
+    let find = |list: &Value, member: &str, name: &str| {
+        list.as_array()?.iter().find(|item| item[member] == name).cloned()
+    };
+    let etag = |item: Value| item["etag"].as_str()?.trim_matches('"').parse().ok();
+    match thing {
+        Thing::Run => picture["seq"].as_u64(),
+        Thing::Operation(name) => etag(find(&picture["operations"], "operation", name)?),
+        Thing::Step(name) => etag(find(&picture["steps"], "step", name)?),
+        Thing::Entry(step, entry) => {
+            let step = find(&picture["steps"], "step", step)?;
+            etag(find(&step["entries"], "entry", entry)?)
+        }
+    }
+}
+
+/// Does an act on a thing as it stands now: reads its version, then sends it along.
+///
+/// # Errors
+/// When the server refuses.
+pub fn act_on(
+    who: &Persona,
+    batch: &str,
+    thing: Thing<'_>,
+    act: &str,
+    body: &Value,
+) -> Result<Value, DemoError> {
+    let root = format!("/api/v1/batches/{batch}");
+    let picture = who.get(&root)?;
+    let version = version(&picture, thing)
+        .ok_or_else(|| DemoError::Other(format!("{batch} shows no version of {thing:?}")))?;
+    let path = match thing {
+        Thing::Run => format!("{root}/{act}"),
+        Thing::Operation(name) => format!("{root}/operations/{name}/{act}"),
+        Thing::Step(name) => format!("{root}/operations/{}/{act}", name.replace('/', "/steps/")),
+        Thing::Entry(step, entry) => {
+            format!("{root}/operations/{}/entries/{entry}/{act}", step.replace('/', "/steps/"))
+        }
+    };
+    who.post_matching(&path, body, Some(version))
 }
 
 /// Who takes part in playing a step.
@@ -144,11 +213,12 @@ pub struct Crew<'a> {
 /// When the server refuses what the story needs.
 pub fn play(
     crew: &Crew<'_>,
-    path: &str,
+    at: Occurrence<'_>,
     spec: &StepSpec<'_>,
     values: &BTreeMap<&str, &str>,
     mut tick: impl FnMut(),
 ) -> Result<(), DemoError> {
+    let path = at.path();
     let start = match spec.second_mode() {
         Some("witness-before") => json!({ "second_person": crew.second.as_second() }),
         _ => json!({}),
@@ -158,7 +228,7 @@ pub fn play(
     for entry in spec.entries_at_step() {
         let name = entry["name"].as_str().unwrap_or_default();
         if entry["kind"] == "adjust-to-target" {
-            titrate(crew.performer, path, entry, &mut tick)?;
+            titrate(crew.performer, &path, entry, &mut tick)?;
         }
         let body = entry_body(entry, values.get(name).copied());
         let of_laboratory = entry["authorities"][0] == "test";
@@ -166,7 +236,7 @@ pub fn play(
         recorder.post(&format!("{path}/entries"), &body)?;
         tick();
     }
-    complete(crew, path, spec)?;
+    complete(crew, at, spec)?;
     tick();
     Ok(())
 }
@@ -175,7 +245,7 @@ pub fn play(
 ///
 /// # Errors
 /// When the server refuses.
-pub fn complete(crew: &Crew<'_>, path: &str, spec: &StepSpec<'_>) -> Result<(), DemoError> {
+pub fn complete(crew: &Crew<'_>, at: Occurrence<'_>, spec: &StepSpec<'_>) -> Result<(), DemoError> {
     let mut body = json!({});
     if spec.significant() {
         body["signature"] = crew.performer.signature();
@@ -183,7 +253,7 @@ pub fn complete(crew: &Crew<'_>, path: &str, spec: &StepSpec<'_>) -> Result<(), 
     if spec.second_mode() == Some("witness-during") {
         body["second_person"] = crew.second.as_second();
     }
-    crew.performer.post(&format!("{path}/completion"), &body)?;
+    act_on(crew.performer, at.batch, Thing::Step(at.step), "completion", &body)?;
     Ok(())
 }
 
@@ -191,12 +261,13 @@ pub fn complete(crew: &Crew<'_>, path: &str, spec: &StepSpec<'_>) -> Result<(), 
 ///
 /// # Errors
 /// When the server refuses.
-pub fn verify(crew: &Crew<'_>, path: &str, spec: &StepSpec<'_>) -> Result<(), DemoError> {
+pub fn verify(crew: &Crew<'_>, at: Occurrence<'_>, spec: &StepSpec<'_>) -> Result<(), DemoError> {
     if spec.second_mode() != Some("verify-after") {
         return Ok(());
     }
     let checker = if spec.second_authority() == "review" { crew.quality } else { crew.second };
-    checker.post(&format!("{path}/check"), &json!({ "signature": checker.as_second() }))?;
+    let body = json!({ "signature": checker.as_second() });
+    act_on(checker, at.batch, Thing::Step(at.step), "check", &body)?;
     Ok(())
 }
 

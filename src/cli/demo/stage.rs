@@ -43,6 +43,13 @@ impl Stage {
         }
     }
 
+    /// The moment at which the site's clocks show what `utc` would be in UTC.
+    #[must_use]
+    pub fn local(&self, utc: Instant) -> Instant {
+        let offset = Zone::at(&self.zone, utc).map_or(0, |zone| zone.offset_minutes);
+        utc.plus_minutes(-i64::from(offset))
+    }
+
     /// Lets minutes pass.
     pub fn minutes(&self, minutes: i64) {
         self.at(self.now().plus_minutes(minutes));

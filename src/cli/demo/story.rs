@@ -2,7 +2,7 @@
 
 use super::cast::Cast;
 use super::client::DemoError;
-use super::floor::{self, Crew, StepSpec, step_path};
+use super::floor::{self, Crew, Occurrence, StepSpec, Thing};
 use super::stage::{DAY, Stage};
 use crate::domain::clock::{Instant, MINUTE};
 use serde_json::{Value, json};
@@ -30,7 +30,6 @@ const VALUES: &[(&str, &str)] = &[
     ("Dissolved CO2", "88"),
     ("Residual glucose", "2.4"),
     ("Antifoam C, cumulative", "15"),
-    ("Culture duration", "17"),
     ("Time of nutrient feed", "4"),
     ("Titer", "4.6"),
     ("aFuc upper predictor", "13.8"),
@@ -65,7 +64,8 @@ impl Story<'_> {
     /// Moves to a time of day, `day` days after the batch began.
     pub fn day(&self, day: i64, hour: i64, minute: i64) {
         let midnight = self.day_zero.0 - self.day_zero.0.rem_euclid(DAY);
-        self.stage.at(Instant(midnight + day * DAY + (hour * 60 + minute) * MINUTE));
+        let utc = Instant(midnight + day * DAY + (hour * 60 + minute) * MINUTE);
+        self.stage.at(self.stage.local(utc));
     }
 
     /// The crew of the moment.
@@ -95,7 +95,8 @@ impl Story<'_> {
         let spec = StepSpec(spec);
         let mut values: BTreeMap<&str, &str> = VALUES.iter().copied().collect();
         values.extend(now.iter().copied());
-        let path = step_path(&self.batch, operation, occurrence);
+        let step = format!("{operation}/{occurrence}");
+        let at = Occurrence { batch: &self.batch, step: &step };
         let owner = match spec.authority() {
             "evaluate" => self.cast.get("petra"),
             "supervise" => self.cast.get("sven"),
@@ -109,9 +110,9 @@ impl Story<'_> {
             laboratory: crew.laboratory,
         };
         self.pass_gate(id)?;
-        floor::play(&crew, &path, &spec, &values, || self.stage.tick())?;
+        floor::play(&crew, at, &spec, &values, || self.stage.tick())?;
         self.stage.minutes(4);
-        floor::verify(&crew, &path, &spec)
+        floor::verify(&crew, at, &spec)
     }
 
     /// Passes the gate that guards a step, once.
@@ -147,11 +148,10 @@ impl Story<'_> {
         let quinn = self.cast.get("quinn");
         for step in picture["steps"].as_array().into_iter().flatten() {
             let key = step["step"].as_str().unwrap_or_default();
-            let Some((operation, occurrence)) = key.split_once('/') else { continue };
-            let id = occurrence.split('~').next().unwrap_or_default();
+            let id = key.split(['/', '~']).nth(2).unwrap_or_default();
             let Some(spec) = self.steps.get(id) else { continue };
             for entry in StepSpec(spec).entries_due(gate) {
-                let path = step_path(&self.batch, operation, occurrence);
+                let path = Occurrence { batch: &self.batch, step: key }.path();
                 let body = floor::entry_body(entry, None);
                 quinn.post(&format!("{path}/entries"), &body)?;
                 self.stage.tick();
@@ -176,7 +176,8 @@ impl Story<'_> {
             let comment = json!({ "comment": "within proven ranges; trend watched" });
             person.post(&format!("{path}/alerts-acknowledgement"), &comment)?;
         }
-        person.post(&format!("{path}/closure"), &json!({ "signature": person.signature() }))?;
+        let body = json!({ "signature": person.signature() });
+        floor::act_on(person, &self.batch, Thing::Operation(operation), "closure", &body)?;
         self.stage.tick();
         Ok(())
     }

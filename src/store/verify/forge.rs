@@ -14,7 +14,7 @@ use std::path::Path;
 /// # Errors
 /// When it is no SQLite database, the copy exists already, or there is no number to change.
 pub fn forge(url: &str, copy: &Path) -> Result<String, StoreError> {
-    let mut conn = Address::parse(url)?.connect(Access::Read)?;
+    let mut conn = Address::parse(url)?.connect(Access::Write)?;
     if !matches!(conn, Db::Sqlite(_)) {
         return Err(StoreError::Process("only a copy of an SQLite file is forged here".into()));
     }

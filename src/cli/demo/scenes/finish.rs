@@ -1,7 +1,7 @@
 //! Lots, obligations n of m, late results, review, release, report.
 
 use super::super::client::DemoError;
-use super::super::floor::entry_body;
+use super::super::floor::{Thing, act_on, entry_body};
 use super::super::story::Story;
 use super::show_refusal;
 use serde_json::{Value, json};
@@ -21,18 +21,30 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
         &json!({ "number": lot, "material": "A-Mab drug substance, frozen bulk",
                  "quantity": { "value": "480.0", "unit": "L" }, "parents": ["WCB-2019-117"] }),
     )?;
-    sven.post(&story.path("completion"), &json!({ "signature": sven.signature() }))?;
+    let body = json!({ "signature": sven.signature() });
+    act_on(sven, &story.batch, Thing::Run, "completion", &body)?;
     stage.tick();
     tell_obligations(story)?;
     let body = json!({ "disposition": "released", "reason": "tanks are waiting",
                        "signature": story.cast.get("qadir").signature() });
     let path = format!("/api/v1/lots/{lot}/dispositions");
-    let refused = story.cast.get("qadir").refused(&path, &body, "not-ready-for-release")?;
+    let refused = story.cast.get("qadir").refused(
+        &path,
+        &body,
+        lot_version(story, &path)?,
+        "not-ready-for-release",
+    )?;
     show_refusal(stage, "QA is asked to release early", &refused);
     story.cast.end_shift()?;
     late_results(story)?;
     tell_obligations(story)?;
     release(story, &path)
+}
+
+/// The lot's version, read by QA.
+fn lot_version(story: &Story<'_>, dispositions: &str) -> Result<Option<u64>, DemoError> {
+    let lot = story.cast.get("quella").get(dispositions.trim_end_matches("/dispositions"))?;
+    Ok(lot["seq"].as_u64())
 }
 
 fn tell_obligations(story: &Story<'_>) -> Result<(), DemoError> {
@@ -86,13 +98,13 @@ fn release(story: &Story<'_>, dispositions: &str) -> Result<(), DemoError> {
     let qadir = story.cast.get("qadir");
     let conclusion = json!({ "conclusion": "record and audit trail complete; one deviation, closed; one count corrected in the open",
                              "signature": qadir.signature() });
-    qadir.post(&story.path("review"), &conclusion)?;
+    act_on(qadir, &story.batch, Thing::Run, "review", &conclusion)?;
     stage.minutes(45);
     tell_obligations(story)?;
     let quella = story.cast.get("quella");
     let body = json!({ "disposition": "released", "reason": "all obligations met; meets all specifications",
                        "signature": quella.signature() });
-    quella.post(dispositions, &body)?;
+    quella.post_matching(dispositions, &body, lot_version(story, dispositions)?)?;
     quella.post(&story.path("closure"), &json!({ "signature": quella.signature() }))?;
     stage.say("   Quella releases the lot; the record is final.");
     stage.tick();

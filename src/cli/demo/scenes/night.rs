@@ -1,7 +1,7 @@
 //! Day 9, 03:10: pH out of acceptance. Stored; the culture is fed; the gate closes and says why.
 
 use super::super::client::DemoError;
-use super::super::floor::{StepSpec, play as play_step, step_path};
+use super::super::floor::{Occurrence, StepSpec, play as play_step};
 use super::super::story::Story;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -18,11 +18,12 @@ pub fn play(story: &Story<'_>, n: usize) -> Result<(), DemoError> {
     story.day(7 + 9, 3, 10);
     stage.scene("Day 9 of the culture, ten past three in the morning");
     let odile = story.cast.get("odile");
-    let path = step_path(&story.batch, "OP-03.2~1", &format!("03.2.1~{n}"));
+    let step = format!("OP-03.2~1/03.2.1~{n}");
+    let at = Occurrence { batch: &story.batch, step: &step };
     let spec = StepSpec(&story.steps["03.2.1"]);
     let values: BTreeMap<&str, &str> =
         [("pH", "6.52"), ("Dissolved CO2", "97"), ("Dissolved oxygen", "49")].into();
-    play_step(&story.crew("odile", "omar"), &path, &spec, &values, || stage.tick())?;
+    play_step(&story.crew("odile", "omar"), at, &spec, &values, || stage.tick())?;
     stage.say("   Odile reads pH 6.52; acceptance is 6.60 to 7.10. The value is stored as it is.");
     tell_exceptions(story)?;
 

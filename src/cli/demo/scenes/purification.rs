@@ -1,7 +1,7 @@
 //! Harvest, three columns, virus steps, formulation, fill: two weeks.
 
 use super::super::client::DemoError;
-use super::super::floor::entry_body;
+use super::super::floor::{Thing, act_on, entry_body};
 use super::super::story::Story;
 use serde_json::json;
 
@@ -110,31 +110,21 @@ fn fill(story: &Story<'_>) -> Result<(), DemoError> {
         .cloned()
         .unwrap_or_default();
     let id = spec["id"].as_str().unwrap_or_default().to_owned();
-    let path = story.path(&format!("operations/OP-11.1~1/steps/11.1.1~1/entries/{id}"));
-    let version = entry_version(story, "OP-11.1~1/11.1.1~1", &id)?;
+    let entry = Thing::Entry("OP-11.1~1/11.1.1~1", &id);
     let mut body = entry_body(&spec, Some("48"));
+    if let Some(body) = body.as_object_mut() {
+        body.remove("entry");
+    }
     body["reason"] = json!("one zero too many; 48 containers counted again on the shelf");
-    let olga = story.cast.get("olga");
-    olga.post_matching(&format!("{path}/corrections"), &body, Some(version))?;
+    act_on(story.cast.get("olga"), &story.batch, entry, "corrections", &body)?;
     stage.minutes(6);
-    let version = entry_version(story, "OP-11.1~1/11.1.1~1", &id)?;
-    let odile = story.cast.get("odile");
-    odile.post_matching(&format!("{path}/checks"), &json!({}), Some(version))?;
+    act_on(story.cast.get("odile"), &story.batch, entry, "checks", &json!({}))?;
+    // The witness signed for 480; what he saw has changed on paper, so he confirms it again.
+    let omar = story.cast.get("omar");
+    let body = json!({ "signature": omar.as_second() });
+    act_on(omar, &story.batch, Thing::Step("OP-11.1~1/11.1.1~1"), "check", &body)?;
     stage.say("   480 stays readable, struck through; 48 is version 2, checked by Odile.");
     story.step(&crew, "OP-11.1~1", "11.1.2~1", &[])?;
     story.close("OP-11.1~1", "sven")?;
     story.cast.end_shift()
-}
-
-/// The version of an entry's current value, for If-Match.
-fn entry_version(story: &Story<'_>, step: &str, entry: &str) -> Result<u64, DemoError> {
-    let picture = story.picture("olga")?;
-    let steps = picture["steps"].as_array().cloned().unwrap_or_default();
-    let found = steps
-        .iter()
-        .find(|s| s["step"] == step)
-        .and_then(|s| s["entries"].as_array()?.iter().find(|e| e["entry"] == entry).cloned());
-    found
-        .and_then(|e| e["etag"].as_str()?.trim_matches('"').parse().ok())
-        .ok_or_else(|| DemoError::Other(format!("no version of {entry} at {step}")))
 }

@@ -1,9 +1,11 @@
 //! Seed expansion and the production bioreactor: 24 days.
 
 use super::super::client::DemoError;
+use super::super::floor::{self, Occurrence, StepSpec, Thing};
 use super::super::story::Story;
 use super::{night, show_refusal};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// From the thawed vial to the day the culture is harvested, with what is refused on the way.
 ///
@@ -11,7 +13,7 @@ use serde_json::json;
 /// When the server refuses what the story needs, or accepts what it must refuse.
 pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     let skipped = story.path("operations/OP-01.1~1/steps/01.1.3~1/start");
-    let refused = story.cast.get("olga").refused(&skipped, &json!({}), "order-not-reached")?;
+    let refused = story.cast.get("olga").refused(&skipped, &json!({}), None, "out-of-order")?;
     show_refusal(story.stage, "Olga skips ahead to the end-of-passage check", &refused);
     seed(story, own_witness)?;
     story.stage.scene("Fed-batch culture: five steps side by side for seventeen days");
@@ -65,17 +67,18 @@ fn seed(
 /// The passage criteria: significant, so somebody else must verify; Olga tries herself.
 fn own_witness(story: &Story<'_>) -> Result<(), DemoError> {
     let olga = story.cast.get("olga");
-    let spec = super::super::floor::StepSpec(&story.steps["02.1.3"]);
-    let path = story.path("operations/OP-02.1~1/steps/02.1.3~1");
-    let values = std::collections::BTreeMap::new();
-    super::super::floor::play(&story.crew("olga", "omar"), &path, &spec, &values, || {
-        story.stage.tick();
-    })?;
+    let spec = StepSpec(&story.steps["02.1.3"]);
+    let at = Occurrence { batch: &story.batch, step: "OP-02.1~1/02.1.3~1" };
+    let values = BTreeMap::new();
+    let crew = story.crew("olga", "omar");
+    floor::play(&crew, at, &spec, &values, || story.stage.tick())?;
     story.stage.minutes(3);
     let body = json!({ "signature": olga.as_second() });
-    let refused = olga.refused(&format!("{path}/check"), &body, "witness-is-performer")?;
+    let version = floor::version(&story.picture("olga")?, Thing::Step(at.step));
+    let path = format!("{}/check", at.path());
+    let refused = olga.refused(&path, &body, version, "witness-is-performer")?;
     show_refusal(story.stage, "Olga verifies her own work", &refused);
-    super::super::floor::verify(&story.crew("olga", "omar"), &path, &spec)
+    floor::verify(&crew, at, &spec)
 }
 
 /// Viable cells (1e6/mL), viability (%), residual glucose (g/L) by day of culture.
