@@ -1,5 +1,5 @@
 //! Recording a value: a report. Stored first, then judged; refused only where there is no such
-//! entry, nothing legible, nobody who may record here, or a value already (DESIGN §1).
+//! entry, nothing legible, nobody who may record here, or a value already (ARCHITECTURE.md, principle 1).
 
 use super::judge::Findings;
 use super::order::open_numbers;
