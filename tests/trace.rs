@@ -120,6 +120,37 @@ fn a_claimed_requirement_has_a_test() {
     assert!(bare.is_empty(), "claimed in README.md, shown by no test: {bare:?}");
 }
 
+/// In each row of the README's table of promises, the tests it names are there and show its ids.
+#[test]
+fn every_promise_names_tests_that_show_it() {
+    let known: BTreeSet<String> = catalogue().into_iter().map(|row| row.0).collect();
+    let mut shows: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (place, ids) in tests() {
+        let name = place.rsplit("::").next().unwrap_or_default().to_owned();
+        shows.entry(name).or_default().extend(ids);
+    }
+    let is_test = |word: &&str| {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+        word.matches('_').count() > 2 && word.bytes().all(plain)
+    };
+    let mut faults = Vec::new();
+    for row in read("README.md").lines().filter(|line| line.starts_with('|')) {
+        let words: Vec<&str> = row.split('`').collect();
+        let named: Vec<&str> = words.iter().copied().filter(is_test).collect();
+        faults.extend(
+            named.iter().filter(|n| !shows.contains_key(**n)).map(|n| format!("no test {n}")),
+        );
+        for id in words.iter().filter(|word| known.contains(**word)) {
+            let shown =
+                |name: &&&str| shows.get(**name).is_some_and(|ids| ids.iter().any(|i| i == id));
+            if named.iter().find(shown).is_none() {
+                faults.push(format!("{id} is shown by none of {named:?}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "README.md promises what its tests do not show: {faults:#?}");
+}
+
 #[test]
 fn the_table_has_not_drifted() {
     let table = table(&catalogue(), &tests());

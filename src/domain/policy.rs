@@ -89,7 +89,7 @@ authorities! {
 }
 
 impl Authority {
-    /// Whether holding it lets somebody record facts at all (DESIGN §1, bounds of principle 1).
+    /// Whether holding it lets somebody record facts at all (ARCHITECTURE.md, bounds of principle 1).
     #[must_use]
     pub fn records(self) -> bool {
         matches!(self, Self::Execute | Self::Supervise | Self::Test | Self::Evaluate)

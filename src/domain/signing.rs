@@ -2,8 +2,10 @@
 
 pub mod refusal;
 mod require;
+mod signed_events;
 
 pub use require::{able_to_sign, require_second, require_signer};
+pub use signed_events::must_be_signed;
 
 use super::clock::{Instant, Zone};
 use super::ids::PersonId;

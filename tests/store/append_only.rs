@@ -2,7 +2,7 @@
 
 use super::world::{Engine, on_each};
 
-// shows: P11-10e, P11-10c
+// shows: P11-10e2, P11-10c
 #[test]
 fn the_engine_refuses_update_delete_replace_and_truncate() {
     on_each(|world| {

@@ -30,7 +30,7 @@ fn child_that_is_killed() {
     }
 }
 
-// shows: P11-10c, P11-10e
+// shows: P11-10c, P11-10e1, T11
 #[test]
 fn a_killed_process_leaves_whole_commands_and_all_that_were_answered() {
     for engine in super::world::engines() {

@@ -6,7 +6,7 @@ use batchwright::seal::site::KeyUse;
 use batchwright::store::{Attempt, OpenOptions, Store, Submission};
 use std::time::{Duration, Instant};
 
-// shows: P11-10e, A11D-12
+// shows: P11-10e1, A11D-12.3
 #[test]
 fn checkpoints_are_numbered_without_gaps_and_cover_entries_and_access_rows() {
     on_each(|world| {
@@ -83,7 +83,7 @@ fn an_answer_that_waits_for_a_checkpoint_comes_covered_and_the_note_is_kept_besi
     std::fs::remove_file(&file).expect("removed");
 }
 
-// shows: P11-10e
+// shows: P11-10e2, T14
 #[test]
 fn two_processes_on_one_database_never_fork_a_chain_or_the_log() {
     on_each(|world| {

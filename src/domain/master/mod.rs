@@ -202,7 +202,7 @@ pub struct Operation {
     pub steps: Vec<Step>,
 }
 
-/// The irreversible acts a gate guards (DESIGN §1, principle 2).
+/// The irreversible acts a gate guards (ARCHITECTURE.md, principle 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IrreversibleAct {

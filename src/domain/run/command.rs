@@ -1,4 +1,4 @@
-//! Orders to a run. *Requests* may be refused; *reports* are stored, then judged (DESIGN §1).
+//! Orders to a run. *Requests* may be refused; *reports* are stored, then judged (principle 1).
 
 use super::event::{Absence, Basis, EntryKey, HoldScope};
 use crate::domain::clock::Instant;

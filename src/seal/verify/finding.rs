@@ -65,6 +65,8 @@ pub enum Code {
     KeptCheckpoint,
     /// The log does not contain the kept checkpoint: rewritten or cut back.
     KeptCheckpointDiffers,
+    /// An act that is always signed carries no person's signature.
+    SignatureMissing,
     /// An element of `signatures` is not a signature.
     SignatureUnreadable,
     /// A signature was made for another place.

@@ -162,9 +162,11 @@ impl Verifier {
     fn sound_body(&mut self, header: &Header, body: &Value, place: &Place) {
         let data = &body["data"];
         let position = Position::from(header);
+        let mut by_person = false;
         for signed in entry::signed(body) {
             match signed {
                 Ok(Signed::Person(signature)) => {
+                    by_person = true;
                     self.person_signature(signature, data, &position, place);
                 }
                 Ok(Signed::Site(statement)) => {
@@ -172,6 +174,11 @@ impl Verifier {
                 }
                 Err(fault) => self.add(place.finding(Code::SignatureUnreadable, fault)),
             }
+        }
+        let asked = self.options.must_be_signed.is_some_and(|asked| asked(&header.event.name));
+        if asked && !by_person {
+            let detail = "this act is always signed, and the entry carries no signature";
+            self.add(place.finding(Code::SignatureMissing, detail));
         }
         self.site_event(header, data, place);
         self.person_event(header, data, place);

@@ -37,6 +37,8 @@ pub struct Options {
     pub kept_checkpoint: Option<String>,
     /// Names occurrence and entry in findings; without it they stay unnamed.
     pub describe: Option<Describe>,
+    /// Which events, by name, are nothing without a person's signature.
+    pub must_be_signed: Option<fn(&str) -> bool>,
 }
 
 /// A verification under way.

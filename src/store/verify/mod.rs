@@ -31,6 +31,7 @@ pub fn verify(
         trust,
         kept_checkpoint: checkpoint.map(str::to_owned),
         describe: Some(tables::describe),
+        must_be_signed: Some(crate::domain::signing::must_be_signed),
     };
     conn.read(|conn| whole(conn, options))
 }

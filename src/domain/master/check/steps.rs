@@ -76,7 +76,7 @@ fn second_person(step: &At<'_, Step>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Care stays open in every state; what a gate guards does not (DESIGN §1, principle 2).
+/// Care stays open in every state; what a gate guards does not (ARCHITECTURE.md, principle 2).
 fn protection(step: &At<'_, Step>, rests: bool, findings: &mut Vec<Finding>) {
     let (what, pointer) = (step.what, &step.pointer);
     let open = what.care || what.sampling || what.makes_safe;

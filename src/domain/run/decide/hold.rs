@@ -1,7 +1,7 @@
 //! Holds: objects with scope, owner, reason and who may lift; several may stand at once.
 //!
 //! A hold forbids starting, moving forward and releasing; never care, sampling, readings or making
-//! safe (DESIGN §1, principle 2).
+//! safe (ARCHITECTURE.md, principle 2).
 
 use super::RunFacts;
 use super::act::{may, no_such, phase, said, seen};

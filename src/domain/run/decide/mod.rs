@@ -1,7 +1,7 @@
 //! May this be done now, and why not: one file per family of acts.
 //!
 //! Requests are refused when a rule forbids them. Reports are stored, then judged, and open
-//! exceptions (DESIGN §1). Every consequence is an event too.
+//! exceptions (ARCHITECTURE.md, principle 1). Every consequence is an event too.
 
 pub mod abort;
 pub mod absent;

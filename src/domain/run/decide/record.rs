@@ -1,5 +1,5 @@
 //! Recording a value: a report. Stored first, then judged; refused only where there is no such
-//! entry, nothing legible, nobody who may record here, or a value already (DESIGN §1).
+//! entry, nothing legible, nobody who may record here, or a value already (ARCHITECTURE.md, principle 1).
 
 use super::judge::Findings;
 use super::order::open_numbers;
@@ -54,9 +54,11 @@ pub fn record(
     not_final(run)?;
     let value = spot.spec.parse(report.input).map_err(|detail| malformed(report.at, &detail))?;
     if let Some(current) = spot.current() {
+        // The access log keeps the refusal: so what was sent is not lost (F4).
+        let (by, sent) = (&current.by.printed_name, &value.shown);
         let detail = format!(
-            "{} has version {} by {} of {}",
-            report.at, current.version, current.by.printed_name, current.at
+            "{} has version {} by {by} of {}; sent was {sent}",
+            report.at, current.version, current.at
         );
         return Err(Refusal::new(&ALREADY_RECORDED, detail));
     }

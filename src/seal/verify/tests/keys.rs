@@ -111,6 +111,22 @@ fn an_enrolment_needs_somebody_else() {
     assert_eq!(world.codes(), vec![Code::EnrolmentKey]);
 }
 
+// shows: P11-70, T13
+#[test]
+fn an_act_that_is_signed_cannot_be_appended_without_a_signature() {
+    let asked = |event: &str| event == "run.reviewed";
+    let codes_of = |by: &[By]| {
+        let mut world = World::new();
+        world.act("run", RUN, "run.reviewed", json!({ "conclusion": "fine" }), by);
+        world.checkpoint();
+        let options = Options { must_be_signed: Some(asked), ..Options::default() };
+        codes(&world.verify_with(options))
+    };
+    assert_eq!(codes_of(&[]), vec![Code::SignatureMissing]);
+    assert_eq!(codes_of(&[By::Site(KeyUse::Log)]), vec![Code::SignatureMissing]);
+    assert_eq!(codes_of(&[By::Anna]), vec![]);
+}
+
 #[test]
 fn trust_names_the_founding_key() {
     let world = World::new();
