@@ -18,10 +18,14 @@ pub fn play(world: &World, who: &str, key: &str, entries: &[Value], signed: bool
 }
 
 pub fn weigh(world: &World) {
+    weigh_out(world, "0.272");
+}
+
+pub fn weigh_out(world: &World, kilograms: &str) {
     let entries = [
         json!({ "entry": "lot", "value": "NAAC-77" }),
         json!({ "entry": "balance", "value": "BAL-3" }),
-        json!({ "entry": "weight", "value": "0.272", "unit": "kg" }),
+        json!({ "entry": "weight", "value": kilograms, "unit": "kg" }),
     ];
     play(world, "olga", "OP-01~1/01.1~1", &entries, true);
     let omar = world.person("omar");
