@@ -13,10 +13,12 @@ use crate::domain::person::Person;
 use crate::domain::refusal::{PERSON_INACTIVE, Refusal};
 use crate::domain::signing::refusal::LOCKED_OUT;
 use crate::identity::refresh::RefreshToken;
-use crate::identity::session::SessionRow;
+use crate::identity::session::{SessionLimits, SessionRow, judge_session};
 use crate::store::access_log::Attempt;
 use crate::store::operational;
+use crate::store::options::SessionJudge;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A session's row as identity judges it.
 #[must_use]
@@ -152,4 +154,10 @@ impl Desk {
         let person = state.as_person().ok_or_else(|| Failure::Broken("no person".into()))?;
         self.standing(person)
     }
+}
+
+/// Judges sessions as the lane asks it: the rule of the porch, once more beside the write (T2).
+#[must_use]
+pub fn session_judge(limits: SessionLimits) -> SessionJudge {
+    Arc::new(move |row, real| judge_session(&judged(row), limits, real))
 }
