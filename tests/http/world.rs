@@ -4,16 +4,16 @@ use crate::cast;
 use crate::client::Persona;
 use crate::engine::{Database, Engine, server};
 use crate::seen;
-use batchwright::api::server::{self as door, RunningServer};
+use batchwright::api::{self, RunningServer, Settings};
 use batchwright::app::desk::{Desk, DeskKeys};
+use batchwright::app::session::judged;
 use batchwright::app::site::{Administrator, Clock, FoundRequest, SimulatedClock, found};
 use batchwright::domain::clock::Instant;
 use batchwright::domain::ids::Key;
 use batchwright::domain::site::Environment;
 use batchwright::domain::state::State;
-use batchwright::http::limits::Limits;
 use batchwright::identity::receipt::ReceiptSecret;
-use batchwright::identity::session::SessionLimits;
+use batchwright::identity::session::{SessionLimits, judge_session};
 use batchwright::identity::site_keys::SiteKeys;
 use batchwright::identity::token::AccessTokens;
 use batchwright::store::{OpenOptions, Store, verify};
@@ -110,22 +110,28 @@ impl World {
         let store = Store::open(OpenOptions {
             clock: simulated.clone(),
             log_signer: Some(keys().log.clone()),
-            session_judge: Some(batchwright::app::session::judge(SessionLimits::USUAL)),
+            session_judge: Some(Arc::new(|row, real| {
+                judge_session(&judged(row), SessionLimits::USUAL, real)
+            })),
             ..OpenOptions::new(&database.url)
         })
         .unwrap_or_else(|e| panic!("{}: {e}", database.url));
         let state = store.state(&Key::Site).expect("the site's state");
         let Some(State::Site(site)) = state.as_deref() else { panic!("no site in {}", database.url) };
-        let tokens = AccessTokens::new(site.key.id, &keys().token).expect("tokens");
+        let tokens = AccessTokens::new(&site.key.id.to_string(), &keys().token).expect("tokens");
         let desk_keys =
             DeskKeys { receipt: ReceiptSecret::generate(), seal: keys().seal.clone(), tokens };
         let limits = SessionLimits::USUAL;
         let desk = Arc::new(Desk::new(store, desk_keys, limits, Environment::Demo, simulated));
         let often = |n| NonZeroU32::new(n).expect("not zero");
-        let limits = Limits::new(often(opening.requests), often(opening.sign_ins));
+        let settings = Settings {
+            requests_per_second: often(opening.requests),
+            sign_ins_per_minute: often(opening.sign_ins),
+            ..Settings::default()
+        };
         let listen = "127.0.0.1:0".parse().expect("an address");
-        let server = door::start(Arc::clone(&desk), listen, limits).expect("a server");
-        let base = format!("http://{}", server.address);
+        let server = api::start(Arc::clone(&desk), listen, &settings).expect("a server");
+        let base = format!("http://{}", server.addr);
         let people = passwords
             .iter()
             .map(|(name, password)| (*name, Persona::new(&base, &clock, name, password)))
@@ -154,7 +160,7 @@ impl World {
 
     fn stop(mut self) -> Database {
         if let Some((server, desk)) = self.running.take() {
-            server.stop();
+            server.stop().expect("the server stops");
             desk.store().shutdown().expect("the store closes with its last checkpoint");
         }
         self.database
