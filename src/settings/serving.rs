@@ -57,7 +57,8 @@ pub fn start(
         store.shutdown().map_err(|e| e.to_string())?;
         return Err(reason);
     }
-    let tokens = AccessTokens::new(&founded.key.id.to_string(), &keys.token).map_err(|e| e.to_string())?;
+    let tokens =
+        AccessTokens::new(&founded.key.id.to_string(), &keys.token).map_err(|e| e.to_string())?;
     let keys = DeskKeys { receipt: keys.receipt, seal: keys.seal, tokens };
     let desk = Arc::new(Desk::new(store, keys, SessionLimits::USUAL, environment, clock.clone()));
     let settings = api::Settings {

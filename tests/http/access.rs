@@ -32,7 +32,10 @@ fn every_route_without_a_token_or_with_a_bad_one_is_401() {
             assert_eq!(answer.status, 401, "{verb} {path}");
             assert!(answer.header("www-authenticate").contains("Bearer"));
         }
-        let guess = With { headers: vec![("Authorization", "Basic b2xnYTpvbGdh".into())], ..With::default() };
+        let guess = With {
+            headers: vec![("Authorization", "Basic b2xnYTpvbGdh".into())],
+            ..With::default()
+        };
         stranger.send("GET", "/batches", None, &guess).refused(401, "not-signed-in");
         stranger.set_token(Some("not.a.token"));
         stranger.get("/batches").refused(401, "token-invalid");
@@ -54,7 +57,8 @@ fn somebody_deactivated_a_second_ago_is_nobody() {
         let olga = world.person("olga");
         let mut with = json!({ "method": "passport" });
         with["second_person"] = omar.both();
-        let answer = olga.sign(&batch.path("gates/G-FILL/passage"), &json!({ "second_person": omar.both() }));
+        let answer = olga
+            .sign(&batch.path("gates/G-FILL/passage"), &json!({ "second_person": omar.both() }));
         assert_eq!(answer.status, 401, "{}", answer.text());
     });
 }
@@ -67,8 +71,10 @@ fn a_role_taken_away_is_gone_at_the_next_act() {
         let batch = Batch::issued(world, "ROLE-1");
         let body = json!({ "roles": [{ "role": "operator" }], "reason": "steps down" });
         ada.post("/persons/sven/grants", &body).done();
-        sven.sign(&batch.path("abort"), &json!({ "reason": "x" })).refused(403, "authority-missing");
-        let scoped = json!({ "roles": [{ "role": "operator", "product": "OTHER" }], "reason": "moves" });
+        sven.sign(&batch.path("abort"), &json!({ "reason": "x" }))
+            .refused(403, "authority-missing");
+        let scoped =
+            json!({ "roles": [{ "role": "operator", "product": "OTHER" }], "reason": "moves" });
         ada.post("/persons/sven/grants", &scoped).done();
         let answer = sven.get("/batches/ROLE-1");
         assert!([403, 404].contains(&answer.status), "outside the scope: {}", answer.text());
@@ -105,15 +111,31 @@ fn nothing_can_be_deleted_or_replaced_and_405_says_what_can_be_done() {
 fn table(batch: &Batch<'_>) -> Vec<(String, Value, Vec<&'static str>)> {
     let row = |path: String, body: Value, who: &[&'static str]| (path, body, who.to_vec());
     vec![
-        row("/batches".into(), json!({ "number": "R-9", "master": { "code": "BUF-ACETATE" } }), &["sven"]),
-        row(batch.path("holds"), json!({ "scope": { "kind": "run" }, "reason": "" }), &["sven", "qadir", "pia"]),
+        row(
+            "/batches".into(),
+            json!({ "number": "R-9", "master": { "code": "BUF-ACETATE" } }),
+            &["sven"],
+        ),
+        row(
+            batch.path("holds"),
+            json!({ "scope": { "kind": "run" }, "reason": "" }),
+            &["sven", "qadir", "pia"],
+        ),
         row(batch.path("abort"), json!({ "reason": "" }), &["sven", "qadir", "pia"]),
         row(batch.path("review"), json!({ "conclusion": "" }), &["qadir", "pia"]),
         row(batch.path("closure"), json!({}), &["qadir", "pia"]),
         row(batch.path("completion"), json!({}), &["olga", "sven"]),
-        row(batch.path("exceptions/1/triage"), json!({ "outcome": "not-a-deviation", "rationale": "" }), &["qadir"]),
+        row(
+            batch.path("exceptions/1/triage"),
+            json!({ "outcome": "not-a-deviation", "rationale": "" }),
+            &["qadir"],
+        ),
         row(batch.path("gates/G-FILL/passage"), json!({}), &["olga", "sven"]),
-        row(batch.path("gates/G-FILL/risk-acceptance"), json!({ "reason": "", "minutes": 5 }), &["sven"]),
+        row(
+            batch.path("gates/G-FILL/risk-acceptance"),
+            json!({ "reason": "", "minutes": 5 }),
+            &["sven"],
+        ),
         row(batch.step("OP-02~1/02.1~1", "start"), json!({}), &["olga", "sven"]),
         row(
             batch.step("OP-01~1/01.1~1", "entries"),
@@ -121,10 +143,18 @@ fn table(batch: &Batch<'_>) -> Vec<(String, Value, Vec<&'static str>)> {
             &["olga", "sven", "quinn", "petra"],
         ),
         row(batch.path("events"), json!({ "what": "" }), &["olga", "sven", "quinn", "petra"]),
-        row("/masters".into(), json!({ "content": { "code": "R-M", "title": "t", "product": { "code": "BUFFERS" } } }), &["petra"]),
+        row(
+            "/masters".into(),
+            json!({ "content": { "code": "R-M", "title": "t", "product": { "code": "BUFFERS" } } }),
+            &["petra"],
+        ),
         row("/masters/BUF-ACETATE/versions/1/approval".into(), json!({}), &["qadir"]),
         row("/masters/BUF-ACETATE/versions/1/check".into(), json!({}), &["petra", "sven"]),
-        row("/persons/omar/grants".into(), json!({ "roles": [{ "role": "operator" }], "reason": "x" }), &["ada"]),
+        row(
+            "/persons/omar/grants".into(),
+            json!({ "roles": [{ "role": "operator" }], "reason": "x" }),
+            &["ada"],
+        ),
         row("/persons/omar/deactivation".into(), json!({ "reason": "" }), &["ada"]),
         row("/site/accountability".into(), json!({ "text": "" }), &["ada"]),
     ]
@@ -146,7 +176,14 @@ fn each_role_gets_past_the_doors_that_are_its_own_and_no_other() {
                 }
             }
         }
-        for path in ["/batches", "/batches/ROLES-1", "/batches/ROLES-1/obligations", "/masters", "/audit-trail", "/deviations"] {
+        for path in [
+            "/batches",
+            "/batches/ROLES-1",
+            "/batches/ROLES-1/obligations",
+            "/masters",
+            "/audit-trail",
+            "/deviations",
+        ] {
             for name in everyone {
                 let status = world.person(name).get(path).status;
                 if (status == 403) != (name == "ada") {
@@ -165,7 +202,8 @@ fn a_refresh_token_is_good_once_and_misuse_ends_the_session() {
         let olga = world.person("olga").elsewhere();
         olga.sign_in().done();
         let first = olga.refresh_token.lock().unwrap().clone();
-        let refresh = |token: &str| olga.post("/sessions/refresh", &json!({ "refresh_token": token }));
+        let refresh =
+            |token: &str| olga.post("/sessions/refresh", &json!({ "refresh_token": token }));
         let next = refresh(&first).done();
         olga.set_token(next["access_token"].as_str());
         olga.get("/sessions/current").done();

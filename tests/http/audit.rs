@@ -41,13 +41,20 @@ fn the_trail_answers_by_who_what_when_and_record() {
         let after = lines(&audrey.get(&format!("/audit-trail?from={noon}")).done());
         assert!(!after.is_empty() && after.iter().all(|l| l["at"].as_str().unwrap() >= noon));
         let before = lines(&audrey.get(&format!("/audit-trail?to={noon}&record_kind=run")).done());
-        assert!(before.iter().all(|l| l["at"].as_str().unwrap() < noon && l["record_kind"] == "run"));
-        let record = lines(&audrey.get("/audit-trail?record_kind=run&record=TRAIL-1&limit=500").done());
+        assert!(
+            before.iter().all(|l| l["at"].as_str().unwrap() < noon && l["record_kind"] == "run")
+        );
+        let record =
+            lines(&audrey.get("/audit-trail?record_kind=run&record=TRAIL-1&limit=500").done());
         assert!(record.iter().all(|l| l["number"] == "TRAIL-1"));
         let whole = lines(&audrey.get(&batch.path("audit-trail")).done());
         assert_eq!(record.len(), whole.len());
         for (n, line) in whole.iter().enumerate() {
-            assert_eq!(line["seq"].as_u64(), Some(n as u64 + 1), "from the first entry, without gaps");
+            assert_eq!(
+                line["seq"].as_u64(),
+                Some(n as u64 + 1),
+                "from the first entry, without gaps"
+            );
         }
         assert_eq!(lines(&audrey.get("/audit-trail?who=nobody").done()), Vec::<Value>::new());
         audrey.get("/audit-trail?record_kind=run&record=NONE").refused(404, "not-found");
@@ -70,7 +77,8 @@ fn a_long_trail_comes_in_parts_without_gaps_or_repeats() {
             let Some(next) = page["next"].as_str() else { break };
             path = format!("/audit-trail?limit=7&cursor={next}");
         }
-        let links = |all: &[Value]| -> Vec<String> { all.iter().map(|l| l["link"].to_string()).collect() };
+        let links =
+            |all: &[Value]| -> Vec<String> { all.iter().map(|l| l["link"].to_string()).collect() };
         assert_eq!(links(&parts)[..whole.len().min(parts.len())], links(&whole)[..]);
         assert!(parts.len() >= whole.len());
         assert!(audrey.get("/audit-trail?cursor=nonsense").status < 500);
@@ -84,11 +92,15 @@ fn a_signature_stands_in_the_trail_with_name_role_meaning_and_time() {
         let batch = Batch::issued(world, "TRAIL-3");
         batch.weighed();
         let trail = world.person("audrey").get(&batch.path("audit-trail")).done();
-        let completed = lines(&trail).into_iter().find(|l| l["event"] == "run.step-completed").unwrap();
+        let completed =
+            lines(&trail).into_iter().find(|l| l["event"] == "run.step-completed").unwrap();
         let signature = &completed["signatures"][0];
-        for (member, value) in
-            [("user_name", "olga"), ("printed_name", "Olga Okafor"), ("role", "operator"), ("meaning", "performed")]
-        {
+        for (member, value) in [
+            ("user_name", "olga"),
+            ("printed_name", "Olga Okafor"),
+            ("role", "operator"),
+            ("meaning", "performed"),
+        ] {
             assert_eq!(signature[member], value, "{signature}");
         }
         for member in ["at", "key", "value"] {
@@ -104,12 +116,16 @@ fn an_auditor_reads_everything_and_changes_nothing() {
         let batch = Batch::issued(world, "AUDIT-1");
         batch.weigh("0.272");
         let audrey = world.person("audrey");
-        for path in ["/batches", "/batches/AUDIT-1", "/masters", "/audit-trail", "/access-log", "/site"] {
+        for path in
+            ["/batches", "/batches/AUDIT-1", "/masters", "/audit-trail", "/access-log", "/site"]
+        {
             audrey.get(path).done();
         }
         let body = json!({ "entry": "weight", "value": "0.272", "unit": "kg" });
         batch.record(audrey, "OP-01~1/01.1~1", &body).refused(403, "authority-missing");
         batch.start(audrey, "OP-01~1/01.1~1").refused(403, "authority-missing");
-        audrey.sign(&batch.path("abort"), &json!({ "reason": "x" })).refused(403, "authority-missing");
+        audrey
+            .sign(&batch.path("abort"), &json!({ "reason": "x" }))
+            .refused(403, "authority-missing");
     });
 }

@@ -213,7 +213,10 @@ impl Persona {
     /// Sends anything. Ten simulated seconds pass after every order that was done.
     pub fn send(&self, method: &str, path: &str, body: Option<Vec<u8>>, with: &With) -> Answer {
         static KEYS: AtomicU64 = AtomicU64::new(0);
-        let full = if path.starts_with("/api/") || path.starts_with("/health") || path.starts_with("/docs") {
+        let full = if path.starts_with("/api/")
+            || path.starts_with("/health")
+            || path.starts_with("/docs")
+        {
             path.to_owned()
         } else {
             format!("/api/v1{path}")

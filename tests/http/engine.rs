@@ -109,8 +109,7 @@ impl Database {
             Engine::Postgres => {
                 // The server copies one template at a time.
                 let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                let order =
-                    format!("CREATE DATABASE {} TEMPLATE {}", made.name, template.name);
+                let order = format!("CREATE DATABASE {} TEMPLATE {}", made.name, template.name);
                 admin().batch_execute(&order).expect("a copy of the template");
             }
         }

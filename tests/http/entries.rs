@@ -22,7 +22,8 @@ fn an_out_of_limit_value_is_stored_and_judged_and_its_exception_outlives_the_cor
         assert_eq!(acceptance["side"], "above", "{entry}");
         batch.wave_through(1).refused(409, "must-be-a-deviation");
         let path = batch.step(WEIGH, "entries/weight/corrections");
-        let body = json!({ "value": "0.272", "unit": "kg", "reason": "misread: 0.272 on the printout" });
+        let body =
+            json!({ "value": "0.272", "unit": "kg", "reason": "misread: 0.272 on the printout" });
         let version = With::version(&batch.entry_etag(WEIGH, "weight"));
         olga.post_with(&path, &body, &version).done();
         let entry = batch.entry(Some(WEIGH), "weight");
@@ -63,7 +64,8 @@ fn a_correction_needs_a_reason_and_keeps_what_it_corrects() {
         assert_eq!(entry["versions"][1]["reason"], "digits swapped");
         assert_eq!(entry["versions"][1]["check_owed"], true, "version 2 owes a new check");
         let checks = batch.step(WEIGH, "entries/weight/checks");
-        olga.post_with(&checks, &json!({}), &With::version(&etag)).refused(403, "witness-is-performer");
+        olga.post_with(&checks, &json!({}), &With::version(&etag))
+            .refused(403, "witness-is-performer");
         omar.post_with(&checks, &json!({}), &With::version(&first)).refused(412, "stale-version");
         omar.post_with(&checks, &json!({}), &With::version(&etag)).done();
         let again = omar.post_with(&checks, &json!({}), &With::version(&etag));
@@ -115,9 +117,7 @@ fn a_time_in_the_future_is_refused_and_a_late_entry_owes_reason_and_checker() {
         let batch = Batch::issued(world, "LATE-1");
         let olga = world.person("olga");
         batch.start(olga, WEIGH).done();
-        let at = |when: &str, entry: &str, reason: Option<&str>| {
-            json!({ "entry": entry, "value": "BAL-1", "performed_at": when, "reason": reason })
-        };
+        let at = |when: &str, entry: &str, reason: Option<&str>| json!({ "entry": entry, "value": "BAL-1", "performed_at": when, "reason": reason });
         let future = at("2026-03-04T06:00:00Z", "balance", None);
         batch.record(olga, WEIGH, &future).refused(422, "performed-in-the-future");
         let broken = at("yesterday", "balance", None);
@@ -129,7 +129,7 @@ fn a_time_in_the_future_is_refused_and_a_late_entry_owes_reason_and_checker() {
         let open = owed["open"].to_string() + &owed["obligations"].to_string();
         assert!(open.contains("late-reason"), "the reason is owed: {open}");
         let version = &batch.entry(Some(WEIGH), "balance")["versions"][0];
-        assert_eq!(version["performed_at"], "2026-03-03T06:01:00Z", "{version}");
+        assert_eq!(version["performed_at"], "2026-03-03T06:01:00.000000Z", "{version}");
         assert_ne!(version["at"], version["performed_at"], "recorded is not performed");
     });
 }
@@ -162,9 +162,11 @@ fn time_and_author_come_from_the_server() {
         let batch = Batch::issued(world, "CLOCK-1");
         let olga = world.person("olga");
         batch.start(olga, WEIGH).done();
-        for (member, value) in
-            [("created_at", "2020-01-01T00:00:00Z"), ("user", "omar"), ("at", "2020-01-01T00:00:00Z")]
-        {
+        for (member, value) in [
+            ("created_at", "2020-01-01T00:00:00Z"),
+            ("user", "omar"),
+            ("at", "2020-01-01T00:00:00Z"),
+        ] {
             let mut body = json!({ "entry": "balance", "value": "BAL-1" });
             body[member] = value.into();
             batch.record(olga, WEIGH, &body).refused(422, "malformed");
@@ -188,7 +190,8 @@ fn a_second_first_value_overwrites_nothing() {
         let second = json!({ "entry": "balance", "value": "BAL-99" });
         batch.record(omar, WEIGH, &second).refused(409, "already-recorded");
         let log = world.person("ada").get("/access-log?who=omar&outcome=refused").done();
-        let row = log["entries"].as_array().unwrap().iter().find(|r| r["code"] == "already-recorded");
+        let row =
+            log["entries"].as_array().unwrap().iter().find(|r| r["code"] == "already-recorded");
         let row = row.unwrap_or_else(|| panic!("the refused attempt is kept: {log}"));
         assert!(row.to_string().contains("BAL-99"), "with the value that was sent: {row}");
     });
@@ -227,7 +230,8 @@ fn not_applicable_not_performed_and_not_available_differ() {
         olga.post(&balance, &why("not-applicable")).refused(409, "step-not-started");
         batch.start(olga, WEIGH).done();
         olga.post(&balance, &why("not-applicable")).refused(428, "signature-required");
-        olga.sign(&balance, &json!({ "absence": "not-applicable", "reason": "" })).refused(428, "reason-required");
+        olga.sign(&balance, &json!({ "absence": "not-applicable", "reason": "" }))
+            .refused(428, "reason-required");
         olga.sign(&balance, &why("left-out")).refused(422, "malformed");
         olga.sign(&balance, &why("not-applicable")).done();
         assert_eq!(batch.exception_kinds(), Vec::<String>::new());
@@ -238,7 +242,9 @@ fn not_applicable_not_performed_and_not_available_differ() {
         let weight = batch.step(WEIGH, "entries/weight/absence");
         sven.sign(&weight, &why("not-performed")).done();
         assert_eq!(batch.exception_kinds(), ["not-performed", "not-performed"]);
-        for (entry, word) in [("balance", "not-applicable"), ("lot", "not-available"), ("weight", "not-performed")] {
+        for (entry, word) in
+            [("balance", "not-applicable"), ("lot", "not-available"), ("weight", "not-performed")]
+        {
             let view = batch.entry(Some(WEIGH), entry);
             assert_eq!(view["versions"][0]["absence"], word, "{view}");
         }
@@ -263,7 +269,8 @@ fn the_way_to_a_target_is_kept_and_only_the_declared_reading_is_judged() {
         {
             olga.post(&trail, &json!({ "kind": kind, "value": value, "unit": unit })).done();
         }
-        olga.post(&trail, &json!({ "kind": "guess", "value": "1", "unit": "mL" })).refused(422, "malformed");
+        olga.post(&trail, &json!({ "kind": "guess", "value": "1", "unit": "mL" }))
+            .refused(422, "malformed");
         batch.record(olga, PH, &json!({ "entry": "ph", "value": "5.31", "unit": "[pH]" })).done();
         assert_eq!(batch.exception_kinds(), Vec::<String>::new(), "no false alarm");
         let entry = batch.entry(Some(PH), "ph");
@@ -292,7 +299,9 @@ fn what_cannot_be_read_is_refused_and_what_is_written_is_kept_as_written() {
             let entry = batch.entry(Some(WEIGH), "weight");
             assert!(entry["versions"][0]["shown"].as_str().unwrap().contains("0.2720"), "{entry}");
         }
-        batch.record(olga, WEIGH, &json!({ "entry": "colour", "value": "blue" })).refused(404, "occurrence-unknown");
+        batch
+            .record(olga, WEIGH, &json!({ "entry": "colour", "value": "blue" }))
+            .refused(404, "occurrence-unknown");
     });
 }
 
@@ -303,7 +312,11 @@ fn an_alert_is_acknowledged_with_a_comment() {
         let batch = Batch::issued(world, "ALERT-1");
         let olga = world.person("olga");
         batch.weigh("0.269");
-        assert_eq!(batch.exception_kinds(), Vec::<String>::new(), "an alert is a flag, no exception");
+        assert_eq!(
+            batch.exception_kinds(),
+            Vec::<String>::new(),
+            "an alert is a flag, no exception"
+        );
         let owed = olga.get(&batch.path("obligations")).done();
         assert!(owed.to_string().contains("alerts-acknowledged"), "{owed}");
         let path = batch.path("operations/OP-01~1/alerts-acknowledgement");

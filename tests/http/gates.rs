@@ -48,7 +48,8 @@ fn a_closed_gate_says_why_and_opens_when_quality_has_decided() {
 fn a_supervisor_proceeds_at_risk_for_a_while_and_quality_ratifies() {
     on_each(|world| {
         let batch = Batch::issued(world, "RISK-1");
-        let (olga, sven, qadir) = (world.person("olga"), world.person("sven"), world.person("qadir"));
+        let (olga, sven, qadir) =
+            (world.person("olga"), world.person("sven"), world.person("qadir"));
         let path = batch.path("gates/G-FILL/risk-acceptance");
         let body = |minutes: u32, reason: &str| json!({ "minutes": minutes, "reason": reason });
         batch.weighed();
@@ -70,7 +71,8 @@ fn a_supervisor_proceeds_at_risk_for_a_while_and_quality_ratifies() {
         sven.sign(&path, &body(60, "filter removes it")).done();
         olga.sign(&batch.path("gates/G-FILL/passage"), &json!({})).done();
         batch.start(olga, FILL).done();
-        let ratify = |index: u32| batch.path(&format!("gates/G-FILL/risk-acceptances/{index}/ratification"));
+        let ratify =
+            |index: u32| batch.path(&format!("gates/G-FILL/risk-acceptances/{index}/ratification"));
         let ok = json!({ "conclusion": "filtration was effective" });
         qadir.sign(&ratify(7), &ok).refused(404, "no-such-part");
         sven.sign(&ratify(0), &ok).refused(403, "authority-missing");
@@ -105,6 +107,7 @@ fn an_exception_with_effect_stop_forbids_only_what_the_master_record_says() {
         let document = recipes::changed("BUF-SAFE", |document| {
             recipes::step(document, "01.1")["on_critical"] = "to-safe-point".into();
             recipes::step(document, "02.2")["safe_point"] = false.into();
+            recipes::step(document, "01.2")["safe_point"] = true.into();
         });
         recipes::effective(world, &document);
         let batch = Batch::issued_from(world, "SAFE-1", "BUF-SAFE");

@@ -10,13 +10,16 @@ use serde_json::json;
 fn a_hold_stops_what_moves_forward_and_never_care() {
     on_each(|world| {
         let batch = Batch::issued(world, "HOLD-1");
-        let (olga, sven, qadir) = (world.person("olga"), world.person("sven"), world.person("qadir"));
+        let (olga, sven, qadir) =
+            (world.person("olga"), world.person("sven"), world.person("qadir"));
         batch.weighed();
         let holds = batch.path("holds");
         let whole = json!({ "scope": { "kind": "run" }, "reason": "power is unstable" });
         olga.post(&holds, &whole).refused(403, "authority-missing");
-        sven.post(&holds, &json!({ "scope": { "kind": "run" }, "reason": "" })).refused(428, "reason-required");
-        sven.post(&holds, &json!({ "scope": { "kind": "galaxy" }, "reason": "x" })).refused(422, "malformed");
+        sven.post(&holds, &json!({ "scope": { "kind": "run" }, "reason": "" }))
+            .refused(428, "reason-required");
+        sven.post(&holds, &json!({ "scope": { "kind": "galaxy" }, "reason": "x" }))
+            .refused(422, "malformed");
         let nowhere = json!({ "scope": { "kind": "step", "step": "99.9" }, "reason": "x" });
         sven.post(&holds, &nowhere).refused(404, "no-such-part");
         sven.post(&holds, &whole).done();
@@ -27,13 +30,15 @@ fn a_hold_stops_what_moves_forward_and_never_care() {
         batch.close(olga, "OP-01~1").refused(409, "on-hold");
         let lift = |no: u32| batch.path(&format!("holds/{no}/lifting"));
         let why = json!({ "reason": "power is back" });
-        let etag = |no: usize| batch.picture()["holds"][no - 1]["etag"].as_str().unwrap().to_owned();
+        let etag =
+            |no: usize| batch.picture()["holds"][no - 1]["etag"].as_str().unwrap().to_owned();
         sven.post(&lift(1), &why).refused(428, "version-required");
         sven.post_with(&lift(1), &why, &With::version("\"1\"")).refused(412, "stale-version");
         olga.post_with(&lift(1), &why, &With::version(&etag(1))).refused(403, "authority-missing");
         sven.post_with(&lift(9), &why, &With::version("\"1\"")).refused(404, "no-such-part");
         sven.post_with(&lift(1), &why, &With::version(&etag(1))).done();
-        sven.post_with(&lift(1), &why, &With::version(&etag(1))).refused(409, "hold-already-lifted");
+        sven.post_with(&lift(1), &why, &With::version(&etag(1)))
+            .refused(409, "hold-already-lifted");
         batch.close(olga, "OP-01~1").done();
         // The quality hold is quality's: production cannot lift it.
         sven.post_with(&lift(2), &why, &With::version(&etag(2))).refused(403, "authority-missing");

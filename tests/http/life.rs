@@ -52,7 +52,8 @@ fn report(batch: &Batch<'_>) {
     assert_eq!(first.header("content-type"), "application/pdf");
     assert!(first.bytes.starts_with(b"%PDF-"));
     assert_eq!(issued["bytes"].as_u64(), Some(first.bytes.len() as u64));
-    let hash = batchwright::seal::digest::to_hex(&batchwright::seal::digest::sha256(&[&first.bytes]));
+    let hash =
+        batchwright::seal::digest::to_hex(&batchwright::seal::digest::sha256(&[&first.bytes]));
     assert_eq!(issued["sha256"], hash.as_str());
     let again = quella.get(&batch.path("reports/1"));
     assert_eq!(first.bytes, again.bytes, "an issued rendition is kept, never drawn again");
@@ -85,7 +86,8 @@ fn an_aborted_batch_stays_in_every_list_and_keeps_everything() {
         let wrong = json!({ "kind": "sale", "text": "sold" });
         olga.post(&batch.path("aftermath"), &wrong).refused(422, "aftermath-kind-unknown");
         batch.start(olga, "OP-01~1/01.2~1").refused(409, "out-of-order");
-        sven.sign(&batch.path("abort"), &json!({ "reason": "again" })).refused(409, "phase-forbids");
+        sven.sign(&batch.path("abort"), &json!({ "reason": "again" }))
+            .refused(409, "phase-forbids");
         olga.post(&batch.path("events"), &json!({ "what": "tank rinsed", "step": null })).done();
         assert!(batch.exception_kinds().contains(&"aborted".to_owned()));
     });

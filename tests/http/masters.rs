@@ -17,7 +17,9 @@ fn author_checker_and_approver_are_three_and_an_edit_voids_what_they_signed() {
         assert_eq!((&drafted["code"], &drafted["version"]), (&json!("M-THREE"), &json!(1)));
         let path = version("M-THREE", 1);
         let act = |what: &str| format!("{path}/{what}");
-        petra.post("/masters", &json!({ "content": document })).refused(409, "master-version-in-preparation");
+        petra
+            .post("/masters", &json!({ "content": document }))
+            .refused(409, "master-version-in-preparation");
         paul.sign(&act("submission"), &json!({})).refused(403, "submitter-is-not-the-author");
         petra.post(&act("submission"), &json!({})).refused(428, "signature-required");
         petra.sign(&act("check"), &json!({})).refused(409, "master-phase");
@@ -29,13 +31,18 @@ fn author_checker_and_approver_are_three_and_an_edit_voids_what_they_signed() {
         let mut edited = document.clone();
         edited["precautions"] = json!(["Wear eye protection and gloves."]);
         let edit = json!({ "content": edited, "reason": "gloves" });
-        petra.post(&act("content"), &json!({ "content": edited, "reason": "" })).refused(428, "reason-required");
+        petra
+            .post(&act("content"), &json!({ "content": edited, "reason": "" }))
+            .refused(428, "reason-required");
         let answer = petra.post(&act("content"), &edit).done();
         assert_ne!(answer["content_hash"], drafted["content_hash"]);
         qadir.sign(&act("approval"), &json!({})).refused(409, "master-phase");
         let view = qadir.get(&path).done();
         assert_eq!(view["phase"], "draft", "{view}");
-        assert!(view["checked"].is_null() && view["submitted"].is_null(), "signatures are void: {view}");
+        assert!(
+            view["checked"].is_null() && view["submitted"].is_null(),
+            "signatures are void: {view}"
+        );
         petra.sign(&act("submission"), &json!({})).done();
         paul.sign(&act("check"), &json!({})).done();
         qadir.sign(&act("return"), &json!({ "reason": "say which gloves" })).done();
@@ -73,7 +80,9 @@ fn only_the_effective_version_is_issued_and_a_run_keeps_its_own() {
         let tomorrow = json!({ "effective_from": "2026-03-04T06:00:00Z" });
         qadir.sign(&format!("{path}/approval"), &tomorrow).done();
         issue("FR-0", None).refused(409, "no-effective-version");
-        qadir.post(&format!("{path}/effectiveness"), &json!({})).refused(409, "effective-date-not-reached");
+        qadir
+            .post(&format!("{path}/effectiveness"), &json!({}))
+            .refused(409, "effective-date-not-reached");
         world.minutes(25 * 60);
         qadir.post(&format!("{path}/effectiveness"), &json!({})).done();
         let first = issue("FR-1", None).done();
@@ -126,7 +135,11 @@ fn a_faulty_or_too_new_recipe_is_told_every_finding_and_kept_as_draft() {
         });
         petra.post("/masters", &json!({ "content": later })).done();
         let answer = petra.sign(&format!("{}/submission", version("M-LATER", 1)), &json!({}));
-        assert!(["not-yet-supported", "master-faulty"].contains(&answer.code()), "{}", answer.text());
+        assert!(
+            ["not-yet-supported", "master-faulty"].contains(&answer.code()),
+            "{}",
+            answer.text()
+        );
     });
 }
 

@@ -99,7 +99,8 @@ fn of_many_first_values_at_once_exactly_one_is_recorded() {
                 .enumerate()
                 .map(|(n, who)| {
                     let path = &path;
-                    let body = json!({ "entry": "weight", "value": format!("0.27{n}"), "unit": "kg" });
+                    let body =
+                        json!({ "entry": "weight", "value": format!("0.27{n}"), "unit": "kg" });
                     scope.spawn(move || who.post(path, &body).status)
                 })
                 .collect();

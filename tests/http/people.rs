@@ -3,8 +3,8 @@
 use crate::batch::Batch;
 use crate::cast;
 use crate::client::Persona;
-use crate::world::{World, on_each, on_each_opened, on_one, Opening};
 use crate::engine::{Database, Engine};
+use crate::world::{Opening, World, on_each, on_each_opened, on_one};
 use serde_json::{Value, json};
 
 fn account(user_name: &str, roles: &Value) -> Value {
@@ -33,7 +33,8 @@ fn failures_are_kept_and_the_fifth_locks_until_somebody_has_looked() {
         let unlock = "/persons/olga/unlocking";
         let ok = json!({ "identity_check": "badge and face", "reason": "mistyped at night" });
         world.person("omar").post(unlock, &ok).refused(403, "authority-missing");
-        ada.post(unlock, &json!({ "identity_check": " ", "reason": "x" })).refused(428, "identity-check-missing");
+        ada.post(unlock, &json!({ "identity_check": " ", "reason": "x" }))
+            .refused(428, "identity-check-missing");
         let sven = world.person("sven");
         sven.sign(unlock, &ok).refused(428, "unlock-needs-second-person");
         sven.sign_seconded(unlock, &ok, world.person("omar")).done();
@@ -61,7 +62,10 @@ fn wrong_signings_lock_too_and_end_the_session() {
         let log = ada.get("/access-log?who=omar&outcome=refused").done();
         let wrong = log["entries"].as_array().unwrap().iter();
         assert!(wrong.filter(|row| row["what"] != "sign-in").count() >= 5, "{log}");
-        let trail = world.person("qadir").get("/audit-trail?record_kind=person&action=person.locked-out").done();
+        let trail = world
+            .person("qadir")
+            .get("/audit-trail?record_kind=person&action=person.locked-out")
+            .done();
         assert_eq!(trail["entries"].as_array().unwrap().len(), 1, "{trail}");
     });
 }
@@ -90,7 +94,8 @@ fn a_reset_password_signs_nothing_until_its_owner_is_enrolled_again() {
         batch.weigh("0.272");
         let temporary = "temporary-cobble-Bassoon-17";
         let path = "/persons/olga/password-reset";
-        ada.post(path, &json!({ "temporary_password": temporary, "reason": "" })).refused(428, "reason-required");
+        ada.post(path, &json!({ "temporary_password": temporary, "reason": "" }))
+            .refused(428, "reason-required");
         ada.post(path, &json!({ "temporary_password": temporary, "reason": "forgotten" })).done();
         assert_eq!(olga.get("/batches").status, 401, "sessions end with the old password");
         let thief = json!({ "signature": world.person("omar").both(),
@@ -104,10 +109,12 @@ fn a_reset_password_signs_nothing_until_its_owner_is_enrolled_again() {
         olga.get("/batches").refused(403, "password-change-owed");
         let change = |old: &str, new: &str| json!({ "old_password": old, "new_password": new });
         let to = "/persons/current/password";
-        olga.post(to, &change("not-the-one-77", "gravel-new-Oboe-5512")).refused(401, "sign-in-refused");
+        olga.post(to, &change("not-the-one-77", "gravel-new-Oboe-5512"))
+            .refused(401, "signing-credentials-wrong");
         olga.post(to, &change(temporary, "short")).refused(422, "password-too-short");
         olga.post(to, &change(temporary, "passwordpassword")).refused(422, "password-guessable");
-        olga.post(to, &change(temporary, "olga-gravel-Oboe-5512")).refused(422, "password-holds-name");
+        olga.post(to, &change(temporary, "olga-gravel-Oboe-5512"))
+            .refused(422, "password-holds-name");
         olga.post(to, &change(temporary, temporary)).refused(422, "password-unchanged");
         olga.post(to, &change(temporary, &own)).done();
         olga.set_password(&own);
@@ -115,9 +122,11 @@ fn a_reset_password_signs_nothing_until_its_owner_is_enrolled_again() {
         let pass = olga.sign(&batch.path("gates/G-FILL/passage"), &json!({}));
         pass.refused(403, "signing-key-missing");
         let enrol = "/persons/olga/enrolment";
-        ada.sign_seconded(enrol, &json!({ "method": " " }), olga).refused(428, "identity-method-missing");
+        ada.sign_seconded(enrol, &json!({ "method": " " }), olga)
+            .refused(428, "identity-method-missing");
         ada.sign_seconded(enrol, &json!({ "method": "passport seen" }), olga).done();
-        ada.sign_seconded(enrol, &json!({ "method": "passport seen" }), olga).refused(409, "already-enrolled");
+        ada.sign_seconded(enrol, &json!({ "method": "passport seen" }), olga)
+            .refused(409, "already-enrolled");
         olga.sign_in().done();
         batch.complete(olga, "OP-01~1/01.1~1").done();
     });
@@ -134,12 +143,17 @@ fn user_names_are_never_reused_and_twins_are_one_name() {
         }
         for twin in ["ｏｌｇａ", "оlga", "ol ga", ""] {
             let answer = ada.post("/persons", &account(twin, &operator));
-            assert!(["user-name-taken", "user-name-malformed"].contains(&answer.code()), "{twin}: {}", answer.text());
+            assert!(
+                ["user-name-taken", "user-name-malformed"].contains(&answer.code()),
+                "{twin}: {}",
+                answer.text()
+            );
         }
         ada.post("/persons", &account("x", &operator)).refused(422, "user-name-malformed");
         ada.post("/persons/omar/deactivation", &json!({ "reason": "left" })).done();
         ada.post("/persons", &account("omar", &operator)).refused(409, "user-name-taken");
-        ada.post("/persons/omar/deactivation", &json!({ "reason": "left" })).refused(409, "account-deactivated");
+        ada.post("/persons/omar/deactivation", &json!({ "reason": "left" }))
+            .refused(409, "account-deactivated");
         let mut unprintable = account("newcomer", &operator);
         unprintable["printed_name"] = "two\nlines".into();
         ada.post("/persons", &unprintable).refused(422, "printed-name-malformed");
@@ -152,16 +166,26 @@ fn forbidden_combinations_cannot_be_granted() {
     on_each(|world| {
         let ada = world.person("ada");
         let both = |a: &str, b: &str| json!([{ "role": a }, { "role": b }]);
-        for roles in [both("operator", "qa"), both("administrator", "operator"), both("administrator", "auditor"), both("process-engineer", "qa")] {
-            ada.post("/persons", &account("newcomer", &roles)).refused(409, "combination-forbidden");
+        for roles in [
+            both("operator", "qa"),
+            both("administrator", "operator"),
+            both("administrator", "auditor"),
+            both("process-engineer", "qa"),
+        ] {
+            ada.post("/persons", &account("newcomer", &roles))
+                .refused(409, "combination-forbidden");
         }
         let grant = |roles: Value| json!({ "roles": roles, "reason": "stands in" });
         let path = "/persons/olga/grants";
         ada.post(path, &grant(both("operator", "qa"))).refused(409, "combination-forbidden");
         ada.post(path, &grant(json!([{ "role": "wizard" }]))).refused(422, "role-unknown");
         ada.post(path, &grant(json!([{ "role": "operator" }]))).refused(409, "unchanged");
-        ada.post("/persons/ada/grants", &grant(both("operator", "administrator"))).refused(403, "own-account");
-        world.person("sven").post(path, &grant(both("operator", "supervisor"))).refused(403, "authority-missing");
+        ada.post("/persons/ada/grants", &grant(both("operator", "administrator")))
+            .refused(403, "own-account");
+        world
+            .person("sven")
+            .post(path, &grant(both("operator", "supervisor")))
+            .refused(403, "authority-missing");
         ada.post(path, &grant(both("operator", "supervisor"))).done();
         let trail = world.person("qadir").get("/audit-trail?action=person.grants-changed").done();
         let line = &trail["entries"][0];
@@ -179,11 +203,13 @@ fn who_has_not_acknowledged_the_statement_in_force_signs_nothing() {
         let statement = json!({ "text": "My signature binds me as one by hand." });
         ada.post("/site/accountability", &statement).done();
         let sven = world.person("sven");
-        sven.sign(&batch.path("abort"), &json!({ "reason": "test" })).refused(403, "accountability-not-acknowledged");
+        sven.sign(&batch.path("abort"), &json!({ "reason": "test" }))
+            .refused(403, "accountability-not-acknowledged");
         let acknowledge = "/persons/current/accountability";
         sven.post(acknowledge, &json!({ "version": 1 })).refused(409, "statement-not-current");
         sven.post(acknowledge, &json!({ "version": 2 })).done();
-        sven.post(acknowledge, &json!({ "version": 2 })).refused(409, "statement-already-acknowledged");
+        sven.post(acknowledge, &json!({ "version": 2 }))
+            .refused(409, "statement-already-acknowledged");
         sven.sign(&batch.path("abort"), &json!({ "reason": "test" })).done();
     });
 }
@@ -201,7 +227,8 @@ fn a_renamed_person_keeps_the_name_that_stood_under_earlier_signatures() {
         let signed = &batch.occurrence("OP-01~1/01.1~1")["performed"];
         assert_eq!(signed["printed_name"], "Olga Okafor", "a signature keeps its names");
         assert_eq!(ada.get("/persons/olga").done()["printed_name"], "Olga Nowak");
-        ada.post("/site/binding-letter", &json!({ "reference": "FDA letter of 2026-01-05" })).done();
+        ada.post("/site/binding-letter", &json!({ "reference": "FDA letter of 2026-01-05" }))
+            .done();
         assert!(ada.get("/site").done()["binding_letter"].to_string().contains("2026-01-05"));
     });
 }
@@ -214,8 +241,14 @@ fn no_password_is_ever_written_down() {
         olga.elsewhere().sign_in_with("mistyped-secret-8812").refused(401, "sign-in-refused");
         let batch = Batch::issued(world, "SECRET-1");
         batch.weighed();
-        let newcomer: Persona = cast::join(world.person("ada"), &world.base, &world.clock, "nora",
-            "Nora North", &json!([{ "role": "operator" }]));
+        let newcomer: Persona = cast::join(
+            world.person("ada"),
+            &world.base,
+            &world.clock,
+            "nora",
+            "Nora North",
+            &json!([{ "role": "operator" }]),
+        );
         newcomer.get("/batches").done();
         let body = json!({ "reason": "x", "signature": { "user_name": "olga", "password": "mistyped-secret-8813" } });
         olga.post(&batch.path("abort"), &body).refused(401, "signing-credentials-wrong");

@@ -17,7 +17,8 @@ fn what_cannot_be_read_is_told_apart() {
     on_one(|world| {
         let sven = world.person("sven");
         Batch::issued(world, "PORCH-1");
-        let post = |bytes: &[u8], with: &With| sven.send("POST", "/batches", Some(bytes.to_vec()), with);
+        let post =
+            |bytes: &[u8], with: &With| sven.send("POST", "/batches", Some(bytes.to_vec()), with);
         let json_type = typed("application/json");
         post(b"{", &json_type).refused(400, "unreadable-request");
         post(br#"{"number":"A","number":"B"}"#, &json_type).refused(400, "unreadable-request");

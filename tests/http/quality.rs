@@ -12,15 +12,20 @@ const WEIGH: &str = "OP-01~1/01.1~1";
 fn a_deviation_is_investigated_concluded_and_closed_by_somebody_else() {
     on_each(|world| {
         let batch = Batch::issued(world, "DEV-A");
-        let (qadir, quella, olga) = (world.person("qadir"), world.person("quella"), world.person("olga"));
+        let (qadir, quella, olga) =
+            (world.person("qadir"), world.person("quella"), world.person("olga"));
         batch.weigh("0.300");
         let triage = batch.path("exceptions/1/triage");
         let open = json!({ "outcome": "deviation", "title": "too much acetate", "class": "major" });
         olga.sign(&triage, &open).refused(403, "authority-missing");
         qadir.post(&triage, &open).refused(428, "signature-required");
-        qadir.sign(&triage, &json!({ "outcome": "deviation", "title": "x", "class": "huge" })).refused(422, "malformed");
+        qadir
+            .sign(&triage, &json!({ "outcome": "deviation", "title": "x", "class": "huge" }))
+            .refused(422, "malformed");
         qadir.sign(&triage, &json!({ "outcome": "perhaps" })).refused(422, "malformed");
-        qadir.sign(&triage, &json!({ "outcome": "deviation", "title": "", "class": "major" })).refused(428, "reason-required");
+        qadir
+            .sign(&triage, &json!({ "outcome": "deviation", "title": "", "class": "major" }))
+            .refused(428, "reason-required");
         qadir.sign(&batch.path("exceptions/9/triage"), &open).refused(404, "no-such-part");
         let answer = qadir.sign(&triage, &open).done();
         let number = answer["deviation"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned();
@@ -35,8 +40,12 @@ fn a_deviation_is_investigated_concluded_and_closed_by_somebody_else() {
         let answer = qadir.sign(&act("classification"), &class);
         assert_eq!(answer.status, 200, "{}", answer.text());
         let impact = json!({ "conclusion": "within the range studied", "other_batches": "" });
-        qadir.sign(&act("closure"), &json!({ "conclusion": "x" })).refused(403, "requester-is-approver");
-        quella.sign(&act("closure"), &json!({ "conclusion": "x" })).refused(409, "impact-not-concluded");
+        qadir
+            .sign(&act("closure"), &json!({ "conclusion": "x" }))
+            .refused(403, "requester-is-approver");
+        quella
+            .sign(&act("closure"), &json!({ "conclusion": "x" }))
+            .refused(409, "impact-not-concluded");
         qadir.sign(&act("impact"), &impact).refused(428, "other-batches-not-assessed");
         assert_eq!(batch.gate("G-FILL")["open"], false);
         let impact = json!({ "conclusion": "within the range studied", "other_batches": "none since calibration" });
@@ -46,7 +55,9 @@ fn a_deviation_is_investigated_concluded_and_closed_by_somebody_else() {
         let owed = qadir.get(&batch.path("obligations")).done();
         assert!(owed.to_string().contains(&format!("deviation/{number}/closed")), "{owed}");
         quella.sign(&act("closure"), &json!({ "conclusion": "balance replaced" })).done();
-        quella.sign(&act("closure"), &json!({ "conclusion": "again" })).refused(423, "deviation-closed");
+        quella
+            .sign(&act("closure"), &json!({ "conclusion": "again" }))
+            .refused(423, "deviation-closed");
         let listed = qadir.get("/deviations").done();
         assert_eq!(listed["deviations"].as_array().unwrap().len(), 1, "{listed}");
         let view = qadir.get(&path).done();
@@ -74,7 +85,10 @@ fn a_deviation_extends_to_other_batches() {
         let picture = second.picture();
         assert_eq!(picture["deviations"][0]["number"], number.as_str(), "{picture}");
         let trail = qadir.get(&second.path("audit-trail")).done();
-        assert!(trail.to_string().contains("run.exceptions-to-deviation"), "the run's chain says so");
+        assert!(
+            trail.to_string().contains("run.exceptions-to-deviation"),
+            "the run's chain says so"
+        );
     });
 }
 
@@ -95,7 +109,10 @@ fn a_change_after_the_review_makes_it_lapse_visibly() {
         batch.review(quella).refused(409, "already-reviewed");
         let body = json!({ "value": "0.271", "unit": "kg", "reason": "printout says so" });
         let version = With::version(&batch.entry_etag(WEIGH, "weight"));
-        world.person("olga").post_with(&batch.step(WEIGH, "entries/weight/corrections"), &body, &version).done();
+        world
+            .person("olga")
+            .post_with(&batch.step(WEIGH, "entries/weight/corrections"), &body, &version)
+            .done();
         let reviews = batch.picture()["reviews"].clone();
         assert!(reviews[0]["lapsed"].is_string(), "{reviews}");
         batch.dispose(quella, "released").refused(409, "not-ready-for-release");

@@ -36,7 +36,12 @@ pub fn version(code: &str, version: u64) -> String {
 }
 
 /// Drafts, submits, checks, approves: effective at once.
-pub fn bring_into_effect(author: &Persona, checker: &Persona, qa: &Persona, document: &Value) -> u64 {
+pub fn bring_into_effect(
+    author: &Persona,
+    checker: &Persona,
+    qa: &Persona,
+    document: &Value,
+) -> u64 {
     let answer = author.post("/masters", &json!({ "content": document })).done();
     let code = answer["code"].as_str().expect("a code").to_owned();
     let no = answer["version"].as_u64().expect("a version");

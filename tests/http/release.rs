@@ -33,7 +33,10 @@ fn early_release_is_refused_with_all_that_is_owed_and_rejection_is_always_possib
         batch.dispose(quella, "rejected").refused(409, "disposition-not-possible");
         quella.sign(&batch.path("closure"), &json!({})).done();
         // Final: but a released lot can still be withdrawn.
-        world.person("sven").sign(&batch.path("abort"), &json!({ "reason": "x" })).refused(423, "record-final");
+        world
+            .person("sven")
+            .sign(&batch.path("abort"), &json!({ "reason": "x" }))
+            .refused(423, "record-final");
         let late = json!({ "entry": "remark", "value": "late" });
         batch.record(world.person("olga"), "OP-01~1/01.2~1", &late).refused(423, "record-final");
         batch.dispose(quella, "withdrawn").done();
@@ -71,12 +74,15 @@ fn whoever_took_part_does_not_judge() {
 fn a_failing_result_keeps_the_lot_from_release_until_its_deviation_is_closed() {
     on_each(|world| {
         let batch = Batch::issued(world, "OOS-1");
-        let (qadir, quella, quinn) = (world.person("qadir"), world.person("quella"), world.person("quinn"));
+        let (qadir, quella, quinn) =
+            (world.person("qadir"), world.person("quella"), world.person("quinn"));
         batch.filled();
         let body = json!({ "entry": "bioburden", "value": "40", "unit": "[CFU]/mL" });
         batch.record(quinn, "OP-02~1/02.2~1", &body).done();
         assert_eq!(batch.exception_kinds(), ["out-of-specification"]);
-        quinn.post(&batch.path("entries"), &json!({ "entry": "identity", "value": "conforms" })).done();
+        quinn
+            .post(&batch.path("entries"), &json!({ "entry": "identity", "value": "conforms" }))
+            .done();
         batch.completed();
         batch.wave_through(1).refused(409, "must-be-a-deviation");
         let open = json!({ "outcome": "deviation", "title": "bioburden", "class": "critical" });
@@ -96,9 +102,7 @@ fn lots_have_numbers_of_their_own_and_the_yield_is_judged() {
     on_each(|world| {
         let batch = Batch::issued(world, "LOT-1");
         let (sven, quella) = (world.person("sven"), world.person("quella"));
-        let lot = |number: &str, litres: &str, unit: &str| {
-            json!({ "number": number, "material": "Acetate buffer", "quantity": { "value": litres, "unit": unit }, "parents": [] })
-        };
+        let lot = |number: &str, litres: &str, unit: &str| json!({ "number": number, "material": "Acetate buffer", "quantity": { "value": litres, "unit": unit }, "parents": [] });
         let path = batch.path("lots");
         sven.post(&path, &lot("L-1", "80", "L")).refused(409, "phase-forbids");
         batch.filled();

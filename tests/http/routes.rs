@@ -30,9 +30,18 @@ fn filled(path: &str) -> String {
         "KEEP-1"
     };
     [
-        ("{number}", number), ("{op}", "OP-01"), ("{n}", "1"), ("{step}", "01.1"), ("{k}", "1"),
-        ("{entry}", "weight"), ("{gate}", "G-FILL"), ("{no}", "1"), ("{index}", "0"),
-        ("{code}", "BUF-ACETATE"), ("{version}", "1"), ("{user_name}", "omar"),
+        ("{number}", number),
+        ("{op}", "OP-01"),
+        ("{n}", "1"),
+        ("{step}", "01.1"),
+        ("{k}", "1"),
+        ("{entry}", "weight"),
+        ("{gate}", "G-FILL"),
+        ("{no}", "1"),
+        ("{index}", "0"),
+        ("{code}", "BUF-ACETATE"),
+        ("{version}", "1"),
+        ("{user_name}", "omar"),
     ]
     .iter()
     .fold(path.to_owned(), |path, (place, value)| path.replace(place, value))
@@ -151,7 +160,12 @@ fn changing_leaves_a_journal_entry_and_signing_in_an_access_row() {
         access("a wrong password", &|| drop(omar.sign_in_with("wrong-password-3")));
         access("a refused act", &|| {
             let body = json!({ "scope": { "kind": "run" }, "reason": "x" });
-            drop(world.person("olga").post(&batch.path("holds"), &body).refused(403, "authority-missing"));
+            drop(
+                world
+                    .person("olga")
+                    .post(&batch.path("holds"), &body)
+                    .refused(403, "authority-missing"),
+            );
         });
         let reason = json!({ "reason": "x" });
         leaves(world, "a hold", || {
@@ -162,7 +176,9 @@ fn changing_leaves_a_journal_entry_and_signing_in_an_access_row() {
             let etag = batch.picture()["holds"][0]["etag"].as_str().unwrap().to_owned();
             sven.post_with(&batch.path("holds/1/lifting"), &reason, &With::version(&etag)).done()
         });
-        leaves(world, "an event", || sven.post(&batch.path("events"), &json!({ "what": "x" })).done());
+        leaves(world, "an event", || {
+            sven.post(&batch.path("events"), &json!({ "what": "x" })).done()
+        });
         leaves(world, "a statement", || {
             ada.post("/site/accountability", &json!({ "text": "new" })).done()
         });

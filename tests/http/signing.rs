@@ -75,7 +75,8 @@ fn a_witness_signs_with_user_name_and_password_of_their_own() {
         olga.post_with(&path, &none, &version).refused(428, "second-person-required");
         let alone = with(omar.password_only());
         olga.post_with(&path, &alone, &version).refused(401, "signing-needs-both-components");
-        olga.post_with(&path, &with(olga.both()), &version).refused(403, "witness-is-performer");
+        olga.post_with(&path, &with(olga.both()), &version)
+            .refused(403, "second-person-is-the-first");
         let borrowed = with(json!({ "user_name": "omar", "password": olga.password() }));
         olga.post_with(&path, &borrowed, &version).refused(401, "signing-credentials-wrong");
         let auditor = with(world.person("audrey").both());

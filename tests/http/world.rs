@@ -117,7 +117,9 @@ impl World {
         })
         .unwrap_or_else(|e| panic!("{}: {e}", database.url));
         let state = store.state(&Key::Site).expect("the site's state");
-        let Some(State::Site(site)) = state.as_deref() else { panic!("no site in {}", database.url) };
+        let Some(State::Site(site)) = state.as_deref() else {
+            panic!("no site in {}", database.url)
+        };
         let tokens = AccessTokens::new(&site.key.id.to_string(), &keys().token).expect("tokens");
         let desk_keys =
             DeskKeys { receipt: ReceiptSecret::generate(), seal: keys().seal.clone(), tokens };
@@ -170,7 +172,8 @@ impl World {
     pub fn end(self) -> Database {
         let database = self.stop();
         let trust = keys().founding.public().id().to_hex();
-        let report = verify::verify(&database.url, None, Some(&trust)).expect("a readable database");
+        let report =
+            verify::verify(&database.url, None, Some(&trust)).expect("a readable database");
         assert!(report.findings.is_empty(), "{}: {:#?}", database.url, report.findings);
         database
     }

@@ -46,7 +46,8 @@ fn zz_every_problem_was_provoked_or_has_a_reason_not_to_be() {
         assert!(stale.is_empty(), "excused, but met: {stale:?}");
         let gone: Vec<_> = excused.difference(&listed).collect();
         assert!(gone.is_empty(), "excused, but not in the catalogue: {gone:?}");
-        let missing: Vec<_> = listed.difference(&met).filter(|code| !excused.contains(*code)).collect();
+        let missing: Vec<_> =
+            listed.difference(&met).filter(|code| !excused.contains(*code)).collect();
         assert!(missing.is_empty(), "{} problems were never provoked: {missing:#?}", missing.len());
     });
 }

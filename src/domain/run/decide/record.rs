@@ -54,9 +54,14 @@ pub fn record(
     not_final(run)?;
     let value = spot.spec.parse(report.input).map_err(|detail| malformed(report.at, &detail))?;
     if let Some(current) = spot.current() {
+        // The refusal stands in the access log, and what was sent with it.
         let detail = format!(
-            "{} has version {} by {} of {}",
-            report.at, current.version, current.by.printed_name, current.at
+            "{} has version {} by {} of {}; sent was {}",
+            report.at,
+            current.version,
+            current.by.printed_name,
+            current.at,
+            canonical(report.input)
         );
         return Err(Refusal::new(&ALREADY_RECORDED, detail));
     }
