@@ -7,6 +7,7 @@ use crate::domain::ids::{Key, PersonId, RecordKind};
 use crate::domain::person::Person;
 use crate::domain::refusal::{Refusal, SIGNING_KEY_MISSING};
 use crate::domain::signing::Components;
+use crate::domain::signing::refusal::SECOND_IS_SIGNER;
 use crate::domain::state::State;
 use crate::identity::keyring::WrappedKey;
 use crate::identity::lockout::{self, Counter, judge_attempt};
@@ -135,6 +136,12 @@ impl Desk {
         }
         if let Some(given) = &envelope.second {
             let recognised = self.recognise_second(given, attempt)?;
+            let second = recognised.person();
+            if second.key.id == envelope.caller.person {
+                let detail = format!("{} acts in this session", second.user_name);
+                let refusal = Refusal::new(&SECOND_IS_SIGNER, detail);
+                return Err(self.refused(attempt, Some(&second.user_name), refusal));
+            }
             proof.keys.push(self.unlocked(&recognised, Components::Both)?);
         }
         Ok(proof)

@@ -41,6 +41,8 @@ pub struct Attempt {
 pub struct AccessFilter {
     /// Of this person.
     pub person: Option<PersonId>,
+    /// Under this user name: attempts under a name are somebody's before it is known whose.
+    pub user_name: Option<String>,
     /// With this outcome.
     pub outcome: Option<String>,
     /// Of this attempt.
@@ -124,8 +126,15 @@ pub fn search(conn: &mut Db, filter: &AccessFilter) -> Result<Page<AccessRow>, S
         .select((access_log::seq, access_log::row, access_log::link))
         .order(access_log::seq.desc())
         .into_boxed();
-    if let Some(person) = filter.person {
-        query = query.filter(access_log::person.eq(person.as_bytes().to_vec()));
+    let name = filter.user_name.clone();
+    match (filter.person.map(|id| id.as_bytes().to_vec()), name) {
+        (Some(id), Some(name)) => {
+            let is = access_log::person.eq(id).or(access_log::user_name.eq(name));
+            query = query.filter(is.assume_not_null());
+        }
+        (Some(id), None) => query = query.filter(access_log::person.eq(id)),
+        (None, Some(name)) => query = query.filter(access_log::user_name.eq(name)),
+        (None, None) => {}
     }
     if let Some(outcome) = &filter.outcome {
         query = query.filter(access_log::outcome.eq(outcome));

@@ -31,17 +31,20 @@ fn an_exception_closes_the_gate_until_quality_has_concluded_its_impact() {
             json!({ "reason": "culture healthy", "minutes": 600, "signature": sven.signature() });
         let reply = sven.post(&batch("gates/G-FILL/risk-acceptance"), &risk);
         assert_eq!(reply.code(), "risk-too-long", "{}", reply.json);
-        let risk =
-            json!({ "reason": "within the range studied", "minutes": 60, "signature": sven.signature() });
+        let risk = json!({ "reason": "within the range studied", "minutes": 60, "signature": sven.signature() });
         sven.post(&batch("gates/G-FILL/risk-acceptance"), &risk).ok();
         let qadir = world.person("qadir");
         let triage = json!({ "outcome": "deviation", "title": "Too much acetate", "class": "critical", "signature": qadir.signature() });
         let number = qadir.post(&batch(&format!("exceptions/{open}/triage")), &triage).ok().json["deviation"].clone();
         let number = number.as_str().expect("a number").to_owned();
         let path = format!("/api/v1/deviations/{number}");
-        qadir.post(&format!("{path}/investigation"), &json!({ "text": "balance read in a draught" })).ok();
+        qadir
+            .post(&format!("{path}/investigation"), &json!({ "text": "balance read in a draught" }))
+            .ok();
         let impact = |other| json!({ "conclusion": "none", "other_batches": other, "signature": qadir.signature() });
-        qadir.post(&format!("{path}/impact"), &impact("")).refused(428, "other-batches-not-assessed");
+        qadir
+            .post(&format!("{path}/impact"), &impact(""))
+            .refused(428, "other-batches-not-assessed");
         qadir.post(&format!("{path}/impact"), &impact("none on this skid")).ok();
         let conclude = json!({ "conclusion": "valve replaced", "signature": qadir.signature() });
         qadir.post(&format!("{path}/closure"), &conclude).refused(403, "requester-is-approver");

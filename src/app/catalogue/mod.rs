@@ -1,7 +1,7 @@
 //! The catalogue of rules that can refuse: every `ALL` of every room, each code once.
 
 use crate::domain::refusal::Rule;
-use crate::{app, domain, identity};
+use crate::{app, domain, identity, store};
 
 /// Every rule that can refuse anything, by code. Where two rooms say the same code, the first counts.
 #[must_use]
@@ -17,6 +17,7 @@ pub fn rules() -> Vec<&'static Rule> {
         domain::lot::refusal::ALL,
         domain::deviation::refusal::ALL,
         identity::refusal::ALL,
+        store::refusal::ALL,
         app::refusal::ALL,
     ]
     .concat();

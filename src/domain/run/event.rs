@@ -123,6 +123,9 @@ pub enum RunEvent {
         at: EntryKey,
         /// The new version's number.
         version: u32,
+        /// What stood there before, as people read it (who reads the entry alone sees both).
+        #[serde(default)]
+        old: String,
         /// The new value.
         value: EntryValue,
         /// The input as sent.

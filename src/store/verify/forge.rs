@@ -29,8 +29,11 @@ pub fn forge(url: &str, copy: &Path) -> Result<String, StoreError> {
     change(&mut copied)
 }
 
+/// Run, step, entry, version, value, shown.
+type Recorded = (Vec<u8>, String, String, i64, Option<String>, String);
+
 fn change(conn: &mut Db) -> Result<String, StoreError> {
-    let rows: Vec<(Vec<u8>, String, String, i64, Option<String>, String)> = run_entries::table
+    let rows: Vec<Recorded> = run_entries::table
         .filter(run_entries::unit.is_not_null())
         .order((run_entries::verdict, run_entries::at))
         .select((
@@ -43,17 +46,20 @@ fn change(conn: &mut Db) -> Result<String, StoreError> {
         ))
         .load(conn)?;
     // The number worth forging: the one that stood outside acceptance that night, else any.
-    let chosen = rows.iter().find(|r| r.4.as_deref() == Some("6.52")).or_else(|| rows.first());
+    let night = |r: &&Recorded| r.4.as_deref().is_some_and(|value| value.contains("6.52"));
+    let chosen = rows.iter().find(night).or_else(|| rows.first());
     let Some((run, step, entry, version, Some(value), shown)) = chosen else {
         return Err(StoreError::Process("there is no number to change".into()));
     };
-    let forged = if value == "6.52" { "6.82".to_owned() } else { format!("{value}1") };
+    let number = shown.split(' ').next().unwrap_or_default();
+    let forged = if number == "6.52" { "6.82".to_owned() } else { format!("{number}1") };
+    let forged_shown = shown.replacen(number, &forged, 1);
     let target = run_entries::table.find((run, step, entry, version));
     diesel::update(target)
         .set((
-            run_entries::value.eq(&forged),
-            run_entries::shown.eq(shown.replace(value.as_str(), &forged)),
+            run_entries::value.eq(value.replacen(number, &forged, 1)),
+            run_entries::shown.eq(&forged_shown),
         ))
         .execute(conn)?;
-    Ok(format!("{entry} at {step}: {value} becomes {forged}"))
+    Ok(format!("{entry} at {step}: {shown} becomes {forged_shown}"))
 }

@@ -13,9 +13,9 @@ use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::StepKey;
 use crate::domain::refusal::{REASON_REQUIRED, Refusal};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::event::{Absence, EntryKey, RunEvent};
 use crate::domain::run::refusal::{NOT_A_SLIP, NOTHING_RECORDED};
-use crate::domain::run::{EntryVersion, Run};
+use crate::domain::run::{Content, EntryVersion, Run};
 
 /// Within this time its author corrects a slip without a sentence.
 pub const SLIP: i64 = MINUTE;
@@ -85,6 +85,7 @@ pub fn correct(
     story.tell(RunEvent::EntryCorrected {
         at: at.clone(),
         version: current.version + 1,
+        old: before(current),
         value,
         raw: canonical(correction.input),
         verdicts,
@@ -97,6 +98,16 @@ pub fn correct(
     story.open(opened);
     lapse_check(&spot, at, &mut story);
     Ok(story.ends(permit, &format!("{at} was corrected")))
+}
+
+/// What stands there now, as people read it.
+fn before(current: &EntryVersion) -> String {
+    match &current.content {
+        Content::Value(value) => value.shown.clone(),
+        Content::Absent(Absence::NotApplicable) => "not applicable".to_owned(),
+        Content::Absent(Absence::NotPerformed) => "not performed".to_owned(),
+        Content::Absent(Absence::NotAvailable) => "not available".to_owned(),
+    }
 }
 
 /// Within a minute, by who recorded it, unsigned and unused. A value that opened an exception has

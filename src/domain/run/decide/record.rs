@@ -54,11 +54,14 @@ pub fn record(
     not_final(run)?;
     let value = spot.spec.parse(report.input).map_err(|detail| malformed(report.at, &detail))?;
     if let Some(current) = spot.current() {
-        // The access log keeps the refusal: so what was sent is not lost (F4).
-        let (by, sent) = (&current.by.printed_name, &value.shown);
+        // The refusal stands in the access log, and what was sent with it.
         let detail = format!(
-            "{} has version {} by {by} of {}; sent was {sent}",
-            report.at, current.version, current.at
+            "{} has version {} by {} of {}; sent was {}",
+            report.at,
+            current.version,
+            current.by.printed_name,
+            current.at,
+            canonical(report.input)
         );
         return Err(Refusal::new(&ALREADY_RECORDED, detail));
     }

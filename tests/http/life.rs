@@ -1,0 +1,94 @@
+//! The whole life of a small batch: from a draft to a released lot and a sealed report.
+
+use crate::batch::{Batch, lot_of};
+use crate::recipes;
+use crate::world::on_each;
+use serde_json::json;
+
+// shows: C211-188a, C211-188b11, C211-192a, C211-22, P11-50a, P11-10b, A11D-13.6
+#[test]
+fn a_batch_goes_from_draft_to_released_lot_and_sealed_report() {
+    on_each(|world| {
+        let document = recipes::changed("BUF-LIFE", |_| {});
+        assert_eq!(recipes::effective(world, &document), 1);
+        let batch = Batch::issued_from(world, "LIFE-1", "BUF-LIFE");
+        assert_eq!(batch.picture()["phase"], "issued");
+        batch.executed();
+        let (qadir, quella) = (world.person("qadir"), world.person("quella"));
+        let owed = qadir.get(&batch.path("obligations")).done();
+        assert_eq!(owed["of"].as_u64().unwrap() - owed["met"].as_u64().unwrap(), 1, "{owed}");
+        batch.review(qadir).done();
+        let owed = qadir.get(&batch.path("obligations")).done();
+        assert_eq!(owed["of"], owed["met"], "{owed}");
+        for obligation in owed["obligations"].as_array().unwrap() {
+            for member in ["id", "rule", "clause", "stage", "what", "status"] {
+                assert!(obligation[member].is_string(), "{member}: {obligation}");
+            }
+            let evidence = obligation["evidence"].as_str().unwrap_or_default();
+            assert!(!evidence.is_empty(), "met by what? {obligation}");
+        }
+        batch.dispose(quella, "released").done();
+        let lot = quella.get(&format!("/lots/{}", lot_of("LIFE-1"))).done();
+        assert_eq!(lot["disposition"], "released", "{lot}");
+        quella.sign(&batch.path("closure"), &json!({})).done();
+        let picture = batch.picture();
+        assert_eq!(picture["phase"], "closed");
+        assert_eq!(picture["exceptions"], json!([]), "{picture}");
+        let signed = &batch.occurrence("OP-01~1/01.1~1")["performed"];
+        for member in ["user_name", "printed_name", "role", "meaning", "at", "shown_at"] {
+            assert!(signed[member].is_string(), "a manifestation names its {member}: {signed}");
+        }
+        report(&batch);
+    });
+}
+
+fn report(batch: &Batch<'_>) {
+    let quella = batch.world.person("quella");
+    let issued = quella.post(&batch.path("reports"), &json!({}));
+    assert_eq!(issued.status, 201, "{}", issued.text());
+    let issued = issued.done();
+    assert_eq!(issued["no"], 1, "{issued}");
+    let first = quella.get(&batch.path("reports/1"));
+    assert_eq!(first.header("content-type"), "application/pdf");
+    assert!(first.bytes.starts_with(b"%PDF-"));
+    assert_eq!(issued["bytes"].as_u64(), Some(first.bytes.len() as u64));
+    let hash =
+        batchwright::seal::digest::to_hex(&batchwright::seal::digest::sha256(&[&first.bytes]));
+    assert_eq!(issued["sha256"], hash.as_str());
+    let again = quella.get(&batch.path("reports/1"));
+    assert_eq!(first.bytes, again.bytes, "an issued rendition is kept, never drawn again");
+    let second = quella.post(&batch.path("reports"), &json!({})).done();
+    assert_eq!(second["no"], 2, "every rendition has a number of its own");
+    assert_eq!(quella.get(&batch.path("reports/3")).status, 404);
+}
+
+// shows: F12, T39, F20
+#[test]
+fn an_aborted_batch_stays_in_every_list_and_keeps_everything() {
+    on_each(|world| {
+        let batch = Batch::issued(world, "ABORT-1");
+        batch.weigh("0.272");
+        let sven = world.person("sven");
+        sven.sign(&batch.path("abort"), &json!({ "reason": " " })).refused(428, "reason-required");
+        sven.sign(&batch.path("abort"), &json!({ "reason": "vessel leaks" })).done();
+        let listed = sven.get("/batches").done();
+        let line = listed["batches"].as_array().unwrap().iter().find(|b| b["number"] == "ABORT-1");
+        assert_eq!(line.expect("an aborted batch is listed")["phase"], "aborted");
+        let only = sven.get("/batches?phase=aborted").done();
+        assert_eq!(only["batches"].as_array().unwrap().len(), 1, "{only}");
+        let none = sven.get("/batches?purpose=cleaning").done();
+        assert_eq!(none["batches"], json!([]));
+        let entry = batch.entry(Some("OP-01~1/01.1~1"), "weight");
+        assert_eq!(entry["versions"][0]["raw"].as_str().map(|r| r.contains("0.272")), Some(true));
+        let olga = world.person("olga");
+        let what = json!({ "kind": "destruction", "text": "12 L to kill tank" });
+        olga.post(&batch.path("aftermath"), &what).done();
+        let wrong = json!({ "kind": "sale", "text": "sold" });
+        olga.post(&batch.path("aftermath"), &wrong).refused(422, "aftermath-kind-unknown");
+        batch.start(olga, "OP-01~1/01.2~1").refused(409, "out-of-order");
+        sven.sign(&batch.path("abort"), &json!({ "reason": "again" }))
+            .refused(409, "phase-forbids");
+        olga.post(&batch.path("events"), &json!({ "what": "tank rinsed", "step": null })).done();
+        assert!(batch.exception_kinds().contains(&"aborted".to_owned()));
+    });
+}

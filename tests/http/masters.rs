@@ -1,0 +1,165 @@
+//! Master records: three persons, one content; only what is effective is issued, and a run keeps it.
+
+use crate::batch::Batch;
+use crate::recipes::{self, version};
+use crate::world::{on_each, on_one};
+use serde_json::json;
+
+// shows: C211-186a, T4, C211-100a
+#[test]
+fn author_checker_and_approver_are_three_and_an_edit_voids_what_they_signed() {
+    on_each(|world| {
+        let (petra, paul) = (world.person("petra"), world.person("paul"));
+        let (qadir, sven) = (world.person("qadir"), world.person("sven"));
+        let document = recipes::changed("M-THREE", |_| {});
+        sven.post("/masters", &json!({ "content": document })).refused(403, "authority-missing");
+        let drafted = petra.post("/masters", &json!({ "content": document })).done();
+        assert_eq!((&drafted["code"], &drafted["version"]), (&json!("M-THREE"), &json!(1)));
+        let path = version("M-THREE", 1);
+        let act = |what: &str| format!("{path}/{what}");
+        petra
+            .post("/masters", &json!({ "content": document }))
+            .refused(409, "master-version-in-preparation");
+        paul.sign(&act("submission"), &json!({})).refused(403, "submitter-is-not-the-author");
+        petra.post(&act("submission"), &json!({})).refused(428, "signature-required");
+        petra.sign(&act("check"), &json!({})).refused(409, "master-phase");
+        petra.sign(&act("submission"), &json!({})).done();
+        petra.sign(&act("check"), &json!({})).refused(403, "checker-is-author");
+        qadir.sign(&act("approval"), &json!({})).refused(409, "master-phase");
+        paul.sign(&act("check"), &json!({})).done();
+        paul.sign(&act("approval"), &json!({})).refused(403, "authority-missing");
+        let mut edited = document.clone();
+        edited["precautions"] = json!(["Wear eye protection and gloves."]);
+        let edit = json!({ "content": edited, "reason": "gloves" });
+        petra
+            .post(&act("content"), &json!({ "content": edited, "reason": "" }))
+            .refused(428, "reason-required");
+        let answer = petra.post(&act("content"), &edit).done();
+        assert_ne!(answer["content_hash"], drafted["content_hash"]);
+        qadir.sign(&act("approval"), &json!({})).refused(409, "master-phase");
+        let view = qadir.get(&path).done();
+        assert_eq!(view["phase"], "draft", "{view}");
+        assert!(
+            view["checked"].is_null() && view["submitted"].is_null(),
+            "signatures are void: {view}"
+        );
+        petra.sign(&act("submission"), &json!({})).done();
+        paul.sign(&act("check"), &json!({})).done();
+        qadir.sign(&act("return"), &json!({ "reason": "say which gloves" })).done();
+        petra.sign(&act("submission"), &json!({})).done();
+        paul.sign(&act("check"), &json!({})).done();
+        let past = json!({ "effective_from": "2026-01-01T00:00:00Z" });
+        qadir.sign(&act("approval"), &past).refused(422, "effective-date-past");
+        qadir.sign(&act("approval"), &json!({})).done();
+        assert_eq!(qadir.get(&path).done()["phase"], "effective");
+        petra.post(&act("content"), &edit).refused(409, "master-phase");
+    });
+}
+
+// shows: C211-188a, F16, T16
+#[test]
+fn only_the_effective_version_is_issued_and_a_run_keeps_its_own() {
+    on_each(|world| {
+        let (petra, paul) = (world.person("petra"), world.person("paul"));
+        let (qadir, sven) = (world.person("qadir"), world.person("sven"));
+        let document = recipes::changed("M-FROZEN", |_| {});
+        let issue = |number: &str, version: Option<u64>| {
+            let mut master = json!({ "code": "M-FROZEN" });
+            if let Some(version) = version {
+                master["version"] = version.into();
+            }
+            sven.sign("/batches", &json!({ "number": number, "master": master }))
+        };
+        petra.post("/masters", &json!({ "content": document })).done();
+        issue("FR-0", None).refused(409, "no-effective-version");
+        issue("FR-0", Some(1)).refused(409, "master-not-effective");
+        issue("FR-0", Some(9)).refused(404, "not-found");
+        let path = version("M-FROZEN", 1);
+        petra.sign(&format!("{path}/submission"), &json!({})).done();
+        paul.sign(&format!("{path}/check"), &json!({})).done();
+        let tomorrow = json!({ "effective_from": "2026-03-04T06:00:00Z" });
+        qadir.sign(&format!("{path}/approval"), &tomorrow).done();
+        issue("FR-0", None).refused(409, "no-effective-version");
+        qadir
+            .post(&format!("{path}/effectiveness"), &json!({}))
+            .refused(409, "effective-date-not-reached");
+        world.minutes(25 * 60);
+        qadir.post(&format!("{path}/effectiveness"), &json!({})).done();
+        let first = issue("FR-1", None).done();
+        issue("FR-1", None).refused(409, "batch-number-taken");
+        let batch = Batch { world, number: "FR-1".into() };
+        let mut second = document.clone();
+        recipes::step(&mut second, "01.1")["instruction"] = "Weigh it twice.".into();
+        assert_eq!(recipes::effective(world, &second), 2);
+        let picture = batch.picture();
+        assert_eq!(picture["master"]["version"], 1);
+        assert_eq!(picture["master"]["content_hash"], first["master"]["content_hash"], "{first}");
+        batch.weigh("0.272");
+        let instruction = batch.occurrence("OP-01~1/01.1~1")["instruction"].to_string();
+        assert!(!instruction.contains("twice"), "the run keeps its own copy: {instruction}");
+        issue("FR-2", Some(1)).refused(409, "master-not-effective");
+        let newer = issue("FR-2", None).done();
+        assert_eq!(newer["master"]["version"], 2);
+        let numbers = (first["issue_no"].as_u64().unwrap(), newer["issue_no"].as_u64().unwrap());
+        assert_eq!(numbers.0 + 1, numbers.1, "issue numbers have no gaps");
+        let path = version("M-FROZEN", 2);
+        qadir.sign(&format!("{path}/suspension"), &json!({ "reason": "unclear" })).done();
+        issue("FR-3", None).refused(409, "no-effective-version");
+        qadir.sign(&format!("{path}/reinstatement"), &json!({ "reason": "clear" })).done();
+        issue("FR-3", None).done();
+        qadir.sign(&format!("{path}/retirement"), &json!({ "reason": "obsolete" })).done();
+        issue("FR-4", None).refused(409, "no-effective-version");
+        batch.complete(world.person("olga"), "OP-01~1/01.1~1").done();
+    });
+}
+
+// shows: C211-186b, CH4-17, L2
+#[test]
+fn a_faulty_or_too_new_recipe_is_told_every_finding_and_kept_as_draft() {
+    on_each(|world| {
+        let petra = world.person("petra");
+        let faulty = recipes::changed("M-FAULTY", |document| {
+            recipes::step(document, "01.2")["after"] = json!(["99.9"]);
+            recipes::step(document, "01.1")["entries"][2]["unit"] = "furlong".into();
+        });
+        petra.post("/masters", &json!({ "content": faulty })).done();
+        let path = version("M-FAULTY", 1);
+        let found = petra.get(&format!("{path}/findings")).done();
+        assert!(found["findings"].as_array().unwrap().len() >= 2, "{found}");
+        let submit = format!("{path}/submission");
+        let problem = petra.sign(&submit, &json!({})).refused(422, "master-faulty");
+        assert!(problem["missing"].as_array().unwrap().len() >= 2, "{problem}");
+        assert_eq!(petra.get(&path).done()["phase"], "draft");
+        let later = recipes::changed("M-LATER", |document| {
+            recipes::step(document, "01.2")["every"] = json!({ "minutes": 15 });
+        });
+        petra.post("/masters", &json!({ "content": later })).done();
+        let answer = petra.sign(&format!("{}/submission", version("M-LATER", 1)), &json!({}));
+        assert!(
+            ["not-yet-supported", "master-faulty"].contains(&answer.code()),
+            "{}",
+            answer.text()
+        );
+    });
+}
+
+// shows: T17, C211-186b
+#[test]
+fn an_unknown_kind_of_entry_is_not_yet_supported() {
+    on_one(|world| {
+        let petra = world.person("petra");
+        let document = recipes::changed("M-KIND", |document| {
+            recipes::step(document, "01.1")["entries"][1]["kind"] = "calculation".into();
+        });
+        petra.post("/masters", &json!({ "content": document })).done();
+        let submit = format!("{}/submission", version("M-KIND", 1));
+        petra.sign(&submit, &json!({})).refused(422, "not-yet-supported");
+        let mut other = document.clone();
+        other["code"] = "M-OTHER".into();
+        let edit = json!({ "content": other, "reason": "renamed" });
+        let path = format!("{}/content", version("M-KIND", 1));
+        petra.post(&path, &edit).refused(422, "master-code-differs");
+        petra.post("/masters", &json!({ "content": { "code": "M X" } })).refused(422, "malformed");
+        petra.post("/masters", &json!({ "content": {} })).refused(422, "malformed");
+    });
+}
