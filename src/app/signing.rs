@@ -346,7 +346,7 @@ mod tests {
                     })
                 })
                 .collect();
-            all.into_iter().filter(|_| true).map(|t| t.join().is_ok_and(|r| r.is_ok())).all(|x| x)
+            all.into_iter().all(|t| t.join().is_ok_and(|r| r.is_ok()))
         });
         assert!(done);
     }

@@ -21,8 +21,6 @@ const TEMPORARY: &str = "quartz pelican eleven umbrella";
 /// A desk over its own database; its directory goes when it is dropped.
 pub struct World {
     pub desk: Desk,
-    pub url: String,
-    pub founded: Founded,
     dir: PathBuf,
 }
 
@@ -89,7 +87,7 @@ impl World {
         let desk_keys = DeskKeys { receipt: keys.receipt, seal: keys.seal, tokens };
         let limits = SessionLimits::USUAL;
         let desk = Desk::new(store, desk_keys, limits, Environment::Demo, Clock::System);
-        let world = Self { desk, url, founded, dir };
+        let world = Self { desk, dir };
         let ada = world.enter("ada", OWN).expect("signs in");
         world.desk.acknowledge_accountability(world.of(&ada), 1).expect("acknowledged");
         world

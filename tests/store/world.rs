@@ -78,7 +78,6 @@ pub struct World {
     pub dir: PathBuf,
     pub clock: SimulatedClock,
     pub store: Store,
-    pub site: RecordKey,
     pub kim: Uuid,
     pub kim_key: PrivateKey,
     database: Option<String>,
@@ -176,7 +175,7 @@ impl World {
         done(outcome);
         let kim = Uuid::now_v7();
         let kim_key = PrivateKey::generate(KeyKind::P256, &[99; 32]);
-        let mut world = Self { engine, url, dir, clock, store, site, kim, kim_key, database };
+        let mut world = Self { engine, url, dir, clock, store, kim, kim_key, database };
         world.enrol();
         world
     }

@@ -17,8 +17,33 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
     document.push(outcome(record));
     document.push(Block::Tiles(tiles(record)));
     document.push(identity(record));
-    document.push(timeline(record));
+    departures(document, record);
     changes(document, record);
+    document.push(timeline(record));
+}
+
+/// Exceptions by number, each with its decision: the first page names them, the chapter tells them.
+fn departures(document: &mut Document, record: &BatchRecord<'_>) {
+    document.h2("Exceptions and deviations");
+    let exceptions = &record.run.exceptions;
+    if exceptions.is_empty() {
+        document.push(Text::new().ok("None: the batch ran as its master record says."));
+    }
+    for e in exceptions.iter().take(8) {
+        let place = e.opened.at.as_ref().map(ToString::to_string).unwrap_or_default();
+        let line = Text::new().bold(format!("{} ", e.opened.no)).plain(e.opened.kind.as_str());
+        let line =
+            line.fine(format!(" {} {place} · {}", e.opened.severity.as_str(), time(record, e.at)));
+        document.push(match &e.triage {
+            None => line.alert(" not decided"),
+            Some((_, Triage::NotDeviation { .. })) => line.muted(" · not a deviation"),
+            Some((_, Triage::Deviation { number, .. })) => line.bold(format!(" · {number}")),
+        });
+    }
+    if exceptions.len() > 8 {
+        document
+            .push(Text::new().muted(format!("and {} more, in the chapter", exceptions.len() - 8)));
+    }
 }
 
 fn outcome(record: &BatchRecord<'_>) -> Callout {
