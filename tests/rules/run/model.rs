@@ -201,6 +201,15 @@ fn holds_in(w: &World) {
         let checker = step.checked.as_ref().map(|signed| signed.person);
         assert!(checker.is_none_or(|id| !step.performers.contains(&id)), "{}", essence(run));
     }
+    // What was found running, completed or not, opens no way until its exception is triaged.
+    let untriaged = |no| run.exceptions.iter().any(|e| e.opened.no == no && e.triage.is_none());
+    if run.steps.values().any(|step| step.found_running.is_some_and(untriaged)) {
+        for who in PERSONS {
+            for onward in [w.start("A~1/transfer~1"), w.close("A~1")] {
+                assert!(w.ask(by(who), &onward).is_err(), "{onward:?} in {}", essence(run));
+            }
+        }
+    }
     let quality: PersonId = w.person("quinn").key.id;
     assert!(!run.participants.contains(&quality), "oversight took part: {}", essence(run));
 }

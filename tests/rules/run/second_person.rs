@@ -1,10 +1,11 @@
 //! Second persons: distinct from every performer, qualified, in time, not faster than possible.
 
 use super::order::{harvested, inoculated};
-use super::scene::process;
+use super::scene::{master, note, process, step};
 use super::world::{World, by};
 use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::run::command::RunCommand;
+use serde_json::json;
 
 fn gate_open() -> World {
     let mut w = World::new(process());
@@ -91,4 +92,49 @@ fn a_step_found_running_without_its_witness_owes_a_verification() {
     let complete = w.complete("OP-1~1/end~1");
     assert_eq!(w.refused(by("ana"), complete.clone()), "second-person-required");
     w.does(by("ana").with("ben"), complete);
+}
+
+// shows: C211-188b11, F10
+#[test]
+fn a_witness_who_goes_on_to_perform_is_a_witness_no_more() {
+    let recipe = master(
+        json!([{ "id": "A", "name": "A", "area": "Seed", "steps": [
+            step("thaw", json!([note("n", true)]), json!({ "significant": true,
+                "second_person": { "mode": "witness-before" } })),
+        ] }]),
+        json!([]),
+        json!([]),
+    );
+    let mut w = World::new(recipe);
+    w.does(by("ana").with("ben"), w.start("A~1/thaw~1"));
+    let mut kept = w.clone();
+    kept.does(by("ana"), kept.record("A~1/thaw~1/n", "clear"));
+    assert_eq!(kept.refused(by("ben"), kept.complete("A~1/thaw~1")), "witness-is-performer");
+    kept.does(by("ana"), kept.complete("A~1/thaw~1"));
+    kept.does(by("ana"), kept.close("A~1"));
+    // The report is stored; its witness is made up for by a verification.
+    w.does(by("ben"), w.record("A~1/thaw~1/n", "clear"));
+    assert_eq!(w.run.exceptions[0].opened.kind, ExceptionKind::Unqualified);
+    w.does(by("ana"), w.complete("A~1/thaw~1"));
+    assert_eq!(w.refused(by("ana"), w.close("A~1")), "operation-unfinished");
+    w.later(5);
+    w.does(by("sue"), w.check("A~1/thaw~1"));
+    w.does(by("ana"), w.close("A~1"));
+}
+
+// shows: P11-10g
+#[test]
+fn a_grant_for_another_area_neither_starts_nor_records_here() {
+    let recipe = master(
+        json!([{ "id": "A", "name": "A", "area": "Seed",
+            "steps": [step("thaw", json!([note("n", true)]), json!({}))] }]),
+        json!([]),
+        json!([]),
+    );
+    let mut w = World::new(recipe);
+    let people = std::sync::Arc::make_mut(&mut w.people);
+    people[0].grants[0].area = Some("Fill".into());
+    assert_eq!(w.refused(by("ana"), w.start("A~1/thaw~1")), "authority-missing");
+    assert_eq!(w.refused(by("ana"), w.record("A~1/thaw~1/n", "x")), "authority-missing");
+    w.does(by("ben"), w.start("A~1/thaw~1"));
 }

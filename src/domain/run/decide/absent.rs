@@ -55,7 +55,7 @@ pub fn declare(
         let detail = format!("{} ({at}) is {word}: {reason}", spot.spec.name);
         findings.also(ExceptionKind::NotPerformed, Severity::Major, detail);
     }
-    findings.person(qualified, &facts.actor.printed_name);
+    findings.person(qualified, facts.actor);
     findings.place(run, spot.spec.due != Due::Step || spot.step.is_none());
     let opened = findings.done();
     let event = RunEvent::EntryAbsent {

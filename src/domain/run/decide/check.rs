@@ -19,7 +19,7 @@ use crate::domain::run::refusal::{
     ALREADY_CHECKED, NO_CHECK_ASKED, NOTHING_RECORDED, STEP_NOT_COMPLETE,
 };
 use crate::domain::run::{Run, StepPhase, StepRun};
-use crate::domain::signing::Meaning;
+use crate::domain::signing::{Meaning, Signed};
 use std::collections::BTreeSet;
 
 /// Nobody looks at anything in less (microseconds): such a check is marked (F10).
@@ -73,12 +73,19 @@ fn performers(spot: &Spot<'_>) -> BTreeSet<PersonId> {
     people
 }
 
+/// The witness of an occurrence's beginning, as long as they have done nothing of it since.
+#[must_use]
+pub fn standing_witness(state: &StepRun) -> Option<&Signed> {
+    state.witness.as_ref().filter(|signed| !state.performers.contains(&signed.person))
+}
+
 /// The verification an occurrence still owes, if any. A witness who could not sign before (found
-/// running), or whose signature lapsed, is made up for by a verification.
+/// running), who went on to perform, or whose signature lapsed, is made up for by a verification.
 #[must_use]
 pub fn owes_check(step: &Step, state: &StepRun) -> Option<SecondPerson> {
     let second = access::second_person(step)?;
-    let witnessed = second.mode == SecondPersonMode::WitnessBefore && state.witness.is_some();
+    let witnessed =
+        second.mode == SecondPersonMode::WitnessBefore && standing_witness(state).is_some();
     (state.phase == StepPhase::Complete && state.checked.is_none() && !witnessed).then_some(second)
 }
 

@@ -33,6 +33,9 @@ pub fn complete_step(
     not_final(run)?;
     let state = running(run, key)?;
     seen(expected, state.version, &key.to_string())?;
+    if state.witness.as_ref().is_some_and(|witness| witness.person == facts.actor.key.id) {
+        return Err(access::is_performer(&facts.actor.user_name, &format!("{key} as its witness")));
+    }
     let missing = missing(step, state);
     if !missing.is_empty() {
         let detail = format!("{key} lacks {}", missing.join(", "));

@@ -76,7 +76,7 @@ pub fn correct(
     let mut story = Story::new(run);
     let mut findings = Findings::new(&mut story, &spot, at);
     findings.value(&value.shown, &verdicts);
-    findings.person(qualified, &facts.actor.printed_name);
+    findings.person(qualified, facts.actor);
     if !uses.is_empty() {
         let detail = format!("{at} was corrected after use: {}", uses.join("; "));
         findings.also(ExceptionKind::Correction, Severity::Minor, detail);

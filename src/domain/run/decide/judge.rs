@@ -7,6 +7,7 @@ use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::entry::consequence::{Consequence, consequences};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::limits::{Purpose, Side, Verdict};
+use crate::domain::person::Person;
 use crate::domain::run::event::{Basis, EntryKey};
 use crate::domain::run::{Phase, Run};
 
@@ -55,13 +56,20 @@ impl<'s, 'r> Findings<'s, 'r> {
         }
     }
 
-    /// Somebody without the authority that the entry asks for.
-    pub fn person(&mut self, qualified: bool, by: &str) {
-        if !qualified {
-            let what = format!("{by} reported on {} without the authority it asks for", self.at);
-            self.find(ExceptionKind::Unqualified, Severity::Major, what);
-            self.check_owed = true;
-        }
+    /// Somebody without the authority that the entry asks for, or who witnessed the step and so
+    /// should have kept their hands off it.
+    pub fn person(&mut self, qualified: bool, by: &Person) {
+        let who = &by.printed_name;
+        let witness = self.spot.step_run.and_then(|step| step.witness.as_ref());
+        let detail = if !qualified {
+            format!("{who} reported on {} without the authority it asks for", self.at)
+        } else if witness.is_some_and(|witness| witness.person == by.key.id) {
+            format!("{who} reported on {} and is the witness of its step", self.at)
+        } else {
+            return;
+        };
+        self.find(ExceptionKind::Unqualified, Severity::Major, detail);
+        self.check_owed = true;
     }
 
     /// When it was done, and whether a reason says why it was not recorded then (F7).

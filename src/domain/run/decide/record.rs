@@ -105,7 +105,7 @@ fn tell(
     let reason = report.reason.map(str::trim).filter(|reason| !reason.is_empty());
     let mut findings = Findings::new(&mut story, spot, report.at);
     findings.value(&seen.value.shown, &seen.verdicts);
-    findings.person(seen.qualified, by);
+    findings.person(seen.qualified, facts.actor);
     findings.time(report.performed_at, stamp.at, reason);
     findings.basis(report.basis, by);
     findings.place(run, spot.spec.due != Due::Step || spot.step.is_none());

@@ -39,7 +39,7 @@ pub fn record_point(
     let mut story = Story::new(run);
     arrive(run, facts, &spot, at, &mut story);
     let mut findings = Findings::new(&mut story, &spot, at);
-    findings.person(qualified, &facts.actor.printed_name);
+    findings.person(qualified, facts.actor);
     if spot.current().is_some() {
         let detail = format!("{at}: a {kind} was reported after the final value was declared");
         findings.also(ExceptionKind::OutOfOrder, Severity::Minor, detail);

@@ -6,7 +6,7 @@ use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::master::{Operation, SecondPersonMode, Step};
 use crate::domain::policy::Authority;
-use crate::domain::run::decide::access;
+use crate::domain::run::decide::{access, check};
 use crate::domain::run::event::{Absence, EntryKey};
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run, StepPhase, StepRun};
 
@@ -107,8 +107,11 @@ fn one_step(run: &Run, step: &Step, at: &StepKey, list: &mut Vec<Obligation>) {
             SecondPersonMode::VerifyAfter => ("verified", "verified by a second person"),
         };
         let signed = state.and_then(|state| match second.mode {
-            // A step found running had no witness; a verification makes up for it.
-            SecondPersonMode::WitnessBefore => state.witness.as_ref().or(state.checked.as_ref()),
+            // A step found running had no witness, another's went on to perform: a verification
+            // makes up for it.
+            SecondPersonMode::WitnessBefore => {
+                check::standing_witness(state).or(state.checked.as_ref())
+            }
             _ => state.checked.as_ref(),
         });
         let found = found(signed.map(signature));
