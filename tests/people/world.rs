@@ -3,7 +3,7 @@
 use batchwright::app::desk::{Caller, Desk, DeskKeys, Envelope, Failure};
 use batchwright::app::person::{ChangePassword, Create, Enrol};
 use batchwright::app::session::sign_in::SignIn;
-use batchwright::app::site::{Administrator, FoundRequest, Founded, found};
+use batchwright::app::site::{Administrator, FoundRequest, found};
 use batchwright::domain::policy::Grant;
 use batchwright::domain::site::Environment;
 use batchwright::identity::session::SessionLimits;
