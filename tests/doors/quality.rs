@@ -11,7 +11,7 @@ fn to_the_gate(world: &World) {
     stir(world, 1, "21");
 }
 
-// shows: F30, C211-192, T21
+// shows: F30, C211-192b, T21
 #[test]
 fn an_exception_closes_the_gate_until_quality_has_concluded_its_impact() {
     on_each(|world| {
