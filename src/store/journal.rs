@@ -159,6 +159,28 @@ pub fn entries(
     found.into_iter().map(with_number).collect()
 }
 
+/// A record's entries as their bytes read, without any check: never to be believed.
+pub(in crate::store) fn as_stored(
+    conn: &mut Db,
+    record: RecordKey,
+) -> Result<Vec<JournalEntry>, StoreError> {
+    let found: Vec<Stored> = journal::table
+        .filter(journal::record_id.eq(record.id.as_bytes().as_slice()))
+        .order(journal::seq)
+        .select(columns())
+        .load(conn)?;
+    let read = |(_, _, seq, header, _, body, link): Stored| {
+        let broken = |e: serde_json::Error| StoreError::broken_entry(record, seq.unsigned_abs(), e);
+        let header: Header = serde_json::from_str(&header).map_err(broken)?;
+        let mut body: Value = serde_json::from_str(&body).map_err(broken)?;
+        let signatures = body["signatures"].as_array().cloned().unwrap_or_default();
+        let link = link.try_into().unwrap_or_default();
+        let data = body["data"].take();
+        Ok(JournalEntry { record, number: None, header, data, signatures, link })
+    };
+    found.into_iter().map(read).collect()
+}
+
 fn number_of(conn: &mut Db, record: RecordKey) -> Result<Option<String>, StoreError> {
     let row = records::table.find((record.kind.as_str(), record.id.as_bytes().as_slice()));
     Ok(row.select(records::number).first(conn).optional()?.flatten())

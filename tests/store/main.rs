@@ -5,5 +5,6 @@ mod crash;
 mod lane;
 mod log;
 mod rows;
+mod run;
 mod tamper;
 mod world;

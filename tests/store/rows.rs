@@ -1,1 +1,85 @@
-//! later
+//! Derived rows: what screens query is what the journal says, at every moment.
+
+use super::run::{corrected, event, issue, recorded, started};
+use super::world::{World, done, on_each};
+use batchwright::store::verify::verify;
+use batchwright::store::{Paging, RunFilter, lists};
+use serde_json::json;
+
+pub fn whole(world: &World) {
+    let report = verify(&world.url, None, None).expect("can be read");
+    let findings: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
+    assert!(report.is_whole(), "{findings:#?}");
+}
+
+// shows: P11-10a, T3
+#[test]
+fn rows_follow_recording_correcting_holding_and_excepting() {
+    on_each(|world| {
+        let runs = issue(world, &["B-1", "B-2"]);
+        let run = runs[0];
+        for k in 1..=3 {
+            done(world.kim_does(vec![started(run, k)]));
+            done(world.kim_does(vec![recorded(run, k, "0.272")]));
+        }
+        done(world.kim_does(vec![corrected(run, 2, 2, "0.270")]));
+        let opened = json!({"no": 1, "kind": "event", "severity": "minor", "effect": "continue",
+            "at": null, "detail": "a bag was scratched"});
+        let hold = json!({"no": 1, "scope": {"kind": "run"}, "reason": "wait",
+            "lifted_by_authority": "supervise"});
+        done(world.kim_does(vec![
+            event(run, "run.exception-opened", opened),
+            event(run, "run.hold-placed", hold),
+        ]));
+        done(world.kim_does(vec![event(
+            run,
+            "run.hold-lifted",
+            json!({"no": 1, "reason": "fine"}),
+        )]));
+        let entries = world.store.read(|c| lists::entries_of_run(c, run.id)).expect("the entries");
+        let seen: Vec<(String, i64, bool, String)> =
+            entries.into_iter().map(|e| (e.step, e.version, e.current, e.shown)).collect();
+        let step = |k: u32| format!("OP-01~1/01.1~{k}");
+        assert_eq!(
+            seen,
+            vec![
+                (step(1), 1, true, "0.272 kg".into()),
+                (step(2), 1, false, "0.272 kg".into()),
+                (step(2), 2, true, "0.270 kg".into()),
+                (step(3), 1, true, "0.272 kg".into()),
+            ]
+        );
+        world.store.checkpoint_now().expect("covers");
+        whole(world);
+        // After a start the lane folds the journal again and goes on from there.
+        world.reopen();
+        done(world.kim_does(vec![corrected(run, 3, 2, "0.271")]));
+        world.store.checkpoint_now().expect("covers");
+        whole(world);
+    });
+}
+
+#[test]
+fn lists_come_in_parts_without_gap_or_repetition() {
+    on_each(|world| {
+        let numbers: Vec<String> = (1..=5).map(|n| format!("B-{n}")).collect();
+        let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+        issue(world, &numbers);
+        let mut seen = Vec::new();
+        let mut cursor = None;
+        loop {
+            let paging = Paging { cursor, limit: 2 };
+            let filter =
+                RunFilter { purpose: Some("preparation".into()), paging, ..Default::default() };
+            let page = world.store.read(|c| lists::list_runs(c, &filter)).expect("a page");
+            seen.extend(page.items.into_iter().map(|run| run.number));
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, ["B-5", "B-4", "B-3", "B-2", "B-1"]);
+        let none = RunFilter { purpose: Some("production".into()), ..Default::default() };
+        assert!(world.store.read(|c| lists::list_runs(c, &none)).expect("a page").items.is_empty());
+    });
+}

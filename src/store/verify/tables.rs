@@ -6,6 +6,7 @@ use crate::seal::entry::Header;
 use crate::seal::verify::{
     AccessRowStored, BlobRow, CheckpointRow, Column, JournalRow, LeafRow, LeafSource, Verifier,
 };
+use crate::store::blobs;
 use crate::store::db::Db;
 use crate::store::fault::StoreError;
 use diesel::prelude::*;
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// How many rows are held at once.
-const PAGE: i64 = 2_000;
+const PAGE: i64 = 10_000;
 
 /// The records found: kind and identity.
 pub(super) type Records = BTreeMap<Uuid, RecordKey>;
@@ -52,16 +53,24 @@ struct Raw {
     b9: Bytes,
     #[diesel(sql_type = Nullable<Binary>)]
     b10: Bytes,
+    #[diesel(sql_type = Nullable<Binary>)]
+    b11: Bytes,
 }
 
-/// A select of up to three whole numbers and eleven columns as bytes (`t:` marks text).
+/// A select of up to three whole numbers and twelve columns as bytes (`t:` marks text). SQLite lets any
+/// type stand in any column: what is not a whole number comes as NULL, never rounded to one.
 fn select(conn: &Db, whole: &[&str], bytes: &[&str], rest: &str) -> String {
     let mut parts = Vec::new();
     for n in 0..3 {
         let column = whole.get(n).copied().unwrap_or("NULL");
-        parts.push(format!("CAST({column} AS BIGINT) AS i{n}"));
+        parts.push(match conn {
+            Db::Sqlite(_) => {
+                format!("CASE WHEN typeof({column}) = 'integer' THEN {column} END AS i{n}")
+            }
+            Db::Postgres(_) => format!("CAST({column} AS BIGINT) AS i{n}"),
+        });
     }
-    for n in 0..11 {
+    for n in 0..12 {
         let column = bytes.get(n).copied();
         let expression = match (column, conn) {
             (None, Db::Sqlite(_)) => "NULL".to_owned(),
@@ -104,7 +113,7 @@ pub(super) fn feed(conn: &mut Db, verifier: &mut Verifier) -> Result<Records, St
     access_log(conn, verifier)?;
     leaves(conn, verifier)?;
     checkpoints(conn, verifier)?;
-    blobs(conn, verifier)?;
+    stored_blobs(conn, verifier)?;
     Ok(records)
 }
 
@@ -122,18 +131,16 @@ fn journal(conn: &mut Db, verifier: &mut Verifier) -> Result<Records, StoreError
         "t:user_name",
         "t:role",
         "command_id",
+        "t:request_id",
     ];
     let mut records = Records::new();
     let mut offset = 0;
     loop {
         let rest = format!("FROM journal ORDER BY record_id, seq LIMIT {PAGE} OFFSET {offset}");
         let rows: Vec<Raw> = diesel::sql_query(select(conn, &whole, &bytes, &rest)).load(conn)?;
-        let rest = format!("FROM journal ORDER BY record_id, seq LIMIT {PAGE} OFFSET {offset}");
-        let requests: Vec<Raw> =
-            diesel::sql_query(select(conn, &[], &["t:request_id"], &rest)).load(conn)?;
         let last = i64::try_from(rows.len()).unwrap_or(PAGE) < PAGE;
-        for (row, request) in rows.into_iter().zip(requests) {
-            journal_row(row, &request.b0, &mut records, verifier);
+        for row in rows {
+            journal_row(row, &mut records, verifier);
         }
         if last {
             return Ok(records);
@@ -142,7 +149,7 @@ fn journal(conn: &mut Db, verifier: &mut Verifier) -> Result<Records, StoreError
     }
 }
 
-fn journal_row(row: Raw, request: &Bytes, records: &mut Records, verifier: &mut Verifier) {
+fn journal_row(row: Raw, records: &mut Records, verifier: &mut Verifier) {
     let kind = text(&row.b0);
     let place = format!(
         "{kind} {} entry {}",
@@ -175,7 +182,7 @@ fn journal_row(row: Raw, request: &Bytes, records: &mut Records, verifier: &mut 
             column("user_name", "actor.user_name", text_value(&row.b8)),
             column("role", "role", text_value(&row.b9)),
             column("command_id", "command.id", id_value(&row.b10)),
-            column("request_id", "request_id", text_value(request)),
+            column("request_id", "request_id", text_value(&row.b11)),
         ],
     });
 }
@@ -279,7 +286,7 @@ fn checkpoints(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError>
     Ok(())
 }
 
-fn blobs(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError> {
+fn stored_blobs(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError> {
     let query = select(conn, &[], &["hash"], "FROM blobs GROUP BY hash ORDER BY hash");
     let hashes: Vec<Raw> = diesel::sql_query(query).load(conn)?;
     for hash in hashes.into_iter().filter_map(|row| row.b0) {
@@ -291,9 +298,9 @@ fn blobs(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError> {
         let rest = format!("FROM blobs WHERE hash = {literal} ORDER BY chunk_no");
         let query = select(conn, &["chunk_no"], &["bytes"], &rest);
         let chunks: Vec<Raw> = diesel::sql_query(query).load(conn)?;
-        let in_order = chunks.iter().enumerate().all(|(n, c)| number(c.i0) == Some(n as u64));
-        if !in_order {
-            verifier.unreadable("blobs", &text, "its chunks are not numbered 0, 1, 2 …");
+        if !cut_rightly(&chunks) {
+            let detail = "its chunks are not those it was written in";
+            verifier.unreadable("blobs", &text, detail);
         }
         let parts: Vec<&[u8]> = chunks.iter().filter_map(|c| c.b0.as_deref()).collect();
         let length = parts.iter().map(|p| p.len() as u64).sum();
@@ -305,6 +312,16 @@ fn blobs(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError> {
         });
     }
     Ok(())
+}
+
+/// Whether chunks are numbered 0, 1, 2 … and every one but the last is full: bytes that wander from one
+/// row to the next would make the same blob.
+fn cut_rightly(chunks: &[Raw]) -> bool {
+    let length = |chunk: &Raw| chunk.b0.as_ref().map_or(0, Vec::len);
+    let full = chunks.iter().rev().skip(1).all(|chunk| length(chunk) == blobs::CHUNK);
+    let last = chunks.last().map_or(0, length);
+    let fits = last <= blobs::CHUNK && (last > 0 || chunks.len() == 1);
+    full && fits && chunks.iter().enumerate().all(|(n, c)| number(c.i0) == Some(n as u64))
 }
 
 /// Occurrence and entry of an act, for findings.
