@@ -84,6 +84,10 @@ pub struct FoundArgs {
     /// IANA time zone of the site, as in Europe/Berlin
     #[arg(long, default_value = "UTC")]
     pub zone: String,
+    /// Origin of the site's log, a name under a domain of yours, as in records.example.com/plant-1;
+    /// nothing changes it later
+    #[arg(long)]
+    pub origin: String,
     /// What the site is for; nothing changes it later
     #[arg(long, value_parser = ["production", "training"], default_value = "production")]
     pub environment: String,

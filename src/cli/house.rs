@@ -26,6 +26,8 @@ pub struct NewSite {
     pub site: Site,
     /// Name.
     pub name: String,
+    /// Origin of the site's log (C2SP checkpoints).
+    pub origin: String,
     /// IANA zone.
     pub zone: String,
     /// What for.

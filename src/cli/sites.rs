@@ -33,6 +33,7 @@ pub fn found(args: &FoundArgs, house: &dyn House) -> Result<(), String> {
             simulated_from: None,
         },
         name: args.name.clone(),
+        origin: args.origin.clone(),
         zone: args.zone.clone(),
         environment,
         administrator: args.administrator.clone(),

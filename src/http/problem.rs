@@ -15,7 +15,7 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Problem {
     /// A URI reference for the kind of problem: `/problems/` and the code.
-    #[schema(example = "/problems/order-not-reached")]
+    #[schema(example = "/problems/out-of-order")]
     pub r#type: String,
     /// What happened, in one line.
     pub title: String,

@@ -13,7 +13,16 @@ pub fn read(path: &Path) -> Result<Vec<u8>, String> {
 pub fn write(path: &Path, bytes: &[u8], private: bool) -> Result<(), String> {
     let fail = |e: std::io::Error| format!("{} cannot be written: {e}", path.display());
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        fs::create_dir_all(dir).map_err(fail)?;
+        if !dir.exists() {
+            let mut builder = fs::DirBuilder::new();
+            builder.recursive(true);
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::DirBuilderExt;
+                builder.mode(if private { 0o700 } else { 0o755 });
+            }
+            builder.create(dir).map_err(fail)?;
+        }
     }
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
@@ -42,4 +51,15 @@ pub fn names(dir: &Path) -> Result<Vec<String>, String> {
     }
     names.sort();
     Ok(names)
+}
+
+/// Lets only the owner read and write a file: the database holds password verifiers.
+pub fn own_eyes_only(path: &Path) -> Result<(), String> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+            .map_err(|e| format!("{} cannot be closed to others: {e}", path.display()))?;
+    }
+    Ok(())
 }

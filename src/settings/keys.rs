@@ -2,19 +2,26 @@
 
 use super::files;
 use crate::cli::house::{NewSite, Site};
+use crate::domain::site::Environment;
 use crate::identity::password_policy::temporary_password;
 use crate::identity::site_keys::{SiteKeys, file_cost};
 use std::path::{Path, PathBuf};
+
+/// The SQLite file of a site, if it is one.
+pub fn sqlite_file(site: &Site) -> Option<PathBuf> {
+    let path = ["sqlite://", "sqlite:"].iter().find_map(|s| site.database_url.strip_prefix(s));
+    path.map(PathBuf::from)
+}
 
 /// Where a site's key files lie: as named, or `keys/` beside the SQLite file.
 fn keys_dir(site: &Site) -> Result<PathBuf, String> {
     if let Some(dir) = &site.keys {
         return Ok(dir.clone());
     }
-    let file =
-        ["sqlite://", "sqlite:"].iter().find_map(|scheme| site.database_url.strip_prefix(scheme));
-    let file = file.ok_or("name the directory of the site's key files with --keys: there is no SQLite file to look beside")?;
-    Ok(Path::new(file).parent().unwrap_or(Path::new("")).join("keys"))
+    let file = sqlite_file(site).ok_or(
+        "name the directory of the site's key files with --keys: there is no SQLite file to look beside",
+    )?;
+    Ok(file.parent().unwrap_or(Path::new("")).join("keys"))
 }
 
 /// The passphrase of the key files: from the named file, else from `passphrase` beside them.
@@ -44,6 +51,12 @@ pub fn make_keys(new: &NewSite) -> Result<SiteKeys, String> {
     let phrase = match super::passphrase_file() {
         Some(path) => {
             String::from_utf8(files::read(&path)?).map_err(|_| "the passphrase is not text")?
+        }
+        None if new.environment != Environment::Demo => {
+            return Err(format!(
+                "name the file that holds the passphrase of the new key files in {}: a passphrase that lies beside its keys protects nothing",
+                super::PASSPHRASE_FILE
+            ));
         }
         None => {
             let fresh = temporary_password().to_string();

@@ -1,6 +1,6 @@
 //! The machine behind the verbs: files, database, server.
 
-use super::keys::{make_keys, open_keys};
+use super::keys::{make_keys, open_keys, sqlite_file};
 use super::{files, serving};
 use crate::app::site::{Administrator, Clock, FoundRequest, SimulatedClock, found, vouch};
 use crate::cli::house::{House, NewSite, Running, Site};
@@ -36,16 +36,10 @@ impl House for Machine {
             (Environment::Demo, Some(from)) => Clock::Simulated(SimulatedClock::starting(from)),
             _ => Clock::System,
         };
-        let slug: String = new
-            .name
-            .to_lowercase()
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-            .collect();
         let founded = found(FoundRequest {
             database_url: new.site.database_url.clone(),
             name: new.name.clone(),
-            origin: format!("batchwright.invalid/{slug}"),
+            origin: new.origin.clone(),
             zone: new.zone.clone(),
             environment: new.environment,
             clock,
@@ -57,7 +51,11 @@ impl House for Machine {
                 password: new.password.clone().into(),
             },
         });
-        Ok(founded.map_err(|failure| failure.to_string())?.fingerprint)
+        let fingerprint = founded.map_err(|failure| failure.to_string())?.fingerprint;
+        if let Some(file) = sqlite_file(&new.site) {
+            files::own_eyes_only(&file)?;
+        }
+        Ok(fingerprint)
     }
 
     fn add_administrator(

@@ -183,7 +183,7 @@ fn changes(world: &World, conn: &mut SqliteConnection) -> Vec<String> {
     changes
 }
 
-// shows: P11-10c, P11-10e, A11D-12
+// shows: P11-10c, P11-10e2, A11D-12.3
 #[test]
 fn every_changed_column_of_every_evidence_table_is_found() {
     let world = World::found(Engine::Sqlite);
@@ -246,7 +246,7 @@ fn cut_tails_missing_triggers_and_moved_chunks_are_found() {
     assert!(verify("sqlite:/nowhere/at/all.sqlite", None, None).is_err());
 }
 
-// shows: P11-10e, P11-50b
+// shows: P11-10e2, P11-50b
 #[test]
 fn a_changed_value_is_named_by_batch_occurrence_entry_person_and_both_values() {
     on_each(|world| {
@@ -267,7 +267,7 @@ fn a_changed_value_is_named_by_batch_occurrence_entry_person_and_both_values() {
     });
 }
 
-// shows: P11-10e
+// shows: P11-10e2
 #[test]
 fn a_changed_body_is_named_by_batch_occurrence_entry_and_both_values() {
     let world = World::found(Engine::Sqlite);

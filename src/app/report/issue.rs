@@ -178,6 +178,8 @@ impl Desk {
     }
 
     fn checkpoint_line(&self) -> Result<Option<CheckpointLine>, Failure> {
+        // The page names a checkpoint that covers the record as it is printed.
+        self.store.checkpoint_now()?;
         let newest = self.store.newest_checkpoint()?;
         Ok(newest.map(|checkpoint| CheckpointLine {
             number: checkpoint.number,

@@ -57,6 +57,7 @@ pub fn whole(dir: &DemoDir, listen: SocketAddr, house: &dyn House) -> Result<(),
         .found(&NewSite {
             site: site.clone(),
             name: "A-Mab Demo Site".into(),
+            origin: "demo.invalid/batchwright".into(),
             zone: "Europe/Berlin".into(),
             environment: Environment::Demo,
             administrator: "ada".into(),

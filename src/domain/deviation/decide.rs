@@ -140,8 +140,10 @@ pub fn decide(
         DeviationCommand::Link { exceptions } => {
             link(deviation, runs, joining, facts, exceptions, stamp)
         }
-        DeviationCommand::Investigate { text } => investigate(deviation, facts, text),
-        DeviationCommand::Classify { class, reason } => classify(deviation, facts, *class, reason),
+        DeviationCommand::Investigate { text } => investigate(deviation, runs, facts, text),
+        DeviationCommand::Classify { class, reason } => {
+            classify(deviation, runs, facts, *class, reason)
+        }
         DeviationCommand::ConcludeImpact { conclusion, other_batches } => {
             conclude_impact(deviation, runs, facts, conclusion, other_batches, stamp)
         }
@@ -197,11 +199,12 @@ fn link(
 
 fn investigate(
     deviation: &Deviation,
+    runs: &[&Run],
     facts: &RunFacts<'_>,
     text: &str,
 ) -> Result<DeviationRuling, Refusal> {
     let wanted = [Authority::Triage, Authority::Evaluate, Authority::Supervise, Authority::Test];
-    let permit = facts.actor.permit(facts.site, &wanted, Place::default())?;
+    let permit = may_in_all(runs, facts, &wanted)?;
     still_open(deviation)?;
     said(text, "text")?;
     let event = DeviationEvent::Investigated { text: text.to_owned() };
@@ -210,11 +213,12 @@ fn investigate(
 
 fn classify(
     deviation: &Deviation,
+    runs: &[&Run],
     facts: &RunFacts<'_>,
     class: Severity,
     reason: &str,
 ) -> Result<DeviationRuling, Refusal> {
-    let permit = facts.actor.permit(facts.site, &[Authority::Triage], Place::default())?;
+    let permit = may_in_all(runs, facts, &[Authority::Triage])?;
     still_open(deviation)?;
     said(reason, "reason")?;
     let event = DeviationEvent::Classified { class, reason: reason.to_owned() };
@@ -288,10 +292,21 @@ fn quality_of_all(
     facts: &RunFacts<'_>,
     wanted: &[Authority],
 ) -> Result<Permit, Refusal> {
+    for run in runs {
+        independent(run, facts, "judge its deviations")?;
+    }
+    may_in_all(runs, facts, wanted)
+}
+
+/// The permission for every run it concerns: a grant limited to another product gives none.
+fn may_in_all(
+    runs: &[&Run],
+    facts: &RunFacts<'_>,
+    wanted: &[Authority],
+) -> Result<Permit, Refusal> {
     let mut permit = facts.actor.permit(facts.site, wanted, Place::default())?;
     for run in runs {
         permit = may(run, facts, wanted)?;
-        independent(run, facts, "judge its deviations")?;
     }
     Ok(permit)
 }

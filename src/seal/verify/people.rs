@@ -112,7 +112,11 @@ impl Verifier {
             let manifest = &made.manifest;
             match self.key_in_force(manifest.person, &manifest.key, &place) {
                 Some(Ok(public)) => match signature::check_key_and_value(&made, &public) {
-                    Ok(()) if manifest.person != place.record => {
+                    // Only a verified identity vouches for a key; any other signature nearby does not.
+                    Ok(())
+                        if manifest.person != place.record
+                            && manifest.meaning == "identity-verified" =>
+                    {
                         self.people.countersigned.insert((place.record, place.seq));
                     }
                     Ok(()) => {}
