@@ -1,5 +1,7 @@
 //! What every operation has in common in the OpenAPI document, and what the document knows of routes.
 
+use std::collections::HashSet;
+
 use super::problem::{MEDIA_TYPE, Porch, Problem};
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
@@ -57,7 +59,53 @@ fn header(name: &str, description: &str, required: bool) -> Parameter {
         .build()
 }
 
+/// What each name in a path stands for; `n` and `k` count occurrences from 1.
+fn in_path(name: &str) -> Parameter {
+    let (kind, description) = match name {
+        "n" => (Type::Integer, "Which time round the operation, from 1"),
+        "k" => (Type::Integer, "Which time round the step within it, from 1"),
+        "version" => (Type::Integer, "Version of the master record, from 1"),
+        "no" => (Type::Integer, "Number within the batch, from 1"),
+        "index" => (Type::Integer, "Which acceptance of risk, from 0"),
+        "op" => (Type::String, "Operation of the master record, as in OP-05.2"),
+        "step" => (Type::String, "Step of the master record, as in 05.2.1"),
+        "entry" => (Type::String, "Entry of the step, as in ph"),
+        "gate" => (Type::String, "Gate of the master record"),
+        "code" => (Type::String, "Code of the master record"),
+        "user_name" => (Type::String, "User name"),
+        _ => (Type::String, "Business number"),
+    };
+    let least = if name == "index" { 0 } else { 1 };
+    let mut schema = ObjectBuilder::new().schema_type(kind.clone());
+    if kind == Type::Integer {
+        schema = schema.minimum(Some(least)).maximum(Some(u32::MAX));
+    }
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(description))
+        .schema(Some(schema.build()))
+        .build()
+}
+
+/// Describes every name of the path that the handler's own type did not.
+fn path_parameters(path: &str, operation: &mut Operation) {
+    let parameters = operation.parameters.get_or_insert_default();
+    let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+    for name in names {
+        let described = parameters.iter().any(|p| match p {
+            RefOr::T(p) => p.name == name && p.parameter_in == ParameterIn::Path,
+            RefOr::Ref(_) => false,
+        });
+        if !described {
+            parameters.push(RefOr::T(in_path(name)));
+        }
+    }
+}
+
 fn complete(path: &str, post: bool, operation: &mut Operation) {
+    path_parameters(path, operation);
     let open = path == "/api/v1/sessions"
         || path == "/api/v1/sessions/refresh"
         || !path.starts_with("/api/v1")
@@ -90,14 +138,29 @@ fn complete(path: &str, post: bool, operation: &mut Operation) {
     }
 }
 
+/// Makes an operation's id unique: a handler's name alone is not, across nouns.
+fn name_once(path: &str, operation: &mut Operation, names: &mut HashSet<String>) {
+    let own = operation.operation_id.take().unwrap_or_default();
+    let name = if names.contains(&own) {
+        let nouns: Vec<_> = path.split('/').filter(|s| !s.is_empty() && !s.contains('{')).collect();
+        format!("{own}_{}", nouns.get(2..).unwrap_or_default().join("_").replace('-', "_"))
+    } else {
+        own
+    };
+    names.insert(name.clone());
+    operation.operation_id = Some(name);
+}
+
 /// Completes a document: common statuses, headers, security.
 #[must_use]
 pub fn completed(mut api: OpenApi) -> OpenApi {
+    let mut names = HashSet::new();
     for (path, item) in &mut api.paths.paths {
         let PathItem { get, post, .. } = item;
         for (is_post, operation) in [(false, get), (true, post)] {
             if let Some(operation) = operation {
                 complete(path, is_post, operation);
+                name_once(path, operation, &mut names);
             }
         }
     }
