@@ -289,8 +289,11 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Answers kept for a repeated request.
-    receipts (principal, key) {
+    /// Answers kept for a repeated request, found by a short hash of whose and which: long random keys
+    /// would touch a page each.
+    receipts (id) {
+        id -> BigInt,
+        key_hash -> BigInt,
         principal -> Binary,
         key -> Text,
         hmac -> Binary,

@@ -9,11 +9,13 @@ use super::derived::{Difference, table};
 use super::fault::StoreError;
 use super::operational::Alongside;
 use super::schema::{journal, log_pending, receipts};
+use super::submission::ReceiptKey;
 use crate::domain::ids::RecordKey;
 use crate::seal::access::SealedAccess;
-use crate::seal::digest::Hash;
+use crate::seal::digest::{self, Hash};
 use crate::seal::entry::{Entry, HeaderParts};
 use diesel::prelude::*;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// A journal row as stored.
@@ -74,15 +76,43 @@ struct PendingRow {
 }
 
 /// A receipt to be kept with the events.
-#[derive(Debug, Clone, Insertable, Queryable)]
+#[derive(Debug, Clone, Insertable, Queryable, Selectable)]
 #[diesel(table_name = receipts)]
 pub(in crate::store) struct Receipt {
+    key_hash: i64,
     pub(in crate::store) principal: Vec<u8>,
     pub(in crate::store) key: String,
     pub(in crate::store) hmac: Vec<u8>,
     pub(in crate::store) answer: String,
     pub(in crate::store) heads: String,
     pub(in crate::store) at: i64,
+}
+
+impl Receipt {
+    /// The receipt of a command that is done.
+    pub(in crate::store) fn of(
+        principal: Vec<u8>,
+        key: &ReceiptKey,
+        answer: &Value,
+        heads: &[(RecordKey, u64)],
+        at: i64,
+    ) -> Self {
+        Self {
+            key_hash: key_hash(&principal, &key.key),
+            principal,
+            key: key.key.clone(),
+            hmac: key.hmac.to_vec(),
+            answer: answer.to_string(),
+            heads: json!(heads).to_string(),
+            at,
+        }
+    }
+}
+
+/// Where to look for a receipt; what is found there is compared whole.
+fn key_hash(principal: &[u8], key: &str) -> i64 {
+    let hash = digest::sha256(&[principal, key.as_bytes()]);
+    i64::from_be_bytes(std::array::from_fn(|n| hash[n]))
 }
 
 /// What a group writes, collected while it is decided and written at once: nothing of a command
@@ -247,6 +277,12 @@ pub(in crate::store) fn receipt(
     key: &str,
 ) -> Result<Option<Receipt>, StoreError> {
     Ok(on_engine!(conn, conn => {
-        receipts::table.find((principal, key)).first::<Receipt>(conn).optional()?
+        receipts::table
+            .filter(receipts::key_hash.eq(key_hash(principal, key)))
+            .filter(receipts::principal.eq(principal))
+            .filter(receipts::key.eq(key))
+            .select(Receipt::as_select())
+            .first(conn)
+            .optional()?
     }))
 }

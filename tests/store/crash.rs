@@ -73,5 +73,6 @@ fn a_killed_process_leaves_whole_commands_and_all_that_were_answered() {
         assert_eq!(world.count(&format!("{one} log_pending")), 0);
         let head = world.count("SELECT head_seq AS n FROM records WHERE kind = 'person'");
         assert_eq!(Ok(head), i64::try_from(state.seq()));
+        super::rows::whole(&world);
     }
 }

@@ -219,3 +219,30 @@ fn a_closed_store_says_so() {
     assert!(world.store.ready().is_err());
     assert!(Instant(0) < real_time());
 }
+
+#[test]
+fn a_full_queue_answers_busy_at_once_and_loses_nothing_that_it_took() {
+    let world = World::found_with(super::world::Engine::Sqlite, |options| options.queue = 2);
+    let (hold, held) = std::sync::mpsc::channel::<()>();
+    let (began, begins) = std::sync::mpsc::channel::<()>();
+    let store = world.store.clone();
+    let slow = std::thread::spawn(move || {
+        store.write_operational(move |_| {
+            began.send(()).expect("heard");
+            held.recv().expect("let go");
+            Ok(())
+        })
+    });
+    begins.recv().expect("the lane is held");
+    let send = || {
+        let event = world.renamed("Kim Larsen", "Kim Q");
+        world.store.submit(Submission::by(write(vec![event]), world.kim, None))
+    };
+    let taken = [send(), send()];
+    assert!(matches!(send().wait(), Outcome::Busy));
+    hold.send(()).expect("heard");
+    slow.join().expect("ended").expect("written");
+    for one in taken {
+        done(one.wait());
+    }
+}

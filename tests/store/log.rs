@@ -111,5 +111,6 @@ fn two_processes_on_one_database_never_fork_a_chain_or_the_log() {
         assert_eq!(i64::try_from(newest.size), Ok(entries));
         let highest = world.count("SELECT max(seq) AS n FROM journal WHERE record_kind = 'person'");
         assert_eq!(highest, 62);
+        super::rows::whole(world);
     });
 }

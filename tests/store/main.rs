@@ -1,9 +1,11 @@
 //! The store from outside: on SQLite always, on PostgreSQL when one answers.
 
 mod append_only;
+mod atomic;
 mod crash;
 mod lane;
 mod log;
+mod pace;
 mod rows;
 mod run;
 mod tamper;

@@ -258,14 +258,15 @@ CREATE TABLE wrapped_keys (
 ) WITHOUT ROWID;
 
 CREATE TABLE receipts (
+    id INTEGER PRIMARY KEY,
+    key_hash INTEGER NOT NULL,
     principal BLOB NOT NULL,
     key TEXT NOT NULL,
     hmac BLOB NOT NULL,
     answer TEXT NOT NULL,
     heads TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    PRIMARY KEY (principal, key)
-) WITHOUT ROWID;
+    at INTEGER NOT NULL
+);
 
 CREATE TABLE log_pending (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -301,6 +302,7 @@ CREATE INDEX journal_actor ON journal (actor, at);
 CREATE INDEX access_log_at ON access_log (at);
 CREATE INDEX runs_phase ON runs (purpose, phase);
 CREATE INDEX lots_run ON lots (run);
+CREATE INDEX receipts_key ON receipts (key_hash);
 CREATE INDEX sessions_person ON sessions (person);
 CREATE INDEX op_refresh_session ON op_refresh (session);
 

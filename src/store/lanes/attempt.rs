@@ -57,8 +57,9 @@ impl Group {
             SealedAccess::seal(AccessParts { detail, ..parts }, seq + 1, &previous)
         });
         let sealed = sealed.map_err(|fault| StoreError::Decision(fault.to_string()))?;
+        self.unit.attempt(&sealed, seq + 1)?;
         known.access = (seq + 1, sealed.link);
-        self.unit.attempt(&sealed, seq + 1)
+        Ok(())
     }
 
     /// A refused command as an attempt.

@@ -19,7 +19,6 @@ use crate::store::refusal::{KEY_REUSED, SESSION_UNKNOWN};
 use crate::store::replay::{frozen_by, signed};
 use crate::store::submission::{Outcome, Submission};
 use crate::store::unit::{self, Receipt, Unit};
-use serde_json::json;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -121,14 +120,8 @@ impl Group {
             self.happen(conn, known, planned, sealed, &stamp, &permit.role).map_err(Halt::Half)?;
         }
         if let Some(key) = &submission.receipt {
-            self.unit.receipt(Receipt {
-                principal: principal_bytes(submission),
-                key: key.key.clone(),
-                hmac: key.hmac.to_vec(),
-                answer: answer.to_string(),
-                heads: json!(heads).to_string(),
-                at: stamp.at.0,
-            });
+            let principal = principal_bytes(submission);
+            self.unit.receipt(Receipt::of(principal, key, &answer, &heads, stamp.at.0));
         }
         self.unit.alongside(submission.alongside.clone());
         Ok(Outcome::Done { answer, heads, replayed: false })
