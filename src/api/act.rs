@@ -57,12 +57,24 @@ fn bearer(request: &HttpRequest) -> Result<String, Problem> {
         .ok_or_else(|| Porch::NotSignedIn.problem("the request carries no access token"))
 }
 
+fn desk_of(request: &HttpRequest) -> Result<Door, Problem> {
+    let desk = request.app_data::<Door>().cloned();
+    desk.ok_or_else(|| Porch::Failed.problem("the server has no desk"))
+}
+
+/// Who orders something: whoever was seen a moment ago is not looked up here, for the lane reads
+/// session and person again.
+async fn orderer(request: &HttpRequest) -> Result<(Door, Caller), Problem> {
+    let desk = desk_of(request)?;
+    match desk.recollect(&bearer(request)?) {
+        Some(caller) => Ok((desk, caller)),
+        None => caller(request).await,
+    }
+}
+
 async fn caller(request: &HttpRequest) -> Result<(Door, Caller), Problem> {
     let token = bearer(request)?;
-    let desk = request
-        .app_data::<Door>()
-        .cloned()
-        .ok_or_else(|| Porch::Failed.problem("the server has no desk"))?;
+    let desk = desk_of(request)?;
     let (inner, id) = (desk.clone(), request_id::of(request));
     let caller = blocking(&id, move || inner.authenticate(&token)).await?;
     Ok((desk, caller))
@@ -134,7 +146,7 @@ impl<T: Body> FromRequest for Act<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let (desk, caller) = caller(&request).await?;
+            let (desk, caller) = orderer(&request).await?;
             if !request.path().ends_with("/persons/current/password") {
                 caller.at_work()?;
             }
@@ -187,27 +199,40 @@ impl<T: Body + Send> Act<T> {
 
     /// Hands the order over on the blocking pool.
     pub async fn place<D: Send + 'static>(
-        mut self,
+        self,
         work: impl FnOnce(&Desk, Envelope, Given<T>) -> Result<D, Failure> + Send + 'static,
     ) -> Result<D, Problem> {
+        let (desk, envelope, given) = self.parted();
+        let request_id = envelope.request_id.clone();
+        blocking(&request_id, move || work(&desk, envelope, given)).await
+    }
+
+    fn parted(mut self) -> (Door, Envelope, Given<T>) {
         let (signature, second) = self.body.credentials();
         let Self { desk, caller, request_id, sent, body } = self;
         let given = Given { body, expected: sent.if_match };
         let envelope = Envelope::of(caller, &request_id, Some(sent)).signed(signature, second);
-        blocking(&request_id, move || work(&desk, envelope, given)).await
+        (desk, envelope, given)
     }
 
-    /// An order to a run.
+    /// An order to a run. Without credentials nothing has to be proved, and no thread waits for it.
     pub async fn on_run(
         self,
         status: StatusCode,
         run: String,
         order: impl FnOnce(Given<T>) -> Result<RunCommand, Refusal> + Send + 'static,
     ) -> Answer {
-        self.order(status, move |desk, envelope, given| {
-            desk.order(envelope, Box::new(RunAct { run, order: order(given)? }))
-        })
-        .await
+        let (desk, envelope, given) = self.parted();
+        let request_id = envelope.request_id.clone();
+        let done = if envelope.is_unsigned() {
+            let command = Box::new(RunAct { run, order: order(given)? });
+            let done = desk.order_unsigned(envelope, command).await;
+            done.map_err(|failure| problem_of(failure, &request_id))?
+        } else {
+            let work = move || desk.order(envelope, Box::new(RunAct { run, order: order(given)? }));
+            blocking(&request_id, work).await?
+        };
+        Ok(done_with(status, &done))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The desk itself: who calls, what they order, and what became of it.
 
-use super::session;
+use super::session::{self, caller::Recent};
 use super::signing::{Proof, Turnstile};
 use crate::domain::clock::Instant;
 use crate::domain::command::Command;
@@ -11,16 +11,16 @@ use crate::domain::state::State;
 use crate::identity::cost::Cost;
 use crate::identity::receipt::{ReceiptSecret, Request};
 use crate::identity::refusal::PASSWORD_CHANGE_OWED;
-use crate::identity::session::{SessionLimits, judge_session};
+use crate::identity::session::SessionLimits;
 use crate::identity::signing::SigningCredentials;
 use crate::identity::token::AccessTokens;
 use crate::seal::key::PrivateKey;
 use crate::store::Store;
 use crate::store::access_log::Attempt;
-use crate::store::clock::{Clock, real_time};
+use crate::store::clock::Clock;
 use crate::store::db::Db;
 use crate::store::fault::StoreError;
-use crate::store::operational::{Alongside, sessions};
+use crate::store::operational::Alongside;
 use crate::store::submission::{Outcome, ReceiptKey, Submission};
 use serde_json::Value;
 use std::sync::Arc;
@@ -36,6 +36,7 @@ pub struct Desk {
     pub(in crate::app) limits: SessionLimits,
     pub(in crate::app) cost: Cost,
     pub(in crate::app) turnstile: Turnstile,
+    pub(in crate::app) recent: Recent,
 }
 
 /// The keys a desk keeps at hand; the founding and log keys are not among them.
@@ -124,6 +125,12 @@ impl Envelope {
         self.second = second;
         self
     }
+
+    /// Whether it came without any credentials.
+    #[must_use]
+    pub fn is_unsigned(&self) -> bool {
+        self.signature.is_none() && self.second.is_none()
+    }
 }
 
 /// A command that was written.
@@ -189,6 +196,7 @@ impl Desk {
             limits,
             cost: Cost::of_site(environment),
             turnstile: Turnstile::new(2, 32),
+            recent: Recent::default(),
         }
     }
 
@@ -204,49 +212,42 @@ impl Desk {
         self.clock.time()
     }
 
-    /// Who calls: the token, its session's row and the person, all of this moment. Somebody
-    /// deactivated or locked a second ago is nobody.
-    ///
-    /// # Errors
-    /// `token-invalid`, `token-expired`, `session-…`, `person-inactive`, `account-locked`.
-    pub fn authenticate(&self, token: &str) -> Result<Caller, Failure> {
-        let real = real_time();
-        let claims = self.tokens.verify(token, real)?;
-        let row = self.read(|db| sessions::get(db, claims.sid))?;
-        let row = row.filter(|row| row.person == claims.sub).ok_or_else(|| {
-            Refusal::new(
-                &crate::identity::refusal::SESSION_REVOKED,
-                "there is no such session any more",
-            )
-        })?;
-        let row = session::judged(&row);
-        judge_session(&row, self.limits, real)?;
-        let state = self.person_state(row.person)?;
-        let person = state.as_person().ok_or_else(|| gone(row.person))?;
-        session::may_enter(person)?;
-        if row.seen_is_due(real) {
-            let id = row.id;
-            self.write(move |db| sessions::seen(db, id, real))?;
-        }
-        Ok(Caller {
-            person: row.person,
-            session: row.id,
-            user_name: person.user_name.clone(),
-            station: row.station,
-            password_change_owed: row.password_change_owed || person.must_change_password,
-        })
-    }
-
     /// Gives an order: proves the credentials it came with, then hands it to the lane and waits.
     /// Blocks; call it where that is allowed.
     ///
     /// # Errors
     /// A refusal (kept in the access log), `Busy`, or a failure of the house.
     pub fn order(&self, envelope: Envelope, command: Box<dyn Command>) -> Result<Done, Failure> {
-        let Proof { keys, mut alongside } = self.prove(&envelope, command.name())?;
+        let proof = self.prove(&envelope, command.name())?;
+        self.submit(self.submission(envelope, proof, command))
+    }
+
+    /// Gives an order that came without credentials: nothing is to be proved, so nothing blocks.
+    ///
+    /// # Errors
+    /// As [`Self::order`]; `Broken` when there were credentials, which only [`Self::order`] proves.
+    pub async fn order_unsigned(
+        &self,
+        envelope: Envelope,
+        command: Box<dyn Command>,
+    ) -> Result<Done, Failure> {
+        if !envelope.is_unsigned() {
+            return Err(Failure::Broken("credentials came where none are proved".into()));
+        }
+        let submission = self.submission(envelope, Proof::default(), command);
+        done(self.store.submit(submission).outcome().await)
+    }
+
+    fn submission(
+        &self,
+        envelope: Envelope,
+        proof: Proof,
+        command: Box<dyn Command>,
+    ) -> Submission {
+        let Proof { keys, mut alongside } = proof;
         let Envelope { caller, request_id, sent, checkpoint, ids, alongside: rows, .. } = envelope;
         alongside.extend(rows);
-        let submission = Submission {
+        Submission {
             station: Some(caller.station.clone()),
             request_id: Some(request_id),
             receipt: sent.as_ref().map(|sent| self.receipt(sent)),
@@ -255,8 +256,7 @@ impl Desk {
             alongside,
             checkpoint,
             ..Submission::by(command, caller.person, Some(caller.session))
-        };
-        self.submit(submission)
+        }
     }
 
     /// An order of the system itself, such as locking an account.
@@ -268,12 +268,7 @@ impl Desk {
     }
 
     fn submit(&self, submission: Submission) -> Result<Done, Failure> {
-        match self.store.submit(submission).wait() {
-            Outcome::Done { answer, heads, replayed } => Ok(Done { answer, heads, replayed }),
-            Outcome::Refused(refusal) => Err(Failure::Refused(refusal)),
-            Outcome::Busy => Err(Failure::Busy),
-            Outcome::Failed(error) => Err(error.into()),
-        }
+        done(self.store.submit(submission).wait())
     }
 
     fn receipt(&self, sent: &Sent) -> ReceiptKey {
@@ -337,13 +332,17 @@ impl Desk {
     /// A person's state.
     pub(in crate::app) fn person_state(&self, person: PersonId) -> Result<Arc<State>, Failure> {
         self.find(&Key::Id(RecordKey::new(RecordKind::Person, person)))?
-            .ok_or_else(|| Failure::Refused(gone(person)))
+            .ok_or_else(|| Failure::Refused(session::caller::gone(person)))
     }
 }
 
-/// A session's person who is no record: to the caller, an ended session.
-fn gone(person: PersonId) -> Refusal {
-    Refusal::new(&NOT_FOUND, format!("there is no person {person}"))
+fn done(outcome: Outcome) -> Result<Done, Failure> {
+    match outcome {
+        Outcome::Done { answer, heads, replayed } => Ok(Done { answer, heads, replayed }),
+        Outcome::Refused(refusal) => Err(Failure::Refused(refusal)),
+        Outcome::Busy => Err(Failure::Busy),
+        Outcome::Failed(error) => Err(error.into()),
+    }
 }
 
 impl Caller {

@@ -37,6 +37,21 @@ pub struct Claims {
     pub jti: String,
 }
 
+impl Claims {
+    /// Judges the expiry of a token that was verified before, without leeway.
+    ///
+    /// # Errors
+    /// `token-expired`.
+    pub fn judge_expiry(&self, now: Instant) -> Result<(), Refusal> {
+        let end = Instant(self.exp.saturating_mul(1_000_000));
+        if now.0 >= end.0 {
+            let detail = format!("it was good until {}", end.to_rfc3339());
+            return Err(Refusal::new(&rule::TOKEN_EXPIRED, detail));
+        }
+        Ok(())
+    }
+}
+
 /// A signed access token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken {
@@ -122,13 +137,7 @@ impl AccessTokens {
         if claims.iss != self.site || claims.exp.saturating_sub(claims.iat) > LIFE_SECONDS {
             return Err(invalid());
         }
-        if now.0 >= claims.exp.saturating_mul(1_000_000) {
-            let detail = format!(
-                "it was good until {}",
-                Instant(claims.exp.saturating_mul(1_000_000)).to_rfc3339()
-            );
-            return Err(Refusal::new(&rule::TOKEN_EXPIRED, detail));
-        }
+        claims.judge_expiry(now)?;
         Ok(claims)
     }
 }

@@ -230,6 +230,13 @@ impl Store {
         Ok(state)
     }
 
+    /// A number that stays the same as long as nothing this process wrote may have changed a session or
+    /// a person. What another process wrote shows in it only with this one's next commit.
+    #[must_use]
+    pub fn standing(&self) -> u64 {
+        self.0.shelf.standing()
+    }
+
     /// The master record's content under its hash (hex).
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! Sessions: signing in, going on, signing out; and what the access log keeps of attempts.
 
+pub mod caller;
 pub mod lock_out;
 pub mod refresh;
 pub mod sign_in;

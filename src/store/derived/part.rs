@@ -44,6 +44,14 @@ pub enum Part<'a> {
 
 /// Visits every part of a state once.
 pub(super) fn each<'a>(state: &'a State, visit: &mut impl FnMut(Part<'a>)) {
+    if let State::Run(run) = state {
+        run.steps.iter().for_each(|(key, step)| each_of_step(run, key, step, visit));
+    }
+    each_but_steps(state, visit);
+}
+
+/// Visits every part of a state but those of a run's steps.
+pub(super) fn each_but_steps<'a>(state: &'a State, visit: &mut impl FnMut(Part<'a>)) {
     visit(Part::Record(state));
     match state {
         State::Site(_) => {}
@@ -82,18 +90,25 @@ fn signatures<'a>(
 
 fn each_of_run<'a>(run: &'a Run, visit: &mut impl FnMut(Part<'a>)) {
     visit(Part::Run(run));
-    for (key, step) in &run.steps {
-        visit(Part::Step(run, key, step));
-        for (id, entry) in &step.entries {
-            each_of_entry(run, Some(key), id, entry, visit);
-        }
-    }
     for (id, entry) in &run.release_entries {
         each_of_entry(run, None, id, entry, visit);
     }
     run.exceptions.iter().for_each(|exception| visit(Part::Exception(run, exception)));
     run.holds.iter().for_each(|hold| visit(Part::Hold(run, hold)));
     signatures(run.key, run.signatures.iter(), visit);
+}
+
+/// Visits the parts of a step's occurrence: itself and its entries.
+pub(super) fn each_of_step<'a>(
+    run: &'a Run,
+    key: &'a StepKey,
+    step: &'a StepRun,
+    visit: &mut impl FnMut(Part<'a>),
+) {
+    visit(Part::Step(run, key, step));
+    for (id, entry) in &step.entries {
+        each_of_entry(run, Some(key), id, entry, visit);
+    }
 }
 
 fn each_of_entry<'a>(

@@ -231,6 +231,9 @@ impl Lane {
                     known.marks.clear();
                 }
                 known.shelf.put(group.changed);
+                if batch.iter().any(Item::may_change_standing) {
+                    known.shelf.standing_changed();
+                }
                 Ok((answers, group.unit.has_leaves()))
             }
             Err(fault) => {

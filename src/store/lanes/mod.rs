@@ -40,6 +40,17 @@ pub(in crate::store) enum Item {
     Stop,
 }
 
+impl Item {
+    /// Whether it may write sessions: then what is remembered of callers counts no more.
+    pub(in crate::store) fn may_change_standing(&self) -> bool {
+        match self {
+            Self::Command(submission, _) => !submission.alongside.is_empty(),
+            Self::Attempt(..) | Self::Stop => false,
+            Self::Task(..) => true,
+        }
+    }
+}
+
 /// Hands items to a lane.
 #[derive(Clone)]
 pub(in crate::store) struct Door(pub(in crate::store) Sender<Item>);

@@ -3,9 +3,10 @@
 //! Only the lane puts states here, and only committed ones. While a record is being changed its state
 //! is out; a reader waits for the end of the group rather than fold a long journal again.
 
-use crate::domain::ids::RecordKey;
+use crate::domain::ids::{RecordKey, RecordKind};
 use crate::domain::state::State;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -29,6 +30,8 @@ enum Slot {
 pub(in crate::store) struct Shelf {
     inner: Mutex<Inner>,
     back: Condvar,
+    /// Rises when who may call, or by which session, may have become another.
+    standing: AtomicU64,
 }
 
 impl Shelf {
@@ -53,6 +56,9 @@ impl Shelf {
     pub(in crate::store) fn put(&self, states: impl IntoIterator<Item = (RecordKey, Arc<State>)>) {
         let mut inner = self.lock();
         for (key, state) in states {
+            if key.kind == RecordKind::Person {
+                self.standing_changed();
+            }
             inner.tick += 1;
             let tick = inner.tick;
             inner.states.insert(key, Slot::Here(state, tick));
@@ -64,7 +70,18 @@ impl Shelf {
     /// Forgets everything: the group failed, or another process wrote.
     pub(in crate::store) fn clear(&self) {
         self.lock().states.clear();
+        self.standing_changed();
         self.back.notify_all();
+    }
+
+    /// Sessions or persons may be others from now on. Said after the commit and before its answers.
+    pub(in crate::store) fn standing_changed(&self) {
+        self.standing.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// A number that stays the same as long as no session and no person was changed by this process.
+    pub(in crate::store) fn standing(&self) -> u64 {
+        self.standing.load(Ordering::SeqCst)
     }
 
     /// A look at a state, for a reader: waits while it is out.
