@@ -1,8 +1,7 @@
 //! Who works at the test site, and how they got there.
 
-use crate::client::Persona;
+use crate::client::{Line, Persona};
 use crate::recipes;
-use batchwright::store::clock::SimulatedClock;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -28,18 +27,18 @@ pub fn password(user_name: &str) -> String {
 }
 
 /// The administrator brings everybody in, and the buffer recipe becomes effective.
-pub fn hire(base: &str, clock: &SimulatedClock) -> BTreeMap<&'static str, String> {
-    let ada = Persona::new(base, clock, "ada", &password("ada"));
+pub fn hire(line: &Line) -> BTreeMap<&'static str, String> {
+    let ada = Persona::new(line, "ada", &password("ada"));
     ada.sign_in().done();
     let version = ada.get("/site").done()["accountability"]["version"].clone();
     ada.post("/persons/current/accountability", &json!({ "version": version })).done();
     let mut people = BTreeMap::from([("ada", ada.password())]);
     for (user_name, printed_name, role) in PEOPLE {
-        let person = join(&ada, base, clock, user_name, printed_name, &json!([{ "role": role }]));
+        let person = join(&ada, line, user_name, printed_name, &json!([{ "role": role }]));
         people.insert(user_name, person.password());
     }
     let of = |name: &str| {
-        let persona = Persona::new(base, clock, name, &people[name]);
+        let persona = Persona::new(line, name, &people[name]);
         persona.sign_in().done();
         persona
     };
@@ -50,8 +49,7 @@ pub fn hire(base: &str, clock: &SimulatedClock) -> BTreeMap<&'static str, String
 /// Brings one person in: account, own password, identity check with key, statement.
 pub fn join(
     ada: &Persona,
-    base: &str,
-    clock: &SimulatedClock,
+    line: &Line,
     user_name: &str,
     printed_name: &str,
     roles: &serde_json::Value,
@@ -63,7 +61,7 @@ pub fn join(
                  "temporary_password": temporary, "roles": roles, "reason": "joins the site" }),
     )
     .done();
-    let person = Persona::new(base, clock, user_name, &temporary);
+    let person = Persona::new(line, user_name, &temporary);
     person.sign_in().done();
     let own = password(user_name);
     person

@@ -5,8 +5,8 @@ use batchwright::domain::clock::Instant;
 use batchwright::store::clock::SimulatedClock;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use ureq::http::Request;
 
 /// An answer of the server.
@@ -94,11 +94,34 @@ impl With {
     }
 }
 
+/// What was sent in a world, and what became of it.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    pub verb: String,
+    pub path: String,
+    pub status: u16,
+    pub request_id: String,
+    pub replayed: bool,
+}
+
+/// Where a site answers, its clock, and everything that was sent to it.
+#[derive(Clone)]
+pub struct Line {
+    pub base: String,
+    pub clock: SimulatedClock,
+    pub sent: Arc<Mutex<Vec<Sent>>>,
+}
+
+impl Line {
+    pub fn to(base: &str, clock: &SimulatedClock) -> Self {
+        Self { base: base.to_owned(), clock: clock.clone(), sent: Arc::default() }
+    }
+}
+
 /// Somebody.
 pub struct Persona {
     agent: ureq::Agent,
-    base: String,
-    clock: SimulatedClock,
+    line: Line,
     pub user_name: String,
     password: Mutex<String>,
     token: Mutex<Option<String>>,
@@ -106,15 +129,14 @@ pub struct Persona {
 }
 
 impl Persona {
-    pub fn new(base: &str, clock: &SimulatedClock, user_name: &str, password: &str) -> Self {
+    pub fn new(line: &Line, user_name: &str, password: &str) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
             .build();
         Self {
             agent: config.new_agent(),
-            base: base.to_owned(),
-            clock: clock.clone(),
+            line: line.clone(),
             user_name: user_name.to_owned(),
             password: Mutex::new(password.to_owned()),
             token: Mutex::new(None),
@@ -124,7 +146,7 @@ impl Persona {
 
     /// The same person at another terminal, not signed in.
     pub fn elsewhere(&self) -> Self {
-        Self::new(&self.base, &self.clock, &self.user_name, &self.password())
+        Self::new(&self.line, &self.user_name, &self.password())
     }
 
     pub fn password(&self) -> String {
@@ -221,7 +243,8 @@ impl Persona {
         } else {
             format!("/api/v1{path}")
         };
-        let mut request = Request::builder().method(method).uri(format!("{}{full}", self.base));
+        let mut request =
+            Request::builder().method(method).uri(format!("{}{full}", self.line.base));
         if let Some(token) = self.token() {
             request = request.header("Authorization", format!("Bearer {token}"));
         }
@@ -260,9 +283,14 @@ impl Persona {
             body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
             bytes,
         };
-        if method != "HEAD" {
-            answer.look_closely();
-        }
+        answer.look_closely();
+        self.line.sent.lock().expect("what was sent").push(Sent {
+            verb: method.to_owned(),
+            path: full,
+            status: answer.status,
+            request_id: answer.header("x-request-id").to_owned(),
+            replayed: answer.header("idempotency-replayed") == "true",
+        });
         if method == "POST" && answer.status < 300 {
             self.wait(10);
         }
@@ -271,6 +299,6 @@ impl Persona {
 
     /// Simulated seconds pass.
     pub fn wait(&self, seconds: i64) {
-        self.clock.move_to(Instant(self.clock.time().0 + seconds * 1_000_000));
+        self.line.clock.move_to(Instant(self.line.clock.time().0 + seconds * 1_000_000));
     }
 }

@@ -116,6 +116,21 @@ impl Database {
         made
     }
 
+    /// Changes an operational table from outside, as time would.
+    pub fn change(&self, sql: &str) {
+        match self.engine {
+            Engine::Sqlite => {
+                let path = self.url.trim_start_matches("sqlite:");
+                let mut db = SqliteConnection::establish(path).expect("the SQLite file");
+                db.batch_execute(sql).expect(sql);
+            }
+            Engine::Postgres => {
+                let mut db = PgConnection::establish(&self.url).expect("the database");
+                db.batch_execute(sql).expect(sql);
+            }
+        }
+    }
+
     /// Rows of the journal and of the access log, counted from outside.
     pub fn rows(&self) -> (i64, i64) {
         #[derive(QueryableByName)]

@@ -6,6 +6,7 @@ mod client;
 mod engine;
 mod recipes;
 mod seen;
+mod traces;
 mod world;
 
 mod access;
@@ -20,6 +21,8 @@ mod people;
 mod porch;
 mod quality;
 mod release;
+mod roles;
 mod routes;
+mod sessions;
 mod signing;
 mod zz_problems;

@@ -243,8 +243,7 @@ fn no_password_is_ever_written_down() {
         batch.weighed();
         let newcomer: Persona = cast::join(
             world.person("ada"),
-            &world.base,
-            &world.clock,
+            &world.line,
             "nora",
             "Nora North",
             &json!([{ "role": "operator" }]),

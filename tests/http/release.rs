@@ -122,3 +122,43 @@ fn lots_have_numbers_of_their_own_and_the_yield_is_judged() {
         aborted.dispose(quella, "rejected").done();
     });
 }
+
+// shows: C211-165, P11-10e3, DI-Q2
+#[test]
+fn a_result_due_at_release_is_corrected_checked_and_declared_absent_in_the_open() {
+    on_each(|world| {
+        let batch = Batch::issued(world, "SPEC-1");
+        let (quinn, qadir) = (world.person("quinn"), world.person("qadir"));
+        let (sven, omar) = (world.person("sven"), world.person("omar"));
+        batch.filled();
+        let path = |rest: &str| batch.path(&format!("entries/identity/{rest}"));
+        let identity = |value: &str| json!({ "entry": "identity", "value": value });
+        quinn.post(&batch.path("entries"), &identity("does not conform")).done();
+        quinn.post(&batch.path("entries"), &identity("conforms")).refused(409, "already-recorded");
+        assert_eq!(batch.exception_kinds(), ["out-of-specification"]);
+        let etag = || batch.entry(None, "identity")["etag"].as_str().unwrap().to_owned();
+        let body = json!({ "value": "conforms", "reason": "the wrong sample was tested" });
+        quinn.post(&path("corrections"), &body).refused(428, "version-required");
+        quinn.post_with(&path("corrections"), &body, &With::version(&etag())).done();
+        let versions = batch.entry(None, "identity")["versions"].clone();
+        assert!(versions[0]["shown"].as_str().unwrap().contains("does not"), "{versions}");
+        let check = |who: &crate::client::Persona| {
+            who.post_with(&path("checks"), &json!({}), &With::version(&etag()))
+        };
+        check(quinn).refused(403, "witness-is-performer");
+        check(omar).done();
+        // Out of specification first: quality says why that is no deviation.
+        batch.wave_through(1).done();
+        let other = Batch::issued(world, "SPEC-2");
+        other.filled();
+        let absent = other.path("entries/identity/absence");
+        let why = json!({ "absence": "not-available", "reason": "sample lost" });
+        quinn.sign(&absent, &why).refused(428, "supervisor-required");
+        quinn.sign_seconded(&absent, &why, sven).done();
+        let owed = qadir.get(&other.path("obligations")).done();
+        assert!(
+            owed["open"].to_string().contains("Identity"),
+            "no result is no conforming result: {owed}"
+        );
+    });
+}

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 static CODES: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+static ROUTES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
 static ENDED: AtomicUsize = AtomicUsize::new(0);
 
 /// A problem's code was met.
@@ -15,6 +16,16 @@ pub fn code(code: &str) {
 /// All codes met so far.
 pub fn codes() -> BTreeSet<String> {
     CODES.lock().expect("the codes met").clone()
+}
+
+/// An order by this route was done, and left what it must.
+pub fn route(path: &'static str) {
+    ROUTES.lock().expect("the routes met").insert(path);
+}
+
+/// Routes by which an order was done.
+pub fn routes() -> BTreeSet<&'static str> {
+    ROUTES.lock().expect("the routes met").clone()
 }
 
 /// Counts a test as ended, however it ends.

@@ -1,9 +1,10 @@
 //! A served site of its own for each test, with its people; it ends by proving its own journal whole.
 
 use crate::cast;
-use crate::client::Persona;
+use crate::client::{Line, Persona};
 use crate::engine::{Database, Engine, server};
 use crate::seen;
+use crate::traces;
 use batchwright::api::{self, RunningServer, Settings};
 use batchwright::app::desk::{Desk, DeskKeys};
 use batchwright::app::session::judged;
@@ -49,8 +50,8 @@ fn keys() -> &'static SiteKeys {
 /// A site, served.
 pub struct World {
     pub database: Database,
-    pub base: String,
-    pub clock: SimulatedClock,
+    pub line: Line,
+    site: String,
     people: BTreeMap<&'static str, Persona>,
     running: Option<(RunningServer, Arc<Desk>)>,
 }
@@ -85,7 +86,7 @@ fn template(engine: Engine) -> &'static Template {
         })
         .unwrap_or_else(|e| panic!("founding on {engine:?}: {e:?}"));
         let world = World::serve(database, clock, Opening::USUAL, BTreeMap::new());
-        let passwords = cast::hire(&world.base, &world.clock);
+        let passwords = cast::hire(&world.line);
         let database = world.stop();
         Template { database, passwords }
     })
@@ -121,6 +122,7 @@ impl World {
             panic!("no site in {}", database.url)
         };
         let tokens = AccessTokens::new(&site.key.id.to_string(), &keys().token).expect("tokens");
+        let site = site.key.id.to_string();
         let desk_keys =
             DeskKeys { receipt: ReceiptSecret::generate(), seal: keys().seal.clone(), tokens };
         let limits = SessionLimits::USUAL;
@@ -133,12 +135,12 @@ impl World {
         };
         let listen = "127.0.0.1:0".parse().expect("an address");
         let server = api::start(Arc::clone(&desk), listen, &settings).expect("a server");
-        let base = format!("http://{}", server.addr);
+        let line = Line::to(&format!("http://{}", server.addr), &clock);
         let people = passwords
             .iter()
-            .map(|(name, password)| (*name, Persona::new(&base, &clock, name, password)))
+            .map(|(name, password)| (*name, Persona::new(&line, name, password)))
             .collect();
-        Self { database, base, clock, people, running: Some((server, desk)) }
+        Self { database, line, site, people, running: Some((server, desk)) }
     }
 
     /// Somebody of the cast, signed in.
@@ -152,12 +154,18 @@ impl World {
 
     /// Somebody who is not signed in.
     pub fn stranger(&self) -> Persona {
-        Persona::new(&self.base, &self.clock, "nobody", "no password at all")
+        Persona::new(&self.line, "nobody", "no password at all")
     }
 
     /// Minutes pass.
     pub fn minutes(&self, minutes: i64) {
-        self.clock.move_to(self.clock.time().plus_minutes(minutes));
+        self.line.clock.move_to(self.line.clock.time().plus_minutes(minutes));
+    }
+
+    /// An access token that this site would have issued at that (real) time.
+    pub fn token_of(&self, at: Instant) -> String {
+        let tokens = AccessTokens::new(&self.site, &keys().token).expect("tokens");
+        tokens.issue(uuid::Uuid::now_v7(), uuid::Uuid::now_v7(), at).text
     }
 
     fn stop(mut self) -> Database {
@@ -170,6 +178,7 @@ impl World {
 
     /// Stops and proves that what was written is whole, by public keys alone.
     pub fn end(self) -> Database {
+        traces::look(&self);
         let database = self.stop();
         let trust = keys().founding.public().id().to_hex();
         let report =
