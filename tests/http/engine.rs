@@ -131,6 +131,14 @@ impl Database {
         }
     }
 
+    /// Keeps everybody else from writing to the SQLite file until it is dropped.
+    pub fn locked(&self) -> SqliteConnection {
+        let path = self.url.trim_start_matches("sqlite:");
+        let mut db = SqliteConnection::establish(path).expect("the SQLite file");
+        db.batch_execute("BEGIN IMMEDIATE").expect("the write lock");
+        db
+    }
+
     /// Rows of the journal and of the access log, counted from outside.
     pub fn rows(&self) -> (i64, i64) {
         #[derive(QueryableByName)]

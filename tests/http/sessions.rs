@@ -1,10 +1,13 @@
 //! Sessions end: by idleness, by age, by the token's own minutes; and many at once are asked to wait.
 
-use crate::client::Persona;
-use crate::world::{on_each, on_one};
+use crate::batch::Batch;
+use crate::client::With;
+use crate::engine::Engine;
+use crate::seen;
+use crate::world::{Opening, World, on_each, on_one};
 use batchwright::domain::clock::Instant;
 use serde_json::json;
-use std::sync::Barrier;
+use std::time::Duration;
 
 const HOUR: i64 = 3_600_000_000;
 
@@ -48,4 +51,40 @@ fn the_first_signing_after_an_idle_end_needs_both_components_again() {
         let answer = issue("IDLE-3", empty);
         assert_eq!(answer.status, 401, "{}", answer.text());
     });
+}
+
+// shows: P11-10e1
+#[test]
+fn whoever_comes_when_too_many_wait_is_told_to_come_back_and_loses_nothing() {
+    let _ends = seen::Ends;
+    let world = World::open(Engine::Sqlite, Opening { queue: 1, ..Opening::USUAL });
+    let batch = Batch::issued(&world, "BUSY-1");
+    let (sven, path) = (world.person("sven"), batch.path("events"));
+    // Somebody else writes to the file: the lane waits, and its queue fills.
+    let lock = world.database.locked();
+    let keys: Vec<With> = (0..12).map(|n| With::key(&format!("busy-event-{n:04}"))).collect();
+    let body = json!({ "what": "lights flicker" });
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let all: Vec<_> =
+            keys.iter().map(|key| scope.spawn(|| sven.post_with(&path, &body, key))).collect();
+        std::thread::sleep(Duration::from_secs(1));
+        drop(lock);
+        let answers = all.into_iter().map(|thread| thread.join().unwrap());
+        answers
+            .map(|answer| {
+                if answer.status == 503 {
+                    assert!(!answer.header("retry-after").is_empty());
+                    answer.clone().refused(503, "busy");
+                }
+                answer.status
+            })
+            .collect()
+    });
+    assert!(statuses.contains(&503), "{statuses:?}");
+    // The same keys again: what was done is not done twice, what was not is done now.
+    for key in &keys {
+        sven.post_with(&path, &body, key).done();
+    }
+    assert_eq!(batch.exceptions().len(), keys.len());
+    drop(world.end());
 }

@@ -35,10 +35,12 @@ pub struct Opening {
     pub sign_ins: u32,
     /// Requests a second.
     pub requests: u32,
+    /// Orders that may wait before the lane.
+    pub queue: usize,
 }
 
 impl Opening {
-    pub const USUAL: Self = Self { sign_ins: 60_000, requests: 60_000 };
+    pub const USUAL: Self = Self { sign_ins: 60_000, requests: 60_000, queue: 1024 };
 }
 
 /// The keys of every site of this run.
@@ -114,6 +116,7 @@ impl World {
             session_judge: Some(Arc::new(|row, real| {
                 judge_session(&judged(row), SessionLimits::USUAL, real)
             })),
+            queue: opening.queue,
             ..OpenOptions::new(&database.url)
         })
         .unwrap_or_else(|e| panic!("{}: {e}", database.url));

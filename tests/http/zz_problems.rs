@@ -11,7 +11,6 @@ const NOT_REACHABLE: &[(&str, &str)] = &[
     ("account-locked-already", "only the system locks, and only who is not locked"),
     ("already-founded", "founding has no route"),
     ("another-account", "the routes for one's own account name no other"),
-    ("busy", "takes more load than this suite makes; the store's tests fill the queue"),
     ("both-components-required", "credentials are proved before the rules see them"),
     ("deviation-number-taken", "the number is taken in the lane"),
     ("failed", "nothing in this suite breaks the house"),
