@@ -20,6 +20,10 @@ pub enum Unread {
 pub fn strict<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, Value), Unread> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
     let value = parse_strict(bytes).map_err(|e| Unread::Broken(e.to_string()))?;
+    // A list would be read as an object's members in order of declaration, which nobody promised.
+    if !value.is_object() {
+        return Err(Unread::Shape("the body is one JSON object".into()));
+    }
     let shaped = T::deserialize(&value).map_err(|e| Unread::Shape(e.to_string()))?;
     Ok((shaped, value))
 }
@@ -34,6 +38,7 @@ mod tests {
         assert!(matches!(strict::<Value>(br#"{"a":1,"a":2}"#), Err(Unread::Broken(_))));
         assert!(matches!(strict::<Value>(b"{"), Err(Unread::Broken(_))));
         assert!(matches!(strict::<Vec<u8>>(b"{}"), Err(Unread::Shape(_))));
+        assert!(matches!(strict::<Value>(b"[]"), Err(Unread::Shape(_))));
         assert!(strict::<Value>(b"").is_ok());
     }
 }

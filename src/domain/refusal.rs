@@ -78,6 +78,13 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
+/// What somebody wrote, without the space around it; nothing when no letter or digit is in it: blanks,
+/// dashes and characters that nobody sees are no reason.
+#[must_use]
+pub fn words(text: &str) -> &str {
+    if text.chars().any(char::is_alphanumeric) { text.trim() } else { "" }
+}
+
 /// Declares a noun's rules and their list `ALL`.
 #[macro_export]
 macro_rules! rules {
@@ -137,5 +144,15 @@ mod tests {
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), ALL.len());
+    }
+
+    // shows: A11-09
+    #[test]
+    fn what_nobody_can_read_is_no_reason() {
+        for nothing in ["", "  ", "\u{200b}\u{200b}", "\u{202e}", "...", "–"] {
+            assert_eq!(words(nothing), "", "{nothing:?}");
+        }
+        assert_eq!(words("  mistyped, 6 for 9 \n"), "mistyped, 6 for 9");
+        assert_eq!(words("誤記"), "誤記");
     }
 }

@@ -212,6 +212,45 @@ fn every_changed_column_of_every_evidence_table_is_found() {
     assert!(unseen.is_empty(), "{} of {tried} not found: {unseen:#?}", unseen.len());
 }
 
+// shows: P11-10e2
+#[test]
+fn the_same_bytes_in_another_class_are_found() {
+    let world = World::found(Engine::Sqlite);
+    lived_in(&world);
+    let copies = Copies::of(&world);
+    for (table, column, class) in [
+        ("journal", "body", "BLOB"),
+        ("journal", "user_name", "BLOB"),
+        ("access_log", "row", "BLOB"),
+        ("tree_leaves", "source", "BLOB"),
+        ("checkpoints", "note", "BLOB"),
+        ("blobs", "bytes", "TEXT"),
+        ("run_entries", "shown", "BLOB"),
+        ("persons", "printed_name", "BLOB"),
+    ] {
+        let change = format!("UPDATE {table} SET {column} = CAST({column} AS {class})");
+        let report = copies.changed(&change);
+        let named = |f: &batchwright::seal::verify::Finding| {
+            f.table == table && f.row.is_some() && f.detail.contains(column)
+        };
+        assert!(report.findings.iter().any(named), "{change}: {:#?}", report.findings);
+    }
+}
+
+// shows: P11-10e2
+#[test]
+fn removed_checkpoints_are_missed() {
+    let world = World::found(Engine::Sqlite);
+    lived_in(&world);
+    let copies = Copies::of(&world);
+    let last = "DELETE FROM checkpoints WHERE number = (SELECT max(number) FROM checkpoints)";
+    for change in [last, "DELETE FROM checkpoints"] {
+        let report = copies.changed(change);
+        let missed = |f: &batchwright::seal::verify::Finding| f.detail.contains("was removed");
+        assert!(report.findings.iter().any(missed), "{change}: {:#?}", report.findings);
+    }
+}
+
 #[test]
 fn cut_tails_missing_triggers_and_moved_chunks_are_found() {
     let world = World::found(Engine::Sqlite);

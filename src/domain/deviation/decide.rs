@@ -11,7 +11,7 @@ use crate::domain::command::{Planned, Stamp};
 use crate::domain::exception::{Severity, Triage};
 use crate::domain::ids::RecordKey;
 use crate::domain::policy::{Authority, Permit, Place};
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::{Ruling, planned};
 use crate::domain::run::Run;
 use crate::domain::run::decide::RunFacts;
@@ -243,7 +243,7 @@ fn conclude_impact(
         return Err(Refusal::new(&IMPACT_CONCLUDED, detail));
     }
     said(conclusion, "conclusion")?;
-    if other_batches.trim().is_empty() {
+    if words(other_batches).is_empty() {
         let detail = format!("{} says nothing of other batches", deviation.number);
         let missing = vec!["other_batches".into()];
         return Err(Refusal::new(&OTHER_BATCHES_MISSING, detail).missing(missing));

@@ -55,6 +55,7 @@ impl Verifier {
         }
         self.counts.covered = size;
         self.check_kept(&rows, &origin, &keys);
+        self.check_settled(size);
         self.count_uncovered(size);
     }
 
@@ -172,6 +173,14 @@ impl Verifier {
                 "another or none".into(),
             ));
         }
+    }
+
+    /// A leaf waits until a stored checkpoint covers it; one that neither waits nor is covered was covered.
+    fn check_settled(&mut self, covered: u64) {
+        let Some(leaf) = self.log.settled.filter(|leaf| *leaf >= covered) else { return };
+        let detail = "a checkpoint that covered newer leaves was removed";
+        let finding = Finding::new(Code::CheckpointMissing, CHECKPOINTS, detail);
+        self.add(finding.values(format!("more than {leaf}"), covered.to_string()));
     }
 
     fn count_uncovered(&mut self, covered: u64) {

@@ -32,9 +32,19 @@ pub(super) struct Log {
     /// The first missing leaf: roots beyond it mean nothing, and are not reported again.
     pub broken_at: Option<u64>,
     pub checkpoints: Vec<CheckpointRow>,
+    /// Links of what waits for a checkpoint, when the store says so.
+    pub awaiting: Option<HashSet<Hash>>,
+    /// The newest leaf that does not wait: a checkpoint covered it.
+    pub settled: Option<u64>,
 }
 
 impl Verifier {
+    /// Tells what waits for a checkpoint. What no checkpoint covers and does not wait has lost its
+    /// checkpoint: somebody removed it.
+    pub fn awaiting(&mut self, links: HashSet<Hash>) {
+        self.log.awaiting = Some(links);
+    }
+
     /// Takes a leaf, in order of index.
     pub fn leaf(&mut self, row: &LeafRow) {
         self.counts.leaves += 1;
@@ -65,6 +75,9 @@ impl Verifier {
         let mut last: HashMap<Option<Uuid>, u64> = HashMap::new();
         let mut differing: HashMap<Option<Uuid>, (u64, Finding)> = HashMap::new();
         for (index, leaf) in (0..).zip(std::mem::take(&mut self.log.leaves)) {
+            if self.log.awaiting.as_ref().is_some_and(|links| !links.contains(&leaf.hash)) {
+                self.log.settled = Some(index);
+            }
             let Some(source) = leaf.source else {
                 self.add(leaf_finding(
                     Code::LeafSource,

@@ -58,7 +58,7 @@ pub(super) fn compare(
         return Ok(());
     }
     judge(&expected, &found, &broken, verifier);
-    odd_types(conn, &expected, verifier)
+    odd_answers(conn, &expected, verifier)
 }
 
 /// Keeps the rows a state makes.
@@ -79,24 +79,20 @@ struct OddRow {
     found: String,
 }
 
-/// SQLite lets any type stand in any column, and reading rounds it: what is not a whole number where one
-/// belongs is a finding of its own.
-fn odd_types(conn: &mut Db, expected: &Rows, verifier: &mut Verifier) -> Result<(), StoreError> {
+/// A yes or no is 1 or 0; SQLite would let 2 stand, and reading makes it a yes.
+fn odd_answers(conn: &mut Db, expected: &Rows, verifier: &mut Verifier) -> Result<(), StoreError> {
     let Db::Sqlite(conn) = conn else { return Ok(()) };
     let mut seen = BTreeSet::new();
     for row in expected.values().filter(|row| seen.insert(row.table())) {
         let table = row.table();
-        for (column, value) in row.columns().as_object().into_iter().flatten() {
-            let of_type = format!(
-                "SELECT name, CAST({column} AS TEXT) AS found FROM pragma_table_info('{table}'), {table}
-                 WHERE name = '{column}' AND type = 'INTEGER' AND (typeof({column}) NOT IN ('integer', 'null')"
+        let columns = row.columns();
+        let answers = columns.as_object().into_iter().flatten().filter(|(_, v)| v.is_boolean());
+        for (column, _) in answers {
+            let query = format!(
+                "SELECT '{column}' AS name, CAST({column} AS TEXT) AS found FROM {table}
+                 WHERE {column} NOT IN (0, 1)"
             );
-            let whole = if value.is_boolean() {
-                format!(" OR {column} NOT IN (0, 1))")
-            } else {
-                ")".into()
-            };
-            let odd: Vec<OddRow> = diesel::sql_query(of_type + &whole).load(conn)?;
+            let odd: Vec<OddRow> = diesel::sql_query(query).load(conn)?;
             for OddRow { name, found } in odd {
                 let detail = format!("{name} holds {found}, which nothing here ever writes");
                 verifier.unreadable(table, "?", &detail);

@@ -1,6 +1,7 @@
 //! Verification of a whole database: what is hashed and signed by `seal::verify`, then replay against
 //! the derived tables, then the triggers. Needs no key files and writes nothing.
 
+mod classes;
 mod derived;
 mod forge;
 mod tables;
@@ -39,6 +40,7 @@ pub fn verify(
 fn whole(conn: &mut Db, options: Options) -> Result<Report, StoreError> {
     let mut verifier = Verifier::new(options);
     let records = tables::feed(conn, &mut verifier)?;
+    classes::check(conn, &mut verifier)?;
     derived::compare(conn, &records, &mut verifier)?;
     for fault in triggers::check(conn)? {
         let detail = format!(

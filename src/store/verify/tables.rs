@@ -9,6 +9,7 @@ use crate::seal::verify::{
 use crate::store::blobs;
 use crate::store::db::Db;
 use crate::store::fault::StoreError;
+use crate::store::schema::log_pending;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable};
 use serde_json::Value;
@@ -114,6 +115,8 @@ pub(super) fn feed(conn: &mut Db, verifier: &mut Verifier) -> Result<Records, St
     leaves(conn, verifier)?;
     checkpoints(conn, verifier)?;
     stored_blobs(conn, verifier)?;
+    let waiting: Vec<Vec<u8>> = log_pending::table.select(log_pending::link).load(conn)?;
+    verifier.awaiting(waiting.into_iter().filter_map(|link| link.try_into().ok()).collect());
     Ok(records)
 }
 

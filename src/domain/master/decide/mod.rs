@@ -17,7 +17,7 @@ use crate::domain::command::{Planned, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::person::Person;
 use crate::domain::policy::{Authority, Permit, Place};
-use crate::domain::refusal::{NOT_FOUND, PERSON_INACTIVE, REASON_REQUIRED, Refusal, STALE};
+use crate::domain::refusal::{NOT_FOUND, PERSON_INACTIVE, REASON_REQUIRED, Refusal, STALE, words};
 use crate::domain::ruling::{Ruling, planned};
 use crate::domain::site::Site;
 
@@ -147,7 +147,7 @@ fn in_phase(subject: &Master, act: super::command::Act) -> Result<(), Refusal> {
 
 /// A reason as it will stand in the journal.
 fn reason(text: &str) -> Result<String, Refusal> {
-    let text = text.trim();
+    let text = words(text);
     match text.chars().count() {
         0 => Err(Refusal::new(&REASON_REQUIRED, "no word says why").missing(vec!["reason".into()])),
         1..=2000 => Ok(text.to_owned()),

@@ -7,7 +7,7 @@ use super::super::refusal::{
 use super::grants::allowed;
 use super::{Facts, reason};
 use crate::domain::policy::{Authority, Grant, Place};
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
 
 pub(super) fn created(
@@ -90,7 +90,7 @@ pub(super) fn deactivate(facts: Facts<'_>, why: &str) -> Result<Ruling<PersonEve
 
 /// A printed name as it will stand beside signatures.
 pub(super) fn name(text: &str) -> Result<String, Refusal> {
-    let text = text.trim();
+    let text = words(text);
     let length = text.chars().count();
     if (1..=100).contains(&length) && !text.chars().any(char::is_control) {
         return Ok(text.to_owned());

@@ -8,7 +8,7 @@ use super::{Facts, reason};
 use crate::domain::command::Stamp;
 use crate::domain::person::Person;
 use crate::domain::policy::Authority;
-use crate::domain::refusal::{PERSON_INACTIVE, Refusal};
+use crate::domain::refusal::{PERSON_INACTIVE, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::signing::refusal::LOCKED_OUT;
 use crate::domain::signing::{Meaning, require_signer};
@@ -52,7 +52,7 @@ fn enrollable(person: &Person) -> Result<(), Refusal> {
 }
 
 pub(super) fn identity_method(text: &str) -> Result<String, Refusal> {
-    let text = text.trim();
+    let text = words(text);
     if text.is_empty() {
         let refusal = Refusal::new(&METHOD_MISSING, "no word says how");
         return Err(refusal.missing(vec!["method".into()]));

@@ -16,7 +16,7 @@ use super::refusal::{INACTIVE_SUBJECT, NOT_OWN_ACCOUNT, OWN_ACCOUNT};
 use crate::domain::command::Stamp;
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::policy::{Authority, Permit, Place};
-use crate::domain::refusal::{NOT_FOUND, PERSON_INACTIVE, REASON_REQUIRED, Refusal};
+use crate::domain::refusal::{NOT_FOUND, PERSON_INACTIVE, REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::site::Site;
 
@@ -122,7 +122,7 @@ pub fn taken_by(number: &str) -> Key {
 /// # Errors
 /// `reason-required`.
 pub(in crate::domain) fn reason(text: &str) -> Result<String, Refusal> {
-    let text = text.trim();
+    let text = words(text);
     match text.chars().count() {
         0 => Err(Refusal::new(&REASON_REQUIRED, "no word says why").missing(vec!["reason".into()])),
         1..=2000 => Ok(text.to_owned()),

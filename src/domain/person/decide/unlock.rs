@@ -7,7 +7,7 @@ use super::super::refusal::{
 use super::{Facts, SYSTEM, reason};
 use crate::domain::command::Stamp;
 use crate::domain::policy::{Authority, Permit};
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::signing::{Meaning, SignatureRequest, require_second, require_signer};
 
@@ -39,7 +39,7 @@ pub(super) fn unlock(
     if person.locked.is_none() {
         return Err(Refusal::new(&NOT_LOCKED, format!("{} can sign in", person.user_name)));
     }
-    let identity_check = identity_check.trim();
+    let identity_check = words(identity_check);
     if identity_check.is_empty() {
         let refusal = Refusal::new(&IDENTITY_CHECK_MISSING, "no word says how");
         return Err(refusal.missing(vec!["identity_check".into()]));

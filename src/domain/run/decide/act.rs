@@ -4,7 +4,7 @@ use super::RunFacts;
 use crate::domain::command::Stamp;
 use crate::domain::ids::PersonId;
 use crate::domain::policy::{Authority, Permit, Place};
-use crate::domain::refusal::{REASON_REQUIRED, Refusal, STALE, VERSION_REQUIRED};
+use crate::domain::refusal::{REASON_REQUIRED, Refusal, STALE, VERSION_REQUIRED, words};
 use crate::domain::run::quality_refusal::{NO_SUCH_PART, PHASE_FORBIDS, RECORD_FINAL, TOOK_PART};
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::{Meaning, SignatureRequest, require_signer};
@@ -42,7 +42,7 @@ pub fn actor(facts: &RunFacts<'_>) -> PersonId {
 /// # Errors
 /// `reason-required` naming the field (A11-09).
 pub fn said(text: &str, field: &str) -> Result<(), Refusal> {
-    if text.trim().is_empty() {
+    if words(text).is_empty() {
         let detail = format!("the field {field} is empty");
         return Err(Refusal::new(&REASON_REQUIRED, detail).missing(vec![field.to_owned()]));
     }

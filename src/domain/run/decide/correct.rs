@@ -11,7 +11,7 @@ use crate::domain::command::Stamp;
 use crate::domain::entry::Input;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::StepKey;
-use crate::domain::refusal::{REASON_REQUIRED, Refusal};
+use crate::domain::refusal::{REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::{Absence, EntryKey, RunEvent};
 use crate::domain::run::refusal::{NOT_A_SLIP, NOTHING_RECORDED};
@@ -56,7 +56,7 @@ pub fn correct(
         .ok_or_else(|| Refusal::new(&NOTHING_RECORDED, format!("{at} has no value")))?;
     seen(correction.expected, current.seq, &at.to_string())?;
     let uses = uses(run, &spot, at, current);
-    let reason = correction.reason.map(str::trim).filter(|reason| !reason.is_empty());
+    let reason = correction.reason.map(words).filter(|reason| !reason.is_empty());
     let slip = correction.slip && is_slip(facts, &spot, current, &uses, stamp.at);
     let reason = match reason {
         _ if slip => "slip".to_owned(),

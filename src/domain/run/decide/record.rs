@@ -13,7 +13,7 @@ use crate::domain::entry::{EntryValue, Input};
 use crate::domain::ids::PersonId;
 use crate::domain::limits::{Verdict, implausible};
 use crate::domain::policy::Permit;
-use crate::domain::refusal::{MALFORMED, Refusal};
+use crate::domain::refusal::{MALFORMED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::{Basis, EntryKey, RunEvent};
 use crate::domain::run::quality_refusal::RECORD_FINAL;
@@ -102,7 +102,7 @@ fn tell(
     permit: Permit,
 ) -> Ruling<RunEvent> {
     let by = &facts.actor.printed_name;
-    let reason = report.reason.map(str::trim).filter(|reason| !reason.is_empty());
+    let reason = report.reason.map(words).filter(|reason| !reason.is_empty());
     let mut findings = Findings::new(&mut story, spot, report.at);
     findings.value(&seen.value.shown, &seen.verdicts);
     findings.person(seen.qualified, facts.actor);

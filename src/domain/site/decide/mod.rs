@@ -14,7 +14,7 @@ use crate::domain::ids::RecordKey;
 use crate::domain::person::Person;
 use crate::domain::person::decide::SYSTEM;
 use crate::domain::policy::{Authority, Permit, Place};
-use crate::domain::refusal::{PERSON_INACTIVE, Refusal};
+use crate::domain::refusal::{PERSON_INACTIVE, Refusal, words};
 use crate::domain::ruling::Ruling;
 
 /// Gap-free series of the site.
@@ -78,7 +78,7 @@ fn administrator<'a>(
 }
 
 fn some_text(text: &str) -> Result<String, Refusal> {
-    let text = text.trim();
+    let text = words(text);
     let length = text.chars().count();
     if (1..=8000).contains(&length) {
         return Ok(text.to_owned());

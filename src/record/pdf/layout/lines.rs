@@ -100,6 +100,9 @@ impl Setter {
     }
 }
 
+/// Longest part of a word that is shaped at once while it is divided, in characters.
+const CHUNK: usize = 256;
+
 /// Lines being filled from left to right.
 struct Filling<'a> {
     setter: &'a mut Setter,
@@ -130,8 +133,27 @@ impl Filling<'_> {
             self.used += width;
             self.pieces.extend(unit);
         } else {
-            unit.into_iter().for_each(|piece| self.divide(piece));
+            for piece in unit {
+                self.chunks(piece).into_iter().for_each(|chunk| self.divide(chunk));
+            }
         }
+    }
+
+    /// Parts of an endless word. Each line's rest is shaped anew, so the work on one word of 60,000
+    /// letters would grow with its square, and whoever typed it would hold up every later report.
+    fn chunks(&mut self, piece: Piece) -> Vec<Piece> {
+        let Body::Word(word) = &piece.body else { return vec![piece] };
+        if word.text.len() <= CHUNK {
+            return vec![piece];
+        }
+        let (mut parts, mut rest) = (Vec::new(), &*word.text);
+        while let Some((cut, _)) = rest.char_indices().nth(CHUNK) {
+            let (head, tail) = rest.split_at(cut);
+            parts.push(self.setter.piece(head, piece.look));
+            rest = tail;
+        }
+        parts.push(self.setter.piece(rest, piece.look));
+        parts
     }
 
     /// Places a piece of a unit that is wider than the line, dividing it where it must be.
@@ -266,6 +288,14 @@ mod tests {
         let lines = Setter::default().set(&Text::new().plain("SHA-256 ").code(&hash), BODY, 100.0);
         assert!(lines.iter().all(|line| line.width <= 100.0));
         assert_eq!(lines.iter().map(words).collect::<String>(), format!("SHA-256 {hash}"));
+    }
+
+    #[test]
+    fn an_endless_word_takes_no_endless_time() {
+        let word = "x".repeat(60_000);
+        let lines = Setter::default().set(&word.as_str().into(), BODY, 100.0);
+        assert!(lines.iter().all(|line| line.width <= 100.0));
+        assert_eq!(lines.iter().map(words).collect::<String>(), word);
     }
 
     #[test]
