@@ -320,7 +320,10 @@ fn sign(by: By, parts: &HeaderParts, data: &Value) -> Value {
         chain_head: head.clone(),
         event: parts.event.clone(),
         content_hash: digest::to_hex(&signature::content_hash(data).unwrap()),
-        meaning: "performed".into(),
+        meaning: match parts.event.name.as_str() {
+            "person.key-enrolled" => "identity-verified".into(),
+            _ => "performed".into(),
+        },
         printed_name: name.to_uppercase(),
         user_name: name.into(),
         role: "operator".into(),
