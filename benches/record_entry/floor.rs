@@ -101,7 +101,8 @@ pub fn record(
     if spread == Spread::OneRun {
         issue(world, name, SHARED);
     }
-    let terminals: Vec<(Terminal, String)> = (0..clients)
+    // Connected last: signing in many takes longer than the server lets a connection say nothing.
+    let terminals: Vec<(String, String, String)> = (0..clients)
         .map(|no| {
             let persona = world.person(["olga", "omar"][no % 2]).elsewhere();
             persona.sign_in().done();
@@ -113,17 +114,18 @@ pub fn record(
             if spread == Spread::OwnRuns {
                 issue(world, &run, OWN);
             }
-            let terminal = Terminal::connect(&world.base, &token, &format!("{name}-{no}"));
-            (terminal, format!("/batches/{run}/operations/OP-01~1/steps/s{step:03}"))
+            let path = format!("/batches/{run}/operations/OP-01~1/steps/s{step:03}");
+            (token, format!("{name}-{no}"), path)
         })
         .collect();
     let ready = Barrier::new(clients + 1);
     std::thread::scope(|scope| {
         let working: Vec<_> = terminals
             .into_iter()
-            .map(|(terminal, path)| {
+            .map(|(token, name, path)| {
                 let ready = &ready;
                 scope.spawn(move || {
+                    let terminal = Terminal::connect(&world.base, &token, &name);
                     ready.wait();
                     work(terminal, &path, time)
                 })

@@ -92,12 +92,13 @@ impl Drop for RunningServer {
 
 /// Registers every route under `/api/v1`, and health beside it.
 pub fn configure(config: &mut ServiceConfig<'_>) {
+    // Routes are tried in this order: what the shop floor calls most comes first.
     let v1 = utoipa_actix_web::scope("/api/v1")
-        .configure(persons_and_site)
-        .configure(masters)
-        .configure(batches)
         .configure(execution)
-        .configure(quality);
+        .configure(batches)
+        .configure(quality)
+        .configure(persons_and_site)
+        .configure(masters);
     config.service(health::live).service(health::ready).service(v1);
 }
 
@@ -166,13 +167,13 @@ fn batches(config: &mut ServiceConfig<'_>) {
 
 fn execution(config: &mut ServiceConfig<'_>) {
     config
+        .service(entry::record_entry)
         .service(step::start)
         .service(step::complete)
         .service(step::check)
         .service(step::not_performed)
         .service(step::close_operation)
         .service(step::acknowledge)
-        .service(entry::record_entry)
         .service(entry::correct_entry)
         .service(entry::check_entry)
         .service(entry::declare_absent)

@@ -2,4 +2,5 @@
 
 mod accounts;
 mod locks;
+mod recollection;
 mod world;

@@ -2,7 +2,7 @@
 
 use crate::domain::clock::Instant;
 use crate::domain::ids::PersonId;
-use crate::store::db::Db;
+use crate::store::db::{Db, on_engine};
 use crate::store::fault::StoreError;
 use crate::store::schema::{op_refresh, sessions};
 use diesel::prelude::*;
@@ -109,8 +109,9 @@ pub fn put(conn: &mut Db, row: &SessionRow) -> Result<(), StoreError> {
 /// # Errors
 /// The engine's, or a row that cannot be.
 pub fn get(conn: &mut Db, id: Uuid) -> Result<Option<SessionRow>, StoreError> {
-    let found =
-        sessions::table.find(id.as_bytes().as_slice()).first::<SessionColumns>(conn).optional()?;
+    let row = sessions::table.find(id.as_bytes().as_slice());
+    // Asked for each order: the statement stays prepared.
+    let found = on_engine!(conn, conn => row.first::<SessionColumns>(conn).optional()?);
     found.map(TryInto::try_into).transpose()
 }
 
