@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 /// The site's roles with one added or changed.
 fn with(ada: &Persona, name: &str, authorities: &[&str]) -> Value {
-    let mut roles = ada.get("/site").done()["roles"].as_array().unwrap().clone();
+    let mut roles = ada.get("/site").done()["roles"].as_array().expect("roles").clone();
     roles.retain(|role| role["name"] != name);
     roles.push(json!({ "name": name, "authorities": authorities }));
     json!({ "roles": roles, "reason": "weighing room" })
