@@ -125,7 +125,7 @@ pub fn record(
             .map(|(token, name, path)| {
                 let ready = &ready;
                 scope.spawn(move || {
-                    let terminal = Terminal::connect(&world.base, &token, &name);
+                    let terminal = Terminal::connect(&world.line.base, &token, &name);
                     ready.wait();
                     work(terminal, &path, time)
                 })

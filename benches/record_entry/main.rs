@@ -20,6 +20,9 @@ mod recipes;
 #[path = "../../tests/http/seen.rs"]
 #[allow(dead_code)]
 mod seen;
+#[path = "../../tests/http/traces.rs"]
+#[allow(dead_code)]
+mod traces;
 #[path = "../../tests/http/world.rs"]
 #[allow(dead_code)]
 mod world;

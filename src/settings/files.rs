@@ -12,17 +12,16 @@ pub fn read(path: &Path) -> Result<Vec<u8>, String> {
 /// Writes a whole file durably: first beside it, then in its place.
 pub fn write(path: &Path, bytes: &[u8], private: bool) -> Result<(), String> {
     let fail = |e: std::io::Error| format!("{} cannot be written: {e}", path.display());
-    if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        if !dir.exists() {
-            let mut builder = fs::DirBuilder::new();
-            builder.recursive(true);
-            #[cfg(unix)]
-            {
-                use std::os::unix::fs::DirBuilderExt;
-                builder.mode(if private { 0o700 } else { 0o755 });
-            }
-            builder.create(dir).map_err(fail)?;
+    let parent = path.parent().filter(|dir| !dir.as_os_str().is_empty() && !dir.exists());
+    if let Some(dir) = parent {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::DirBuilderExt;
+            builder.mode(if private { 0o700 } else { 0o755 });
         }
+        builder.create(dir).map_err(fail)?;
     }
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
