@@ -80,3 +80,25 @@ fn reports_of_many_hands_all_stand_in_one_unbroken_chain() {
         assert_eq!(picture["number"], BATCH);
     });
 }
+
+// shows: P11-300d
+#[test]
+fn of_two_hands_with_one_refresh_token_at_most_one_goes_on() {
+    on_each(|world| {
+        let olga = world.person("olga");
+        let token = olga.sign_in().ok().json["refresh_token"].clone();
+        let hands: Vec<_> = (0..6)
+            .map(|_| {
+                let (base, token) = (world.base.clone(), token.clone());
+                std::thread::spawn(move || {
+                    let hand = Persona::new(&base, "olga", OWN);
+                    hand.post("/api/v1/sessions/refresh", &json!({ "refresh_token": token })).status
+                })
+            })
+            .collect();
+        let statuses: Vec<_> = hands.into_iter().map(|h| h.join().expect("a reply")).collect();
+        let went_on = statuses.iter().filter(|status| **status == 200).count();
+        assert!(went_on <= 1, "{statuses:?}");
+        olga.get("/api/v1/sessions/current").refused(401, "session-revoked");
+    });
+}

@@ -57,6 +57,13 @@ fn an_exception_closes_the_gate_until_quality_has_concluded_its_impact() {
         assert_eq!(quella.get(&path).ok().json["phase"], "closed");
         let listed = quella.get("/api/v1/deviations").ok().json;
         assert_eq!(listed["deviations"][0]["number"], number.as_str());
+        let oscar = world.hire("oscar", &[json!({ "role": "operator", "product": "OTHER" })]);
+        oscar.get(&path).refused(404, "not-found");
+        assert_eq!(oscar.get("/api/v1/deviations").ok().json["deviations"], json!([]));
+        let trail = format!("/api/v1/audit-trail?record_kind=deviation&record={number}");
+        oscar.get(&trail).refused(404, "not-found");
+        let seen = oscar.get("/api/v1/audit-trail?what=deviation.").ok().json;
+        assert_eq!(seen["entries"], json!([]));
         close_operation(world, "OP-01~1");
         assert_eq!(world.picture()["deviations"][0]["closed"], true);
     });

@@ -4,6 +4,7 @@ use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::policy::Authority;
+use crate::domain::refusal::{NOT_FOUND, Refusal};
 use crate::identity::user_name::UserName;
 use crate::record::model::trail::{Described, SignatureLine, TrailLine, describe};
 use crate::seal::digest::to_hex;
@@ -114,9 +115,16 @@ impl Desk {
         let Some(person) = self.person_of(question.who.as_deref())? else {
             return Ok(AuditPage { lines: Vec::new(), next: None });
         };
+        let scope = self.scope(caller)?;
         let record = match (&question.record, question.record_kind) {
             (Some(number), Some(kind)) => {
-                Some(self.state(&Key::Number(kind, number.clone()))?.key())
+                let record = self.state(&Key::Number(kind, number.clone()))?.key();
+                if !self.in_scope(&scope, record)? {
+                    return Err(
+                        Refusal::new(&NOT_FOUND, format!("there is no {kind} {number}")).into()
+                    );
+                }
+                Some(record)
             }
             _ => None,
         };
@@ -131,11 +139,9 @@ impl Desk {
             limit: question.limit,
         };
         let page = self.read(|db| audit(db, &filter))?;
-        let scope = self.scope(caller)?;
         let mut lines = Vec::with_capacity(page.items.len());
         for entry in &page.items {
-            let product = self.product_of(entry.record)?;
-            if product.is_none_or(|product| scope.reaches(&product)) {
+            if self.in_scope(&scope, entry.record)? {
                 lines.push(line_of(entry));
             }
         }
@@ -161,17 +167,5 @@ impl Desk {
         let Ok(name) = UserName::parse(who) else { return Ok(None) };
         let found = self.find(&Key::Number(RecordKind::Person, name.skeleton().to_owned()))?;
         Ok(found.map(|state| Some(state.key().id)))
-    }
-
-    /// The product a record belongs to, where it belongs to one.
-    fn product_of(&self, record: RecordKey) -> Result<Option<String>, Failure> {
-        if matches!(record.kind, RecordKind::Site | RecordKind::Person | RecordKind::Deviation) {
-            return Ok(None);
-        }
-        let state = self.state(&Key::Id(record))?;
-        let run = state.as_run().map(|run| run.recipe.product.code.clone());
-        let master = state.as_master().map(|master| master.product.clone());
-        let lot = state.as_lot().map(|lot| lot.product.clone());
-        Ok(run.or(master).or(lot))
     }
 }

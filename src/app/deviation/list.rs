@@ -1,8 +1,10 @@
 //! Deviations for screens.
 
 use crate::app::desk::{Caller, Desk, Failure};
+use crate::app::session::attempt_of;
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::policy::Authority;
+use crate::domain::refusal::{NOT_FOUND, Refusal};
 use crate::domain::state::State;
 pub use crate::store::derived::row::DeviationRow;
 use crate::store::journal::Page;
@@ -10,7 +12,7 @@ use crate::store::lists::{Paging, list_deviations};
 use std::sync::Arc;
 
 impl Desk {
-    /// Deviations, the newest number first. Blocks.
+    /// Deviations in the caller's scope, the newest number first. Blocks.
     ///
     /// # Errors
     /// `authority-missing` without *read*.
@@ -21,7 +23,16 @@ impl Desk {
         paging: &Paging,
     ) -> Result<Page<DeviationRow>, Failure> {
         self.may_read(caller, &[Authority::Read], None)?;
-        self.read(|db| list_deviations(db, phase, paging))
+        let scope = self.scope(caller)?;
+        let page = self.read(|db| list_deviations(db, phase, paging))?;
+        let mut items = Vec::with_capacity(page.items.len());
+        for row in page.items {
+            let key = Key::Number(RecordKind::Deviation, row.number.clone());
+            if self.in_scope(&scope, self.state(&key)?.key())? {
+                items.push(row);
+            }
+        }
+        Ok(Page { items, next: page.next })
     }
 
     /// A deviation that concerns a run in the caller's scope. Blocks.
@@ -31,16 +42,11 @@ impl Desk {
     pub fn deviation(&self, caller: &Caller, number: &str) -> Result<Arc<State>, Failure> {
         self.may_read(caller, &[Authority::Read], None)?;
         let state = self.state(&Key::Number(RecordKind::Deviation, number.to_owned()))?;
-        let deviation = state.as_deviation().ok_or_else(|| Failure::Broken("none".into()))?;
-        let mut judged = Ok(());
-        for run in deviation.runs.keys() {
-            let run = self.state(&Key::Id(*run))?;
-            let product = run.as_run().map(|run| run.recipe.product.code.as_str());
-            judged = self.may_read(caller, &[Authority::Read], product);
-            if judged.is_ok() {
-                break;
-            }
+        if self.in_scope(&self.scope(caller)?, state.key())? {
+            return Ok(state);
         }
-        judged.map(|()| state)
+        let refusal = Refusal::new(&NOT_FOUND, format!("there is no deviation {number}"));
+        self.note(attempt_of(caller, "read", &refusal))?;
+        Err(refusal.into())
     }
 }

@@ -3,8 +3,10 @@
 use super::{Entered, attempt, judged, may_enter};
 use crate::app::desk::{Desk, Failure};
 use crate::app::signing::Try;
+use crate::domain::refusal::Refusal;
 use crate::identity::lockout;
 use crate::identity::refresh::{self, RefreshToken, Rotation, judge_refresh};
+use crate::identity::refusal::REFRESH_REUSED;
 use crate::identity::session::judge_session;
 use crate::store::clock::real_time;
 use crate::store::operational::{RefreshRow, sessions};
@@ -57,11 +59,23 @@ impl Desk {
         may_enter(person)
             .map_err(|refusal| self.refused(tried, Some(&person.user_name), refusal))?;
         let (id, used, fresh) = (row.id, stored(&used), stored(&fresh));
-        self.write(move |db| {
-            sessions::put_refresh(db, &used)?;
-            sessions::put_refresh(db, &fresh)?;
-            sessions::seen(db, id, real)
+        let exchanged = self.write(move |db| {
+            // Read again where it is written: of two hands with one token only one gets the next.
+            let unused =
+                sessions::refresh(db, &used.hash)?.is_some_and(|row| row.used_at.is_none());
+            if unused {
+                sessions::put_refresh(db, &used)?;
+                sessions::put_refresh(db, &fresh)?;
+                sessions::seen(db, id, real)?;
+            } else {
+                sessions::revoke(db, id, real)?;
+            }
+            Ok(unused)
         })?;
+        if !exchanged {
+            let refusal = Refusal::new(&REFRESH_REUSED, "two hands used it in one moment");
+            return Err(self.refused(tried, Some(&person.user_name), refusal));
+        }
         let mut kept = attempt(tried, Some(&person.user_name), "allowed", None);
         (kept.person, kept.session) = (Some(person.key.id), Some(row.id));
         self.note(kept)?;
