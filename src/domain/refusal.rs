@@ -1,6 +1,6 @@
 //! Refusals: each has a name, a rule id, a clause, a resolution and a test (law 6).
 //!
-//! A noun's rules stand in its own `refusal.rs`, declared with [`rules!`]; `all()` lists every one.
+//! A noun's rules stand in its own `refusal.rs`, declared with `rules!`; `all()` lists every one.
 
 use serde::Serialize;
 use std::fmt;

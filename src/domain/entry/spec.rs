@@ -148,7 +148,7 @@ pub enum Basis {
 }
 
 impl EntrySpec {
-    /// See [`Kind::parse`].
+    /// See [`parse`](super::Kind::parse).
     ///
     /// # Errors
     /// A sentence for people.
@@ -156,7 +156,7 @@ impl EntrySpec {
         self.kind.as_kind().parse(input)
     }
 
-    /// See [`Kind::judge`].
+    /// See [`judge`](super::Kind::judge).
     #[must_use]
     pub fn judge(&self, value: &EntryValue) -> Vec<Verdict> {
         self.kind.as_kind().judge(value)
