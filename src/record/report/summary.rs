@@ -19,6 +19,7 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
     document.push(identity(record));
     departures(document, record);
     changes(document, record);
+    document.h2("The run over time");
     document.push(timeline(record));
 }
 
