@@ -4,7 +4,7 @@
 use super::RunFacts;
 use super::act::{actor, independent, may, no_such, phase, said, sign};
 use super::exception::{self, lets_go_on, opens};
-use super::{access, hold};
+use super::{access, hold, order};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::entry::spec::Due;
@@ -22,7 +22,6 @@ use crate::domain::run::quality_refusal::{
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// One reason why a gate is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -164,7 +163,7 @@ fn entries_missing(run: &Run, gate: &str) -> Vec<ClosedBecause> {
 }
 
 fn found_running(run: &Run, gate: &Gate) -> Vec<ClosedBecause> {
-    let before = predecessors(run, gate);
+    let before = order::predecessors(run, gate.before.iter().map(String::as_str));
     run.steps
         .iter()
         .filter(|(key, _)| before.contains(key.step.as_str()))
@@ -177,26 +176,6 @@ fn found_running(run: &Run, gate: &Gate) -> Vec<ClosedBecause> {
             (!decided).then(|| ClosedBecause::FoundRunning { step: key.to_string(), exception: no })
         })
         .collect()
-}
-
-/// Every step that must come before one of the guarded ones, near or far, through `after` of steps
-/// and of operations, and the guarded ones themselves.
-fn predecessors<'r>(run: &'r Run, gate: &'r Gate) -> BTreeSet<&'r str> {
-    let mut open: Vec<&str> = gate.before.iter().map(String::as_str).collect();
-    let mut seen = BTreeSet::new();
-    while let Some(id) = open.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        if let Some((operation, step)) = run.recipe.step(id) {
-            open.extend(step.order.after.iter().map(String::as_str));
-            open.extend(operation.order.after.iter().map(String::as_str));
-        } else if let Some(operation) = run.recipe.operation(id) {
-            open.extend(operation.order.after.iter().map(String::as_str));
-            open.extend(operation.steps.iter().map(|step| step.id.as_str()));
-        }
-    }
-    seen
 }
 
 /// The permission for an act at a gate: in the area of what it guards (P11-10g).

@@ -7,6 +7,7 @@ use crate::domain::exception::Exception;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::master::{Operation, Order, Step};
 use crate::domain::run::{Run, StepPhase, StepRun};
+use std::collections::BTreeSet;
 
 /// Exceptions that still decide what may happen next: not triaged, or in a deviation whose impact
 /// nobody has concluded.
@@ -239,4 +240,27 @@ fn passed_step(run: &Run, key: &StepKey, operation: &Operation, step: &Step) -> 
         }
     }
     passed
+}
+
+/// The named steps with all that must come before them, near or far, through `after` of steps and of
+/// operations.
+pub(super) fn predecessors<'r>(
+    run: &'r Run,
+    named: impl IntoIterator<Item = &'r str>,
+) -> BTreeSet<&'r str> {
+    let mut open: Vec<&str> = named.into_iter().collect();
+    let mut seen = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        if let Some((operation, step)) = run.recipe.step(id) {
+            open.extend(step.order.after.iter().map(String::as_str));
+            open.extend(operation.order.after.iter().map(String::as_str));
+        } else if let Some(operation) = run.recipe.operation(id) {
+            open.extend(operation.order.after.iter().map(String::as_str));
+            open.extend(operation.steps.iter().map(|step| step.id.as_str()));
+        }
+    }
+    seen
 }

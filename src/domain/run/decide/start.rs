@@ -140,24 +140,5 @@ fn leads_to_safe_point(run: &Run, from: Option<&StepKey>, step: &str) -> bool {
             .any(|(key, state)| key.step == candidate.id && order::is_satisfied(run, state));
         candidate.safe_point && (from.is_some() || !done)
     });
-    next.is_some_and(|(_, point)| predecessors(run, &point.id).contains(step))
-}
-
-/// A step with all that must come before it, near or far.
-fn predecessors<'r>(run: &'r Run, step: &'r str) -> BTreeSet<&'r str> {
-    let mut open = vec![step];
-    let mut seen = BTreeSet::new();
-    while let Some(id) = open.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        if let Some((operation, step)) = run.recipe.step(id) {
-            open.extend(step.order.after.iter().map(String::as_str));
-            open.extend(operation.order.after.iter().map(String::as_str));
-        } else if let Some(operation) = run.recipe.operation(id) {
-            open.extend(operation.steps.iter().map(|step| step.id.as_str()));
-            open.extend(operation.order.after.iter().map(String::as_str));
-        }
-    }
-    seen
+    next.is_some_and(|(_, point)| order::predecessors(run, [point.id.as_str()]).contains(step))
 }
