@@ -103,13 +103,12 @@ pub fn found(request: FoundRequest<'_>) -> Result<Founded, Failure> {
 /// The founding command with all that goes with it.
 fn founding(request: FoundRequest<'_>, site: Uuid, person: Uuid) -> Result<Submission, Failure> {
     let FoundRequest { administrator, environment, keys, .. } = request;
-    let name = UserName::parse(&administrator.user_name)?;
-    let owner = Owner { user_name: name.shown(), printed_name: &administrator.printed_name };
-    judge(&administrator.password, owner)?;
-    let cost = Cost::of_site(environment);
-    let (verifier, under) = PasswordRecord::enrol(&administrator.password, cost, Standing::Own);
-    let key = keyring::generate();
-    let wrapped = WrappedKey::wrap(&key, person, &under);
+    let newcomer = newcomer(
+        administrator,
+        person,
+        environment,
+        "by whoever founded the site and holds its keys",
+    )?;
     let mut command = Found {
         site_name: request.name,
         origin: request.origin,
@@ -122,22 +121,49 @@ fn founding(request: FoundRequest<'_>, site: Uuid, person: Uuid) -> Result<Submi
         binding_letter: request.binding_letter,
     };
     command.founding_signature = founding_signature(&command, keys)?;
-    let first = FirstAdministrator {
-        user_name: name.shown().to_owned(),
-        number: name.skeleton().to_owned(),
-        printed_name: administrator.printed_name,
-        method: "by whoever founded the site and holds its keys".into(),
-        key: key.public().id().to_hex(),
-        public_key: key.public().to_spki_base64(),
-    };
+    let Newcomer { first, credentials } = newcomer;
     let mut submission = Submission::of(Box::new(FoundSite { command, first, site, person }));
     submission.statements = vec![(KeyUse::Founding, keys.founding.clone())];
     submission.ids = vec![site, person];
-    submission.alongside = vec![
+    submission.alongside = credentials;
+    Ok(submission)
+}
+
+/// An administrator whom the founding key vouches for: what the journal says of them, and the
+/// credentials that stand in no journal.
+pub(super) struct Newcomer {
+    /// What the rules are told.
+    pub first: FirstAdministrator,
+    /// Password verifier and wrapped key, written in the same transaction.
+    pub credentials: Vec<Alongside>,
+}
+
+/// Makes an administrator's key and verifier from an own password; `method` says how they are known.
+pub(super) fn newcomer(
+    who: Administrator,
+    person: Uuid,
+    environment: Environment,
+    method: &str,
+) -> Result<Newcomer, Failure> {
+    let name = UserName::parse(&who.user_name)?;
+    judge(&who.password, Owner { user_name: name.shown(), printed_name: &who.printed_name })?;
+    let cost = Cost::of_site(environment);
+    let (verifier, under) = PasswordRecord::enrol(&who.password, cost, Standing::Own);
+    let key = keyring::generate();
+    let wrapped = WrappedKey::wrap(&key, person, &under);
+    let first = FirstAdministrator {
+        user_name: name.shown().to_owned(),
+        number: name.skeleton().to_owned(),
+        printed_name: who.printed_name,
+        method: method.into(),
+        key: key.public().id().to_hex(),
+        public_key: key.public().to_spki_base64(),
+    };
+    let credentials = vec![
         Alongside::PutVerifier { person, record: verifier.to_string() },
         Alongside::PutWrappedKey { person, record: wrapped.to_string() },
     ];
-    Ok(submission)
+    Ok(Newcomer { first, credentials })
 }
 
 fn public_keys(keys: &SiteKeys) -> Vec<SiteKey> {

@@ -1,7 +1,7 @@
 //! A further administrator, vouched for by the founding key at the command line: for the night when no
 //! administrator can sign in any more. Journalled like everything else.
 
-use super::found::Administrator;
+use super::found::{Administrator, Newcomer, newcomer};
 use crate::app::desk::Failure;
 use crate::domain::command::{Command, Decision, Loaded, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
@@ -11,14 +11,8 @@ use crate::domain::policy::Permit;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::planned;
 use crate::domain::site::Environment;
-use crate::identity::cost::Cost;
-use crate::identity::keyring::{self, WrappedKey};
-use crate::identity::password::{PasswordRecord, Standing};
-use crate::identity::password_policy::{Owner, judge};
 use crate::identity::site_keys::SiteKeys;
-use crate::identity::user_name::UserName;
 use crate::seal::site::KeyUse;
-use crate::store::operational::Alongside;
 use crate::store::submission::{Outcome, Submission};
 use crate::store::{OpenOptions, Store};
 use serde_json::json;
@@ -49,30 +43,14 @@ fn submission(
     who: Administrator,
     environment: Environment,
 ) -> Result<Submission, Failure> {
-    let name = UserName::parse(&who.user_name)?;
-    let owner = Owner { user_name: name.shown(), printed_name: &who.printed_name };
-    judge(&who.password, owner)?;
     let person = Uuid::now_v7();
-    let cost = Cost::of_site(environment);
-    let (verifier, under) = PasswordRecord::enrol(&who.password, cost, Standing::Own);
-    let key = keyring::generate();
-    let wrapped = WrappedKey::wrap(&key, person, &under);
-    let first = FirstAdministrator {
-        user_name: name.shown().to_owned(),
-        number: name.skeleton().to_owned(),
-        printed_name: who.printed_name,
-        method: "at the command line, by whoever holds the founding key".into(),
-        key: key.public().id().to_hex(),
-        public_key: key.public().to_spki_base64(),
-    };
+    let method = "at the command line, by whoever holds the founding key";
+    let Newcomer { first, credentials } = newcomer(who, person, environment, method)?;
     let mut submission = Submission::of(Box::new(Vouch { first, person }));
     submission.statements = vec![(KeyUse::Founding, keys.founding.clone())];
     submission.ids = vec![person];
     submission.checkpoint = true;
-    submission.alongside = vec![
-        Alongside::PutVerifier { person, record: verifier.to_string() },
-        Alongside::PutWrappedKey { person, record: wrapped.to_string() },
-    ];
+    submission.alongside = credentials;
     Ok(submission)
 }
 
