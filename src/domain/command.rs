@@ -4,7 +4,7 @@
 //! signs and commits; the same decision code runs everywhere.
 
 use super::clock::{ClockKind, Instant, Zone};
-use super::ids::{Key, RecordKey, RecordKind};
+use super::ids::{Key, RecordKey};
 use super::policy::{Actor, Permit};
 use super::refusal::{NOT_FOUND, Refusal};
 use super::signing::{SignatureRequest, Signed, Signer};
@@ -191,15 +191,5 @@ impl EvolveFault {
             name: happened.name.to_owned(),
             detail: detail.into(),
         }
-    }
-}
-
-/// The kind of a record under a key, where the key says it.
-#[must_use]
-pub fn kind_of(key: &Key) -> RecordKind {
-    match key {
-        Key::Site => RecordKind::Site,
-        Key::Id(record) => record.kind,
-        Key::Number(kind, _) => *kind,
     }
 }

@@ -274,24 +274,6 @@ impl ResponseError for Problem {
     }
 }
 
-/// Turns the framework's errors on reading JSON into problems.
-pub fn json_error(error: &actix_web::error::JsonPayloadError) -> Problem {
-    use actix_web::error::JsonPayloadError as E;
-    match error {
-        E::ContentType => {
-            Porch::MediaType.problem("the request's Content-Type is not application/json")
-        }
-        E::Overflow { .. } | E::OverflowKnownLength { .. } => {
-            Porch::TooLarge.problem("the body is larger than this route takes")
-        }
-        // Well-formed JSON of the wrong shape is malformed input (422); broken JSON is unreadable (400).
-        E::Deserialize(e) if e.is_data() => {
-            Refusal::new(&crate::domain::refusal::MALFORMED, e.to_string()).into()
-        }
-        other => Porch::Unreadable.problem(other.to_string()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

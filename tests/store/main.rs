@@ -5,7 +5,6 @@ mod atomic;
 mod crash;
 mod lane;
 mod log;
-mod pace;
 mod rows;
 mod run;
 mod tamper;
