@@ -1,0 +1,277 @@
+//! The language of calculations and conditions, `batchwright.calc/1`: small, frozen, ours.
+//!
+//! `([OP1.2/titre] * [volume] - 3 'g') / 2`: decimals with units, references to entries, arithmetic,
+//! comparisons, a handful of functions. No loops, no floats, no side effects; text and depth are
+//! bounded, so that a hostile master record costs nothing. What it means never changes; another
+//! meaning would be `batchwright.calc/2` beside it.
+
+pub mod eval;
+mod lexer;
+mod parser;
+mod print;
+pub mod types;
+pub mod unit;
+
+pub use eval::{Answer, Stop, answer, evaluate};
+pub use parser::parse;
+
+use super::entry::computing::{Reference, Which};
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde::{Deserialize, Serialize};
+
+/// The language's name in master records.
+pub const LANGUAGE: &str = "batchwright.calc/1";
+
+/// Longest text of an expression.
+pub const MAX_LENGTH: usize = 8000;
+
+/// Deepest nesting of an expression: also the longest chain of one operator.
+pub const MAX_DEPTH: usize = 256;
+
+/// Most decimals that a value is rounded to.
+pub const MAX_DECIMALS: u32 = 20;
+
+/// A reference to an entry, as written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Which occurrence.
+    pub which: Which,
+    /// Another step; without one the same.
+    pub step: Option<String>,
+    /// The entry.
+    pub entry: String,
+}
+
+/// An operator between two values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    /// `or`
+    Or,
+    /// `and`
+    And,
+    /// `=`
+    Equal,
+    /// `!=`
+    Unequal,
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    More,
+    /// `>=`
+    AtLeast,
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+    /// `*`
+    Times,
+    /// `/`
+    Over,
+}
+
+impl Op {
+    /// Every operator, loosest first.
+    pub const ALL: [Self; 12] = [
+        Self::Or,
+        Self::And,
+        Self::Equal,
+        Self::Unequal,
+        Self::Less,
+        Self::AtMost,
+        Self::More,
+        Self::AtLeast,
+        Self::Plus,
+        Self::Minus,
+        Self::Times,
+        Self::Over,
+    ];
+
+    /// As written.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Or => "or",
+            Self::And => "and",
+            Self::Equal => "=",
+            Self::Unequal => "!=",
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::More => ">",
+            Self::AtLeast => ">=",
+            Self::Plus => "+",
+            Self::Minus => "-",
+            Self::Times => "*",
+            Self::Over => "/",
+        }
+    }
+
+    /// How tightly it binds; comparisons do not chain.
+    fn strength(self) -> u8 {
+        match self {
+            Self::Or => 1,
+            Self::And => 2,
+            Self::Equal
+            | Self::Unequal
+            | Self::Less
+            | Self::AtMost
+            | Self::More
+            | Self::AtLeast => COMPARISON,
+            Self::Plus | Self::Minus => 5,
+            Self::Times | Self::Over => 6,
+        }
+    }
+}
+
+/// Strength of `not`, looser than comparisons.
+const NOT: u8 = 3;
+/// Strength of comparisons.
+const COMPARISON: u8 = 4;
+/// Strength of the unary minus.
+const MINUS: u8 = 7;
+
+/// A function over several values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aggregate {
+    /// Sum.
+    Sum,
+    /// Arithmetic mean.
+    Mean,
+    /// Smallest.
+    Min,
+    /// Largest.
+    Max,
+    /// How many.
+    Count,
+}
+
+impl Aggregate {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Sum, Self::Mean, Self::Min, Self::Max, Self::Count];
+
+    /// As written.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sum => "sum",
+            Self::Mean => "mean",
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::Count => "count",
+        }
+    }
+}
+
+/// How a value is rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rounding {
+    /// Half to the even digit: 2.5 is 2, 3.5 is 4.
+    HalfEven,
+    /// Half away from zero: 2.5 is 3, -2.5 is -3.
+    HalfUp,
+    /// Towards zero.
+    Down,
+    /// Away from zero.
+    Up,
+    /// Not at all: as computed.
+    None,
+}
+
+impl Rounding {
+    /// Those that round.
+    pub const ALL: [Self; 4] = [Self::HalfEven, Self::HalfUp, Self::Down, Self::Up];
+
+    /// As written.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::HalfEven => "half-even",
+            Self::HalfUp => "half-up",
+            Self::Down => "down",
+            Self::Up => "up",
+            Self::None => "none",
+        }
+    }
+
+    /// The value with so many decimals, written out: 2.5 with two is `2.50`.
+    #[must_use]
+    pub fn round(self, value: Decimal, decimals: u32) -> Decimal {
+        let strategy = match self {
+            Self::HalfEven => RoundingStrategy::MidpointNearestEven,
+            Self::HalfUp => RoundingStrategy::MidpointAwayFromZero,
+            Self::Down => RoundingStrategy::ToZero,
+            Self::Up => RoundingStrategy::AwayFromZero,
+            Self::None => return value,
+        };
+        let mut rounded = value.round_dp_with_strategy(decimals, strategy);
+        rounded.rescale(decimals);
+        // There is no minus nothing.
+        if rounded.is_zero() {
+            rounded.set_sign_positive(true);
+        }
+        rounded
+    }
+}
+
+/// An expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expr {
+    /// A decimal with its unit code; `1` is no unit.
+    Number(Decimal, String),
+    /// A text.
+    Text(String),
+    /// `true` or `false`.
+    Truth(bool),
+    /// A reference.
+    Place(Place),
+    /// `-x`
+    Negate(Box<Expr>),
+    /// `not x`
+    Not(Box<Expr>),
+    /// Two values with an operator between.
+    Binary(Op, Box<Expr>, Box<Expr>),
+    /// A function over several values.
+    Aggregate(Aggregate, Vec<Expr>),
+    /// The value without its sign.
+    Abs(Box<Expr>),
+    /// Rounded to decimals.
+    Round(Box<Expr>, u32, Rounding),
+    /// In another unit of the same dimension.
+    Convert(Box<Expr>, String),
+    /// The second where the first holds, else the third.
+    If(Box<Expr>, Box<Expr>, Box<Expr>),
+}
+
+impl Expr {
+    /// Every reference in it, in order of writing.
+    #[must_use]
+    pub fn places(&self) -> Vec<&Place> {
+        let mut places = Vec::new();
+        let mut open = vec![self];
+        while let Some(expr) = open.pop() {
+            match expr {
+                Self::Place(place) => places.push(place),
+                Self::Number(..) | Self::Text(_) | Self::Truth(_) => {}
+                Self::Negate(x) | Self::Not(x) | Self::Abs(x) => open.push(x),
+                Self::Round(x, ..) | Self::Convert(x, _) => open.push(x),
+                Self::Binary(_, a, b) => open.extend([b.as_ref(), a.as_ref()]),
+                Self::Aggregate(_, list) => open.extend(list.iter().rev()),
+                Self::If(a, b, c) => open.extend([c.as_ref(), b.as_ref(), a.as_ref()]),
+            }
+        }
+        places
+    }
+
+    /// What it is computed from.
+    #[must_use]
+    pub fn references(&self) -> Vec<Reference> {
+        let of = |place: &&Place| Reference::Entry {
+            step: place.step.clone(),
+            entry: place.entry.clone(),
+            which: place.which,
+        };
+        self.places().iter().map(of).collect()
+    }
+}

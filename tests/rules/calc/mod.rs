@@ -1,0 +1,6 @@
+//! The language of calculations: what it says, against an independent arithmetic; what it refuses.
+
+mod arithmetic;
+mod hostile;
+mod known;
+mod language;
