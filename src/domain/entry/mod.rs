@@ -3,6 +3,7 @@
 //! A kind says what it asks, how it parses, judges and reads. Everything else (schema, API, report,
 //! tests) walks the list, so a new kind touches nothing but its own file and one line here.
 
+use super::exception::ExceptionKind;
 use super::limits::Verdict;
 use super::quantity::Quantity;
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,44 @@ pub trait Kind {
     fn parse_point(&self, point: &str, _input: &Input) -> Result<EntryValue, String> {
         Err(format!("this entry keeps no trail, so it takes no {point}; send the value itself"))
     }
+
+    /// Whether the trail goes on after the value, as a chain of custody does.
+    fn trail_goes_on(&self) -> bool {
+        false
+    }
+
+    /// What the server computes the value from; `None`: somebody records it.
+    fn inputs(&self) -> Option<Vec<Reference>> {
+        None
+    }
+
+    /// Computes the value from what is known now; `None`: something is not there yet.
+    ///
+    /// # Errors
+    /// A sentence for people: why it cannot be computed from what is there (a division by zero).
+    fn compute(&self, _known: &dyn Known) -> Result<Option<Outcome>, String> {
+        Ok(None)
+    }
+
+    /// Whether every value of this kind owes a check by a second person (a result, a calculation).
+    fn check_owed(&self) -> bool {
+        false
+    }
+
+    /// Whether this value owes a check by a second person (labels that were destroyed).
+    fn owes_check(&self, _value: &EntryValue) -> bool {
+        self.check_owed()
+    }
+
+    /// Which exception a value outside acceptance opens.
+    fn exception_kind(&self) -> ExceptionKind {
+        ExceptionKind::OutOfAcceptance
+    }
+
+    /// The specification of a reading, where a device is to give the value.
+    fn as_reading(&self) -> Option<&reading::Spec> {
+        None
+    }
 }
 
 /// A specification with inputs that it understands and inputs that it does not: documentation, and
@@ -77,19 +116,32 @@ pub struct Sample {
 }
 
 pub mod adjust_to_target;
+pub mod alarm;
+pub mod attachment;
+pub mod calculation;
 mod catalogue;
 pub mod choice;
+pub mod computing;
 pub mod confirm;
 pub mod consequence;
 pub mod date_time;
+pub mod duration;
 pub mod equipment;
-mod identifier;
+pub mod identifier;
+pub mod label_count;
+pub mod line_clearance;
 pub mod lot;
 pub mod number;
+pub mod reading;
+pub mod result;
+pub mod sample;
 pub mod spec;
 pub mod text;
+pub mod timer;
+pub mod yield_;
 
 pub use catalogue::catalogue;
+use computing::{Known, Outcome, Reference};
 
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal in $module:ident;)*) => {
@@ -142,4 +194,26 @@ kinds! {
     Equipment = "equipment" in equipment;
     /// Readings and additions on the way to a target; only the declared final reading is judged.
     AdjustToTarget = "adjust-to-target" in adjust_to_target;
+    /// The time between two moments, measured by the server and judged.
+    Timer = "timer" in timer;
+    /// A time between two moments of the process, computed by the server and judged.
+    Duration = "duration" in duration;
+    /// A number computed by the server from other entries, judged like a number.
+    Calculation = "calculation" in calculation;
+    /// A sample with its identity, quantity, destination, reserve part and chain of custody.
+    Sample = "sample" in sample;
+    /// Determinations of a laboratory test; the worst of those that count is reported, never a mean.
+    Result = "result" in result;
+    /// The alarms of one tag, counted by the server once every critical one is acknowledged.
+    Alarm = "alarm" in alarm;
+    /// A decimal with a unit that a registered device gives.
+    Reading = "reading" in reading;
+    /// Files, each named by the hash of its bytes.
+    Attachment = "attachment" in attachment;
+    /// Labels issued, used, returned, destroyed and sampled; what is left over is judged.
+    LabelCount = "label-count" in label_count;
+    /// A line or room looked over before or after, by two persons.
+    LineClearance = "line-clearance" in line_clearance;
+    /// What came out in percent of what could have; the server computes it.
+    Yield = "yield" in yield_;
 }

@@ -29,6 +29,9 @@ pub struct EntrySpec {
     /// Where the numbers come from; printed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+    /// Condition in the language of calculations under which it is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
 }
 
 fn yes() -> bool {

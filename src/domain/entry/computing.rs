@@ -1,0 +1,90 @@
+//! How a computed kind asks for what it is computed from, without knowing what a run is.
+
+use super::EntryValue;
+use crate::domain::clock::Instant;
+use crate::domain::master::timing::Moment;
+use crate::domain::run::computed::Used;
+
+/// Which occurrence of an entry is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Which {
+    /// The same occurrence where both repeat together, else the latest that has a value.
+    Current,
+    /// The occurrence before.
+    Previous,
+    /// The first.
+    First,
+    /// All of them, in order.
+    All,
+}
+
+/// Something a value is computed from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reference {
+    /// An entry; without a step one of the same step.
+    Entry {
+        /// Step id.
+        step: Option<String>,
+        /// Entry id.
+        entry: String,
+        /// Which occurrence.
+        which: Which,
+    },
+    /// A moment of the process.
+    Moment(Moment),
+    /// Something else of the run that changes with acts: alarms, lots.
+    Run,
+}
+
+/// An entry's value that is known, with where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownEntry {
+    /// Its place, as lineage names it.
+    pub at: String,
+    /// Its version.
+    pub version: u32,
+    /// The value.
+    pub value: EntryValue,
+}
+
+/// What is known around the entry that is computed.
+pub trait Known {
+    /// The values a reference leads to, in order of occurrence; empty: none yet.
+    fn entries(&self, step: Option<&str>, entry: &str, which: Which) -> Vec<KnownEntry>;
+
+    /// When a moment was, with its lineage: performed-at where a late entry declares it and a checker
+    /// confirmed it, else recorded-at.
+    fn moment(&self, moment: &Moment) -> Option<(Instant, Used)>;
+
+    /// The server's clock at this act.
+    fn at(&self) -> Instant;
+
+    /// The run's alarms of a tag, in order.
+    fn alarms(&self, _tag: &str) -> Vec<KnownAlarm> {
+        Vec::new()
+    }
+}
+
+/// An alarm that is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownAlarm {
+    /// Its number.
+    pub no: u32,
+    /// Whether it may harm the product.
+    pub critical: bool,
+    /// Whether somebody acknowledged it.
+    pub acknowledged: bool,
+    /// As people read it.
+    pub shown: String,
+}
+
+/// A computed value with its lineage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The value.
+    pub value: EntryValue,
+    /// The formula as applied, for people.
+    pub formula: String,
+    /// What it was computed from.
+    pub used: Vec<Used>,
+}

@@ -1,0 +1,112 @@
+//! `reading`: a decimal with a unit that a registered device gives, judged like a number.
+//!
+//! Where it came from is no matter of the kind: `run/decide/source.rs` holds the device's own text
+//! against what was recorded.
+
+use super::number::{asks, read, unit_faults, value_of};
+use super::{EntryValue, Input, Kind, Sample};
+use crate::domain::limits::{self, Limit, Verdict};
+use crate::domain::units;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// What the master record says of a reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spec {
+    /// What the device calls it: the device's text must say the same.
+    pub tag: String,
+    /// Class of device, as registered devices name theirs; absent: any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// Unit code of the registry.
+    pub unit: String,
+    /// Target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set_point: Option<Decimal>,
+    /// Limits by purpose.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Limit>,
+    /// Decimals asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimals: Option<u32>,
+}
+
+impl Kind for Spec {
+    fn parse(&self, input: &Input) -> Result<EntryValue, String> {
+        Ok(value_of("reading", read(input, &self.unit)?))
+    }
+
+    fn judge(&self, value: &EntryValue) -> Vec<Verdict> {
+        value
+            .number
+            .as_ref()
+            .map(|number| limits::judge(&self.limits, number.value, units::shown(&self.unit)))
+            .unwrap_or_default()
+    }
+
+    fn faults(&self) -> Vec<String> {
+        let mut faults = unit_faults(&self.unit);
+        faults.extend(limits::faults(&self.limits, self.set_point, units::shown(&self.unit)));
+        if self.tag.trim().is_empty() {
+            faults.push("the reading has no tag".into());
+        }
+        faults
+    }
+
+    fn asks(&self) -> String {
+        let class = self.class.as_deref().unwrap_or("a device");
+        format!("{} of {class}, {}", self.tag, asks(&self.unit, self.set_point, self.decimals))
+    }
+
+    fn limits_shown(&self) -> Vec<(String, String)> {
+        limits::shown(&self.limits, units::shown(&self.unit))
+    }
+
+    fn as_reading(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
+/// Documentation and test.
+#[must_use]
+pub fn sample() -> Sample {
+    Sample {
+        spec: json!({
+            "tag": "AT-101", "class": "pH meter", "unit": "[pH]", "set_point": "6.85", "decimals": 2,
+            "limits": [{ "purpose": "acceptance",
+                "low": { "value": "6.60", "inclusive": true },
+                "high": { "value": "7.10", "inclusive": true } }]
+        }),
+        valid: vec![
+            json!({ "value": "6.85", "unit": "[pH]" }),
+            json!({ "value": "7.11", "unit": "pH" }),
+        ],
+        invalid: vec![
+            json!({ "value": "6.85" }),
+            json!({ "value": "6.85", "unit": "Cel" }),
+            json!({ "value": 6, "unit": "[pH]" }),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::limits::{Purpose, worst};
+
+    // shows: P11-10h
+    #[test]
+    fn a_reading_is_judged_like_a_number_on_the_bound_and_beyond() {
+        let spec: Spec = serde_json::from_value(sample().spec).expect("a specification");
+        let judged = |text: &str| {
+            let input = Input { value: json!(text), unit: Some("pH".into()) };
+            worst(&spec.judge(&spec.parse(&input).expect("well-formed")))
+        };
+        assert_eq!(judged("7.10"), None);
+        assert_eq!(judged("7.11"), Some(Purpose::Acceptance));
+        assert_eq!(spec.asks(), "AT-101 of pH meter, target 6.85 pH, 2 decimals");
+        let nameless = Spec { tag: " ".into(), ..spec };
+        assert_eq!(nameless.faults(), ["the reading has no tag"]);
+    }
+}

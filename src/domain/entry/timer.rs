@@ -1,0 +1,228 @@
+//! `timer`: the time between two moments, measured by the server when the second one comes, and judged.
+
+use super::computing::{Known, Outcome, Reference};
+use super::{EntryValue, Input, Kind, Sample};
+use crate::domain::limits::{Purpose, Side, Verdict};
+use crate::domain::master::timing::{Moment, MomentAt, microseconds, shown};
+use crate::domain::quantity::Quantity;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// What the master record says of a timer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spec {
+    /// It begins.
+    pub starts: Moment,
+    /// It ends.
+    pub stops: Moment,
+    /// Not before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<String>,
+    /// Not after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<String>,
+    /// Warning so long before the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warn_before: Option<String>,
+}
+
+impl Spec {
+    fn bounds(&self) -> (Option<i64>, Option<i64>) {
+        let read = |text: &Option<String>| text.as_ref().and_then(|text| microseconds(text).ok());
+        (read(&self.min), read(&self.max))
+    }
+
+    /// The limit as people read it.
+    fn limit(&self) -> Option<String> {
+        let (min, max) = self.bounds();
+        match (min.map(shown), max.map(shown)) {
+            (Some(min), Some(max)) => Some(format!("{min} to {max}")),
+            (Some(min), None) => Some(format!("at least {min}")),
+            (None, Some(max)) => Some(format!("at most {max}")),
+            (None, None) => None,
+        }
+    }
+}
+
+impl Kind for Spec {
+    fn parse(&self, _input: &Input) -> Result<EntryValue, String> {
+        Err("the server measures this time; nobody sends it".into())
+    }
+
+    fn judge(&self, value: &EntryValue) -> Vec<Verdict> {
+        let (Some(limit), Some(measured)) = (self.limit(), value.data["microseconds"].as_i64())
+        else {
+            return Vec::new();
+        };
+        let (min, max) = self.bounds();
+        let side = if min.is_some_and(|min| measured < min) {
+            Side::Below
+        } else if max.is_some_and(|max| measured > max) {
+            Side::Above
+        } else {
+            Side::Within
+        };
+        vec![Verdict { purpose: Purpose::Acceptance, side, limit }]
+    }
+
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        for text in [&self.min, &self.max, &self.warn_before].into_iter().flatten() {
+            faults.extend(microseconds(text).err());
+        }
+        if let (Some(min), Some(max)) = self.bounds()
+            && min > max
+        {
+            faults.push(format!("{} is more than {}", shown(min), shown(max)));
+        }
+        for moment in [&self.starts, &self.stops] {
+            if (moment.at == MomentAt::Entry) != moment.entry.is_some() {
+                faults.push(format!("a moment of {} names an entry where it is at one", moment.of));
+            }
+        }
+        faults
+    }
+
+    fn asks(&self) -> String {
+        let between = format!("from {} to {}", said(&self.starts), said(&self.stops));
+        match self.limit() {
+            Some(limit) => format!("time {between}, {limit}; measured by the server"),
+            None => format!("time {between}; measured by the server"),
+        }
+    }
+
+    fn limits_shown(&self) -> Vec<(String, String)> {
+        let limit = self.limit().map(|limit| (Purpose::Acceptance.as_str().to_owned(), limit));
+        limit.into_iter().collect()
+    }
+
+    fn inputs(&self) -> Option<Vec<Reference>> {
+        let moments = [&self.starts, &self.stops];
+        Some(moments.into_iter().cloned().map(Reference::Moment).collect())
+    }
+
+    fn compute(&self, known: &dyn Known) -> Result<Option<Outcome>, String> {
+        let (Some((start, began)), Some((stop, ended))) =
+            (known.moment(&self.starts), known.moment(&self.stops))
+        else {
+            return Ok(None);
+        };
+        let measured = stop.since(start);
+        if measured < 0 {
+            return Err(format!(
+                "{} was at {stop}, before {}",
+                said(&self.stops),
+                said(&self.starts)
+            ));
+        }
+        let seconds = Decimal::new(measured, 6).normalize();
+        let value = EntryValue {
+            kind: "timer".into(),
+            data: json!({ "microseconds": measured, "seconds": seconds.to_string() }),
+            shown: read(measured),
+            number: Some(Quantity { value: seconds, unit: "s".into() }),
+        };
+        let formula = format!("{} \u{2212} {}", said(&self.stops), said(&self.starts));
+        Ok(Some(Outcome { value, formula, used: vec![began, ended] }))
+    }
+}
+
+/// A measured time as people read it; whole seconds, as long as it is read in seconds at all.
+fn read(microseconds: i64) -> String {
+    let (hours, rest) = (microseconds / 3_600_000_000, microseconds % 3_600_000_000);
+    let (minutes, seconds) = (rest / 60_000_000, rest % 60_000_000 / 1_000_000);
+    match (hours, minutes) {
+        (0, 0) => format!("{seconds} s"),
+        (0, _) => format!("{minutes} min {seconds} s"),
+        _ => format!("{hours} h {minutes} min {seconds} s"),
+    }
+}
+
+/// A moment in words.
+fn said(moment: &Moment) -> String {
+    match (moment.at, &moment.entry) {
+        (MomentAt::Started, _) => format!("start of {}", moment.of),
+        (MomentAt::Completed, _) => format!("end of {}", moment.of),
+        (MomentAt::Entry, Some(entry)) => format!("{} of {}", entry, moment.of),
+        (MomentAt::Entry, None) => format!("an entry of {}", moment.of),
+    }
+}
+
+/// Documentation and test.
+#[must_use]
+pub fn sample() -> Sample {
+    Sample {
+        spec: json!({
+            "starts": { "of": "05.1", "at": "completed" },
+            "stops": { "of": "05.2", "at": "entry", "entry": "ph" },
+            "min": "PT60M", "max": "PT90M", "warn_before": "PT10M"
+        }),
+        valid: Vec::new(),
+        invalid: vec![json!({ "value": "60" })],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::clock::Instant;
+    use crate::domain::entry::computing::{KnownEntry, Which};
+    use crate::domain::run::computed::Used;
+
+    struct Moments(Vec<(&'static str, i64)>);
+
+    impl Known for Moments {
+        fn entries(&self, _: Option<&str>, _: &str, _: Which) -> Vec<KnownEntry> {
+            Vec::new()
+        }
+        fn moment(&self, moment: &Moment) -> Option<(Instant, Used)> {
+            let found = self.0.iter().find(|(of, _)| *of == moment.of)?;
+            let at = Instant(found.1);
+            Some((at, Used { at: moment.of.clone(), version: 1, shown: at.to_string() }))
+        }
+        fn at(&self) -> Instant {
+            Instant(0)
+        }
+    }
+
+    fn spec() -> Spec {
+        serde_json::from_value(sample().spec).expect("the sample is a specification")
+    }
+
+    // shows: C211-111
+    #[test]
+    fn the_time_between_two_moments_is_measured_and_judged_on_the_bound() {
+        let minute = 60_000_000;
+        for (length, side) in [
+            (60 * minute - 1, Side::Below),
+            (60 * minute, Side::Within),
+            (90 * minute, Side::Within),
+            (90 * minute + 1, Side::Above),
+        ] {
+            let known = Moments(vec![("05.1", 5), ("05.2", 5 + length)]);
+            let outcome = spec().compute(&known).expect("computes").expect("both are known");
+            assert_eq!(spec().judge(&outcome.value)[0].side, side, "{length}");
+            assert_eq!(outcome.used.len(), 2);
+        }
+        let known = Moments(vec![("05.1", 0), ("05.2", 92 * minute + 5_000_000)]);
+        let outcome = spec().compute(&known).expect("computes").expect("both are known");
+        assert_eq!(outcome.value.shown, "1 h 32 min 5 s");
+        assert_eq!(outcome.value.data["seconds"], "5525");
+    }
+
+    #[test]
+    fn one_moment_measures_nothing_and_a_stop_before_the_start_is_said() {
+        assert_eq!(spec().compute(&Moments(vec![("05.1", 0)])), Ok(None));
+        assert!(spec().compute(&Moments(vec![("05.1", 9), ("05.2", 3)])).is_err());
+    }
+
+    #[test]
+    fn faults_are_named() {
+        let broken = Spec { min: Some("PT2H".into()), ..spec() };
+        assert_eq!(broken.faults().len(), 1);
+        assert!(spec().faults().is_empty());
+        let words = Spec { max: Some("soon".into()), ..spec() };
+        assert_eq!(words.faults().len(), 1);
+    }
+}
