@@ -3,6 +3,7 @@
 //! ISA-88: unit procedure → operation → step. The shapes follow
 //! `schemas/master-record.schema.json`, which carries the whole structural model from the first release.
 
+pub mod burden;
 pub mod check;
 pub mod command;
 pub mod decide;
@@ -12,6 +13,7 @@ mod examples;
 pub mod materials;
 pub mod refusal;
 pub mod state;
+pub mod timing;
 
 pub use evolve::evolve;
 
@@ -139,13 +141,13 @@ pub struct Order {
     /// A step or operation that must be running.
     #[serde(default, rename = "while", skip_serializing_if = "Option::is_none")]
     pub while_runs: Option<String>,
-    /// Period: not yet supported.
+    /// Period of a repeating step: an ISO 8601 duration ([`timing::microseconds`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub every: Option<String>,
-    /// Grace of the period: not yet supported.
+    /// How late an occurrence of the period may be, before it is overdue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace: Option<String>,
-    /// Condition: not yet supported.
+    /// Condition in the language of calculations: the branch is taken only where it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
     /// Only when somebody asks for it (contingency).
@@ -305,9 +307,18 @@ pub struct Step {
     /// What it asks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<EntrySpec>,
-    /// Timers: not yet supported.
+    /// Times that must be kept between two moments: hold times.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub timers: Vec<serde_json::Value>,
+    pub timers: Vec<timing::Timer>,
+    /// Within this time (ISO 8601) after an act its entry is contemporaneous; absent: 15 minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record_within: Option<String>,
+    /// A scribe is planned beside the performer: recording on behalf opens no exception (MHRA 6.7).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub scribe: bool,
+    /// Automated equipment does it and one person checks that it did right (21 CFR 211.68(c)).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub automated: bool,
     /// Notes carried on and printed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -326,6 +337,10 @@ pub struct Gate {
     /// Whether a supervisor may sign *proceed at risk*, and for how long; absent: no.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_risk_minutes: Option<u32>,
+    /// Whose signature passes it, any of them; absent: supervise or execute. A gate of the quality
+    /// unit names review (21 CFR 211.110(c)).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authorities: Vec<Authority>,
 }
 
 impl MasterRecord {

@@ -4,10 +4,12 @@
 //! order, steps and gates. Each finding points at the place and names its rule.
 
 mod complete;
+mod computing;
 mod names;
 mod order;
 mod shape;
 mod steps;
+mod times;
 mod unsupported;
 
 #[cfg(test)]
@@ -91,6 +93,8 @@ fn meaning(record: &MasterRecord, findings: &mut Vec<Finding>) {
     names::check(record, findings);
     order::check(record, findings);
     steps::check(record, findings);
+    times::check(record, findings);
+    computing::check(record, findings);
 }
 
 /// A unit procedure, operation or step with its pointer.

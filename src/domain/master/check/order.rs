@@ -23,6 +23,25 @@ impl<'a> Point<'a> {
     }
 }
 
+/// What comes after what, for those who refer to something.
+pub(super) struct Sequence<'a>(Graph<'a>);
+
+impl<'a> Sequence<'a> {
+    pub(super) fn of(record: &'a MasterRecord) -> Self {
+        Self(Graph::of(record))
+    }
+
+    /// Whether a step begins only at or after the beginning of another step or operation.
+    pub(super) fn begins_after(&self, own: &str, other: &str) -> bool {
+        self.0.reach(vec![Point::Begin(own)]).contains(&Point::Begin(other))
+    }
+
+    /// Whether a step begins only after the end of another.
+    pub(super) fn begins_after_end(&self, own: &str, other: &str) -> bool {
+        self.0.reach(vec![Point::End(own)]).contains(&Point::Begin(other))
+    }
+}
+
 /// So many circles are named, and so many members of each; correcting them shows the rest.
 const SHOWN: usize = 20;
 
@@ -111,7 +130,10 @@ impl<'a> Graph<'a> {
     }
 
     /// These points and all that come after one of them.
-    fn reach(&self, from: Vec<Point<'a>>) -> BTreeSet<Point<'a>> {
+    fn reach<'q>(&self, from: Vec<Point<'q>>) -> BTreeSet<Point<'q>>
+    where
+        'a: 'q,
+    {
         let mut seen = BTreeSet::new();
         let mut open = from;
         while let Some(point) = open.pop() {

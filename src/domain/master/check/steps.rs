@@ -126,14 +126,40 @@ fn recorders(authorities: &[Authority], pointer: &str, findings: &mut Vec<Findin
 fn entry(spec: &EntrySpec, pointer: &str, findings: &mut Vec<Finding>) {
     recorders(&spec.authorities, pointer, findings);
     for fault in spec.kind.as_kind().faults() {
-        let code = if fault.contains("registry of units") { "unknown-unit" } else { "limits" };
+        let (code, rule) = if fault.contains("registry of units") {
+            ("unknown-unit", "C211-110b")
+        } else if spec.kind.as_kind().inputs().is_some() {
+            ("calculation", "C211-68b2")
+        } else {
+            ("limits", "C211-110b")
+        };
         let sentence = format!("{}: {fault}", spec.id);
-        findings.push(Finding::new(pointer, code, "C211-110b", sentence));
+        findings.push(Finding::new(pointer, code, rule, sentence));
+    }
+}
+
+/// Who lets something pass answers for it: in production, in the laboratory, for quality, or as the
+/// engineer at the step; not who only reads, writes master records or runs the system.
+fn passes(authority: Authority) -> bool {
+    match authority.family() {
+        Family::Production => authority != Authority::Issue,
+        Family::Laboratory | Family::Quality => true,
+        Family::Engineering => authority == Authority::Evaluate,
+        Family::Reading | Family::Administration => false,
     }
 }
 
 fn gates(record: &MasterRecord, findings: &mut Vec<Finding>) {
     for (i, gate) in record.gates.iter().enumerate() {
+        for (j, authority) in gate.authorities.iter().enumerate().filter(|(_, a)| !passes(**a)) {
+            let word = authority.as_str();
+            let sentence = format!(
+                "the authority {word} lets nobody pass gate {}; name review for a gate of the quality unit, or leave it out",
+                gate.id
+            );
+            let at = format!("/gates/{i}/authorities/{j}");
+            findings.push(Finding::new(at, "authority", "C211-110c", sentence));
+        }
         for (j, id) in gate.before.iter().enumerate() {
             let reversible = record.step(id).is_some_and(|(_, step)| step.irreversible.is_none());
             if reversible {

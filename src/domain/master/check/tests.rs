@@ -2,8 +2,10 @@
 
 use super::check;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const AMAB: &str = include_str!("../../../../schemas/examples/amab-drug-substance.json");
+const AMAB_2: &str = include_str!("../../../../schemas/examples/amab-drug-substance-2.json");
 const BUFFER: &str = include_str!("../../../../schemas/examples/buffer-preparation.json");
 
 fn buffer() -> Value {
@@ -28,10 +30,13 @@ fn set(document: &mut Value, pointer: &str, value: Value) {
 
 #[test]
 fn the_examples_have_no_findings() {
-    for text in [AMAB, BUFFER] {
+    for text in [AMAB, AMAB_2, BUFFER] {
         let document = serde_json::from_str(text).expect("JSON");
-        let found = check(&document).err();
-        assert_eq!(found, None);
+        let found = check(&document);
+        assert_eq!(found.as_ref().err(), None);
+        // As read and written again too: a one-batch change is checked in that form.
+        let again = serde_json::to_value(found.ok()).expect("JSON");
+        assert_eq!(check(&again).err(), None);
     }
 }
 
@@ -43,6 +48,9 @@ const OP2: &str = "/unit_procedures/0/operations/1";
 /// `1:` and `2:` stand for the steps of the two operations.
 const CHANGES: &str = r#"
 /materials | [] | incomplete
+/gates/0/authorities | ["read"] | authority | /gates/0/authorities/0
+/gates/0/authorities | ["review", "author-master"] | authority | /gates/0/authorities/1
+/gates/0/authorities | ["boss"] | shape | /gates/0/authorities/0
 /labels | null | incomplete
 /containers | null | incomplete
 /precautions | [" "] | incomplete
@@ -85,14 +93,26 @@ const CHANGES: &str = r#"
 1:0/authorities | ["review"] | authority | 1:0/authorities/0
 2:1/entries/2/authorities | ["read"] | authority | 2:1/entries/2/authorities/0
 /release_specifications/0/due | "step" | due
-1:1/every | "PT15M" | not-yet-supported
-1:1/grace | "PT5M" | not-yet-supported
-/unit_procedures/0/operations/1/when | "x > 1" | not-yet-supported
-1:1/timers | [{"id": "t", "name": "t", "starts": {"of": "01.1", "at": "completed"}}] | not-yet-supported
 1:0/entries/2/device | "balance" | not-yet-supported
 /expires_after | "P30D" | not-yet-supported
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "calculation", "language": "batchwright.calc/1", "expression": "[temperature] + 1 'g'", "unit": "Cel"} | calculation | 1:1/entries/1/expression
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "calculation", "language": "batchwright.calc/1", "expression": "[01.1/weight] * 2", "unit": "g"} | calculation | 1:1/entries/1/expression
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "calculation", "language": "batchwright.calc/1", "expression": "[01.1/nobody] * 2", "unit": "g"} | calculation | 1:1/entries/1/expression
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "calculation", "language": "batchwright.calc/1", "expression": "[01.1/lot] * 2", "unit": "g"} | calculation | 1:1/entries/1/expression
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "calculation", "language": "batchwright.calc/1", "expression": "[remark] + [temperature]", "unit": "Cel"} | calculation
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "calculation", "language": "batchwright.calc/1", "expression": "prev[remark] + [temperature] +", "unit": "Cel"} | calculation
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "calculation", "language": "batchwright.calc/1", "expression": "[temperature]", "unit": "Cel", "decimals": 1} | calculation
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "calculation", "language": "batchwright.calc/1", "expression": "1 'L' * [02.1/ph] / 1 'L'", "unit": "[pH]"} | unreachable | 1:1/entries/1/expression
+1:1/entries/1 | {"id": "d", "name": "d", "kind": "duration", "unit": "min", "from": {"of": "01.9", "at": "started"}, "to": {"of": "01.2", "at": "completed"}} | unknown-reference
+1:1/entries/1 | {"id": "d", "name": "d", "kind": "duration", "unit": "kg", "from": {"of": "01.1", "at": "started"}, "to": {"of": "01.2", "at": "completed"}} | calculation
+1:1/when | "[01.1/weight]" | condition
+1:1/when | "[01.1/weight] > 1" | condition
+1:1/when | "[temperature] > 1 'Cel'" | condition
+1:1/when | "[01.1/weight] >" | condition
+1:1/when | "[01.2/temperature] > 1 'Cel'" | unreachable
+1:0/entries/1/when | "[02.1/appearance] = \"clear\"" | unreachable
+/unit_procedures/0/operations/1/when | "[02.1/appearance] = \"clear\"" | unreachable
 1:1/entries/1 | {"id": "x", "name": "x", "kind": "hologram"} | not-yet-supported | 1:1/entries/1/kind
-1:1/entries/1 | {"id": "x", "name": "x", "kind": "sample", "point": "tank"} | not-yet-supported | 1:1/entries/1/kind
 "#;
 
 fn place(text: &str) -> String {
@@ -116,15 +136,29 @@ fn changes() -> impl Iterator<Item = (String, Value, &'static str, String)> {
 // shows: C211-186b, CH4-17, C211-110b, C211-188b11, T17
 #[test]
 fn every_finding_is_provoked_by_one_change_and_names_its_place() {
+    let mut missed = Vec::new();
     for (at, value, code, place) in changes() {
         let mut document = buffer();
         set(&mut document, &at, value.clone());
-        let findings = check(&document).expect_err(&format!("{at} = {value}"));
-        assert!(
-            findings.iter().any(|f| f.code == code && f.pointer == place),
-            "{at} = {value}: expected {code} at {place:?}, found {findings:#?}"
-        );
+        let findings = check(&document).err().unwrap_or_default();
+        if !findings.iter().any(|f| f.code == code && f.pointer == place) {
+            let found: Vec<String> = findings.iter().map(super::Finding::line).collect();
+            missed.push(format!("{at} = {value}: expected {code} at {place:?}, found {found:#?}"));
+        }
     }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+// shows: C211-186b
+#[test]
+fn an_operation_that_could_never_be_closed_is_found() {
+    let mut document = buffer();
+    for step in ["0", "1"] {
+        set(&mut document, &format!("{OP2}/steps/{step}/when"), json!("[01.1/weight] > 0 'kg'"));
+    }
+    let found = check(&document).expect_err("a finding");
+    let place = format!("{OP2}/when");
+    assert!(found.iter().any(|f| f.code == "condition" && f.pointer == place), "{found:#?}");
 }
 
 // shows: C211-186b
@@ -161,12 +195,10 @@ fn the_schema_and_the_kinds_agree() {
     let text = include_str!("../../../../schemas/master-record.schema.json");
     let schema: Value = serde_json::from_str(text).expect("JSON");
     let listed = &schema["$defs"]["entry"]["properties"]["kind"]["enum"];
-    let known: Vec<&str> = crate::domain::entry::KindSpec::NAMES
-        .iter()
-        .copied()
-        .chain(super::unsupported::LATER_KINDS)
-        .collect();
-    assert_eq!(*listed, json!(known));
+    let listed: BTreeSet<&str> =
+        listed.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let known: BTreeSet<&str> = crate::domain::entry::KindSpec::NAMES.iter().copied().collect();
+    assert_eq!(listed, known);
 }
 
 #[test]

@@ -5,32 +5,7 @@ use crate::domain::entry::KindSpec;
 use serde_json::{Map, Value, json};
 
 /// Members without behaviour yet, wherever they stand in the procedure.
-const LATER_MEMBERS: [&str; 9] = [
-    "every",
-    "grace",
-    "when",
-    "timers",
-    "qualifications",
-    "equipment",
-    "consumes",
-    "produces",
-    "device",
-];
-
-/// Kinds in the schema that have no behaviour yet.
-pub(super) const LATER_KINDS: [&str; 11] = [
-    "duration",
-    "calculation",
-    "attachment",
-    "timer",
-    "sample",
-    "result",
-    "alarm",
-    "reading",
-    "label-count",
-    "line-clearance",
-    "yield",
-];
+const LATER_MEMBERS: [&str; 5] = ["qualifications", "equipment", "consumes", "produces", "device"];
 
 /// What an entry of a kind without behaviour is read as, so that the rest can be checked.
 fn covered(entry: &Map<String, Value>) -> Value {
@@ -49,7 +24,7 @@ pub(super) fn unknown_kinds(document: &Value, findings: &mut Vec<Finding>) -> Va
     each_entry(&mut copy, &mut |pointer, value| {
         let Some(entry) = value.as_object() else { return };
         let Some(kind) = entry.get("kind").and_then(Value::as_str) else { return };
-        if KindSpec::NAMES.contains(&kind) || LATER_KINDS.contains(&kind) {
+        if KindSpec::NAMES.contains(&kind) {
             return;
         }
         findings.push(unsupported(
@@ -64,18 +39,6 @@ pub(super) fn unknown_kinds(document: &Value, findings: &mut Vec<Finding>) -> Va
 /// Names what has no behaviour yet, and takes it out.
 pub(super) fn later(document: &Value, findings: &mut Vec<Finding>) -> Value {
     let mut copy = document.clone();
-    each_entry(&mut copy, &mut |pointer, value| {
-        let Some(entry) = value.as_object() else { return };
-        let kind = entry.get("kind").and_then(Value::as_str).unwrap_or_default();
-        if !LATER_KINDS.contains(&kind) {
-            return;
-        }
-        findings.push(unsupported(
-            format!("{pointer}/kind"),
-            format!("entries of kind {kind} are not supported yet; use one of {}", names()),
-        ));
-        *value = covered(entry);
-    });
     if let Some(top) = copy.as_object_mut()
         && top.remove("expires_after").is_some()
     {
