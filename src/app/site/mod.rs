@@ -1,5 +1,6 @@
 //! The site: founding and its later decisions, one file per command.
 
+pub mod devices;
 pub mod found;
 pub mod settle;
 pub mod vouch;

@@ -1,9 +1,11 @@
 //! What was written down of the site; the header's name is `site.` and the kebab-case variant.
 
+use super::device::{DeviceCalibrated, DeviceRegistered, DeviceRetired};
 use super::{Environment, SiteKey};
 use crate::domain::clock::ClockKind;
 use crate::domain::ids::RecordKey;
 use crate::domain::policy::Role;
+use crate::domain::run::floor::{Enclosure, Place};
 use serde::{Deserialize, Serialize};
 
 /// Events of the site.
@@ -66,6 +68,22 @@ pub enum SiteEvent {
         /// Its business number.
         number: String,
     },
+    /// Something happened in an area or at a piece of equipment, and concerned no running run.
+    HappeningReported {
+        /// Where.
+        place: Place,
+        /// What, in the person's words.
+        what: String,
+        /// Photos.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        enclosures: Vec<Enclosure>,
+    },
+    /// A device was registered.
+    DeviceRegistered(DeviceRegistered),
+    /// A device was calibrated.
+    DeviceCalibrated(DeviceCalibrated),
+    /// A device was taken out of use.
+    DeviceRetired(DeviceRetired),
     /// The server's clock jumped against the newest entry.
     ClockJumped {
         /// Microseconds, negative: back.

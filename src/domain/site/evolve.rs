@@ -1,7 +1,9 @@
 //! Folds the site's entries into its state. No rule lives here.
 
+use super::device::Device;
 use super::event::SiteEvent;
 use super::{Site, SiteKey};
+use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ruling::typed;
 use std::collections::BTreeMap;
@@ -19,7 +21,7 @@ pub fn evolve(current: Option<Site>, happened: &Happened<'_>) -> Result<Site, Ev
             return Err(EvolveFault::of(happened, "the site was founded before"));
         }
         (Some(mut site), event) => {
-            apply(&mut site, event);
+            apply(&mut site, event, happened.at);
             site
         }
     };
@@ -46,21 +48,38 @@ fn founding(event: SiteEvent, happened: &Happened<'_>) -> Result<Site, EvolveFau
         accountability: (0, String::new()),
         binding_letter: None,
         series: BTreeMap::new(),
+        devices: BTreeMap::new(),
         last_at: happened.at,
         seq: happened.seq,
         head: happened.link,
     })
 }
 
-fn apply(site: &mut Site, event: SiteEvent) {
+fn apply(site: &mut Site, event: SiteEvent, at: Instant) {
     match event {
-        SiteEvent::Founded { .. } | SiteEvent::ClockJumped { .. } => {}
+        SiteEvent::Founded { .. }
+        | SiteEvent::ClockJumped { .. }
+        | SiteEvent::HappeningReported { .. } => {}
         SiteEvent::KeyAnnounced { key, .. } => replace_key(&mut site.keys, key),
         SiteEvent::RolesChanged { roles, .. } => site.roles = roles,
         SiteEvent::AccountabilityStated { version, text } => site.accountability = (version, text),
         SiteEvent::BindingLetterFiled { reference } => site.binding_letter = Some(reference),
         SiteEvent::NumberTaken { series, no, .. } => {
             site.series.insert(series, no);
+        }
+        SiteEvent::DeviceRegistered(told) => {
+            site.devices.insert(told.id.clone(), Device::new(told, at));
+        }
+        SiteEvent::DeviceCalibrated(calibrated) => {
+            if let Some(device) = site.devices.get_mut(&calibrated.id) {
+                device.told.calibration_due = calibrated.calibration_due;
+                device.reference = Some(calibrated.reference);
+            }
+        }
+        SiteEvent::DeviceRetired(retired) => {
+            if let Some(device) = site.devices.get_mut(&retired.id) {
+                device.retired = Some((at, retired.reason));
+            }
         }
     }
 }
