@@ -61,6 +61,10 @@ pub enum Meaning {
     IdentityVerified,
     /// Authorised an exception to the rule: not applicable, not performed, not available.
     Authorised,
+    /// Handed the work over.
+    HandedOver,
+    /// Took the work over.
+    TookOver,
 }
 
 impl Meaning {
@@ -91,6 +95,8 @@ impl Meaning {
             Self::Aborted => "aborted",
             Self::IdentityVerified => "identity verified",
             Self::Authorised => "authorised",
+            Self::HandedOver => "handed over",
+            Self::TookOver => "took over",
         }
     }
 }

@@ -45,6 +45,42 @@ pub enum ExceptionKind {
     ClockJump,
     /// Somebody reported an event.
     Event,
+    /// Equipment or instrument not ready: calibration overdue, unregistered, not available.
+    EquipmentNotReady,
+    /// Equipment or an instrument failed.
+    EquipmentFailure,
+    /// A material unapproved, expired or not the one specified.
+    MaterialNotReady,
+    /// A hold time overdue or too short.
+    HoldTime,
+    /// A sample, in-process control, check or ratification overdue.
+    Overdue,
+    /// A filter's integrity test failed.
+    FilterIntegrity,
+    /// Typed where a device was to be read, or a device's value overridden.
+    Override,
+    /// An interface or another system failed, or changed the step.
+    Communication,
+    /// An alarm that may harm the product.
+    Alarm,
+    /// A test repeated beyond what was planned or approved.
+    Repeat,
+    /// An emergency act: done now, ratified later.
+    EmergencyAct,
+    /// An operation ended early or harvested in part.
+    EarlyEnd,
+    /// A planned change of this batch alone came into force.
+    PlannedChange,
+    /// An operation of the process is done again, as approved.
+    Reprocess,
+    /// An operation outside the process is done, as approved.
+    Rework,
+    /// Labels do not reconcile.
+    Labels,
+    /// A line or room was not clear.
+    LineClearance,
+    /// An account was unlocked and signed soon after.
+    UnlockThenSign,
 }
 
 /// Severity proposed by the classification; QA decides at triage.
@@ -81,6 +117,24 @@ impl ExceptionKind {
             Self::Aborted => "aborted",
             Self::ClockJump => "clock-jump",
             Self::Event => "event",
+            Self::EquipmentNotReady => "equipment-not-ready",
+            Self::EquipmentFailure => "equipment-failure",
+            Self::MaterialNotReady => "material-not-ready",
+            Self::HoldTime => "hold-time",
+            Self::Overdue => "overdue",
+            Self::FilterIntegrity => "filter-integrity",
+            Self::Override => "override",
+            Self::Communication => "communication",
+            Self::Alarm => "alarm",
+            Self::Repeat => "repeat",
+            Self::EmergencyAct => "emergency-act",
+            Self::EarlyEnd => "early-end",
+            Self::PlannedChange => "planned-change",
+            Self::Reprocess => "reprocess",
+            Self::Rework => "rework",
+            Self::Labels => "labels",
+            Self::LineClearance => "line-clearance",
+            Self::UnlockThenSign => "unlock-then-sign",
         }
     }
 }

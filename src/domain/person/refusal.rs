@@ -6,7 +6,7 @@ rules! {
     USER_NAME_TAKEN = "user-name-taken", State, "P11-100a", "21 CFR 11.100(a)",
         "This user name is or was somebody's", "Choose another: names are never reused, and upper and lower case or Unicode twins are one name.";
     NAME_MALFORMED = "printed-name-malformed", Malformed, "P11-50a", "21 CFR 11.50(a)(1)",
-        "The printed name cannot be printed", "Give the name as it shall stand beside signatures: 1 to 100 characters, no line breaks.";
+        "The printed name cannot be printed", "Give the name as it shall stand beside signatures: 1 to 100 characters, no line breaks, no invisible marks of direction.";
     OWN_ACCOUNT = "own-account", Authority, "P11-200a3", "21 CFR 11.200(a)(3)",
         "Nobody decides this about their own account", "Ask another person who holds the authority.";
     NOT_OWN_ACCOUNT = "another-account", Authority, "P11-200a2", "21 CFR 11.200(a)(2)",

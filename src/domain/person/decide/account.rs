@@ -92,8 +92,17 @@ pub(super) fn deactivate(facts: Facts<'_>, why: &str) -> Result<Ruling<PersonEve
 pub(super) fn name(text: &str) -> Result<String, Refusal> {
     let text = words(text);
     let length = text.chars().count();
-    if (1..=100).contains(&length) && !text.chars().any(char::is_control) {
+    if (1..=100).contains(&length) && !text.chars().any(steers) {
         return Ok(text.to_owned());
     }
-    Err(Refusal::new(&NAME_MALFORMED, format!("{length} characters, or a line break in it")))
+    let detail = format!("{length} characters, or one in it that breaks or turns the line");
+    Err(Refusal::new(&NAME_MALFORMED, detail))
+}
+
+/// Whether a character steers a line instead of standing in it: controls, and the marks of direction
+/// that print a name in another order than it is stored (a signature must read as it was made).
+fn steers(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

@@ -65,6 +65,9 @@ fn an_account_is_created_by_an_administrator_under_a_name_nobody_ever_had() {
     assert_eq!(with(&["operator", "qa"], "joins"), Some("combination-forbidden"));
     assert_eq!(code(decide(&create(" "), free, &stamp)), Some("printed-name-malformed"));
     assert_eq!(code(decide(&create("A\nB"), free, &stamp)), Some("printed-name-malformed"));
+    for steers in ["Olga \u{202e}regnaM", "A\u{200b}B", "\u{2066}A\u{2069} B", "A\u{feff}"] {
+        assert_eq!(code(decide(&create(steers), free, &stamp)), Some("printed-name-malformed"));
+    }
     let mut gone = person("ada", 9, &[]);
     gone.active = false;
     let taken = Facts { subject: Some(&gone), ..free };
