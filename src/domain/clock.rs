@@ -14,6 +14,9 @@ pub struct Instant(pub i64);
 /// Microseconds in a minute.
 pub const MINUTE: i64 = 60_000_000;
 
+/// The first moment of 2200: no moment that is read lies there or later.
+const YEAR_2200: i64 = 7_258_118_400_000_000;
+
 impl Instant {
     /// This moment and so many whole minutes.
     #[must_use]
@@ -34,14 +37,18 @@ impl Instant {
             .map_or_else(|_| format!("{} µs", self.0), |t| format!("{t:.6}"))
     }
 
-    /// Reads RFC 3339 with any offset.
+    /// Reads RFC 3339 with any offset, of the years 1970 to 2199: beyond them somebody mistyped.
     ///
     /// # Errors
-    /// A sentence for people when it is not a moment with an offset.
+    /// A sentence for people when it is not a moment with an offset, or of no such year.
     pub fn parse(text: &str) -> Result<Self, String> {
-        text.parse::<Timestamp>().map(|t| Self(t.as_microsecond())).map_err(|_| {
+        let at = text.parse::<Timestamp>().map(|t| Self(t.as_microsecond())).map_err(|_| {
             format!("{text:?} is not a time: write it as 2026-03-01T03:10:00Z or with an offset")
-        })
+        })?;
+        if (0..YEAR_2200).contains(&at.0) {
+            return Ok(at);
+        }
+        Err(format!("{text:?} is no time of the years 1970 to 2199: read the year again"))
     }
 
     /// As people at the site read it: `2026-03-01 04:10:00 +01:00 (Europe/Berlin)`.
@@ -121,5 +128,17 @@ mod tests {
         assert_eq!(Zone::at("Europe/Berlin", summer).map(|z| z.offset_minutes), Ok(120));
         assert!(Instant::parse("2026-03-01 03:10").is_err());
         assert!(Zone::at("Mars/Olympus", at).is_err());
+    }
+
+    // shows: T10
+    #[test]
+    fn a_moment_of_no_such_year_is_told_in_words() {
+        for edge in ["1970-01-01T00:00:00Z", "2199-12-31T23:59:59.999999Z"] {
+            assert!(Instant::parse(edge).is_ok(), "{edge}");
+        }
+        for far in ["0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2200-01-01T00:00:00Z"] {
+            let said = Instant::parse(far).expect_err(far);
+            assert!(said.contains("1970 to 2199"), "{said}");
+        }
     }
 }

@@ -124,6 +124,11 @@ pub trait Command: Send {
     /// Its name, as in `record-entry`.
     fn name(&self) -> &'static str;
 
+    /// What it is about, for the access log, should it be refused: an object, or nothing. No person.
+    fn about(&self) -> Value {
+        Value::Null
+    }
+
     /// Own record first, then facts. The actor's and the second person's records and the site are
     /// always loaded by the lane and need not be named.
     fn reads(&self) -> Vec<Key>;

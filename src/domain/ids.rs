@@ -144,7 +144,10 @@ impl StepKey {
 }
 
 fn split_occurrence(text: &str) -> Result<(String, u32), String> {
-    let parts = text.rsplit_once('~').and_then(|(id, n)| Some((id, n.parse::<u32>().ok()?)));
+    let parts = text.rsplit_once('~').and_then(|(id, n)| {
+        // Written in one way only: `5`, never `05` or `+5`.
+        Some((id, n.parse::<u32>().ok().filter(|number| number.to_string() == n)?))
+    });
     match parts {
         Some((id, n)) if n >= 1 && !id.is_empty() && !id.contains('/') => Ok((id.to_owned(), n)),
         _ => {
@@ -210,7 +213,7 @@ mod tests {
         let key = StepKey::new("OP-05.2", 1, "05.2.1", 3);
         assert_eq!(key.to_string(), "OP-05.2~1/05.2.1~3");
         assert_eq!("OP-05.2~1/05.2.1~3".parse::<StepKey>(), Ok(key));
-        for bad in ["OP-05.2", "OP~0", "~1", "OP~1/05", "OP~1/05~x"] {
+        for bad in ["OP-05.2", "OP~0", "~1", "OP~1/05", "OP~1/05~x", "OP~1/05~01", "OP~+1/05~1"] {
             assert!(bad.parse::<StepKey>().is_err(), "{bad}");
         }
     }

@@ -3,6 +3,7 @@
 //! `decide` says what may happen and which events follow; `evolve` folds an event into a state.
 //! All rules live in the first, none in the second. See `command` for the frozen shape of both.
 
+pub mod calc;
 pub mod clock;
 pub mod command;
 pub mod deviation;

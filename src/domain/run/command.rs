@@ -1,6 +1,9 @@
 //! Orders to a run. *Requests* may be refused; *reports* are stored, then judged (principle 1).
 
+use super::amendment::Change;
 use super::event::{Absence, Basis, EntryKey, HoldScope};
+use super::floor::{AlarmPriority, Enclosure, EndingKind, Place};
+use super::testing::InvestigationStep;
 use crate::domain::clock::Instant;
 use crate::domain::entry::Input;
 use crate::domain::ids::{OperationKey, StepKey};
@@ -46,8 +49,6 @@ pub enum RunCommand {
     CloseOperation { operation: OperationKey, expected: Option<u64> },
     /// Acknowledge the alerts of an operation's occurrence.
     AcknowledgeAlerts { operation: OperationKey, comment: String },
-    /// Report: something happened that no step foresees.
-    ReportEvent { step: Option<StepKey>, what: String },
     /// QA: an exception is not a deviation.
     DecideNotDeviation { exception: u32, rationale: String },
     /// Request: proceed at risk on a closed gate.
@@ -72,4 +73,47 @@ pub enum RunCommand {
     Abort { reason: String },
     /// Report: something done after an abort.
     RecordAftermath { kind: String, text: String },
+    /// The system (or anybody): notice what ran out.
+    NoticeOverdue {},
+    /// Report: a determination of a laboratory result.
+    RecordDetermination {
+        at: EntryKey,
+        input: Input,
+        performed_at: Option<Instant>,
+        basis: Basis,
+        reason: Option<String>,
+    },
+    /// Request: a step of an out-of-specification investigation.
+    InvestigateResult { at: EntryKey, step: InvestigationStep },
+    /// Report: an alarm.
+    RaiseAlarm {
+        at: Option<EntryKey>,
+        tag: String,
+        priority: AlarmPriority,
+        text: String,
+        raised_at: Option<Instant>,
+        imported: bool,
+    },
+    /// Request: acknowledge an alarm.
+    AcknowledgeAlarm { no: u32, comment: String },
+    /// Report: something happened without a step for it.
+    ReportHappening { place: Place, what: String, enclosures: Vec<Enclosure> },
+    /// Report: an emergency act.
+    ActInEmergency {
+        operation: Option<OperationKey>,
+        what: String,
+        reason: String,
+        notified: String,
+        ratify_within_hours: Option<u32>,
+    },
+    /// Request: ratify an emergency act.
+    RatifyEmergency { no: u32, upheld: bool, conclusion: String },
+    /// Request: end an operation early, or harvest in part.
+    EndOperation { operation: OperationKey, kind: EndingKind, reason: String },
+    /// Request: hand the work over; the second person takes it.
+    HandOver { remark: String },
+    /// Request: propose a one-batch change.
+    ProposeAmendment { change: Change, reason: String, assessment: String },
+    /// Request: approve or refuse a one-batch change for one side.
+    DecideAmendment { no: u32, approved: bool, conclusion: String },
 }

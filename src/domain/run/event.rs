@@ -11,6 +11,15 @@ use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
 use serde::{Deserialize, Serialize};
 
+pub use super::amendment::{AmendmentDecided, AmendmentProposed};
+pub use super::computed::Computed;
+pub use super::floor::{
+    AlarmAcknowledged, AlarmRaised, Emergency, EmergencyRatified, HandedOver, Happening,
+    OperationEnded,
+};
+pub use super::reading::ReadingSource;
+pub use super::testing::{Determination, Investigated};
+pub use super::timing::OverdueNoticed;
 pub use super::words::{Absence, Basis, EntryKey, HoldScope, MasterRef};
 
 fn is_false(flag: &bool) -> bool {
@@ -72,6 +81,9 @@ pub enum RunEvent {
         performed_at: Option<Instant>,
         /// Basis.
         basis: Basis,
+        /// The device it came from, with its own text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<ReadingSource>,
         /// Who did it, where a scribe recorded it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         performer: Option<PersonId>,
@@ -149,6 +161,9 @@ pub enum RunEvent {
         at: EntryKey,
         /// Which version.
         version: u32,
+        /// Of a computed value: that it was computed again from the stored inputs and agreed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recomputed: Option<String>,
         /// The checker acted under quality oversight, which is no part in the work.
         #[serde(default, skip_serializing_if = "is_false")]
         oversight: bool,
@@ -257,6 +272,9 @@ pub enum RunEvent {
     GatePassed {
         /// Which.
         gate: String,
+        /// The quality unit let it pass: oversight is no part in the work.
+        #[serde(default, skip_serializing_if = "is_false")]
+        oversight: bool,
     },
     /// A hold was placed.
     HoldPlaced {
@@ -341,4 +359,30 @@ pub enum RunEvent {
         /// Sequence it shows.
         covers_seq: u64,
     },
+    /// The server computed a value.
+    EntryComputed(Box<Computed>),
+    /// A limit of time ran out.
+    OverdueNoticed(OverdueNoticed),
+    /// A determination of a laboratory result.
+    DeterminationRecorded(Box<Determination>),
+    /// A step of an out-of-specification investigation.
+    ResultInvestigated(Box<Investigated>),
+    /// An alarm came.
+    AlarmRaised(AlarmRaised),
+    /// An alarm was acknowledged.
+    AlarmAcknowledged(AlarmAcknowledged),
+    /// Something happened without a step for it.
+    Happened(Happening),
+    /// An emergency act was done.
+    EmergencyActed(Emergency),
+    /// An emergency act was ratified.
+    EmergencyRatified(EmergencyRatified),
+    /// An operation was ended early or harvested in part.
+    OperationEnded(OperationEnded),
+    /// The work was handed over.
+    HandedOver(HandedOver),
+    /// A one-batch change was proposed.
+    AmendmentProposed(Box<AmendmentProposed>),
+    /// One side decided on a change.
+    AmendmentDecided(AmendmentDecided),
 }

@@ -1,17 +1,30 @@
 //! A run: its state, folded from its journal. Current values and everything that ever was.
 
+pub mod amendment;
 pub mod command;
+pub mod computed;
 pub mod decide;
 pub mod event;
 pub mod evolve;
+pub mod floor;
+pub mod floor_refusal;
+pub mod handover;
+pub mod known;
 pub mod obligations;
+pub mod preflight;
 pub mod quality_refusal;
 #[cfg(test)]
 pub mod quality_scene;
+pub mod reading;
 pub mod refusal;
+pub mod standing;
+pub mod testing;
+pub mod testing_refusal;
+pub mod timing;
 pub mod words;
 
 pub use evolve::evolve;
+pub use standing::{DeviationLink, GateRun, Hold, LotLink, Rendition, Review, RiskAcceptance};
 
 use super::clock::Instant;
 use super::entry::EntryValue;
@@ -19,10 +32,8 @@ use super::exception::Exception;
 use super::ids::{OperationKey, PersonId, RecordKey, StepKey};
 use super::limits::Verdict;
 use super::master::{MasterRecord, RunPurpose};
-use super::policy::Authority;
-use super::quantity::Quantity;
 use super::signing::Signed;
-use event::{Absence, Basis, HoldScope, MasterRef};
+use event::{Absence, Basis, MasterRef};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -71,8 +82,10 @@ pub struct Run {
     pub purpose: RunPurpose,
     /// Which master, by hash.
     pub master: MasterRef,
-    /// The frozen copy.
+    /// The recipe in force: the frozen copy with what amendments changed for this batch.
     pub recipe: Arc<MasterRecord>,
+    /// The frozen copy as issued; equal to `recipe` as long as nothing was amended.
+    pub original: Arc<MasterRecord>,
     /// Phase.
     pub phase: Phase,
     /// Issued when and by whom.
@@ -112,6 +125,18 @@ pub struct Run {
     pub corrections: u32,
     /// Signatures so far, in order.
     pub signatures: Vec<Signed>,
+    /// Limits of time that ran out and were noticed, by their stable id: each opens one exception.
+    pub noticed: BTreeMap<String, timing::Noticed>,
+    /// Alarms, by number from 1.
+    pub alarms: Vec<floor::AlarmRun>,
+    /// Events that somebody reported without a step for them, by number from 1.
+    pub happenings: Vec<floor::HappeningRun>,
+    /// Emergency acts, by number from 1.
+    pub emergencies: Vec<floor::EmergencyRun>,
+    /// Handovers from shift to shift.
+    pub handovers: Vec<floor::HandoverRun>,
+    /// One-batch changes of the recipe, by number from 1: redlines, reprocessing, rework.
+    pub amendments: Vec<amendment::AmendmentRun>,
     /// Sequence of the newest entry.
     pub seq: u64,
     /// Link of the newest entry.
@@ -129,6 +154,10 @@ pub struct OperationRun {
     pub closed: Option<(Instant, Signed)>,
     /// Alerts acknowledged once per operation.
     pub alerts_acknowledged: Option<(Instant, Who)>,
+    /// Ended early, as declared: what is missing is no longer owed.
+    pub ended: Option<floor::Ending>,
+    /// Harvested in part, as declared: the rest goes on.
+    pub harvests: Vec<floor::Ending>,
     /// Sequence of the last change: its version.
     pub version: u64,
 }
@@ -170,6 +199,8 @@ pub struct StepRun {
     pub performed: Option<Signed>,
     /// Second person's signature: witnessed or verified.
     pub checked: Option<Signed>,
+    /// When a check that had been made lapsed, each time.
+    pub lapses: Vec<Instant>,
     /// Open exceptions it went on under.
     pub under_exceptions: Vec<u32>,
     /// Reason, when not performed.
@@ -189,6 +220,10 @@ pub struct EntryRun {
     pub attempts: Vec<Attempt>,
     /// Versions, from 1; corrections add, nothing overwrites.
     pub versions: Vec<EntryVersion>,
+    /// Determinations of a laboratory result, every one of them, by number from 1.
+    pub determinations: Vec<testing::DeterminationRun>,
+    /// What was decided about results outside specification, in order.
+    pub investigation: Vec<testing::InvestigationRun>,
 }
 
 impl EntryRun {
@@ -196,6 +231,15 @@ impl EntryRun {
     #[must_use]
     pub fn current(&self) -> Option<&EntryVersion> {
         self.versions.last()
+    }
+
+    /// Whether it has a value, or a declaration why there is none. A result under test has neither:
+    /// as long as determinations stand without a report, it is missing.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.current().is_some_and(|version| {
+            self.determinations.is_empty() || matches!(version.content, Content::Value(_))
+        })
     }
 }
 
@@ -218,6 +262,10 @@ pub struct EntryVersion {
     pub performed_at: Option<Instant>,
     /// Basis of the entry.
     pub basis: Basis,
+    /// The device it came from, with its own text.
+    pub source: Option<reading::ReadingSource>,
+    /// What a computed value was computed from, with the versions used.
+    pub lineage: Vec<computed::Used>,
     /// Who did it, where a scribe recorded it.
     pub performer: Option<PersonId>,
     /// Reason of a correction or absence.
@@ -230,6 +278,8 @@ pub struct EntryVersion {
     pub check_owed: bool,
     /// The check.
     pub checked: Option<(Instant, Who)>,
+    /// Of a computed value that was checked: that it was computed again and agreed.
+    pub recomputed: Option<String>,
     /// Exceptions this version opened.
     pub exceptions: Vec<u32>,
     /// Sequence of the journal entry it stands in: the entry's version for If-Match.
@@ -273,108 +323,5 @@ pub struct TrailPoint {
     /// When.
     pub at: Instant,
     /// Who.
-    pub by: Who,
-}
-
-/// A hold: an object with scope, owner, reason; several may stand at once.
-#[derive(Debug, Clone)]
-pub struct Hold {
-    /// From 1.
-    pub no: u32,
-    /// What it covers.
-    pub scope: HoldScope,
-    /// Why.
-    pub reason: String,
-    /// Who placed it.
-    pub by: Who,
-    /// When.
-    pub at: Instant,
-    /// Which authority may lift it.
-    pub lifted_by_authority: Authority,
-    /// Lifted when, by whom, why.
-    pub lifted: Option<(Instant, Who, String)>,
-    /// Sequence of the last change: its version.
-    pub version: u64,
-}
-
-/// A gate's life in this run.
-#[derive(Debug, Clone, Default)]
-pub struct GateRun {
-    /// Passages.
-    pub passages: Vec<(Instant, Signed)>,
-    /// Acceptances of risk: exceptions covered, reason, until when, signature, ratification.
-    pub risks: Vec<RiskAcceptance>,
-}
-
-/// A supervisor's *proceed at risk* on a gate.
-#[derive(Debug, Clone)]
-pub struct RiskAcceptance {
-    /// Exceptions it covers; later ones close the gate again.
-    pub exceptions: Vec<u32>,
-    /// Why.
-    pub reason: String,
-    /// Until when.
-    pub until: Instant,
-    /// The supervisor.
-    pub signed: Option<Signed>,
-    /// QA's ratification, owed before release.
-    pub ratified: Option<Signed>,
-}
-
-/// Quality's review of record and audit trail.
-#[derive(Debug, Clone)]
-pub struct Review {
-    /// When.
-    pub at: Instant,
-    /// Up to which entry of the chain.
-    pub covers_seq: u64,
-    /// The reviewer.
-    pub signed: Option<Signed>,
-    /// Lapsed since this entry, if something changed afterwards.
-    pub lapsed: Option<(u64, String)>,
-}
-
-/// An output lot of this run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LotLink {
-    /// The lot's record.
-    pub record: RecordKey,
-    /// Lot number.
-    pub number: String,
-    /// Material.
-    pub material: String,
-    /// Quantity.
-    pub quantity: Quantity,
-    /// Disposition as last told to this run (`quarantined` at first).
-    pub disposition: String,
-}
-
-/// A deviation linked to this run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeviationLink {
-    /// The deviation's record.
-    pub record: RecordKey,
-    /// Exceptions of this run it covers.
-    pub exceptions: Vec<u32>,
-    /// Whether its investigation is concluded and closed by QA.
-    pub closed: bool,
-    /// Whether its impact conclusion lets the process go on (opens gates).
-    pub impact_concluded: bool,
-}
-
-/// A rendition issued: numbered, bytes kept as a blob.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rendition {
-    /// From 1, gap-free per run.
-    pub no: u32,
-    /// SHA-256 of the PDF, hex.
-    pub blob: String,
-    /// Size in bytes.
-    pub bytes: u64,
-    /// Sequence of the run it shows.
-    pub covers_seq: u64,
-    /// When.
-    pub at: Instant,
-    /// By whom.
     pub by: Who,
 }

@@ -45,6 +45,10 @@ const PEOPLE: &[(&str, &str)] = &[
     ("adam", "administrator"),
 ];
 
+fn passage(gate: &str) -> RunEvent {
+    RunEvent::GatePassed { gate: gate.into(), oversight: false }
+}
+
 /// One run with its lots and deviations, the site and the people.
 pub struct Scene {
     /// The run.
@@ -102,8 +106,8 @@ impl Scene {
         scene.record("opal", "pH", "6.85");
         scene.record("opal", "density", "6.90");
         scene.finish("grow");
-        scene.signed("sven", RunEvent::GatePassed { gate: "G".into() }, Meaning::PassedGate);
-        scene.signed("sven", RunEvent::GatePassed { gate: "H".into() }, Meaning::PassedGate);
+        scene.signed("sven", passage("G"), Meaning::PassedGate);
+        scene.signed("sven", passage("H"), Meaning::PassedGate);
         scene.start("transfer");
         scene.finish("transfer");
         let operation = OperationKey { op: "OP".into(), n: 1 };
@@ -270,6 +274,7 @@ impl Scene {
                 value,
                 performed_at: None,
                 basis: Basis::Direct,
+                source: None,
                 performer: None,
                 reason: None,
                 under_exceptions: vec![],

@@ -7,6 +7,12 @@ rules! {
         "The run has no such step, entry or occurrence", "Use an id of the master record and at most the next occurrence, which the detail names.";
     OUT_OF_ORDER = "out-of-order", State, "P11-10f", "21 CFR 11.10(f)",
         "Something that must come before is not done", "Do what is listed first. What has already happened is never refused: record it, and it stands with its exception.";
+    BRANCH_NOT_TAKEN = "branch-not-taken", State, "P11-10f", "21 CFR 11.10(f)",
+        "The condition of this branch does not hold", "Nothing is to be done here; the detail shows the condition with its values. What has already happened is recorded all the same.";
+    BRANCH_UNDECIDED = "branch-undecided", State, "P11-10f", "21 CFR 11.10(f)",
+        "It is not decided yet whether this branch is taken", "Record what the condition needs; it is listed.";
+    RECOMPUTATION_DIFFERS = "recomputation-differs", State, "C211-68b2", "21 CFR 211.68(b)",
+        "Computed again from the stored inputs, the value is another one", "Do not rely on it. Report it: the record or the program is not what it was when the value was computed.";
     ALREADY_STARTED = "already-started", State, "P11-10f", "21 CFR 11.10(f)",
         "This occurrence has begun already", "Record on it and complete it, or start the next occurrence.";
     STEP_NOT_STARTED = "step-not-started", State, "P11-10f", "21 CFR 11.10(f)",

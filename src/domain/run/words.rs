@@ -39,6 +39,8 @@ pub enum Basis {
         /// Page number.
         page: String,
     },
+    /// Computed by the server; nobody may claim it.
+    Computed,
 }
 
 /// Why a value is not there: three different things.

@@ -13,6 +13,7 @@ use crate::domain::lot::decide::decide as decide_lot;
 use crate::domain::run::command::RunCommand;
 use crate::domain::run::decide::{decide, exception, hold};
 use crate::domain::run::event::{Basis, EntryKey, HoldScope};
+use crate::domain::run::floor::Place;
 use crate::domain::run::obligations::ObligationFacts;
 use crate::domain::run::quality_scene::{Scene, entry};
 use serde_json::json;
@@ -107,6 +108,10 @@ pub(super) fn some_exception(scene: &Scene, dice: &mut Dice) -> u32 {
     if untriaged.is_empty() { 1 } else { untriaged[dice.roll(untriaged.len())] }
 }
 
+fn happened(what: &str) -> RunCommand {
+    RunCommand::ReportHappening { place: Place::Batch, what: what.into(), enclosures: Vec::new() }
+}
+
 /// The order that an act gives to the run; `None`: it is one to a lot or a deviation.
 pub(super) fn order(scene: &Scene, act: Act, target: &str, dice: &mut Dice) -> Option<RunCommand> {
     let seq = Some(scene.run.seq);
@@ -169,7 +174,7 @@ pub(super) fn order(scene: &Scene, act: Act, target: &str, dice: &mut Dice) -> O
         Act::Finish => RunCommand::Complete { expected: seq },
         Act::Review => RunCommand::Review { conclusion: "in order".into(), expected: seq },
         Act::Alerts => RunCommand::AcknowledgeAlerts { operation, comment: "seen".into() },
-        Act::Event => RunCommand::ReportEvent { step: None, what: "a leak".into() },
+        Act::Event => happened("a leak"),
         Act::Abort => RunCommand::Abort { reason: "contaminated".into() },
         Act::CloseRun => RunCommand::Close {},
         Act::OpenDeviation | Act::Impact | Act::CloseDeviation => return None,

@@ -6,7 +6,7 @@ use super::record::{lapse_check, not_final};
 use super::spot::{self, Spot};
 use super::start::out_of_order;
 use super::story::{Story, numbers};
-use super::{RunFacts, access, order};
+use super::{RunFacts, access, order, result};
 use crate::domain::command::Stamp;
 use crate::domain::entry::spec::Due;
 use crate::domain::exception::{ExceptionKind, Severity};
@@ -16,6 +16,7 @@ use crate::domain::policy::{Authority, Permit};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::{Absence, EntryKey, RunEvent};
+use crate::domain::run::known::is_not_computable;
 use crate::domain::run::refusal::{
     ALREADY_COMPLETE, ALREADY_RECORDED, STEP_NOT_STARTED, SUPERVISOR_REQUIRED,
 };
@@ -39,10 +40,11 @@ pub fn declare(
     let spot = spot::entry(run, at)?;
     let (permit, qualified) = access::report(run, facts, &spot)?;
     not_final(run)?;
+    result::not_under_test(&spot, at)?;
     if let Some(key) = at.step.as_ref().filter(|_| spot.step_run.is_none()) {
         return Err(Refusal::new(&STEP_NOT_STARTED, format!("{key} has not begun")));
     }
-    if let Some(current) = spot.current() {
+    if let Some(current) = spot.current().filter(|current| !is_not_computable(current)) {
         let detail = format!("{at} has version {} of {}", current.version, current.at);
         return Err(Refusal::new(&ALREADY_RECORDED, detail));
     }
@@ -50,8 +52,13 @@ pub fn declare(
     let signatures = signatures(run, facts, &spot, absence, &permit, stamp)?;
     let mut story = Story::new(run);
     let mut findings = Findings::new(&mut story, &spot, at);
-    if spot.spec.mandatory && absence != Absence::NotApplicable {
-        let word = if absence == Absence::NotPerformed { "not performed" } else { "not available" };
+    // What a gate or release waits for is not waved away as *not applicable* by its recorder alone.
+    if spot.spec.mandatory && (absence != Absence::NotApplicable || spot.spec.due != Due::Step) {
+        let word = match absence {
+            Absence::NotApplicable => "declared not applicable",
+            Absence::NotPerformed => "not performed",
+            Absence::NotAvailable => "not available",
+        };
         let detail = format!("{} ({at}) is {word}: {reason}", spot.spec.name);
         findings.also(ExceptionKind::NotPerformed, Severity::Major, detail);
     }

@@ -5,7 +5,7 @@ use super::act::{seen, sign};
 use super::record::not_final;
 use super::spot::{self, Spot};
 use super::story::Story;
-use super::{RunFacts, access};
+use super::{RunFacts, access, derive};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Severity};
@@ -14,11 +14,12 @@ use crate::domain::master::{SecondPerson, SecondPersonMode, Step};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::event::{Basis, EntryKey, RunEvent};
+use crate::domain::run::known::{Here, is_not_computable};
 use crate::domain::run::refusal::{
-    ALREADY_CHECKED, NO_CHECK_ASKED, NOTHING_RECORDED, STEP_NOT_COMPLETE,
+    ALREADY_CHECKED, NO_CHECK_ASKED, NOTHING_RECORDED, RECOMPUTATION_DIFFERS, STEP_NOT_COMPLETE,
 };
-use crate::domain::run::{Run, StepPhase, StepRun};
+use crate::domain::run::{Content, EntryVersion, Run, StepPhase, StepRun};
 use crate::domain::signing::{Meaning, Signed};
 use std::collections::BTreeSet;
 
@@ -30,7 +31,7 @@ pub const TOO_FAST: i64 = 3_000_000;
 ///
 /// # Errors
 /// `occurrence-unknown`, `authority-missing`, `record-final`, `nothing-recorded`, a missing or stale
-/// version, `already-checked`, `witness-is-performer`.
+/// version, `already-checked`, `witness-is-performer`, `recomputation-differs`.
 pub fn check_entry(
     run: &Run,
     facts: &RunFacts<'_>,
@@ -53,12 +54,47 @@ pub fn check_entry(
     if performers(&spot).contains(&facts.actor.key.id) {
         return Err(access::is_performer(&facts.actor.user_name, &at.to_string()));
     }
+    let recomputed = recomputed(run, &spot, at, current)?;
     let mut story = Story::new(run);
     let oversight = access::is_oversight(&permit);
     let version = current.version;
-    story.tell(RunEvent::EntryChecked { at: at.clone(), version, oversight });
-    timing(&mut story, spot.step, at, current.at, stamp.at, None);
+    story.tell(RunEvent::EntryChecked { at: at.clone(), version, recomputed, oversight });
+    timing(&mut story, spot.step, at, current.at, stamp.at);
     Ok(story.ends(permit, &format!("{at} was checked")))
+}
+
+/// Computes a computed value again from the stored inputs; the checker's act stands on that.
+fn recomputed(
+    run: &Run,
+    spot: &Spot<'_>,
+    at: &EntryKey,
+    current: &EntryVersion,
+) -> Result<Option<String>, Refusal> {
+    let kind = spot.spec.kind.as_kind();
+    if kind.inputs().is_none() || current.basis != Basis::Computed {
+        return Ok(None);
+    }
+    let stands = match &current.content {
+        Content::Value(value) => value.shown.clone(),
+        Content::Absent(_) => "no value".to_owned(),
+    };
+    let found = kind.compute(&Here::entry(run, at, current.at));
+    let again = match &found {
+        Ok(Some(outcome)) if derive::agrees(current, outcome) => {
+            let inputs = outcome.used.len();
+            return Ok(Some(format!("computed again from {inputs} inputs: {stands}, agreed")));
+        }
+        Ok(Some(outcome)) => {
+            let used = outcome.used.iter().map(|used| format!("{} {}", used.at, used.shown));
+            format!("{} from {}", outcome.value.shown, used.collect::<Vec<_>>().join(", "))
+        }
+        Ok(None) if is_not_computable(current) => return Ok(None),
+        Ok(None) => "nothing, because an input is missing".to_owned(),
+        Err(_) if is_not_computable(current) => return Ok(None),
+        Err(why) => format!("nothing, because of {why}"),
+    };
+    let detail = format!("{at} stands as {stands}; computed again it is {again}");
+    Err(Refusal::new(&RECOMPUTATION_DIFFERS, detail))
 }
 
 /// Everyone who took part in what an entry's versions say: by current values *and* all before.
@@ -67,6 +103,8 @@ fn performers(spot: &Spot<'_>) -> BTreeSet<PersonId> {
     if let Some(entry) = spot.entry {
         people.extend(entry.versions.iter().filter_map(|version| version.by.person));
         people.extend(entry.versions.iter().filter_map(|version| version.performer));
+        people.extend(entry.determinations.iter().filter_map(|tested| tested.by.person));
+        people.extend(entry.determinations.iter().filter_map(|tested| tested.told.performer));
         people.extend(entry.trail.iter().filter_map(|point| point.by.person));
         people.extend(entry.attempts.iter().filter_map(|attempt| attempt.by.person));
     }
@@ -89,8 +127,8 @@ pub fn owes_check(step: &Step, state: &StepRun) -> Option<SecondPerson> {
     (state.phase == StepPhase::Complete && state.checked.is_none() && !witnessed).then_some(second)
 }
 
-/// Verifies a completed occurrence, signed by the session's person. Later than the limit, or faster
-/// than possible, it stands with an exception.
+/// Verifies a completed occurrence, signed by the session's person. Faster than possible, it
+/// stands with an exception.
 ///
 /// # Errors
 /// `occurrence-unknown`, `authority-missing`, `record-final`, `step-not-complete`, `already-checked`,
@@ -113,8 +151,9 @@ pub fn check_step(
             format!("{} {} {key} at {}", signed.printed_name, signed.meaning.as_str(), signed.at);
         return Err(Refusal::new(&ALREADY_CHECKED, detail));
     }
-    let second = owes_check(step, state)
-        .ok_or_else(|| Refusal::new(&NO_CHECK_ASKED, format!("step {}", step.id)))?;
+    if owes_check(step, state).is_none() {
+        return Err(Refusal::new(&NO_CHECK_ASKED, format!("step {}", step.id)));
+    }
     seen(expected, state.version, &key.to_string())?;
     if state.performers.contains(&facts.actor.key.id) {
         return Err(access::is_performer(&facts.actor.user_name, &key.to_string()));
@@ -125,27 +164,17 @@ pub fn check_step(
     story.tell_signed(RunEvent::StepChecked { step: key.clone(), oversight }, signatures);
     let since = state.completed_at.unwrap_or(stamp.at);
     let at = EntryKey::whole(key.clone());
-    timing(&mut story, Some(step), &at, since, stamp.at, second.within_minutes);
+    timing(&mut story, Some(step), &at, since, stamp.at);
     Ok(story.ends(permit, &format!("{key} was verified")))
 }
 
-/// A check faster than possible or later than its limit opens an exception.
-fn timing(
-    story: &mut Story<'_>,
-    step: Option<&Step>,
-    at: &EntryKey,
-    since: Instant,
-    now: Instant,
-    within: Option<u32>,
-) {
-    let limit = within.map(|minutes| since.plus_minutes(i64::from(minutes)));
-    let detail = if now.since(since) < TOO_FAST {
-        format!("{at} was checked within 3 seconds")
-    } else if let Some(limit) = limit.filter(|limit| now > *limit) {
-        format!("{at} was to be checked by {limit} and was checked at {now}")
-    } else {
+/// A check faster than possible opens an exception; one that is late has opened its own when its limit
+/// ran out.
+fn timing(story: &mut Story<'_>, step: Option<&Step>, at: &EntryKey, since: Instant, now: Instant) {
+    if now.since(since) >= TOO_FAST {
         return;
-    };
+    }
+    let detail = format!("{at} was checked within 3 seconds");
     let opened = story.exception(ExceptionKind::CheckTiming, Severity::Minor, step, at, detail);
     story.open(vec![opened]);
 }

@@ -1,16 +1,18 @@
 //! Completing a step's occurrence: a request. Of two at once, exactly one succeeds (P11-10f).
 
 use super::act::seen;
+use super::condition::{self, Branch};
 use super::record::not_final;
 use super::story::Story;
-use super::{RunFacts, access, order, spot, start};
+use super::{RunFacts, access, automated, order, spot, start};
 use crate::domain::command::Stamp;
 use crate::domain::entry::spec::Due;
 use crate::domain::ids::StepKey;
 use crate::domain::master::{SecondPersonMode, Step};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::known::is_not_computable;
 use crate::domain::run::refusal::{ALREADY_COMPLETE, ENTRIES_MISSING, STEP_NOT_STARTED};
 use crate::domain::run::{EntryRun, Run, StepPhase, StepRun};
 use crate::domain::signing::{Meaning, require_signer};
@@ -36,13 +38,14 @@ pub fn complete_step(
     if state.witness.as_ref().is_some_and(|witness| witness.person == facts.actor.key.id) {
         return Err(access::is_performer(&facts.actor.user_name, &format!("{key} as its witness")));
     }
-    let missing = missing(step, state);
-    if !missing.is_empty() {
-        let detail = format!("{key} lacks {}", missing.join(", "));
-        return Err(Refusal::new(&ENTRIES_MISSING, detail).missing(missing));
-    }
+    no_obstacle(run, key, step, state)?;
     let mut signatures = Vec::new();
-    if step.significant {
+    if automated::by_devices(step, state) {
+        // The one person checks that the equipment did right; nobody else has to.
+        let role = &permit.role;
+        let own = require_signer(stamp, facts.actor, facts.site, Meaning::Verified, role)?;
+        signatures.push(own);
+    } else if step.significant {
         let own = require_signer(stamp, facts.actor, facts.site, Meaning::Performed, &permit.role)?;
         signatures.push(own);
     }
@@ -66,6 +69,19 @@ pub fn complete_step(
     Ok(story.ends(permit, &format!("{key} was completed")))
 }
 
+/// Whether anything but persons stands in the way of completing an occurrence that goes on.
+///
+/// # Errors
+/// `entries-missing`.
+pub fn no_obstacle(run: &Run, key: &StepKey, step: &Step, state: &StepRun) -> Result<(), Refusal> {
+    let missing = missing(run, key, step, state);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let detail = format!("{key} lacks {}", missing.join(", "));
+    Err(Refusal::new(&ENTRIES_MISSING, detail).missing(missing))
+}
+
 /// The occurrence, running. Not begun: the refusal names what must come before.
 fn running<'r>(run: &'r Run, key: &StepKey) -> Result<&'r StepRun, Refusal> {
     let Some(state) = run.steps.get(key) else {
@@ -87,13 +103,27 @@ fn running<'r>(run: &'r Run, key: &StepKey) -> Result<&'r StepRun, Refusal> {
     }
 }
 
-/// Mandatory entries due with the step that have neither a value nor a declared absence.
+/// Mandatory entries due with the step that have neither a value nor a declared absence. What lies on
+/// a branch that is not taken is not missed; what the server could not compute is.
 #[must_use]
-pub fn missing(step: &Step, state: &StepRun) -> Vec<String> {
-    step.entries
-        .iter()
-        .filter(|spec| spec.mandatory && spec.due == Due::Step)
-        .filter(|spec| state.entries.get(&spec.id).and_then(EntryRun::current).is_none())
-        .map(|spec| format!("{} ({})", spec.id, spec.name))
-        .collect()
+pub fn missing(run: &Run, key: &StepKey, step: &Step, state: &StepRun) -> Vec<String> {
+    let owed = step.entries.iter().filter(|spec| spec.mandatory && spec.due == Due::Step);
+    owed.filter_map(|spec| {
+        let current = state.entries.get(&spec.id).and_then(EntryRun::current);
+        let answered = state.entries.get(&spec.id).is_some_and(EntryRun::is_answered);
+        if answered && current.is_some_and(|current| !is_not_computable(current)) {
+            return None;
+        }
+        let at = EntryKey { step: Some(key.clone()), entry: spec.id.clone() };
+        let why = match condition::entry(run, &at, spec) {
+            Branch::NotTaken(_) => return None,
+            Branch::Undecided(what) => format!(", not decided yet: {}", what.join("; ")),
+            Branch::Taken => {
+                let why = current.and_then(|current| current.reason.as_ref());
+                why.map(|why| format!(", not computed: {why}")).unwrap_or_default()
+            }
+        };
+        Some(format!("{} ({}){why}", spec.id, spec.name))
+    })
+    .collect()
 }

@@ -3,9 +3,10 @@
 use super::act::seen;
 use super::judge::Findings;
 use super::record::{canonical, lapse_check, malformed, not_final};
+use super::source;
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
-use super::{RunFacts, access};
+use super::{RunFacts, access, result, sample};
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::command::Stamp;
 use crate::domain::entry::Input;
@@ -51,13 +52,16 @@ pub fn correct(
     let spot = spot::entry(run, at)?;
     let (permit, qualified) = access::report(run, facts, &spot)?;
     not_final(run)?;
+    result::not_corrected(&spot, at)?;
     let current = spot
         .current()
         .ok_or_else(|| Refusal::new(&NOTHING_RECORDED, format!("{at} has no value")))?;
     seen(correction.expected, current.seq, &at.to_string())?;
     let uses = uses(run, &spot, at, current);
     let reason = correction.reason.map(words).filter(|reason| !reason.is_empty());
-    let slip = correction.slip && is_slip(facts, &spot, current, &uses, stamp.at);
+    let overrides = source::overrides(&spot, current);
+    // Overriding a device is no slip: it has its reason and its checker.
+    let slip = correction.slip && !overrides && is_slip(facts, &spot, current, &uses, stamp.at);
     let reason = match reason {
         _ if slip => "slip".to_owned(),
         Some(reason) => reason.to_owned(),
@@ -77,9 +81,14 @@ pub fn correct(
     let mut findings = Findings::new(&mut story, &spot, at);
     findings.value(&value.shown, &verdicts);
     findings.person(qualified, facts.actor);
+    sample::twin(run, at, &value, &mut findings);
     if !uses.is_empty() {
         let detail = format!("{at} was corrected after use: {}", uses.join("; "));
         findings.also(ExceptionKind::Correction, Severity::Minor, detail);
+    }
+    let slip = slip && !spot.spec.kind.as_kind().owes_check(&value);
+    if overrides {
+        findings.source(vec![source::by_hand(at, "was corrected", Some(&reason))], true);
     }
     let opened = findings.done();
     story.tell(RunEvent::EntryCorrected {
@@ -130,7 +139,12 @@ fn is_slip(
 }
 
 /// What was done since, relying on the value: executed on a superseded value.
-fn uses(run: &Run, spot: &Spot<'_>, at: &EntryKey, current: &EntryVersion) -> Vec<String> {
+pub(super) fn uses(
+    run: &Run,
+    spot: &Spot<'_>,
+    at: &EntryKey,
+    current: &EntryVersion,
+) -> Vec<String> {
     let mut uses = Vec::new();
     if let Some((_, who)) = &current.checked {
         uses.push(format!("checked by {}", who.printed_name));

@@ -2,7 +2,7 @@
 
 use super::RunFacts;
 use super::act::{actor, independent, may, no_such, phase, said, sign};
-use super::review;
+use super::{emergency, review};
 use crate::domain::command::Stamp;
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity, Triage};
 use crate::domain::limits::{Purpose, Side};
@@ -14,6 +14,7 @@ use crate::domain::run::event::{EntryKey, RunEvent};
 use crate::domain::run::quality_refusal::{
     ALREADY_TRIAGED, MUST_BE_DEVIATION, REQUESTER_IS_APPROVER,
 };
+use crate::domain::run::testing::DeterminationRun;
 use crate::domain::run::{EntryRun, EntryVersion, Phase, Run};
 use crate::domain::signing::Meaning;
 
@@ -25,7 +26,8 @@ pub const TRIAGE_PHASES: &[Phase] =
 ///
 /// # Errors
 /// Authority, phase, `no-such-part`, `already-triaged`, `requester-is-approver`,
-/// `took-part-in-the-run`, `must-be-a-deviation`, a missing rationale or signature.
+/// `took-part-in-the-run`, `emergency-not-ratified`, `must-be-a-deviation`, a missing rationale or
+/// signature.
 pub fn decide_not_deviation(
     run: &Run,
     facts: &RunFacts<'_>,
@@ -42,6 +44,7 @@ pub fn decide_not_deviation(
     }
     not_its_opener(found, facts)?;
     independent(run, facts, "triage its exceptions")?;
+    emergency::upheld(run, found)?;
     if must_be_deviation(run, found) {
         let detail = format!("exception {exception}: {}", found.opened.detail);
         return Err(Refusal::new(&MUST_BE_DEVIATION, detail));
@@ -79,7 +82,8 @@ pub fn not_its_opener(exception: &Exception, facts: &RunFacts<'_>) -> Result<(),
 
 /// Whether an exception cannot be waved through: the entry still stands outside acceptance, and the
 /// exception is out of specification or critical. A mistyped value is corrected first; then the
-/// value that counts is inside and the exception may be decided as not a deviation.
+/// value that counts is inside and the exception may be decided as not a deviation. Of a laboratory
+/// determination only an assignable cause lets its finding be waved through.
 #[must_use]
 pub fn must_be_deviation(run: &Run, exception: &Exception) -> bool {
     let opened = &exception.opened;
@@ -87,6 +91,9 @@ pub fn must_be_deviation(run: &Run, exception: &Exception) -> bool {
         matches!(opened.kind, ExceptionKind::OutOfAcceptance | ExceptionKind::OutOfSpecification);
     let grave =
         opened.kind == ExceptionKind::OutOfSpecification || opened.severity == Severity::Critical;
+    if let Some(tested) = determination(run, exception) {
+        return grave && tested.invalidated.is_none();
+    }
     of_value
         && grave
         && opened
@@ -95,6 +102,14 @@ pub fn must_be_deviation(run: &Run, exception: &Exception) -> bool {
             .and_then(|at| entry(run, at))
             .and_then(EntryRun::current)
             .is_some_and(outside_acceptance)
+}
+
+/// The determination whose finding outside its specification this exception is.
+fn determination<'r>(run: &'r Run, exception: &Exception) -> Option<&'r DeterminationRun> {
+    let of_limit = [ExceptionKind::OutOfAcceptance, ExceptionKind::OutOfSpecification];
+    let at = exception.opened.at.as_ref().filter(|_| of_limit.contains(&exception.opened.kind))?;
+    let mut tested = entry(run, at)?.determinations.iter();
+    tested.find(|tested| tested.told.exceptions.contains(&exception.opened.no))
 }
 
 /// Whether a version of an entry is outside an acceptance limit.

@@ -3,6 +3,7 @@
 use super::RunFacts;
 use super::act::{independent, may, phase, seen, sign};
 use super::{exception, hold, review};
+use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::master::OnCritical;
@@ -31,10 +32,7 @@ pub fn complete(
     let permit = may(run, facts, &[Authority::Supervise, Authority::Execute])?;
     phase(run, &[Phase::Running], "declare it complete")?;
     seen(expected, run.seq, &format!("run {}", run.number))?;
-    if let Some(held) = hold::forbids_run(run) {
-        return Err(hold::refusal(held));
-    }
-    obligations::require(run, &ObligationFacts::of(facts), Stage::Completion, stamp.at)?;
+    no_obstacle(run, &ObligationFacts::of(facts), stamp.at)?;
     let signatures = sign(facts, stamp, &permit, Meaning::Completed)?;
     let ruling = Ruling::signed(permit, RunEvent::Completed {}, signatures);
     Ok(match actual_yield(run).filter(|found| !found.within) {
@@ -48,6 +46,17 @@ pub fn complete(
             detail: format!("the yield is {}", found.shown),
         })),
     })
+}
+
+/// Whether anything but persons stands in the way of declaring execution complete.
+///
+/// # Errors
+/// `on-hold`, `obligations-open`.
+pub fn no_obstacle(run: &Run, facts: &ObligationFacts<'_>, at: Instant) -> Result<(), Refusal> {
+    if let Some(held) = hold::forbids_run(run) {
+        return Err(hold::refusal(held));
+    }
+    obligations::require(run, facts, Stage::Completion, at)
 }
 
 /// The place that an exception of the yield names.

@@ -4,7 +4,7 @@
 use super::RunFacts;
 use super::act::{actor, independent, may, no_such, phase, said, sign};
 use super::exception::{self, lets_go_on, opens};
-use super::{access, hold, order};
+use super::{access, ending, hold, order};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::entry::spec::Due;
@@ -19,9 +19,15 @@ use crate::domain::run::quality_refusal::{
     ALREADY_RATIFIED, GATE_CLOSED, GATE_NOT_CLOSED, REQUESTER_IS_APPROVER, RISK_NOT_ALLOWED,
     RISK_TOO_LONG,
 };
-use crate::domain::run::{Phase, Run};
+use crate::domain::run::{Content, EntryRun, Phase, RiskAcceptance, Run};
 use crate::domain::signing::Meaning;
 use serde::Serialize;
+
+/// Who passes a gate that names nobody.
+const ANYBODY_AT_GATES: &[Authority] = &[Authority::Supervise, Authority::Execute];
+
+/// Why an early end closes a gate whatever was accepted.
+const NOT_AT_RISK: &str = "; no supervisor proceeds at risk under an early end";
 
 /// One reason why a gate is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -112,13 +118,14 @@ fn open_exceptions<'r>(
         .filter(|exception| exception.opened.effect != OnCritical::Continue)
         .filter(|exception| !lets_go_on(run, exception))
         .filter(move |exception| {
-            !risks
-                .iter()
-                .any(|risk| at <= risk.until && risk.exceptions.contains(&exception.opened.no))
+            let no = exception.opened.no;
+            let covers = |risk: &RiskAcceptance| at <= risk.until && risk.exceptions.contains(&no);
+            ending::is_early_end(exception) || !risks.iter().any(covers)
         })
         .map(|exception| ClosedBecause::ExceptionOpen {
             exception: exception.opened.no,
-            what: exception.opened.detail.clone(),
+            what: exception.opened.detail.clone()
+                + if ending::is_early_end(exception) { NOT_AT_RISK } else { "" },
         })
 }
 
@@ -141,14 +148,21 @@ fn entries_missing(run: &Run, gate: &str) -> Vec<ClosedBecause> {
             .collect();
         // A step that must occur owes its entries before it has begun.
         if occurrences.is_empty() && step.order.occurs().min > 0 {
-            occurrences.push(StepKey::new(&operation.id, 1, &step.id, 1));
+            let first = StepKey::new(&operation.id, 1, &step.id, 1);
+            occurrences.extend((!ending::waives_by_quality(run, &first)).then_some(first));
         }
         for key in occurrences {
             let run_step = run.steps.get(&key);
             for entry in &due {
                 let there = run_step.is_some_and(|step| {
-                    step.not_performed.is_some()
-                        || step.entries.get(&entry.id).is_some_and(|e| e.current().is_some())
+                    let recorded = step.entries.get(&entry.id);
+                    let value = recorded
+                        .filter(|recorded| recorded.is_answered())
+                        .and_then(EntryRun::current)
+                        .is_some_and(|current| matches!(current.content, Content::Value(_)));
+                    let declared =
+                        step.not_performed.is_some() || recorded.is_some_and(EntryRun::is_answered);
+                    value || (declared && absence_decided(run, &key, &entry.id))
                 });
                 if !there {
                     missing.push(ClosedBecause::EntryMissing {
@@ -160,6 +174,20 @@ fn entries_missing(run: &Run, gate: &str) -> Vec<ClosedBecause> {
         }
     }
     missing
+}
+
+/// A declared absence answers a gate only once quality has decided the exception that it opened: no one
+/// person's word stands for a value that the gate waits for.
+fn absence_decided(run: &Run, key: &StepKey, entry: &str) -> bool {
+    let mut about = run.exceptions.iter().filter(|exception| {
+        let opened = &exception.opened;
+        let at = opened.at.as_ref();
+        opened.kind == ExceptionKind::NotPerformed
+            && at.is_some_and(|at| {
+                at.step.as_ref() == Some(key) && (at.entry.is_empty() || at.entry == entry)
+            })
+    });
+    about.all(|exception| lets_go_on(run, exception))
 }
 
 fn found_running(run: &Run, gate: &Gate) -> Vec<ClosedBecause> {
@@ -210,7 +238,14 @@ pub fn require_open(run: &Run, gate_id: &str, at: Instant) -> Result<(), Refusal
     Err(Refusal::new(&GATE_CLOSED, detail).missing(lines))
 }
 
-/// Passes a gate, signed.
+/// Whose signature passes a gate: what the master record names, else supervise or execute.
+#[must_use]
+pub fn passing(gate: &Gate) -> &[Authority] {
+    if gate.authorities.is_empty() { ANYBODY_AT_GATES } else { &gate.authorities }
+}
+
+/// Passes a gate, signed by whom the master record names. Somebody of the quality unit who lets it
+/// pass oversees, and takes no part in the work (21 CFR 211.110(c)).
 ///
 /// # Errors
 /// Authority, phase, `no-such-part`, `gate-closed`, signature.
@@ -220,12 +255,35 @@ pub fn pass(
     gate_id: &str,
     stamp: &Stamp,
 ) -> Result<Ruling<RunEvent>, Refusal> {
-    let permit = at_gate(run, facts, gate_id, &[Authority::Supervise, Authority::Execute])?;
+    let wanted = gate(run, gate_id).map_or(ANYBODY_AT_GATES, passing);
+    let permit = at_gate(run, facts, gate_id, wanted)?;
     phase(run, &[Phase::Running], "pass a gate")?;
     gate(run, gate_id)?;
     require_open(run, gate_id, stamp.at)?;
     let signatures = sign(facts, stamp, &permit, Meaning::PassedGate)?;
-    Ok(Ruling::signed(permit, RunEvent::GatePassed { gate: gate_id.to_owned() }, signatures))
+    let oversight = access::is_oversight(&permit);
+    let event = RunEvent::GatePassed { gate: gate_id.to_owned(), oversight };
+    Ok(Ruling::signed(permit, event, signatures))
+}
+
+/// The exceptions for which a supervisor may proceed at risk: those that close the gate, but no early
+/// end, which a supervisor declares and only quality decides.
+fn coverable(run: &Run, gate_id: &str, at: Instant) -> Result<Vec<u32>, Refusal> {
+    let reasons = closed(run, gate_id, at);
+    let closing = reasons.iter().filter_map(|reason| match reason {
+        ClosedBecause::ExceptionOpen { exception, .. } => Some(*exception),
+        _ => None,
+    });
+    let (early, exceptions): (Vec<u32>, Vec<u32>) =
+        closing.partition(|no| exception::find(run, *no).is_ok_and(ending::is_early_end));
+    match (early.is_empty(), exceptions.is_empty()) {
+        (_, false) => Ok(exceptions),
+        (false, true) => require_open(run, gate_id, at).map(|()| exceptions),
+        (true, true) => {
+            let detail = format!("gate {gate_id} is not closed by an exception");
+            Err(Refusal::new(&GATE_NOT_CLOSED, detail))
+        }
+    }
 }
 
 /// A supervisor proceeds at risk: within the minutes the master record allows, for the exceptions
@@ -233,8 +291,8 @@ pub fn pass(
 /// exception itself, and quality ratifies it before release.
 ///
 /// # Errors
-/// Authority, phase, `no-such-part`, `risk-not-allowed`, `risk-too-long`, `gate-not-closed`, a
-/// missing reason or signature.
+/// Authority, phase, `no-such-part`, `risk-not-allowed`, `risk-too-long`, `gate-not-closed`,
+/// `gate-closed` (nothing but an early end closes it), a missing reason or signature.
 pub fn accept_risk(
     run: &Run,
     facts: &RunFacts<'_>,
@@ -255,17 +313,7 @@ pub fn accept_risk(
         return Err(Refusal::new(&RISK_TOO_LONG, detail));
     }
     said(reason, "reason")?;
-    let exceptions: Vec<u32> = closed(run, gate_id, stamp.at)
-        .iter()
-        .filter_map(|reason| match reason {
-            ClosedBecause::ExceptionOpen { exception, .. } => Some(*exception),
-            _ => None,
-        })
-        .collect();
-    if exceptions.is_empty() {
-        let detail = format!("gate {gate_id} is not closed by an exception");
-        return Err(Refusal::new(&GATE_NOT_CLOSED, detail));
-    }
+    let exceptions = coverable(run, gate_id, stamp.at)?;
     let until = stamp.at.plus_minutes(i64::from(minutes));
     let signatures = sign(facts, stamp, &permit, Meaning::ProceedsAtRisk)?;
     let numbers: Vec<_> = exceptions.iter().map(u32::to_string).collect();

@@ -16,7 +16,7 @@ use crate::domain::run::quality_refusal::{HOLD_LIFTED, ON_HOLD};
 use crate::domain::run::{Hold, Phase, Run};
 
 /// Every phase but the final one.
-const OPEN_PHASES: &[Phase] =
+pub const OPEN_PHASES: &[Phase] =
     &[Phase::Issued, Phase::Running, Phase::Complete, Phase::Reviewed, Phase::Aborted];
 
 /// Places a hold. A quality hold (authority *hold*) is lifted by *hold* alone; a production hold

@@ -1,18 +1,33 @@
 //! Judges a report: its value against the limits, its time, its place in the order, who and for whom.
 //! Never refuses; whatever is found opens an exception.
 
+use super::condition;
 use super::spot::Spot;
 use super::story::Story;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::entry::consequence::{Consequence, consequences};
+use crate::domain::entry::spec::Classification;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::limits::{Purpose, Side, Verdict};
+use crate::domain::master::Step;
+use crate::domain::master::timing::microseconds;
 use crate::domain::person::Person;
 use crate::domain::run::event::{Basis, EntryKey};
 use crate::domain::run::{Phase, Run};
 
-/// What is recorded longer than this after it was done is a late entry (21 CFR 211.100(b)).
+/// What is recorded longer than this after it was done is a late entry (21 CFR 211.100(b)), unless the
+/// step says otherwise.
 pub const GRACE: i64 = 15 * MINUTE;
+
+/// How long after an act its entry is contemporaneous, in microseconds.
+#[must_use]
+pub fn grace(step: Option<&Step>) -> i64 {
+    let own = step.and_then(|step| step.record_within.as_ref());
+    own.and_then(|text| microseconds(text).ok()).unwrap_or(GRACE)
+}
+
+/// What is said of an implausible value that stands.
+const CONFIRMED: &str = "implausible and confirmed";
 
 /// The exceptions that a report opens, found one after the other.
 pub struct Findings<'s, 'r> {
@@ -38,13 +53,39 @@ impl<'s, 'r> Findings<'s, 'r> {
 
     /// The value against its limits: what follows stands in the matrix of classifications.
     pub fn value(&mut self, shown: &str, verdicts: &[Verdict]) {
+        self.judged(self.spot.spec.classification, shown, verdicts, CONFIRMED);
+    }
+
+    /// The same of a value that the server computed: nobody is asked to confirm it.
+    pub fn computed(&mut self, shown: &str, verdicts: &[Verdict]) {
+        let doubt = "computed and implausible: look at what it is computed from";
+        self.judged(self.spot.spec.classification, shown, verdicts, doubt);
+    }
+
+    /// The same of a laboratory determination: without a word it is one of a specification.
+    pub fn determination(&mut self, shown: &str, verdicts: &[Verdict]) {
+        let class = self.spot.spec.classification.or(Some(Classification::Specification));
+        self.judged(class, shown, verdicts, "implausible: look at the raw data");
+    }
+
+    fn judged(
+        &mut self,
+        classification: Option<Classification>,
+        shown: &str,
+        verdicts: &[Verdict],
+        doubt: &str,
+    ) {
         let spec = self.spot.spec;
-        for consequence in consequences(spec.classification, verdicts) {
+        for consequence in consequences(classification, verdicts) {
             let Consequence::Exception { kind, severity, gates } = consequence else { continue };
+            let kind = match kind {
+                ExceptionKind::OutOfAcceptance => spec.kind.as_kind().exception_kind(),
+                other => other,
+            };
             let detail = match kind {
                 ExceptionKind::Implausible => {
                     self.check_owed = true;
-                    format!("{} ({}) is {shown}, implausible and confirmed", spec.name, self.at)
+                    format!("{} ({}) is {shown}, {doubt}", spec.name, self.at)
                 }
                 _ => {
                     let limit = violated(verdicts);
@@ -72,9 +113,22 @@ impl<'s, 'r> Findings<'s, 'r> {
         self.check_owed = true;
     }
 
-    /// When it was done, and whether a reason says why it was not recorded then (F7).
+    /// When it was done, and whether a reason says why it was not recorded then (F7). What is said to
+    /// have been done before its step began stands out of order: one of the two times is not right.
     pub fn time(&mut self, done: Option<Instant>, now: Instant, reason: Option<&str>) {
-        let Some(done) = done.filter(|done| now.since(*done) > GRACE) else { return };
+        let Some(done) = done else { return };
+        let began = self.spot.step_run.filter(|step| step.found_running.is_none());
+        if let Some(began) = began.map(|step| step.started_at).filter(|began| done < *began) {
+            let what = format!(
+                "{} is said to have been done at {done}, before its step began at {began}",
+                self.at
+            );
+            self.find(ExceptionKind::OutOfOrder, Severity::Minor, what);
+            self.check_owed = true;
+        }
+        if now.since(done) <= grace(self.spot.step) {
+            return;
+        }
         let minutes = now.since(done) / MINUTE;
         let why = reason.map_or_else(
             || "no reason was given; a reason and a checker are owed".to_owned(),
@@ -88,13 +142,23 @@ impl<'s, 'r> Findings<'s, 'r> {
     /// Recorded for somebody else, or from paper (MHRA-4).
     pub fn basis(&mut self, basis: &Basis, by: &str) {
         match basis {
+            // A planned scribe stands beside the performer, who is named: nothing departs from the plan.
+            Basis::Scribe { .. } if self.spot.step.is_some_and(|step| step.scribe) => {}
             Basis::Scribe { performed_by } => {
                 let what = format!("{by} recorded {} on behalf of {performed_by}", self.at);
                 self.find(ExceptionKind::OnBehalf, Severity::Minor, what);
                 self.check_owed = true;
             }
             Basis::Paper { .. } => self.check_owed = true,
-            Basis::Direct | Basis::Device { .. } => {}
+            Basis::Direct | Basis::Device { .. } | Basis::Computed => {}
+        }
+    }
+
+    /// What was found about where the value comes from, or that its kind asks for a second person.
+    pub fn source(&mut self, found: Vec<(ExceptionKind, String)>, check_owed: bool) {
+        self.check_owed |= check_owed || !found.is_empty();
+        for (kind, detail) in found {
+            self.find(kind, Severity::Major, detail);
         }
     }
 
@@ -102,7 +166,12 @@ impl<'s, 'r> Findings<'s, 'r> {
     /// at a gate or at release come when they come.
     pub fn place(&mut self, run: &Run, due_later: bool) {
         let always = self.spot.step.is_some_and(super::hold::always_open);
-        let detail = if self.spot.is_over() && !due_later {
+        let left_out = self.at.step.as_ref().and_then(|key| condition::step(run, key).not_taken());
+        let left_out =
+            left_out.or_else(|| condition::entry(run, self.at, self.spot.spec).not_taken());
+        let detail = if let Some(branch) = left_out {
+            Some(format!("{} was reported; {branch}", self.at))
+        } else if self.spot.is_over() && !due_later {
             Some(format!("{} was reported after its step had ended", self.at))
         } else if self.spot.operation_run.is_some_and(|op| op.closed.is_some()) && !due_later {
             Some(format!("{} was reported after its operation had been closed", self.at))

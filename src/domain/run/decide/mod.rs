@@ -7,29 +7,44 @@ pub mod abort;
 pub mod absent;
 pub mod access;
 pub mod act;
+pub mod alarm;
+pub mod amendment;
+pub mod automated;
 pub mod check;
 pub mod complete;
+pub mod condition;
 pub mod correct;
+pub mod derive;
+pub mod emergency;
+pub mod ending;
 pub mod exception;
 pub mod finish;
 pub mod gate;
+pub mod handover;
+pub mod happening;
 pub mod hold;
 pub mod issue;
 pub mod judge;
+pub mod living;
 pub mod lot;
 pub mod operation;
 pub mod order;
 pub mod quality;
 pub mod record;
+pub mod result;
 pub mod review;
+pub mod sample;
+pub mod source;
 pub mod spot;
 pub mod start;
 pub mod story;
+pub mod time;
 pub mod trail;
 
 use super::Run;
 use super::command::RunCommand;
 use super::event::RunEvent;
+use super::reading::DeviceFact;
 use crate::domain::command::Stamp;
 use crate::domain::deviation::Deviation;
 use crate::domain::lot::Lot;
@@ -47,8 +62,11 @@ pub struct RunFacts<'a> {
     pub actor: &'a Person,
     /// The second person of the act, if somebody gave credentials as one.
     pub second: Option<&'a Person>,
-    /// Who did what a scribe records: loaded by the user name of the basis.
+    /// Another person whom the order names by user name: who did what a scribe records, who was
+    /// notified of an emergency act.
     pub performer: Option<&'a Person>,
+    /// What came from a device beside the value.
+    pub device: Option<DeviceFact<'a>>,
     /// Deviations linked to the run.
     pub deviations: &'a [&'a Deviation],
     /// Lots of the run.
@@ -59,15 +77,36 @@ impl<'a> RunFacts<'a> {
     /// The facts most orders need: the site and who acts, with whom.
     #[must_use]
     pub fn new(site: &'a Site, actor: &'a Person, second: Option<&'a Person>) -> Self {
-        Self { site, actor, second, performer: None, deviations: &[], lots: &[] }
+        Self { site, actor, second, performer: None, device: None, deviations: &[], lots: &[] }
     }
 }
 
-/// Decides an order to a run.
+/// Decides an order to a run: first what ran out until now is noticed, then the order is decided on that,
+/// and what it ended too early is noticed behind it. A refused order leaves nothing, the notices neither.
 ///
 /// # Errors
 /// The rule that forbids, with what is missing and who can resolve it.
 pub fn decide(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    command: &RunCommand,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let before = time::before(run, stamp);
+    let now = before.as_ref().map_or(run, |before| &before.run);
+    let ruling = ordered(now, facts, command, stamp)?;
+    let mut ruling = derive::follow(now, ruling, stamp);
+    let short = time::too_short(now, &ruling, stamp);
+    ruling.events.extend(short.into_iter().map(|event| (event, Vec::new())));
+    if let Some(before) = before {
+        let notices = before.events.into_iter().map(|event| (event, Vec::new()));
+        ruling.events.splice(0..0, notices);
+    }
+    Ok(ruling)
+}
+
+/// Which rule answers which order.
+fn ordered(
     run: &Run,
     facts: &RunFacts<'_>,
     command: &RunCommand,
@@ -122,9 +161,6 @@ pub fn decide(
         RunCommand::AcknowledgeAlerts { operation, comment } => {
             operation::acknowledge(run, facts, operation, comment)
         }
-        RunCommand::ReportEvent { step, what } => {
-            operation::report_event(run, facts, step.as_ref(), what)
-        }
-        _ => quality::decide(run, facts, command, stamp),
+        _ => living::decide(run, facts, command, stamp),
     }
 }

@@ -1,20 +1,19 @@
-//! Acts on an operation's occurrence: closing it, acknowledging its alerts; and reporting an event
-//! that no step foresees.
+//! Acts on an operation's occurrence: closing it, acknowledging its alerts.
 
 use super::act::{phase, said, seen, sign};
 use super::check::owes_check;
+use super::condition::{self, Branch};
 use super::record::not_final;
 use super::story::Story;
-use super::{RunFacts, access, hold, order, spot};
+use super::{RunFacts, access, ending, hold, order, spot};
 use crate::domain::command::Stamp;
-use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::limits::{Purpose, Side};
-use crate::domain::master::{OnCritical, Operation};
+use crate::domain::master::Operation;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::refusal::{NO_ALERTS, OPERATION_CLOSED, OPERATION_UNFINISHED};
 use crate::domain::run::{EntryRun, Phase, Run, StepPhase};
 use crate::domain::signing::Meaning;
@@ -80,8 +79,17 @@ pub fn unfinished(run: &Run, key: &OperationKey, operation: &Operation) -> Vec<S
         }
         let wanted = step.order.occurs().min;
         let begun = spot::next_occurrence(run, key, &step.id) - 1;
-        if begun < wanted {
-            open.push(format!("step {} occurred {done} of {wanted} times", step.id));
+        if begun < wanted && ending::of(run, key).is_none() {
+            let next = StepKey { operation: key.clone(), step: step.id.clone(), k: begun + 1 };
+            match condition::step(run, &next) {
+                Branch::NotTaken(_) => {}
+                Branch::Undecided(what) => {
+                    open.push(format!("step {} is not decided yet: {}", step.id, what.join("; ")));
+                }
+                Branch::Taken => {
+                    open.push(format!("step {} occurred {done} of {wanted} times", step.id));
+                }
+            }
         }
     }
     open
@@ -120,32 +128,4 @@ pub fn has_alerts(run: &Run, key: &OperationKey) -> bool {
         .flat_map(|entry: &EntryRun| &entry.versions)
         .flat_map(|version| &version.verdicts)
         .any(|verdict| verdict.purpose == Purpose::Alert && verdict.side != Side::Within)
-}
-
-/// Reports an event that no step foresees: anybody who may record. It opens an exception.
-///
-/// # Errors
-/// `occurrence-unknown`, `authority-missing`, `record-final`, `reason-required`.
-pub fn report_event(
-    run: &Run,
-    facts: &RunFacts<'_>,
-    key: Option<&StepKey>,
-    what: &str,
-) -> Result<Ruling<RunEvent>, Refusal> {
-    let found = key.map(|key| spot::step(run, key)).transpose()?;
-    let place = access::place(run, found.map(|(operation, _)| operation));
-    let permit = facts.actor.permit(facts.site, access::RECORDING, place)?;
-    not_final(run)?;
-    said(what, "what")?;
-    let mut story = Story::new(run);
-    let opened = Opened {
-        no: super::exception::next_no(run),
-        kind: ExceptionKind::Event,
-        severity: Severity::Major,
-        effect: found.map_or(OnCritical::Gate, |(_, step)| step.on_critical),
-        at: key.map(|key| EntryKey::whole(key.clone())),
-        detail: what.to_owned(),
-    };
-    story.open(vec![opened]);
-    Ok(story.ends(permit, "an event was reported"))
 }

@@ -1,11 +1,14 @@
 //! Order: what must come before, what must be running, how often. Nothing but permission satisfies
 //! it: an occurrence found running counts for nothing until its exception is triaged.
 
+use super::condition::{self, Branch};
+use super::ending;
 use super::exception::lets_go_on;
 pub use super::spot::{next_occurrence, next_operation};
 use crate::domain::exception::Exception;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::master::{Operation, Order, Step};
+use crate::domain::run::amendment::reprocessing;
 use crate::domain::run::{Run, StepPhase, StepRun};
 use std::collections::BTreeSet;
 
@@ -70,6 +73,16 @@ pub fn turn_has_come(run: &Run, key: &StepKey) -> Result<(), Vec<String>> {
     if unmet.is_empty() { Ok(()) } else { Err(unmet) }
 }
 
+/// What stands in the way of an operation's occurrence beginning, as far as order goes; one thing a line.
+#[must_use]
+pub fn operation_may_begin(run: &Run, key: &OperationKey) -> Vec<String> {
+    let mut unmet = Vec::new();
+    if let Some(operation) = run.recipe.operation(&key.op) {
+        operation_order(run, key, operation, &mut unmet);
+    }
+    unmet
+}
+
 /// The order of an operation's occurrence, asked at its first permitted act.
 fn operation_order(run: &Run, key: &OperationKey, operation: &Operation, unmet: &mut Vec<String>) {
     if run.operations.get(key).is_some_and(|state| state.closed.is_some()) {
@@ -89,6 +102,10 @@ fn operation_order(run: &Run, key: &OperationKey, operation: &Operation, unmet: 
         if state.closed.is_none() {
             unmet.push(format!("{other} is not closed"));
         }
+    }
+    // Reprocessing comes when what follows may have begun: that is why it was approved.
+    if reprocessing(run, key).is_some() {
+        return;
     }
     let passed = run.recipe.operations().filter(|later| later.order.after.contains(&operation.id));
     for later in passed {
@@ -128,7 +145,9 @@ fn after(run: &Run, order: &Order, own: Option<(&Operation, &StepKey, &Step)>) -
                 Some((operation, key, step)) if operation.id == of.id => {
                     if pairs(step, target) {
                         let pair = StepKey { step: id.clone(), ..key.clone() };
-                        let done = run.steps.get(&pair).is_some_and(|s| is_satisfied(run, s));
+                        let done = run.steps.get(&pair).is_some_and(|s| is_satisfied(run, s))
+                            || ending::waives(run, &pair)
+                            || condition::leaves_out(run, &pair).is_some();
                         return (!done).then(|| unmet_step(run, &pair));
                     }
                     step_unmet(run, target, Some(&key.operation), 1)
@@ -167,8 +186,29 @@ fn step_unmet(
         }
         done += 1;
     }
-    let wanted = target.order.occurs().min.saturating_mul(operations);
-    (done < wanted).then(|| format!("step {} is complete {done} of {wanted} times", target.id))
+    let least = target.order.occurs().min;
+    let wanted =
+        least.saturating_mul(operations).saturating_sub(waived(run, target, within, least));
+    if done >= wanted {
+        return None;
+    }
+    match condition::next_of_step(run, &target.id, within) {
+        Branch::NotTaken(_) => None,
+        Branch::Undecided(what) => {
+            Some(format!("step {} is not decided yet: {}", target.id, what.join("; ")))
+        }
+        Branch::Taken => Some(format!("step {} is complete {done} of {wanted} times", target.id)),
+    }
+}
+
+/// How many occurrences of a step are no longer owed, because their operations ended early.
+fn waived(run: &Run, target: &Step, within: Option<&OperationKey>, least: u32) -> u32 {
+    let Some((operation, _)) = run.recipe.step(&target.id) else { return 0 };
+    let concerned =
+        |key: &&OperationKey| key.op == operation.id && within.is_none_or(|own| own == *key);
+    let ended =
+        run.operations.keys().filter(concerned).filter(|key| ending::of(run, key).is_some());
+    ended.map(|key| least.saturating_sub(next_occurrence(run, key, &target.id) - 1)).sum()
 }
 
 fn operation_unmet(run: &Run, target: &Operation) -> Option<String> {
@@ -180,8 +220,19 @@ fn operation_unmet(run: &Run, target: &Operation) -> Option<String> {
         closed += 1;
     }
     let wanted = target.order.occurs().min;
-    (closed < wanted)
-        .then(|| format!("operation {} is closed {closed} of {wanted} times", target.id))
+    if closed >= wanted {
+        return None;
+    }
+    let next = OperationKey { op: target.id.clone(), n: next_operation(run, &target.id) };
+    match condition::operation(run, &next) {
+        Branch::NotTaken(_) => None,
+        Branch::Undecided(what) => {
+            Some(format!("operation {} is not decided yet: {}", target.id, what.join("; ")))
+        }
+        Branch::Taken => {
+            Some(format!("operation {} is closed {closed} of {wanted} times", target.id))
+        }
+    }
 }
 
 /// What `while` misses.
@@ -222,11 +273,15 @@ fn occurs_unmet(run: &Run, key: &StepKey, step: &Step) -> Option<String> {
 /// Once what comes after has begun with permission, what came before is over.
 fn passed_step(run: &Run, key: &StepKey, operation: &Operation, step: &Step) -> Vec<String> {
     let mut passed = Vec::new();
+    let again = reprocessing(run, &key.operation).is_some();
     for (of, later) in run.recipe.steps() {
         if !later.order.after.contains(&step.id) || (of.id == operation.id && pairs(step, later)) {
             continue;
         }
         let same = of.id == operation.id;
+        if !same && again {
+            continue;
+        }
         let begun = permitted(run, |other| {
             other.step == later.id && (!same || other.operation == key.operation)
         });
@@ -235,7 +290,7 @@ fn passed_step(run: &Run, key: &StepKey, operation: &Operation, step: &Step) -> 
         }
     }
     for later in run.recipe.operations().filter(|op| op.order.after.contains(&step.id)) {
-        if permitted(run, |other| other.operation.op == later.id) {
+        if !again && permitted(run, |other| other.operation.op == later.id) {
             passed.push(format!("operation {} has begun, which comes after", later.id));
         }
     }

@@ -3,9 +3,10 @@
 
 use super::judge::Findings;
 use super::order::open_numbers;
+use super::source::{self, Judged};
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
-use super::{RunFacts, access};
+use super::{RunFacts, access, result, sample};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::entry::spec::Due;
@@ -50,8 +51,15 @@ pub fn record(
     stamp: &Stamp,
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let spot = spot::entry(run, report.at)?;
+    not_computed(report)?;
+    if result::is_result(&spot) {
+        return result::determine(run, facts, report, stamp);
+    }
     let (permit, qualified) = access::report(run, facts, &spot)?;
     not_final(run)?;
+    if spot.spec.kind.as_kind().inputs().is_some() {
+        return Err(malformed(report.at, COMPUTED));
+    }
     let value = spot.spec.parse(report.input).map_err(|detail| malformed(report.at, &detail))?;
     if let Some(current) = spot.current() {
         // The refusal stands in the access log, and what was sent with it.
@@ -65,7 +73,9 @@ pub fn record(
         );
         return Err(Refusal::new(&ALREADY_RECORDED, detail));
     }
+    let report = &Report { performed_at: sample::taken(report, &value), ..*report };
     let performer = performed(facts, report, stamp)?;
+    let judged = source::judge(run, facts, &spot, report, &value, stamp.at)?;
     let verdicts = spot.spec.judge(&value);
     let mut story = Story::new(run);
     let under_exceptions = open_numbers(run);
@@ -76,7 +86,7 @@ pub fn record(
         story.tell(RunEvent::ImplausibleValueKept { at: report.at.clone(), raw, shown, verdicts });
         return Ok(story.ends(permit, &format!("{} was attempted", report.at)));
     }
-    let seen = Seen { value, raw, verdicts, performer, under_exceptions, qualified };
+    let seen = Seen { value, raw, verdicts, performer, judged, under_exceptions, qualified };
     Ok(tell(run, facts, &spot, report, seen, stamp, story, permit))
 }
 
@@ -86,6 +96,7 @@ struct Seen {
     raw: String,
     verdicts: Vec<Verdict>,
     performer: Option<PersonId>,
+    judged: Judged,
     under_exceptions: Vec<u32>,
     qualified: bool,
 }
@@ -106,9 +117,14 @@ fn tell(
     let mut findings = Findings::new(&mut story, spot, report.at);
     findings.value(&seen.value.shown, &seen.verdicts);
     findings.person(seen.qualified, facts.actor);
-    findings.time(report.performed_at, stamp.at, reason);
+    let done = seen.judged.done(report.performed_at);
+    let Judged { source, found } = seen.judged;
+    let owes = spot.spec.kind.as_kind().owes_check(&seen.value);
+    findings.source(found, owes);
+    findings.time(done, stamp.at, reason);
     findings.basis(report.basis, by);
     findings.place(run, spot.spec.due != Due::Step || spot.step.is_none());
+    sample::twin(run, report.at, &seen.value, &mut findings);
     let check_owed = findings.check_owed;
     let opened = findings.done();
     story.tell(RunEvent::EntryRecorded {
@@ -118,6 +134,7 @@ fn tell(
         verdicts: seen.verdicts,
         performed_at: report.performed_at,
         basis: report.basis.clone(),
+        source,
         performer: seen.performer,
         reason: reason.map(str::to_owned),
         under_exceptions: seen.under_exceptions,
@@ -160,11 +177,25 @@ pub(super) fn lapse_check(spot: &Spot<'_>, at: &EntryKey, story: &mut Story<'_>)
     }
 }
 
+/// What is said to whoever sends a value as computed.
+const COMPUTED: &str = "the server computes this value; nobody sends it";
+
+/// Nobody sends a value on the server's own basis.
+///
+/// # Errors
+/// `malformed`.
+pub(super) fn not_computed(report: &Report<'_>) -> Result<(), Refusal> {
+    if *report.basis == Basis::Computed {
+        return Err(malformed(report.at, COMPUTED));
+    }
+    Ok(())
+}
+
 /// Nothing is added to a closed record.
 ///
 /// # Errors
 /// `record-final`.
-pub(super) fn not_final(run: &Run) -> Result<(), Refusal> {
+pub fn not_final(run: &Run) -> Result<(), Refusal> {
     if run.phase == Phase::Closed {
         return Err(Refusal::new(&RECORD_FINAL, format!("run {} is closed", run.number)));
     }
@@ -190,7 +221,10 @@ fn is_confirmed(spot: &Spot<'_>, report: &Report<'_>, raw: &str) -> bool {
 }
 
 /// Who did it, and not in the future.
-fn performed(
+///
+/// # Errors
+/// `performed-in-the-future`, `performer-unknown`.
+pub(super) fn performed(
     facts: &RunFacts<'_>,
     report: &Report<'_>,
     stamp: &Stamp,

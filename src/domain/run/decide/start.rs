@@ -4,13 +4,14 @@
 use super::act::phase;
 use super::order::{self, open_exceptions};
 use super::story::Story;
-use super::{RunFacts, access, gate, hold, spot};
+use super::{RunFacts, access, condition, gate, hold, spot};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::ids::StepKey;
 use crate::domain::master::{OnCritical, SecondPersonMode, Step};
 use crate::domain::refusal::{Refusal, STALE};
 use crate::domain::ruling::Ruling;
+use crate::domain::run::amendment::reprocessing;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::refusal::{
     ALREADY_STARTED, EXCEPTION_FORBIDS, GATE_NOT_PASSED, OUT_OF_ORDER,
@@ -63,7 +64,8 @@ pub fn start(
 }
 
 /// Care, sampling and making safe go on after an abort; nothing else begins then.
-fn startable_in(step: &Step) -> &'static [Phase] {
+#[must_use]
+pub fn startable_in(step: &Step) -> &'static [Phase] {
     if hold::always_open(step) {
         &[Phase::Issued, Phase::Running, Phase::Aborted]
     } else {
@@ -74,14 +76,16 @@ fn startable_in(step: &Step) -> &'static [Phase] {
 /// Whether anything but persons stands in the way of starting an occurrence now.
 ///
 /// # Errors
-/// `out-of-order`, `on-hold`, `exception-forbids`, `gate-not-passed` or `gate-closed`.
+/// `branch-not-taken`, `branch-undecided`, `out-of-order`, `on-hold`, `exception-forbids`,
+/// `gate-not-passed` or `gate-closed`.
 pub fn no_obstacle(run: &Run, key: &StepKey, step: &Step, at: Instant) -> Result<(), Refusal> {
+    condition::allows(run, key)?;
     order::may_start(run, key).map_err(|unmet| out_of_order(key, unmet))?;
     if let Some(held) = hold::forbids(run, key) {
         return Err(hold::refusal(held));
     }
     exceptions_allow(run, key, step)?;
-    gates_allow(run, step, at)
+    gates_allow(run, key, step, at)
 }
 
 /// `out-of-order` with what is missing.
@@ -90,11 +94,15 @@ pub fn out_of_order(key: &StepKey, unmet: Vec<String>) -> Refusal {
     Refusal::new(&OUT_OF_ORDER, format!("{key}: {}", unmet.join("; "))).missing(unmet)
 }
 
-/// No irreversible act passes a gate that was not passed, or that is closed again.
-fn gates_allow(run: &Run, step: &Step, at: Instant) -> Result<(), Refusal> {
+/// No irreversible act passes a gate that was not passed, or that is closed again. For reprocessing
+/// the gate is passed anew: its earlier passage let something else pass.
+fn gates_allow(run: &Run, key: &StepKey, step: &Step, at: Instant) -> Result<(), Refusal> {
+    let since = reprocessing(run, &key.operation).and_then(|change| change.in_force);
     for guarding in run.recipe.gates.iter().filter(|gate| gate.before.contains(&step.id)) {
         gate::require_open(run, &guarding.id, at)?;
-        let passed = run.gates.get(&guarding.id).is_some_and(|state| !state.passages.is_empty());
+        let passed = run.gates.get(&guarding.id).is_some_and(|state| {
+            state.passages.iter().any(|(at, _)| since.is_none_or(|since| *at >= since))
+        });
         if !passed {
             let what = format!("gate {} ({})", guarding.id, guarding.name);
             let detail = format!("{what} guards step {}", step.id);

@@ -98,6 +98,12 @@ impl<'r> Story<'r> {
         self.open(vec![opened]);
     }
 
+    /// The unsigned events alone: consequences inside another act.
+    #[must_use]
+    pub(super) fn told(self) -> Vec<RunEvent> {
+        self.events.into_iter().map(|(event, _)| event).collect()
+    }
+
     /// The ruling; a standing review lapses when anything changed.
     #[must_use]
     pub fn ends(self, permit: Permit, cause: &str) -> Ruling<RunEvent> {

@@ -4,7 +4,7 @@ use super::judge::Findings;
 use super::record::{arrive, malformed, not_final};
 use super::spot;
 use super::story::Story;
-use super::{RunFacts, access};
+use super::{RunFacts, access, sample};
 use crate::domain::command::Stamp;
 use crate::domain::entry::Input;
 use crate::domain::entry::spec::Due;
@@ -15,10 +15,10 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::event::{EntryKey, RunEvent};
 
-/// Records a reading or an addition: a report.
+/// Records a reading or an addition, or a link of a chain of custody: a report.
 ///
 /// # Errors
-/// `occurrence-unknown`, `authority-missing`, `record-final`, `malformed`.
+/// `occurrence-unknown`, `authority-missing`, `record-final`, `malformed`, `reserve-exceeded`.
 pub fn record_point(
     run: &Run,
     facts: &RunFacts<'_>,
@@ -30,21 +30,27 @@ pub fn record_point(
     let spot = spot::entry(run, at)?;
     let (permit, qualified) = access::report(run, facts, &spot)?;
     not_final(run)?;
+    let custody = spot.spec.kind.as_kind().trail_goes_on();
     let point = spot
         .spec
         .kind
         .as_kind()
         .parse_point(kind, input)
         .map_err(|detail| malformed(at, &detail))?;
+    sample::withdrawn(&spot, at, &point)?;
     let mut story = Story::new(run);
     arrive(run, facts, &spot, at, &mut story);
     let mut findings = Findings::new(&mut story, &spot, at);
-    findings.person(qualified, facts.actor);
-    if spot.current().is_some() {
+    // A chain of custody is nobody's step: it goes on after the value, in other hands.
+    findings.person(qualified || custody, facts.actor);
+    if custody && spot.current().is_none() {
+        let detail = format!("{at}: {kind} was reported before the sample was recorded");
+        findings.also(ExceptionKind::OutOfOrder, Severity::Minor, detail);
+    } else if !custody && spot.current().is_some() {
         let detail = format!("{at}: a {kind} was reported after the final value was declared");
         findings.also(ExceptionKind::OutOfOrder, Severity::Minor, detail);
     }
-    findings.place(run, spot.spec.due != Due::Step);
+    findings.place(run, custody || spot.spec.due != Due::Step);
     let opened = findings.done();
     story.tell(RunEvent::TrailPointRecorded {
         at: at.clone(),

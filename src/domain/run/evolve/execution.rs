@@ -32,7 +32,11 @@ impl Fold<'_> {
                 let signed = self.must_be_signed()?;
                 self.step(run, step)?.checked = Some(signed);
             }
-            RunEvent::StepCheckLapsed { step, .. } => self.step(run, step)?.checked = None,
+            RunEvent::StepCheckLapsed { step, .. } => {
+                let state = self.step(run, step)?;
+                state.checked = None;
+                state.lapses.push(self.happened.at);
+            }
             RunEvent::StepNotPerformed { step, reason, .. } => {
                 let signed = self.must_be_signed()?;
                 if !run.steps.contains_key(step) {
@@ -61,8 +65,10 @@ impl Fold<'_> {
     fn entry_event(&self, run: &mut Run, event: &RunEvent) -> Result<bool, EvolveFault> {
         match event {
             RunEvent::EntryRecorded { at, performer, .. } => {
-                let version = self.recorded(event);
-                self.entry(run, at, *performer)?.versions.push(version);
+                let mut version = self.recorded(event);
+                let entry = self.entry(run, at, *performer)?;
+                version.version = next_version(entry);
+                entry.versions.push(version);
             }
             RunEvent::EntryAbsent { at, absence, reason, exceptions } => {
                 let mut version = self.version(1, Content::Absent(*absence));
@@ -77,7 +83,10 @@ impl Fold<'_> {
                 self.entry(run, at, None)?.versions.push(version);
                 run.corrections += 1;
             }
-            RunEvent::EntryChecked { at, version, .. } => self.checked(run, at, *version)?,
+            RunEvent::EntryChecked { at, version, recomputed, .. } => {
+                let checked = self.checked(run, at, *version)?;
+                checked.recomputed.clone_from(recomputed);
+            }
             RunEvent::TrailPointRecorded { at, kind, data, shown } => {
                 let point = TrailPoint {
                     kind: kind.clone(),
@@ -120,6 +129,8 @@ impl Fold<'_> {
             started_at: at,
             closed: None,
             alerts_acknowledged: None,
+            ended: None,
+            harvests: Vec::new(),
             version,
         });
     }
@@ -136,6 +147,7 @@ impl Fold<'_> {
             completed_by: None,
             performed: None,
             checked: None,
+            lapses: Vec::new(),
             under_exceptions: under_exceptions.to_vec(),
             not_performed: None,
             performers: BTreeSet::new(),
@@ -153,8 +165,10 @@ impl Fold<'_> {
     }
 
     fn step_completed(&self, run: &mut Run, key: &StepKey) -> Result<(), EvolveFault> {
-        let performed = self.signed(&[Meaning::Performed]);
-        let witnessed = self.signed(&[Meaning::Witnessed]);
+        // Where equipment did it, the one person who checked it signed *verified* (21 CFR 211.68(c)).
+        let verified = self.signed(&[Meaning::Verified]);
+        let performed = self.signed(&[Meaning::Performed]).or_else(|| verified.clone());
+        let witnessed = self.signed(&[Meaning::Witnessed]).or(verified);
         let (at, who) = (self.happened.at, self.who.clone());
         let state = self.step(run, key)?;
         state.phase = StepPhase::Complete;
@@ -175,6 +189,7 @@ impl Fold<'_> {
             verdicts,
             performed_at,
             basis,
+            source,
             performer,
             reason,
             check_owed,
@@ -189,6 +204,7 @@ impl Fold<'_> {
             verdicts: verdicts.clone(),
             performed_at: *performed_at,
             basis: basis.clone(),
+            source: source.clone(),
             performer: *performer,
             reason: reason.clone(),
             check_owed: *check_owed,
@@ -225,7 +241,7 @@ impl Fold<'_> {
         }
     }
 
-    fn version(&self, version: u32, content: Content) -> EntryVersion {
+    pub(super) fn version(&self, version: u32, content: Content) -> EntryVersion {
         EntryVersion {
             version,
             content,
@@ -235,31 +251,39 @@ impl Fold<'_> {
             at: self.happened.at,
             performed_at: None,
             basis: Basis::Direct,
+            source: None,
+            lineage: Vec::new(),
             performer: None,
             reason: None,
             slip: false,
             superseded_uses: Vec::new(),
             check_owed: false,
             checked: None,
+            recomputed: None,
             exceptions: Vec::new(),
             seq: self.happened.seq,
         }
     }
 
-    fn checked(&self, run: &mut Run, at: &EntryKey, version: u32) -> Result<(), EvolveFault> {
+    fn checked<'r>(
+        &self,
+        run: &'r mut Run,
+        at: &EntryKey,
+        version: u32,
+    ) -> Result<&'r mut EntryVersion, EvolveFault> {
         let check = (self.happened.at, self.who.clone());
         let entry = match &at.step {
             None => run.release_entries.get_mut(&at.entry),
             Some(key) => self.step(run, key)?.entries.get_mut(&at.entry),
         };
         let found = entry.and_then(|e| e.versions.iter_mut().find(|v| v.version == version));
-        found.ok_or_else(|| self.fault(format!("{at} has no version {version}")))?.checked =
-            Some(check);
-        Ok(())
+        let found = found.ok_or_else(|| self.fault(format!("{at} has no version {version}")))?;
+        found.checked = Some(check);
+        Ok(found)
     }
 
     /// The entry something was recorded on; who did so is from now on a performer of its step.
-    fn entry<'r>(
+    pub(super) fn entry<'r>(
         &self,
         run: &'r mut Run,
         at: &EntryKey,
@@ -289,7 +313,7 @@ impl Fold<'_> {
         Ok(state)
     }
 
-    fn operation<'r>(
+    pub(super) fn operation<'r>(
         &self,
         run: &'r mut Run,
         key: &OperationKey,

@@ -1,12 +1,17 @@
 //! Folds a run's entries into its state. No rule lives here; every released event is accepted.
 
 mod execution;
+mod living;
 mod quality;
 
+pub use living::applied;
+
+use super::amendment::Side;
 use super::event::RunEvent;
 use super::{Phase, Run, Who};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::exception::ExceptionKind;
+use crate::domain::ids::PersonId;
 use crate::domain::master::MasterRecord;
 use crate::domain::policy::Family;
 use crate::domain::ruling::typed;
@@ -41,6 +46,7 @@ pub fn evolve(
     let fold = Fold { happened, who: who(happened) };
     match fold.execution(&mut run, &event)? {
         true => {}
+        false if fold.living(&mut run, &event)? => {}
         false => fold.quality(&mut run, &event)?,
     }
     Ok(run)
@@ -67,6 +73,14 @@ impl Fold<'_> {
             .ok_or_else(|| self.fault("carries no signature, though this act is signed"))
     }
 
+    /// Whose act opened an exception: nobody's where a limit of time ran out, whoever acted next.
+    fn opener(&self, run: &Run, exception: u32) -> Who {
+        if run.noticed.values().any(|noticed| noticed.exception == exception) {
+            return who(&Happened { actor: None, role: "system", ..self.happened.clone() });
+        }
+        self.who.clone()
+    }
+
     fn fault(&self, detail: impl Into<String>) -> EvolveFault {
         EvolveFault::of(self.happened, detail)
     }
@@ -75,8 +89,10 @@ impl Fold<'_> {
 fn who(happened: &Happened<'_>) -> Who {
     Who {
         person: happened.actor.map(|actor| actor.person),
-        printed_name: happened.actor.map_or_else(String::new, |a| a.printed_name.clone()),
-        user_name: happened.actor.map_or_else(String::new, |a| a.user_name.clone()),
+        printed_name: happened
+            .actor
+            .map_or_else(|| "the system".into(), |a| a.printed_name.clone()),
+        user_name: happened.actor.map_or_else(|| "system".into(), |a| a.user_name.clone()),
         role: happened.role.to_owned(),
     }
 }
@@ -97,6 +113,7 @@ fn issued(
         issue_no: *issue_no,
         purpose: *purpose,
         master: master.clone(),
+        original: recipe.clone(),
         recipe,
         phase: Phase::Issued,
         issued_at: happened.at,
@@ -117,10 +134,25 @@ fn issued(
         renditions: Vec::new(),
         corrections: 0,
         signatures: Vec::new(),
+        noticed: BTreeMap::new(),
+        alarms: Vec::new(),
+        happenings: Vec::new(),
+        emergencies: Vec::new(),
+        handovers: Vec::new(),
+        amendments: Vec::new(),
         seq: 0,
         head: [0; 32],
         last_at: happened.at,
     })
+}
+
+/// Who did what a scribe recorded.
+fn performer(event: &RunEvent) -> Option<PersonId> {
+    match event {
+        RunEvent::EntryRecorded { performer, .. } => *performer,
+        RunEvent::DeterminationRecorded(told) => told.performer,
+        _ => None,
+    }
 }
 
 /// Accumulates everyone who performed, recorded, checked, corrected or directed production work.
@@ -134,6 +166,7 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
         RunEvent::StepChecked { oversight, .. }
         | RunEvent::EntryChecked { oversight, .. }
         | RunEvent::HoldLifted { oversight, .. }
+        | RunEvent::GatePassed { oversight, .. }
         | RunEvent::Aborted { oversight, .. } => (!oversight, !oversight),
         RunEvent::HoldPlaced { lifted_by_authority, .. } => {
             (lifted_by_authority.family() != Family::Quality, false)
@@ -151,11 +184,22 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
         | RunEvent::StepNotPerformed { .. }
         | RunEvent::OperationClosed { .. }
         | RunEvent::AlertsAcknowledged { .. }
-        | RunEvent::GatePassed { .. }
         | RunEvent::RiskAccepted { .. }
         | RunEvent::LotYielded { .. }
         | RunEvent::Completed {}
-        | RunEvent::AftermathRecorded { .. } => (true, true),
+        | RunEvent::AftermathRecorded { .. }
+        | RunEvent::DeterminationRecorded(_)
+        | RunEvent::AlarmRaised(_)
+        | RunEvent::AlarmAcknowledged(_)
+        | RunEvent::Happened(_)
+        | RunEvent::EmergencyActed(_)
+        | RunEvent::OperationEnded(_)
+        | RunEvent::HandedOver(_)
+        | RunEvent::AmendmentProposed(_) => (true, true),
+        RunEvent::AmendmentDecided(decided) => {
+            let production = decided.side == Side::Production;
+            (production, production)
+        }
         // Whoever reports an event has seen the work; other exceptions follow from an act that
         // says itself who took part.
         RunEvent::ExceptionOpened(opened) => (opened.kind == ExceptionKind::Event, false),
@@ -168,6 +212,10 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
         | RunEvent::ReviewLapsed { .. }
         | RunEvent::LotDecided { .. }
         | RunEvent::Closed {}
+        | RunEvent::EntryComputed(_)
+        | RunEvent::OverdueNoticed(_)
+        | RunEvent::ResultInvestigated(_)
+        | RunEvent::EmergencyRatified(_)
         | RunEvent::RenditionIssued { .. } => (false, false),
     };
     if actor_takes_part {
@@ -175,11 +223,6 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
     }
     if signers_take_part {
         run.participants.extend(happened.signatures.iter().map(|signed| signed.person));
-    } else if actor_takes_part {
-        let own = happened.signatures.iter().filter(|s| Some(s.person) == actor);
-        run.participants.extend(own.map(|signed| signed.person));
     }
-    if let RunEvent::EntryRecorded { performer, .. } = event {
-        run.participants.extend(*performer);
-    }
+    run.participants.extend(performer(event));
 }

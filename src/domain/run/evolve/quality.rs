@@ -76,7 +76,7 @@ impl Fold<'_> {
             RunEvent::ExceptionOpened(opened) => run.exceptions.push(Exception {
                 opened: opened.clone(),
                 at,
-                by: self.who.clone(),
+                by: self.opener(run, opened.no),
                 seq,
                 triage: None,
             }),

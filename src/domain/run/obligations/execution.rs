@@ -1,13 +1,16 @@
 //! What execution owes: operations closed, steps complete, entries recorded, signatures, gates.
 
+use super::device;
 use super::release::conforms;
-use super::{Found, Law, Obligation, Stage, done_by, law, owe, signature};
+use super::{Found, Law, Obligation, Stage, done_by, law, owe, signature, testing};
+use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::{Operation, SecondPersonMode, Step};
-use crate::domain::policy::Authority;
-use crate::domain::run::decide::{access, check};
+use crate::domain::master::{Gate, Operation, SecondPersonMode, Step};
+use crate::domain::policy::{Authority, Family};
+use crate::domain::run::decide::{access, automated, check, condition, ending, gate};
 use crate::domain::run::event::{Absence, EntryKey};
+use crate::domain::run::known::is_not_computable;
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run, StepPhase, StepRun};
 
 const ISSUE: Law = law("C211-188a", "21 CFR 211.188(a)", Stage::Completion);
@@ -52,6 +55,10 @@ fn occurrence(run: &Run, operation: &Operation, n: u32, list: &mut Vec<Obligatio
         }
     }
     let closed = run.operations.get(&key).and_then(|op| op.closed.as_ref());
+    let found = match (closed, condition::leaves_out_operation(run, &key)) {
+        (None, Some(branch)) => Found::Waived(branch),
+        _ => Found::of(closed.map(|(_, signed)| signature(signed))),
+    };
     owe(
         list,
         OPERATION,
@@ -59,7 +66,7 @@ fn occurrence(run: &Run, operation: &Operation, n: u32, list: &mut Vec<Obligatio
         format!("{} closed", operation.name),
         Some(key.to_string()),
         "execute or supervise",
-        Found::of(closed.map(|(_, signed)| signature(signed))),
+        found,
     );
 }
 
@@ -78,14 +85,36 @@ fn declared(step: Option<&StepRun>) -> Option<String> {
     Some(format!("not performed: {reason}; {}", signature(signed)))
 }
 
+/// An early end waives what had not begun. What is tested for release and what quality signs for is
+/// waived only by quality's decision on it.
+fn ended_by_quality(run: &Run, at: &StepKey) -> Option<String> {
+    let decided = ending::settled(run, &at.operation)?;
+    Some(format!("{}; {decided}", ended(run, at)?))
+}
+
+/// An early end waives what had not begun.
+fn ended(run: &Run, at: &StepKey) -> Option<String> {
+    let ended = ending::of(run, &at.operation).filter(|_| ending::waives(run, at))?;
+    let by = ended.signed.as_ref().map_or_else(|| ended.at.to_string(), signature);
+    Some(format!("{} ended early: {}; {by}", at.operation, ended.reason))
+}
+
+/// Whether nothing of a step began in any owed occurrence of its operation, because all ended early.
+fn given_up(run: &Run, id: &str) -> bool {
+    run.recipe.step(id).is_some_and(|(operation, _)| {
+        (1..=occurrences(run, operation)).all(|n| {
+            let at = StepKey::new(&operation.id, n, id, 1);
+            ending::waives(run, &at)
+        })
+    })
+}
+
 fn one_step(run: &Run, step: &Step, at: &StepKey, list: &mut Vec<Obligation>) {
     let state = run.steps.get(at);
-    let waived = declared(state);
-    let found = |met: Option<String>| match (&waived, met) {
-        (_, Some(evidence)) => Found::Met(evidence),
-        (Some(evidence), None) => Found::Waived(evidence.clone()),
-        (None, None) => Found::Open(None),
-    };
+    let declared = declared(state).or_else(|| condition::leaves_out(run, at));
+    let waived = declared.clone().or_else(|| ended(run, at));
+    let by_quality = declared.or_else(|| ended_by_quality(run, at));
+    let found = |met: Option<String>| Found::met_or_waived(met, waived.as_deref());
     let (place, who) = (at.to_string(), performers(step));
     let complete = state.filter(|state| state.phase == StepPhase::Complete).and_then(|state| {
         let by = state.completed_by.as_ref()?;
@@ -99,11 +128,15 @@ fn one_step(run: &Run, step: &Step, at: &StepKey, list: &mut Vec<Obligation>) {
         let what = format!("{} signed by its performer", step.name);
         owe(list, SIGNED, id("performed"), what, Some(place.clone()), &who, found(signed));
     }
+    let by_devices = state.is_some_and(|state| automated::by_devices(step, state));
     if let Some(second) = access::second_person(step) {
         let who = second.authority.unwrap_or(Authority::Check).as_str();
         let (word, what) = match second.mode {
             SecondPersonMode::WitnessBefore => ("witnessed-before", "witnessed before it began"),
             SecondPersonMode::WitnessDuring => ("witnessed", "witnessed"),
+            SecondPersonMode::VerifyAfter if by_devices => {
+                ("verified", "done by equipment and verified by one person")
+            }
             SecondPersonMode::VerifyAfter => ("verified", "verified by a second person"),
         };
         let signed = state.and_then(|state| match second.mode {
@@ -114,18 +147,23 @@ fn one_step(run: &Run, step: &Step, at: &StepKey, list: &mut Vec<Obligation>) {
             }
             _ => state.checked.as_ref(),
         });
-        let found = found(signed.map(signature));
+        let of_quality = second.authority.is_some_and(|a| a.family() == Family::Quality);
+        let waived = if of_quality { &by_quality } else { &waived };
+        let found = Found::met_or_waived(signed.map(signature), waived.as_deref());
         let what = format!("{} {what}", step.name);
         owe(list, SIGNED, id(word), what, Some(place), who, found);
     }
     for entry in &step.entries {
         let run_entry = state.and_then(|state| state.entries.get(&entry.id));
-        let owed = Owed { entry, run_entry, waived: waived.as_deref(), who: who.clone() };
+        let key = EntryKey { step: Some(at.clone()), entry: entry.id.clone() };
+        let waived = if entry.due == Due::Release { &by_quality } else { &waived };
+        let left_out = waived.clone().or_else(|| condition::entry(run, &key, entry).not_taken());
+        let owed = Owed { entry, run_entry, waived: left_out.as_deref(), who: who.clone() };
         let place = format!("{at}/{}", entry.id);
-        owed.recorded(&place, list);
+        owed.recorded(run, &place, list);
         owed.checks(run, &place, list);
+        device::collect(run, entry, run_entry, &place, &who, list);
         if entry.due == Due::Release {
-            let key = EntryKey { step: Some(at.clone()), entry: entry.id.clone() };
             conforms(run, &owed, &key, &place, list);
         }
     }
@@ -149,17 +187,27 @@ impl Owed<'_> {
     }
 
     /// A mandatory entry is recorded, or its absence declared.
-    pub(super) fn recorded(&self, place: &str, list: &mut Vec<Obligation>) {
-        if !self.entry.mandatory {
+    pub(super) fn recorded(&self, run: &Run, place: &str, list: &mut Vec<Obligation>) {
+        // A test that has begun is brought to its end, also one that need not have been done.
+        let tested = self.run_entry.is_some_and(|entry| !entry.determinations.is_empty());
+        if !self.entry.mandatory && !tested {
             return;
         }
         let law = match self.entry.due {
             Due::Release => law("C211-165", "21 CFR 211.165(a)", Stage::Release),
             _ => law("F13", "21 CFR 211.188(b)", Stage::Completion),
         };
-        let found = match self.run_entry.and_then(EntryRun::current) {
-            Some(version) => found_version(version),
-            None => self.waived.map_or(Found::Open(None), |text| Found::Waived(text.to_owned())),
+        let answered = self.run_entry.filter(|entry| entry.is_answered());
+        let found = match (answered.and_then(EntryRun::current), self.waived) {
+            (Some(version), None) if is_not_computable(version) => {
+                Found::Open(version.reason.clone())
+            }
+            (Some(version), Some(text)) if is_not_computable(version) => {
+                Found::Waived(text.to_owned())
+            }
+            (Some(version), _) => found_version(version),
+            (None, Some(text)) if !tested => Found::Waived(text.to_owned()),
+            (None, _) => Found::Open(testing::pending(run, self.entry, self.run_entry)),
         };
         let what = format!("{} recorded", self.entry.name);
         let id = format!("entry/{place}/recorded");
@@ -175,6 +223,8 @@ impl Owed<'_> {
         if version.check_owed || late {
             let law = if late {
                 law("F7", "21 CFR 211.100(b)", Stage::Review)
+            } else if matches!(self.entry.kind, KindSpec::Result(_)) {
+                law("C211-194a", "21 CFR 211.194(a)(8)", Stage::Review)
             } else if version.version > 1 {
                 law("P11-10e3", "21 CFR 11.10(e)", Stage::Review)
             } else {
@@ -221,12 +271,12 @@ fn is_late(run: &Run, version: &EntryVersion) -> bool {
     })
 }
 
-fn gates(run: &Run, gate: &crate::domain::master::Gate, list: &mut Vec<Obligation>) {
+fn gates(run: &Run, guard: &Gate, list: &mut Vec<Obligation>) {
     let occurred = |id: &str| -> Vec<_> {
         run.steps.iter().filter(|(key, _)| key.step == id).map(|(_, step)| step).collect()
     };
     // A gate before steps that need not occur and did not is not owed.
-    let owed = gate.before.iter().any(|id| {
+    let owed = guard.before.iter().any(|id| {
         let needed = run.recipe.step(id).is_some_and(|(operation, step)| {
             operation.order.occurs().min > 0 && step.order.occurs().min > 0
         });
@@ -235,16 +285,22 @@ fn gates(run: &Run, gate: &crate::domain::master::Gate, list: &mut Vec<Obligatio
     if !owed {
         return;
     }
-    let skipped = gate.before.iter().all(|id| {
+    let skipped = guard.before.iter().all(|id| {
         let all = occurred(id);
-        !all.is_empty() && all.iter().all(|step| step.phase == StepPhase::NotPerformed)
+        if all.is_empty() {
+            return given_up(run, id) || condition::next_of(run, id).not_taken().is_some();
+        }
+        all.iter().all(|step| step.phase == StepPhase::NotPerformed)
     });
-    let passed = run.gates.get(&gate.id).and_then(|gate| gate.passages.last());
+    let passed = run.gates.get(&guard.id).and_then(|gate| gate.passages.last());
     let found = match passed {
         Some((_, signed)) => Found::Met(signature(signed)),
-        None if skipped => Found::Waived("what it guards was declared not performed".into()),
+        None if skipped => {
+            Found::Waived("what it guards was not performed, given up or not taken".into())
+        }
         None => Found::Open(None),
     };
-    let (id, what) = (format!("gate/{}/passed", gate.id), format!("Gate {} passed", gate.name));
-    owe(list, GATE, id, what, Some(gate.id.clone()), "execute or supervise", found);
+    let (id, what) = (format!("gate/{}/passed", guard.id), format!("Gate {} passed", guard.name));
+    let words: Vec<_> = gate::passing(guard).iter().map(|a| a.as_str()).collect();
+    owe(list, GATE, id, what, Some(guard.id.clone()), &words.join(" or "), found);
 }

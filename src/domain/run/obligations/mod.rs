@@ -3,9 +3,13 @@
 //!
 //! Ids are stable: they name what is owed, not its order, so that two lists can be compared.
 
+mod device;
 mod execution;
+mod floor;
 mod quality;
 mod release;
+mod testing;
+mod time;
 
 #[cfg(test)]
 mod tests;
@@ -104,9 +108,12 @@ impl<'a> ObligationFacts<'a> {
 
 /// Everything the run owes, in the order of the process, met ones with their evidence.
 #[must_use]
-pub fn obligations(run: &Run, facts: &ObligationFacts<'_>, _at: Instant) -> Vec<Obligation> {
+pub fn obligations(run: &Run, facts: &ObligationFacts<'_>, at: Instant) -> Vec<Obligation> {
     let mut list = Vec::new();
     execution::collect(run, &mut list);
+    floor::collect(run, &mut list);
+    testing::collect(run, &mut list);
+    time::collect(run, at, &mut list);
     quality::collect(run, facts, &mut list);
     release::collect(run, facts, &mut list);
     list
@@ -169,6 +176,15 @@ enum Found {
 }
 
 impl Found {
+    /// Met when there is evidence, else waived when somebody declared or decided so.
+    fn met_or_waived(met: Option<String>, waived: Option<&str>) -> Self {
+        match (met, waived) {
+            (Some(evidence), _) => Self::Met(evidence),
+            (None, Some(why)) => Self::Waived(why.to_owned()),
+            (None, None) => Self::Open(None),
+        }
+    }
+
     /// Met when there is evidence.
     fn of(evidence: Option<String>) -> Self {
         evidence.map_or(Self::Open(None), Self::Met)

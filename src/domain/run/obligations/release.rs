@@ -2,7 +2,8 @@
 
 use super::execution::Owed;
 use super::{Found, Law, Obligation, ObligationFacts, Stage, law, owe, signature};
-use crate::domain::entry::spec::{Due, EntrySpec};
+use crate::domain::entry::KindSpec;
+use crate::domain::entry::spec::{Classification, Due, EntrySpec};
 use crate::domain::exception::ExceptionKind;
 use crate::domain::master::RunPurpose;
 use crate::domain::run::decide::exception::{Standing, outside_acceptance, standing};
@@ -26,7 +27,7 @@ pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obl
         // A release specification is due at release whatever its own line says.
         let due = EntrySpec { due: Due::Release, ..entry.clone() };
         let owed = Owed { entry: &due, run_entry, waived: None, who: "test".into() };
-        owed.recorded(&place, list);
+        owed.recorded(run, &place, list);
         owed.checks(run, &place, list);
         conforms(run, &owed, &at, &place, list);
     }
@@ -58,7 +59,7 @@ pub(super) fn conforms(
         return;
     }
     let found = match (version, owed.waived) {
-        (Some(version), _) => judged(run, version, at),
+        (Some(version), _) => judged(run, owed.entry, version, at),
         (None, Some(declared)) => Found::Waived(declared.to_owned()),
         (None, None) => Found::Open(None),
     };
@@ -67,7 +68,7 @@ pub(super) fn conforms(
     owe(list, CONFORMS, id, what, Some(place.to_owned()), "triage", found);
 }
 
-fn judged(run: &Run, version: &EntryVersion, at: &EntryKey) -> Found {
+fn judged(run: &Run, entry: &EntrySpec, version: &EntryVersion, at: &EntryKey) -> Found {
     let fails = match &version.content {
         Content::Value(value) if outside_acceptance(version) => {
             format!("{} is outside acceptance", value.shown)
@@ -79,6 +80,9 @@ fn judged(run: &Run, version: &EntryVersion, at: &EntryKey) -> Found {
         }
         Content::Absent(_) => "there is no result".to_owned(),
     };
+    if must_meet(entry, at) {
+        return Found::Open(Some(fails));
+    }
     let about = |kind: ExceptionKind| {
         matches!(
             kind,
@@ -103,6 +107,16 @@ fn judged(run: &Run, version: &EntryVersion, at: &EntryKey) -> Found {
         return Found::Waived(format!("{fails}; the deviation about it is closed"));
     }
     Found::Open(Some(fails))
+}
+
+/// Whether no deviation makes up for a result that fails: a laboratory result of a specification
+/// (21 CFR 211.165(f): what fails is rejected, or reprocessed and tested again).
+fn must_meet(entry: &EntrySpec, at: &EntryKey) -> bool {
+    let of_specification = matches!(
+        entry.classification,
+        Some(Classification::Specification | Classification::ReleaseIpc) | None
+    );
+    matches!(entry.kind, KindSpec::Result(_)) && (at.step.is_none() || of_specification)
 }
 
 fn lots(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) {

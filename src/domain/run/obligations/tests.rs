@@ -118,7 +118,12 @@ fn a_late_entry_owes_a_reason_and_a_check_and_a_correction_its_own_check() {
     }
     scene.happens(
         "omar",
-        RunEvent::EntryChecked { at: entry("virus"), version: 1, oversight: false },
+        RunEvent::EntryChecked {
+            at: entry("virus"),
+            version: 1,
+            recomputed: None,
+            oversight: false,
+        },
     );
     let owed = open(&scene, Stage::Review);
     assert!(!owed.iter().any(|open| open.contains("checked")), "{owed:?}");

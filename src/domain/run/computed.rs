@@ -1,0 +1,46 @@
+//! Values that the server computes: calculations, durations, timers, yields, with their lineage.
+
+use super::words::EntryKey;
+use crate::domain::entry::EntryValue;
+use crate::domain::limits::Verdict;
+use serde::{Deserialize, Serialize};
+
+/// Something a value was computed from: lineage, kept as a fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Used {
+    /// Where it stands: an entry's place, or a moment in words.
+    pub at: String,
+    /// Which version of it.
+    pub version: u32,
+    /// As people read it then.
+    pub shown: String,
+}
+
+/// A value computed by the server, for the first time or anew because an input changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Computed {
+    /// Where.
+    pub at: EntryKey,
+    /// From 1.
+    pub version: u32,
+    /// What stood there before, as people read it; empty for the first.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub old: String,
+    /// The value; none where it can no longer be computed, and `cause` says why.
+    pub value: Option<EntryValue>,
+    /// Verdicts.
+    pub verdicts: Vec<Verdict>,
+    /// The formula as applied.
+    pub formula: String,
+    /// What it was computed from.
+    pub used: Vec<Used>,
+    /// Why it was computed now: the act that it follows from.
+    pub cause: String,
+    /// What was done relying on the value this one replaces.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub superseded_uses: Vec<String>,
+    /// Whether it owes a check, in which the checker's act recomputes it.
+    pub check_owed: bool,
+    /// Exceptions it opened.
+    pub exceptions: Vec<u32>,
+}

@@ -1,0 +1,138 @@
+//! Alarms: raised as they come, by a system or a person; acknowledged by somebody entitled, with a
+//! comment. Nothing silences one (Annex 11 draft, 8).
+
+use super::act::{actor, no_such, said};
+use super::exception::next_no;
+use super::record::not_final;
+use super::{RunFacts, access, review, spot};
+use crate::domain::clock::Instant;
+use crate::domain::command::Stamp;
+use crate::domain::exception::{ExceptionKind, Opened, Severity};
+use crate::domain::master::{OnCritical, Operation, Step};
+use crate::domain::policy::Authority;
+use crate::domain::refusal::{MALFORMED, Refusal, words};
+use crate::domain::ruling::Ruling;
+use crate::domain::run::Run;
+use crate::domain::run::event::{AlarmAcknowledged, AlarmRaised, EntryKey, RunEvent};
+use crate::domain::run::floor::{AlarmPriority, AlarmRun};
+use crate::domain::run::refusal::PERFORMED_IN_FUTURE;
+use crate::domain::run::testing_refusal::{ALARM_ACKNOWLEDGED, ALARM_OWN_ACKNOWLEDGEMENT};
+
+/// Longest tag and text of an alarm, in characters.
+const LENGTH: usize = 1000;
+
+/// An alarm as it is told.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// The occurrence it concerns, if one is named.
+    pub at: Option<&'a EntryKey>,
+    /// Tag of its source.
+    pub tag: &'a str,
+    /// Priority.
+    pub priority: AlarmPriority,
+    /// Its text.
+    pub text: &'a str,
+    /// When its source raised it, where that is not now.
+    pub raised_at: Option<Instant>,
+    /// Whether its sender says that a system sent it. Nothing proves it: it is the sender's word.
+    pub imported: bool,
+}
+
+/// An alarm comes: a report. A critical one opens an exception, which gates by the step it names.
+///
+/// # Errors
+/// `authority-missing`, `record-final`, `occurrence-unknown`, `malformed`, `performed-in-the-future`.
+pub fn raise(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    told: &Told<'_>,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let Told { at, tag, priority, text, raised_at, imported } = *told;
+    let (operation, step) = concerned(run, at)?;
+    let place = access::place(run, operation);
+    let permit = facts.actor.permit(facts.site, access::RECORDING, place)?;
+    not_final(run)?;
+    for (name, said) in [("tag", tag), ("text", text)] {
+        if words(said).is_empty() || said.chars().count() > LENGTH {
+            let detail =
+                format!("the {name} of an alarm has 1 to {LENGTH} characters and says something");
+            return Err(Refusal::new(&MALFORMED, detail));
+        }
+    }
+    if let Some(raised) = raised_at.filter(|raised| *raised > stamp.at) {
+        let detail = format!("it was raised at {raised}, and now it is {}", stamp.at);
+        return Err(Refusal::new(&PERFORMED_IN_FUTURE, detail));
+    }
+    let no = u32::try_from(run.alarms.len()).unwrap_or(u32::MAX - 1) + 1;
+    let critical = (priority == AlarmPriority::Critical).then(|| Opened {
+        no: next_no(run),
+        kind: ExceptionKind::Alarm,
+        severity: Severity::Critical,
+        effect: step.map_or(OnCritical::Gate, |step| step.on_critical),
+        at: at.cloned(),
+        detail: format!("critical alarm {no} of {tag}: {text}"),
+    });
+    let told = AlarmRaised {
+        no,
+        at: at.cloned(),
+        tag: tag.trim().to_owned(),
+        priority,
+        text: text.to_owned(),
+        raised_at: raised_at.unwrap_or(stamp.at),
+        imported,
+        exception: critical.as_ref().map(|opened| opened.no),
+    };
+    let mut events = vec![(RunEvent::AlarmRaised(told), Vec::new())];
+    events.extend(critical.map(|opened| (RunEvent::ExceptionOpened(opened), Vec::new())));
+    Ok(review::with_lapse(Ruling { permit, events }, run, &format!("alarm {no} came")))
+}
+
+/// Acknowledges an alarm: somebody who directs or executes the work there, and says what was found. A
+/// critical one that was typed in is acknowledged by somebody else than who typed it.
+///
+/// # Errors
+/// `no-such-part`, `authority-missing`, `record-final`, `alarm-already-acknowledged`,
+/// `alarm-own-acknowledgement`, `reason-required`.
+pub fn acknowledge(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    no: u32,
+    comment: &str,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let alarm = run.alarms.iter().find(|alarm| alarm.told.no == no);
+    let operation = alarm.and_then(|alarm| concerned(run, alarm.told.at.as_ref()).ok()?.0);
+    let wanted = [Authority::Supervise, Authority::Execute];
+    let permit = facts.actor.permit(facts.site, &wanted, access::place(run, operation))?;
+    not_final(run)?;
+    let alarm = alarm.ok_or_else(|| no_such(run, &format!("alarm {no}")))?;
+    if let Some((at, who, comment)) = &alarm.acknowledged {
+        let detail = format!("{} acknowledged it at {at}: {comment}", who.printed_name);
+        return Err(Refusal::new(&ALARM_ACKNOWLEDGED, detail));
+    }
+    // What a system sent, nobody here saw first: whoever passed it on may acknowledge it.
+    let typed = !alarm.told.imported && alarm.told.priority == AlarmPriority::Critical;
+    if typed && alarm.by.1.person == Some(actor(facts)) {
+        let detail = format!("{} typed alarm {no} in", facts.actor.user_name);
+        return Err(Refusal::new(&ALARM_OWN_ACKNOWLEDGEMENT, detail));
+    }
+    said(comment, "comment")?;
+    let told = AlarmAcknowledged { no, comment: words(comment).to_owned() };
+    let events = vec![(RunEvent::AlarmAcknowledged(told), Vec::new())];
+    Ok(review::with_lapse(Ruling { permit, events }, run, &format!("alarm {no} was acknowledged")))
+}
+
+/// The operation and step that an alarm names, if it names any.
+fn concerned<'r>(
+    run: &'r Run,
+    at: Option<&EntryKey>,
+) -> Result<(Option<&'r Operation>, Option<&'r Step>), Refusal> {
+    let Some(key) = at.and_then(|at| at.step.as_ref()) else { return Ok((None, None)) };
+    spot::step(run, key).map(|(operation, step)| (Some(operation), Some(step)))
+}
+
+/// Whether an alarm may harm the product and nobody has acknowledged it.
+#[must_use]
+pub fn is_owed(alarm: &AlarmRun) -> bool {
+    alarm.told.priority == AlarmPriority::Critical && alarm.acknowledged.is_none()
+}

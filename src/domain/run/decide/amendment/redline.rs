@@ -1,0 +1,138 @@
+//! What a redline of an entry may not loosen, and how grave the rest is.
+//!
+//! What opens a gate or a release, and what a sample already taken is tested against, stands in the
+//! master record (21 CFR 211.160, 211.165): no change of one batch empties or widens it.
+
+use crate::domain::entry::KindSpec;
+use crate::domain::entry::result::Looks;
+use crate::domain::entry::spec::{Classification, Due, EntrySpec};
+use crate::domain::limits::{Bound, Limit, Purpose};
+use crate::domain::master::MasterRecord;
+use crate::domain::refusal::Refusal;
+use crate::domain::run::amendment::Change;
+use crate::domain::run::floor_refusal::SPECIFICATION_STANDS;
+use crate::domain::run::{Content, EntryRun, Run};
+use std::cmp::Ordering;
+
+/// A redline leaves what the product is judged by as it stands.
+///
+/// # Errors
+/// `specification-stands`.
+pub(super) fn specification_stands(run: &Run, change: &Change) -> Result<(), Refusal> {
+    let Some((now, next)) = entries(&run.recipe, change) else { return Ok(()) };
+    if let Some(why) = guards(now)
+        && let Some(what) = loosened(now, next)
+    {
+        let detail = format!("entry {} is {why}, and the change is of {what}", now.id);
+        return Err(Refusal::new(&SPECIFICATION_STANDS, detail));
+    }
+    if let Some(sample) = sampled(run, now) {
+        let detail = format!("sample {sample} for entry {} has been taken", now.id);
+        return Err(Refusal::new(&SPECIFICATION_STANDS, detail));
+    }
+    Ok(())
+}
+
+/// Whether a redline loosens an entry, or may loosen it: that is no minor change.
+pub(super) fn loosens(run: &Run, change: &Change) -> bool {
+    entries(&run.recipe, change).and_then(|(now, next)| loosened(now, next)).is_some()
+}
+
+/// What stands there now and what would.
+fn entries<'r>(
+    recipe: &'r MasterRecord,
+    change: &'r Change,
+) -> Option<(&'r EntrySpec, &'r EntrySpec)> {
+    let Change::Entry { step, entry } = change else { return None };
+    let (_, owner) = recipe.step(step)?;
+    Some((owner.entries.iter().find(|spec| spec.id == entry.id)?, entry))
+}
+
+/// Why an entry is no matter of one batch, where it is none.
+fn guards(entry: &EntrySpec) -> Option<String> {
+    match (&entry.due, entry.classification) {
+        (Due::Gate(gate), _) => Some(format!("due at gate {gate}")),
+        (Due::Release, _) => Some("due at release".into()),
+        (Due::Step, Some(class @ (Classification::Specification | Classification::ReleaseIpc))) => {
+            Some(format!("classified {}", class.as_str()))
+        }
+        (Due::Step, _) => None,
+    }
+}
+
+/// What of an entry a change loosens, or may loosen.
+fn loosened(now: &EntrySpec, next: &EntrySpec) -> Option<&'static str> {
+    let (rest_now, limits_now) = apart(&now.kind);
+    let (rest_next, limits_next) = apart(&next.kind);
+    let first = [
+        (now.due != next.due, "when it is due"),
+        (now.mandatory != next.mandatory, "whether it is mandatory"),
+        (now.classification != next.classification, "its classification"),
+        (now.authorities != next.authorities, "who may record it"),
+        (now.when != next.when, "the condition under which it is asked"),
+        (rest_now != rest_next, "how it is done and judged"),
+        (wider(&limits_now, &limits_next), "its acceptance limits, wider"),
+    ];
+    first.iter().find(|(is_changed, _)| *is_changed).map(|(_, what)| *what)
+}
+
+/// A kind without its limits, and its limits. A kind that is judged where it has none stays whole.
+fn apart(kind: &KindSpec) -> (KindSpec, Vec<Limit>) {
+    let mut rest = kind.clone();
+    let limits = match &mut rest {
+        KindSpec::Number(spec) => Some(&mut spec.limits),
+        KindSpec::AdjustToTarget(spec) => Some(&mut spec.limits),
+        KindSpec::Duration(spec) => Some(&mut spec.limits),
+        KindSpec::Calculation(spec) => Some(&mut spec.limits),
+        KindSpec::Reading(spec) => Some(&mut spec.limits),
+        KindSpec::Result(spec) => match &mut spec.result {
+            Looks::Number(spec) => Some(&mut spec.limits),
+            Looks::Choice(_) => None,
+        },
+        _ => None,
+    };
+    let limits = limits.map(std::mem::take).unwrap_or_default();
+    (rest, limits)
+}
+
+/// Whether something outside acceptance now would be inside.
+fn wider(now: &[Limit], next: &[Limit]) -> bool {
+    let of = |limits: &[Limit]| {
+        limits.iter().find(|limit| limit.purpose == Purpose::Acceptance).cloned()
+    };
+    let Some(now) = of(now) else { return false };
+    let Some(next) = of(next) else { return true };
+    further(now.low.as_ref(), next.low.as_ref(), Ordering::Less)
+        || further(now.high.as_ref(), next.high.as_ref(), Ordering::Greater)
+}
+
+/// Whether an end of a range lies further out than before: to the side of `out`, or no longer there.
+fn further(now: Option<&Bound>, next: Option<&Bound>, out: Ordering) -> bool {
+    match (now, next) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        (Some(now), Some(next)) => match next.value.cmp(&now.value) {
+            Ordering::Equal => next.inclusive && !now.inclusive,
+            side => side == out,
+        },
+    }
+}
+
+/// The sample that was taken in this run for a laboratory result.
+fn sampled<'r>(run: &'r Run, result: &'r EntrySpec) -> Option<&'r str> {
+    let KindSpec::Result(tested) = &result.kind else { return None };
+    let is_for = |id: &str| {
+        tested.sample.as_deref() == Some(id)
+            || run.recipe.steps().flat_map(|(_, step)| &step.entries).any(|spec| {
+                matches!(&spec.kind, KindSpec::Sample(taken)
+                    if spec.id == id && taken.tests.contains(&result.id))
+            })
+    };
+    let is_taken = |entry: &EntryRun| {
+        entry.versions.iter().any(
+            |version| matches!(&version.content, Content::Value(value) if value.kind == "sample"),
+        )
+    };
+    let entries = run.steps.values().flat_map(|step| &step.entries);
+    entries.filter(|(id, entry)| is_taken(entry) && is_for(id)).map(|(id, _)| id.as_str()).next()
+}

@@ -1,0 +1,161 @@
+//! Something happened: reported without a step for it, by anybody who may record.
+//!
+//! In an area or at a piece of equipment it concerns every run there that quality has not reviewed: each keeps it, with its
+//! exception. Where none is concerned the site keeps it, so that nothing is lost.
+
+use super::record::not_final;
+use super::story::Story;
+use super::{RunFacts, access, exception, spot};
+use crate::domain::entry::identifier;
+use crate::domain::exception::{ExceptionKind, Opened, Severity};
+use crate::domain::master::OnCritical;
+use crate::domain::person::Person;
+use crate::domain::policy::{self, Permit};
+use crate::domain::refusal::{MALFORMED, REASON_REQUIRED, Refusal, words};
+use crate::domain::ruling::Ruling;
+use crate::domain::run::event::{Basis, EntryKey, RunEvent};
+use crate::domain::run::floor::{Enclosure, Happening, Place};
+use crate::domain::run::{Content, Phase, Run};
+use crate::domain::site::Site;
+
+/// Longest account of what happened, in characters.
+pub const LONGEST: usize = 4000;
+
+/// Reports on a run what happened: on the batch, in an operation, at a step, in an area, at a piece of
+/// equipment. It opens an exception, which decides by the step's word (or closes gates) until triaged.
+///
+/// # Errors
+/// `occurrence-unknown`, `authority-missing`, `record-final`, `reason-required`, `malformed`.
+pub fn report(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    place: &Place,
+    what: &str,
+    enclosures: &[Enclosure],
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let operation = match place {
+        Place::Batch | Place::Area { .. } | Place::Equipment { .. } => None,
+        Place::Operation { operation } => Some(spot::operation(run, operation)?),
+        Place::Step { step } => Some(spot::step(run, step)?.0),
+    };
+    let mut at = access::place(run, operation);
+    if let Place::Area { area } = place {
+        at.area = Some(area);
+    }
+    let permit = facts.actor.permit(facts.site, access::RECORDING, at)?;
+    well_formed(place, what)?;
+    told(run, permit, place, what, enclosures)
+}
+
+/// What a run keeps of a report that was permitted: the happening and its exception.
+///
+/// # Errors
+/// `record-final`.
+pub fn told(
+    run: &Run,
+    permit: Permit,
+    place: &Place,
+    what: &str,
+    enclosures: &[Enclosure],
+) -> Result<Ruling<RunEvent>, Refusal> {
+    not_final(run)?;
+    let step = match place {
+        Place::Step { step } => Some(step),
+        _ => None,
+    };
+    let effect = step
+        .and_then(|key| run.recipe.step(&key.step))
+        .map_or(OnCritical::Gate, |(_, step)| step.on_critical);
+    let opened = Opened {
+        no: exception::next_no(run),
+        kind: ExceptionKind::Event,
+        severity: Severity::Major,
+        effect,
+        at: step.map(|key| EntryKey::whole(key.clone())),
+        detail: detail(place, what),
+    };
+    let happening = Happening {
+        no: u32::try_from(run.happenings.len()).unwrap_or(u32::MAX).saturating_add(1),
+        place: place.clone(),
+        what: what.to_owned(),
+        enclosures: enclosures.to_vec(),
+        exception: opened.no,
+    };
+    let mut story = Story::new(run);
+    story.tell(RunEvent::Happened(happening));
+    story.open(vec![opened]);
+    Ok(story.ends(permit, "an event was reported"))
+}
+
+/// The permission to report on an area or a piece of equipment, whatever is made there: anybody who
+/// may record for some product. A leak asks for no product.
+///
+/// # Errors
+/// `authority-missing`, `reason-required`, `malformed`.
+pub fn on_site(site: &Site, actor: &Person, place: &Place, what: &str) -> Result<Permit, Refusal> {
+    let area = match place {
+        Place::Area { area } => Some(area.as_str()),
+        _ => None,
+    };
+    let permit = actor.permit(site, access::RECORDING, policy::Place { product: None, area })?;
+    well_formed(place, what)?;
+    Ok(permit)
+}
+
+/// Whether a run that quality has not reviewed is concerned by what happens at a place: an operation of
+/// that area is open (or was, once execution is complete: what is found late may have been there before),
+/// or that equipment was recorded in one of its entries or gave a value (corrected ones too: it was there).
+#[must_use]
+pub fn concerns(run: &Run, place: &Place) -> bool {
+    if !matches!(run.phase, Phase::Running | Phase::Complete) {
+        return false;
+    }
+    let complete = run.phase == Phase::Complete;
+    match place {
+        Place::Batch | Place::Operation { .. } | Place::Step { .. } => true,
+        Place::Area { area } => run.operations.iter().any(|(key, state)| {
+            let there = run.recipe.operation(&key.op).and_then(|op| op.area.as_ref());
+            (complete || state.closed.is_none()) && there == Some(area)
+        }),
+        Place::Equipment { equipment } => {
+            let key = identifier::key(equipment);
+            let entries = run.steps.values().flat_map(|step| step.entries.values());
+            entries.flat_map(|entry| &entry.versions).any(|version| {
+                let read =
+                    matches!(&version.basis, Basis::Device { id } if identifier::key(id) == key);
+                let typed = matches!(&version.content, Content::Value(value)
+                    if value.kind == "equipment" && value.data["key"].as_str() == Some(&key));
+                read || typed
+            })
+        }
+    }
+}
+
+fn detail(place: &Place, what: &str) -> String {
+    match place {
+        Place::Batch | Place::Step { .. } => what.to_owned(),
+        Place::Operation { operation } => format!("in {operation}: {what}"),
+        Place::Area { area } => format!("in area {area}: {what}"),
+        Place::Equipment { equipment } => format!("at equipment {equipment}: {what}"),
+    }
+}
+
+fn well_formed(place: &Place, what: &str) -> Result<(), Refusal> {
+    let malformed = |detail: String| Err(Refusal::new(&MALFORMED, detail));
+    if words(what).is_empty() {
+        let refusal = Refusal::new(&REASON_REQUIRED, "the field what is empty");
+        return Err(refusal.missing(vec!["what".into()]));
+    }
+    if what.chars().count() > LONGEST {
+        return malformed(format!(
+            "what has at most {LONGEST} characters; send the rest as another"
+        ));
+    }
+    match place {
+        Place::Area { area } if words(area).is_empty() => malformed("the area has no name".into()),
+        Place::Equipment { equipment } => {
+            identifier::check(equipment).or_else(|fault| malformed(format!("equipment: {fault}")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,269 @@
+//! Laboratory results: every determination a report, judged alone and kept; the reportable result by
+//! rule the worst of those that count. Nothing is averaged away, nothing tested until it passes.
+
+pub mod investigate;
+#[cfg(test)]
+mod model;
+pub mod standing;
+
+pub use investigate::investigate;
+
+use super::judge::Findings;
+use super::order::open_numbers;
+use super::record::{
+    Report, arrive, canonical, lapse_check, malformed, not_computed, not_final, performed,
+};
+use super::source::{self, Judged};
+use super::spot::{self, Spot};
+use super::story::{Story, numbers};
+use super::{RunFacts, access, sample};
+use crate::domain::command::Stamp;
+use crate::domain::entry::result::{Spec, method_version, outside, sample_of};
+use crate::domain::entry::sample::key;
+use crate::domain::entry::spec::Due;
+use crate::domain::entry::{EntryValue, KindSpec};
+use crate::domain::exception::{ExceptionKind, Severity};
+use crate::domain::ids::PersonId;
+use crate::domain::limits::Verdict;
+use crate::domain::refusal::{Refusal, words};
+use crate::domain::ruling::Ruling;
+use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::testing::{Determination, DeterminationRun};
+use crate::domain::run::testing_refusal::{NOT_A_RESULT, RESULT_NOT_CORRECTED, RESULT_UNDER_TEST};
+use crate::domain::run::{EntryRun, Run, Who};
+use serde_json::json;
+use standing::{Room, Standing};
+
+/// What the master record says of a result, if the entry is one.
+pub(super) fn spec<'r>(spot: &Spot<'r>) -> Option<&'r Spec> {
+    match &spot.spec.kind {
+        KindSpec::Result(spec) => Some(spec),
+        _ => None,
+    }
+}
+
+/// Whether an entry is a laboratory result.
+pub(super) fn is_result(spot: &Spot<'_>) -> bool {
+    spec(spot).is_some()
+}
+
+fn of_result<'r>(spot: &Spot<'r>, at: &EntryKey) -> Result<&'r Spec, Refusal> {
+    spec(spot).ok_or_else(|| {
+        let kind = spot.spec.kind.name();
+        Refusal::new(&NOT_A_RESULT, format!("{at} is an entry of kind {kind}"))
+    })
+}
+
+/// A determination is never replaced, not even a mistyped one: the way around a limit begins there.
+///
+/// # Errors
+/// `result-not-corrected`.
+pub(super) fn not_corrected(spot: &Spot<'_>, at: &EntryKey) -> Result<(), Refusal> {
+    if is_result(spot) {
+        let n = spot.entry.map_or(0, |entry| entry.determinations.len());
+        let detail = format!("{at} is a laboratory result with {n} determinations");
+        return Err(Refusal::new(&RESULT_NOT_CORRECTED, detail));
+    }
+    Ok(())
+}
+
+/// Nobody declares a result absent that has determinations.
+///
+/// # Errors
+/// `result-under-test`.
+pub(super) fn not_under_test(spot: &Spot<'_>, at: &EntryKey) -> Result<(), Refusal> {
+    let n = spot.entry.map_or(0, |entry| entry.determinations.len());
+    if n > 0 {
+        let detail = format!("{at} has {n} determinations");
+        return Err(Refusal::new(&RESULT_UNDER_TEST, detail));
+    }
+    Ok(())
+}
+
+/// Records a determination: a report. With the last one that the method asks for, and every one
+/// conforming, the reportable result becomes the entry's value in the same act.
+///
+/// # Errors
+/// `occurrence-unknown`, `not-a-result`, `authority-missing`, `record-final`, `malformed`,
+/// `performed-in-the-future`, `performer-unknown`.
+pub fn determine(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    report: &Report<'_>,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let at = report.at;
+    let spot = spot::entry(run, at)?;
+    let spec = of_result(&spot, at)?;
+    not_computed(report)?;
+    let (permit, qualified) = access::report(run, facts, &spot)?;
+    not_final(run)?;
+    let value = spot.spec.parse(report.input).map_err(|detail| malformed(at, &detail))?;
+    let performer = performed(facts, report, stamp)?;
+    let judged = source::judge(run, facts, &spot, report, &value, stamp.at)?;
+    let done = judged.done(report.performed_at);
+    let Judged { source, found } = judged;
+    let verdicts = spot.spec.judge(&value);
+    let mut told = numbered(&Standing::new(spec, spot.entry), report, performer, value, verdicts);
+    let mut story = Story::new(run);
+    arrive(run, facts, &spot, at, &mut story);
+    let reason = report.reason.map(words).filter(|reason| !reason.is_empty());
+    let mut findings = Findings::new(&mut story, &spot, at);
+    let shown = format!("{} in determination {}", told.value.shown, told.no);
+    findings.determination(&shown, &told.verdicts);
+    about_method(run, spec, &told, &mut findings);
+    findings.person(qualified, facts.actor);
+    findings.source(found, false);
+    findings.time(done, stamp.at, reason);
+    findings.basis(report.basis, &facts.actor.printed_name);
+    findings.place(run, spot.spec.due != Due::Step || spot.step.is_none());
+    let opened = findings.done();
+    told.exceptions = numbers(&opened);
+    told.source = source.map(Box::new);
+    let mut after = spot.entry.cloned().unwrap_or_default();
+    let reported = conforming(run, facts, spec, &mut after, &told, stamp);
+    story.tell(RunEvent::DeterminationRecorded(Box::new(told.clone())));
+    story.open(opened);
+    if let Some((value, verdicts)) = reported {
+        story.tell(RunEvent::EntryRecorded {
+            at: at.clone(),
+            value,
+            raw: told.raw,
+            verdicts,
+            performed_at: report.performed_at,
+            basis: report.basis.clone(),
+            source: told.source.map(|source| *source),
+            performer,
+            reason: reason.map(str::to_owned),
+            under_exceptions: open_numbers(run),
+            check_owed: spot.spec.kind.as_kind().check_owed(),
+            exceptions: told.exceptions,
+        });
+    }
+    if spot.spec.due == Due::Step {
+        lapse_check(&spot, at, &mut story);
+    }
+    Ok(story.ends(permit, &format!("{at} was determined")))
+}
+
+/// A determination under its number: an original, one of a plan, or a repeat that nobody asked for.
+fn numbered(
+    before: &Standing<'_>,
+    report: &Report<'_>,
+    performer: Option<PersonId>,
+    value: EntryValue,
+    verdicts: Vec<Verdict>,
+) -> Determination {
+    let mut told = Determination {
+        at: report.at.clone(),
+        no: u32::try_from(before.all().len()).unwrap_or(u32::MAX - 1) + 1,
+        raw: canonical(report.input),
+        performed_at: report.performed_at,
+        basis: report.basis.clone(),
+        source: None,
+        performer,
+        plan: match before.room() {
+            Room::Plan(index) => Some(index),
+            Room::Original | Room::None => None,
+        },
+        repeat: before.room() == Room::None,
+        reopens: None,
+        exceptions: Vec::new(),
+        value,
+        verdicts,
+    };
+    if before.reported().is_some() && outside(&told.verdicts) {
+        told.reopens = Some(format!("determination {} is {}, outside", told.no, told.value.shown));
+    }
+    told
+}
+
+/// Method, sample and number of tests, as specified (21 CFR 211.160, 211.194(a)(1)-(2)).
+fn about_method(run: &Run, spec: &Spec, told: &Determination, findings: &mut Findings<'_, '_>) {
+    let (at, no) = (&told.at, told.no);
+    if told.repeat {
+        let detail = format!(
+            "{at}: determination {no} ({}) is a repeat that nobody planned or approved; it is kept \
+             and makes no result conform",
+            told.value.shown
+        );
+        findings.also(ExceptionKind::Repeat, Severity::Major, detail);
+    }
+    let used = method_version(&told.value);
+    if let Some(version) = spec.method_version.as_ref().filter(|version| *version != used) {
+        let detail = format!(
+            "{at}: determination {no} was made by version {used:?} of {}, specified is {version:?}",
+            spec.method
+        );
+        findings.also(ExceptionKind::UnknownReference, Severity::Major, detail);
+    }
+    let detail = match sample_of(&told.value) {
+        Some(named) => {
+            let mut known = sample::all(run).filter(|(_, taken)| key(taken.id()) == key(named));
+            let fits = |entry: &str| spec.sample.as_ref().is_none_or(|sample| sample == entry);
+            if known.any(|(_, taken)| fits(taken.entry)) {
+                return;
+            }
+            format!(
+                "{at}: determination {no} names sample {named}, which the run does not know here"
+            )
+        }
+        None if spec.sample.is_some() => format!("{at}: determination {no} names no sample"),
+        None => return,
+    };
+    findings.also(ExceptionKind::UnknownReference, Severity::Major, detail);
+}
+
+/// The reportable result, where this determination completes a test in which every one conforms.
+fn conforming(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    spec: &Spec,
+    after: &mut EntryRun,
+    told: &Determination,
+    stamp: &Stamp,
+) -> Option<(EntryValue, Vec<Verdict>)> {
+    let by = Who {
+        person: Some(facts.actor.key.id),
+        printed_name: facts.actor.printed_name.clone(),
+        user_name: facts.actor.user_name.clone(),
+        role: String::new(),
+    };
+    let seq = run.seq + 1;
+    let tested = DeterminationRun { told: told.clone(), by, at: stamp.at, seq, invalidated: None };
+    after.determinations.push(tested);
+    let after = Standing::new(spec, Some(after));
+    let whole = after.unfinished().is_none() && after.against().next().is_none();
+    if told.repeat || after.reported().is_some() || !after.steps().is_empty() || !whole {
+        return None;
+    }
+    let worst = *after.worst().first()?;
+    Some((reported(&after, worst), worst.told.verdicts.clone()))
+}
+
+/// The reportable result as people read it, naming every determination.
+pub(super) fn reported(standing: &Standing<'_>, worst: &DeterminationRun) -> EntryValue {
+    let numbers = |keep: &dyn Fn(&DeterminationRun) -> bool| -> Vec<u32> {
+        standing.all().iter().filter(|tested| keep(tested)).map(|tested| tested.told.no).collect()
+    };
+    let named: Vec<u32> = standing.candidates().map(|tested| tested.told.no).collect();
+    let within = standing.candidates().filter(|tested| !standing::failed(tested)).count();
+    let aside = numbers(&|tested| tested.invalidated.is_some());
+    let uncounted =
+        numbers(&|tested| tested.invalidated.is_none() && !named.contains(&tested.told.no));
+    let judged = if worst.told.verdicts.is_empty() { "" } else { " within" };
+    let mut shown = format!("{} ({within} of {}{judged}", worst.told.value.shown, named.len());
+    if !aside.is_empty() {
+        shown = format!("{shown}, {} set aside", aside.len());
+    }
+    if !uncounted.is_empty() {
+        shown = format!("{shown}, {} not counted", uncounted.len());
+    }
+    let mut value = worst.told.value.clone();
+    value.shown = format!("{shown})");
+    value.data["reported"] = json!({
+        "rule": "worst", "determination": worst.told.no, "determinations": named,
+        "set_aside": aside, "not_counted": uncounted,
+    });
+    value
+}

@@ -1,0 +1,221 @@
+//! Limits of time: what runs, what is due next, what ran out.
+//!
+//! One pure list of every limit of a run at a moment ([`limits`]); what ran out opens its exception by
+//! itself ([`notice`]), in front of the next act or by the watch. A limit never blocks a report: its
+//! exception decides by its effect what may happen next.
+
+mod beside;
+pub mod moment;
+mod notice;
+mod period;
+mod timer;
+
+pub use notice::{Before, before, clock_jumped, next_due, notice, too_short};
+
+use crate::domain::clock::Instant;
+use crate::domain::ids::StepKey;
+use crate::domain::master::OnCritical;
+use crate::domain::master::timing::{Moment, MomentAt, microseconds};
+use crate::domain::policy::Authority;
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::{Phase, Run};
+use serde::Serialize;
+
+/// Sorts of limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sort {
+    /// A time between two moments: a hold time.
+    HoldTime,
+    /// The next occurrence of a step that repeats every so often.
+    Period,
+    /// A verification by a second person.
+    Check,
+    /// The ratification of an emergency act.
+    Ratification,
+    /// Proceeding at risk, as long as it was accepted.
+    Risk,
+}
+
+/// How a limit stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// It has not begun.
+    Pending,
+    /// It runs.
+    Running,
+    /// Kept.
+    Met,
+    /// It ran out, whether or not what it waited for came later.
+    Overdue,
+    /// What it waited for came too early.
+    TooShort,
+    /// Nothing is waited for any more: declared not performed, closed, ended or aborted.
+    Ended,
+}
+
+/// A limit's times on one basis: as recorded, or as declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// It began.
+    pub started: Instant,
+    /// Due.
+    pub due: Option<Instant>,
+    /// It ended.
+    pub ended: Option<Instant>,
+}
+
+/// One limit of time of a run at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    /// Stable id: `timer/OP~1/S~1/id`, `period/OP~1/S~4`, `check/OP~1/S~1/1`, `emergency/2`, `risk/G/0`.
+    pub id: String,
+    /// Sort.
+    pub sort: Sort,
+    /// What is limited, for people.
+    pub what: String,
+    /// The occurrence concerned.
+    pub step: Option<StepKey>,
+    /// How it stands.
+    pub state: State,
+    /// It began: the time that counts.
+    pub started: Option<Instant>,
+    /// Not before: the time that counts.
+    pub earliest: Option<Instant>,
+    /// People are warned from here on.
+    pub warn_from: Option<Instant>,
+    /// Due, without grace: the time that counts.
+    pub due: Option<Instant>,
+    /// Overdue beyond this: due and grace, the earliest on any basis.
+    pub overdue_after: Option<Instant>,
+    /// It ended: the time that counts.
+    pub ended: Option<Instant>,
+    /// Microseconds until it is due, while it runs; negative beyond.
+    pub remaining: Option<i64>,
+    /// By the server's clock.
+    pub recorded: Option<Reading>,
+    /// By what late entries declare, confirmed or not; where any does.
+    pub performed: Option<Reading>,
+    /// Which authorities can meet it, any of them.
+    pub who_can: Vec<Authority>,
+    /// What its end decides about what may happen next.
+    pub effect: OnCritical,
+    /// What it waits for, where an act ends it.
+    waits: Option<Moment>,
+}
+
+impl Limit {
+    fn pending(id: String, sort: Sort, what: String) -> Self {
+        Self {
+            id,
+            sort,
+            what,
+            step: None,
+            state: State::Pending,
+            started: None,
+            earliest: None,
+            warn_from: None,
+            due: None,
+            overdue_after: None,
+            ended: None,
+            remaining: None,
+            recorded: None,
+            performed: None,
+            who_can: Vec::new(),
+            effect: OnCritical::Continue,
+            waits: None,
+        }
+    }
+
+    /// A limit that began, with its end where it has one (`true`: what it waits for came).
+    fn between(mut self, span: &Span, ended: Option<(Instant, bool)>, at: Instant) -> Self {
+        self.started = Some(span.started);
+        self.due = span.max.map(|max| plus(span.started, max));
+        self.overdue_after = self.due.map(|due| plus(due, span.grace));
+        self.ended = ended.map(|(end, _)| end);
+        self.recorded = Some(span.reading(self.ended));
+        let until = self.ended.unwrap_or(at);
+        self.state = if self.overdue_after.is_some_and(|after| until > after) {
+            State::Overdue
+        } else {
+            match ended {
+                None => State::Running,
+                Some((_, true)) => State::Met,
+                Some((_, false)) => State::Ended,
+            }
+        };
+        self.remaining = self.due.filter(|_| ended.is_none()).map(|due| due.since(at));
+        self
+    }
+
+    /// Whether an event is what it waits for.
+    fn ends_with(&self, event: &RunEvent) -> bool {
+        let (Some(waits), Some(own)) = (&self.waits, &self.step) else { return false };
+        let step = |key: &StepKey| {
+            key.step == waits.of
+                && (key.step != own.step || key == own)
+                && (key.operation.op != own.operation.op || key.operation == own.operation)
+        };
+        match (waits.at, event) {
+            (MomentAt::Started, RunEvent::StepStarted { step: key, .. })
+            | (MomentAt::Started, RunEvent::StepFoundRunning { step: key, .. })
+            | (MomentAt::Completed, RunEvent::StepCompleted { step: key, .. }) => step(key),
+            (MomentAt::Started, RunEvent::OperationStarted { operation })
+            | (MomentAt::Completed, RunEvent::OperationClosed { operation }) => {
+                operation.op == waits.of
+            }
+            (MomentAt::Entry, RunEvent::EntryRecorded { at, .. }) => {
+                at.step.as_ref().is_some_and(step) && waits.entry.as_ref() == Some(&at.entry)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// When something began and how long it may take, in microseconds.
+struct Span {
+    started: Instant,
+    max: Option<i64>,
+    grace: i64,
+}
+
+impl Span {
+    fn reading(&self, ended: Option<Instant>) -> Reading {
+        let due = self.max.map(|max| plus(self.started, max));
+        Reading { started: self.started, due, ended }
+    }
+}
+
+fn plus(at: Instant, microseconds: i64) -> Instant {
+    Instant(at.0.saturating_add(microseconds))
+}
+
+/// A duration of the master record; what is written wrongly was found at its submission.
+fn length(text: Option<&String>) -> Option<i64> {
+    text.and_then(|text| microseconds(text).ok())
+}
+
+/// Every limit of time of a run, at a moment, in the order of the process.
+#[must_use]
+pub fn limits(run: &Run, at: Instant) -> Vec<Limit> {
+    let mut list = Vec::new();
+    for (operation, step) in run.recipe.steps() {
+        if !step.timers.is_empty() {
+            timer::collect(run, operation, step, at, &mut list);
+        }
+        if step.order.every.is_some() {
+            period::collect(run, operation, step, at, &mut list);
+        }
+    }
+    beside::checks(run, at, &mut list);
+    beside::emergencies(run, at, &mut list);
+    beside::risks(run, at, &mut list);
+    list
+}
+
+/// Whether anything can still run out in a phase.
+#[must_use]
+pub fn is_watched(phase: Phase) -> bool {
+    phase != Phase::Closed
+}

@@ -1,0 +1,222 @@
+//! The living half of the fold: computed values, results, alarms, events, emergencies, handovers, changes.
+
+use super::Fold;
+use crate::domain::command::EvolveFault;
+use crate::domain::master::MasterRecord;
+use crate::domain::run::amendment::{AmendmentRun, Change};
+use crate::domain::run::computed::Computed;
+use crate::domain::run::event::{Absence, Basis, EntryKey, RunEvent};
+use crate::domain::run::floor::{
+    AlarmRun, EmergencyRun, Ending, EndingKind, HandoverRun, HappeningRun,
+};
+use crate::domain::run::testing::{
+    DeterminationRun, Investigated, InvestigationRun, InvestigationStep,
+};
+use crate::domain::run::timing::Noticed;
+use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
+use std::sync::Arc;
+
+impl Fold<'_> {
+    /// Folds an event of the living half; `false`: it is none.
+    pub(super) fn living(&self, run: &mut Run, event: &RunEvent) -> Result<bool, EvolveFault> {
+        let (at, who) = (self.happened.at, self.who.clone());
+        let signed = self.happened.signatures.first().cloned();
+        match event {
+            RunEvent::EntryComputed(computed) => self.computed(run, computed)?,
+            RunEvent::OverdueNoticed(told) => {
+                let noticed = Noticed { due: told.due, at, exception: told.exception };
+                run.noticed.insert(told.limit.clone(), noticed);
+            }
+            RunEvent::DeterminationRecorded(told) => {
+                let determination = DeterminationRun {
+                    told: told.as_ref().clone(),
+                    by: who,
+                    at,
+                    seq: self.happened.seq,
+                    invalidated: None,
+                };
+                let entry = self.entry(run, &told.at, told.performer)?;
+                entry.determinations.push(determination);
+                self.reopened(entry, told.reopens.as_ref());
+            }
+            RunEvent::ResultInvestigated(told) => self.investigated(run, told)?,
+            RunEvent::AlarmRaised(told) => {
+                run.alarms.push(AlarmRun { told: told.clone(), by: (at, who), acknowledged: None });
+            }
+            RunEvent::AlarmAcknowledged(told) => {
+                let alarm = run.alarms.iter_mut().find(|alarm| alarm.told.no == told.no);
+                let alarm = alarm.ok_or_else(|| self.fault("acknowledges an unknown alarm"))?;
+                alarm.acknowledged = Some((at, who, told.comment.clone()));
+            }
+            RunEvent::Happened(told) => {
+                run.happenings.push(HappeningRun { told: told.clone(), at, by: who });
+            }
+            RunEvent::EmergencyActed(told) => {
+                run.emergencies.push(EmergencyRun {
+                    told: told.clone(),
+                    at,
+                    by: who,
+                    ratified: None,
+                });
+            }
+            RunEvent::EmergencyRatified(told) => {
+                let act = run.emergencies.iter_mut().find(|act| act.told.no == told.no);
+                let act = act.ok_or_else(|| self.fault("ratifies an unknown emergency act"))?;
+                act.ratified = Some((told.clone(), signed));
+            }
+            RunEvent::OperationEnded(told) => {
+                let (kind, exception) = (told.kind, told.exception);
+                let reason = told.reason.clone();
+                let ending = Ending { kind, exception, reason, at, signed };
+                let operation = self.operation(run, &told.operation)?;
+                match told.kind {
+                    EndingKind::EarlyEnd => operation.ended = Some(ending),
+                    EndingKind::PartialHarvest => operation.harvests.push(ending),
+                }
+            }
+            RunEvent::HandedOver(told) => {
+                let signed = self.happened.signatures.to_vec();
+                run.handovers.push(HandoverRun { told: told.clone(), at, by: who, signed });
+            }
+            other => return self.amended(run, other),
+        }
+        Ok(true)
+    }
+
+    /// Nobody performs by computing: the performers of the step stay who they are.
+    fn computed(&self, run: &mut Run, told: &Computed) -> Result<(), EvolveFault> {
+        let content = match &told.value {
+            Some(value) => Content::Value(value.clone()),
+            None => Content::Absent(Absence::NotAvailable),
+        };
+        let version = EntryVersion {
+            verdicts: told.verdicts.clone(),
+            basis: Basis::Computed,
+            lineage: told.used.clone(),
+            reason: (told.version > 1 || told.value.is_none()).then(|| told.cause.clone()),
+            superseded_uses: told.superseded_uses.clone(),
+            check_owed: told.check_owed,
+            exceptions: told.exceptions.clone(),
+            raw: told.formula.clone(),
+            ..self.version(told.version, content)
+        };
+        self.bare(run, &told.at)?.versions.push(version);
+        Ok(())
+    }
+
+    fn investigated(&self, run: &mut Run, told: &Investigated) -> Result<(), EvolveFault> {
+        let taken = InvestigationRun {
+            step: told.step.clone(),
+            at: self.happened.at,
+            signed: self.happened.signatures.first().cloned(),
+            seq: self.happened.seq,
+        };
+        let version = told.reported.as_ref().map(|reported| EntryVersion {
+            verdicts: reported.verdicts.clone(),
+            check_owed: reported.check_owed,
+            ..self.version(reported.version, Content::Value(reported.value.clone()))
+        });
+        let entry = self.bare(run, &told.at)?;
+        if let InvestigationStep::AssignableCause { found: true, cause, invalidates } = &told.step {
+            for determination in &mut entry.determinations {
+                if invalidates.contains(&determination.told.no) {
+                    determination.invalidated = Some(cause.clone());
+                }
+            }
+        }
+        entry.investigation.push(taken);
+        entry.versions.extend(version);
+        self.reopened(entry, told.reopens.as_ref());
+        Ok(())
+    }
+
+    /// What was reported no longer stands: from now on there is no value, and the reason.
+    fn reopened(&self, entry: &mut EntryRun, why: Option<&String>) {
+        let Some(why) = why else { return };
+        let version = entry.versions.last().map_or(1, |last| last.version + 1);
+        let absent = Content::Absent(Absence::NotAvailable);
+        let reason = Some(why.clone());
+        entry.versions.push(EntryVersion { reason, ..self.version(version, absent) });
+    }
+
+    fn amended(&self, run: &mut Run, event: &RunEvent) -> Result<bool, EvolveFault> {
+        let at = self.happened.at;
+        match event {
+            RunEvent::AmendmentProposed(told) => run.amendments.push(AmendmentRun {
+                told: told.as_ref().clone(),
+                at,
+                by: self.who.clone(),
+                decisions: Vec::new(),
+                in_force: None,
+            }),
+            RunEvent::AmendmentDecided(told) => {
+                let signed = self.happened.signatures.first().cloned();
+                let found = run.amendments.iter_mut().find(|change| change.told.no == told.no);
+                let change = found.ok_or_else(|| self.fault("decides an unknown change"))?;
+                change.decisions.push((told.clone(), at, signed));
+                if told.takes_effect {
+                    change.in_force = Some(at);
+                    let changed = applied(&run.recipe, &change.told.change);
+                    run.recipe = Arc::new(changed.map_err(|detail| self.fault(detail))?);
+                }
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// An entry, without making anybody its step's performer.
+    fn bare<'r>(&self, run: &'r mut Run, at: &EntryKey) -> Result<&'r mut EntryRun, EvolveFault> {
+        let Some(key) = &at.step else {
+            return Ok(run.release_entries.entry(at.entry.clone()).or_default());
+        };
+        let step = run.steps.get_mut(key);
+        let step = step.ok_or_else(|| self.fault(format!("there is no occurrence {key}")))?;
+        step.version = self.happened.seq;
+        Ok(step.entries.entry(at.entry.clone()).or_default())
+    }
+}
+
+/// A recipe with a change applied.
+///
+/// # Errors
+/// What the change names is not in the recipe.
+pub fn applied(recipe: &MasterRecord, change: &Change) -> Result<MasterRecord, String> {
+    let mut changed = recipe.clone();
+    let mut steps = changed
+        .unit_procedures
+        .iter_mut()
+        .flat_map(|up| up.operations.iter_mut())
+        .flat_map(|operation| operation.steps.iter_mut());
+    match change {
+        Change::Instruction { step, instruction } => {
+            let found = steps.find(|candidate| candidate.id == *step);
+            let found = found.ok_or_else(|| format!("there is no step {step}"))?;
+            found.instruction.clone_from(instruction);
+        }
+        Change::Entry { step, entry } => {
+            let found = steps.find(|candidate| candidate.id == *step);
+            let found = found.ok_or_else(|| format!("there is no step {step}"))?;
+            let place = found.entries.iter_mut().find(|candidate| candidate.id == entry.id);
+            let place = place.ok_or_else(|| format!("step {step} has no entry {}", entry.id))?;
+            place.clone_from(entry);
+        }
+        Change::Reprocess { operation, times } => {
+            let mut operations =
+                changed.unit_procedures.iter_mut().flat_map(|up| up.operations.iter_mut());
+            let found = operations.find(|candidate| candidate.id == *operation);
+            let found = found.ok_or_else(|| format!("there is no operation {operation}"))?;
+            let mut occurs = found.order.occurs();
+            occurs.min = occurs.min.saturating_add(*times);
+            occurs.max = occurs.max.map(|max| max.saturating_add(*times));
+            found.order.occurs = Some(occurs);
+        }
+        Change::Rework { unit_procedure, operation } => {
+            let found = changed.unit_procedures.iter_mut().find(|up| up.id == *unit_procedure);
+            let found =
+                found.ok_or_else(|| format!("there is no unit procedure {unit_procedure}"))?;
+            found.operations.push(operation.as_ref().clone());
+        }
+    }
+    Ok(changed)
+}

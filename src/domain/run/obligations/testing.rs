@@ -1,0 +1,117 @@
+//! What samples, laboratory results and alarms owe.
+
+use super::{Found, Law, Obligation, Stage, done_by, law, owe, signature};
+use crate::domain::entry::KindSpec;
+use crate::domain::entry::sample::reserve;
+use crate::domain::entry::spec::EntrySpec;
+use crate::domain::run::decide::alarm::is_owed;
+use crate::domain::run::decide::exception::outside_acceptance;
+use crate::domain::run::decide::result::standing::{Standing, against, failed};
+use crate::domain::run::decide::sample::{self, recorded};
+use crate::domain::run::event::EntryKey;
+use crate::domain::run::floor::AlarmPriority;
+use crate::domain::run::testing::InvestigationStep;
+use crate::domain::run::{Content, EntryRun, Run};
+
+const INVESTIGATED: Law = law("C211-165", "21 CFR 211.165(f)", Stage::Release);
+const RESERVE: Law = law("C211-170", "21 CFR 211.170", Stage::Release);
+const ALARM: Law = law("A11D-08", "EU GMP Annex 11 (draft 2025) 8.4", Stage::Review);
+
+/// Appends what samples, results and alarms owe.
+pub(super) fn collect(run: &Run, list: &mut Vec<Obligation>) {
+    for (key, state) in &run.steps {
+        let Some((_, step)) = run.recipe.step(&key.step) else { continue };
+        for spec in &step.entries {
+            let at = EntryKey { step: Some(key.clone()), entry: spec.id.clone() };
+            entry(spec, state.entries.get(&spec.id), &at, list);
+        }
+    }
+    for spec in &run.recipe.release_specifications {
+        let at = EntryKey { step: None, entry: spec.id.clone() };
+        entry(spec, run.release_entries.get(&spec.id), &at, list);
+    }
+    for alarm in run.alarms.iter().filter(|a| a.told.priority == AlarmPriority::Critical) {
+        let found = match &alarm.acknowledged {
+            Some((at, who, comment)) => {
+                Found::Met(format!("{}: {comment}", done_by("acknowledged", who, *at)))
+            }
+            None => Found::Open(is_owed(alarm).then(|| alarm.told.text.clone())),
+        };
+        let no = alarm.told.no;
+        let id = format!("alarm/{no}/acknowledged");
+        let what = format!("Critical alarm {no} of {} acknowledged with a comment", alarm.told.tag);
+        let place = alarm.told.at.as_ref().map(ToString::to_string);
+        owe(list, ALARM, id, what, place, "execute or supervise", found);
+    }
+}
+
+fn entry(spec: &EntrySpec, found: Option<&EntryRun>, at: &EntryKey, list: &mut Vec<Obligation>) {
+    if let KindSpec::Sample(planned) = &spec.kind
+        && planned.reserve.is_some()
+    {
+        kept(spec, found, at, list);
+    }
+    // Whatever the entry is called by now: what was found outside is concluded.
+    if let Some(found) = found {
+        investigated(spec, found, at, list);
+    }
+}
+
+/// Where an entry stands, as the ids of obligations name it.
+fn place(at: &EntryKey) -> String {
+    if at.step.is_some() { at.to_string() } else { format!("release/{}", at.entry) }
+}
+
+/// How far a result is that has no value yet, and on which sample; nothing for other entries.
+pub(super) fn pending(run: &Run, entry: &EntrySpec, found: Option<&EntryRun>) -> Option<String> {
+    let KindSpec::Result(spec) = &entry.kind else { return None };
+    let ids: Vec<_> = sample::all(run)
+        .filter(|(_, taken)| spec.sample.as_deref() == Some(taken.entry))
+        .map(|(_, taken)| taken.id().to_owned())
+        .collect();
+    let on = if ids.is_empty() { "no sample taken".to_owned() } else { ids.join(", ") };
+    let done = Standing::new(spec, found).counting().count();
+    Some(format!("result pending on {on}: {done} of {} determinations", spec.planned()))
+}
+
+/// Every determination outside its specification is concluded: set aside by an assignable cause, or
+/// reported.
+fn investigated(entry: &EntrySpec, found: &EntryRun, at: &EntryKey, list: &mut Vec<Obligation>) {
+    if !found.determinations.iter().any(failed) {
+        return;
+    }
+    let standing: Vec<_> = against(found)
+        .map(|tested| format!("determination {}: {}", tested.told.no, tested.told.value.shown))
+        .collect();
+    let value = found.current().filter(|v| matches!(v.content, Content::Value(_)));
+    let said = found.investigation.iter().rev().find_map(|taken| match &taken.step {
+        InvestigationStep::Reportable { conclusion, .. } => {
+            let by = taken.signed.as_ref().map_or_else(String::new, signature);
+            Some(format!("{conclusion}; {by}"))
+        }
+        _ => None,
+    });
+    // A value that conforms beside a determination that does not: nobody may have got there.
+    let honest = value.is_some_and(|v| standing.is_empty() || outside_acceptance(v));
+    let found = match said {
+        Some(said) if honest => Found::Met(said),
+        _ if standing.is_empty() => Found::Open(Some("no reportable result yet".into())),
+        _ => Found::Open(Some(standing.join("; "))),
+    };
+    let id = format!("result/{}/investigated", place(at));
+    let what = format!("{}: what was out of specification is concluded", entry.name);
+    owe(list, INVESTIGATED, id, what, Some(place(at)), "triage", found);
+}
+
+/// The reserve part of a sample is kept, with its date.
+fn kept(entry: &EntrySpec, found: Option<&EntryRun>, at: &EntryKey, list: &mut Vec<Obligation>) {
+    let Some(sample) = found.and_then(recorded) else { return };
+    let shown = || {
+        let left = found.and_then(sample::left).map(|left| format!("{left} left"));
+        format!("{}; {}", sample.shown, left.unwrap_or_default())
+    };
+    let evidence = reserve(sample).map(|_| shown());
+    let id = format!("sample/{}/reserve", place(at));
+    let what = format!("{}: reserve part kept with quantity, storage and date", entry.name);
+    owe(list, RESERVE, id, what, Some(place(at)), "execute or supervise", Found::of(evidence));
+}

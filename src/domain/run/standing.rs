@@ -1,0 +1,113 @@
+//! What stands in a run beside its steps: holds, gates, reviews, lots, deviations, renditions.
+
+use super::Who;
+use super::event::HoldScope;
+use crate::domain::clock::Instant;
+use crate::domain::ids::RecordKey;
+use crate::domain::policy::Authority;
+use crate::domain::quantity::Quantity;
+use crate::domain::signing::Signed;
+use serde::{Deserialize, Serialize};
+
+/// A hold: an object with scope, owner, reason; several may stand at once.
+#[derive(Debug, Clone)]
+pub struct Hold {
+    /// From 1.
+    pub no: u32,
+    /// What it covers.
+    pub scope: HoldScope,
+    /// Why.
+    pub reason: String,
+    /// Who placed it.
+    pub by: Who,
+    /// When.
+    pub at: Instant,
+    /// Which authority may lift it.
+    pub lifted_by_authority: Authority,
+    /// Lifted when, by whom, why.
+    pub lifted: Option<(Instant, Who, String)>,
+    /// Sequence of the last change: its version.
+    pub version: u64,
+}
+
+/// A gate's life in this run.
+#[derive(Debug, Clone, Default)]
+pub struct GateRun {
+    /// Passages.
+    pub passages: Vec<(Instant, Signed)>,
+    /// Acceptances of risk: exceptions covered, reason, until when, signature, ratification.
+    pub risks: Vec<RiskAcceptance>,
+}
+
+/// A supervisor's *proceed at risk* on a gate.
+#[derive(Debug, Clone)]
+pub struct RiskAcceptance {
+    /// Exceptions it covers; later ones close the gate again.
+    pub exceptions: Vec<u32>,
+    /// Why.
+    pub reason: String,
+    /// Until when.
+    pub until: Instant,
+    /// The supervisor.
+    pub signed: Option<Signed>,
+    /// QA's ratification, owed before release.
+    pub ratified: Option<Signed>,
+}
+
+/// Quality's review of record and audit trail.
+#[derive(Debug, Clone)]
+pub struct Review {
+    /// When.
+    pub at: Instant,
+    /// Up to which entry of the chain.
+    pub covers_seq: u64,
+    /// The reviewer.
+    pub signed: Option<Signed>,
+    /// Lapsed since this entry, if something changed afterwards.
+    pub lapsed: Option<(u64, String)>,
+}
+
+/// An output lot of this run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotLink {
+    /// The lot's record.
+    pub record: RecordKey,
+    /// Lot number.
+    pub number: String,
+    /// Material.
+    pub material: String,
+    /// Quantity.
+    pub quantity: Quantity,
+    /// Disposition as last told to this run (`quarantined` at first).
+    pub disposition: String,
+}
+
+/// A deviation linked to this run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviationLink {
+    /// The deviation's record.
+    pub record: RecordKey,
+    /// Exceptions of this run it covers.
+    pub exceptions: Vec<u32>,
+    /// Whether its investigation is concluded and closed by QA.
+    pub closed: bool,
+    /// Whether its impact conclusion lets the process go on (opens gates).
+    pub impact_concluded: bool,
+}
+
+/// A rendition issued: numbered, bytes kept as a blob.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendition {
+    /// From 1, gap-free per run.
+    pub no: u32,
+    /// SHA-256 of the PDF, hex.
+    pub blob: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Sequence of the run it shows.
+    pub covers_seq: u64,
+    /// When.
+    pub at: Instant,
+    /// By whom.
+    pub by: Who,
+}

@@ -1,0 +1,28 @@
+//! Refusals about samples, laboratory results and alarms.
+
+use crate::rules;
+
+rules! {
+    NOT_A_RESULT = "not-a-result", Malformed, "C211-165", "21 CFR 211.165",
+        "This entry is no laboratory result", "Record its value on the entry itself; determinations and investigations belong to entries of kind result.";
+    RESULT_NOT_CORRECTED = "result-not-corrected", State, "F6", "21 CFR 211.194(a)",
+        "A determination is not replaced by another", "A holder of triage finds the assignable cause (a typing error is one), which sets the determination aside in view of everybody, and approves a retest plan; record again under it.";
+    RESULT_UNDER_TEST = "result-under-test", State, "F5", "21 CFR 211.194(a)",
+        "Determinations stand on this result, so nobody declares that there is none", "Go on with the test, or have quality investigate and decide the reportable result.";
+    NOTHING_TO_INVESTIGATE = "nothing-to-investigate", State, "C211-165", "21 CFR 211.165",
+        "No determination waits for this step of an investigation", "Look at the result: every determination and what was decided stand there. An assignable cause may set one aside at any time.";
+    PHASE_ONE_FIRST = "phase-one-first", State, "C211-165", "21 CFR 211.192",
+        "Nobody has looked for an assignable cause yet", "A holder of triage concludes the first phase (a cause found or not), signed; then a retest plan or the reportable result.";
+    TESTING_UNFINISHED = "testing-unfinished", State, "F6", "21 CFR 211.165",
+        "What was planned has not been tested to its end", "Record each determination that is still planned; where too few count, approve a retest plan.";
+    DOES_NOT_COUNT = "determination-does-not-count", State, "F6", "21 CFR 211.194(a)",
+        "This determination does not count", "Name one that counts: neither set aside nor a repeat that nobody had approved.";
+    NOT_THE_WORST = "not-the-worst-result", State, "C211-165", "21 CFR 211.165(f)",
+        "The reportable result is the worst of the determinations that count", "Report the determination named; only an assignable cause sets one aside, and nothing is averaged.";
+    RESERVE_EXCEEDED = "reserve-exceeded", State, "C211-170", "21 CFR 211.170",
+        "More would be withdrawn than the reserve holds", "Read the label and the withdrawals again; if the reserve was recorded wrongly, correct the sample first.";
+    ALARM_ACKNOWLEDGED = "alarm-already-acknowledged", State, "A11D-08", "EU GMP Annex 11 (draft 2025) 8.4",
+        "The alarm has been acknowledged already", "Nothing is to be done; what else happened is reported as an event.";
+    ALARM_OWN_ACKNOWLEDGEMENT = "alarm-own-acknowledgement", State, "A11D-08", "EU GMP Annex 11 (draft 2025) 8.4",
+        "Who typed a critical alarm in does not acknowledge it", "Another person who executes or directs the work there looks at it and acknowledges it.";
+}

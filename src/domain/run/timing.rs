@@ -1,0 +1,34 @@
+//! Limits of time in a run: what is running, what is due, what ran out.
+//!
+//! The events stand here; the rules in `decide/time`.
+
+use crate::domain::clock::Instant;
+use crate::domain::ids::StepKey;
+use serde::{Deserialize, Serialize};
+
+/// A limit of time ran out and was noticed: by the watch, or by the next act on the run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverdueNoticed {
+    /// Stable id of the limit: `timer/OP~1/step~1/id`, `period/OP~1/step~4`, `emergency/2`.
+    pub limit: String,
+    /// What ran out, for people.
+    pub what: String,
+    /// Since when.
+    pub due: Instant,
+    /// The occurrence concerned, if one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepKey>,
+    /// The exception it opened.
+    pub exception: u32,
+}
+
+/// A limit that was noticed, as the run remembers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noticed {
+    /// Since when it was overdue.
+    pub due: Instant,
+    /// When that was noticed.
+    pub at: Instant,
+    /// The exception.
+    pub exception: u32,
+}
