@@ -148,7 +148,7 @@ pub fn search(conn: &mut Db, filter: &AccessFilter) -> Result<Page<AccessRow>, S
     if let Some(to) = filter.to {
         query = query.filter(access_log::at.lt(to.0));
     }
-    if let Some(before) = cursor::read::<i64>(filter.cursor.as_deref()) {
+    if let Some(before) = cursor::read::<i64>(filter.cursor.as_deref())? {
         query = query.filter(access_log::seq.lt(before));
     }
     let limit = cursor::limit(filter.limit);

@@ -40,6 +40,11 @@ pub enum StoreError {
     /// The database holds no site, or one already where none may be.
     #[error("{0}")]
     Founding(&'static str),
+    /// What was given as a cursor is none of this list's.
+    #[error(
+        "cursor: {0:?} is no place in this list; send back what stood in `next`, or leave it out"
+    )]
+    Cursor(String),
     /// The store is shutting down.
     #[error("the store is shutting down; send the request again in a moment")]
     Closed,

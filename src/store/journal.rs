@@ -59,12 +59,40 @@ impl<T> Page<T> {
     }
 }
 
-/// Cursors are texts of one place; an unreadable one means the beginning.
+/// Cursors are texts of one place; an unreadable one is refused, for page 1 would pass for the next page.
 pub(in crate::store) mod cursor {
+    use crate::domain::ids::check_number;
+    use crate::store::fault::StoreError;
     use std::str::FromStr;
 
-    pub(in crate::store) fn read<T: FromStr>(text: Option<&str>) -> Option<T> {
-        text.and_then(|text| text.parse().ok())
+    /// The place that a cursor names.
+    pub(in crate::store) fn read<T: FromStr>(text: Option<&str>) -> Result<Option<T>, StoreError> {
+        let wrong = |text: &str| StoreError::Cursor(text.chars().take(80).collect());
+        text.map(|text| text.parse().map_err(|_| wrong(text))).transpose()
+    }
+
+    /// A business number, as lists by number hand it out.
+    #[derive(Debug)]
+    pub(in crate::store) struct Number(pub String);
+
+    impl FromStr for Number {
+        type Err = String;
+        fn from_str(text: &str) -> Result<Self, String> {
+            check_number(&text.to_ascii_uppercase()).map(|()| Self(text.to_owned()))
+        }
+    }
+
+    /// A business number and a number within it: `CODE~2`.
+    #[derive(Debug)]
+    pub(in crate::store) struct Within(pub String, pub i64);
+
+    impl FromStr for Within {
+        type Err = String;
+        fn from_str(text: &str) -> Result<Self, String> {
+            let (number, no) = text.rsplit_once('~').ok_or("no tilde")?;
+            let no = no.parse::<i64>().map_err(|e| e.to_string())?;
+            Ok(Self(number.parse::<Number>()?.0, no))
+        }
     }
 
     /// Between 1 and 500 rows; 100 when nothing was said.
@@ -220,7 +248,7 @@ pub fn audit(conn: &mut Db, filter: &AuditFilter) -> Result<Page<JournalEntry>, 
     if let Some(to) = filter.to {
         query = query.filter(journal::at.lt(to.0));
     }
-    if let Some(place) = cursor::read::<Place>(filter.cursor.as_deref()) {
+    if let Some(place) = cursor::read::<Place>(filter.cursor.as_deref())? {
         let id = place.record.as_bytes().to_vec();
         query = query.filter(
             journal::at.lt(place.at).or(journal::at.eq(place.at).and(

@@ -5,8 +5,11 @@ use super::derived::row::{
     DeviationRow, EntryRow, ExceptionRow, LotRow, MasterRow, PersonRow, RunRow,
 };
 use super::fault::StoreError;
+use super::journal::cursor::{Number, Within};
 use super::journal::{Page, cursor};
-use super::schema::{deviations, lots, masters, persons, run_entries, run_exceptions, runs};
+use super::schema::{
+    deviations, lots, masters, persons, records, run_entries, run_exceptions, runs,
+};
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -28,6 +31,8 @@ pub struct RunFilter {
     pub phase: Option<String>,
     /// Of this product code.
     pub product: Option<String>,
+    /// Issued from this version of a master record: code and version.
+    pub master: Option<(String, i64)>,
     /// Which part.
     pub paging: Paging,
 }
@@ -77,11 +82,40 @@ pub fn list_runs(conn: &mut Db, filter: &RunFilter) -> Result<Page<RunRow>, Stor
     if let Some(product) = &filter.product {
         query = query.filter(runs::product.eq(product));
     }
-    if let Some(before) = cursor::read::<i64>(filter.paging.cursor.as_deref()) {
+    if let Some((code, version)) = &filter.master {
+        let is = runs::master_code.eq(code).and(runs::master_version.eq(version));
+        query = query.filter(is);
+    }
+    if let Some(before) = cursor::read::<i64>(filter.paging.cursor.as_deref())? {
         query = query.filter(runs::issue_no.lt(before));
     }
     let limit = cursor::limit(filter.paging.limit);
     page(query.limit(limit + 1).load(conn)?, limit, |row: &RunRow| row.issue_no.to_string())
+}
+
+/// A run in which something may run out, with the sequence of its newest entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WatchedRun {
+    /// Its identity.
+    pub id: Uuid,
+    /// Sequence of its newest entry.
+    pub head: i64,
+}
+
+/// Runs that are neither closed nor aborted.
+///
+/// # Errors
+/// The engine's.
+pub fn watched_runs(conn: &mut Db) -> Result<Vec<WatchedRun>, StoreError> {
+    let query = records::table
+        .filter(records::kind.eq("run"))
+        .filter(records::phase.ne("closed"))
+        .filter(records::phase.ne("aborted"))
+        .select((records::id, records::head_seq));
+    let found: Vec<(Vec<u8>, i64)> = query.load(conn)?;
+    let run =
+        |(id, head): (Vec<u8>, i64)| Some(WatchedRun { id: Uuid::from_slice(&id).ok()?, head });
+    Ok(found.into_iter().filter_map(run).collect())
 }
 
 /// Master records by code, the newest version first.
@@ -96,11 +130,9 @@ pub fn list_masters(conn: &mut Db, filter: &MasterFilter) -> Result<Page<MasterR
     if let Some(phase) = &filter.phase {
         query = query.filter(masters::phase.eq(phase));
     }
-    let after = filter.paging.cursor.as_deref().and_then(|text| text.rsplit_once('~'));
-    if let Some((code, version)) = after {
-        let version: i64 = version.parse().unwrap_or(0);
-        let same = masters::code.eq(code.to_owned()).and(masters::version.lt(version));
-        query = query.filter(masters::code.gt(code.to_owned()).or(same));
+    if let Some(Within(code, version)) = cursor::read(filter.paging.cursor.as_deref())? {
+        let same = masters::code.eq(code.clone()).and(masters::version.lt(version));
+        query = query.filter(masters::code.gt(code).or(same));
     }
     let limit = cursor::limit(filter.paging.limit);
     page(query.limit(limit + 1).load(conn)?, limit, |row: &MasterRow| {
@@ -114,7 +146,7 @@ pub fn list_masters(conn: &mut Db, filter: &MasterFilter) -> Result<Page<MasterR
 /// The engine's.
 pub fn list_persons(conn: &mut Db, paging: &Paging) -> Result<Page<PersonRow>, StoreError> {
     let mut query = persons::table.order(persons::number).into_boxed();
-    if let Some(after) = &paging.cursor {
+    if let Some(Number(after)) = cursor::read(paging.cursor.as_deref())? {
         query = query.filter(persons::number.gt(after));
     }
     let limit = cursor::limit(paging.limit);
@@ -134,7 +166,7 @@ pub fn list_deviations(
     if let Some(phase) = phase {
         query = query.filter(deviations::phase.eq(phase.to_owned()));
     }
-    if let Some(before) = &paging.cursor {
+    if let Some(Number(before)) = cursor::read(paging.cursor.as_deref())? {
         query = query.filter(deviations::number.lt(before));
     }
     let limit = cursor::limit(paging.limit);
@@ -154,7 +186,7 @@ pub fn list_lots(
     if let Some(run) = run {
         query = query.filter(lots::run.eq(run.as_bytes().to_vec()));
     }
-    if let Some(after) = &paging.cursor {
+    if let Some(Number(after)) = cursor::read(paging.cursor.as_deref())? {
         query = query.filter(lots::number.gt(after));
     }
     let limit = cursor::limit(paging.limit);
@@ -177,11 +209,9 @@ pub fn list_exceptions(
     if filter.open {
         query = query.filter(run_exceptions::triage.is_null());
     }
-    let after = filter.paging.cursor.as_deref().and_then(|text| text.rsplit_once('~'));
-    if let Some((number, no)) = after {
-        let no: i64 = no.parse().unwrap_or(i64::MAX);
-        let same = run_exceptions::number.eq(number.to_owned()).and(run_exceptions::no.gt(no));
-        query = query.filter(run_exceptions::number.gt(number.to_owned()).or(same));
+    if let Some(Within(number, no)) = cursor::read(filter.paging.cursor.as_deref())? {
+        let same = run_exceptions::number.eq(number.clone()).and(run_exceptions::no.gt(no));
+        query = query.filter(run_exceptions::number.gt(number).or(same));
     }
     let limit = cursor::limit(filter.paging.limit);
     page(query.limit(limit + 1).load(conn)?, limit, |row: &ExceptionRow| {

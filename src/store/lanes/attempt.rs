@@ -70,6 +70,11 @@ impl Group {
         submission: &Submission,
         refusal: &Refusal,
     ) -> Result<Attempt, StoreError> {
+        let mut detail = json!({ "detail": refusal.detail, "missing": refusal.missing });
+        let about = submission.command.about();
+        if !about.is_null() {
+            detail["about"] = about;
+        }
         let person = submission.principal.map(|id| RecordKey::new(RecordKind::Person, id));
         let person = person.map(|key| load::state(conn, known, self, key)).transpose()?.flatten();
         Ok(Attempt {
@@ -82,7 +87,7 @@ impl Group {
             outcome: "refused".into(),
             code: Some(refusal.rule.code.to_owned()),
             rule: Some(refusal.rule.rule.to_owned()),
-            detail: json!({ "detail": refusal.detail, "missing": refusal.missing }),
+            detail,
         })
     }
 }

@@ -2,14 +2,9 @@
 
 use super::group::Group;
 use super::shelf::Shelf;
-use super::{GROUP, Item};
+use super::{GROUP, Item, jump};
 use crate::domain::clock::{Instant, Zone};
-use crate::domain::command::{Command, Decision, Loaded, Stamp};
-use crate::domain::ids::{Key, RecordKey, RecordKind};
-use crate::domain::policy::Permit;
-use crate::domain::refusal::Refusal;
-use crate::domain::ruling::planned;
-use crate::domain::site::event::SiteEvent;
+use crate::domain::ids::{RecordKey, RecordKind};
 use crate::seal::digest::Hash;
 use crate::store::access_log;
 use crate::store::clock::Clock;
@@ -20,18 +15,14 @@ use crate::store::options::SessionJudge;
 use crate::store::replay::Recipes;
 use crate::store::schema::{journal, op_lane};
 use crate::store::sequencer::Notice;
-use crate::store::submission::{Outcome, Submission};
+use crate::store::submission::Outcome;
 use crossbeam_channel::{Receiver, Sender};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use serde_json::Value;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// A jump back of the system's clock that is worth an entry: a second, µs.
-const JUMP: i64 = 1_000_000;
 
 /// What the lane knows of the committed database, as long as nobody else writes it.
 pub(super) struct Knowledge {
@@ -46,8 +37,10 @@ pub(super) struct Knowledge {
     pub(super) access: (u64, Hash),
     blobs: HashMap<Hash, Arc<Vec<u8>>>,
     zone: Option<(String, i64, Zone)>,
-    last_at: i64,
-    jumped: bool,
+    pub(super) last_at: i64,
+    pub(super) jumped: bool,
+    /// The clock and the machine's steady time when the lane last looked.
+    pub(super) looked: Option<(i64, std::time::Instant)>,
 }
 
 impl Knowledge {
@@ -141,6 +134,7 @@ impl Lane {
             zone: None,
             last_at: i64::MIN + 1,
             jumped: false,
+            looked: None,
         };
         let (address, items, committed) = (parts.address, parts.items, parts.committed);
         Ok(Self { conn, address, items, committed, known, owner: Uuid::now_v7() })
@@ -287,7 +281,7 @@ fn work(
     group: &mut Group,
     batch: &mut [Item],
 ) -> Result<Vec<Answer>, StoreError> {
-    note_jump(conn, known, group)?;
+    jump::note(conn, known, group)?;
     let mut answers = Vec::with_capacity(batch.len());
     for item in batch {
         answers.push(match item {
@@ -347,49 +341,4 @@ fn own(conn: &mut Db, known: &mut Knowledge, owner: Uuid) -> Result<(), StoreErr
     known.access = (seq, link);
     known.last_at = newest.unwrap_or(i64::MIN + 1).max(at);
     Ok(())
-}
-
-/// A clock that jumped back is told by an entry of the site; no entry is ever earlier than the newest.
-fn note_jump(conn: &mut Db, known: &mut Knowledge, group: &mut Group) -> Result<(), StoreError> {
-    let now = known.clock.time().0;
-    if now >= known.last_at {
-        known.jumped = false;
-        return Ok(());
-    }
-    let by = now - known.last_at;
-    let site = match (known.jumped || by > -JUMP, &known.clock, known.site) {
-        (false, Clock::System, Some(site)) => site,
-        _ => return Ok(()),
-    };
-    known.jumped = true;
-    let jump = Submission::of(Box::new(NoteJump { site, by }));
-    match group.command(conn, known, &jump)? {
-        Outcome::Failed(fault) => Err(fault),
-        _ => Ok(()),
-    }
-}
-
-/// The system's own act: the clock was found to have jumped.
-struct NoteJump {
-    site: RecordKey,
-    by: i64,
-}
-
-impl Command for NoteJump {
-    fn name(&self) -> &'static str {
-        "note-clock-jump"
-    }
-
-    fn reads(&self) -> Vec<Key> {
-        Vec::new()
-    }
-
-    fn decide(&self, _loaded: &Loaded, _stamp: &Stamp) -> Result<Decision, Refusal> {
-        let event = SiteEvent::ClockJumped { by: self.by };
-        Ok(Decision {
-            permit: Permit { role: "system".into(), authority: None },
-            events: vec![planned(self.site, "site", None, &event, Vec::new())],
-            answer: Value::Null,
-        })
-    }
 }

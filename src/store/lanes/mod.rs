@@ -6,6 +6,7 @@
 
 mod attempt;
 mod group;
+mod jump;
 mod lane;
 mod load;
 mod sealing;
