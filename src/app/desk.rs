@@ -151,6 +151,8 @@ pub enum Failure {
     Refused(Refusal),
     /// Too much at once: try again in a moment.
     Busy,
+    /// The question itself cannot be read: an unknown word, a cursor that is none.
+    Unreadable(String),
     /// The house itself failed; the text is for its logs, not for callers.
     Broken(String),
 }
@@ -160,7 +162,7 @@ impl std::fmt::Display for Failure {
         match self {
             Self::Refused(refusal) => write!(f, "{refusal}; {}", refusal.rule.resolution),
             Self::Busy => f.write_str("too much at once; try again in a moment"),
-            Self::Broken(detail) => f.write_str(detail),
+            Self::Unreadable(detail) | Self::Broken(detail) => f.write_str(detail),
         }
     }
 }
@@ -173,6 +175,9 @@ impl From<Refusal> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
+        if let StoreError::Cursor(_) = error {
+            return Self::Unreadable(error.to_string());
+        }
         Self::Broken(error.to_string())
     }
 }

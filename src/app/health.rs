@@ -1,8 +1,9 @@
 //! Whether the site can do its work: database, checkpoints, clock.
 
 use super::desk::Desk;
-use crate::domain::clock::MINUTE;
-use crate::domain::ids::Key;
+use crate::domain::clock::{Instant, MINUTE};
+use crate::domain::ids::{Key, RecordKind};
+use crate::store::journal::{AuditFilter, audit};
 
 /// How the parts stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,17 @@ pub struct Readiness {
     pub clock: bool,
     /// Seconds of site time since the newest checkpoint.
     pub checkpoint_age_seconds: Option<i64>,
+    /// The newest jump of the clock that the journal tells of.
+    pub clock_jump: Option<ClockJump>,
+}
+
+/// A jump of the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockJump {
+    /// The entry's time.
+    pub at: Instant,
+    /// By how many microseconds; negative: back.
+    pub by: i64,
 }
 
 impl Desk {
@@ -27,7 +39,21 @@ impl Desk {
         Readiness {
             database,
             clock: last.is_some_and(|last| now.0 >= last.0 - MINUTE),
+            clock_jump: self.clock_jump(),
             checkpoint_age_seconds: newest.map(|checkpoint| (now.0 - checkpoint.at) / 1_000_000),
         }
+    }
+
+    /// The newest jump of the clock that the journal tells of. Blocks.
+    #[must_use]
+    pub fn clock_jump(&self) -> Option<ClockJump> {
+        let filter = AuditFilter {
+            kind: Some(RecordKind::Site),
+            action: Some("site.clock-jumped".into()),
+            limit: 1,
+            ..AuditFilter::default()
+        };
+        let told = self.read(|conn| audit(conn, &filter)).ok()?.items.into_iter().next()?;
+        Some(ClockJump { at: Instant(told.header.at), by: told.data["by"].as_i64()? })
     }
 }

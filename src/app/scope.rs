@@ -85,6 +85,12 @@ impl Desk {
         Ok(Scope(products))
     }
 
+    /// Asks something of the site's record.
+    pub(in crate::app) fn with_site<T>(&self, ask: impl FnOnce(&Site) -> T) -> Result<T, Failure> {
+        let state = self.state(&Key::Site)?;
+        Ok(ask(site_of(&state)?))
+    }
+
     fn reader(&self, caller: &Caller) -> Result<(Arc<State>, Arc<State>), Failure> {
         Ok((self.state(&Key::Site)?, self.person_state(caller.person)?))
     }

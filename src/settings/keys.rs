@@ -4,7 +4,7 @@ use super::files;
 use crate::cli::house::{NewSite, Site};
 use crate::domain::site::Environment;
 use crate::identity::password_policy::temporary_password;
-use crate::identity::site_keys::{SiteKeys, file_cost};
+use crate::identity::site_keys::{ServingKeys, SiteKeyFailure, SiteKeys, file_cost};
 use std::path::{Path, PathBuf};
 
 /// The SQLite file of a site, if it is one.
@@ -34,11 +34,27 @@ fn passphrase(dir: &Path) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|_| format!("{} is not text", path.display()))
 }
 
-/// Opens a site's key files.
+/// Opens all of a site's key files: what a further administrator needs.
 pub fn open_keys(site: &Site) -> Result<SiteKeys, String> {
+    opened(site, |phrase, dir| SiteKeys::from_file_bytes(phrase, |name| at(dir, name)))
+}
+
+/// Opens the key files that serving needs; the founding key's is not touched.
+pub fn open_serving_keys(site: &Site) -> Result<ServingKeys, String> {
+    opened(site, |phrase, dir| ServingKeys::open(phrase, |name| at(dir, name)))
+}
+
+fn at(dir: &Path, name: &str) -> Option<Vec<u8>> {
+    files::read(&dir.join(name)).ok()
+}
+
+fn opened<T>(
+    site: &Site,
+    open: impl FnOnce(&str, &Path) -> Result<T, SiteKeyFailure>,
+) -> Result<T, String> {
     let dir = keys_dir(site)?;
     let passphrase = passphrase(&dir)?;
-    SiteKeys::from_file_bytes(&passphrase, |name| files::read(&dir.join(name)).ok())
+    open(&passphrase, &dir)
         .map_err(|e| format!("the key files in {} cannot be opened: {e}", dir.display()))
 }
 

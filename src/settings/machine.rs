@@ -1,6 +1,6 @@
 //! The machine behind the verbs: files, database, server.
 
-use super::keys::{make_keys, open_keys, sqlite_file};
+use super::keys::{make_keys, open_keys, open_serving_keys, sqlite_file};
 use super::{files, serving};
 use crate::app::site::{Administrator, Clock, FoundRequest, SimulatedClock, found, vouch};
 use crate::cli::house::{House, NewSite, Running, Site};
@@ -93,7 +93,7 @@ impl House for Machine {
         listen: SocketAddr,
         behind_tls_proxy: bool,
     ) -> Result<Box<dyn Running>, String> {
-        let keys = open_keys(site)?;
+        let keys = open_serving_keys(site)?;
         serving::start(site, clock(site)?, keys, listen, behind_tls_proxy)
     }
 

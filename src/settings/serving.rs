@@ -2,6 +2,7 @@
 
 use crate::api;
 use crate::app::desk::{Desk, DeskKeys};
+use crate::app::run::watch::{self, Watch};
 use crate::app::session::judged;
 use crate::app::site::Clock;
 use crate::cli::house::{Running, Site};
@@ -10,12 +11,12 @@ use crate::domain::ids::Key;
 use crate::domain::site::Environment;
 use crate::domain::state::State;
 use crate::identity::session::{SessionLimits, judge_session};
-use crate::identity::site_keys::SiteKeys;
+use crate::identity::site_keys::ServingKeys;
 use crate::identity::token::AccessTokens;
 use crate::store::{OpenOptions, SessionJudge, Store};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Requests a second from one address; a plant's gateway is one address for many tablets.
 const REQUESTS_A_SECOND: NonZeroU32 = NonZeroU32::new(2_000).expect("not zero");
@@ -30,13 +31,15 @@ struct Served {
     server: api::RunningServer,
     desk: Arc<Desk>,
     clock: Clock,
+    /// Set once time runs by itself: a simulated clock that is moved by hand needs none.
+    watch: Mutex<Option<Watch>>,
 }
 
 /// Opens a site and serves it.
 pub fn start(
     site: &Site,
     clock: Clock,
-    keys: SiteKeys,
+    keys: ServingKeys,
     listen: SocketAddr,
     behind_tls_proxy: bool,
 ) -> Result<Box<dyn Running>, String> {
@@ -71,7 +74,26 @@ pub fn start(
     };
     let server = api::start(Arc::clone(&desk), listen, &settings)
         .map_err(|e| format!("{listen} cannot be served: {e}"))?;
-    Ok(Box::new(Served { server, desk, clock }))
+    let served = Served { server, desk, clock, watch: Mutex::default() };
+    if matches!(served.clock, Clock::System) {
+        served.set_watch();
+    }
+    Ok(Box::new(served))
+}
+
+impl Served {
+    /// Limits of time are watched from now on.
+    fn set_watch(&self) {
+        let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        if watch.is_some() {
+            return;
+        }
+        match Watch::set(Arc::clone(&self.desk), watch::USUAL) {
+            Ok(set) => *watch = Some(set),
+            // Acts still notice what ran out before them.
+            Err(error) => tracing::error!(%error, "nobody watches limits of time"),
+        }
+    }
 }
 
 /// Identity's rule on sessions, asked again in the lane.
@@ -130,6 +152,7 @@ impl Running for Served {
     fn follow_system(&self) {
         if let Clock::Simulated(clock) = &self.clock {
             clock.follow_system();
+            self.set_watch();
         }
     }
 
@@ -139,8 +162,9 @@ impl Running for Served {
     }
 
     fn stop(self: Box<Self>) -> Result<(), String> {
-        let Self { server, desk, .. } = *self;
+        let Self { server, desk, watch, .. } = *self;
         server.stop().map_err(|e| e.to_string())?;
+        drop(watch);
         desk.store().shutdown().map_err(|e| e.to_string())
     }
 }

@@ -14,6 +14,8 @@ pub fn rules() -> Vec<&'static Rule> {
         domain::master::refusal::ALL,
         domain::run::refusal::ALL,
         domain::run::quality_refusal::ALL,
+        domain::run::floor_refusal::ALL,
+        domain::run::testing_refusal::ALL,
         domain::lot::refusal::ALL,
         domain::deviation::refusal::ALL,
         identity::refusal::ALL,

@@ -2,8 +2,9 @@
 
 use super::PersonRow;
 use crate::app::desk::{Caller, Desk, Failure};
+use crate::domain::ids::{Key, RecordKind};
 use crate::domain::person::Person;
-use crate::domain::policy::Authority;
+use crate::domain::policy::{Authority, Place};
 use crate::store::journal::Page;
 use crate::store::lists::{Paging, list_persons};
 
@@ -32,5 +33,29 @@ impl Desk {
         }
         self.may_read(caller, READERS, None)?;
         found
+    }
+
+    /// Whether the caller may look at accounts; nothing is refused by asking.
+    pub(in crate::app) fn sees_persons(&self, caller: &Caller) -> Result<bool, Failure> {
+        let state = self.person_state(caller.person)?;
+        let person = state.as_person().ok_or_else(|| Failure::Broken("no person".into()))?;
+        self.with_site(|site| person.permit(site, READERS, Place::default()).is_ok())
+    }
+
+    /// Every active account, by user name.
+    pub(in crate::app) fn active_persons(&self) -> Result<Vec<Person>, Failure> {
+        let mut paging = Paging { cursor: None, limit: 500 };
+        let mut people = Vec::new();
+        loop {
+            let page = self.read(|db| list_persons(db, &paging))?;
+            for row in page.items.iter().filter(|row| row.active) {
+                let state = self.state(&Key::Number(RecordKind::Person, row.number.clone()))?;
+                people.extend(state.as_person().cloned());
+            }
+            match page.next {
+                Some(next) => paging.cursor = Some(next),
+                None => return Ok(people),
+            }
+        }
     }
 }

@@ -11,18 +11,21 @@ use crate::domain::policy::{Authority, Place};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
+use crate::domain::run::decide::time::limits;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::obligations::{Obligation, Status};
 use crate::domain::site::Site;
+use crate::record::model::files::pictures;
 use crate::record::model::trail::TrailLine;
 use crate::record::model::{BatchRecord, CheckpointLine, ObligationLine, RenditionLine, Standing};
-use crate::record::pdf::{P256Seal, render, seal, seal_certificate};
+use crate::record::pdf::{LARGEST_PHOTO, P256Seal, render, seal, seal_certificate};
 use crate::record::report;
 use crate::seal::digest::{sha256, to_hex};
 use crate::store::journal::entries;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use p256::ecdsa::SigningKey;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Tells in the run's chain that a rendition was issued.
@@ -74,6 +77,9 @@ impl Command for IssueRendition {
         Ok(Decision { permit, events, answer })
     }
 }
+
+/// All pictures of a report together hold no more bytes than this.
+const ALL_PICTURES: u64 = 64 * 1024 * 1024;
 
 fn next_no(run: &Run) -> u32 {
     run.renditions.last().map_or(1, |last| last.no + 1)
@@ -145,6 +151,8 @@ impl Desk {
             deviations: related.deviations(),
             lots: related.lots(),
             obligations: self.owed(run)?.iter().map(owed_line).collect(),
+            limits: limits(run, at),
+            pictures: self.pictures(run)?,
             trail,
             checkpoint: self.checkpoint_line()?,
             founding: founding(site),
@@ -159,6 +167,20 @@ impl Desk {
         let document = report::build(&record, embedded);
         let pdf = render(&document).map_err(|e| Failure::Broken(format!("the report: {e}")))?;
         self.sealed(&pdf, site, at)
+    }
+
+    /// The bytes of what the pages show, up to a sum: what is beyond it is named, with its hash.
+    fn pictures(&self, run: &Run) -> Result<BTreeMap<String, Arc<Vec<u8>>>, Failure> {
+        let (mut shown, mut sum) = (BTreeMap::new(), 0u64);
+        for file in pictures(run, LARGEST_PHOTO as u64) {
+            sum = sum.saturating_add(file.bytes);
+            if sum > ALL_PICTURES {
+                break;
+            }
+            let bytes = self.content_bytes(&file.sha256)?;
+            shown.insert(file.sha256, Arc::new(bytes));
+        }
+        Ok(shown)
     }
 
     fn sealed(&self, pdf: &[u8], site: &Site, at: Instant) -> Result<Vec<u8>, Failure> {

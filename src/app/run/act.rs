@@ -2,17 +2,22 @@
 
 use super::facts::{Linked, of_run};
 use crate::app::answer::{about, head_after, sequenced};
+use crate::app::enclosure::{Blob, Ordered, Said};
+use crate::app::site::devices::is_own;
 use crate::domain::command::{Command, Decision, Loaded, Planned, Stamp};
 use crate::domain::ids::{Key, OperationKey, RecordKind, StepKey};
 use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
 use crate::domain::run::command::RunCommand;
-use crate::domain::run::decide::decide;
 use crate::domain::run::decide::lot::{NewLot, yield_lot};
+use crate::domain::run::decide::{RunFacts, decide};
 use crate::domain::run::event::{Basis, EntryKey};
+use crate::domain::run::reading::DeviceFact;
+use crate::domain::site::Site;
 use crate::identity::user_name::UserName;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// An order to a run.
 pub struct RunAct {
@@ -20,6 +25,10 @@ pub struct RunAct {
     pub run: String,
     /// The order.
     pub order: RunCommand,
+    /// The bytes of files that the order names.
+    pub blobs: Vec<Blob>,
+    /// What a device said.
+    pub said: Option<Said>,
 }
 
 /// The smallest thing an order changes: whose version the caller is told.
@@ -32,17 +41,45 @@ enum Thing {
 }
 
 impl RunAct {
+    /// An order to the run of this number, with what came beside it.
+    #[must_use]
+    pub fn new(run: String, ordered: impl Into<Ordered>) -> Self {
+        let Ordered { command, blobs, said } = ordered.into();
+        Self { run, order: command, blobs, said }
+    }
+
+    /// What a device said, and whether its credential signed it.
+    fn device(&self, site: &Site) -> Option<DeviceFact<'_>> {
+        let Said { payload, signature } = self.said.as_ref()?;
+        let RunCommand::RecordEntry { basis, .. } = &self.order else { return None };
+        let id = if let Basis::Device { id } = basis { id.as_str() } else { "" };
+        let device = site.devices.get(id);
+        let own = device.is_some_and(|device| is_own(device, payload, signature));
+        Some(DeviceFact { payload, signature, own })
+    }
+
+    /// Each file is stored with the event that names it, and what nothing names is not stored.
+    fn with_files(&self, mut events: Vec<Planned>) -> Vec<Planned> {
+        for (hash, bytes) in &self.blobs {
+            if let Some(event) = events.iter_mut().find(|event| names(&event.data, hash)) {
+                event.blobs.push((hash.clone(), Arc::clone(bytes)));
+            }
+        }
+        events
+    }
+
     fn key(&self) -> Key {
         Key::Number(RecordKind::Run, self.run.clone())
     }
 
-    /// Who did what a scribe records.
+    /// Who did what a scribe records, or was notified of an emergency act.
     fn performer_key(&self) -> Option<Key> {
-        let RunCommand::RecordEntry { basis: Basis::Scribe { performed_by }, .. } = &self.order
-        else {
-            return None;
+        let name = match &self.order {
+            RunCommand::RecordEntry { basis: Basis::Scribe { performed_by }, .. } => performed_by,
+            RunCommand::ActInEmergency { notified, .. } => notified,
+            _ => return None,
         };
-        let name = UserName::parse(performed_by).ok()?;
+        let name = UserName::parse(name).ok()?;
         Some(Key::Number(RecordKind::Person, name.skeleton().to_owned()))
     }
 
@@ -57,15 +94,16 @@ impl RunAct {
             | RunCommand::RecordTrailPoint { at, .. }
             | RunCommand::DeclareAbsent { at, .. }
             | RunCommand::CorrectEntry { at, .. }
-            | RunCommand::CheckEntry { at, .. } => Thing::Entry(at.clone()),
+            | RunCommand::CheckEntry { at, .. }
+            | RunCommand::RecordDetermination { at, .. }
+            | RunCommand::InvestigateResult { at, .. } => Thing::Entry(at.clone()),
             RunCommand::StartStep { step, .. }
             | RunCommand::CompleteStep { step, .. }
             | RunCommand::CheckStep { step, .. }
             | RunCommand::DeclareStepNotPerformed { step, .. } => Thing::Step(step.clone()),
             RunCommand::CloseOperation { operation, .. }
-            | RunCommand::AcknowledgeAlerts { operation, .. } => {
-                Thing::Operation(operation.clone())
-            }
+            | RunCommand::AcknowledgeAlerts { operation, .. }
+            | RunCommand::EndOperation { operation, .. } => Thing::Operation(operation.clone()),
             RunCommand::PlaceHold { .. } | RunCommand::LiftHold { .. } => Thing::Hold,
             _ => Thing::Run,
         }
@@ -85,7 +123,8 @@ impl RunAct {
         let linked = Linked::of(run, loaded);
         let performer = self.performer_key().and_then(|key| loaded.get(&key)?.as_person());
         let performer: Option<&Person> = performer;
-        let facts = linked.facts(loaded, stamp, performer)?;
+        let device = self.device(loaded.site()?);
+        let facts = RunFacts { device, ..linked.facts(loaded, stamp, performer)? };
         let (permit, events) = match &self.order {
             RunCommand::YieldLot { number, material, quantity, parents } => {
                 let new = NewLot {
@@ -109,6 +148,7 @@ impl RunAct {
                 (permit, ruling.into_planned(run.key, "run", area.as_deref()))
             }
         };
+        let events = self.with_files(events);
         let answer = self.answer(run, &events);
         Ok(Decision { permit, events, answer })
     }
@@ -128,13 +168,19 @@ impl RunAct {
             .collect();
         answer["happened"] = happened.into();
         answer["exceptions"] = list("run.exception-opened").into();
-        for name in ["run.entry-recorded", "run.entry-corrected"] {
+        for name in ["run.determination-recorded", "run.entry-recorded", "run.entry-corrected"] {
             if let Some(data) = list(name).first() {
                 answer["entry"] = data["at"]["entry"].clone();
                 answer["shown"] = data["value"]["shown"].clone();
                 answer["verdicts"] = data["verdicts"].clone();
                 answer["check_owed"] = data["check_owed"].clone();
             }
+        }
+        if let Some(data) = list("run.determination-recorded").first() {
+            answer["determination"] = data["no"].clone();
+        }
+        if let Some(data) = list("run.alarm-raised").first() {
+            answer["alarm"] = data["no"].clone();
         }
         if !list("run.implausible-value-kept").is_empty() {
             answer["confirmation_asked"] = true.into();
@@ -148,6 +194,16 @@ impl RunAct {
                 answer["hold"] = held.map(|data| data["no"].clone()).next().unwrap_or_default();
             }
             Thing::Run => {}
+        }
+        let numbered = [
+            ("run.happened", "happening"),
+            ("run.emergency-acted", "emergency_act"),
+            ("run.amendment-proposed", "amendment"),
+        ];
+        for (event, word) in numbered {
+            if let Some(data) = list(event).first() {
+                answer[word] = data["no"].clone();
+            }
         }
         if let RunCommand::YieldLot { number, .. } = &self.order {
             answer["lot"] = json!(number);
@@ -168,15 +224,33 @@ impl RunAct {
             Thing::Hold => touching(&|p| p.name.starts_with("run.hold-")),
             Thing::Entry(at) => {
                 let words = ["run.entry-recorded", "run.entry-corrected", "run.entry-absent"];
-                touching(&|p| words.contains(&p.name.as_str()) && p.data["at"] == json!(at))
-                    .or_else(|| current(run, &at))
+                // A determination or a step of an investigation may report a result, or reopen it.
+                let reports =
+                    |p: &Planned| !p.data["reported"].is_null() || !p.data["reopens"].is_null();
+                let changes = |p: &Planned| words.contains(&p.name.as_str()) || reports(p);
+                touching(&|p| changes(p) && p.data["at"] == json!(at)).or_else(|| current(run, &at))
             }
             Thing::Step(step) => touching(&|p| {
                 let own = json!(step);
+                // What is told about an occurrence does not change it.
+                if ["run.overdue-noticed", "run.exception-opened"].contains(&p.name.as_str()) {
+                    return false;
+                }
                 p.data["step"] == own || p.data["at"]["step"] == own
             }),
             Thing::Operation(operation) => touching(&|p| p.data["operation"] == json!(operation)),
         }
+    }
+}
+
+/// Whether an event's data names a file by this hash.
+fn names(data: &Value, hash: &str) -> bool {
+    match data {
+        Value::Object(members) => members
+            .iter()
+            .any(|(key, member)| (key == "sha256" && member == hash) || names(member, hash)),
+        Value::Array(items) => items.iter().any(|item| names(item, hash)),
+        _ => false,
     }
 }
 
@@ -207,7 +281,7 @@ impl Command for RunAct {
             RunCommand::DeclareStepNotPerformed { .. } => "declare-step-not-performed",
             RunCommand::CloseOperation { .. } => "close-operation",
             RunCommand::AcknowledgeAlerts { .. } => "acknowledge-alerts",
-            RunCommand::ReportEvent { .. } => "report-event",
+
             RunCommand::DecideNotDeviation { .. } => "decide-not-deviation",
             RunCommand::AcceptRisk { .. } => "accept-risk",
             RunCommand::RatifyRisk { .. } => "ratify-risk",
@@ -220,6 +294,30 @@ impl Command for RunAct {
             RunCommand::Close { .. } => "close-run",
             RunCommand::Abort { .. } => "abort-run",
             RunCommand::RecordAftermath { .. } => "record-aftermath",
+            RunCommand::NoticeOverdue {} => "notice-overdue",
+            RunCommand::RecordDetermination { .. } => "record-determination",
+            RunCommand::InvestigateResult { .. } => "investigate-result",
+            RunCommand::RaiseAlarm { .. } => "raise-alarm",
+            RunCommand::AcknowledgeAlarm { .. } => "acknowledge-alarm",
+            RunCommand::ReportHappening { .. } => "report-happening",
+            RunCommand::ActInEmergency { .. } => "act-in-emergency",
+            RunCommand::RatifyEmergency { .. } => "ratify-emergency",
+            RunCommand::EndOperation { .. } => "end-operation",
+            RunCommand::HandOver { .. } => "hand-over",
+            RunCommand::ProposeAmendment { .. } => "propose-amendment",
+            RunCommand::DecideAmendment { .. } => "decide-amendment",
+        }
+    }
+
+    fn about(&self) -> Value {
+        let step = match self.thing() {
+            Thing::Entry(at) => at.step,
+            Thing::Step(step) => Some(step),
+            _ => None,
+        };
+        match step {
+            Some(at) => json!({ "run": self.run, "at": at, "step": at.step }),
+            None => json!({ "run": self.run }),
         }
     }
 

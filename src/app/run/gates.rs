@@ -2,7 +2,7 @@
 
 use crate::domain::clock::Instant;
 use crate::domain::run::Run;
-use crate::domain::run::decide::gate::closed;
+use crate::domain::run::decide::gate::{closed, passing};
 
 /// A gate of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct GateStanding {
     pub open: bool,
     /// Whether it was passed.
     pub passed: bool,
+    /// Whose signature passes it.
+    pub who: Vec<&'static str>,
     /// Why it is closed, one reason a line, with who can resolve it.
     pub because: Vec<String>,
 }
@@ -31,6 +33,7 @@ pub fn gates(run: &Run, at: Instant) -> Vec<GateStanding> {
             gate: gate.id.clone(),
             name: gate.name.clone(),
             before: gate.before.clone(),
+            who: passing(gate).iter().map(|authority| authority.as_str()).collect(),
             open: because.is_empty(),
             passed: run.gates.get(&gate.id).is_some_and(|gate| !gate.passages.is_empty()),
             because,

@@ -1,10 +1,16 @@
 //! Runs: every order to one, issuing one, and how one stands.
 
 pub mod act;
+pub mod ahead;
+pub mod attachment;
+pub mod blocking;
 pub mod facts;
 pub mod gates;
+pub mod happening;
 pub mod issue;
 pub mod list;
 pub mod next;
 pub mod obligations;
+pub mod timers;
 pub mod triage;
+pub mod watch;

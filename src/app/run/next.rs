@@ -2,6 +2,7 @@
 
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
+use crate::domain::run::decide::condition::{self, Branch};
 use crate::domain::run::decide::order::next_occurrence;
 use crate::domain::run::decide::start::no_obstacle;
 use crate::domain::run::{Phase, Run};
@@ -13,6 +14,8 @@ pub struct NextStep {
     pub step: StepKey,
     /// The step's name.
     pub name: String,
+    /// Whether its branch is taken.
+    pub branch: Branch,
     /// Whether it may begin now, as far as the process goes.
     pub may_start: bool,
     /// What stands in the way, one thing a line.
@@ -49,13 +52,14 @@ pub fn next_steps(run: &Run, at: Instant) -> Vec<NextStep> {
             continue;
         }
         let key = StepKey { operation: of, step: step.id.clone(), k };
+        let branch = condition::step(run, &key);
         let why = match no_obstacle(run, &key, step, at) {
             Ok(()) => Vec::new(),
             Err(refusal) if refusal.missing.is_empty() => vec![refusal.detail],
             Err(refusal) => refusal.missing,
         };
         let name = step.name.clone();
-        next.push(NextStep { step: key, name, may_start: why.is_empty(), why });
+        next.push(NextStep { step: key, name, branch, may_start: why.is_empty(), why });
     }
     next
 }

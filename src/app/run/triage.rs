@@ -46,7 +46,7 @@ impl Desk {
         match outcome {
             Outcome::NotADeviation { rationale } => {
                 let order = RunCommand::DecideNotDeviation { exception, rationale };
-                self.order(envelope, Box::new(RunAct { run, order }))
+                self.order(envelope, Box::new(RunAct::new(run, order)))
             }
             Outcome::NewDeviation { title, class } => {
                 let exceptions = vec![exception];

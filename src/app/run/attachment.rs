@@ -1,0 +1,49 @@
+//! Files of a run: the very bytes that its record names, and no others.
+
+use crate::app::desk::{Caller, Desk, Failure};
+use crate::domain::entry::EntryValue;
+use crate::domain::refusal::{NOT_FOUND, Refusal};
+use crate::domain::run::floor::Enclosure;
+use crate::domain::run::{Content, EntryRun, Run};
+use serde::Deserialize;
+
+/// Every file that a run's record names: of entries in all their versions, of reported events.
+fn named(run: &Run) -> impl Iterator<Item = Enclosure> + '_ {
+    let steps = run.steps.values().flat_map(|step| step.entries.values());
+    let entries = steps.chain(run.release_entries.values());
+    let told = run.happenings.iter().flat_map(|happening| happening.told.enclosures.clone());
+    entries.flat_map(of_entry).chain(told)
+}
+
+fn of_entry(entry: &EntryRun) -> Vec<Enclosure> {
+    let values = entry.versions.iter().filter_map(|version| match &version.content {
+        Content::Value(value) => Some(value),
+        Content::Absent(_) => None,
+    });
+    values.filter(|value| value.kind == "attachment").flat_map(of_value).collect()
+}
+
+fn of_value(value: &EntryValue) -> Vec<Enclosure> {
+    value.data.get("files").and_then(|files| Vec::deserialize(files).ok()).unwrap_or_default()
+}
+
+impl Desk {
+    /// A file of a run by its hash, with its bytes. Blocks.
+    ///
+    /// # Errors
+    /// `not-found` also where the run's record does not name it; `authority-missing` without *read*.
+    pub fn attachment(
+        &self,
+        caller: &Caller,
+        number: &str,
+        sha256: &str,
+    ) -> Result<(Enclosure, Vec<u8>), Failure> {
+        let state = self.run(caller, number)?;
+        let found = state.as_run().and_then(|run| named(run).find(|file| file.sha256 == sha256));
+        let found = found.ok_or_else(|| {
+            Refusal::new(&NOT_FOUND, format!("run {number} names no file {sha256:?}"))
+        })?;
+        let bytes = self.content_bytes(&found.sha256)?;
+        Ok((found, bytes))
+    }
+}

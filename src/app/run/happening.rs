@@ -1,0 +1,142 @@
+//! Something happened in an area or at a piece of equipment: told on every run that it concerns, in one
+//! decision; on the site's own record where it concerns none.
+
+use super::list::{Paging, RunFilter};
+use crate::app::answer::{about, head_after, sequenced};
+use crate::app::desk::{Desk, Done, Envelope, Failure};
+use crate::app::enclosure::Blob;
+use crate::domain::command::{Command, Decision, Loaded, Planned, Stamp};
+use crate::domain::ids::{Key, RecordKind};
+use crate::domain::policy;
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::planned;
+use crate::domain::run::Run;
+use crate::domain::run::decide::access::RECORDING;
+use crate::domain::run::decide::happening::{concerns, on_site, told};
+use crate::domain::run::floor::{Enclosure, Place};
+use crate::domain::site::event::SiteEvent;
+use crate::store::lists::list_runs;
+use serde_json::json;
+
+/// So many runs are read at once when it is asked which are in a phase.
+const PART: usize = 500;
+
+/// A report of what happened on the floor, no matter in which batch.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// Where: an area or a piece of equipment.
+    pub place: Place,
+    /// What.
+    pub what: String,
+    /// Photos.
+    pub enclosures: Vec<Enclosure>,
+    /// Their bytes, by hash.
+    pub blobs: Vec<Blob>,
+}
+
+/// The report with the runs that quality had not reviewed when it came.
+struct ReportOnSite {
+    told: Told,
+    unreviewed: Vec<String>,
+}
+
+impl ReportOnSite {
+    fn area(&self) -> Option<&str> {
+        match &self.told.place {
+            Place::Area { area } => Some(area),
+            _ => None,
+        }
+    }
+}
+
+impl Command for ReportOnSite {
+    fn name(&self) -> &'static str {
+        "report-happening-on-site"
+    }
+
+    fn reads(&self) -> Vec<Key> {
+        self.unreviewed.iter().map(|run| Key::Number(RecordKind::Run, run.clone())).collect()
+    }
+
+    fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
+        let (site, actor) = (loaded.site()?, loaded.actor(stamp)?);
+        let Told { place, what, enclosures, blobs } = &self.told;
+        let permit = on_site(site, actor, place, what)?;
+        let runs: Vec<&Run> = self
+            .reads()
+            .iter()
+            .filter_map(|key| loaded.get(key)?.as_run())
+            .filter(|run| concerns(run, place))
+            .collect();
+        let mut events: Vec<Planned> = Vec::new();
+        for run in &runs {
+            let ruling = told(run, permit.clone(), place, what, enclosures)?;
+            events.extend(ruling.into_planned(run.key, "run", self.area()));
+        }
+        if runs.is_empty() {
+            let event = SiteEvent::HappeningReported {
+                place: place.clone(),
+                what: what.clone(),
+                enclosures: enclosures.clone(),
+            };
+            events.push(planned(site.key, "site", self.area(), &event, Vec::new()));
+        }
+        let keeps = ["run.happened", "site.happening-reported"];
+        for event in events.iter_mut().filter(|event| keeps.contains(&event.name.as_str())) {
+            event.blobs.clone_from(blobs);
+        }
+        let seq = head_after(&events, site.key, site.seq);
+        let mut answer = about(site.key, &site.name, seq, seq);
+        let names: Vec<_> = sequenced(&events, site.key, site.seq)
+            .map(|(seq, planned)| json!({ "seq": seq, "event": planned.name }))
+            .collect();
+        answer["happened"] = names.into();
+        answer["exceptions"] = json!([]);
+        answer["concerned"] = runs.len().into();
+        // A leak concerns every batch; which batches of other products there are is not told.
+        let batches: Vec<_> = runs
+            .iter()
+            .filter(|run| {
+                let product = Some(run.recipe.product.code.as_str());
+                let at = policy::Place { product, area: None };
+                actor.permit(site, RECORDING, at).is_ok()
+            })
+            .map(|run| {
+                let no = crate::domain::run::decide::exception::next_no(run);
+                json!({ "batch": run.number, "exception": no })
+            })
+            .collect();
+        answer["batches"] = batches.into();
+        Ok(Decision { permit, events, answer })
+    }
+}
+
+impl Desk {
+    /// Tells every batch that is concerned and that quality has not reviewed what happened. Blocks. A batch that is begun in the
+    /// very moment in which the report comes is not among them.
+    ///
+    /// # Errors
+    /// `authority-missing`, `reason-required`, `malformed`.
+    pub fn report_on_site(&self, envelope: Envelope, told: Told) -> Result<Done, Failure> {
+        let mut unreviewed = self.numbers("running")?;
+        unreviewed.extend(self.numbers("complete")?);
+        self.order(envelope, Box::new(ReportOnSite { told, unreviewed }))
+    }
+
+    /// The numbers of all batches in a phase, the newest issue first.
+    fn numbers(&self, phase: &str) -> Result<Vec<String>, Failure> {
+        let mut numbers = Vec::new();
+        let mut cursor = None;
+        loop {
+            let paging = Paging { cursor, limit: PART };
+            let phase = Some(phase.to_owned());
+            let filter = RunFilter { phase, paging, ..RunFilter::default() };
+            let page = self.read(|db| list_runs(db, &filter))?;
+            numbers.extend(page.items.into_iter().map(|row| row.number));
+            cursor = page.next;
+            if cursor.is_none() {
+                return Ok(numbers);
+            }
+        }
+    }
+}
