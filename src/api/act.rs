@@ -2,16 +2,19 @@
 
 use super::credentials::Body;
 use crate::app::desk::{Caller, Desk, Done, Envelope, Failure, Sent};
+use crate::app::enclosure::Ordered;
 use crate::app::reading::{Unread, strict};
 use crate::app::run::act::RunAct;
 use crate::domain::refusal::{MALFORMED, Refusal};
-use crate::domain::run::command::RunCommand;
+use crate::http::limits::{BODY, LARGE_AT_ONCE, LARGE_BODY, LargePlace, Limits};
 use crate::http::preconditions::{IdempotencyKey, IfMatch, etag};
 use crate::http::problem::{Porch, Problem};
 use crate::http::request_id;
-use actix_web::dev::Payload;
+use actix_web::dev::{Decompress, Payload};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue,
+};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use std::future::Future;
@@ -31,6 +34,7 @@ pub fn problem_of(failure: Failure, request_id: &str) -> Problem {
     match failure {
         Failure::Refused(refusal) => refusal.into(),
         Failure::Busy => Porch::Busy.problem("the queue is full"),
+        Failure::Unreadable(detail) => Porch::Unreadable.problem(detail),
         Failure::Broken(detail) => {
             tracing::error!(request_id, detail, "failed inside");
             Porch::Failed.problem(format!("request {request_id}"))
@@ -127,6 +131,10 @@ pub struct Act<T> {
     caller: Caller,
     request_id: String,
     sent: Sent,
+    /// Whether so much came that taking it in is work for the pool.
+    heavy: bool,
+    /// Held until the act has ended, where the body is large.
+    place: Option<LargePlace>,
     /// The body.
     pub body: T,
 }
@@ -152,12 +160,59 @@ impl<T: Body> FromRequest for Act<T> {
             }
             let IdempotencyKey(key) = IdempotencyKey::extract(&request).await?;
             let IfMatch(if_match) = IfMatch::extract(&request).await?;
+            let place = large_place(&request, T::LIMIT)?;
             let (body, raw) = read_body::<T>(&request, &mut payload).await?;
             let path = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
             let sent = Sent { key, path, if_match, body: raw };
-            Ok(Self { desk, caller, request_id: request_id::of(&request), sent, body })
+            let heavy = length(&request).is_none_or(|length| length > BODY);
+            Ok(Self {
+                desk,
+                caller,
+                request_id: request_id::of(&request),
+                sent,
+                heavy,
+                place,
+                body,
+            })
         })
     }
+}
+
+/// How long a body says it is.
+fn length(request: &HttpRequest) -> Option<usize> {
+    request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// A place for a body that may be large: says so, or does not say how long it is once unpacked. Where
+/// none is free nothing is read.
+fn large_place(request: &HttpRequest, limit: usize) -> Result<Option<LargePlace>, Problem> {
+    let packed = request.headers().contains_key(CONTENT_ENCODING);
+    let small = length(request).is_some_and(|length| length <= LARGE_BODY) && !packed;
+    if limit <= LARGE_BODY || small {
+        return Ok(None);
+    }
+    let limits = request.app_data::<web::Data<Limits>>();
+    let limits = limits.ok_or_else(|| Porch::Failed.problem("the server has no limits"))?;
+    let full = || Porch::Busy.problem(format!("{LARGE_AT_ONCE} large requests are being read"));
+    limits.large_place().map(Some).ok_or_else(full)
+}
+
+/// Reads a body of at most so many bytes, unpacked; no more of it is ever held.
+async fn read_bytes(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    limit: usize,
+) -> Result<web::Bytes, Problem> {
+    let too_large =
+        || Porch::TooLarge.problem(format!("more than {limit} bytes, which are the limit here"));
+    if length(request).is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    let unpacked = Decompress::from_headers(payload.take(), request.headers());
+    let mut unpacked: Payload = Payload::Stream { payload: Box::pin(unpacked) };
+    let unread = |_| Porch::Unreadable.problem("the body broke off or cannot be unpacked");
+    let body = web::Payload::from_request(request, &mut unpacked).await.map_err(unread)?;
+    body.to_bytes_limited(limit).await.map_err(|_| too_large())?.map_err(unread)
 }
 
 /// Reads a body as strict JSON of its shape.
@@ -165,13 +220,7 @@ pub async fn read_body<T: Body>(
     request: &HttpRequest,
     payload: &mut Payload,
 ) -> Result<(T, serde_json::Value), Problem> {
-    let bytes = web::Bytes::from_request(request, payload)
-        .await
-        .map_err(|_| Porch::TooLarge.problem("the body is larger than this server takes"))?;
-    if bytes.len() > T::LIMIT {
-        let detail = format!("{} bytes, {} are the limit", bytes.len(), T::LIMIT);
-        return Err(Porch::TooLarge.problem(detail));
-    }
+    let bytes = read_bytes(request, payload, T::LIMIT).await?;
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let json = kind.is_some_and(|kind| {
         let essence = kind.split(';').next().unwrap_or_default().trim();
@@ -199,37 +248,46 @@ impl<T: Body + Send> Act<T> {
 
     /// Hands the order over on the blocking pool.
     pub async fn place<D: Send + 'static>(
-        self,
+        mut self,
         work: impl FnOnce(&Desk, Envelope, Given<T>) -> Result<D, Failure> + Send + 'static,
     ) -> Result<D, Problem> {
+        let held = self.place.take();
         let (desk, envelope, given) = self.parted();
         let request_id = envelope.request_id.clone();
-        blocking(&request_id, move || work(&desk, envelope, given)).await
+        let work = move || {
+            let _held = held;
+            work(&desk, envelope, given)
+        };
+        blocking(&request_id, work).await
     }
 
     fn parted(mut self) -> (Door, Envelope, Given<T>) {
         let (signature, second) = self.body.credentials();
-        let Self { desk, caller, request_id, sent, body } = self;
+        let Self { desk, caller, request_id, sent, body, .. } = self;
         let given = Given { body, expected: sent.if_match };
         let envelope = Envelope::of(caller, &request_id, Some(sent)).signed(signature, second);
         (desk, envelope, given)
     }
 
     /// An order to a run. Without credentials nothing has to be proved, and no thread waits for it.
-    pub async fn on_run(
-        self,
+    pub async fn on_run<O: Into<Ordered>>(
+        mut self,
         status: StatusCode,
         run: String,
-        order: impl FnOnce(Given<T>) -> Result<RunCommand, Refusal> + Send + 'static,
+        order: impl FnOnce(Given<T>) -> Result<O, Refusal> + Send + 'static,
     ) -> Answer {
+        let (heavy, held) = (self.heavy, self.place.take());
         let (desk, envelope, given) = self.parted();
         let request_id = envelope.request_id.clone();
-        let done = if envelope.is_unsigned() {
-            let command = Box::new(RunAct { run, order: order(given)? });
+        let done = if envelope.is_unsigned() && !heavy {
+            let command = Box::new(RunAct::new(run, order(given)?));
             let done = desk.order_unsigned(envelope, command).await;
             done.map_err(|failure| problem_of(failure, &request_id))?
         } else {
-            let work = move || desk.order(envelope, Box::new(RunAct { run, order: order(given)? }));
+            let work = move || {
+                let _held = held;
+                desk.order(envelope, Box::new(RunAct::new(run, order(given)?)))
+            };
             blocking(&request_id, work).await?
         };
         Ok(done_with(status, &done))

@@ -2,12 +2,16 @@
 
 use super::act::{Act, Answer, Asking, shown};
 use super::credentials::{Conclusion, Reason, Signed, body};
+use super::query::known;
 use super::views::Acted;
+use super::views::ahead::PreflightView;
 use super::views::obligation::{ObligationsView, obligations};
 use super::views::run::{RunPage, RunView, run};
+use super::views::timer::{TimersView, timers};
 use crate::app::desk::Failure;
 use crate::app::run::list::{Paging, RunFilter};
-use crate::domain::refusal::Refusal;
+use crate::domain::master::RunPurpose;
+use crate::domain::run::Phase;
 use crate::domain::run::command::RunCommand;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
@@ -51,17 +55,6 @@ body! {
 }
 
 body! {
-    /// Something that no step foresees.
-    Event {
-        /// What happened.
-        what: String,
-        /// The step's occurrence it concerns, as in `OP-01.1~1/01.1.1~1`.
-        #[serde(default)]
-        step: Option<String>,
-    }
-}
-
-body! {
     /// Something done after an abort.
     Aftermath {
         /// `sample`, `destruction` or `decontamination`.
@@ -77,8 +70,10 @@ body! {
 #[get("/batches")]
 pub async fn list(asking: Asking, query: web::Query<BatchQuery>) -> Answer {
     let BatchQuery { purpose, phase, cursor, limit } = query.into_inner();
+    known::<RunPurpose>("purpose", purpose.as_deref())?;
+    known::<Phase>("phase", phase.as_deref())?;
     let paging = Paging { cursor, limit: limit.unwrap_or(0) };
-    let filter = RunFilter { purpose, phase, product: None, paging };
+    let filter = RunFilter { purpose, phase, product: None, master: None, paging };
     let page = asking.ask(move |desk, caller| desk.runs(caller, &filter)).await?;
     let batches = page.items.iter().map(Into::into).collect();
     Ok(HttpResponse::Ok().json(RunPage { batches, next: page.next }))
@@ -108,32 +103,33 @@ pub async fn owed(asking: Asking, number: web::Path<String>) -> Answer {
     Ok(HttpResponse::Ok().json(obligations(&all)))
 }
 
-/// Issue a batch from an effective master record.
+/// Limits of time of a batch: hold times, periods, verifications, ratifications, with what remains.
+#[utoipa::path(tag = "batches",
+    responses((status = 200, description = "Limits of time", body = TimersView)))]
+#[get("/batches/{number}/timers")]
+pub async fn times(asking: Asking, number: web::Path<String>) -> Answer {
+    let (now, all) = asking.ask(move |desk, caller| desk.timers(caller, &number)).await?;
+    Ok(HttpResponse::Ok().json(timers(now, &all)))
+}
+
+/// Issue a batch from an effective master record. The answer carries its preflight: what the first day
+/// will bring.
 #[utoipa::path(tag = "batches", request_body = Issue,
-    responses((status = 201, description = "Issued", body = Acted)))]
+    responses((status = 201, description = "Issued, with its `preflight`", body = Acted)))]
 #[post("/batches")]
 pub async fn issue(act: Act<Issue>) -> Answer {
     act.order(StatusCode::CREATED, |desk, envelope, given| {
         let Issue { number, master, .. } = given.body;
-        desk.issue_run(envelope, &number, &master.code, master.version)
+        let caller = envelope.caller.clone();
+        let mut done = desk.issue_run(envelope, &number, &master.code, master.version)?;
+        // The batch is issued whatever comes of looking ahead, and not everybody who issues reads.
+        if let Ok(ahead) = desk.preflight(&caller, &number, super::ahead::HOURS) {
+            done.answer["preflight"] =
+                serde_json::to_value(PreflightView::from(&ahead)).unwrap_or_default();
+        }
+        Ok(done)
     })
     .await
-}
-
-/// Report an event that no step foresees: opens an exception.
-#[utoipa::path(tag = "batches", request_body = Event,
-    responses((status = 201, description = "Reported", body = Acted)))]
-#[post("/batches/{number}/events")]
-pub async fn report_event(act: Act<Event>, number: web::Path<String>) -> Answer {
-    act.on_run(StatusCode::CREATED, number.into_inner(), |given| {
-        let step = given.body.step.as_deref().map(read_step).transpose()?;
-        Ok(RunCommand::ReportEvent { step, what: given.body.what })
-    })
-    .await
-}
-
-fn read_step(text: &str) -> Result<crate::domain::ids::StepKey, Refusal> {
-    text.parse().map_err(super::act::malformed)
 }
 
 /// Declare execution complete.

@@ -60,9 +60,11 @@ pub trait Body: DeserializeOwned + 'static {
     }
 }
 
-/// Declares the body of a command; every one may carry credentials.
+/// Declares the body of a command; every one may carry credentials. `up to N` after it: more bytes
+/// than a command has elsewhere, where files come with it.
 macro_rules! body {
-    ($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* }) => {
+    ($(#[$meta:meta])* $name:ident
+        { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* } $(up to $limit:expr)?) => {
         $(#[$meta])*
         #[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
         #[serde(deny_unknown_fields)]
@@ -77,6 +79,8 @@ macro_rules! body {
         }
 
         impl $crate::api::credentials::Body for $name {
+            $(const LIMIT: usize = $limit;)?
+
             fn credentials(
                 &mut self,
             ) -> (

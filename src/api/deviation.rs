@@ -3,11 +3,13 @@
 use super::act::{Act, Answer, Asking, shown};
 use super::credentials::{Conclusion, body};
 use super::exception::severity;
+use super::query::known;
 use super::views::Acted;
 use super::views::deviation::{DeviationPage, DeviationView};
 use crate::app::desk::Failure;
 use crate::app::deviation::decide::DeviationAct;
 use crate::app::run::list::Paging;
+use crate::domain::deviation::DeviationPhase;
 use crate::domain::deviation::command::DeviationCommand;
 use crate::domain::refusal::Refusal;
 use actix_web::http::StatusCode;
@@ -85,6 +87,7 @@ async fn order<T: super::credentials::Body + Send>(
 #[get("/deviations")]
 pub async fn list(asking: Asking, query: web::Query<DeviationQuery>) -> Answer {
     let DeviationQuery { phase, cursor, limit } = query.into_inner();
+    known::<DeviationPhase>("phase", phase.as_deref())?;
     let paging = Paging { cursor, limit: limit.unwrap_or(0) };
     let page =
         asking.ask(move |desk, caller| desk.deviations(caller, phase.as_deref(), &paging)).await?;

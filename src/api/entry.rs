@@ -2,20 +2,23 @@
 
 use super::act::{Act, Answer, malformed};
 use super::credentials::{Signed, body};
+use super::query::Ordinal;
 use super::step::{StepPath, step_key};
 use super::views::Acted;
+use crate::app::enclosure::{Ordered, Said, enclose_value};
 use crate::domain::clock::Instant;
 use crate::domain::entry::Input;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::command::RunCommand;
 use crate::domain::run::event::{Absence, Basis, EntryKey};
+use crate::http::limits::FILES_BODY;
 use actix_web::http::StatusCode;
 use actix_web::{post, web};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Batch, operation, its occurrence, step, its occurrence, entry.
-type EntryPath = web::Path<(String, String, u32, String, u32, String)>;
+type EntryPath = web::Path<(String, String, Ordinal, String, Ordinal, String)>;
 
 /// Batch, release specification.
 type ReleasePath = web::Path<(String, String)>;
@@ -44,7 +47,13 @@ body! {
         /// The value was shown as implausible, and is meant.
         #[serde(default)]
         confirmed: Option<bool>,
-    }
+        /// A device's own text, word for word: JSON with `tag`, `value`, `unit` and `at`.
+        #[serde(default)]
+        payload: Option<String>,
+        /// The device's signature over exactly that text, base64 (Ed25519).
+        #[serde(default)]
+        payload_signature: Option<String>,
+    } up to FILES_BODY
 }
 
 body! {
@@ -62,7 +71,7 @@ body! {
         /// A slip: within 60 seconds, by the same person, unsigned, unused.
         #[serde(default)]
         slip: Option<bool>,
-    }
+    } up to FILES_BODY
 }
 
 body! {
@@ -93,33 +102,45 @@ fn read<T: DeserializeOwned>(name: &str, value: Value) -> Result<T, Refusal> {
     serde_json::from_value(value).map_err(|e| malformed(format!("{name}: {e}")))
 }
 
-fn record(
-    step: Option<crate::domain::ids::StepKey>,
-    report: Report,
-) -> Result<RunCommand, Refusal> {
+fn record(step: Option<crate::domain::ids::StepKey>, report: Report) -> Result<Ordered, Refusal> {
     let performed_at = report
         .performed_at
         .map(|text| Instant::parse(&text).map_err(|e| malformed(format!("performed_at: {e}"))))
         .transpose()?;
     let basis = report.basis.map(|basis| read::<Basis>("basis", basis)).transpose()?;
-    Ok(RunCommand::RecordEntry {
+    let (value, blobs) = enclose_value(report.value)?;
+    let command = RunCommand::RecordEntry {
         at: EntryKey { step, entry: report.entry },
-        input: Input { value: report.value, unit: report.unit },
+        input: Input { value, unit: report.unit },
         performed_at,
         basis: basis.unwrap_or_default(),
         reason: report.reason,
         confirmed: report.confirmed.unwrap_or(false),
-    })
+    };
+    let said = match (report.payload, report.payload_signature) {
+        (Some(payload), signature) => {
+            Some(Said { payload, signature: signature.unwrap_or_default() })
+        }
+        (None, None) => None,
+        (None, Some(_)) => return Err(malformed("payload_signature came without its payload")),
+    };
+    Ok(Ordered { command, blobs, said })
 }
 
-fn correct(at: EntryKey, correction: Correction, expected: Option<u64>) -> RunCommand {
-    RunCommand::CorrectEntry {
+fn correct(
+    at: EntryKey,
+    correction: Correction,
+    expected: Option<u64>,
+) -> Result<Ordered, Refusal> {
+    let (value, blobs) = enclose_value(correction.value)?;
+    let command = RunCommand::CorrectEntry {
         at,
-        input: Input { value: correction.value, unit: correction.unit },
+        input: Input { value, unit: correction.unit },
         reason: correction.reason,
         slip: correction.slip.unwrap_or(false),
         expected,
-    }
+    };
+    Ok(Ordered { command, blobs, said: None })
 }
 
 fn absent(at: EntryKey, report: AbsenceReport) -> Result<RunCommand, Refusal> {
@@ -150,7 +171,7 @@ pub async fn correct_entry(act: Act<Correction>, path: EntryPath) -> Answer {
     let (run, op, n, step, k, entry) = path.into_inner();
     act.on_run(StatusCode::CREATED, run, move |given| {
         let at = EntryKey { step: Some(step_key(&op, n, &step, k)?), entry };
-        Ok(correct(at, given.body, given.expected))
+        correct(at, given.body, given.expected)
     })
     .await
 }
@@ -209,7 +230,7 @@ pub async fn record_release_entry(act: Act<Report>, path: web::Path<String>) -> 
 pub async fn correct_release_entry(act: Act<Correction>, path: ReleasePath) -> Answer {
     let (run, entry) = path.into_inner();
     act.on_run(StatusCode::CREATED, run, move |given| {
-        Ok(correct(EntryKey { step: None, entry }, given.body, given.expected))
+        correct(EntryKey { step: None, entry }, given.body, given.expected)
     })
     .await
 }

@@ -1,14 +1,32 @@
 //! Exceptions decided, gates passed, risks taken and ratified.
 
-use super::act::{Act, Answer, malformed};
+use super::act::{Act, Answer, Asking, malformed};
 use super::credentials::{Conclusion, Signed, body};
+use super::query::{Ordinal, known};
 use super::views::Acted;
+use super::views::quality::{ExceptionsView, exceptions};
+use crate::app::desk::Failure;
 use crate::app::run::triage::Outcome;
-use crate::domain::exception::Severity;
+use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::refusal::Refusal;
 use crate::domain::run::command::RunCommand;
 use actix_web::http::StatusCode;
-use actix_web::{post, web};
+use actix_web::{HttpResponse, get, post, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Which exceptions.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ExceptionQuery {
+    /// Type, as in `out-of-acceptance`.
+    kind: Option<String>,
+    /// Proposed severity: `critical`, `major` or `minor`.
+    severity: Option<String>,
+    /// `true`: only those that still decide what may happen next; `false`: only the others.
+    open: Option<bool>,
+}
 
 body! {
     /// What an exception is.
@@ -64,12 +82,38 @@ fn outcome(decision: Decision) -> Result<Outcome, Refusal> {
     }
 }
 
+/// The exceptions of a batch, with what each blocks now.
+#[utoipa::path(tag = "quality", params(ExceptionQuery),
+    responses((status = 200, description = "By number", body = ExceptionsView)))]
+#[get("/batches/{number}/exceptions")]
+pub async fn list(
+    asking: Asking,
+    number: web::Path<String>,
+    query: web::Query<ExceptionQuery>,
+) -> Answer {
+    let kind = known::<ExceptionKind>("kind", query.kind.as_deref())?;
+    let severity = known::<Severity>("severity", query.severity.as_deref())?;
+    let open = query.open;
+    let all = asking
+        .ask(move |desk, caller| {
+            let state = desk.run(caller, &number)?;
+            let run = state.as_run().ok_or_else(|| Failure::Broken("no run".into()))?;
+            let mut all = exceptions(run, desk.time());
+            all.retain(|found| kind.is_none_or(|kind| found.is_kind(kind)));
+            all.retain(|found| severity.is_none_or(|severity| found.is_severity(severity)));
+            all.retain(|found| open.is_none_or(|open| found.open == open));
+            Ok(all)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(ExceptionsView { exceptions: all }))
+}
+
 /// Decide what an exception is.
 #[utoipa::path(tag = "quality", request_body = Decision,
     responses((status = 200, description = "Decided", body = Acted)))]
 #[post("/batches/{number}/exceptions/{no}/triage")]
-pub async fn triage(act: Act<Decision>, path: web::Path<(String, u32)>) -> Answer {
-    let (run, no) = path.into_inner();
+pub async fn triage(act: Act<Decision>, path: web::Path<(String, Ordinal)>) -> Answer {
+    let (run, Ordinal(no)) = path.into_inner();
     act.order(StatusCode::OK, move |desk, envelope, given| {
         desk.triage(envelope, &run, no, outcome(given.body)?)
     })
@@ -102,8 +146,11 @@ pub async fn accept_risk(act: Act<Risk>, path: web::Path<(String, String)>) -> A
 #[utoipa::path(tag = "quality", request_body = Conclusion,
     responses((status = 200, description = "Ratified", body = Acted)))]
 #[post("/batches/{number}/gates/{gate}/risk-acceptances/{index}/ratification")]
-pub async fn ratify_risk(act: Act<Conclusion>, path: web::Path<(String, String, u32)>) -> Answer {
-    let (run, gate, index) = path.into_inner();
+pub async fn ratify_risk(
+    act: Act<Conclusion>,
+    path: web::Path<(String, String, Ordinal)>,
+) -> Answer {
+    let (run, gate, Ordinal(index)) = path.into_inner();
     act.on_run(StatusCode::OK, run, move |given| {
         Ok(RunCommand::RatifyRisk { gate, index, conclusion: given.body.conclusion })
     })

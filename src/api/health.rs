@@ -28,6 +28,10 @@ pub struct Ready {
     checkpoint_age_seconds: Option<i64>,
     /// The clock is not behind the newest entry.
     clock: String,
+    /// When the server's clock was last found to have jumped; the journal tells by how much.
+    clock_jumped_at: Option<String>,
+    /// By how many seconds it jumped then; negative: back.
+    clock_jumped_by_seconds: Option<i64>,
 }
 
 /// Whether the process lives.
@@ -44,9 +48,14 @@ pub async fn live() -> HttpResponse {
 #[get("/health/ready")]
 pub async fn ready(desk: Door, request: HttpRequest) -> HttpResponse {
     let judged = blocking(&request_id::of(&request), move || Ok(Desk::readiness(&desk))).await;
-    let Readiness { database, clock, checkpoint_age_seconds } = match judged {
+    let Readiness { database, clock, checkpoint_age_seconds, clock_jump } = match judged {
         Ok(judged) => judged,
-        Err(_) => Readiness { database: false, clock: true, checkpoint_age_seconds: None },
+        Err(_) => Readiness {
+            database: false,
+            clock: true,
+            checkpoint_age_seconds: None,
+            clock_jump: None,
+        },
     };
     let word = |good: bool| if good { "ok" } else { "failed" }.to_owned();
     let view = Ready {
@@ -54,6 +63,8 @@ pub async fn ready(desk: Door, request: HttpRequest) -> HttpResponse {
         database: word(database),
         checkpoint_age_seconds,
         clock: word(clock),
+        clock_jumped_at: clock_jump.map(|jump| jump.at.to_rfc3339()),
+        clock_jumped_by_seconds: clock_jump.map(|jump| jump.by / 1_000_000),
     };
     if database && clock {
         return HttpResponse::Ok().json(view);

@@ -2,6 +2,7 @@
 
 use super::act::{Act, Answer, malformed};
 use super::credentials::{Reason, body};
+use super::query::Ordinal;
 use super::views::Acted;
 use crate::domain::run::command::RunCommand;
 use crate::domain::run::event::HoldScope;
@@ -37,8 +38,8 @@ pub async fn place(act: Act<NewHold>, number: web::Path<String>) -> Answer {
 #[utoipa::path(tag = "quality", request_body = Reason,
     responses((status = 200, description = "Lifted", body = Acted)))]
 #[post("/batches/{number}/holds/{no}/lifting")]
-pub async fn lift(act: Act<Reason>, path: web::Path<(String, u32)>) -> Answer {
-    let (run, no) = path.into_inner();
+pub async fn lift(act: Act<Reason>, path: web::Path<(String, Ordinal)>) -> Answer {
+    let (run, Ordinal(no)) = path.into_inner();
     act.on_run(StatusCode::OK, run, move |given| {
         Ok(RunCommand::LiftHold { no, reason: given.body.reason, expected: given.expected })
     })

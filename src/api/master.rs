@@ -2,14 +2,18 @@
 
 use super::act::{Act, Answer, Asking, Given, malformed, shown};
 use super::credentials::{Body, Reason, Signed, body};
+use super::query::{Ordinal, known};
 use super::views::Acted;
-use super::views::master::{FindingsView, MasterPage, MasterView};
+use super::views::master::{
+    BurdenView, FindingsView, MasterPage, MasterView, burden as burden_view,
+};
 use crate::app::desk::{Desk, Failure};
 use crate::app::master::act::MasterAct;
 use crate::app::master::list::MasterFilter;
 use crate::app::run::list::Paging;
 use crate::domain::clock::Instant;
 use crate::domain::master::command::MasterCommand;
+use crate::domain::master::state::MasterPhase;
 use crate::http::limits::MASTER_BODY;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
@@ -18,7 +22,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 /// Code and version.
-type VersionPath = web::Path<(String, u32)>;
+type VersionPath = web::Path<(String, Ordinal)>;
 
 /// Which master records.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -72,6 +76,12 @@ body! {
     }
 }
 
+/// Code and version, once read.
+fn plain(path: VersionPath) -> (String, u32) {
+    let (code, Ordinal(version)) = path.into_inner();
+    (code, version)
+}
+
 async fn order<T: Body + Send>(
     act: Act<T>,
     (code, version): (String, u32),
@@ -90,6 +100,7 @@ async fn order<T: Body + Send>(
 #[get("/masters")]
 pub async fn list(asking: Asking, query: web::Query<MasterQuery>) -> Answer {
     let MasterQuery { code, phase, cursor, limit } = query.into_inner();
+    known::<MasterPhase>("phase", phase.as_deref())?;
     let paging = Paging { cursor, limit: limit.unwrap_or(0) };
     let filter = MasterFilter { code, phase, paging };
     let page = asking.ask(move |desk, caller| desk.masters(caller, &filter)).await?;
@@ -102,7 +113,7 @@ pub async fn list(asking: Asking, query: web::Query<MasterQuery>) -> Answer {
     responses((status = 200, description = "The version", body = MasterView)))]
 #[get("/masters/{code}/versions/{version}")]
 pub async fn one(asking: Asking, path: VersionPath) -> Answer {
-    let (code, version) = path.into_inner();
+    let (code, version) = plain(path);
     let (view, seq) = asking
         .ask(move |desk, caller| {
             let state = desk.master(caller, &code, version)?;
@@ -118,7 +129,7 @@ pub async fn one(asking: Asking, path: VersionPath) -> Answer {
     responses((status = 200, description = "Canonical JSON", content_type = "application/json", body = Object)))]
 #[get("/masters/{code}/versions/{version}/content")]
 pub async fn content(asking: Asking, path: VersionPath) -> Answer {
-    let (code, version) = path.into_inner();
+    let (code, version) = plain(path);
     let bytes = asking.ask(move |desk, caller| desk.master_content(caller, &code, version)).await?;
     Ok(HttpResponse::Ok().content_type("application/json").body(bytes))
 }
@@ -128,7 +139,7 @@ pub async fn content(asking: Asking, path: VersionPath) -> Answer {
     responses((status = 200, description = "Findings", body = FindingsView)))]
 #[get("/masters/{code}/versions/{version}/findings")]
 pub async fn findings(asking: Asking, path: VersionPath) -> Answer {
-    let (code, version) = path.into_inner();
+    let (code, version) = plain(path);
     let found =
         asking.ask(move |desk, caller| desk.master_findings(caller, &code, version)).await?;
     Ok(HttpResponse::Ok().json(FindingsView { findings: found.iter().map(Into::into).collect() }))
@@ -145,12 +156,28 @@ pub async fn draft(act: Act<Draft>) -> Answer {
     .await
 }
 
+/// What each step of a version cost in its batches: time, late, typed, corrected, refused, exceptions. About
+/// steps, never about persons.
+#[utoipa::path(tag = "masters",
+    responses((status = 200, description = "By step", body = BurdenView)))]
+#[get("/masters/{code}/versions/{version}/burden")]
+pub async fn burden(asking: Asking, path: VersionPath) -> Answer {
+    let (code, version) = plain(path);
+    let view = asking
+        .ask(move |desk, caller| {
+            let found = desk.burden(caller, &code, version)?;
+            Ok(burden_view(&code, version, &found))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(view))
+}
+
 /// Replace a draft's content; earlier signatures are void.
 #[utoipa::path(tag = "masters", request_body = Edit,
     responses((status = 200, description = "Edited", body = Acted)))]
 #[post("/masters/{code}/versions/{version}/content")]
 pub async fn edit(act: Act<Edit>, path: VersionPath) -> Answer {
-    let version = path.into_inner();
+    let version = plain(path);
     act.order(StatusCode::OK, move |desk, envelope, given| {
         let Edit { content: document, reason } = given.body;
         desk.edit_master(envelope, version, document, reason, given.expected)
@@ -163,7 +190,7 @@ pub async fn edit(act: Act<Edit>, path: VersionPath) -> Answer {
     responses((status = 200, description = "In check", body = Acted)))]
 #[post("/masters/{code}/versions/{version}/submission")]
 pub async fn submit(act: Act<Signed>, path: VersionPath) -> Answer {
-    let version = path.into_inner();
+    let version = plain(path);
     act.order(StatusCode::OK, move |desk, envelope, given| {
         desk.submit_master(envelope, version, given.expected)
     })
@@ -175,7 +202,7 @@ pub async fn submit(act: Act<Signed>, path: VersionPath) -> Answer {
     responses((status = 200, description = "In approval", body = Acted)))]
 #[post("/masters/{code}/versions/{version}/check")]
 pub async fn check(act: Act<Signed>, path: VersionPath) -> Answer {
-    order(act, path.into_inner(), |given| MasterCommand::Check { expected: given.expected }).await
+    order(act, plain(path), |given| MasterCommand::Check { expected: given.expected }).await
 }
 
 /// Approve: signed by quality.
@@ -183,7 +210,7 @@ pub async fn check(act: Act<Signed>, path: VersionPath) -> Answer {
     responses((status = 200, description = "Approved", body = Acted)))]
 #[post("/masters/{code}/versions/{version}/approval")]
 pub async fn approve(act: Act<Approval>, path: VersionPath) -> Answer {
-    let version = path.into_inner();
+    let version = plain(path);
     act.order(StatusCode::OK, move |desk, envelope, given| {
         let from = given
             .body
@@ -202,7 +229,7 @@ pub async fn approve(act: Act<Approval>, path: VersionPath) -> Answer {
     responses((status = 200, description = "A draft again", body = Acted)))]
 #[post("/masters/{code}/versions/{version}/return")]
 pub async fn send_back(act: Act<Reason>, path: VersionPath) -> Answer {
-    order(act, path.into_inner(), |given| MasterCommand::Return {
+    order(act, plain(path), |given| MasterCommand::Return {
         reason: given.body.reason,
         expected: given.expected,
     })
@@ -215,7 +242,7 @@ pub async fn send_back(act: Act<Reason>, path: VersionPath) -> Answer {
 #[post("/masters/{code}/versions/{version}/effectiveness")]
 pub async fn make_effective(act: Act<Signed>, path: VersionPath) -> Answer {
     let order_of = |given: Given<Signed>| MasterCommand::MakeEffective { expected: given.expected };
-    order(act, path.into_inner(), order_of).await
+    order(act, plain(path), order_of).await
 }
 
 /// Stop issuing from a version.
@@ -223,7 +250,7 @@ pub async fn make_effective(act: Act<Signed>, path: VersionPath) -> Answer {
     responses((status = 200, description = "Suspended", body = Acted)))]
 #[post("/masters/{code}/versions/{version}/suspension")]
 pub async fn suspend(act: Act<Reason>, path: VersionPath) -> Answer {
-    order(act, path.into_inner(), |given| MasterCommand::Suspend {
+    order(act, plain(path), |given| MasterCommand::Suspend {
         reason: given.body.reason,
         expected: given.expected,
     })
@@ -235,7 +262,7 @@ pub async fn suspend(act: Act<Reason>, path: VersionPath) -> Answer {
     responses((status = 200, description = "Effective", body = Acted)))]
 #[post("/masters/{code}/versions/{version}/reinstatement")]
 pub async fn reinstate(act: Act<Reason>, path: VersionPath) -> Answer {
-    order(act, path.into_inner(), |given| MasterCommand::Reinstate {
+    order(act, plain(path), |given| MasterCommand::Reinstate {
         reason: given.body.reason,
         expected: given.expected,
     })
@@ -247,7 +274,7 @@ pub async fn reinstate(act: Act<Reason>, path: VersionPath) -> Answer {
     responses((status = 200, description = "Retired", body = Acted)))]
 #[post("/masters/{code}/versions/{version}/retirement")]
 pub async fn retire(act: Act<Reason>, path: VersionPath) -> Answer {
-    order(act, path.into_inner(), |given| MasterCommand::Retire {
+    order(act, plain(path), |given| MasterCommand::Retire {
         reason: given.body.reason,
         expected: given.expected,
     })

@@ -2,6 +2,7 @@
 
 use super::act::{Act, Answer, Asking};
 use super::credentials::Signed;
+use super::query::Ordinal;
 use super::views::Acted;
 use super::views::run::RenditionView;
 use actix_web::http::StatusCode;
@@ -40,8 +41,8 @@ pub async fn list(asking: Asking, number: web::Path<String>) -> Answer {
 #[utoipa::path(tag = "reports",
     responses((status = 200, description = "PDF", content_type = "application/pdf", body = Vec<u8>)))]
 #[get("/batches/{number}/reports/{no}")]
-pub async fn one(asking: Asking, path: web::Path<(String, u32)>) -> Answer {
-    let (number, no) = path.into_inner();
+pub async fn one(asking: Asking, path: web::Path<(String, Ordinal)>) -> Answer {
+    let (number, Ordinal(no)) = path.into_inner();
     let name = format!("attachment; filename=\"{number}-rendition-{no}.pdf\"");
     let (rendition, bytes) =
         asking.ask(move |desk, caller| desk.rendition(caller, &number, no)).await?;

@@ -3,14 +3,14 @@
 use super::act::{Door, door};
 use super::document::document;
 use super::{
-    audit, batch, deviation, entry, exception, health, hold, lot, master, person, report, session,
-    site, step,
+    ahead, amendment, attachment, audit, batch, deviation, device, entry, exception, happening,
+    health, hold, lot, master, person, report, session, site, step, testing,
 };
 use crate::app::desk::Desk;
 use crate::http::limits::{Limits, MASTER_BODY, admit};
 use crate::http::openapi::unrouted;
 use crate::http::problem::Porch;
-use crate::http::{headers, request_id};
+use crate::http::{head, headers, request_id};
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpRequest, HttpServer, web};
@@ -112,6 +112,10 @@ fn persons_and_site(config: &mut ServiceConfig<'_>) {
         .service(site::roles)
         .service(site::accountability)
         .service(site::binding_letter)
+        .service(device::list)
+        .service(device::register)
+        .service(device::calibrate)
+        .service(device::retire)
         .service(person::change_password)
         .service(person::acknowledge)
         .service(person::list)
@@ -136,6 +140,7 @@ fn masters(config: &mut ServiceConfig<'_>) {
         .service(master::one)
         .service(master::content)
         .service(master::findings)
+        .service(master::burden)
         .service(master::edit)
         .service(master::submit)
         .service(master::check)
@@ -153,13 +158,25 @@ fn batches(config: &mut ServiceConfig<'_>) {
         .service(batch::issue)
         .service(batch::one)
         .service(batch::owed)
-        .service(batch::report_event)
+        .service(happening::report)
+        .service(happening::report_on_floor)
+        .service(happening::emergency)
+        .service(happening::ratify)
+        .service(amendment::list)
+        .service(amendment::propose)
+        .service(amendment::decide)
+        .service(amendment::end_operation)
+        .service(batch::times)
+        .service(ahead::preflight)
+        .service(ahead::handover)
+        .service(ahead::hand_over)
         .service(batch::complete)
         .service(batch::review)
         .service(batch::close)
         .service(batch::abort)
         .service(batch::aftermath)
         .service(audit::batch_trail)
+        .service(attachment::one)
         .service(report::issue)
         .service(report::list)
         .service(report::one);
@@ -181,11 +198,18 @@ fn execution(config: &mut ServiceConfig<'_>) {
         .service(entry::record_release_entry)
         .service(entry::correct_release_entry)
         .service(entry::check_release_entry)
-        .service(entry::declare_release_absent);
+        .service(entry::declare_release_absent)
+        .service(testing::determine)
+        .service(testing::investigate)
+        .service(testing::determine_release)
+        .service(testing::investigate_release)
+        .service(testing::raise_alarm)
+        .service(testing::acknowledge_alarm);
 }
 
 fn quality(config: &mut ServiceConfig<'_>) {
     config
+        .service(exception::list)
         .service(exception::triage)
         .service(exception::pass_gate)
         .service(exception::accept_risk)
@@ -277,6 +301,7 @@ fn listening(
             .service(docs)
             .service(web::redirect("/docs", "/docs/"))
             .default_service(web::route().to(no_route))
+            .wrap(from_fn(head::as_get))
             .wrap(from_fn(admit))
             .wrap(headers::secure())
             .wrap(from_fn(request_id::give))

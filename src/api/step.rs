@@ -2,6 +2,7 @@
 
 use super::act::{Act, Answer, malformed};
 use super::credentials::{Reason, Signed, body};
+use super::query::Ordinal;
 use super::views::Acted;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::refusal::Refusal;
@@ -10,17 +11,18 @@ use actix_web::http::StatusCode;
 use actix_web::{post, web};
 
 /// Batch, operation, its occurrence, step, its occurrence.
-pub type StepPath = web::Path<(String, String, u32, String, u32)>;
+pub type StepPath = web::Path<(String, String, Ordinal, String, Ordinal)>;
 
 /// Batch, operation, its occurrence.
-type OperationPath = web::Path<(String, String, u32)>;
+type OperationPath = web::Path<(String, String, Ordinal)>;
 
 /// The occurrence that a path names.
-pub fn step_key(op: &str, n: u32, step: &str, k: u32) -> Result<StepKey, Refusal> {
+pub fn step_key(op: &str, n: Ordinal, step: &str, k: Ordinal) -> Result<StepKey, Refusal> {
+    let (Ordinal(n), Ordinal(k)) = (n, k);
     format!("{op}~{n}/{step}~{k}").parse().map_err(malformed)
 }
 
-fn operation_key(op: &str, n: u32) -> Result<OperationKey, Refusal> {
+fn operation_key(op: &str, Ordinal(n): Ordinal) -> Result<OperationKey, Refusal> {
     format!("{op}~{n}").parse().map_err(malformed)
 }
 

@@ -9,18 +9,33 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Largest JSON body of a command, in bytes.
 pub const BODY: usize = 256 * 1024;
 
+/// Largest JSON body of a report that files come with: two of the largest, in base64, and their report.
+pub const FILES_BODY: usize = 24 * 1024 * 1024;
+
 /// Largest master record, in bytes.
 pub const MASTER_BODY: usize = 4 * 1024 * 1024;
+
+/// A body beyond this is large, in bytes: few such are held at once.
+pub const LARGE_BODY: usize = 1024 * 1024;
+
+/// So many large bodies are held at once, from their reading to the end of their act.
+pub const LARGE_AT_ONCE: usize = 4;
+
+/// The place of one large body among those held at once; it is free again when this is dropped.
+#[derive(Debug)]
+pub struct LargePlace(#[expect(dead_code, reason = "held, never read")] OwnedSemaphorePermit);
 
 /// How often one address may call, and how often it may try a password.
 #[derive(Debug, Clone)]
 pub struct Limits {
     all: Arc<DefaultKeyedRateLimiter<IpAddr>>,
     sign_in: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+    large: Arc<Semaphore>,
 }
 
 impl Limits {
@@ -30,7 +45,14 @@ impl Limits {
         Self {
             all: Arc::new(RateLimiter::keyed(Quota::per_second(all))),
             sign_in: Arc::new(RateLimiter::keyed(Quota::per_minute(sign_in))),
+            large: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
         }
+    }
+
+    /// A place for a large body, or none while all are taken: memory has an end, whoever sends.
+    #[must_use]
+    pub fn large_place(&self) -> Option<LargePlace> {
+        self.large.clone().try_acquire_owned().ok().map(LargePlace)
     }
 
     fn admits(&self, address: IpAddr, path: &str, post: bool) -> bool {
@@ -56,4 +78,20 @@ pub async fn admit<B: MessageBody>(
     }
     let problem = Porch::TooMany.problem("this address calls too often");
     Ok(request.into_response(problem.error_response()).map_into_right_body())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // shows: L8
+    #[test]
+    fn few_large_bodies_are_held_at_once_and_a_place_is_free_again_afterwards() {
+        let limits = Limits::new(NonZeroU32::MIN, NonZeroU32::MIN);
+        let mut held: Vec<_> = (0..LARGE_AT_ONCE).map(|_| limits.large_place()).collect();
+        assert!(held.iter().all(Option::is_some));
+        assert!(limits.clone().large_place().is_none(), "every worker counts the same places");
+        held.pop();
+        assert!(limits.large_place().is_some());
+    }
 }

@@ -1,5 +1,6 @@
 //! The porch: who calls, limits, problem+json, headers, versions. No rule of the trade lives here.
 
+pub mod head;
 pub mod headers;
 pub mod limits;
 pub mod openapi;

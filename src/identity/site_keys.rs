@@ -14,7 +14,20 @@ use zeroize::Zeroizing;
 
 const RECEIPT: &str = "receipt";
 
-/// The unlocked keys of a serving site; wiped when dropped.
+/// The unlocked keys of a serving site; wiped when dropped. The founding key is not among them: its file
+/// may lie in a safe while the site is served.
+pub struct ServingKeys {
+    /// Ed25519: signs checkpoints.
+    pub log: PrivateKey,
+    /// P-256: seals renditions.
+    pub seal: PrivateKey,
+    /// Ed25519: signs access tokens.
+    pub token: PrivateKey,
+    /// Recognises requests again.
+    pub receipt: ReceiptSecret,
+}
+
+/// All unlocked keys of a site; wiped when dropped.
 pub struct SiteKeys {
     /// Ed25519: signs the founding entry and countersigns the first enrolment.
     pub founding: PrivateKey,
@@ -133,27 +146,50 @@ impl SiteKeys {
         passphrase: &str,
         mut read: impl FnMut(&str) -> Option<Vec<u8>>,
     ) -> Result<Self, SiteKeyFailure> {
-        let passphrase = checked(passphrase)?;
-        let mut bytes = |word: &str| {
-            let name = file_name(word);
-            read(&name).ok_or(SiteKeyFailure::Missing(name))
-        };
-        let mut key = |purpose: KeyUse| -> Result<PrivateKey, SiteKeyFailure> {
-            let word = purpose.word();
-            let key = keyfile::open_key(&bytes(word)?, word, passphrase)
-                .map_err(|fault| at_fault(word, fault))?;
-            if key.kind() == purpose.kind() {
-                return Ok(key);
-            }
-            Err(at_fault(word, KeyFileFault::Shape("a key of another kind".to_owned())))
-        };
-        let (founding, log) = (key(KeyUse::Founding)?, key(KeyUse::Log)?);
-        let (seal, token) = (key(KeyUse::Seal)?, key(KeyUse::Token)?);
-        let receipt = keyfile::open_secret(&bytes(RECEIPT)?, RECEIPT, passphrase)
-            .map_err(|fault| at_fault(RECEIPT, fault))?;
-        let receipt = ReceiptSecret::from_bytes(*receipt);
+        let founding = open_key(KeyUse::Founding, passphrase, &mut read)?;
+        let ServingKeys { log, seal, token, receipt } = ServingKeys::open(passphrase, read)?;
         Ok(Self { founding, log, seal, token, receipt })
     }
+}
+
+impl ServingKeys {
+    /// Opens the files that serving needs: all but the founding key's.
+    ///
+    /// # Errors
+    /// Names the file that is missing or does not open.
+    pub fn open(
+        passphrase: &str,
+        mut read: impl FnMut(&str) -> Option<Vec<u8>>,
+    ) -> Result<Self, SiteKeyFailure> {
+        let mut key = |purpose: KeyUse| open_key(purpose, passphrase, &mut read);
+        let (log, seal, token) = (key(KeyUse::Log)?, key(KeyUse::Seal)?, key(KeyUse::Token)?);
+        let file = bytes(RECEIPT, &mut read)?;
+        let receipt = keyfile::open_secret(&file, RECEIPT, checked(passphrase)?)
+            .map_err(|fault| at_fault(RECEIPT, fault))?;
+        Ok(Self { log, seal, token, receipt: ReceiptSecret::from_bytes(*receipt) })
+    }
+}
+
+fn bytes(
+    word: &str,
+    read: &mut impl FnMut(&str) -> Option<Vec<u8>>,
+) -> Result<Vec<u8>, SiteKeyFailure> {
+    let name = file_name(word);
+    read(&name).ok_or(SiteKeyFailure::Missing(name))
+}
+
+fn open_key(
+    purpose: KeyUse,
+    passphrase: &str,
+    read: &mut impl FnMut(&str) -> Option<Vec<u8>>,
+) -> Result<PrivateKey, SiteKeyFailure> {
+    let (word, passphrase) = (purpose.word(), checked(passphrase)?);
+    let key = keyfile::open_key(&bytes(word, read)?, word, passphrase)
+        .map_err(|fault| at_fault(word, fault))?;
+    if key.kind() == purpose.kind() {
+        return Ok(key);
+    }
+    Err(at_fault(word, KeyFileFault::Shape("a key of another kind".to_owned())))
 }
 
 impl fmt::Debug for SiteKeys {
@@ -204,6 +240,18 @@ mod tests {
         let again = open("moss", &files).expect("opens");
         assert_eq!(again.public(), keys.public());
         assert_eq!(*again.receipt.to_bytes(), *keys.receipt.to_bytes());
+    }
+
+    // shows: P11-200a3
+    #[test]
+    fn a_site_is_served_while_its_founding_key_lies_in_a_safe() {
+        let keys = SiteKeys::generate();
+        let mut files = files(&keys);
+        files.remove("founding.key.json");
+        let serving = ServingKeys::open("moss", |name| files.get(name).cloned());
+        assert_eq!(serving.expect("opens").log.public().id(), keys.log.public().id());
+        let missing = SiteKeyFailure::Missing("founding.key.json".to_owned());
+        assert_eq!(open("moss", &files).err(), Some(missing));
     }
 
     #[test]

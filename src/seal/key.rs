@@ -121,6 +121,15 @@ impl PublicKey {
         if key.to_spki_der() == der { Ok(key) } else { Err(KeyFault::NotAPublicKey) }
     }
 
+    /// Reads the 32 bytes of an Ed25519 public key (RFC 8032).
+    ///
+    /// # Errors
+    /// [`KeyFault::NotAPublicKey`], also for one of the few points under which anything verifies.
+    pub fn ed25519(raw: &[u8; 32]) -> Result<Self, KeyFault> {
+        let key = ed25519_dalek::VerifyingKey::from_bytes(raw).ok().filter(|key| !key.is_weak());
+        key.map(PublicKey::Ed25519).ok_or(KeyFault::NotAPublicKey)
+    }
+
     /// Reads the standard base64 of SPKI DER, as it stands in entries.
     ///
     /// # Errors

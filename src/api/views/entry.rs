@@ -1,8 +1,11 @@
 //! An entry: what it asks, every version of its value, what was tried on the way.
 
+use super::testing::{DeterminationView, InvestigationView, investigation};
 use super::{WhoView, at, word};
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::limits::Verdict;
+use crate::domain::run::computed::Used;
+use crate::domain::run::reading::ReadingSource;
 use crate::domain::run::{Attempt, Content, EntryRun, EntryVersion, TrailPoint};
 use crate::http::preconditions::etag;
 use serde::Serialize;
@@ -20,6 +23,8 @@ pub struct EntryView {
     kind: String,
     /// What it asks, as printed beside it.
     asks: String,
+    /// Amendments that changed what it asks for this batch.
+    pub amendments: Vec<u32>,
     /// Whether what it belongs to waits for it.
     mandatory: bool,
     /// When it is due: `step`, `gate` or `release`.
@@ -31,6 +36,10 @@ pub struct EntryView {
     trail: Vec<TrailPointView>,
     /// Attempts that were kept and not recorded.
     attempts: Vec<AttemptView>,
+    /// Determinations of a laboratory result, every one of them.
+    determinations: Vec<DeterminationView>,
+    /// What was decided about results outside specification, in order.
+    investigation: Vec<InvestigationView>,
     /// For If-Match; null while there is no value.
     etag: Option<String>,
 }
@@ -60,6 +69,9 @@ pub struct VersionView {
     /// Where the knowledge comes from.
     #[schema(value_type = Object)]
     basis: Value,
+    /// The device it came from: id, its text and signature word for word, calibration, and whether
+    /// all of it fits (`verified`).
+    source: Option<SourceView>,
     /// Reason of a correction, a late entry or an absence.
     reason: Option<String>,
     /// A slip: within 60 seconds, unsigned, unused.
@@ -72,10 +84,62 @@ pub struct VersionView {
     checked_by: Option<WhoView>,
     /// Checked at.
     checked_at: Option<String>,
+    /// Of a computed value: what it was computed from, with the versions used. Its formula as applied
+    /// is `raw`.
+    lineage: Vec<UsedView>,
+    /// Of a computed value that was checked: that it was computed again and agreed.
+    recomputed: Option<String>,
     /// Exceptions it opened.
     exceptions: Vec<u32>,
     /// The journal entry it stands in.
     seq: u64,
+}
+
+/// The device a value came from.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SourceView {
+    /// The device's id.
+    device: String,
+    /// Its text, word for word.
+    payload: Option<String>,
+    /// Its signature over exactly that text, base64.
+    signature: Option<String>,
+    /// When the device says it measured.
+    measured_at: Option<String>,
+    /// Until when it was calibrated, as known then; null: it was not registered.
+    calibration_due: Option<String>,
+    /// A registered device, in use and in calibration, signed a text that says what was recorded.
+    verified: bool,
+}
+
+impl From<&ReadingSource> for SourceView {
+    fn from(source: &ReadingSource) -> Self {
+        Self {
+            device: source.device.clone(),
+            payload: source.payload.clone(),
+            signature: source.signature.clone(),
+            measured_at: source.measured_at.map(at),
+            calibration_due: source.calibration_due.map(at),
+            verified: source.verified,
+        }
+    }
+}
+
+/// Something a value was computed from.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UsedView {
+    /// The place of an entry, or a moment in words.
+    at: String,
+    /// Which version of it.
+    version: u32,
+    /// As people read it then.
+    shown: String,
+}
+
+impl From<&Used> for UsedView {
+    fn from(used: &Used) -> Self {
+        Self { at: used.at.clone(), version: used.version, shown: used.shown.clone() }
+    }
 }
 
 /// A verdict: a fact of that time.
@@ -96,6 +160,9 @@ pub struct TrailPointView {
     kind: String,
     /// As people read it.
     shown: String,
+    /// The canonical value.
+    #[schema(value_type = Object)]
+    value: Value,
     /// When.
     at: String,
     /// Who.
@@ -132,6 +199,7 @@ impl From<&TrailPoint> for TrailPointView {
         Self {
             kind: point.kind.clone(),
             shown: point.shown.clone(),
+            value: point.data.clone(),
             at: at(point.at),
             by: WhoView::from(&point.by),
         }
@@ -167,12 +235,15 @@ impl From<&EntryVersion> for VersionView {
             at: at(version.at),
             performed_at: version.performed_at.map(at),
             basis: serde_json::to_value(&version.basis).unwrap_or_default(),
+            source: version.source.as_ref().map(Into::into),
             reason: version.reason.clone(),
             slip: version.slip,
             superseded_uses: version.superseded_uses.clone(),
             check_owed: version.check_owed,
             checked_by: version.checked.as_ref().map(|(_, who)| WhoView::from(who)),
             checked_at: version.checked.as_ref().map(|(moment, _)| at(*moment)),
+            lineage: version.lineage.iter().map(Into::into).collect(),
+            recomputed: version.recomputed.clone(),
             exceptions: version.exceptions.clone(),
             seq: version.seq,
         }
@@ -187,11 +258,16 @@ pub fn entry(spec: &EntrySpec, run: Option<&EntryRun>) -> EntryView {
         name: spec.name.clone(),
         kind: spec.kind.name().to_owned(),
         asks: spec.kind.as_kind().asks(),
+        amendments: Vec::new(),
         mandatory: spec.mandatory,
         due: serde_json::to_value(&spec.due).unwrap_or_default(),
         versions: run.map(|run| run.versions.iter().map(Into::into).collect()).unwrap_or_default(),
         trail: run.map(|run| run.trail.iter().map(Into::into).collect()).unwrap_or_default(),
         attempts: run.map(|run| run.attempts.iter().map(Into::into).collect()).unwrap_or_default(),
+        determinations: run
+            .map(|run| run.determinations.iter().map(Into::into).collect())
+            .unwrap_or_default(),
+        investigation: run.map(|run| investigation(&run.investigation)).unwrap_or_default(),
         etag: current.map(|version| etag(version.seq)),
     }
 }

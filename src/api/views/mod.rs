@@ -1,8 +1,11 @@
 //! What callers are shown: typed shapes, made from states and from nothing else.
 
+pub mod ahead;
 pub mod audit;
 pub mod deviation;
+pub mod device;
 pub mod entry;
+pub mod floor;
 pub mod lot;
 pub mod master;
 pub mod obligation;
@@ -11,6 +14,8 @@ pub mod quality;
 pub mod run;
 pub mod site;
 pub mod step;
+pub mod testing;
+pub mod timer;
 
 use crate::domain::clock::Instant;
 use crate::domain::run::Who;

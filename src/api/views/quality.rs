@@ -1,9 +1,10 @@
 //! What quality decides about a run: gates, risks, holds, exceptions.
 
 use super::{SignatureView, WhoView, at, word};
+use crate::app::run::blocking::blocking;
 use crate::app::run::gates::{GateStanding, gates};
 use crate::domain::clock::Instant;
-use crate::domain::exception::{Exception, Triage};
+use crate::domain::exception::{Exception, ExceptionKind, Severity, Triage};
 use crate::domain::run::{Hold, RiskAcceptance, Run};
 use crate::http::preconditions::etag;
 use serde::Serialize;
@@ -19,6 +20,8 @@ pub struct GateView {
     name: String,
     /// Steps it guards.
     before: Vec<String>,
+    /// Whose signature passes it: any of these authorities.
+    who: Vec<&'static str>,
     /// Whether it may be passed now.
     open: bool,
     /// Whether it was passed.
@@ -91,6 +94,54 @@ pub struct ExceptionView {
     detail: String,
     /// The decision; null while nobody decided.
     triage: Option<TriageView>,
+}
+
+/// An exception with what it blocks now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BlockingView {
+    /// The exception.
+    #[serde(flatten)]
+    exception: ExceptionView,
+    /// Whether it still decides what may happen next.
+    pub open: bool,
+    /// Gates that it keeps closed now.
+    gates: Vec<String>,
+    /// What it blocks now, for people; nothing: it blocks nothing any more.
+    blocks: Vec<String>,
+}
+
+/// The exceptions of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExceptionsView {
+    /// By number.
+    pub exceptions: Vec<BlockingView>,
+}
+
+impl BlockingView {
+    /// Whether it is of this type.
+    pub fn is_kind(&self, kind: ExceptionKind) -> bool {
+        self.exception.kind == kind.as_str()
+    }
+
+    /// Whether it is proposed as this grave.
+    pub fn is_severity(&self, severity: Severity) -> bool {
+        self.exception.severity == severity.as_str()
+    }
+}
+
+/// Every exception of a run with what it blocks at this moment.
+pub fn exceptions(run: &Run, now: Instant) -> Vec<BlockingView> {
+    let blocking = blocking(run, now);
+    let of = |exception: &Exception| {
+        let found = blocking.iter().find(|found| found.no == exception.opened.no);
+        BlockingView {
+            exception: exception.into(),
+            open: found.is_some_and(|found| found.open),
+            gates: found.map(|found| found.gates.clone()).unwrap_or_default(),
+            blocks: found.map(|found| found.blocks.clone()).unwrap_or_default(),
+        }
+    };
+    run.exceptions.iter().map(of).collect()
 }
 
 /// How an exception was decided.
@@ -184,6 +235,7 @@ pub fn gate_views(run: &Run, now: Instant) -> Vec<GateView> {
             gate: standing.gate,
             name: standing.name,
             before: standing.before,
+            who: standing.who,
             open: standing.open,
             passed: standing.passed,
             because: standing.because,

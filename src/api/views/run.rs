@@ -1,8 +1,11 @@
 //! A run: the whole picture, and a line of a list.
 
 use super::entry::{EntryView, entry};
+use super::floor::{AmendmentView, EmergencyView, HappeningView};
 use super::quality::{ExceptionView, GateView, HoldView, gate_views};
 use super::step::{NextView, OperationView, StepView, operations, steps};
+use super::testing::AlarmView;
+use super::timer::{TimerLine, running};
 use super::{SignatureView, WhoView, at, at_micros, word};
 use crate::app::run::list::RunRow;
 use crate::app::run::next::next_steps;
@@ -136,6 +139,11 @@ pub struct RunView {
     gates: Vec<GateView>,
     holds: Vec<HoldView>,
     exceptions: Vec<ExceptionView>,
+    alarms: Vec<AlarmView>,
+    happenings: Vec<HappeningView>,
+    emergency_acts: Vec<EmergencyView>,
+    amendments: Vec<AmendmentView>,
+    timers: Vec<TimerLine>,
     lots: Vec<LotLinkView>,
     deviations: Vec<DeviationLinkView>,
     participants_count: usize,
@@ -230,6 +238,11 @@ pub fn run(run: &Run, now: Instant) -> RunView {
         gates: gate_views(run, now),
         holds: run.holds.iter().map(Into::into).collect(),
         exceptions: run.exceptions.iter().map(Into::into).collect(),
+        alarms: run.alarms.iter().map(Into::into).collect(),
+        happenings: run.happenings.iter().map(Into::into).collect(),
+        emergency_acts: run.emergencies.iter().map(Into::into).collect(),
+        amendments: run.amendments.iter().map(Into::into).collect(),
+        timers: running(run, now),
         lots,
         deviations,
         participants_count: run.participants.len(),

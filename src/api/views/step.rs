@@ -1,13 +1,15 @@
 //! Steps and operations of a run as they stand.
 
 use super::entry::{EntryView, entry};
+use super::floor::EndingView;
 use super::{SignatureView, WhoView, at, word};
 use crate::app::run::next::NextStep;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::master::Step;
 use crate::domain::run::decide::check::owes_check;
 use crate::domain::run::decide::complete::missing;
-use crate::domain::run::{Run, StepRun};
+use crate::domain::run::decide::condition;
+use crate::domain::run::{Run, StepRun, amendment};
 use crate::http::preconditions::etag;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -27,6 +29,12 @@ pub struct OperationView {
     closed: Option<SignatureView>,
     /// Who acknowledged its alerts.
     alerts_acknowledged: Option<WhoView>,
+    /// Its early end, as declared: what had not begun is no longer owed.
+    ended: Option<EndingView>,
+    /// Partial harvests, as declared.
+    harvests: Vec<EndingView>,
+    /// Under which amendment it is done, as in `reprocessing 2`; null: as the master record says.
+    addition: Option<String>,
     /// For If-Match; null while it has not begun.
     etag: Option<String>,
 }
@@ -40,8 +48,12 @@ pub struct StepView {
     name: String,
     /// The instruction as the operator reads it.
     instruction: String,
+    /// Amendments that changed the instruction for this batch.
+    amendments: Vec<u32>,
     /// `started`, `found-running`, `complete`, `not-performed`.
     phase: String,
+    /// Whether its branch is taken, by what is known now: `true`, `false` or `undecided`.
+    taken: String,
     /// The journal entry of its last change.
     version: u64,
     /// The same for If-Match.
@@ -81,6 +93,8 @@ pub struct NextView {
     step: String,
     /// The step's name.
     name: String,
+    /// Whether its branch is taken, by what is known now: `true`, `false` or `undecided`.
+    taken: String,
     /// Whether it may begin now, as far as the process goes.
     may_start: bool,
     /// What stands in the way.
@@ -92,6 +106,7 @@ impl From<&NextStep> for NextView {
         Self {
             step: next.step.to_string(),
             name: next.name.clone(),
+            taken: next.branch.as_str().to_owned(),
             may_start: next.may_start,
             why: next.why.clone(),
         }
@@ -112,6 +127,9 @@ pub fn operations(run: &Run) -> Vec<OperationView> {
                 started_at: None,
                 closed: None,
                 alerts_acknowledged: None,
+                ended: None,
+                harvests: Vec::new(),
+                addition: addition(run, &key),
                 etag: None,
             });
         }
@@ -127,6 +145,9 @@ pub fn operations(run: &Run) -> Vec<OperationView> {
                     .alerts_acknowledged
                     .as_ref()
                     .map(|(_, who)| WhoView::from(who)),
+                ended: state.ended.as_ref().map(Into::into),
+                harvests: state.harvests.iter().map(Into::into).collect(),
+                addition: addition(run, key),
                 etag: Some(etag(state.version)),
             });
         }
@@ -134,27 +155,41 @@ pub fn operations(run: &Run) -> Vec<OperationView> {
     views
 }
 
+/// The reprocessing or rework that an operation's occurrence is done under.
+fn addition(run: &Run, key: &OperationKey) -> Option<String> {
+    let change = amendment::reprocessing(run, key).or_else(|| amendment::rework(run, &key.op));
+    change.map(amendment::AmendmentRun::title)
+}
+
 /// Every step's occurrence, in order of their keys.
 pub fn steps(run: &Run) -> Vec<StepView> {
     run.steps
         .iter()
-        .filter_map(|(key, state)| Some(step(key, run.recipe.step(&key.step)?.1, state)))
+        .filter_map(|(key, state)| Some(step(run, key, run.recipe.step(&key.step)?.1, state)))
         .collect()
 }
 
-fn step(key: &StepKey, spec: &Step, state: &StepRun) -> StepView {
+fn step(run: &Run, key: &StepKey, spec: &Step, state: &StepRun) -> StepView {
     let mut owed: Vec<String> = Vec::new();
     if state.completed_at.is_none() && state.not_performed.is_none() {
-        owed.extend(missing(spec, state));
+        owed.extend(missing(run, key, spec, state));
     }
     if let Some(second) = owes_check(spec, state) {
         owed.push(format!("second person: {}", word(&second.mode)));
     }
+    let entries = spec.entries.iter().map(|e| {
+        let mut view = entry(e, state.entries.get(&e.id));
+        view.amendments = amendment::redlines(run, &spec.id, Some(&e.id));
+        view
+    });
+    let entries = entries.collect();
     StepView {
         step: key.to_string(),
         name: spec.name.clone(),
         instruction: spec.instruction.clone(),
+        amendments: amendment::redlines(run, &spec.id, None),
         phase: word(&state.phase),
+        taken: condition::step(run, key).as_str().to_owned(),
         version: state.version,
         etag: etag(state.version),
         started_at: at(state.started_at),
@@ -162,7 +197,7 @@ fn step(key: &StepKey, spec: &Step, state: &StepRun) -> StepView {
         witness: state.witness.as_ref().map(Into::into),
         completed_at: state.completed_at.map(at),
         completed_by: state.completed_by.as_ref().map(Into::into),
-        entries: spec.entries.iter().map(|e| entry(e, state.entries.get(&e.id))).collect(),
+        entries,
         performed: state.performed.as_ref().map(Into::into),
         checked: state.checked.as_ref().map(Into::into),
         found_running: state.found_running,

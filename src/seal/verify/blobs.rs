@@ -10,8 +10,8 @@ use super::place::{BLOBS, Place};
 use super::rows::BlobRow;
 use crate::seal::digest::{self, Hash};
 
-/// The members of an event's data that name a blob: of a rendition or attachment, of a master record.
-const NAMES: [&str; 2] = ["blob", "content_hash"];
+/// The members of an event's data that name a blob: of a rendition, of a master record, of a file.
+const NAMES: [&str; 3] = ["blob", "content_hash", "sha256"];
 
 /// What is remembered of blobs.
 #[derive(Debug, Default)]

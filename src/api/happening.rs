@@ -1,0 +1,219 @@
+//! What happened on the floor without a step for it: events and emergency acts.
+
+use super::act::{Act, Answer, malformed};
+use super::credentials::body;
+use super::query::Ordinal;
+use super::views::Acted;
+use crate::app::enclosure::{Enclosed, Ordered, SentFile, enclose};
+use crate::app::run::happening::Told;
+use crate::domain::ids::StepKey;
+use crate::domain::refusal::Refusal;
+use crate::domain::run::command::RunCommand;
+use crate::domain::run::floor::Place;
+use crate::http::limits::FILES_BODY;
+use actix_web::http::StatusCode;
+use actix_web::{post, web};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+body! {
+    /// Something that no step foresees, in a batch.
+    Event {
+        /// What happened.
+        what: String,
+        /// The step's occurrence it concerns, as in `OP-01.1~1/01.1.1~1`.
+        #[serde(default)]
+        step: Option<String>,
+        /// The operation's occurrence it concerns, as in `OP-01.1~1`.
+        #[serde(default)]
+        operation: Option<String>,
+        /// Photos and files: `{"name": …, "content": base64}`.
+        #[serde(default)]
+        #[schema(value_type = Vec<Object>)]
+        files: Vec<SentFile>,
+    } up to FILES_BODY
+}
+
+/// Where something happened.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum PlaceSent {
+    /// In a batch.
+    Batch {
+        /// Batch number.
+        batch: String,
+    },
+    /// In an operation of a batch.
+    Operation {
+        /// Batch number.
+        batch: String,
+        /// Its occurrence, as in `OP-01.1~1`.
+        operation: String,
+    },
+    /// At a step of a batch.
+    Step {
+        /// Batch number.
+        batch: String,
+        /// Its occurrence, as in `OP-01.1~1/01.1.1~1`.
+        step: String,
+    },
+    /// In an area: every running batch with an open operation there is concerned, and every complete
+    /// one that had an operation there and that quality has not reviewed.
+    Area {
+        /// The area as master records name it.
+        area: String,
+    },
+    /// At a piece of equipment: every batch that recorded it and that quality has not reviewed is concerned.
+    Equipment {
+        /// Its identifier.
+        equipment: String,
+    },
+}
+
+body! {
+    /// Something that happened on the floor.
+    FloorEvent {
+        /// Where.
+        place: PlaceSent,
+        /// What happened.
+        what: String,
+        /// Photos and files: `{"name": …, "content": base64}`.
+        #[serde(default)]
+        #[schema(value_type = Vec<Object>)]
+        files: Vec<SentFile>,
+    } up to FILES_BODY
+}
+
+body! {
+    /// An act in an emergency: done already.
+    EmergencyAct {
+        /// The operation's occurrence it was done in, as in `OP-01.1~1`.
+        #[serde(default)]
+        operation: Option<String>,
+        /// What was done.
+        what: String,
+        /// Why it could not wait.
+        #[serde(default)]
+        reason: String,
+        /// User name of the person on call who was notified.
+        #[serde(default)]
+        notified: String,
+        /// Quality ratifies within so many hours: 1 to 72, without a word 24.
+        #[serde(default)]
+        ratify_within_hours: Option<u32>,
+    }
+}
+
+body! {
+    /// Whether an emergency act was right.
+    Ratification {
+        /// Whether it was.
+        upheld: bool,
+        /// What was concluded.
+        conclusion: String,
+    }
+}
+
+fn batch_event(body: Event) -> Result<Ordered, Refusal> {
+    let place = match (body.step, body.operation) {
+        (None, None) => Place::Batch,
+        (Some(step), None) => Place::Step { step: step.parse().map_err(malformed)? },
+        (None, Some(operation)) => {
+            Place::Operation { operation: operation.parse().map_err(malformed)? }
+        }
+        (Some(step), Some(operation)) => {
+            let step: StepKey = step.parse().map_err(malformed)?;
+            if step.operation.to_string() != operation {
+                return Err(malformed(format!(
+                    "{step} is no step of {operation}; send one of both"
+                )));
+            }
+            Place::Step { step }
+        }
+    };
+    happened(place, body.what, &body.files)
+}
+
+fn happened(place: Place, what: String, files: &[SentFile]) -> Result<Ordered, Refusal> {
+    let Enclosed { enclosures, blobs } = enclose(files)?;
+    let command = RunCommand::ReportHappening { place, what, enclosures };
+    Ok(Ordered { command, blobs, said: None })
+}
+
+/// Report an event that no step foresees: opens an exception.
+#[utoipa::path(tag = "batches", request_body = Event,
+    responses((status = 201, description = "Reported", body = Acted)))]
+#[post("/batches/{number}/events")]
+pub async fn report(act: Act<Event>, number: web::Path<String>) -> Answer {
+    act.on_run(StatusCode::CREATED, number.into_inner(), |given| batch_event(given.body)).await
+}
+
+/// Report what happened on the floor, in two words: where and what.
+///
+/// In an area or at a piece of equipment, every batch that it concerns keeps it with an exception,
+/// all in one act; where it concerns none, the site keeps it.
+#[utoipa::path(tag = "batches", request_body = FloorEvent,
+    responses((status = 201, description = "Reported", body = Acted)))]
+#[post("/events")]
+pub async fn report_on_floor(act: Act<FloorEvent>) -> Answer {
+    let batch = match &act.body.place {
+        PlaceSent::Batch { batch }
+        | PlaceSent::Operation { batch, .. }
+        | PlaceSent::Step { batch, .. } => Some(batch.clone()),
+        PlaceSent::Area { .. } | PlaceSent::Equipment { .. } => None,
+    };
+    if let Some(batch) = batch {
+        return act
+            .on_run(StatusCode::CREATED, batch, move |given| {
+                let FloorEvent { place, what, files, .. } = given.body;
+                happened(place_of(place)?, what, &files)
+            })
+            .await;
+    }
+    act.order(StatusCode::CREATED, |desk, envelope, given| {
+        let FloorEvent { place, what, files, .. } = given.body;
+        let place = place_of(place)?;
+        let Enclosed { enclosures, blobs } = enclose(&files)?;
+        desk.report_on_site(envelope, Told { place, what, enclosures, blobs })
+    })
+    .await
+}
+
+fn place_of(sent: PlaceSent) -> Result<Place, Refusal> {
+    Ok(match sent {
+        PlaceSent::Batch { .. } => Place::Batch,
+        PlaceSent::Operation { operation, .. } => {
+            Place::Operation { operation: operation.parse().map_err(malformed)? }
+        }
+        PlaceSent::Step { step, .. } => Place::Step { step: step.parse().map_err(malformed)? },
+        PlaceSent::Area { area } => Place::Area { area },
+        PlaceSent::Equipment { equipment } => Place::Equipment { equipment },
+    })
+}
+
+/// Report an act in an emergency: done now, somebody on call notified, ratified by quality later.
+#[utoipa::path(tag = "batches", request_body = EmergencyAct,
+    responses((status = 201, description = "Reported", body = Acted)))]
+#[post("/batches/{number}/emergency-acts")]
+pub async fn emergency(act: Act<EmergencyAct>, number: web::Path<String>) -> Answer {
+    act.on_run(StatusCode::CREATED, number.into_inner(), |given| {
+        let EmergencyAct { operation, what, reason, notified, ratify_within_hours, .. } =
+            given.body;
+        let operation = operation.map(|key| key.parse().map_err(malformed)).transpose()?;
+        Ok(RunCommand::ActInEmergency { operation, what, reason, notified, ratify_within_hours })
+    })
+    .await
+}
+
+/// Ratify an emergency act, or do not uphold it: quality, never who acted.
+#[utoipa::path(tag = "quality", request_body = Ratification,
+    responses((status = 200, description = "Decided", body = Acted)))]
+#[post("/batches/{number}/emergency-acts/{no}/ratification")]
+pub async fn ratify(act: Act<Ratification>, path: web::Path<(String, Ordinal)>) -> Answer {
+    let (run, Ordinal(no)) = path.into_inner();
+    act.on_run(StatusCode::OK, run, move |given| {
+        let Ratification { upheld, conclusion, .. } = given.body;
+        Ok(RunCommand::RatifyEmergency { no, upheld, conclusion })
+    })
+    .await
+}

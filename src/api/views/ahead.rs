@@ -1,0 +1,147 @@
+//! What is foreseen, and what is handed over.
+
+use super::{SignatureView, at, word};
+use crate::app::run::ahead::{Ahead, Foreseen, Handing};
+use crate::domain::run::floor::{HandoverRun, HandoverSection};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What the rules will say of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PreflightView {
+    /// From this moment.
+    at: String,
+    /// Up to this one.
+    until: String,
+    /// In order of time, then of the process.
+    foreseen: Vec<ForeseenView>,
+}
+
+/// One thing foreseen.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ForeseenView {
+    /// When.
+    at: String,
+    /// `possible`, `refused`, `due`, `overdue` or `expires`.
+    sort: String,
+    /// `start`, `complete`, `close`, `pass` or `complete-run`, where it concerns an act.
+    act: Option<String>,
+    /// Where: an occurrence, entry or gate; `run` for the whole.
+    place: String,
+    /// Code of the refusal, where it would be one.
+    code: Option<String>,
+    /// Requirement id.
+    rule: String,
+    /// Clause behind it.
+    clause: String,
+    /// What.
+    what: String,
+    /// What is missing.
+    missing: Vec<String>,
+    /// Which authorities can do or resolve it.
+    who_can: String,
+    /// Up to five active holders of them here, where you may see persons.
+    persons: Option<Vec<String>>,
+}
+
+/// What would be handed over.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HandoverView {
+    /// Computed for this moment.
+    at: String,
+    /// Sections with their lines; an empty one says that there is nothing.
+    sections: Vec<SectionView>,
+    /// Handovers so far.
+    handovers: Vec<HandedView>,
+}
+
+/// A section of a handover.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SectionView {
+    /// Title.
+    title: String,
+    /// Lines.
+    lines: Vec<String>,
+}
+
+/// A handover that was signed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HandedView {
+    /// From 1.
+    no: u32,
+    /// When.
+    at: String,
+    /// What the outgoing person added.
+    remark: String,
+    /// What both saw.
+    sections: Vec<SectionView>,
+    /// Both signatures.
+    signed: Vec<SignatureView>,
+}
+
+/// Lines of what is missing that are shown for one thing.
+const SHOWN: usize = 20;
+
+fn bounded(missing: &[String]) -> Vec<String> {
+    let mut lines: Vec<String> = missing.iter().take(SHOWN).cloned().collect();
+    if missing.len() > SHOWN {
+        lines.push(format!("and {} more", missing.len() - SHOWN));
+    }
+    lines
+}
+
+impl From<&(Foreseen, Option<Vec<String>>)> for ForeseenView {
+    fn from((row, persons): &(Foreseen, Option<Vec<String>>)) -> Self {
+        Self {
+            at: at(row.at),
+            sort: word(&row.sort),
+            act: row.act.as_ref().map(word),
+            place: row.place.clone(),
+            code: row.code.map(str::to_owned),
+            rule: row.rule.clone(),
+            clause: row.clause.clone(),
+            what: row.what.clone(),
+            missing: bounded(&row.missing),
+            who_can: row.who(),
+            persons: persons.clone(),
+        }
+    }
+}
+
+impl From<&Ahead> for PreflightView {
+    fn from(ahead: &Ahead) -> Self {
+        Self {
+            at: at(ahead.at),
+            until: at(ahead.until),
+            foreseen: ahead.foreseen.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<&HandoverSection> for SectionView {
+    fn from(section: &HandoverSection) -> Self {
+        Self { title: section.title.clone(), lines: section.lines.clone() }
+    }
+}
+
+impl From<&HandoverRun> for HandedView {
+    fn from(handed: &HandoverRun) -> Self {
+        Self {
+            no: handed.told.no,
+            at: at(handed.at),
+            remark: handed.told.remark.clone(),
+            sections: handed.told.sections.iter().map(Into::into).collect(),
+            signed: handed.signed.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<&Handing> for HandoverView {
+    fn from(handing: &Handing) -> Self {
+        Self {
+            at: at(handing.at),
+            sections: handing.sections.iter().map(Into::into).collect(),
+            handovers: handing.past.iter().map(Into::into).collect(),
+        }
+    }
+}

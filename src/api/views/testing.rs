@@ -1,0 +1,143 @@
+//! Laboratory work and alarms as they are told: every determination, every step, every alarm.
+
+use super::entry::VerdictView;
+use super::{SignatureView, WhoView, at, word};
+use crate::domain::run::floor::AlarmRun;
+use crate::domain::run::testing::{DeterminationRun, InvestigationRun};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// One determination of a result; none is ever left out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeterminationView {
+    /// From 1.
+    no: u32,
+    /// As people read it.
+    shown: String,
+    /// Value with method version, sample and note.
+    #[schema(value_type = Object)]
+    value: Value,
+    /// The input as sent, canonical JSON.
+    raw: String,
+    /// Verdicts on this determination alone.
+    verdicts: Vec<VerdictView>,
+    /// Which approved retest plan it belongs to: the number of its step, from 1.
+    plan: Option<u32>,
+    /// Beyond what was planned or approved.
+    repeat: bool,
+    /// Why it was set aside.
+    invalidated: Option<String>,
+    /// Tester, or who recorded for them.
+    by: WhoView,
+    /// Recorded at.
+    at: String,
+    /// Done at, where declared otherwise.
+    performed_at: Option<String>,
+    /// Where the knowledge comes from.
+    #[schema(value_type = Object)]
+    basis: Value,
+    /// Exceptions it opened.
+    exceptions: Vec<u32>,
+    /// The journal entry it stands in.
+    seq: u64,
+}
+
+/// One step of an investigation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvestigationView {
+    /// From 1.
+    no: u32,
+    /// What was decided.
+    #[schema(value_type = Object)]
+    step: Value,
+    /// When.
+    at: String,
+    /// Whose signature.
+    signed: Option<SignatureView>,
+}
+
+/// An alarm.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AlarmView {
+    /// From 1.
+    no: u32,
+    /// The occurrence it concerns.
+    step: Option<String>,
+    /// Tag of its source.
+    tag: String,
+    /// `critical`, `high` or `low`.
+    priority: String,
+    /// Its text.
+    text: String,
+    /// When its source raised it.
+    raised_at: String,
+    /// Its sender says that a system sent it; else it was typed. Nothing proves it.
+    imported: bool,
+    /// The exception it opened.
+    exception: Option<u32>,
+    /// When it came in.
+    at: String,
+    /// By whom.
+    by: WhoView,
+    /// Who acknowledged it.
+    acknowledged_by: Option<WhoView>,
+    /// When.
+    acknowledged_at: Option<String>,
+    /// With which comment.
+    comment: Option<String>,
+}
+
+impl From<&DeterminationRun> for DeterminationView {
+    fn from(run: &DeterminationRun) -> Self {
+        let told = &run.told;
+        Self {
+            no: told.no,
+            shown: told.value.shown.clone(),
+            value: told.value.data.clone(),
+            raw: told.raw.clone(),
+            verdicts: told.verdicts.iter().map(Into::into).collect(),
+            plan: told.plan.map(|index| index + 1),
+            repeat: told.repeat,
+            invalidated: run.invalidated.clone(),
+            by: WhoView::from(&run.by),
+            at: at(run.at),
+            performed_at: told.performed_at.map(at),
+            basis: serde_json::to_value(&told.basis).unwrap_or_default(),
+            exceptions: told.exceptions.clone(),
+            seq: run.seq,
+        }
+    }
+}
+
+/// Every step of an investigation, in order.
+pub fn investigation(steps: &[InvestigationRun]) -> Vec<InvestigationView> {
+    let view = |(no, taken): (u32, &InvestigationRun)| InvestigationView {
+        no,
+        step: serde_json::to_value(&taken.step).unwrap_or_default(),
+        at: at(taken.at),
+        signed: taken.signed.as_ref().map(Into::into),
+    };
+    (1..).zip(steps).map(view).collect()
+}
+
+impl From<&AlarmRun> for AlarmView {
+    fn from(alarm: &AlarmRun) -> Self {
+        let (told, acknowledged) = (&alarm.told, alarm.acknowledged.as_ref());
+        Self {
+            no: told.no,
+            step: told.at.as_ref().map(ToString::to_string),
+            tag: told.tag.clone(),
+            priority: word(&told.priority),
+            text: told.text.clone(),
+            raised_at: at(told.raised_at),
+            imported: told.imported,
+            exception: told.exception,
+            at: at(alarm.by.0),
+            by: WhoView::from(&alarm.by.1),
+            acknowledged_by: acknowledged.map(|(_, who, _)| WhoView::from(who)),
+            acknowledged_at: acknowledged.map(|(when, _, _)| at(*when)),
+            comment: acknowledged.map(|(_, _, comment)| comment.clone()),
+        }
+    }
+}
