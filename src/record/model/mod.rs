@@ -1,12 +1,16 @@
 //! What a batch record holds, independent of how it is printed.
 
+pub mod files;
 pub mod trail;
 
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::deviation::Deviation;
 use crate::domain::lot::Lot;
 use crate::domain::run::Run;
+use crate::domain::run::decide::time::Limit;
 use crate::domain::site::Site;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use trail::TrailLine;
 
 /// Everything a rendition is made of: a pure function of this gives the same bytes.
@@ -21,6 +25,10 @@ pub struct BatchRecord<'a> {
     pub lots: Vec<&'a Lot>,
     /// Its obligations at the time of printing.
     pub obligations: Vec<ObligationLine>,
+    /// Its limits of time at the time of printing.
+    pub limits: Vec<Limit>,
+    /// Bytes of the pictures to be shown, by their SHA-256.
+    pub pictures: BTreeMap<String, Arc<Vec<u8>>>,
     /// The complete audit trail of the run, in order.
     pub trail: Vec<TrailLine>,
     /// The newest checkpoint of the site's log.

@@ -70,7 +70,7 @@ pub struct Described {
 const REASONS: [&str; 6] = ["reason", "rationale", "conclusion", "cause", "comment", "method"];
 
 /// Members that say to what, in the order in which people name them.
-const OBJECTS: [&str; 24] = [
+const OBJECTS: [&str; 31] = [
     "number",
     "code",
     "version",
@@ -95,7 +95,28 @@ const OBJECTS: [&str; 24] = [
     "run_number",
     "index",
     "key",
+    "tag",
+    "limit",
+    "side",
+    "priority",
+    "notified",
+    "formula",
+    "remark",
 ];
+
+/// Members that hold what stands there now.
+const NEW: [&str; 9] =
+    ["value", "new", "after", "upheld", "disposition", "absence", "shown", "content_hash", "blob"];
+
+/// The plain members of an object, in words.
+fn inner(value: &Value) -> Option<String> {
+    let members = value.as_object()?;
+    let words: Vec<_> = members
+        .iter()
+        .filter_map(|(name, value)| text(value).map(|text| format!("{name} {text}")))
+        .collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
 
 fn text(value: &Value) -> Option<String> {
     match value {
@@ -148,13 +169,15 @@ pub fn describe(name: &str, data: &Value) -> Described {
             });
         }
     }
-    let new = ["value", "new", "disposition", "absence", "shown", "content_hash", "blob"]
-        .into_iter()
-        .find_map(|member| shown(&data[member]));
+    let new = NEW.into_iter().find_map(|member| shown(&data[member]));
+    // What an investigation decided, what a change changes, where something happened: one level deeper.
+    for member in ["step", "change", "place"] {
+        objects.extend(inner(&data[member]));
+    }
     Described {
         action,
         what: objects.join(" · "),
-        old: shown(&data["old"]),
+        old: shown(&data["old"]).or_else(|| shown(&data["before"])),
         new,
         reason: REASONS.into_iter().find_map(|member| text(&data[member])),
     }
@@ -179,5 +202,23 @@ mod tests {
         assert_eq!(described.old.as_deref(), Some("480 units"));
         assert_eq!(described.new.as_deref(), Some("48 units"));
         assert_eq!(described.reason.as_deref(), Some("one zero too many"));
+    }
+
+    #[test]
+    fn an_investigation_and_a_change_say_what_they_decided() {
+        let data = json!({
+            "at": { "entry": "purity" },
+            "step": { "phase": "assignable-cause", "found": true, "cause": "wrong dilution" },
+        });
+        let described = describe("run.result-investigated", &data);
+        assert_eq!(
+            described.what,
+            "purity · cause wrong dilution, found yes, phase assignable-cause"
+        );
+        let data =
+            json!({ "no": 1, "before": "at 37 °C", "after": "at 35 °C", "reason": "heater" });
+        let described = describe("run.amendment-proposed", &data);
+        assert_eq!(described.old.as_deref(), Some("at 37 °C"));
+        assert_eq!(described.new.as_deref(), Some("at 35 °C"));
     }
 }

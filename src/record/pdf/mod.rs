@@ -10,7 +10,7 @@ pub mod sign;
 
 pub use document::Document;
 pub use layout::LayoutError;
-pub use render::{RenderError, render};
+pub use render::{LARGEST as LARGEST_PHOTO, RenderError, photo, render};
 pub use sign::{
     P256Seal, SealError, SealFault, SealSigner, Sealed, check_seal, seal, seal_certificate,
 };

@@ -39,8 +39,8 @@ fn exceptions(document: &mut Document, record: &BatchRecord<'_>) {
     }
     let mut table = Table::new([
         Column::fixed(26.0, "No."),
-        Column::share(2.4, "What happened"),
-        Column::share(1.2, "Severity"),
+        Column::share(3.2, "What happened"),
+        Column::share(0.9, "Severity"),
         Column::share(2.6, "Decision"),
     ])
     .row_headers();

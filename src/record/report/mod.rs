@@ -1,10 +1,17 @@
 //! The batch report: from the first page's summary to the complete audit trail and the integrity page.
 
+mod amendments;
+mod beside;
+mod bounds;
 mod deviations;
+mod files;
+mod handovers;
 mod integrity;
+mod living;
 mod signatures;
 mod steps;
 mod summary;
+mod times;
 mod trail;
 mod words;
 
@@ -28,9 +35,13 @@ pub fn build(record: &BatchRecord<'_>, embedded: Vec<u8>) -> Document {
     summary::write(&mut document, record);
     signatures::write(&mut document, record);
     steps::write(&mut document, record);
+    beside::write(&mut document, record);
     deviations::write(&mut document, record);
+    bounds::bound(&mut document.blocks, bounds::CHAPTERS);
+    let chapters = document.blocks.len();
     trail::write(&mut document, record);
     integrity::write(&mut document, record);
+    bounds::bound(&mut document.blocks[chapters..], bounds::TRAIL);
     document.attachments.push(Attachment {
         name: "audit-trail.json".into(),
         media_type: "application/json".into(),

@@ -36,7 +36,7 @@ fn departures(document: &mut Document, record: &BatchRecord<'_>) {
         let line =
             line.fine(format!(" {} {place} · {}", e.opened.severity.as_str(), time(record, e.at)));
         document.push(match &e.triage {
-            None => line.alert(" not decided"),
+            None => line.plain(" ").alert("not decided"),
             Some((_, Triage::NotDeviation { .. })) => line.muted(" · not a deviation"),
             Some((_, Triage::Deviation { number, .. })) => line.bold(format!(" · {number}")),
         });
@@ -154,7 +154,7 @@ fn identity(record: &BatchRecord<'_>) -> Block {
     ];
     Block::facts(
         2,
-        facts.into_iter().map(|(name, value)| {
+        facts.into_iter().chain(super::living::counts(run)).map(|(name, value)| {
             let hash = name.contains("SHA");
             let value = if value.is_empty() { "none".to_owned() } else { value };
             Fact::new(name, if hash { Text::new().code(value) } else { Text::from(value) })

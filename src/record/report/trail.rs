@@ -8,13 +8,13 @@ use super::super::pdf::document::{Column, Document, Table, Text};
 pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
     document.h1("Audit trail");
     document.push(Text::new().muted(format!(
-        "Complete: entries 1 to {} of this batch, nothing left out. Times in {}.",
+        "Complete: entries 1 to {} of this batch, nothing left out. Times in {}. The same stands for machines in the attached file audit-trail.json.",
         record.trail.len(),
         record.site.zone
     )));
     let mut table = Table::new([
-        Column::fixed(30.0, "Entry"),
-        Column::share(2.0, "When"),
+        Column::fixed(36.0, "Entry"),
+        Column::share(2.1, "When"),
         Column::share(2.0, "Who"),
         Column::share(2.0, "Did"),
         Column::share(4.4, "What, old, new, why"),

@@ -33,6 +33,17 @@ pub fn signed(signed: &Signed) -> Text {
     ))
 }
 
+/// The same in a crowded table: the moment in the zone of the act, without the zone's name.
+pub fn signed_short(signed: &Signed) -> Text {
+    Text::new().bold(&signed.printed_name).fine(format!(
+        " {}, {} · {} · {}",
+        signed.user_name,
+        signed.role,
+        signed.meaning.as_str(),
+        signed.at.shown_short(&signed.zone)
+    ))
+}
+
 /// Verdicts as printed: symbol and word, never colour alone.
 pub fn verdict(verdicts: &[Verdict]) -> Text {
     let worst = verdicts.iter().filter(|v| v.side != Side::Within).min_by_key(|v| v.purpose);
@@ -64,4 +75,14 @@ pub fn toned(words: impl Into<String>, tone: Tone) -> Text {
 /// A count with its noun: `1 exception`, `3 exceptions`.
 pub fn counted(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+/// A member's name as people read it: `sampled_at` → `Sampled at`.
+pub fn label(name: &str) -> String {
+    let words = name.replace(['_', '-'], " ");
+    let mut characters = words.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => words,
+    }
 }

@@ -1,6 +1,6 @@
 //! The blocks a document consists of, in reading order.
 
-use super::{Table, Text, Timeline, Tone, Trend};
+use super::{Photo, Table, Text, Timeline, Tone, Trend};
 
 /// One block of a document.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +35,10 @@ pub enum Block {
     Timeline(Timeline),
     /// A measured value over time with its limits.
     Trend(Trend),
+    /// Several of them, two side by side.
+    Trends(Vec<Trend>),
+    /// A photo, as large as it needs to be and no larger than a third of a page.
+    Photo(Photo),
     /// A QR code with text beside it.
     Qr {
         /// What a scanner reads.
@@ -226,6 +230,12 @@ impl From<Callout> for Block {
 impl From<Timeline> for Block {
     fn from(timeline: Timeline) -> Self {
         Block::Timeline(timeline)
+    }
+}
+
+impl From<Photo> for Block {
+    fn from(photo: Photo) -> Self {
+        Block::Photo(photo)
     }
 }
 

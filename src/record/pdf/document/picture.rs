@@ -1,6 +1,20 @@
 //! Pictures drawn from numbers. Each has a text that says the same to whoever cannot see it.
 
+use std::sync::Arc;
+
 use super::Tone;
+
+/// A photo or drawing that somebody took: the bytes of a PNG or JPEG file that can be drawn
+/// ([`photo`](super::super::photo) tells).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Photo {
+    /// What the picture is, read aloud instead of it.
+    pub alt: String,
+    /// The file.
+    pub file: Arc<Vec<u8>>,
+    /// Width and height in its own dots.
+    pub dots: (u32, u32),
+}
 
 /// Horizontal bars over time, one lane per operation.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,10 +3,10 @@
 use super::super::document::{Block, Heading, Symbol, Text};
 use super::fonts::CAP_HEIGHT;
 use super::lines::{Ink, Line, Setter, Span};
-use super::palette::{self, BODY, HAIR, Type, WHITE, sheet, tint};
+use super::palette::{self, BODY, Type, WHITE, sheet, tint};
 use super::pieces::BADGE_PAD;
 use super::shape::visible;
-use super::strip::{Strip, bind, height};
+use super::strip::{Strip, bind, height, rule};
 use super::{Item, LayoutError, LeafId, Mark, NodeId, Placed, Role, Tree};
 
 /// Lines of a title that stay in one piece.
@@ -131,6 +131,8 @@ impl Composer {
             Block::Tiles(tiles) => self.tiles(tiles, area, parent),
             Block::Timeline(timeline) => self.timeline(timeline, area, parent),
             Block::Trend(trend) => self.trend(trend, area, parent),
+            Block::Trends(trends) => self.trends(trends, area, parent),
+            Block::Photo(photo) => self.photo(photo, area, parent),
             Block::Qr { content, alt, beside } => self.qr(content, alt, beside, area, parent)?,
             Block::Together(blocks) => {
                 let mut strips = self.blocks(blocks, area, parent)?;
@@ -139,7 +141,7 @@ impl Composer {
                 }
                 strips
             }
-            Block::Rule => vec![rule(area)],
+            Block::Rule => vec![rule(area.x, area.right())],
             Block::Space(points) => vec![Strip { before: points.max(0.0), ..Strip::default() }],
             Block::PageBreak => Vec::new(),
         })
@@ -346,13 +348,15 @@ fn shown_words(words: &str) -> String {
 }
 
 fn shown(block: &Block) -> bool {
-    matches!(block, Block::Table(_) | Block::Facts { .. } | Block::Timeline(_) | Block::Trend(_))
-}
-
-fn rule(area: Area) -> Strip {
-    let mut strip = Strip { before: 6.0, ..Strip::blank(8.0) };
-    strip.decorate(Item::line((area.x, 0.0), (area.right(), 0.0), 0.6, HAIR));
-    strip
+    matches!(
+        block,
+        Block::Table(_)
+            | Block::Facts { .. }
+            | Block::Timeline(_)
+            | Block::Trend(_)
+            | Block::Trends(_)
+            | Block::Photo(_)
+    )
 }
 
 /// A symbol with its left end on the baseline.

@@ -12,6 +12,7 @@ mod frame;
 mod lines;
 mod pager;
 mod palette;
+mod photo;
 mod pieces;
 mod qr;
 mod shape;
@@ -29,6 +30,8 @@ pub use lines::GlyphRun;
 pub use palette::{Rgb, sheet};
 pub use shape::Glyph;
 pub use tree::{Child, LeafId, NodeId, ROOT, Role, Tree};
+
+use std::sync::Arc;
 
 use super::document::Document;
 
@@ -167,6 +170,19 @@ pub enum Item {
         ring: Option<f32>,
         /// Colour.
         ink: Rgb,
+    },
+    /// A photo.
+    Photo {
+        /// Left edge.
+        x: f32,
+        /// Upper edge.
+        y: f32,
+        /// Width.
+        width: f32,
+        /// Height.
+        height: f32,
+        /// The PNG or JPEG file.
+        file: Arc<Vec<u8>>,
     },
     /// Many filled rectangles of one colour: the modules of a QR code.
     Areas {

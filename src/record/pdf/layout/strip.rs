@@ -1,7 +1,7 @@
 //! A strip: a piece of content as wide as the page that no page break divides.
 
 use super::contents::Entry;
-use super::palette::Rgb;
+use super::palette::{HAIR, Rgb};
 use super::{Item, Mark, Placed};
 
 /// A piece of content that no page break divides.
@@ -54,7 +54,10 @@ impl Item {
     /// Moves the item downwards.
     pub fn lower(&mut self, by: f32) {
         match self {
-            Item::Glyphs { y, .. } | Item::Area { y, .. } | Item::Circle { y, .. } => *y += by,
+            Item::Glyphs { y, .. }
+            | Item::Area { y, .. }
+            | Item::Circle { y, .. }
+            | Item::Photo { y, .. } => *y += by,
             Item::Stroke { points, .. } | Item::Polygon { points, .. } => {
                 points.iter_mut().for_each(|point| point.1 += by);
             }
@@ -71,6 +74,13 @@ impl Item {
     pub fn area(x: f32, y: f32, width: f32, height: f32, ink: Rgb) -> Self {
         Item::Area { x, y, width, height, radius: 0.0, ink }
     }
+}
+
+/// A thin line across.
+pub fn rule(left: f32, right: f32) -> Strip {
+    let mut strip = Strip { before: 6.0, ..Strip::blank(8.0) };
+    strip.decorate(Item::line((left, 0.0), (right, 0.0), 0.6, HAIR));
+    strip
 }
 
 /// Keeps strips together on one page.

@@ -98,6 +98,40 @@ impl Composer {
         strips
     }
 
+    /// Several trends, two side by side.
+    pub fn trends(&mut self, trends: &[Trend], area: Area, parent: NodeId) -> Vec<Strip> {
+        const GAP: f32 = 14.0;
+        let half = (area.width - GAP) / 2.0;
+        let mut strips = Vec::new();
+        for pair in trends.chunks(2) {
+            let mut row: Vec<Strip> = Vec::new();
+            for (place, trend) in pair.iter().enumerate() {
+                let room = Area { x: area.x + place as f32 * (half + GAP), width: half };
+                let mut next = self.trend(trend, room, parent);
+                // Titles of different heights: both pictures stand on the same line.
+                let more = next.len().saturating_sub(row.len());
+                if place > 0 && next.len() < row.len() {
+                    let missing = row.len() - next.len();
+                    next.splice(0..0, std::iter::repeat_with(Strip::default).take(missing));
+                } else if place > 0 && more > 0 {
+                    row.splice(0..0, std::iter::repeat_with(Strip::default).take(more));
+                }
+                if place == 0 {
+                    row = next;
+                } else {
+                    for (left, right) in row.iter_mut().zip(next) {
+                        left.before = left.before.max(right.before);
+                        left.height = left.height.max(right.height);
+                        left.keep |= right.keep;
+                        left.items.extend(right.items);
+                    }
+                }
+            }
+            strips.append(&mut row);
+        }
+        strips
+    }
+
     fn trend_labels(
         &mut self,
         trend: &Trend,

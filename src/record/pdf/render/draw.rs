@@ -6,13 +6,14 @@ use std::sync::LazyLock;
 use krilla::annotation::{Annotation, LinkAnnotation, Target};
 use krilla::color::rgb;
 use krilla::destination::{Destination, XyzDestination};
-use krilla::geom::{Path, PathBuilder, Point, Rect};
+use krilla::geom::{Path, PathBuilder, Point, Rect, Size, Transform};
 use krilla::paint::{Fill, LineCap, LineJoin, Stroke};
 use krilla::surface::{Location, Surface};
 use krilla::tagging::{Artifact, ArtifactType, ContentTag, SpanTag};
 use krilla::text::{Font, Glyph, GlyphId};
 
 use super::super::layout::{self, FaceId, Item, Link, Mark, Page, Rgb};
+use super::photo;
 use super::tags::Leaves;
 
 static FONTS: LazyLock<[Option<Font>; 4]> =
@@ -94,6 +95,15 @@ fn item(surface: &mut Surface, item: &Item, top: f32) {
                 surface,
                 rounded(x - radius, y + top - radius, 2.0 * radius, 2.0 * radius, *radius),
             );
+        }
+        Item::Photo { x, y, width, height, file } => {
+            // Whoever made the document asked before whether the file can be drawn.
+            let size = Size::from_wh(*width, *height);
+            if let (Some(image), Some(size)) = (photo::image(file), size) {
+                surface.push_transform(&Transform::from_translate(*x, y + top));
+                surface.draw_image(image, size);
+                surface.pop();
+            }
         }
         Item::Areas { areas, ink } => {
             fill(surface, *ink);
@@ -178,7 +188,9 @@ fn bounds(item: &Item, top: f32) -> [f32; 4] {
             let width: f32 = run.glyphs.iter().map(|glyph| glyph.advance * size).sum();
             [*x, y + top - size, x + width, y + top + 0.3 * size]
         }
-        Item::Area { x, y, width, height, .. } => [*x, y + top, x + width, y + top + height],
+        Item::Area { x, y, width, height, .. } | Item::Photo { x, y, width, height, .. } => {
+            [*x, y + top, x + width, y + top + height]
+        }
         Item::Circle { x, y, radius, .. } => {
             [x - radius, y + top - radius, x + radius, y + top + radius]
         }

@@ -1,7 +1,10 @@
 //! Pages into a file: tagged PDF/A-3a and PDF/UA-1, refused by the writer where it would not conform.
 
 mod draw;
+mod photo;
 mod tags;
+
+pub use photo::{LARGEST, photo};
 
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
 use krilla::embed::{AssociationKind, EmbeddedFile, MimeType};
@@ -52,13 +55,7 @@ pub enum RenderError {
 pub fn render(document: &Document) -> Result<Vec<u8>, RenderError> {
     let laid = layout(document)?;
     let printed = date(document.printed_at_micros)?;
-    let configuration = ConfigurationBuilder::new()
-        .with_archival_validator(Archival::A3_A)
-        .with_accessibility_validator(Accessibility::UA1)
-        .finish()
-        .map_err(|error| RenderError::NotConforming(format!("{error:?}")))?;
-    let mut writer =
-        Writer::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
+    let mut writer = Writer::new_with(settings()?);
     let mut leaves = tags::Leaves::new(laid.tree.leaves());
     let settings = PageSettings::from_wh(sheet::WIDTH, sheet::HEIGHT)
         .ok_or_else(|| RenderError::NotConforming("the page has no size".into()))?;
@@ -84,6 +81,16 @@ pub fn render(document: &Document) -> Result<Vec<u8>, RenderError> {
             .ok_or_else(|| RenderError::AttachmentTwice { name: attachment.name.clone() })?;
     }
     writer.finish().map_err(refusal)
+}
+
+/// The two standards that the writer holds itself to.
+fn settings() -> Result<SerializeSettings, RenderError> {
+    let configuration = ConfigurationBuilder::new()
+        .with_archival_validator(Archival::A3_A)
+        .with_accessibility_validator(Accessibility::UA1)
+        .finish()
+        .map_err(|error| RenderError::NotConforming(format!("{error:?}")))?;
+    Ok(SerializeSettings { configuration, ..SerializeSettings::default() })
 }
 
 fn refusal(error: KrillaError) -> RenderError {

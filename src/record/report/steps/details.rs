@@ -1,0 +1,267 @@
+//! What stands behind the entries of a table: how values were computed, determinations, custody, files,
+//! and whatever else a kind keeps in its value. Nothing here knows a kind by name: a new one prints by itself.
+
+use super::super::super::model::BatchRecord;
+use super::super::super::model::files::files;
+use super::super::super::pdf::document::{
+    Block, Column, Document, Fact, Heading, Level, Table, Text,
+};
+use super::super::files as attached;
+use super::super::words::{label, time};
+use super::{computed, results};
+use crate::domain::clock::Instant;
+use crate::domain::entry::adjust_to_target::POINTS;
+use crate::domain::entry::spec::EntrySpec;
+use crate::domain::run::{Content, EntryRun};
+use crate::domain::units;
+use serde_json::{Map, Value};
+
+/// Members that the table of entries shows already.
+const SHOWN: [&str; 7] = ["value", "unit", "shown", "kind", "seconds", "microseconds", "key"];
+
+/// Members that people want first, in their order; others follow by name.
+const FIRST: [&str; 20] = [
+    "id",
+    "point",
+    "quantity",
+    "containers",
+    "destination",
+    "storage",
+    "taken_at",
+    "reserve",
+    "printed",
+    "reprinted",
+    "issued",
+    "used",
+    "damaged",
+    "returned",
+    "destroyed",
+    "sampled",
+    "difference",
+    "check",
+    "clear",
+    "so",
+];
+
+fn rank(name: &str) -> usize {
+    FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len())
+}
+
+/// Writes everything behind a table of entries.
+pub fn write<'a>(
+    document: &mut Document,
+    record: &BatchRecord<'_>,
+    specs: &[EntrySpec],
+    state: impl Fn(&str) -> Option<&'a EntryRun>,
+) {
+    if let Some(table) = computed::table(specs, &state) {
+        document.push(table);
+    }
+    for spec in specs {
+        let Some(run) = state(&spec.id) else { continue };
+        results::write(document, record, spec, run);
+        value(document, record, spec, run);
+        custody(document, record, spec, run);
+        payloads(document, spec, run);
+    }
+}
+
+/// Whether a value says no more than its table shows.
+pub fn plain(data: &Value) -> bool {
+    match data {
+        Value::Object(members) => members.keys().all(|name| SHOWN.contains(&name.as_str())),
+        Value::Array(list) => list.iter().all(|item| !item.is_object() && !item.is_array()),
+        _ => true,
+    }
+}
+
+fn value(document: &mut Document, record: &BatchRecord<'_>, spec: &EntrySpec, run: &EntryRun) {
+    let Some(Content::Value(value)) = run.current().map(|version| &version.content) else { return };
+    // A result's determinations stand in their own table.
+    if plain(&value.data) || !run.determinations.is_empty() {
+        return;
+    }
+    document.push(Heading::new(Level::Four, format!("In detail: {}", spec.name)));
+    let enclosed = files(&value.data);
+    if !enclosed.is_empty() {
+        attached::write(document, record, &enclosed);
+    }
+    match &value.data {
+        Value::Object(members) if members.contains_key("issued") => {
+            tally(document, record, members)
+        }
+        Value::Object(members) => object(document, record, members),
+        Value::Array(list) => many(document, record, "", &asked(spec, list)),
+        _ => {}
+    }
+}
+
+/// Answers in the order of a list of questions: each stands beside its question.
+fn asked(spec: &EntrySpec, answers: &[Value]) -> Vec<Value> {
+    let kind = serde_json::to_value(&spec.kind).unwrap_or_default();
+    let lists = kind.as_object().into_iter().flatten().filter_map(|(_, list)| list.as_array());
+    let mut questions =
+        lists.filter(|list| list.len() == answers.len() && list.iter().all(Value::is_string));
+    let Some(questions) = questions.next() else { return answers.to_vec() };
+    let beside = |(question, answer): (&Value, &Value)| {
+        let mut answer = answer.clone();
+        if let Some(members) = answer.as_object_mut() {
+            members.insert("check".into(), question.clone());
+        }
+        answer
+    };
+    questions.iter().zip(answers).map(beside).collect()
+}
+
+/// Counts that must agree, side by side in one row.
+fn tally(document: &mut Document, record: &BatchRecord<'_>, members: &Map<String, Value>) {
+    let mut counts: Vec<_> = members.iter().filter(|(_, count)| !count.is_null()).collect();
+    counts.sort_by_key(|(name, _)| rank(name));
+    let mut table =
+        Table::new(counts.iter().map(|(name, _)| Column::share(1.0, label(name)).end()));
+    let row: Vec<_> =
+        counts.iter().map(|(name, count)| Text::from(words(record, name, count))).collect();
+    table.row(row);
+    document.push(table);
+}
+
+fn object(document: &mut Document, record: &BatchRecord<'_>, members: &Map<String, Value>) {
+    let mut facts = Vec::new();
+    let mut lists = Vec::new();
+    let mut sorted: Vec<_> =
+        members.iter().filter(|(name, _)| !SHOWN.contains(&name.as_str())).collect();
+    sorted.sort_by_key(|(name, _)| rank(name));
+    for (name, item) in sorted {
+        match item {
+            _ if !files(item).is_empty() || named_file(members) => {}
+            Value::Array(list) if list.iter().any(Value::is_object) => lists.push((name, list)),
+            other => {
+                let words = words(record, name, other);
+                if !words.is_empty() {
+                    facts.push(Fact::new(label(name), words));
+                }
+            }
+        }
+    }
+    if !facts.is_empty() {
+        document.push(Block::facts(if facts.len() > 2 { 3 } else { 2 }, facts));
+    }
+    for (name, list) in lists {
+        many(document, record, name, list);
+    }
+}
+
+/// The members of a file are its table's columns.
+fn named_file(members: &Map<String, Value>) -> bool {
+    members.get("sha256").is_some_and(|hash| hash.as_str().is_some_and(|hash| hash.len() == 64))
+}
+
+/// Objects of one sort as a table: a column for each member that any of them has.
+fn many(document: &mut Document, record: &BatchRecord<'_>, name: &str, list: &[Value]) {
+    let objects: Vec<_> =
+        list.iter().filter_map(Value::as_object).filter(|o| !named_file(o)).collect();
+    let mut columns: Vec<&String> = Vec::new();
+    for member in objects.iter().flat_map(|object| object.keys()) {
+        if !columns.contains(&member) && columns.len() < 6 {
+            columns.push(member);
+        }
+    }
+    columns.sort_by_key(|name| rank(name));
+    if columns.is_empty() {
+        return;
+    }
+    let mut table = Table::new(columns.iter().map(|name| Column::share(1.0, label(name))));
+    if !name.is_empty() {
+        table = table.caption(label(name));
+    }
+    for object in objects {
+        let cells = columns.iter().map(|column| {
+            let words = object.get(*column).map(|value| words(record, column, value));
+            Text::from(words.unwrap_or_default())
+        });
+        table.row(cells.collect::<Vec<_>>());
+    }
+    document.push(table);
+}
+
+/// A member's value in words.
+fn words(record: &BatchRecord<'_>, name: &str, value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => moment(record, name, Instant::parse(text).ok(), text),
+        Value::Bool(true) => "yes".into(),
+        Value::Bool(false) => "no".into(),
+        Value::Number(number) => {
+            let at = number.as_i64().filter(|micros| *micros > 100_000_000_000_000).map(Instant);
+            moment(record, name, at, &number.to_string())
+        }
+        Value::Array(list) => {
+            let words: Vec<_> = list.iter().map(|item| words_of(record, item)).collect();
+            words.join(", ")
+        }
+        Value::Object(_) => words_of(record, value),
+    }
+}
+
+fn words_of(record: &BatchRecord<'_>, value: &Value) -> String {
+    let Some(members) = value.as_object() else { return words(record, "", value) };
+    if let (Some(number), Some(unit)) = (members.get("value"), members.get("unit")) {
+        let unit = unit.as_str().map_or("", |unit| units::shown(unit));
+        return format!("{} {unit}", words(record, "", number));
+    }
+    let words: Vec<_> = members
+        .iter()
+        .map(|(name, value)| {
+            format!("{} {}", label(name).to_lowercase(), words(record, name, value))
+        })
+        .collect();
+    words.join(", ")
+}
+
+/// Names that end in `at`, and texts that are moments, read as times of the site.
+fn moment(record: &BatchRecord<'_>, name: &str, at: Option<Instant>, text: &str) -> String {
+    let names_time = ["at", "until", "started", "stopped", "due", "from", "to", "moment"]
+        .iter()
+        .any(|word| name == *word || name.ends_with(&format!("_{word}")));
+    match at {
+        Some(at) if names_time || text.contains('T') => time(record, at),
+        _ => text.to_owned(),
+    }
+}
+
+/// What happened to a sample or a delivery after it was recorded: one line an act.
+fn custody(document: &mut Document, record: &BatchRecord<'_>, spec: &EntrySpec, run: &EntryRun) {
+    let points = run.trail.iter().filter(|point| !POINTS.contains(&point.kind.as_str()));
+    let mut table = Table::new([
+        Column::share(1.4, "When"),
+        Column::share(1.2, "Act"),
+        Column::share(3.4, "What"),
+        Column::share(2.0, "By"),
+    ])
+    .caption(format!("Trail of {}", spec.name));
+    for point in points {
+        table.row([
+            Text::new().fine(time(record, point.at)),
+            Text::from(label(&point.kind)),
+            Text::from(&point.shown),
+            super::super::words::who(&point.by),
+        ]);
+    }
+    if !table.rows.is_empty() {
+        document.push(table);
+    }
+}
+
+/// What devices said, word for word.
+fn payloads(document: &mut Document, spec: &EntrySpec, run: &EntryRun) {
+    for source in run.versions.iter().filter_map(|version| version.source.as_ref()) {
+        let Some(payload) = &source.payload else { continue };
+        let said = format!("{}, the text of {}: ", spec.name, source.device);
+        let text = Text::new().muted(said).code(payload.chars().take(600).collect::<String>());
+        let more = payload.chars().count().saturating_sub(600);
+        document.push(match more {
+            0 => text,
+            more => text.muted(format!("… {more} characters more in the audit trail")),
+        });
+    }
+}

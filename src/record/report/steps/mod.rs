@@ -1,0 +1,162 @@
+//! The procedure as executed: every operation and every occurrence of every step.
+
+mod computed;
+mod details;
+mod entries;
+mod marks;
+mod repeated;
+mod results;
+mod step;
+
+pub use entries::content;
+
+use super::super::model::BatchRecord;
+use super::super::pdf::document::{Badge, Document, Heading, Level, Text, Tone};
+use super::words::{signed, time, who};
+use crate::domain::ids::{OperationKey, StepKey};
+use crate::domain::master::{Operation, Step};
+use crate::domain::run::decide::condition;
+use crate::domain::run::floor::{Ending, EndingKind};
+use crate::domain::run::{OperationRun, StepRun};
+
+/// Writes the chapters of the procedure, then the release specifications.
+pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
+    let run = record.run;
+    for up in &run.recipe.unit_procedures {
+        document.h1(format!("{} {}", up.id, up.name));
+        if let Some(class) = &up.equipment_class {
+            document.push(Text::new().muted(format!("Equipment: {class}")));
+        }
+        for note in &up.notes {
+            document.push(Text::new().fine(note));
+        }
+        for operation in &up.operations {
+            write_operation(document, record, operation);
+        }
+    }
+    release_specifications(document, record);
+}
+
+fn write_operation(document: &mut Document, record: &BatchRecord<'_>, operation: &Operation) {
+    let run = record.run;
+    let mut any = false;
+    for (key, state) in run.operations.iter().filter(|(key, _)| key.op == operation.id) {
+        any = true;
+        write_occurrence(document, record, (operation, key, state));
+    }
+    if any {
+        return;
+    }
+    let mut heading = Heading::new(Level::Two, format!("{} {}", operation.id, operation.name));
+    let first = OperationKey { op: operation.id.clone(), n: 1 };
+    let branch = condition::operation(run, &first);
+    if marks::not_taken(&branch) {
+        heading = heading.aside(Badge::new("NOT TAKEN", Tone::Muted));
+    }
+    document.push(heading);
+    if let Some(added) = marks::added(record, &operation.id, None) {
+        document.push(added);
+    }
+    match marks::condition(operation.order.when.as_deref(), &branch) {
+        Some(line) => document.push(line),
+        None if operation.order.on_demand => document.push(Text::new().muted("Not asked for.")),
+        None => document.push(Text::new().muted("Not begun.")),
+    };
+}
+
+fn write_occurrence(
+    document: &mut Document,
+    record: &BatchRecord<'_>,
+    (operation, key, state): (&Operation, &OperationKey, &OperationRun),
+) {
+    let badge = match (&state.closed, &state.ended) {
+        (Some(_), _) => Badge::new("CLOSED", Tone::Ok),
+        (None, Some(_)) => Badge::new("ENDED", Tone::Alert),
+        (None, None) => Badge::new("OPEN", Tone::Alert),
+    };
+    document.push(Heading::new(Level::Two, format!("{key} {}", operation.name)).aside(badge));
+    if let Some(added) = marks::added(record, &operation.id, Some(key)) {
+        document.push(added);
+    }
+    let mut line = Text::new().muted(format!("Begun {}", time(record, state.started_at)));
+    if let Some((_, signature)) = &state.closed {
+        line = line.muted(" · ").then(signed(signature));
+    }
+    document.push(line);
+    let branch = condition::operation(record.run, key);
+    let told = marks::condition(operation.order.when.as_deref(), &branch);
+    told.into_iter().for_each(|line| {
+        document.push(line);
+    });
+    if let Some((at, by)) = &state.alerts_acknowledged {
+        document.push(
+            Text::new()
+                .muted("Alerts acknowledged ")
+                .then(who(by))
+                .muted(format!(", {}", time(record, *at))),
+        );
+    }
+    for ending in state.harvests.iter().chain(&state.ended) {
+        document.push(ended(ending));
+    }
+    for step in &operation.steps {
+        let of = |k: &&StepKey| k.operation == *key && k.step == step.id;
+        let occurrences: Vec<_> = run_steps(record).filter(|(k, _)| of(k)).collect();
+        match occurrences.len() {
+            0 => not_begun(document, record, key, step),
+            1..=3 => occurrences
+                .iter()
+                .for_each(|(key, state)| step::write(document, record, key, step, state)),
+            _ => repeated::write(document, record, step, &occurrences),
+        }
+    }
+}
+
+/// An end by decision, with whose it was.
+pub fn ended(ending: &Ending) -> Text {
+    let word = match ending.kind {
+        EndingKind::EarlyEnd => "Ended early: ",
+        EndingKind::PartialHarvest => "Harvested in part: ",
+    };
+    let line = Text::new().alert(word).plain(&ending.reason);
+    match &ending.signed {
+        Some(signature) => line.line().then(signed(signature)),
+        None => line,
+    }
+}
+
+fn run_steps<'a>(record: &'a BatchRecord<'_>) -> impl Iterator<Item = (&'a StepKey, &'a StepRun)> {
+    record.run.steps.iter()
+}
+
+/// A step that has no occurrence is told in one line, with the condition where there is one.
+fn not_begun(
+    document: &mut Document,
+    record: &BatchRecord<'_>,
+    operation: &OperationKey,
+    step: &Step,
+) {
+    let name = Text::new().bold(format!("{} {} ", step.id, step.name));
+    let key = StepKey { operation: operation.clone(), step: step.id.clone(), k: 1 };
+    let branch = condition::step(record.run, &key);
+    let text = match marks::condition(step.order.when.as_deref(), &branch) {
+        Some(line) if marks::not_taken(&branch) => {
+            name.badge("NOT TAKEN", Tone::Muted).plain(" ").then(line)
+        }
+        Some(line) => name.muted("not begun. ").then(line),
+        None if step.order.on_demand => name.muted("not asked for"),
+        None => name.muted("not begun"),
+    };
+    document.push(text);
+}
+
+fn release_specifications(document: &mut Document, record: &BatchRecord<'_>) {
+    let specs = &record.run.recipe.release_specifications;
+    if specs.is_empty() {
+        return;
+    }
+    document.h1("Release specifications");
+    let state = |id: &str| record.run.release_entries.get(id);
+    document.push(entries::table(record, None, specs, state));
+    details::write(document, record, specs, state);
+}

@@ -1,0 +1,143 @@
+//! Laboratory results: every determination, what was invalidated and why, what was decided.
+
+use super::super::super::model::BatchRecord;
+use super::super::super::pdf::document::{
+    Column, Document, Heading, Level, Row, Table, Text, Tone,
+};
+use super::super::words::{counted, signed, time, verdict};
+use crate::domain::entry::spec::EntrySpec;
+use crate::domain::limits::Side;
+use crate::domain::run::EntryRun;
+use crate::domain::run::testing::{DeterminationRun, InvestigationStep};
+
+/// Writes them; nothing where the entry has none.
+pub fn write(document: &mut Document, record: &BatchRecord<'_>, spec: &EntrySpec, run: &EntryRun) {
+    if run.determinations.is_empty() {
+        return;
+    }
+    document.push(Heading::new(Level::Four, format!("Determinations: {}", spec.name)));
+    document.push(counting(spec, run));
+    let mut table = Table::new([
+        Column::fixed(28.0, "No."),
+        Column::share(1.6, "Result"),
+        Column::share(1.8, "Verdict"),
+        Column::share(2.0, "Method, sample"),
+        Column::share(2.6, "Tested by, at"),
+    ])
+    .row_headers();
+    let reported = run.investigation.iter().rev().find_map(|taken| match &taken.step {
+        InvestigationStep::Reportable { determination, .. } => Some(*determination),
+        _ => None,
+    });
+    for determination in &run.determinations {
+        table.push(row(record, determination, reported));
+    }
+    document.push(table);
+    investigation(document, record, run);
+}
+
+/// `3 of 3 determinations count, all within`.
+fn counting(spec: &EntrySpec, run: &EntryRun) -> Text {
+    let all = run.determinations.len();
+    let counting: Vec<_> = run.determinations.iter().filter(|d| d.invalidated.is_none()).collect();
+    let within = counting.iter().filter(|d| d.told.verdicts.iter().all(|v| v.side == Side::Within));
+    let (within, count) = (within.count(), counting.len());
+    let planned = serde_json::to_value(&spec.kind).ok().and_then(|v| v["replicates"].as_u64());
+    let words = format!("{count} of {all} count, {within} of {count} within");
+    let text = match within == count {
+        true => Text::new().ok(words),
+        false => Text::new().fail(words),
+    };
+    match planned {
+        Some(planned) => text.muted(format!(" · {} planned", counted_u64(planned))),
+        None => text,
+    }
+}
+
+fn counted_u64(n: u64) -> String {
+    usize::try_from(n).map_or_else(|_| n.to_string(), |n| counted(n, "determination"))
+}
+
+fn row(record: &BatchRecord<'_>, determination: &DeterminationRun, reported: Option<u32>) -> Row {
+    let told = &determination.told;
+    let shown = &told.value.shown;
+    let mut value = match &determination.invalidated {
+        Some(_) => Text::new().struck(shown),
+        None => Text::new().bold(shown),
+    };
+    if reported == Some(told.no) {
+        value = value.line().badge("REPORTED", Tone::Accent);
+    }
+    let mut standing = verdict(&told.verdicts);
+    for no in &told.exceptions {
+        standing = standing.fine(format!(" exception {no}"));
+    }
+    if let Some(cause) = &determination.invalidated {
+        standing = standing.line().bold("invalidated: ").plain(cause);
+    }
+    if told.repeat {
+        standing = standing.line().alert("repeated beyond the plan: never makes a result conform");
+    }
+    if let Some(why) = &told.reopens {
+        standing = standing.line().alert(format!("reopens what was reported: {why}"));
+    }
+    if let Some(plan) = told.plan {
+        standing = standing.line().fine(format!("retest under plan {}", plan + 1));
+    }
+    let data = &told.value.data;
+    let mut method = Text::new();
+    for (member, word) in
+        [("method", ""), ("method_version", "version "), ("sample", "sample "), ("note", "note: ")]
+    {
+        if let Some(text) = data[member].as_str() {
+            let gap = if method.is_empty() { "" } else { ", " };
+            method = method.fine(format!("{gap}{word}{text}"));
+        }
+    }
+    let mut by = Text::new().plain(&determination.by.printed_name).fine(format!(
+        " {}, {} {}",
+        determination.by.user_name,
+        determination.by.role,
+        time(record, determination.at)
+    ));
+    if let Some(at) = told.performed_at {
+        by = by.line().fine(format!("performed {}", time(record, at)));
+    }
+    let row = Row::new([Text::from(told.no.to_string()), value, standing, method, by]);
+    if determination.invalidated.is_some() { row.tone(Tone::Muted) } else { row }
+}
+
+fn investigation(document: &mut Document, record: &BatchRecord<'_>, run: &EntryRun) {
+    let mut plans = 0;
+    for taken in &run.investigation {
+        let mut text = match &taken.step {
+            InvestigationStep::AssignableCause { found, cause, invalidates } => {
+                let list: Vec<_> = invalidates.iter().map(u32::to_string).collect();
+                let word = match (found, list.is_empty()) {
+                    (true, false) => format!("found; invalidates {}: ", list.join(", ")),
+                    (true, true) => "found: ".to_owned(),
+                    (false, _) => "none found: ".to_owned(),
+                };
+                Text::new().bold("Phase 1, assignable cause ").muted(word).plain(cause)
+            }
+            InvestigationStep::RetestPlan { retests, rationale } => {
+                plans += 1;
+                let title = format!("Phase 2, retest plan {plans} ");
+                let count = usize::try_from(*retests).unwrap_or(usize::MAX);
+                Text::new()
+                    .bold(title)
+                    .muted(format!("{}: ", counted(count, "retest")))
+                    .plain(rationale)
+            }
+            InvestigationStep::Reportable { determination, conclusion } => Text::new()
+                .bold("Reportable result ")
+                .muted(format!("determination {determination}: "))
+                .plain(conclusion),
+        };
+        text = match &taken.signed {
+            Some(signature) => text.line().then(signed(signature)),
+            None => text.fine(format!(" {}", time(record, taken.at))),
+        };
+        document.push(text);
+    }
+}
