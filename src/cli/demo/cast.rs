@@ -15,8 +15,10 @@ pub const PEOPLE: &[(&str, &str, &str)] = &[
     ("petra", "Petra Popescu", "process-engineer"),
     ("paul", "Paul Park", "process-engineer"),
     ("quinn", "Quinn Quist", "qc-analyst"),
+    ("quentin", "Quentin Quick", "qc-analyst"),
     ("qadir", "Qadir Qureshi", "qa"),
     ("quella", "Quella Quirk", "qa"),
+    ("quirin", "Quirin Quast", "qa"),
     ("pia", "Pia Pfeiffer", "qualified-person"),
     ("audrey", "Audrey Aubert", "auditor"),
 ];

@@ -10,7 +10,7 @@ use std::rc::Rc;
 pub struct Tally {
     /// Accepted commands.
     pub acts: Cell<u32>,
-    /// Signatures given (performer, second person and approvals).
+    /// Signatures that were accepted (performer, second person and approvals).
     pub signings: Cell<u32>,
     /// Sign-ins.
     pub sign_ins: Cell<u32>,
@@ -145,7 +145,6 @@ impl Persona {
     /// The credentials for a signature: both components first, the password later in a session.
     #[must_use]
     pub fn signature(&self) -> Value {
-        self.tally.signings.set(self.tally.signings.get() + 1);
         if self.signed_in_session.replace(true) {
             return json!({ "password": *self.password.borrow() });
         }
@@ -155,7 +154,6 @@ impl Persona {
     /// The credentials as a second person at somebody else's terminal: always both.
     #[must_use]
     pub fn as_second(&self) -> Value {
-        self.tally.signings.set(self.tally.signings.get() + 1);
         json!({ "user_name": self.user_name, "password": *self.password.borrow() })
     }
 
@@ -211,6 +209,9 @@ impl Persona {
         let (status, value) = self.send(path, body, version)?;
         let answer = Self::accepted(path, status, value)?;
         self.tally.acts.set(self.tally.acts.get() + 1);
+        let given = ["signature", "second_person"].iter().filter(|name| body[**name].is_object());
+        let signings = u32::try_from(given.count()).unwrap_or(0);
+        self.tally.signings.set(self.tally.signings.get() + signings);
         Ok(answer)
     }
 

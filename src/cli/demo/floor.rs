@@ -1,10 +1,11 @@
 //! The shop floor of the demo: plays any step of any master record with plausible values.
 
+use super::bodies::{entry_body, is_sent};
 use super::client::{DemoError, Persona};
-use rust_decimal::Decimal;
+use super::devices::Devices;
+use super::stage::Stage;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::str::FromStr;
 
 /// A step of the frozen master record, as the API gives it.
 pub struct StepSpec<'a>(pub &'a Value);
@@ -40,20 +41,28 @@ impl StepSpec<'_> {
         self.0["authorities"][0].as_str().unwrap_or("execute")
     }
 
-    /// Its entries that are due with the step.
-    pub fn entries_at_step(&self) -> impl Iterator<Item = &Value> {
-        let all = self.0["entries"].as_array().map_or(&[][..], Vec::as_slice);
-        all.iter().filter(|e| e["due"].is_null() || e["due"] == "step")
+    /// Whether automated equipment does it and one person checks it.
+    #[must_use]
+    pub fn automated(&self) -> bool {
+        self.0["automated"].as_bool().unwrap_or(false)
     }
 
-    /// Its entries that are due at release, or before this gate.
-    pub fn entries_due(&self, gate: Option<&str>) -> Vec<&Value> {
+    /// Whether a scribe is planned beside the performer.
+    #[must_use]
+    pub fn scribe(&self) -> bool {
+        self.0["scribe"].as_bool().unwrap_or(false)
+    }
+
+    /// Its entries that people send while they do it.
+    pub fn entries(&self) -> impl Iterator<Item = &Value> {
         let all = self.0["entries"].as_array().map_or(&[][..], Vec::as_slice);
-        let due = |e: &&Value| match gate {
-            None => e["due"] == "release",
-            Some(gate) => e["due"]["gate"] == gate,
-        };
-        all.iter().filter(due).collect()
+        all.iter().filter(|entry| is_sent(entry))
+    }
+
+    /// One of its entries.
+    #[must_use]
+    pub fn entry(&self, id: &str) -> Option<&Value> {
+        self.0["entries"].as_array()?.iter().find(|entry| entry["id"] == id)
     }
 }
 
@@ -72,54 +81,6 @@ pub fn steps(content: &Value) -> BTreeMap<String, Value> {
     found
 }
 
-fn decimal(value: &Value) -> Option<Decimal> {
-    Decimal::from_str(value.as_str()?).ok()
-}
-
-/// A number that a good run would show: the set point, or the middle of the narrowest range.
-fn good_number(spec: &Value) -> Decimal {
-    if let Some(target) = decimal(&spec["set_point"]) {
-        return target;
-    }
-    let limits = spec["limits"].as_array().map_or(&[][..], Vec::as_slice);
-    let rank = |l: &&Value| match l["purpose"].as_str() {
-        Some("alert") => 0,
-        Some("acceptance") => 1,
-        Some("control") => 2,
-        _ => 3,
-    };
-    let Some(limit) = limits.iter().min_by_key(rank) else { return Decimal::ONE };
-    match (decimal(&limit["low"]["value"]), decimal(&limit["high"]["value"])) {
-        (Some(low), Some(high)) if spec["whole"] == true => (low + high) / Decimal::TWO.floor(),
-        (Some(low), Some(high)) => (low + high) / Decimal::TWO,
-        (Some(low), None) => low + (low / Decimal::TEN).max(Decimal::ONE),
-        (None, Some(high)) => high * Decimal::new(8, 1),
-        (None, None) => Decimal::ONE,
-    }
-}
-
-/// The body that records a good value for an entry, or the story's own value for it.
-#[must_use]
-pub fn entry_body(spec: &Value, story: Option<&str>) -> Value {
-    let id = spec["id"].as_str().unwrap_or_default();
-    let text = |default: &str| story.unwrap_or(default).to_owned();
-    match spec["kind"].as_str().unwrap_or_default() {
-        "number" | "adjust-to-target" => {
-            let value =
-                story.map_or_else(|| good_number(spec).normalize().to_string(), str::to_owned);
-            json!({ "entry": id, "value": value, "unit": spec["unit"] })
-        }
-        "choice" => {
-            let accepted = spec["accepted"][0].as_str().or(spec["options"][0].as_str());
-            json!({ "entry": id, "value": text(accepted.unwrap_or_default()) })
-        }
-        "confirm" => json!({ "entry": id, "value": true }),
-        "lot" => json!({ "entry": id, "value": text("WCB-2019-117") }),
-        "equipment" => json!({ "entry": id, "value": text("BR-15000-2") }),
-        _ => json!({ "entry": id, "value": text("as described") }),
-    }
-}
-
 /// A step's occurrence in a batch.
 #[derive(Debug, Clone, Copy)]
 pub struct Occurrence<'a> {
@@ -135,6 +96,13 @@ impl Occurrence<'_> {
     pub fn path(&self) -> String {
         let rest = self.step.replace('/', "/steps/");
         format!("/api/v1/batches/{}/operations/{rest}", self.batch)
+    }
+
+    /// The identity of the sample that is taken at it.
+    #[must_use]
+    pub fn sample(&self) -> String {
+        let step = self.step.split('/').next_back().unwrap_or_default().replace('~', "-");
+        format!("{}/S-{step}", self.batch)
     }
 }
 
@@ -199,12 +167,16 @@ pub fn act_on(
 pub struct Crew<'a> {
     /// Performs.
     pub performer: &'a Persona,
-    /// Witnesses or verifies.
+    /// Witnesses, verifies, or writes as a scribe.
     pub second: &'a Persona,
     /// Verifies at the desk with a session of their own (quality checking an evaluation).
     pub quality: &'a Persona,
     /// Tests samples.
     pub laboratory: &'a Persona,
+    /// Give readings.
+    pub devices: &'a Devices,
+    /// Clock and narration.
+    pub stage: &'a Stage,
 }
 
 /// Starts, records, completes and has checked one occurrence; `values` gives the story's own.
@@ -216,7 +188,6 @@ pub fn play(
     at: Occurrence<'_>,
     spec: &StepSpec<'_>,
     values: &BTreeMap<&str, &str>,
-    mut tick: impl FnMut(),
 ) -> Result<(), DemoError> {
     let path = at.path();
     let start = match spec.second_mode() {
@@ -224,20 +195,28 @@ pub fn play(
         _ => json!({}),
     };
     crew.performer.post(&format!("{path}/start"), &start)?;
-    tick();
-    for entry in spec.entries_at_step() {
+    crew.stage.tick();
+    for entry in spec.entries() {
         let name = entry["name"].as_str().unwrap_or_default();
         if entry["kind"] == "adjust-to-target" {
-            titrate(crew.performer, &path, entry, &mut tick)?;
+            titrate(crew, &path, entry)?;
         }
-        let body = entry_body(entry, values.get(name).copied());
-        let of_laboratory = entry["authorities"][0] == "test";
-        let recorder = if of_laboratory { crew.laboratory } else { crew.performer };
+        let mut body = entry_body(entry, values.get(name).copied(), &at.sample());
+        crew.devices.sign(entry, crew.stage.now(), &mut body);
+        let recorder = if entry["authorities"][0] == "test" {
+            crew.laboratory
+        } else if spec.scribe() {
+            let who = &crew.performer.user_name;
+            body["basis"] = json!({ "kind": "scribe", "performed_by": who });
+            crew.second
+        } else {
+            crew.performer
+        };
         recorder.post(&format!("{path}/entries"), &body)?;
-        tick();
+        crew.stage.tick();
     }
     complete(crew, at, spec)?;
-    tick();
+    crew.stage.tick();
     Ok(())
 }
 
@@ -262,7 +241,8 @@ pub fn complete(crew: &Crew<'_>, at: Occurrence<'_>, spec: &StepSpec<'_>) -> Res
 /// # Errors
 /// When the server refuses.
 pub fn verify(crew: &Crew<'_>, at: Occurrence<'_>, spec: &StepSpec<'_>) -> Result<(), DemoError> {
-    if spec.second_mode() != Some("verify-after") {
+    // Of automated equipment's work the one check is the signature at completion (21 CFR 211.68(c)).
+    if spec.second_mode() != Some("verify-after") || spec.automated() {
         return Ok(());
     }
     let checker = if spec.second_authority() == "review" { crew.quality } else { crew.second };
@@ -271,13 +251,35 @@ pub fn verify(crew: &Crew<'_>, at: Occurrence<'_>, spec: &StepSpec<'_>) -> Resul
     Ok(())
 }
 
+/// Whatever an occurrence's entries owe a check by another person gets it.
+///
+/// # Errors
+/// When the server refuses.
+pub fn check_entries(
+    checker: &Persona,
+    at: Occurrence<'_>,
+    stage: &Stage,
+) -> Result<u32, DemoError> {
+    let picture = checker.get(&format!("/api/v1/batches/{}", at.batch))?;
+    let steps = picture["steps"].as_array().map_or(&[][..], Vec::as_slice);
+    let step = steps.iter().find(|step| step["step"] == at.step);
+    let owed = step.and_then(|step| step["entries"].as_array()).into_iter().flatten();
+    let mut checked = 0;
+    for entry in owed {
+        let current = entry["versions"].as_array().and_then(|versions| versions.last());
+        let owes = current.is_some_and(|v| v["check_owed"] == true && v["checked_by"].is_null());
+        if owes {
+            let id = entry["entry"].as_str().unwrap_or_default();
+            act_on(checker, at.batch, Thing::Entry(at.step, id), "checks", &json!({}))?;
+            stage.tick();
+            checked += 1;
+        }
+    }
+    Ok(checked)
+}
+
 /// The way to a target: readings and additions of which none is judged.
-fn titrate(
-    performer: &Persona,
-    path: &str,
-    entry: &Value,
-    tick: &mut impl FnMut(),
-) -> Result<(), DemoError> {
+fn titrate(crew: &Crew<'_>, path: &str, entry: &Value) -> Result<(), DemoError> {
     let id = entry["id"].as_str().unwrap_or_default();
     let trail = format!("{path}/entries/{id}/trail");
     let way = [
@@ -289,8 +291,8 @@ fn titrate(
         ("addition", "0.9", "L"),
     ];
     for (kind, value, unit) in way {
-        performer.post(&trail, &json!({ "kind": kind, "value": value, "unit": unit }))?;
-        tick();
+        crew.performer.post(&trail, &json!({ "kind": kind, "value": value, "unit": unit }))?;
+        crew.stage.tick();
     }
     Ok(())
 }

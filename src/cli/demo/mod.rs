@@ -1,8 +1,11 @@
 //! `batchwright demo`: a whole batch over the demo's own HTTP API, told scene by scene.
 
+pub mod bodies;
 pub mod cast;
 pub mod client;
+pub mod devices;
 pub mod floor;
+pub mod laboratory;
 mod play;
 pub mod scenes;
 pub mod stage;

@@ -5,22 +5,27 @@ use super::super::verify::line;
 use super::DemoDir;
 use super::cast::{self, Cast};
 use super::client::{DemoError, Persona, Tally};
+use super::devices::Devices;
 use super::floor;
-use super::scenes::{finish, purification, upstream};
+use super::scenes::{fill, finish, harvest, purification, upstream};
 use super::stage::Stage;
 use super::story::Story;
 use crate::domain::clock::Instant;
 use crate::domain::site::Environment;
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time;
 
-/// The master record played, as shipped.
-const MASTER: &str = include_str!("../../../schemas/examples/amab-drug-substance.json");
+/// The master record as shipped: version 1, and version 2, which is played.
+const MASTERS: [&str; 2] = [
+    include_str!("../../../schemas/examples/amab-drug-substance.json"),
+    include_str!("../../../schemas/examples/amab-drug-substance-2.json"),
+];
 
 /// Simulated days between the first act and today: the story ends before now.
-const DAYS_BACK: i64 = 70;
+const DAYS_BACK: i64 = 68;
 
 /// The batch.
 const BATCH: &str = "AMAB-26-001";
@@ -102,7 +107,7 @@ fn play(
 ) -> Result<Value, DemoError> {
     let base = format!("http://{}", server.0.address());
     let clock = Rc::clone(&server.0);
-    let stage = Stage::new(start, "Europe/Berlin", 900, Box::new(move |at| clock.move_clock(at)));
+    let stage = Stage::new(start, "Europe/Berlin", 1000, Box::new(move |at| clock.move_clock(at)));
     stage.scene("The people: each with an identity check, an own password and an own signing key");
     let ada = Persona::new(&base, "ada", password, Rc::clone(tally));
     let cast = cast::hire(&base, ada, tally, || house.password(), || stage.tick())?;
@@ -110,32 +115,67 @@ fn play(
         "   {} people; the administrator holds no GMP authority.",
         cast::PEOPLE.len()
     ));
-    let content = master_record(&stage, &cast)?;
-    let before = tally.signings.get();
-    let story = begin_batch(&stage, &cast, BATCH, &content, start)?;
+    let devices = registered(&stage, &cast, house)?;
+    let content = master_records(&stage, &cast)?;
+    let before = (tally.signings.get(), tally.acts.get());
+    let story = begin_batch(&stage, &cast, &devices, BATCH, &content, start)?;
     upstream::play(&story)?;
+    harvest::play(&story)?;
     purification::play(&story)?;
+    fill::play(&story)?;
     finish::play(&story)?;
-    stage.say(&format!("   The batch took {} signings.", tally.signings.get() - before));
+    stage.say(&format!(
+        "   The batch took {} signings and {} acts.",
+        tally.signings.get() - before.0,
+        tally.acts.get() - before.1
+    ));
     report(&story, house, dir)?;
-    second_batch(&stage, &cast, &content)?;
+    second_batch(&stage, &cast, &devices, &content)?;
     stage.end();
     cast.end_shift()?;
     Ok(cast.accounts())
 }
 
-/// Author, checker, approver: three people over the same content hash.
-fn master_record(stage: &Stage, cast: &Cast) -> Result<Value, DemoError> {
+/// The devices whose signed text counts as a reading.
+fn registered(stage: &Stage, cast: &Cast, house: &dyn House) -> Result<Devices, DemoError> {
+    stage.scene("The devices: each signs its own readings");
+    let devices = Devices::new(|| house.password());
+    let year = Instant(stage.now().0 + 365 * super::stage::DAY);
+    devices.register(cast.get("ada"), year)?;
+    for what in Devices::told() {
+        stage.say(&format!("   {what}: registered, calibrated for a year"));
+    }
+    Ok(devices)
+}
+
+/// Two versions, each by three different people; the second supersedes the first.
+fn master_records(stage: &Stage, cast: &Cast) -> Result<Value, DemoError> {
     stage.scene("The master record: written, checked, approved by three different people");
-    let content: Value = serde_json::from_str(MASTER).map_err(|e| other(e.to_string()))?;
+    let [first, second] = MASTERS.map(serde_json::from_str::<Value>);
+    let (first, second) = (first.map_err(broken)?, second.map_err(broken)?);
+    approved(stage, cast, &first)?;
+    stage.say("   Version 1 has people type the design-space predictors and the hold times.");
+    approved(stage, cast, &second)?;
+    stage.say("   In version 2 the server computes predictors, hold times and yields; results");
+    stage.say("   are determinations on samples; readings come signed from devices.");
+    cast.end_shift()?;
+    Ok(second)
+}
+
+fn broken(error: serde_json::Error) -> DemoError {
+    other(error.to_string())
+}
+
+/// Author, checker, approver: three people over the same content hash.
+fn approved(stage: &Stage, cast: &Cast, content: &Value) -> Result<(), DemoError> {
     let (petra, paul, qadir) = (cast.get("petra"), cast.get("paul"), cast.get("qadir"));
     let drafted = petra.post("/api/v1/masters", &json!({ "content": content }))?;
     let code = content["code"].as_str().unwrap_or_default();
     let path = format!("/api/v1/masters/{code}/versions/{}", drafted["version"]);
     petra.post(&format!("{path}/submission"), &json!({ "signature": petra.signature() }))?;
-    stage.minutes(300);
+    stage.minutes(150);
     paul.post(&format!("{path}/check"), &json!({ "signature": paul.signature() }))?;
-    stage.minutes(300);
+    stage.minutes(150);
     qadir.post(&format!("{path}/approval"), &json!({ "signature": qadir.signature() }))?;
     let hash = drafted["content_hash"].as_str().unwrap_or_default();
     stage.say(&format!(
@@ -143,13 +183,13 @@ fn master_record(stage: &Stage, cast: &Cast) -> Result<Value, DemoError> {
         drafted["version"],
         hash.get(..16).unwrap_or(hash)
     ));
-    cast.end_shift()?;
-    Ok(content)
+    Ok(())
 }
 
 fn begin_batch<'a>(
     stage: &'a Stage,
     cast: &'a Cast,
+    devices: &'a Devices,
     number: &str,
     content: &Value,
     start: Instant,
@@ -170,7 +210,10 @@ fn begin_batch<'a>(
         batch: number.to_owned(),
         steps: floor::steps(content),
         gates: gates.collect(),
+        specifications: content["release_specifications"].as_array().cloned().unwrap_or_default(),
+        devices,
         day_zero: stage.now(),
+        played: RefCell::default(),
     })
 }
 
@@ -195,8 +238,13 @@ fn report(story: &Story<'_>, house: &dyn House, dir: &DemoDir) -> Result<(), Dem
 }
 
 /// A second batch, left in mid-culture, so that whoever opens the demo has something to do.
-fn second_batch(stage: &Stage, cast: &Cast, content: &Value) -> Result<(), DemoError> {
-    let story = begin_batch(stage, cast, SECOND_BATCH, content, stage.now())?;
+fn second_batch(
+    stage: &Stage,
+    cast: &Cast,
+    devices: &Devices,
+    content: &Value,
+) -> Result<(), DemoError> {
+    let story = begin_batch(stage, cast, devices, SECOND_BATCH, content, stage.now())?;
     upstream::mid_culture(&story, 4)?;
     cast.end_shift()
 }

@@ -73,6 +73,13 @@ impl Stage {
         self.say(&format!("\n▌ {title}\n▌ {shown}  (simulated time)"));
     }
 
+    /// A moment of the API, as people on the site read it.
+    #[must_use]
+    pub fn shown(&self, moment: &str) -> String {
+        let shown = |at: Instant| Some(at.shown_short(&Zone::at(&self.zone, at).ok()?));
+        Instant::parse(moment).ok().and_then(shown).unwrap_or_else(|| moment.to_owned())
+    }
+
     /// A line of the story.
     pub fn say(&self, line: &str) {
         self.bar.suspend(|| println!("{line}"));

@@ -2,10 +2,12 @@
 
 use super::cast::Cast;
 use super::client::DemoError;
+use super::devices::Devices;
 use super::floor::{self, Crew, Occurrence, StepSpec, Thing};
 use super::stage::{DAY, Stage};
 use crate::domain::clock::{Instant, MINUTE};
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// Everything the scenes share.
@@ -20,8 +22,14 @@ pub struct Story<'a> {
     pub steps: BTreeMap<String, Value>,
     /// Gates: the step each guards → gate id.
     pub gates: BTreeMap<String, String>,
+    /// Its release specifications.
+    pub specifications: Vec<Value>,
+    /// The devices that give readings.
+    pub devices: &'a Devices,
     /// The first moment of the batch.
     pub day_zero: Instant,
+    /// How often each step was played.
+    pub played: RefCell<BTreeMap<String, u32>>,
 }
 
 /// Values a real run shows, where the middle of a range would not do.
@@ -30,20 +38,17 @@ const VALUES: &[(&str, &str)] = &[
     ("Dissolved CO2", "88"),
     ("Residual glucose", "2.4"),
     ("Antifoam C, cumulative", "15"),
-    ("Time of nutrient feed", "4"),
-    ("Titer", "4.6"),
-    ("aFuc upper predictor", "13.8"),
-    ("aFuc lower predictor", "14.6"),
-    ("Gal upper predictor", "12.4"),
-    ("Gal lower predictor", "10.9"),
-    ("Pool HCP", "6800"),
-    ("HCP", "8"),
+    ("Viability at harvest", "61"),
+    ("Clarified bulk volume", "14480"),
+    ("Product recovery", "98.4"),
     ("Inactivation pH", "3.51"),
-    ("Hold time", "92"),
+    ("Neutralised pH", "5.02"),
     ("Resin cycle number", "41"),
     ("Step yield", "94"),
+    ("Pool volume", "4.2"),
+    ("Net weight of the filled bulk", "494.4"),
+    ("Filled volume", "480.0"),
     ("Container count", "48"),
-    ("Labels issued minus used minus destroyed", "0"),
 ];
 
 impl Story<'_> {
@@ -68,6 +73,15 @@ impl Story<'_> {
         self.stage.at(self.stage.local(utc));
     }
 
+    /// The next occurrence of a repeating step, as in `03.2.1~4`.
+    #[must_use]
+    pub fn next(&self, step: &str) -> String {
+        let mut played = self.played.borrow_mut();
+        let k = played.entry(step.to_owned()).or_default();
+        *k += 1;
+        format!("{step}~{k}")
+    }
+
     /// The crew of the moment.
     #[must_use]
     pub fn crew(&self, performer: &str, second: &str) -> Crew<'_> {
@@ -76,6 +90,8 @@ impl Story<'_> {
             second: self.cast.get(second),
             quality: self.cast.get("quella"),
             laboratory: self.cast.get("quinn"),
+            devices: self.devices,
+            stage: self.stage,
         }
     }
 
@@ -97,22 +113,33 @@ impl Story<'_> {
         values.extend(now.iter().copied());
         let step = format!("{operation}/{occurrence}");
         let at = Occurrence { batch: &self.batch, step: &step };
-        let owner = match spec.authority() {
+        let performer = match spec.authority() {
             "evaluate" => self.cast.get("petra"),
             "supervise" => self.cast.get("sven"),
             "test" => self.cast.get("quinn"),
             _ => crew.performer,
         };
-        let crew = Crew {
-            performer: owner,
-            second: crew.second,
-            quality: crew.quality,
-            laboratory: crew.laboratory,
-        };
+        let crew = Crew { performer, ..*crew };
         self.pass_gate(id)?;
-        floor::play(&crew, at, &spec, &values, || self.stage.tick())?;
+        floor::play(&crew, at, &spec, &values)?;
         self.stage.minutes(4);
+        self.checks(&crew, at, &spec)?;
         floor::verify(&crew, at, &spec)
+    }
+
+    /// Whatever the entries of an occurrence owe a check by another person gets it.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub fn checks(
+        &self,
+        crew: &Crew<'_>,
+        at: Occurrence<'_>,
+        spec: &StepSpec<'_>,
+    ) -> Result<u32, DemoError> {
+        let quality = spec.second_authority() == "review";
+        let checker = if quality { crew.quality } else { crew.second };
+        floor::check_entries(checker, at, self.stage)
     }
 
     /// Passes the gate that guards a step, once.
@@ -130,33 +157,13 @@ impl Story<'_> {
         if passed {
             return Ok(());
         }
-        self.results_due(Some(gate), &picture)?;
-        let sven = self.cast.get("sven");
-        sven.post(
+        // The gate before filling is the quality unit's.
+        let who = self.cast.get(if gate == "G-FILL" { "quirin" } else { "sven" });
+        who.post(
             &self.path(&format!("gates/{gate}/passage")),
-            &json!({ "signature": sven.signature() }),
+            &json!({ "signature": who.signature() }),
         )?;
         self.stage.tick();
-        Ok(())
-    }
-
-    /// The laboratory records the results that are due before a gate, or at release.
-    ///
-    /// # Errors
-    /// When the server refuses.
-    pub fn results_due(&self, gate: Option<&str>, picture: &Value) -> Result<(), DemoError> {
-        let quinn = self.cast.get("quinn");
-        for step in picture["steps"].as_array().into_iter().flatten() {
-            let key = step["step"].as_str().unwrap_or_default();
-            let id = key.split(['/', '~']).nth(2).unwrap_or_default();
-            let Some(spec) = self.steps.get(id) else { continue };
-            for entry in StepSpec(spec).entries_due(gate) {
-                let path = Occurrence { batch: &self.batch, step: key }.path();
-                let body = floor::entry_body(entry, None);
-                quinn.post(&format!("{path}/entries"), &body)?;
-                self.stage.tick();
-            }
-        }
         Ok(())
     }
 

@@ -1,10 +1,11 @@
 //! Lots, obligations n of m, late results, review, release, report.
 
 use super::super::client::DemoError;
-use super::super::floor::{Thing, act_on, entry_body};
+use super::super::floor::{Thing, act_on};
+use super::super::laboratory::{self, Test};
 use super::super::story::Story;
-use super::show_refusal;
-use serde_json::{Value, json};
+use super::{quality, show_refusal};
+use serde_json::json;
 
 /// From frozen bulk to a released lot.
 ///
@@ -60,43 +61,33 @@ fn tell_obligations(story: &Story<'_>) -> Result<(), DemoError> {
 fn late_results(story: &Story<'_>) -> Result<(), DemoError> {
     let stage = story.stage;
     story.day(46, 14, 0);
-    stage.scene("Results that take weeks arrive");
-    let quinn = story.cast.get("quinn");
-    let picture = story.picture("quinn")?;
-    story.results_due(None, &picture)?;
-    let content = master(story)?;
-    for entry in content["release_specifications"].as_array().into_iter().flatten() {
-        let value = match entry["name"].as_str().unwrap_or_default() {
-            "Monomer (HPSEC)" => Some("99.1"),
-            "Aggregates (HPSEC)" => Some("0.7"),
-            "Endotoxin (LAL)" => Some("0.05"),
-            _ => None,
-        };
-        quinn.post(&story.path("entries"), &entry_body(entry, value))?;
-        stage.minutes(30);
+    stage.scene("Results that take weeks arrive, each looked over by a second analyst");
+    let bulk = Some("OP-03.3~1/03.3.2~1");
+    let filled = Some("OP-11.1~1/11.1.1~1");
+    for (step, entry, value) in [
+        (bulk, "mycoplasma", "Negative"),
+        (bulk, "adventitious-virus", "Negative"),
+        (filled, "bioburden-of-purified-ds", "0"),
+        (None, "identity-cex", "Consistent with reference standard"),
+        (None, "monomer-hpsec", "99.1"),
+        (None, "aggregates-hpsec", "0.7"),
+        (None, "endotoxin-lal", "0.05"),
+    ] {
+        laboratory::result(story, Test { step, entry }, &[value])?;
     }
     story.cast.end_shift()
-}
-
-/// The frozen master record's content.
-///
-/// # Errors
-/// When the server refuses.
-pub fn master(story: &Story<'_>) -> Result<Value, DemoError> {
-    let reader = story.cast.get("qadir");
-    let picture = reader.get(&format!("/api/v1/batches/{}", story.batch))?;
-    let (code, version) = (&picture["master"]["code"], &picture["master"]["version"]);
-    let code = code.as_str().unwrap_or_default();
-    reader.get(&format!("/api/v1/masters/{code}/versions/{version}/content"))
 }
 
 fn release(story: &Story<'_>, dispositions: &str) -> Result<(), DemoError> {
     let stage = story.stage;
     story.day(55, 10, 0);
     stage.scene("QA reviews record and audit trail, and releases");
-    triage_leftovers(story)?;
+    quality::no_deviations(
+        story,
+        |_| "an open correction of a count, reason and check in order; no effect on product",
+    )?;
     let qadir = story.cast.get("qadir");
-    let conclusion = json!({ "conclusion": "record and audit trail complete; one deviation, closed; one count corrected in the open",
+    let conclusion = json!({ "conclusion": "record and audit trail complete; two deviations, closed; every exception decided",
                              "signature": qadir.signature() });
     act_on(qadir, &story.batch, Thing::Run, "review", &conclusion)?;
     stage.minutes(45);
@@ -108,27 +99,5 @@ fn release(story: &Story<'_>, dispositions: &str) -> Result<(), DemoError> {
     quella.post(&story.path("closure"), &json!({ "signature": quella.signature() }))?;
     stage.say("   Quella releases the lot; the record is final.");
     stage.tick();
-    Ok(())
-}
-
-/// Exceptions of the later weeks that are no deviations, decided by QA before the review.
-fn triage_leftovers(story: &Story<'_>) -> Result<(), DemoError> {
-    let qadir = story.cast.get("qadir");
-    let picture = story.picture("qadir")?;
-    for e in picture["exceptions"].as_array().into_iter().flatten() {
-        if e["triage"].is_null() {
-            let path = story.path(&format!("exceptions/{}/triage", e["no"]));
-            let body = json!({ "outcome": "not-a-deviation",
-                "rationale": "an open correction of a count, reason and check in order; no effect on product",
-                "signature": qadir.signature() });
-            qadir.post(&path, &body)?;
-            story.stage.say(&format!(
-                "   Qadir decides exception {}: {}",
-                e["no"],
-                e["detail"].as_str().unwrap_or_default()
-            ));
-            story.stage.tick();
-        }
-    }
     Ok(())
 }

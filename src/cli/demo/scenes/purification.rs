@@ -1,29 +1,21 @@
-//! Harvest, three columns, virus steps, formulation, fill: two weeks.
+//! Three columns, virus steps, formulation: two weeks, with results that arrive when they arrive.
 
 use super::super::client::DemoError;
-use super::super::floor::{Thing, act_on, entry_body};
+use super::super::floor::{Occurrence, check_entries};
+use super::super::laboratory::{self, Test};
 use super::super::story::Story;
+use super::{low_ph, show_refusal};
 use serde_json::json;
 
-/// From the harvest decision to frozen bulk.
+/// The sample of unprocessed bulk.
+const BULK: Option<&str> = Some("OP-03.3~1/03.3.2~1");
+
+/// From clarified bulk to formulated drug substance.
 ///
 /// # Errors
 /// When the server refuses what the story needs.
 pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     let stage = story.stage;
-    let crew = story.crew("olga", "omar");
-    story.day(24, 6, 0);
-    stage.scene("Day 17 of the culture: harvest is decided while it still lives");
-    story.step(&crew, "OP-03.3~1", "03.3.1~1", &[])?;
-    story.step(&crew, "OP-03.3~1", "03.3.2~1", &[("Viability at harvest", "61")])?;
-    story.step(&crew, "OP-03.3~1", "03.3.3~1", &[])?;
-    story.close("OP-03.2~1", "sven")?;
-    story.close("OP-03.3~1", "sven")?;
-    story.step(&crew, "OP-04.1~1", "04.1.1~1", &[])?;
-    story.step(&crew, "OP-04.1~1", "04.1.2~1", &[("Hold time of clarified bulk", "14")])?;
-    story.close("OP-04.1~1", "sven")?;
-    story.cast.end_shift()?;
-
     story.day(25, 7, 0);
     stage.scene("Protein A: two cycles, one pool");
     let crew = story.crew("odile", "omar");
@@ -34,56 +26,72 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
         story.step(&crew, "OP-05.2~1", &format!("05.2.1~{cycle}"), &[])?;
         story.step(&crew, "OP-05.2~1", &format!("05.2.2~{cycle}"), &[])?;
     }
+    story.cast.end_shift()?;
+    titer(story)?;
     story.step(&crew, "OP-05.2~1", "05.2.3~1", &[("Step yield", "83"), ("Pool pH", "4.2")])?;
     story.close("OP-05.2~1", "sven")?;
     story.cast.end_shift()?;
-    inactivation(story)?;
+    low_ph::play(story)?;
     polishing(story)
 }
 
-/// Titration to 3.5: the way there raises no false alarm.
-fn inactivation(story: &Story<'_>) -> Result<(), DemoError> {
-    story.day(26, 8, 0);
-    story.stage.scene("Low pH: titrate to 3.5; only the declared final reading is judged");
-    let crew = story.crew("olga", "omar");
-    story.step(&crew, "OP-06.1~1", "06.1.1~1", &[])?;
-    let picture = story.picture("olga")?;
-    let open = picture["exceptions"]
-        .as_array()
-        .map_or(0, |all| all.iter().filter(|e| e["triage"].is_null()).count());
-    story
-        .stage
-        .say(&format!("   4.62, 3.84, 3.58 on the way, 3.51 declared: {open} exceptions open."));
-    story.stage.minutes(92);
-    story.step(&crew, "OP-06.1~1", "06.1.2~1", &[])?;
-    story.step(&crew, "OP-06.1~1", "06.1.3~1", &[("In-process hold after filtration", "1")])?;
-    story.close("OP-06.1~1", "sven")?;
-    story.cast.end_shift()
+/// The pool waits for the titer, because a yield does; then it is computed in the same act.
+fn titer(story: &Story<'_>) -> Result<(), DemoError> {
+    let stage = story.stage;
+    story.day(26, 9, 0);
+    stage.scene("The titer arrives: a yield that was pending is computed");
+    let sven = story.cast.get("sven");
+    let body = json!({ "signature": sven.as_second() });
+    let refused = sven.refused(&story.path("gates/G-POOL/passage"), &body, None, "gate-closed")?;
+    show_refusal(stage, "Sven passes the gate before pooling, too early", &refused);
+    stage.say("   It waits for the titer, and for the yield that is computed from it.");
+    let test = Test { step: BULK, entry: "titer" };
+    laboratory::result(story, test, &["4.6", "4.7", "4.6"])?;
+    stage.say("   Three determinations, judged one by one: the lowest is reported, none averaged.");
+    let picture = story.picture("sven")?;
+    let steps = picture["steps"].as_array().map_or(&[][..], Vec::as_slice);
+    let step = steps.iter().find(|step| step["step"] == "OP-04.1~1/04.1.2~1");
+    for entry in step.and_then(|step| step["entries"].as_array()).into_iter().flatten() {
+        if ["harvest-yield", "hold-time-of-clarified-bulk"].iter().any(|id| entry["entry"] == *id) {
+            let shown = entry["versions"].as_array().and_then(|v| v.last());
+            let shown = shown.and_then(|v| v["shown"].as_str()).unwrap_or("pending");
+            stage.say(&format!("   {}: {shown}", entry["name"].as_str().unwrap_or_default()));
+        }
+    }
+    let harvest = Occurrence { batch: &story.batch, step: "OP-04.1~1/04.1.2~1" };
+    check_entries(story.cast.get("sara"), harvest, stage)?;
+    Ok(())
 }
 
 fn polishing(story: &Story<'_>) -> Result<(), DemoError> {
-    story.day(27, 7, 0);
-    story.stage.scene("Cation and anion exchange, virus filtration, formulation");
+    let stage = story.stage;
+    story.day(27, 9, 30);
+    stage.scene("Cation exchange: the skid runs the method, one person checks");
     let crew = story.crew("omar", "odile");
     story.step(&crew, "OP-07.1~1", "07.1.1~1", &[])?;
     story.step(&crew, "OP-07.1~1", "07.1.2~1", &[])?;
-    story.step(
-        &crew,
-        "OP-07.1~1",
-        "07.1.3~1",
-        &[("HCP", "96"), ("Step yield", "90"), ("Pool volume", "4.2")],
-    )?;
+    stage.say(
+        "   Every value is the skid's own signed reading, the chromatogram a file with its hash.",
+    );
+    story.step(&crew, "OP-07.1~1", "07.1.3~1", &[("Step yield", "90")])?;
     story.close("OP-07.1~1", "sara")?;
     story.cast.end_shift()?;
     story.day(28, 7, 0);
+    stage.scene("Anion exchange; results that virus filtration waits for");
     story.step(&crew, "OP-08.1~1", "08.1.1~1", &[])?;
     story.step(&crew, "OP-08.1~1", "08.1.2~1", &[])?;
-    story.step(&crew, "OP-08.1~1", "08.1.3~1", &[("HCP", "8")])?;
+    story.step(&crew, "OP-08.1~1", "08.1.3~1", &[])?;
     story.close("OP-08.1~1", "sara")?;
+    laboratory::result(story, Test { step: BULK, entry: "mmv-pcr" }, &["Negative"])?;
+    let pool = Test { step: Some("OP-05.2~1/05.2.3~1"), entry: "pool-hcp" };
+    laboratory::result(story, pool, &["6800"])?;
+    laboratory::result(story, Test { step: Some("OP-07.1~1/07.1.3~1"), entry: "hcp" }, &["96"])?;
     story.cast.end_shift()?;
+    out_of_specification(story)?;
     story.day(29, 7, 0);
+    stage.scene("Virus filtration, formulation");
     for step in ["09.1.1~1", "09.1.2~1", "09.1.3~1"] {
-        story.step(&crew, "OP-09.1~1", step, &[("Product recovery", "98.4")])?;
+        story.step(&crew, "OP-09.1~1", step, &[])?;
     }
     story.close("OP-09.1~1", "sara")?;
     story.cast.end_shift()?;
@@ -91,40 +99,49 @@ fn polishing(story: &Story<'_>) -> Result<(), DemoError> {
     story.step(&crew, "OP-10.1~1", "10.1.1~1", &[])?;
     story.step(&crew, "OP-10.1~1", "10.1.2~1", &[])?;
     story.close("OP-10.1~1", "sara")?;
-    story.cast.end_shift()?;
-    fill(story)
+    story.cast.end_shift()
 }
 
-/// Fill and freeze; a count is mistyped and corrected in the open.
-fn fill(story: &Story<'_>) -> Result<(), DemoError> {
+/// One determination out of specification, with a cause in the laboratory: kept, set aside by name,
+/// retested under an approved plan.
+fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
     let stage = story.stage;
-    story.day(31, 8, 0);
-    stage.scene("Fill and freeze: a count is mistyped and corrected in the open");
-    let crew = story.crew("olga", "omar");
-    story.step(&crew, "OP-11.1~1", "11.1.1~1", &[("Container count", "480")])?;
-    let spec = story.steps["11.1.1"]["entries"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .find(|e| e["name"] == "Container count")
-        .cloned()
-        .unwrap_or_default();
-    let id = spec["id"].as_str().unwrap_or_default().to_owned();
-    let entry = Thing::Entry("OP-11.1~1/11.1.1~1", &id);
-    let mut body = entry_body(&spec, Some("48"));
-    if let Some(body) = body.as_object_mut() {
-        body.remove("entry");
-    }
-    body["reason"] = json!("one zero too many; 48 containers counted again on the shelf");
-    act_on(story.cast.get("olga"), &story.batch, entry, "corrections", &body)?;
-    stage.minutes(6);
-    act_on(story.cast.get("odile"), &story.batch, entry, "checks", &json!({}))?;
-    // The witness signed for 480; what he saw has changed on paper, so he confirms it again.
-    let omar = story.cast.get("omar");
-    let body = json!({ "signature": omar.as_second() });
-    act_on(omar, &story.batch, Thing::Step("OP-11.1~1/11.1.1~1"), "check", &body)?;
-    stage.say("   480 stays readable, struck through; 48 is version 2, checked by Odile.");
-    story.step(&crew, "OP-11.1~1", "11.1.2~1", &[])?;
-    story.close("OP-11.1~1", "sven")?;
+    story.day(28, 15, 0);
+    stage.scene(
+        "A result out of specification: nothing is averaged away, nothing tested until it fits",
+    );
+    let test = Test { step: Some("OP-08.1~1/08.1.3~1"), entry: "hcp" };
+    laboratory::determine(story, test, &["19"])?;
+    stage.say("   HCP 19 ng/mg; the limit is 12. It is stored, and it stays.");
+    super::quality::tell_open(story)?;
+    laboratory::investigate(
+        story,
+        test,
+        json!({ "phase": "assignable-cause", "found": true, "invalidates": [1],
+                "cause": "plate 2 was read at 405 nm instead of 450 nm; the reader's log shows it" }),
+    )?;
+    stage.say(
+        "   Phase 1: Qadir finds the cause in the reader's log and sets determination 1 aside.",
+    );
+    laboratory::investigate(
+        story,
+        test,
+        json!({ "phase": "retest-plan", "retests": 2,
+                "rationale": "one determination set aside; two by another analyst's plate decide" }),
+    )?;
+    stage.say("   He approves two retests, before anybody tests again.");
+    laboratory::determine(story, test, &["8", "9"])?;
+    laboratory::investigate(
+        story,
+        test,
+        json!({ "phase": "reportable", "determination": 3,
+                "conclusion": "the worse of the two retests; determination 1 has an assignable cause" }),
+    )?;
+    laboratory::second_review(story, test)?;
+    stage.say("   Reported is 9, the worse of two; 19 stays beside it with its cause.");
+    super::quality::no_deviations(
+        story,
+        |_| "laboratory error with assignable cause; retests conform",
+    )?;
     story.cast.end_shift()
 }

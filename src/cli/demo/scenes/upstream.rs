@@ -3,7 +3,7 @@
 use super::super::client::DemoError;
 use super::super::floor::{self, Occurrence, StepSpec, Thing};
 use super::super::story::Story;
-use super::{night, show_refusal};
+use super::{harvest, incidents, night, show_refusal};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -12,18 +12,41 @@ use std::collections::BTreeMap;
 /// # Errors
 /// When the server refuses what the story needs, or accepts what it must refuse.
 pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
+    at_issue(story)?;
     let skipped = story.path("operations/OP-01.1~1/steps/01.1.3~1/start");
     let refused = story.cast.get("olga").refused(&skipped, &json!({}), None, "out-of-order")?;
     show_refusal(story.stage, "Olga skips ahead to the end-of-passage check", &refused);
     seed(story, own_witness)?;
-    story.stage.scene("Fed-batch culture: five steps side by side for seventeen days");
+    story.stage.scene("Fed-batch culture: steps side by side for seventeen days, a sample a day");
     for day in 0..CURVE.len() {
-        if day == 9 {
-            night::play(story, day + 1)?;
-        } else {
-            culture_day(story, day)?;
+        match day {
+            9 => night::play(story)?,
+            11 => incidents::emergency(story)?,
+            _ => {}
+        }
+        culture_day(story, day)?;
+        match day {
+            2 => incidents::power_dip(story)?,
+            14 => incidents::redline(story)?,
+            16 => harvest::look_ahead(story)?,
+            _ => {}
         }
     }
+    Ok(())
+}
+
+/// At issue the rules are asked about the first day.
+fn at_issue(story: &Story<'_>) -> Result<(), DemoError> {
+    let answer = story.cast.get("sven").get(&story.path("preflight?hours=24"))?;
+    let rows = answer["foreseen"].as_array().map_or(&[][..], Vec::as_slice);
+    let of = |sort: &str| rows.iter().filter(|row| row["sort"] == sort).collect::<Vec<_>>();
+    let (possible, refused) = (of("possible"), of("refused"));
+    let first = possible.iter().find(|row| row["act"] == "start");
+    story.stage.say(&format!(
+        "   Asked about the first 24 hours, the rules answer: {}; {} things would be refused yet.",
+        first.and_then(|row| row["what"].as_str()).unwrap_or("nothing is possible"),
+        refused.len()
+    ));
     Ok(())
 }
 
@@ -47,6 +70,9 @@ fn seed(
     stage.scene("Seed expansion: one vial of the working cell bank");
     story.step(&crew, "OP-01.1~1", "01.1.1~1", &[])?;
     story.step(&crew, "OP-01.1~1", "01.1.2~1", &[])?;
+    stage.say(
+        "   At the thaw both hands are in the cabinet: Omar writes for Olga, a planned scribe.",
+    );
     story.cast.end_shift()?;
     story.day(3, 9, 0);
     story.step(&crew, "OP-01.1~1", "01.1.3~1", &[])?;
@@ -71,7 +97,7 @@ fn own_witness(story: &Story<'_>) -> Result<(), DemoError> {
     let at = Occurrence { batch: &story.batch, step: "OP-02.1~1/02.1.3~1" };
     let values = BTreeMap::new();
     let crew = story.crew("olga", "omar");
-    floor::play(&crew, at, &spec, &values, || story.stage.tick())?;
+    floor::play(&crew, at, &spec, &values)?;
     story.stage.minutes(3);
     let body = json!({ "signature": olga.as_second() });
     let version = floor::version(&story.picture("olga")?, Thing::Step(at.step));
@@ -103,26 +129,45 @@ const CURVE: [(&str, &str, &str); 18] = [
     ("7.0", "61", "1.6"),
 ];
 
+/// The day on which somebody forgets.
+const LATE: usize = 15;
+
 /// One day of culture: log, feed, glucose, antifoam, sample.
 fn culture_day(story: &Story<'_>, day: usize) -> Result<(), DemoError> {
     let (cells, viability, glucose) = CURVE[day];
-    let n = day + 1;
     let who = ["olga", "omar", "odile"][day % 3];
-    let crew = story.crew(who, "omar");
-    story.day(7 + i64::try_from(day).unwrap_or(0), 10, 0);
-    let log = [("pH", ["6.86", "6.84", "6.88"][day % 3]), ("Dissolved oxygen", "51")];
-    story.step(&crew, "OP-03.2~1", &format!("03.2.1~{n}"), &log)?;
+    let crew = story.crew(who, if who == "omar" { "olga" } else { "omar" });
+    // The last sample comes before the harvest decision.
+    let hour = if day + 1 == CURVE.len() { 6 } else { 10 };
+    let date = 7 + i64::try_from(day).unwrap_or(0);
+    story.day(date, hour, 0);
+    let log = [
+        ("Temperature", ["35.0", "34.9", "35.1"][day % 3]),
+        ("pH", ["6.86", "6.84", "6.88"][day % 3]),
+        ("Dissolved oxygen", ["51", "49", "52"][day % 3]),
+        ("Dissolved CO2", ["84", "88", "91"][day % 3]),
+    ];
+    story.step(&crew, "OP-03.2~1", &story.next("03.2.1"), &log)?;
     if day == 4 {
-        story.step(&crew, "OP-03.2~1", "03.2.2~1", &[])?;
+        story.step(&crew, "OP-03.2~1", &story.next("03.2.2"), &[])?;
     }
     if day >= 2 {
         let values = [("Residual glucose", glucose)];
-        story.step(&crew, "OP-03.2~1", &format!("03.2.3~{}", n - 2), &values)?;
+        story.step(&crew, "OP-03.2~1", &story.next("03.2.3"), &values)?;
     }
     if day == 6 {
-        story.step(&crew, "OP-03.2~1", "03.2.4~1", &[("Antifoam C, cumulative", "12")])?;
+        let drops = [("Antifoam C, cumulative", "12")];
+        story.step(&crew, "OP-03.2~1", &story.next("03.2.4"), &drops)?;
+    }
+    if day == LATE {
+        story.day(date, 15, 40);
     }
     let sample = [("Viable cell concentration", cells), ("Viability", viability)];
-    story.step(&crew, "OP-03.2~1", &format!("03.2.5~{n}"), &sample)?;
+    story.step(&crew, "OP-03.2~1", &story.next("03.2.5"), &sample)?;
+    if day == LATE {
+        story.stage.scene("Day 15, 15:40: the daily sample is late");
+        story.stage.say("   Nobody had to notice: the period and its four hours of grace ran out by themselves.");
+        super::quality::tell_open(story)?;
+    }
     story.cast.end_shift()
 }

@@ -1,0 +1,106 @@
+//! The laboratory of the demo: determinations on samples, a second reviewer, one investigation.
+
+use super::client::DemoError;
+use super::floor::{Occurrence, Thing, act_on};
+use super::story::Story;
+use serde_json::{Value, json};
+
+/// A result: the step it belongs to (none: a release specification), its entry.
+#[derive(Debug, Clone, Copy)]
+pub struct Test<'a> {
+    /// As in `OP-03.3~1/03.3.2~1`.
+    pub step: Option<&'a str>,
+    /// Entry id.
+    pub entry: &'a str,
+}
+
+impl Test<'_> {
+    fn path(&self, story: &Story<'_>) -> String {
+        match self.step {
+            Some(step) => {
+                let at = Occurrence { batch: &story.batch, step };
+                format!("{}/entries/{}", at.path(), self.entry)
+            }
+            None => story.path(&format!("entries/{}", self.entry)),
+        }
+    }
+
+    fn spec(&self, story: &Story<'_>) -> Option<Value> {
+        let of_step = |step: &str| {
+            let id = step.split(['/', '~']).nth(2)?;
+            story.steps.get(id)?["entries"].as_array().cloned()
+        };
+        let entries = match self.step {
+            Some(step) => of_step(step)?,
+            None => story.specifications.clone(),
+        };
+        entries.into_iter().find(|entry| entry["id"] == self.entry)
+    }
+}
+
+/// Quinn determines; every determination is judged alone and kept.
+///
+/// # Errors
+/// When the server refuses.
+pub fn determine(story: &Story<'_>, test: Test<'_>, values: &[&str]) -> Result<(), DemoError> {
+    let quinn = story.cast.get("quinn");
+    let spec = test.spec(story).ok_or_else(|| DemoError::Other(format!("no test {test:?}")))?;
+    let sample = test.step.map(|step| Occurrence { batch: &story.batch, step }.sample());
+    for value in values {
+        let body = json!({
+            "value": { "value": value, "method_version": spec["method_version"], "sample": sample },
+            "unit": spec["result"]["unit"],
+        });
+        quinn.post(&format!("{}/determinations", test.path(story)), &body)?;
+        story.stage.tick();
+    }
+    Ok(())
+}
+
+/// Quentin looks over what Quinn reported.
+///
+/// # Errors
+/// When the server refuses.
+pub fn second_review(story: &Story<'_>, test: Test<'_>) -> Result<(), DemoError> {
+    let quentin = story.cast.get("quentin");
+    story.stage.minutes(20);
+    match test.step {
+        Some(step) => {
+            let entry = Thing::Entry(step, test.entry);
+            act_on(quentin, &story.batch, entry, "checks", &json!({}))?;
+        }
+        None => {
+            let picture = story.picture("quentin")?;
+            let entries = picture["release_entries"].as_array().map_or(&[][..], Vec::as_slice);
+            let etag = entries
+                .iter()
+                .find(|entry| entry["entry"] == test.entry)
+                .and_then(|entry| entry["etag"].as_str()?.trim_matches('"').parse().ok());
+            quentin.post_matching(&format!("{}/checks", test.path(story)), &json!({}), etag)?;
+        }
+    }
+    story.stage.tick();
+    Ok(())
+}
+
+/// A determination with its second review.
+///
+/// # Errors
+/// When the server refuses.
+pub fn result(story: &Story<'_>, test: Test<'_>, values: &[&str]) -> Result<(), DemoError> {
+    determine(story, test, values)?;
+    second_review(story, test)
+}
+
+/// Quality takes a step of an out-of-specification investigation, signed.
+///
+/// # Errors
+/// When the server refuses.
+pub fn investigate(story: &Story<'_>, test: Test<'_>, step: Value) -> Result<(), DemoError> {
+    let qadir = story.cast.get("qadir");
+    let mut body = step;
+    body["signature"] = qadir.signature();
+    qadir.post(&format!("{}/investigation", test.path(story)), &body)?;
+    story.stage.tick();
+    Ok(())
+}
