@@ -37,6 +37,27 @@ fn the_document_is_the_committed_one() {
     held_against("schemas/openapi.json", &text);
 }
 
+#[test]
+fn every_reference_of_the_document_leads_somewhere() {
+    fn walk(at: &Value, whole: &Value, dangling: &mut Vec<String>) {
+        match at {
+            Value::Object(members) => {
+                if let Some(to) = members.get("$ref").and_then(Value::as_str)
+                    && whole.pointer(to.trim_start_matches('#')).is_none()
+                {
+                    dangling.push(to.to_owned());
+                }
+                members.values().for_each(|member| walk(member, whole, dangling));
+            }
+            Value::Array(items) => items.iter().for_each(|item| walk(item, whole, dangling)),
+            _ => {}
+        }
+    }
+    let (api, mut dangling) = (api(), Vec::new());
+    walk(&api, &api, &mut dangling);
+    assert!(dangling.is_empty(), "{dangling:?}");
+}
+
 // shows: P11-10g
 #[test]
 fn every_route_stands_in_the_table_of_authorities_and_the_other_way_round() {

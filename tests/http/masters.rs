@@ -149,7 +149,7 @@ fn an_unknown_kind_of_entry_is_not_yet_supported() {
     on_one(|world| {
         let petra = world.person("petra");
         let document = recipes::changed("M-KIND", |document| {
-            recipes::step(document, "01.1")["entries"][1]["kind"] = "calculation".into();
+            recipes::step(document, "01.1")["entries"][1]["kind"] = "hologram".into();
         });
         petra.post("/masters", &json!({ "content": document })).done();
         let submit = format!("{}/submission", version("M-KIND", 1));

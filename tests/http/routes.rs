@@ -42,6 +42,8 @@ fn filled(path: &str) -> String {
         ("{code}", "BUF-ACETATE"),
         ("{version}", "1"),
         ("{user_name}", "omar"),
+        ("{id}", "BAL-07"),
+        ("{sha256}", "0000000000000000000000000000000000000000000000000000000000000000"),
     ]
     .iter()
     .fold(path.to_owned(), |path, (place, value)| path.replace(place, value))

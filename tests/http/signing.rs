@@ -146,6 +146,6 @@ fn a_check_faster_than_anybody_can_look_stands_with_an_exception() {
         batch.complete(world.person("olga"), WEIGH).done();
         world.minutes(120);
         batch.check(world.person("omar"), WEIGH).done();
-        assert_eq!(batch.exception_kinds(), ["check-timing"], "later than 60 minutes");
+        assert_eq!(batch.exception_kinds(), ["overdue"], "later than 60 minutes");
     });
 }

@@ -7,6 +7,7 @@ use crate::seen;
 use crate::traces;
 use batchwright::api::{self, RunningServer, Settings};
 use batchwright::app::desk::{Desk, DeskKeys};
+use batchwright::app::run::watch::Watch;
 use batchwright::app::session::judged;
 use batchwright::app::site::{Administrator, Clock, FoundRequest, SimulatedClock, found};
 use batchwright::domain::clock::Instant;
@@ -21,6 +22,7 @@ use batchwright::store::{OpenOptions, Store, verify};
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 /// 2026-03-02T06:00:00Z: the site is founded and its people are brought in.
 pub const FOUNDED: Instant = Instant(1_772_431_200_000_000);
@@ -163,6 +165,12 @@ impl World {
     /// Minutes pass.
     pub fn minutes(&self, minutes: i64) {
         self.line.clock.move_to(self.line.clock.time().plus_minutes(minutes));
+    }
+
+    /// A watch over this site's limits of time.
+    pub fn watched(&self) -> Watch {
+        let (_, desk) = self.running.as_ref().expect("a served site");
+        Watch::set(Arc::clone(desk), Duration::from_millis(100)).expect("a watch")
     }
 
     /// An access token that this site would have issued at that (real) time.

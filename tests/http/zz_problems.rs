@@ -24,6 +24,7 @@ const NOT_REACHABLE: &[(&str, &str)] = &[
     ("master-version-exists", "the desk takes the next version"),
     ("master-version-gap", "the desk takes the next version"),
     ("person-inactive", "a deactivated person's sessions are revoked in the same transaction"),
+    ("recomputation-differs", "nobody can change a stored value behind the server's back"),
     ("run-changed-meanwhile", "only between a read and the lane"),
     ("service-account-cannot-sign", "a service account has no key to come so far with"),
     ("session-unknown", "only between authentication and the lane"),

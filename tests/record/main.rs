@@ -1,5 +1,11 @@
 //! The batch record as a document: conformance of the PDF, its seal, its speed.
 
+mod floor;
+mod image;
+mod life;
+mod living;
 mod pages;
+mod play;
 mod sample;
 mod seal;
+mod words;

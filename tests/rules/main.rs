@@ -2,5 +2,7 @@
 //! each rule of execution; a small model exhaustively; guided random long lives.
 
 mod authorities;
+mod calc;
+mod exceptions;
 mod matrix;
 mod run;

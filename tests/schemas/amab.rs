@@ -8,6 +8,7 @@ use batchwright::domain::master::{MasterRecord, RunPurpose};
 use batchwright::domain::units;
 
 const EXAMPLE: &str = include_str!("../../schemas/examples/amab-drug-substance.json");
+const SECOND: &str = include_str!("../../schemas/examples/amab-drug-substance-2.json");
 const STUDY: &str = include_str!("amab_study.txt");
 
 fn example() -> MasterRecord {
@@ -132,4 +133,59 @@ fn the_culture_is_cared_for_and_late_results_wait_for_release() {
     assert_eq!(late, ["Mycoplasma", "Adventitious virus", "Bioburden of purified DS"]);
     assert_eq!(step("06.1.1").entries[0].kind.name(), "adjust-to-target");
     assert_eq!(record.gate_before("04.1.1").and_then(|gate| gate.at_risk_minutes), Some(720));
+}
+
+/// The factors of the design space, as the study calls them and as version 2 codes them.
+const FACTORS: [(&str, &str); 5] = [
+    ("CD", "[coded-duration]"),
+    ("CO2", "[coded-co2]"),
+    ("Osm", "[coded-osmolality]"),
+    ("pH", "[coded-ph]"),
+    ("T", "[coded-temperature]"),
+];
+
+/// The terms of a predictor with their coefficients, read from its expression: `-1.27 CD*CO2`.
+fn terms(expression: &str) -> Vec<String> {
+    let words: Vec<&str> = expression.split_whitespace().collect();
+    let mut terms: Vec<(String, Vec<&str>)> = Vec::new();
+    for (i, word) in words.iter().enumerate() {
+        if let Some((factor, _)) = FACTORS.iter().find(|(_, coded)| coded == word) {
+            terms.last_mut().expect("a coefficient stands before its factors").1.push(factor);
+        } else if !["+", "-", "*"].contains(word) {
+            let sign = if i > 0 && words[i - 1] == "-" { "-" } else { "" };
+            terms.push((format!("{sign}{word}"), Vec::new()));
+        }
+    }
+    let named = |factors: &[&str]| {
+        if factors.is_empty() { "1".to_owned() } else { factors.join("*") }
+    };
+    terms.iter().map(|(number, factors)| format!("{number} {}", named(factors))).collect()
+}
+
+// shows: C211-186b
+#[test]
+fn version_2_computes_the_four_equations_of_the_study() {
+    let second = check(&serde_json::from_str(SECOND).expect("JSON")).expect("no findings");
+    let first = example();
+    // Version 1 carries the worksheet as notes; the numbers were copied from the study once.
+    let notes = first.step("03.3.3").map(|(_, step)| step.notes.clone()).expect("it is there");
+    let list = |head: &str| -> Vec<String> {
+        let line =
+            notes.iter().find_map(|note| note.strip_prefix(head)).expect("a line of numbers");
+        line.trim_end_matches('.').split(", ").map(str::to_owned).collect()
+    };
+    let named = list("Terms: ");
+    let step = second.step("03.3.3").map(|(_, step)| step).expect("it is there");
+    for name in ["aFuc upper", "aFuc lower", "Gal upper", "Gal lower"] {
+        let id = format!("{}-predictor", name.to_lowercase().replace(' ', "-"));
+        let entry = step.entries.iter().find(|entry| entry.id == id).expect("it is there");
+        let KindSpec::Calculation(calculation) = &entry.kind else { panic!("{id} is computed") };
+        let numbers = list(&format!("{name}: "));
+        let wanted: Vec<String> =
+            numbers.iter().zip(&named).map(|(number, term)| format!("{number} {term}")).collect();
+        assert_eq!(wanted.len(), 21);
+        assert_eq!(terms(&calculation.expression), wanted, "{id}");
+        let low = calculation.limits[0].low.as_ref().map(|low| low.value.to_string());
+        assert_eq!(low.as_deref(), Some("4.60"));
+    }
 }

@@ -130,9 +130,11 @@ fn time_never_stands_still_or_goes_back() {
     });
 }
 
+// shows: F8
 #[test]
 fn a_system_clock_set_back_is_told_and_changes_no_order() {
     let world = World::found_with(super::world::Engine::Sqlite, |o| o.clock = Clock::System);
+    let run = super::run::issue(&world, &["B-1"])[0];
     world.store.shutdown().expect("ends");
     // An entry from tomorrow, as if the clock had been ahead.
     world
@@ -152,6 +154,10 @@ fn a_system_clock_set_back_is_told_and_changes_no_order() {
     let told = store.read(|conn| journal::audit(conn, &jumps)).expect("the trail").items;
     assert_eq!(told.len(), 1);
     assert!(told[0].data["by"].as_i64().expect("µs") < -86_000_000_000);
+    // Every running batch has the exception, opened by nobody's act.
+    let opened = store.read(|conn| journal::entries(conn, run, 1)).expect("entries");
+    assert_eq!(opened.len(), 1);
+    assert_eq!(opened[0].data["kind"], "clock-jump");
     let newest = store.read(|conn| journal::entries(conn, key, 2)).expect("entries");
     assert!(newest[0].header.at > real_time().0 + 86_000_000_000);
     store.shutdown().expect("ends");

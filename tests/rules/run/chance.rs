@@ -6,6 +6,7 @@ use batchwright::domain::entry::Input;
 use batchwright::domain::run::Phase;
 use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::event::{Absence, Basis, EntryKey, HoldScope};
+use batchwright::domain::run::floor::Place;
 
 /// A small generator (splitmix64): the same seed, the same life.
 pub struct Chance(u64);
@@ -182,7 +183,11 @@ fn by_quality(w: &World, chance: &mut Chance) -> RunCommand {
             let right = w.run.holds.iter().find(|hold| hold.no == no).map_or(0, |h| h.version);
             RunCommand::LiftHold { no, reason, expected: seen(chance, right) }
         }
-        _ => RunCommand::ReportEvent { step: None, what: reason },
+        _ => RunCommand::ReportHappening {
+            place: Place::Batch,
+            what: reason,
+            enclosures: Vec::new(),
+        },
     }
 }
 

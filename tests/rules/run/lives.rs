@@ -19,10 +19,17 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Refusals that no order to a run can meet; they have tests of their own.
-const ELSEWHERE: [&str; 3] = ["master-not-effective", "not-ready-for-release", "run-not-reviewed"];
+const ELSEWHERE: [&str; 6] = [
+    "branch-not-taken",
+    "branch-undecided",
+    "master-not-effective",
+    "not-ready-for-release",
+    "recomputation-differs",
+    "run-not-reviewed",
+];
 
 /// Who tries to get on, alone and with somebody.
-const HANDS: [(&str, &str); 8] = [
+pub const HANDS: [(&str, &str); 8] = [
     ("ana", "ben"),
     ("ben", "sue"),
     ("sue", "ben"),
@@ -56,7 +63,7 @@ fn good_value(entry: &str) -> &'static str {
 }
 
 /// Commands that carry a run forward.
-fn forward(w: &World) -> Vec<RunCommand> {
+pub fn forward(w: &World) -> Vec<RunCommand> {
     let mut all = Vec::new();
     for (operation, step, entries) in STEPS {
         let key: OperationKey = operation.parse().expect("an occurrence");
@@ -129,7 +136,7 @@ fn get_on(w: &mut World, chance: &mut Chance, refusals: &mut Met) -> bool {
 
 /// Quality raises what it may not wave through, and decides about the lot: decisions on other
 /// records, as this run hears of them.
-fn to_deviation(w: &mut World, chance: &mut Chance) {
+pub fn to_deviation(w: &mut World, chance: &mut Chance) {
     let grave = w
         .run
         .exceptions

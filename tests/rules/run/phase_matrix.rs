@@ -1,6 +1,7 @@
 //! Phase × command → answer, as a text that quality can read and sign. Each command has what it needs
 //! besides the phase (a hold to lift, an exception to decide), so that the phase alone answers.
 
+use super::phases::happened;
 use super::scene::{master, note, ph, step};
 use super::world::{World, at_entry, at_step, by};
 use crate::matrix::{hold, table};
@@ -193,7 +194,12 @@ fn more_done(w: &mut World) {
 }
 
 fn gate_passed(w: &mut World) {
-    happens(w, "sue", RunEvent::GatePassed { gate: "G".into() }, Meaning::PassedGate);
+    happens(
+        w,
+        "sue",
+        RunEvent::GatePassed { gate: "G".into(), oversight: false },
+        Meaning::PassedGate,
+    );
 }
 
 fn nothing(_: &mut World) {}
@@ -318,9 +324,7 @@ const EXECUTION: &[Row] = &[
     }),
     Row("close-operation", nothing, ready_to_close, |w| answer(w, "ana", &w.close("OP~1"))),
     Row("acknowledge-alerts", nothing, running, |w| answer(w, "sue", &acknowledge())),
-    Row("report-event", nothing, running, |w| {
-        answer(w, "ana", &RunCommand::ReportEvent { step: None, what: "a leak".into() })
-    }),
+    Row("report-event", nothing, running, |w| answer(w, "ana", &happened("a leak"))),
 ];
 
 const QUALITY: &[Row] = &[

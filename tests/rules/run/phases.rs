@@ -10,6 +10,7 @@ use batchwright::domain::run::Phase;
 use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::decide::{RunFacts, issue};
 use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::floor::Place;
 use rust_decimal::Decimal;
 
 /// Pooled and closed: all but the end of execution.
@@ -169,11 +170,18 @@ fn the_journal_told_again_gives_the_state() {
     assert!(w.entry(&at_entry("sterile")).is_some());
 }
 
+/// Something happened in the batch.
+pub fn happened(what: &str) -> RunCommand {
+    let (place, what) = (Place::Batch, what.to_owned());
+    RunCommand::ReportHappening { place, what, enclosures: Vec::new() }
+}
+
 /// The role that stands in a permit of somebody who executes.
 fn permit_role(w: &World) -> String {
-    let event = RunCommand::ReportEvent { step: None, what: "a noise".into() };
+    let event = happened("a noise");
     let ruling = w.ask(by("ana"), &event).expect("let");
     assert_eq!(ruling.permit.authority, Some(Authority::Execute));
-    assert!(matches!(ruling.events[0].0, RunEvent::ExceptionOpened(_)));
+    assert!(matches!(ruling.events[0].0, RunEvent::Happened(_)));
+    assert!(matches!(ruling.events[1].0, RunEvent::ExceptionOpened(_)));
     ruling.permit.role
 }

@@ -8,6 +8,7 @@ use batchwright::domain::exception::{ExceptionKind, Severity};
 use batchwright::domain::master::OnCritical;
 use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::event::{Absence, Basis};
+use batchwright::domain::run::floor::Place;
 
 fn prepared() -> World {
     let mut w = World::new(process());
@@ -95,6 +96,7 @@ fn who_may_not_record_is_refused_and_who_lacks_the_steps_authority_is_stored() {
 #[test]
 fn a_late_entry_is_stored_and_owes_reason_and_checker_and_the_future_is_refused() {
     let mut w = prepared();
+    w.later(20);
     let at = |minutes| Some(w.now.plus_minutes(minutes));
     let (soon, grace, late) = (at(1), at(-15), at(-16));
     let refused = told(&w, PH, "6.85", soon, Basis::Direct, None, false);
@@ -258,7 +260,11 @@ fn alerts_are_acknowledged_with_a_comment() {
 #[test]
 fn anybody_who_records_reports_an_event() {
     let mut w = prepared();
-    let event = |what: &str| RunCommand::ReportEvent { step: None, what: what.into() };
+    let event = |what: &str| RunCommand::ReportHappening {
+        place: Place::Batch,
+        what: what.into(),
+        enclosures: Vec::new(),
+    };
     assert_eq!(w.refused(by("ana"), event("")), "reason-required");
     assert_eq!(w.refused(by("quinn"), event("leak")), "authority-missing");
     w.does(by("lab"), event("a leak under bioreactor 2"));

@@ -74,12 +74,12 @@ fn a_verifier_is_distinct_from_every_performer() {
 // shows: F10
 #[test]
 fn a_check_too_fast_or_too_late_stands_with_an_exception() {
-    for minutes in [0, 31] {
+    for (minutes, kind) in [(0, ExceptionKind::CheckTiming), (31, ExceptionKind::Overdue)] {
         let mut w = eluted();
         w.later(minutes);
         w.does(by("sue"), w.check("OP-2~1/elute~1"));
         let kinds: Vec<_> = w.run.exceptions.iter().map(|e| e.opened.kind).collect();
-        assert_eq!(kinds, [ExceptionKind::CheckTiming], "{minutes}");
+        assert_eq!(kinds, [kind], "{minutes}");
     }
 }
 

@@ -15,6 +15,7 @@ use batchwright::domain::ruling::Ruling;
 use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::decide::{RunFacts, decide, issue, spot};
 use batchwright::domain::run::event::{Basis, EntryKey, RunEvent};
+use batchwright::domain::run::reading::DeviceFact;
 use batchwright::domain::run::{EntryRun, Run, evolve};
 use batchwright::domain::signing::{Components, Signed, Signer};
 use batchwright::domain::site::Site;
@@ -115,12 +116,25 @@ impl World {
 
     /// What would be decided.
     pub fn ask(&self, by: By<'_>, command: &RunCommand) -> Result<Ruling<RunEvent>, Refusal> {
+        self.ask_with(by, command, None)
+    }
+
+    /// What would be decided on what a device said.
+    pub fn ask_with(
+        &self,
+        by: By<'_>,
+        command: &RunCommand,
+        device: Option<DeviceFact<'_>>,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
         let actor = self.person(by.who);
         let second = by.second.map(|name| self.person(name));
         let stamp = stamp(self.now, actor, second, by.signs);
-        let mut facts = RunFacts::new(&self.site, actor, second);
+        let mut facts = RunFacts { device, ..RunFacts::new(&self.site, actor, second) };
         if let RunCommand::RecordEntry { basis: Basis::Scribe { performed_by }, .. } = command {
             facts.performer = self.people.iter().find(|p| p.user_name == *performed_by);
+        }
+        if let RunCommand::ActInEmergency { notified, .. } = command {
+            facts.performer = self.people.iter().find(|p| p.user_name == *notified);
         }
         decide(&self.run, &facts, command, &stamp)
     }
@@ -171,7 +185,7 @@ impl World {
 
     /// The journal told from the beginning: what the state is held against.
     pub fn replay(&self) -> Run {
-        let recipe = Some(self.run.recipe.clone());
+        let recipe = Some(self.run.original.clone());
         let mut run = None;
         for (seq, row) in (1u64..).zip(&self.journal) {
             run = Some(fold(run, row, seq, recipe.clone()).expect("folds again"));

@@ -1,0 +1,358 @@
+//! Samples, laboratory results and alarms: nothing tested until it passes, nothing averaged away.
+
+use crate::batch::Batch;
+use crate::client::{Answer, Persona, With};
+use crate::recipes;
+use crate::world::{World, on_each, on_one};
+use serde_json::{Value, json};
+
+const PH: &str = "OP-02~1/02.1~1";
+const CAUSE: &str = "assignable-cause";
+
+/// The buffer preparation with a sample, results on it, and the alarms of its vessel.
+fn recipe() -> Value {
+    recipes::changed("BUF-LAB", |document| {
+        let number = |unit: &str, high: &str| {
+            json!({ "type": "number", "unit": unit, "limits": [{ "purpose": "acceptance",
+                "high": { "value": high, "inclusive": true } }] })
+        };
+        let entries = [
+            json!({ "id": "sample", "name": "Sample", "kind": "sample", "point": "vessel, lower port",
+                "quantity": { "value": "50", "unit": "mL" }, "containers": 2,
+                "destination": "QC laboratory", "tests": ["endotoxin"],
+                "reserve": { "quantity": { "value": "10", "unit": "mL" }, "storage": "-70 °C" } }),
+            json!({ "id": "second-sample", "name": "Second sample", "kind": "sample",
+                "mandatory": false, "point": "vessel, upper port" }),
+            json!({ "id": "endotoxin", "name": "Endotoxin", "kind": "result", "sample": "sample",
+                "method": "Kinetic LAL", "method_version": "AM-114 v3", "replicates": 3,
+                "due": "release", "authorities": ["test"], "classification": "specification",
+                "result": number("[EU]/mL", "0.25") }),
+            json!({ "id": "vessel-alarms", "name": "Alarms of the vessel", "kind": "alarm",
+                "mandatory": false, "tag": "BR-101/DO2-LOW" }),
+        ];
+        for entry in entries {
+            let step = recipes::step(document, "02.1");
+            step["entries"].as_array_mut().expect("entries").push(entry);
+        }
+        let assay = json!({ "id": "assay", "name": "Assay", "kind": "result", "method": "Titration",
+            "due": "release", "authorities": ["test"], "classification": "specification",
+            "result": { "type": "choice", "options": ["conforms", "fails"], "accepted": ["conforms"] } });
+        document["release_specifications"].as_array_mut().expect("a list").push(assay);
+    })
+}
+
+/// A run with its sample S-1 taken, everything executed but the results.
+fn sampled<'w>(world: &'w World, number: &str) -> Batch<'w> {
+    recipes::effective(world, &recipe());
+    let batch = Batch::issued_from(world, number, "BUF-LAB");
+    let olga = world.person("olga");
+    batch.dissolved();
+    batch.start(olga, PH).done();
+    batch.record(olga, PH, &json!({ "entry": "ph", "value": "5.30", "unit": "[pH]" })).done();
+    batch.record(olga, PH, &json!({ "entry": "appearance", "value": "clear" })).done();
+    let sample = json!({ "id": "S-1", "reserve": { "keep_until": "2028-03-31" } });
+    batch.record(olga, PH, &json!({ "entry": "sample", "value": sample })).done();
+    batch
+}
+
+fn determined(batch: &Batch<'_>, value: &str) -> Answer {
+    let value = json!({ "value": value, "method_version": "AM-114 v3", "sample": "S-1" });
+    let body = json!({ "value": value, "unit": "[EU]/mL" });
+    let path = batch.step(PH, "entries/endotoxin/determinations");
+    batch.world.person("quinn").post(&path, &body)
+}
+
+fn investigated(batch: &Batch<'_>, who: &Persona, body: &Value) -> Answer {
+    who.sign(&batch.step(PH, "entries/endotoxin/investigation"), body)
+}
+
+fn reports(batch: &Batch<'_>, determination: u32) -> Answer {
+    let body = json!({ "phase": "reportable", "determination": determination,
+        "conclusion": "reported as found" });
+    investigated(batch, batch.world.person("qadir"), &body)
+}
+
+/// The open obligations as text.
+fn owed(batch: &Batch<'_>, id: &str) -> Option<Value> {
+    let all = batch.world.person("qadir").get(&batch.path("obligations")).done();
+    let list = all["obligations"].as_array().expect("obligations").clone();
+    list.into_iter().find(|one| one["id"] == id && one["status"] == "open")
+}
+
+// shows: C211-188b10, C211-170, C211-160
+#[test]
+fn a_sample_has_one_identity_a_chain_of_custody_and_a_reserve_that_nobody_overdraws() {
+    on_each(|world| {
+        let batch = sampled(world, "SMP-1");
+        let (olga, quinn) = (world.person("olga"), world.person("quinn"));
+        let entry = batch.entry(Some(PH), "sample");
+        let version = &entry["versions"][0];
+        assert_eq!(version["by"]["user_name"], "olga", "the sampler: {entry}");
+        assert_eq!(version["value"]["point"], "vessel, lower port");
+        assert_eq!(version["value"]["quantity"]["value"], "50", "as the master record says");
+        assert_eq!(version["value"]["reserve"]["keep_until"], "2028-03-31");
+        for wrong in [json!("S-9"), json!({ "id": " S-9" }), json!({ "id": "S-9", "reserve": {} })]
+        {
+            let body = json!({ "entry": "second-sample", "value": wrong });
+            batch.record(olga, PH, &body).refused(422, "malformed");
+        }
+        let late = json!({ "id": "S-9", "taken_at": "2027-01-01T00:00:00Z" });
+        batch
+            .record(olga, PH, &json!({ "entry": "second-sample", "value": late }))
+            .refused(422, "performed-in-the-future");
+        // The same identity, typed in another way.
+        let twin = json!({ "entry": "second-sample", "value": { "id": "s-1" } });
+        batch.record(olga, PH, &twin).done();
+        assert_eq!(batch.exception_kinds(), ["unknown-reference"]);
+        batch.complete(olga, PH).done();
+        let trail = batch.step(PH, "entries/sample/trail");
+        let passes = |who: &Persona, kind: &str, value: Value| {
+            who.post(&trail, &json!({ "kind": kind, "value": value }))
+        };
+        passes(olga, "handed-over", json!({ "place": "airlock 2", "note": "on ice" })).done();
+        passes(quinn, "received", json!({ "place": "QC laboratory" })).done();
+        passes(quinn, "lost", json!({ "place": "QC laboratory" })).refused(422, "malformed");
+        let out = |quantity: &str, unit: &str| json!({ "quantity": quantity, "unit": unit, "purpose": "complaint 12" });
+        passes(quinn, "reserve-withdrawn", out("4", "mL")).done();
+        passes(quinn, "reserve-withdrawn", out("7", "mL")).refused(409, "reserve-exceeded");
+        passes(quinn, "reserve-withdrawn", out("1", "L")).refused(409, "reserve-exceeded");
+        let points = batch.entry(Some(PH), "sample")["trail"].as_array().unwrap().clone();
+        let who: Vec<_> = points.iter().map(|p| p["by"]["user_name"].clone()).collect();
+        assert_eq!(who, ["olga", "quinn", "quinn"], "{points:?}");
+        assert_eq!(batch.exception_kinds(), ["unknown-reference"], "custody opens none");
+        assert!(owed(&batch, &format!("sample/{PH}/sample/reserve")).is_none());
+    });
+}
+
+// shows: F6, C211-188b5, F4, C211-194a
+#[test]
+fn every_determination_is_counted_and_none_replaces_another() {
+    on_each(|world| {
+        let batch = sampled(world, "LAB-1");
+        let (quinn, sven) = (world.person("quinn"), world.person("sven"));
+        let recorded = format!("entry/{PH}/endotoxin/recorded");
+        determined(&batch, "0.10").done();
+        // The ordinary way in leads to the same place.
+        let value = json!({ "value": "0.12", "method_version": "AM-114 v3", "sample": "S-1" });
+        let body = json!({ "entry": "endotoxin", "value": value, "unit": "[EU]/mL" });
+        batch.record(quinn, PH, &body).done();
+        let pending = owed(&batch, &recorded).expect("pending");
+        assert_eq!(pending["evidence"], "result pending on S-1: 2 of 3 determinations");
+        let why = json!({ "absence": "not-applicable", "reason": "no longer needed" });
+        sven.sign(&batch.step(PH, "entries/endotoxin/absence"), &why)
+            .refused(409, "result-under-test");
+        let answer = determined(&batch, "0.11").done();
+        assert_eq!(answer["shown"], "0.12 EU/mL (3 of 3 within)", "the worst, no mean: {answer}");
+        assert!(owed(&batch, &recorded).is_none());
+        let correction = json!({ "value": body["value"], "unit": "[EU]/mL", "reason": "typo" });
+        let path = batch.step(PH, "entries/endotoxin/corrections");
+        let version = With::version(&batch.entry_etag(PH, "endotoxin"));
+        quinn.post_with(&path, &correction, &version).refused(409, "result-not-corrected");
+        let checks = batch.step(PH, "entries/endotoxin/checks");
+        let review = |who: &Persona| {
+            let version = With::version(&batch.entry_etag(PH, "endotoxin"));
+            who.post_with(&checks, &json!({}), &version)
+        };
+        let second = owed(&batch, &format!("entry/{PH}/endotoxin/checked/1")).expect("owed");
+        assert_eq!(second["rule"], "C211-194a", "{second}");
+        review(quinn).refused(403, "witness-is-performer");
+        review(sven).done();
+        // A fourth, for luck: kept, and it counts for nothing.
+        determined(&batch, "0.01").done();
+        assert_eq!(batch.exception_kinds(), ["repeat"]);
+        let entry = batch.entry(Some(PH), "endotoxin");
+        assert_eq!(entry["determinations"].as_array().map(Vec::len), Some(4));
+        assert_eq!(entry["determinations"][3]["repeat"], true);
+        assert_eq!(entry["versions"].as_array().map(Vec::len), Some(1), "{entry}");
+        let none = json!({ "phase": CAUSE, "found": false, "cause": "nothing seen" });
+        investigated(&batch, world.person("qadir"), &none).refused(409, "nothing-to-investigate");
+        // A fifth that fails stands against what was reported.
+        determined(&batch, "0.40").done();
+        let entry = batch.entry(Some(PH), "endotoxin");
+        assert_eq!(entry["versions"][1]["absence"], "not-available", "{entry}");
+        assert!(owed(&batch, &recorded).is_some(), "what was reported no longer stands");
+        let weight = json!({ "value": { "value": "1", "method_version": "1" }, "unit": "kg" });
+        let path = batch.step("OP-01~1/01.1~1", "entries/weight/determinations");
+        quinn.post(&path, &weight).refused(422, "not-a-result");
+    });
+}
+
+// shows: C211-165, F5, DI-Q2, C211-194a
+#[test]
+fn only_an_assignable_cause_sets_a_failing_result_aside_and_it_stays_in_view() {
+    on_each(|world| {
+        let batch = sampled(world, "LAB-2");
+        let (qadir, quinn) = (world.person("qadir"), world.person("quinn"));
+        determined(&batch, "0.31").done();
+        determined(&batch, "0.10").done();
+        determined(&batch, "0.11").done();
+        assert_eq!(batch.exception_kinds(), ["out-of-specification"]);
+        assert_eq!(batch.entry(Some(PH), "endotoxin")["versions"], json!([]));
+        batch.wave_through(1).refused(409, "must-be-a-deviation");
+        let cause = |found: bool, list: Value| json!({ "phase": CAUSE, "found": found, "cause": "standard expired", "invalidates": list });
+        let by = |who: &Persona, body: &Value| investigated(&batch, who, body);
+        by(quinn, &cause(true, json!([1]))).refused(403, "authority-missing");
+        let path = batch.step(PH, "entries/endotoxin/investigation");
+        qadir.post(&path, &cause(true, json!([1]))).refused(428, "signature-required");
+        let plan =
+            |n: u32| json!({ "phase": "retest-plan", "retests": n, "rationale": "replaces it" });
+        by(qadir, &plan(1)).refused(409, "phase-one-first");
+        reports(&batch, 2).refused(409, "phase-one-first");
+        by(qadir, &cause(true, json!([]))).refused(422, "malformed");
+        by(qadir, &cause(true, json!([7]))).refused(404, "no-such-part");
+        let silent = json!({ "phase": CAUSE, "found": true, "cause": " ", "invalidates": [1] });
+        by(qadir, &silent).refused(428, "reason-required");
+        by(qadir, &json!({ "phase": "average" })).refused(422, "malformed");
+        by(qadir, &cause(true, json!([1]))).done();
+        by(qadir, &cause(true, json!([1]))).refused(409, "determination-does-not-count");
+        batch.wave_through(1).done();
+        reports(&batch, 1).refused(409, "determination-does-not-count");
+        reports(&batch, 2).refused(409, "testing-unfinished");
+        by(qadir, &plan(0)).refused(422, "malformed");
+        by(qadir, &plan(1)).done();
+        by(qadir, &plan(1)).refused(409, "testing-unfinished");
+        determined(&batch, "0.12").done();
+        assert_eq!(batch.exception_kinds(), ["out-of-specification"], "a retest under its plan");
+        reports(&batch, 2).refused(409, "not-the-worst-result");
+        reports(&batch, 4).done();
+        let entry = batch.entry(Some(PH), "endotoxin");
+        assert_eq!(entry["versions"][0]["shown"], "0.12 EU/mL (3 of 3 within, 1 set aside)");
+        let first = &entry["determinations"][0];
+        assert_eq!(
+            (&first["shown"], &first["invalidated"]),
+            (&json!("0.31 EU/mL"), &json!("standard expired"))
+        );
+        assert_eq!(entry["determinations"][3]["plan"], 2, "{entry}");
+        assert_eq!(entry["investigation"].as_array().map(Vec::len), Some(3));
+        assert_eq!(entry["investigation"][0]["signed"]["user_name"], "qadir");
+    });
+}
+
+// shows: C211-165, F6, F4
+#[test]
+fn passing_retests_do_not_wash_a_failing_result_away() {
+    on_each(|world| {
+        let batch = sampled(world, "LAB-3");
+        let qadir = world.person("qadir");
+        for value in ["0.10", "0.31", "0.11"] {
+            determined(&batch, value).done();
+        }
+        let none = json!({ "phase": CAUSE, "found": false, "cause": "no error of the laboratory" });
+        investigated(&batch, qadir, &none).done();
+        let plan = json!({ "phase": "retest-plan", "retests": 2, "rationale": "second analyst" });
+        investigated(&batch, qadir, &plan).done();
+        determined(&batch, "0.09").done();
+        reports(&batch, 2).refused(409, "testing-unfinished");
+        determined(&batch, "0.08").done();
+        for passing in [1, 3, 4, 5] {
+            reports(&batch, passing).refused(409, "not-the-worst-result");
+        }
+        reports(&batch, 2).done();
+        let entry = batch.entry(Some(PH), "endotoxin");
+        assert_eq!(entry["versions"][0]["shown"], "0.31 EU/mL (4 of 5 within)", "{entry}");
+        batch.wave_through(1).refused(409, "must-be-a-deviation");
+        let conforms = owed(&batch, &format!("entry/{PH}/endotoxin/conforms")).expect("owed");
+        assert_eq!(conforms["evidence"], "0.31 EU/mL (4 of 5 within) is outside acceptance");
+        // A deviation explains it; it does not make the material meet its specification.
+        let opened = json!({ "outcome": "deviation", "title": "Endotoxin", "class": "critical" });
+        qadir.sign(&batch.path("exceptions/1/triage"), &opened).done();
+        assert!(owed(&batch, &format!("entry/{PH}/endotoxin/conforms")).is_some());
+    });
+}
+
+// shows: C211-165, C211-194a
+#[test]
+fn a_release_specification_is_determined_and_investigated_alike() {
+    on_one(|world| {
+        let batch = sampled(world, "LAB-4");
+        let (qadir, quinn) = (world.person("qadir"), world.person("quinn"));
+        let value = |value: &str| json!({ "value": { "value": value, "method_version": "2" } });
+        let path = batch.path("entries/assay/determinations");
+        quinn.post(&path, &value("maybe")).refused(422, "malformed");
+        quinn.post(&path, &value("fails")).done();
+        let id = "result/release/assay/investigated";
+        assert_eq!(owed(&batch, id).expect("owed")["evidence"], "determination 1: fails");
+        let cause = json!({ "phase": CAUSE, "found": false, "cause": "titrant in order" });
+        qadir.sign(&batch.path("entries/assay/investigation"), &cause).done();
+        let said = json!({ "phase": "reportable", "determination": 1, "conclusion": "it fails" });
+        qadir.sign(&batch.path("entries/assay/investigation"), &said).done();
+        assert!(owed(&batch, id).is_none());
+        assert!(owed(&batch, "entry/release/assay/conforms").is_some());
+    });
+}
+
+// shows: C211-160, C211-194b
+#[test]
+fn another_method_version_or_sample_is_stored_with_its_exception() {
+    on_one(|world| {
+        let batch = sampled(world, "LAB-5");
+        let quinn = world.person("quinn");
+        let path = batch.step(PH, "entries/endotoxin/determinations");
+        let with = |version: &str, sample: Option<&str>| {
+            let value = json!({ "value": "0.10", "method_version": version, "sample": sample });
+            json!({ "value": value, "unit": "[EU]/mL" })
+        };
+        quinn.post(&path, &with(" ", None)).refused(422, "malformed");
+        quinn.post(&path, &with("AM-114 v2", Some("S-1"))).done();
+        quinn.post(&path, &with("AM-114 v3", Some("S-77"))).done();
+        quinn.post(&path, &with("AM-114 v3", None)).done();
+        let details: Vec<_> = batch.exceptions().iter().map(|e| e["detail"].to_string()).collect();
+        assert_eq!(batch.exception_kinds(), ["unknown-reference"; 3]);
+        assert!(details[0].contains("AM-114 v2") && details[1].contains("S-77"), "{details:?}");
+        assert!(details[2].contains("names no sample"), "{details:?}");
+    });
+}
+
+// shows: A11D-08
+#[test]
+fn an_alarm_is_acknowledged_with_a_comment_and_a_critical_one_stays_owed_until_then() {
+    on_each(|world| {
+        let batch = sampled(world, "ALM-1");
+        let (olga, qadir) = (world.person("olga"), world.person("qadir"));
+        let raise = |who: &Persona, priority: &str, text: &str| {
+            let alarm =
+                json!({ "tag": "BR-101/DO2-LOW", "priority": priority, "text": text, "step": PH });
+            who.post(&batch.path("alarms"), &alarm)
+        };
+        assert_eq!(batch.entry(Some(PH), "vessel-alarms")["versions"][0]["shown"], "no alarm");
+        raise(qadir, "critical", "oxygen low").refused(403, "authority-missing");
+        raise(olga, "grave", "oxygen low").refused(422, "malformed");
+        raise(olga, "critical", " ").refused(422, "malformed");
+        let unknown = json!({ "tag": "BR-101", "priority": "low", "text": "x", "step": "nowhere" });
+        olga.post(&batch.path("alarms"), &unknown).refused(422, "malformed");
+        raise(olga, "critical", "oxygen low").done();
+        raise(olga, "low", "door open").done();
+        assert_eq!(batch.exception_kinds(), ["alarm"]);
+        assert!(owed(&batch, "alarm/1/acknowledged").is_some());
+        assert!(owed(&batch, "alarm/2/acknowledged").is_none(), "only critical ones are owed");
+        let entry = batch.entry(Some(PH), "vessel-alarms");
+        let last = entry["versions"].as_array().unwrap().last().unwrap().clone();
+        assert_eq!(last["absence"], "not-available", "it counts as missing: {entry}");
+        let path = batch.path("alarms/1/acknowledgement");
+        let says = |text: &str| json!({ "comment": text });
+        let omar = world.person("omar");
+        omar.post(&path, &says(" ")).refused(428, "reason-required");
+        world.person("quinn").post(&path, &says("seen")).refused(403, "authority-missing");
+        olga.post(&batch.path("alarms/9/acknowledgement"), &says("seen"))
+            .refused(404, "no-such-part");
+        olga.post(&path, &says("seen")).refused(409, "alarm-own-acknowledgement");
+        omar.post(&path, &says("sparger blocked, replaced")).done();
+        olga.post(&batch.path("alarms/2/acknowledgement"), &says("my own, and low")).done();
+        olga.post(&path, &says("again")).refused(409, "alarm-already-acknowledged");
+        assert!(owed(&batch, "alarm/1/acknowledged").is_none());
+        let alarm = batch.picture()["alarms"][0].clone();
+        assert_eq!(alarm["comment"], "sparger blocked, replaced", "{alarm}");
+        assert_eq!(alarm["acknowledged_by"]["user_name"], "omar");
+        let entry = batch.entry(Some(PH), "vessel-alarms");
+        let last = entry["versions"].as_array().unwrap().last().unwrap().clone();
+        assert_eq!(last["shown"], "2 alarms, 2 acknowledged", "{entry}");
+        let sent =
+            json!({ "tag": "BR-101", "priority": "critical", "text": "x", "imported": true });
+        olga.post(&batch.path("alarms"), &sent).done();
+        olga.post(&batch.path("alarms/3/acknowledgement"), &says("a system sent it")).done();
+        let ancient = json!({ "tag": "BR-101", "priority": "low", "text": "x",
+            "raised_at": "0001-01-01T00:00:00Z" });
+        let told = olga.post(&batch.path("alarms"), &ancient).refused(422, "malformed");
+        assert!(told["detail"].as_str().unwrap().contains("1970 to 2199"), "{told}");
+    });
+}

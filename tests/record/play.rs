@@ -1,0 +1,276 @@
+//! A run built by folding events, as the journal would: what a report is made of, without any rule.
+
+use batchwright::domain::clock::{ClockKind, Instant, Zone};
+use batchwright::domain::command::Happened;
+use batchwright::domain::entry::EntryValue;
+use batchwright::domain::exception::{ExceptionKind, Opened, Severity};
+use batchwright::domain::ids::{OperationKey, RecordKey, RecordKind, StepKey};
+use batchwright::domain::limits::{Purpose, Side, Verdict};
+use batchwright::domain::master::{MasterRecord, OnCritical, RunPurpose};
+use batchwright::domain::policy::{Actor, shipped_roles};
+use batchwright::domain::quantity::Quantity;
+use batchwright::domain::ruling::planned;
+use batchwright::domain::run::event::{EntryKey, MasterRef, RunEvent};
+use batchwright::domain::run::{Run, evolve};
+use batchwright::domain::signing::{Meaning, Signed};
+use batchwright::domain::site::{Environment, Site};
+use batchwright::record::model::trail::{TrailLine, describe};
+use batchwright::record::model::{BatchRecord, ObligationLine, RenditionLine, Standing};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// 2026-03-02 14:05:00 UTC.
+pub const BEGIN: Instant = Instant(1_772_460_300_000_000);
+
+/// User name, printed name, role.
+pub const OLGA: (&str, &str, &str) = ("olga", "Olga Mendes", "operator");
+pub const OMAR: (&str, &str, &str) = ("omar", "Omar Haddad", "operator");
+pub const SUE: (&str, &str, &str) = ("sue", "Sue Lindqvist", "supervisor");
+pub const QUINN: (&str, &str, &str) = ("quinn", "Quinn Abara", "qc-analyst");
+pub const QUELLA: (&str, &str, &str) = ("quella", "Quella Tanaka", "qa");
+
+pub type Person = (&'static str, &'static str, &'static str);
+
+/// A run with its audit trail.
+pub struct Play {
+    pub run: Run,
+    pub trail: Vec<TrailLine>,
+    pub now: Instant,
+}
+
+fn actor(person: Person) -> Actor {
+    let id = person.0.bytes().fold(7u128, |sum, byte| sum * 31 + u128::from(byte));
+    Actor { person: Uuid::from_u128(id), user_name: person.0.into(), printed_name: person.1.into() }
+}
+
+impl Play {
+    pub fn issued(recipe: MasterRecord) -> Self {
+        let key = RecordKey::new(RecordKind::Run, Uuid::from_u128(0xB));
+        let master = MasterRef {
+            record: RecordKey::new(RecordKind::Master, Uuid::from_u128(0xA)),
+            code: recipe.code.clone(),
+            version: 2,
+            content_hash: "5a".repeat(32),
+        };
+        let event = RunEvent::Issued {
+            number: "AMAB-26-014".into(),
+            issue_no: 14,
+            purpose: RunPurpose::Production,
+            master,
+            product: "AMAB".into(),
+        };
+        let (run, line) = fold(
+            None,
+            Some(Arc::new(recipe)),
+            key,
+            (1, BEGIN),
+            (SUE, &event),
+            &[(SUE, Meaning::IssuedAndChecked)],
+        );
+        let mut play = Play { run, trail: vec![line], now: BEGIN };
+        play.act(SUE, RunEvent::Started {}, &[]);
+        play
+    }
+
+    pub fn later(&mut self, minutes: i64) -> &mut Self {
+        self.now = self.now.plus_minutes(minutes);
+        self
+    }
+
+    pub fn act(&mut self, who: Person, event: RunEvent, signs: &[(Person, Meaning)]) -> &mut Self {
+        self.now = Instant(self.now.0 + 7_000_000);
+        let (key, seq) = (self.run.key, self.run.seq + 1);
+        let run = self.run.clone();
+        let (run, line) = fold(Some(run), None, key, (seq, self.now), (who, &event), signs);
+        self.run = run;
+        self.trail.push(line);
+        self
+    }
+
+    pub fn operation(&mut self, op: &str) -> &mut Self {
+        self.act(OLGA, RunEvent::OperationStarted { operation: operation(op) }, &[])
+    }
+
+    pub fn start(&mut self, step: &StepKey) -> &mut Self {
+        let event = RunEvent::StepStarted {
+            step: step.clone(),
+            under_exceptions: vec![],
+            oversight: false,
+        };
+        self.act(OLGA, event, &[])
+    }
+
+    pub fn record(&mut self, who: Person, at: &EntryKey, value: EntryValue) -> &mut Self {
+        self.judged(who, at, value, vec![], vec![])
+    }
+
+    pub fn judged(
+        &mut self,
+        who: Person,
+        at: &EntryKey,
+        value: EntryValue,
+        verdicts: Vec<Verdict>,
+        exceptions: Vec<u32>,
+    ) -> &mut Self {
+        let data = json!({ "at": at, "raw": value.data.to_string(), "value": value, "verdicts": verdicts,
+            "basis": { "kind": "direct" }, "under_exceptions": [], "check_owed": false,
+            "exceptions": exceptions });
+        let event = event("entry-recorded", data);
+        self.act(who, event, &[])
+    }
+
+    pub fn complete(&mut self, step: &StepKey) -> &mut Self {
+        let event = RunEvent::StepCompleted { step: step.clone(), oversight: false };
+        self.act(OLGA, event, &[(OLGA, Meaning::Performed), (OMAR, Meaning::Witnessed)])
+    }
+
+    pub fn exception(&mut self, kind: ExceptionKind, at: Option<EntryKey>, detail: &str) -> u32 {
+        let no = self.run.exceptions.len() as u32 + 1;
+        let opened = Opened {
+            no,
+            kind,
+            severity: Severity::Major,
+            effect: OnCritical::Continue,
+            at,
+            detail: detail.into(),
+        };
+        self.act(OLGA, RunEvent::ExceptionOpened(opened), &[]);
+        no
+    }
+}
+
+/// An event as the journal holds it: members that are absent have their defaults.
+pub fn event(name: &str, data: Value) -> RunEvent {
+    serde_json::from_value(json!({ "name": name, "data": data })).expect(name)
+}
+
+pub fn operation(op: &str) -> OperationKey {
+    OperationKey { op: op.into(), n: 1 }
+}
+
+pub fn number(value: &str, unit: &str, shown: &str) -> EntryValue {
+    let decimal = value.parse().expect("a decimal");
+    EntryValue {
+        kind: "number".into(),
+        data: json!({ "value": value, "unit": unit }),
+        shown: shown.into(),
+        number: Some(Quantity { value: decimal, unit: unit.into() }),
+    }
+}
+
+pub fn other(kind: &str, data: Value, shown: &str) -> EntryValue {
+    EntryValue { kind: kind.into(), data, shown: shown.into(), number: None }
+}
+
+pub fn verdict(purpose: Purpose, side: Side, limit: &str) -> Vec<Verdict> {
+    vec![Verdict { purpose, side, limit: limit.into() }]
+}
+
+fn fold(
+    current: Option<Run>,
+    recipe: Option<Arc<MasterRecord>>,
+    key: RecordKey,
+    (seq, at): (u64, Instant),
+    (who, event): (Person, &RunEvent),
+    signs: &[(Person, Meaning)],
+) -> (Run, TrailLine) {
+    let zone = Zone::utc();
+    let planned = planned(key, "run", None, event, Vec::new());
+    let sign = |(person, meaning): &(Person, Meaning)| Signed {
+        person: actor(*person).person,
+        printed_name: person.1.into(),
+        user_name: person.0.into(),
+        role: person.2.into(),
+        meaning: *meaning,
+        at,
+        zone: zone.clone(),
+        seq,
+    };
+    let signatures: Vec<Signed> = signs.iter().map(sign).collect();
+    let acting = actor(who);
+    let happened = Happened {
+        record: key,
+        seq,
+        at,
+        zone: &zone,
+        actor: Some(&acting),
+        role: who.2,
+        name: &planned.name,
+        version: planned.version,
+        data: &planned.data,
+        signatures: &signatures,
+        link: [seq as u8; 32],
+    };
+    let run = evolve(current, &happened, recipe).expect("the event folds");
+    let line = TrailLine {
+        seq,
+        at,
+        zone: zone.clone(),
+        printed_name: who.1.into(),
+        user_name: who.0.into(),
+        role: who.2.into(),
+        described: describe(&planned.name, &planned.data),
+        signatures: vec![],
+        link: "00".repeat(32),
+    };
+    (run, line)
+}
+
+fn site() -> Site {
+    Site {
+        key: RecordKey::new(RecordKind::Site, Uuid::from_u128(0xF)),
+        name: "Riverside Biologics, Building 4".into(),
+        origin: "example.test/log".into(),
+        environment: Environment::Training,
+        clock: ClockKind::System,
+        zone: "Europe/Berlin".into(),
+        founded_at: Instant(0),
+        keys: Vec::new(),
+        devices: BTreeMap::new(),
+        roles: shipped_roles(),
+        accountability: (1, "I answer for what I sign.".into()),
+        binding_letter: None,
+        series: BTreeMap::new(),
+        last_at: Instant(0),
+        seq: 3,
+        head: [0; 32],
+    }
+}
+
+/// Hands what a report is made of to whoever builds it.
+pub fn with_record<T>(
+    play: &Play,
+    change: impl FnOnce(&mut BatchRecord<'_>),
+    build: impl FnOnce(&BatchRecord<'_>) -> T,
+) -> T {
+    let site = site();
+    let mut record = BatchRecord {
+        site: &site,
+        run: &play.run,
+        deviations: vec![],
+        lots: vec![],
+        obligations: vec![ObligationLine {
+            rule: "C211-188".into(),
+            clause: "21 CFR 211.188".into(),
+            what: "Every step is complete".into(),
+            standing: Standing::Open,
+            evidence: None,
+        }],
+        limits: batchwright::domain::run::decide::time::limits(&play.run, play.now),
+        pictures: BTreeMap::new(),
+        trail: play.trail.clone(),
+        checkpoint: None,
+        founding: "ab".repeat(16),
+        rendition: RenditionLine {
+            no: 1,
+            at: play.now,
+            zone: Zone::utc(),
+            printed_name: QUELLA.1.into(),
+            user_name: QUELLA.0.into(),
+        },
+    };
+    change(&mut record);
+    build(&record)
+}
