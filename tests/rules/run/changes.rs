@@ -1,6 +1,6 @@
 //! One-batch changes: redline, reprocessing, rework; three persons, and what they cannot do.
 
-use super::endings::{feed, recipe};
+use super::endings::{feed, recipe, tested_beside};
 use super::scene::{master, ph, step};
 use super::world::{World, by};
 use batchwright::domain::exception::{ExceptionKind, Severity};
@@ -212,6 +212,33 @@ fn reprocessing_is_the_same_operation_again_and_only_as_approved() {
     w.does(by("quinn"), pass());
     w.does(by("ana"), w.start("A~2/harvest~1"));
     assert_eq!(w.refused(by("ana"), w.start("A~3/feed~1")), "out-of-order");
+}
+
+// shows: C211-110c, C211-115
+#[test]
+fn what_is_reprocessed_owes_its_gate_every_test_anew() {
+    let mut w = World::new(tested_beside());
+    let pass = || RunCommand::PassGate { gate: "G".into() };
+    let done = |w: &mut World, key: &str, entry: Option<(&str, &str)>| {
+        w.does(by("ana"), w.start(key));
+        if let Some((id, value)) = entry {
+            w.does(by("ana"), w.record(&format!("{key}/{id}"), value));
+        }
+        w.does(by("ana"), w.complete(key));
+    };
+    let transferred = |w: &mut World, n: u32| {
+        done(w, &format!("A~{n}/feed~1"), Some(("ph", "6.85")));
+        assert_eq!(w.refused(by("sue"), pass()), "gate-closed", "A~{n} has no titre");
+        done(w, &format!("A~{n}/test~1"), Some(("titre", "2.1 g/L")));
+        w.does(by("sue"), pass());
+        done(w, &format!("A~{n}/transfer~1"), None);
+    };
+    transferred(&mut w, 1);
+    w.does(by("quinn"), w.check("A~1/test~1"));
+    w.does(by("sue"), w.close("A~1"));
+    in_force(&mut w, Change::Reprocess { operation: "A".into(), times: 1 });
+    w.later(1);
+    transferred(&mut w, 2);
 }
 
 // shows: C211-115, Q7-14.2

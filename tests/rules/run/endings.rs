@@ -2,12 +2,12 @@
 //! the quality unit.
 
 use super::scene::{master, ph, step};
-use super::world::{World, by};
+use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::exception::{ExceptionKind, Severity};
 use batchwright::domain::ids::OperationKey;
 use batchwright::domain::master::{MasterRecord, OnCritical};
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::event::{Absence, RunEvent};
 use batchwright::domain::run::floor::EndingKind;
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};
 use serde_json::json;
@@ -150,17 +150,43 @@ fn a_gate_of_the_quality_unit_is_passed_by_nobody_else_and_that_is_no_part_in_th
 /// A culture whose titre opens a gate that a supervisor may pass at risk, and whose purity is due at
 /// release on a step that quality verifies.
 pub fn tested() -> MasterRecord {
+    transferred_after("test")
+}
+
+/// The same with a transfer that the order lets begin before the test: the gate alone waits for its titre.
+pub fn tested_beside() -> MasterRecord {
+    transferred_after("feed")
+}
+
+fn transferred_after(before: &str) -> MasterRecord {
     let entry = |id: &str, due: serde_json::Value| json!({ "id": id, "name": id, "kind": "text", "classification": "IPC", "due": due });
     master(
         json!([{ "id": "A", "name": "Culture", "area": "R1", "steps": [
             step("feed", json!([ph("ph")]), json!({ "care": true, "occurs": { "min": 1 } })),
             step("test", json!([entry("titre", json!({ "gate": "G" })), entry("purity", json!("release"))]),
                 json!({ "after": ["feed"], "second_person": { "mode": "verify-after", "authority": "review" } })),
-            step("transfer", json!([]), json!({ "after": ["test"], "irreversible": "transfer" })),
+            step("transfer", json!([]), json!({ "after": [before], "irreversible": "transfer" })),
         ] }]),
         json!([{ "id": "G", "name": "Transfer", "before": ["transfer"], "at_risk_minutes": 60 }]),
         json!([]),
     )
+}
+
+// shows: C211-110c, L8
+#[test]
+fn a_value_told_of_a_step_that_nobody_began_opens_no_gate_until_quality_has_seen_it() {
+    let mut w = World::new(tested_beside());
+    let pass = || RunCommand::PassGate { gate: "G".into() };
+    feed(&mut w, 1);
+    w.does(by("ana"), w.record("A~1/test~1/titre", "2.1 g/L"));
+    let risk = RunCommand::AcceptRisk { gate: "G".into(), reason: "it dies".into(), minutes: 60 };
+    w.act(by("sue"), &risk).ok();
+    let refusal = w.ask(by("sue"), &pass()).expect_err("refused");
+    assert!(refusal.missing.join("; ").contains("A~1/test~1 was found running"), "{refusal:?}");
+    for no in w.open_exceptions() {
+        triage(&mut w, no);
+    }
+    w.does(by("sue"), pass());
 }
 
 // shows: C211-110c, CH4-20, F30
@@ -189,6 +215,71 @@ fn one_supervisor_does_not_end_early_and_proceed_at_risk_past_what_was_never_tes
     triage(&mut w, 1);
     w.does(by("sue"), pass());
     w.does(by("sue"), w.start("A~1/transfer~1"));
+}
+
+fn absent(at: &str, absence: Absence) -> RunCommand {
+    RunCommand::DeclareAbsent { at: at_entry(at), absence, reason: "nothing left to test".into() }
+}
+
+fn not_performed(key: &str) -> RunCommand {
+    RunCommand::DeclareStepNotPerformed { step: at_step(key), reason: "no titre kit".into() }
+}
+
+// shows: C211-110c, F30
+#[test]
+fn no_absence_opens_a_gate_before_quality_has_decided_it_whatever_risk_was_accepted() {
+    let risk =
+        || RunCommand::AcceptRisk { gate: "G".into(), reason: "it dies".into(), minutes: 60 };
+    let words = [Absence::NotApplicable, Absence::NotPerformed, Absence::NotAvailable];
+    for word in words.map(Some).into_iter().chain([None]) {
+        let mut w = World::new(tested());
+        feed(&mut w, 1);
+        match word {
+            Some(word) => {
+                w.does(by("ana"), w.start("A~1/test~1"));
+                w.does(by("sue"), absent("A~1/test~1/titre", word));
+            }
+            None => drop(w.does(by("sue"), not_performed("A~1/test~1"))),
+        }
+        assert_eq!(w.run.exceptions.len(), 1, "{word:?}");
+        w.does(by("sue"), risk());
+        let refusal = w.ask(by("sue"), &RunCommand::PassGate { gate: "G".into() });
+        let refusal = refusal.expect_err("refused");
+        assert_eq!(refusal.rule.code, "gate-closed", "{word:?}");
+        assert!(refusal.missing.join("; ").contains("declared absent, exception 1"), "{word:?}");
+        triage(&mut w, 1);
+        w.does(by("sue"), RunCommand::PassGate { gate: "G".into() });
+    }
+}
+
+// shows: C211-165, C211-188b11, CH4-20
+#[test]
+fn what_is_not_performed_or_not_applicable_is_waived_for_release_by_quality_alone() {
+    let mut w = World::new(tested());
+    feed(&mut w, 1);
+    w.does(by("sue"), not_performed("A~1/test~1"));
+    let owed = [
+        "entry/A~1/test~1/purity/recorded",
+        "entry/A~1/test~1/purity/conforms",
+        "step/A~1/test~1/verified",
+    ];
+    assert_eq!(status(&w, "step/A~1/test~1/complete").0, Status::Waived);
+    for id in owed {
+        assert_eq!(status(&w, id).0, Status::Open, "{id}");
+    }
+    triage(&mut w, 1);
+    for id in owed {
+        let (found, evidence) = status(&w, id);
+        assert_eq!(found, Status::Waived, "{id}");
+        assert!(evidence.contains("Printed quinn"), "{id}: {evidence}");
+    }
+    let mut w = World::new(tested());
+    feed(&mut w, 1);
+    w.does(by("ana"), w.start("A~1/test~1"));
+    w.does(by("ana"), absent("A~1/test~1/purity", Absence::NotApplicable));
+    assert_eq!(status(&w, owed[1]).0, Status::Open);
+    triage(&mut w, 1);
+    assert_eq!(status(&w, owed[1]).0, Status::Waived);
 }
 
 // shows: C211-165, C211-188b11, CH4-20

@@ -6,11 +6,10 @@
 //! quality is waived by quality's decision on the early end, never by the supervisor who declared it.
 
 use super::act::{phase, said, sign};
-use super::exception::Standing;
 use super::story::Story;
 use super::{RunFacts, access, exception, spot};
 use crate::domain::command::Stamp;
-use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity, Triage};
+use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity};
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::master::OnCritical;
 use crate::domain::policy::Authority;
@@ -100,20 +99,7 @@ pub fn waives_by_quality(run: &Run, key: &StepKey) -> bool {
 /// How quality settled an early end for good: as no deviation, or in a deviation that is closed.
 #[must_use]
 pub fn settled(run: &Run, key: &OperationKey) -> Option<String> {
-    let found = opened(run, key)?;
-    let said = match (&found.triage.as_ref()?.1, exception::standing(run, found)) {
-        (Triage::NotDeviation { rationale, signed }, _) => {
-            let by = signed.as_ref().map_or_else(String::new, |signed| {
-                format!("; {} at {}", signed.printed_name, signed.at)
-            });
-            format!("decided as not a deviation: {rationale}{by}")
-        }
-        (Triage::Deviation { number, .. }, Standing::InDeviation { closed: true, .. }) => {
-            format!("in deviation {number}, which is closed")
-        }
-        _ => return None,
-    };
-    Some(format!("exception {} {said}", found.opened.no))
+    exception::settled(run, opened(run, key)?)
 }
 
 /// Whether an exception is an early end: nobody proceeds at risk under it.

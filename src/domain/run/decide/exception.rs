@@ -167,6 +167,24 @@ pub fn lets_go_on(run: &Run, exception: &Exception) -> bool {
     )
 }
 
+/// How quality settled an exception for good: as no deviation, or in a deviation that is closed.
+#[must_use]
+pub fn settled(run: &Run, exception: &Exception) -> Option<String> {
+    let said = match (&exception.triage.as_ref()?.1, standing(run, exception)) {
+        (Triage::NotDeviation { rationale, signed }, _) => {
+            let by = signed.as_ref().map_or_else(String::new, |signed| {
+                format!("; {} at {}", signed.printed_name, signed.at)
+            });
+            format!("decided as not a deviation: {rationale}{by}")
+        }
+        (Triage::Deviation { number, .. }, Standing::InDeviation { closed: true, .. }) => {
+            format!("in deviation {number}, which is closed")
+        }
+        _ => return None,
+    };
+    Some(format!("exception {} {said}", exception.opened.no))
+}
+
 /// The number the next exception of the run gets.
 #[must_use]
 pub fn next_no(run: &Run) -> u32 {

@@ -4,12 +4,10 @@
 use super::RunFacts;
 use super::act::{actor, independent, may, no_such, phase, said, sign};
 use super::exception::{self, lets_go_on, opens};
-use super::{access, ending, hold, order};
+use super::{access, awaited, ending, hold, order};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
-use crate::domain::entry::spec::Due;
 use crate::domain::exception::{ExceptionKind, Severity};
-use crate::domain::ids::StepKey;
 use crate::domain::master::{Gate, OnCritical};
 use crate::domain::policy::{Authority, Permit};
 use crate::domain::refusal::Refusal;
@@ -19,7 +17,7 @@ use crate::domain::run::quality_refusal::{
     ALREADY_RATIFIED, GATE_CLOSED, GATE_NOT_CLOSED, REQUESTER_IS_APPROVER, RISK_NOT_ALLOWED,
     RISK_TOO_LONG,
 };
-use crate::domain::run::{Content, EntryRun, Phase, RiskAcceptance, Run};
+use crate::domain::run::{Phase, RiskAcceptance, Run};
 use crate::domain::signing::Meaning;
 use serde::Serialize;
 
@@ -47,7 +45,16 @@ pub enum ClosedBecause {
         /// Its name.
         what: String,
     },
-    /// A step before the guarded ones was found running and nobody has triaged that.
+    /// An entry due at this gate was declared absent, and quality has not decided about that.
+    AbsenceUndecided {
+        /// Its place: occurrence and entry id.
+        at: String,
+        /// Its name.
+        what: String,
+        /// The exception that the declaration opened.
+        exception: u32,
+    },
+    /// A step that the gate relies on was found running and nobody has triaged that.
     FoundRunning {
         /// The occurrence.
         step: String,
@@ -74,6 +81,11 @@ impl ClosedBecause {
             Self::EntryMissing { at, what } => {
                 format!("{what} at {at} is not recorded (whoever the step names records it)")
             }
+            Self::AbsenceUndecided { at, what, exception } => {
+                format!(
+                    "{what} at {at} was declared absent, exception {exception} (a holder of triage decides it)"
+                )
+            }
             Self::FoundRunning { step, exception } => {
                 format!(
                     "{step} was found running, exception {exception} (a holder of triage decides it)"
@@ -93,7 +105,7 @@ pub fn closed(run: &Run, gate_id: &str, at: Instant) -> Vec<ClosedBecause> {
     };
     let mut reasons = Vec::new();
     reasons.extend(open_exceptions(run, gate_id, at));
-    reasons.extend(entries_missing(run, gate_id));
+    reasons.extend(awaited::closed(run, gate_id));
     reasons.extend(found_running(run, gate));
     for held in hold::standing(run) {
         let covers = gate.before.iter().any(|step| {
@@ -129,72 +141,13 @@ fn open_exceptions<'r>(
         })
 }
 
-fn entries_missing(run: &Run, gate: &str) -> Vec<ClosedBecause> {
-    let mut missing = Vec::new();
-    for (operation, step) in run.recipe.steps() {
-        let due: Vec<_> = step
-            .entries
-            .iter()
-            .filter(|entry| entry.mandatory && entry.due == Due::Gate(gate.to_owned()))
-            .collect();
-        if due.is_empty() {
-            continue;
-        }
-        let mut occurrences: Vec<_> = run
-            .steps
-            .keys()
-            .filter(|key| key.operation.op == operation.id && key.step == step.id)
-            .cloned()
-            .collect();
-        // A step that must occur owes its entries before it has begun.
-        if occurrences.is_empty() && step.order.occurs().min > 0 {
-            let first = StepKey::new(&operation.id, 1, &step.id, 1);
-            occurrences.extend((!ending::waives_by_quality(run, &first)).then_some(first));
-        }
-        for key in occurrences {
-            let run_step = run.steps.get(&key);
-            for entry in &due {
-                let there = run_step.is_some_and(|step| {
-                    let recorded = step.entries.get(&entry.id);
-                    let value = recorded
-                        .filter(|recorded| recorded.is_answered())
-                        .and_then(EntryRun::current)
-                        .is_some_and(|current| matches!(current.content, Content::Value(_)));
-                    let declared =
-                        step.not_performed.is_some() || recorded.is_some_and(EntryRun::is_answered);
-                    value || (declared && absence_decided(run, &key, &entry.id))
-                });
-                if !there {
-                    missing.push(ClosedBecause::EntryMissing {
-                        at: format!("{key}/{}", entry.id),
-                        what: entry.name.clone(),
-                    });
-                }
-            }
-        }
-    }
-    missing
-}
-
-/// A declared absence answers a gate only once quality has decided the exception that it opened: no one
-/// person's word stands for a value that the gate waits for.
-fn absence_decided(run: &Run, key: &StepKey, entry: &str) -> bool {
-    let mut about = run.exceptions.iter().filter(|exception| {
-        let opened = &exception.opened;
-        let at = opened.at.as_ref();
-        opened.kind == ExceptionKind::NotPerformed
-            && at.is_some_and(|at| {
-                at.step.as_ref() == Some(key) && (at.entry.is_empty() || at.entry == entry)
-            })
-    });
-    about.all(|exception| lets_go_on(run, exception))
-}
-
 fn found_running(run: &Run, gate: &Gate) -> Vec<ClosedBecause> {
     let before = order::predecessors(run, gate.before.iter().map(String::as_str));
     run.steps
         .iter()
-        .filter(|(key, _)| before.contains(key.step.as_str()))
+        .filter(|(key, _)| {
+            before.contains(key.step.as_str()) || awaited::asks(run, &key.step, &gate.id)
+        })
         .filter_map(|(key, step)| {
             let no = step.found_running?;
             let decided = run

@@ -10,6 +10,7 @@ pub mod act;
 pub mod alarm;
 pub mod amendment;
 pub mod automated;
+pub mod awaited;
 pub mod check;
 pub mod complete;
 pub mod condition;

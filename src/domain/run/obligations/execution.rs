@@ -8,7 +8,9 @@ use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::master::{Gate, Operation, SecondPersonMode, Step};
 use crate::domain::policy::{Authority, Family};
-use crate::domain::run::decide::{access, automated, check, condition, ending, gate};
+use crate::domain::run::decide::{
+    access, automated, awaited, check, condition, ending, exception, gate,
+};
 use crate::domain::run::event::{Absence, EntryKey};
 use crate::domain::run::known::is_not_computable;
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run, StepPhase, StepRun};
@@ -85,6 +87,14 @@ fn declared(step: Option<&StepRun>) -> Option<String> {
     Some(format!("not performed: {reason}; {}", signature(signed)))
 }
 
+/// What is tested for release and what quality signs for is waived by a declaration of *not performed* only
+/// with quality's decision on it.
+fn declared_by_quality(run: &Run, at: &StepKey, step: Option<&StepRun>) -> Option<String> {
+    let said = declared(step)?;
+    let mut about = awaited::absences(run, at, "");
+    about.find_map(|it| exception::settled(run, it)).map(|decided| format!("{said}; {decided}"))
+}
+
 /// An early end waives what had not begun. What is tested for release and what quality signs for is
 /// waived only by quality's decision on it.
 fn ended_by_quality(run: &Run, at: &StepKey) -> Option<String> {
@@ -111,9 +121,10 @@ fn given_up(run: &Run, id: &str) -> bool {
 
 fn one_step(run: &Run, step: &Step, at: &StepKey, list: &mut Vec<Obligation>) {
     let state = run.steps.get(at);
-    let declared = declared(state).or_else(|| condition::leaves_out(run, at));
-    let waived = declared.clone().or_else(|| ended(run, at));
-    let by_quality = declared.or_else(|| ended_by_quality(run, at));
+    let left_out = condition::leaves_out(run, at);
+    let waived = declared(state).or_else(|| left_out.clone()).or_else(|| ended(run, at));
+    let by_quality =
+        declared_by_quality(run, at, state).or(left_out).or_else(|| ended_by_quality(run, at));
     let found = |met: Option<String>| Found::met_or_waived(met, waived.as_deref());
     let (place, who) = (at.to_string(), performers(step));
     let complete = state.filter(|state| state.phase == StepPhase::Complete).and_then(|state| {

@@ -6,7 +6,7 @@ use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::{Classification, Due, EntrySpec};
 use crate::domain::exception::ExceptionKind;
 use crate::domain::master::RunPurpose;
-use crate::domain::run::decide::exception::{Standing, outside_acceptance, standing};
+use crate::domain::run::decide::exception::{Standing, outside_acceptance, settled, standing};
 use crate::domain::run::decide::finish::{YIELD as YIELD_PLACE, actual_yield};
 use crate::domain::run::decide::review;
 use crate::domain::run::event::{Absence, EntryKey};
@@ -74,10 +74,7 @@ fn judged(run: &Run, entry: &EntrySpec, version: &EntryVersion, at: &EntryKey) -
             format!("{} is outside acceptance", value.shown)
         }
         Content::Value(value) => return Found::Met(value.shown.clone()),
-        Content::Absent(Absence::NotApplicable) => {
-            let reason = version.reason.clone().unwrap_or_default();
-            return Found::Waived(format!("not applicable: {reason}"));
-        }
+        Content::Absent(Absence::NotApplicable) => return not_applicable(run, version),
         Content::Absent(_) => "there is no result".to_owned(),
     };
     if must_meet(entry, at) {
@@ -107,6 +104,24 @@ fn judged(run: &Run, entry: &EntrySpec, version: &EntryVersion, at: &EntryKey) -
         return Found::Waived(format!("{fails}; the deviation about it is closed"));
     }
     Found::Open(Some(fails))
+}
+
+/// A test that its recorder calls not applicable is waived once quality has settled that (the declaration of
+/// a mandatory one opens an exception).
+fn not_applicable(run: &Run, version: &EntryVersion) -> Found {
+    let mut said = format!("not applicable: {}", version.reason.as_deref().unwrap_or_default());
+    for exception in &run.exceptions {
+        let opened = &exception.opened;
+        let about = version.exceptions.contains(&opened.no);
+        if !about || opened.kind != ExceptionKind::NotPerformed {
+            continue;
+        }
+        let Some(decided) = settled(run, exception) else {
+            return Found::Open(Some(format!("{said}; exception {} is not settled", opened.no)));
+        };
+        said = format!("{said}; {decided}");
+    }
+    Found::Waived(said)
 }
 
 /// Whether no deviation makes up for a result that fails: a laboratory result of a specification
