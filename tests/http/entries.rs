@@ -216,6 +216,15 @@ fn an_implausible_value_is_kept_and_asked_again() {
         assert_eq!(entry["attempts"].as_array().unwrap().len(), 1, "{entry}");
         let kinds = batch.exception_kinds();
         assert!(kinds.contains(&"implausible".to_owned()), "{kinds:?}");
+        let path = batch.step(WEIGH, "entries/weight/corrections");
+        let body = json!({ "value": "28.2", "unit": "kg", "reason": "misread", "confirmed": true });
+        let version = With::version(&batch.entry_etag(WEIGH, "weight"));
+        let answer = olga.post_with(&path, &body, &version).done();
+        assert_eq!(answer["confirmation_asked"], true, "a correction is asked too: {answer}");
+        olga.post_with(&path, &body, &version).done();
+        let entry = batch.entry(Some(WEIGH), "weight");
+        assert_eq!(entry["versions"].as_array().unwrap().len(), 2, "{entry}");
+        assert_eq!(entry["attempts"].as_array().unwrap().len(), 2, "{entry}");
     });
 }
 

@@ -144,7 +144,14 @@ fn on_entries(w: &World, chance: &mut Chance) -> RunCommand {
             let confirmed = chance.of(2) == 0;
             RunCommand::RecordEntry { at, input, performed_at, basis, reason, confirmed }
         }
-        3 => RunCommand::CorrectEntry { at, input, reason, slip: chance.of(2) == 0, expected },
+        3 => RunCommand::CorrectEntry {
+            at,
+            input,
+            reason,
+            slip: chance.of(2) == 0,
+            confirmed: true,
+            expected,
+        },
         4 | 5 => RunCommand::CheckEntry { at, expected },
         6 => {
             let kind = chance.pick(&["reading", "addition", "guess"]).to_owned();

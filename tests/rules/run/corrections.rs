@@ -15,6 +15,36 @@ fn recorded(value: &str) -> World {
     w
 }
 
+// shows: A11D-10a
+#[test]
+fn a_correction_to_something_implausible_asks_confirmation_and_both_attempts_stay() {
+    let mut w = recorded("6.85");
+    w.later(10);
+    let correct = |w: &World, value: &str, confirmed: bool| match w.correct(
+        PH,
+        value,
+        Some("misread"),
+        false,
+    ) {
+        RunCommand::CorrectEntry { at, input, reason, slip, expected, .. } => {
+            RunCommand::CorrectEntry { at, input, reason, slip, confirmed, expected }
+        }
+        _ => unreachable!(),
+    };
+    let kept = ["run.implausible-value-kept"];
+    assert_eq!(w.does(by("ana"), correct(&w, "68.5", true)), kept, "nobody had asked yet");
+    assert_eq!(w.does(by("ana"), correct(&w, "69.5", true)), kept, "another value");
+    let entry = w.entry(&at_entry(PH)).expect("recorded");
+    assert_eq!((entry.versions.len(), entry.attempts.len()), (1, 2));
+    assert_eq!(w.does(by("ana"), correct(&w, "68.5", false)), kept, "asked, and not meant");
+    assert!(w.run.exceptions.is_empty());
+    let done = w.does(by("ana"), correct(&w, "68.5", true));
+    assert_eq!(done[0], "run.entry-corrected");
+    let entry = w.entry(&at_entry(PH)).expect("corrected");
+    assert_eq!((entry.versions.len(), entry.attempts.len()), (2, 3));
+    assert!(w.run.exceptions.iter().any(|it| it.opened.kind == ExceptionKind::Implausible));
+}
+
 // shows: A11-09, P11-10e3, F14
 #[test]
 fn a_correction_needs_its_reason_and_the_version_it_was_decided_on() {
@@ -30,7 +60,8 @@ fn a_correction_needs_its_reason_and_the_version_it_was_decided_on() {
     else {
         unreachable!()
     };
-    let blind = RunCommand::CorrectEntry { at, input, reason, slip, expected: None };
+    let blind =
+        RunCommand::CorrectEntry { at, input, reason, slip, confirmed: false, expected: None };
     assert_eq!(w.refused(by("ana"), blind), "version-required");
     assert_eq!(w.run.corrections, 1);
     let note = w.correct("OP-1~1/prep~1/note", "x", Some("y"), false);

@@ -243,7 +243,7 @@ impl World {
         let expected = Some(self.entry_seq(&at));
         let input = input(&self.run, &at, value);
         let reason = reason.map(str::to_owned);
-        RunCommand::CorrectEntry { at, input, reason, slip, expected }
+        RunCommand::CorrectEntry { at, input, reason, slip, confirmed: false, expected }
     }
     pub fn record(&self, at: &str, value: &str) -> RunCommand {
         let at = at_entry(at);

@@ -135,7 +135,14 @@ pub(super) fn order(scene: &Scene, act: Act, target: &str, dice: &mut Dice) -> O
         Act::Correct => {
             let (at, expected) = place(scene, target, dice);
             let reason = Some("misread".into());
-            RunCommand::CorrectEntry { at, input: value(dice), reason, slip: false, expected }
+            RunCommand::CorrectEntry {
+                at,
+                input: value(dice),
+                reason,
+                slip: false,
+                confirmed: false,
+                expected,
+            }
         }
         Act::CheckEntry => {
             let (at, expected) = place(scene, target, dice);

@@ -2,7 +2,7 @@
 
 use super::act::seen;
 use super::judge::Findings;
-use super::record::{canonical, lapse_check, malformed, not_final};
+use super::record::{canonical, is_confirmed, lapse_check, malformed, not_final};
 use super::source;
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
@@ -12,6 +12,7 @@ use crate::domain::command::Stamp;
 use crate::domain::entry::Input;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::StepKey;
+use crate::domain::limits::implausible;
 use crate::domain::refusal::{REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::{Absence, EntryKey, RunEvent};
@@ -32,11 +33,14 @@ pub struct Correction<'a> {
     pub reason: Option<&'a str>,
     /// A slip: the coded reason.
     pub slip: bool,
+    /// The person has seen that the value is implausible and means it.
+    pub confirmed: bool,
     /// The version that was seen.
     pub expected: Option<u64>,
 }
 
-/// Records a new version of a value. Acts already done on the old value are listed as executed on a
+/// Records a new version of a value. Of an implausible one confirmation is asked, as of a first value, and both
+/// attempts stay. Acts already done on the old value are listed as executed on a
 /// superseded value; a verification of the step and a standing review lapse.
 ///
 /// # Errors
@@ -58,26 +62,19 @@ pub fn correct(
         .ok_or_else(|| Refusal::new(&NOTHING_RECORDED, format!("{at} has no value")))?;
     seen(correction.expected, current.seq, &at.to_string())?;
     let uses = uses(run, &spot, at, current);
-    let reason = correction.reason.map(words).filter(|reason| !reason.is_empty());
-    let overrides = source::overrides(&spot, current);
     // Overriding a device is no slip: it has its reason and its checker.
+    let overrides = source::overrides(&spot, current);
     let slip = correction.slip && !overrides && is_slip(facts, &spot, current, &uses, stamp.at);
-    let reason = match reason {
-        _ if slip => "slip".to_owned(),
-        Some(reason) => reason.to_owned(),
-        None if correction.slip => {
-            let detail =
-                format!("{at} was recorded by {} at {}", current.by.printed_name, current.at);
-            return Err(Refusal::new(&NOT_A_SLIP, detail).missing(vec!["reason".into()]));
-        }
-        None => {
-            let detail = format!("{at} is corrected without a reason");
-            return Err(Refusal::new(&REASON_REQUIRED, detail).missing(vec!["reason".into()]));
-        }
-    };
+    let reason = reason(correction, current, slip)?;
     let value = spot.spec.parse(correction.input).map_err(|detail| malformed(at, &detail))?;
     let verdicts = spot.spec.judge(&value);
+    let raw = canonical(correction.input);
     let mut story = Story::new(run);
+    if implausible(&verdicts) && !is_confirmed(&spot, correction.confirmed, &raw) {
+        let shown = value.shown;
+        story.tell(RunEvent::ImplausibleValueKept { at: at.clone(), raw, shown, verdicts });
+        return Ok(story.ends(permit, &format!("a correction of {at} was attempted")));
+    }
     let mut findings = Findings::new(&mut story, &spot, at);
     findings.value(&value.shown, &verdicts);
     findings.person(qualified, facts.actor);
@@ -96,7 +93,7 @@ pub fn correct(
         version: current.version + 1,
         old: before(current),
         value,
-        raw: canonical(correction.input),
+        raw,
         verdicts,
         reason,
         slip,
@@ -107,6 +104,31 @@ pub fn correct(
     story.open(opened);
     lapse_check(&spot, at, &mut story);
     Ok(story.ends(permit, &format!("{at} was corrected")))
+}
+
+/// Why, in words, or `slip`.
+///
+/// # Errors
+/// `reason-required`, `not-a-slip`.
+fn reason(
+    correction: &Correction<'_>,
+    current: &EntryVersion,
+    slip: bool,
+) -> Result<String, Refusal> {
+    let at = correction.at;
+    if slip {
+        return Ok("slip".to_owned());
+    }
+    if let Some(said) = correction.reason.map(words).filter(|said| !said.is_empty()) {
+        return Ok(said.to_owned());
+    }
+    let (rule, detail) = if correction.slip {
+        let who = &current.by.printed_name;
+        (&NOT_A_SLIP, format!("{at} was recorded by {who} at {}", current.at))
+    } else {
+        (&REASON_REQUIRED, format!("{at} is corrected without a reason"))
+    };
+    Err(Refusal::new(rule, detail).missing(vec!["reason".into()]))
 }
 
 /// What stands there now, as people read it.

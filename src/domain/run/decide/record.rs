@@ -81,7 +81,7 @@ pub fn record(
     let under_exceptions = open_numbers(run);
     arrive(run, facts, &spot, report.at, &mut story);
     let raw = canonical(report.input);
-    if implausible(&verdicts) && !is_confirmed(&spot, report, &raw) {
+    if implausible(&verdicts) && !is_confirmed(&spot, report.confirmed, &raw) {
         let shown = value.shown;
         story.tell(RunEvent::ImplausibleValueKept { at: report.at.clone(), raw, shown, verdicts });
         return Ok(story.ends(permit, &format!("{} was attempted", report.at)));
@@ -215,9 +215,9 @@ pub(super) fn canonical(input: &Input) -> String {
 
 /// Confirmation counts only for a value that was kept before: who sends `confirmed` at once has
 /// not been asked.
-fn is_confirmed(spot: &Spot<'_>, report: &Report<'_>, raw: &str) -> bool {
+pub(super) fn is_confirmed(spot: &Spot<'_>, confirmed: bool, raw: &str) -> bool {
     let kept = spot.entry.is_some_and(|e| e.attempts.iter().any(|kept| kept.raw == raw));
-    report.confirmed && kept
+    confirmed && kept
 }
 
 /// Who did it, and not in the future.

@@ -93,6 +93,7 @@ fn orders() -> Vec<(&'static str, RunCommand)> {
         input: tested("6.80"),
         reason: Some(reason.clone()),
         slip: false,
+        confirmed: false,
         expected: None,
     };
     orders.push(("quinn", correction));
