@@ -71,6 +71,9 @@ body! {
         /// A slip: within 60 seconds, by the same person, unsigned, unused.
         #[serde(default)]
         slip: Option<bool>,
+        /// The value was shown as implausible, and is meant.
+        #[serde(default)]
+        confirmed: Option<bool>,
     } up to FILES_BODY
 }
 
@@ -117,14 +120,25 @@ fn record(step: Option<crate::domain::ids::StepKey>, report: Report) -> Result<O
         reason: report.reason,
         confirmed: report.confirmed.unwrap_or(false),
     };
-    let said = match (report.payload, report.payload_signature) {
-        (Some(payload), signature) => {
-            Some(Said { payload, signature: signature.unwrap_or_default() })
-        }
-        (None, None) => None,
-        (None, Some(_)) => return Err(malformed("payload_signature came without its payload")),
-    };
+    let said = said(report.payload, report.payload_signature)?;
     Ok(Ordered { command, blobs, said })
+}
+
+/// What a device said: its text, with its signature.
+///
+/// # Errors
+/// `malformed`: a signature came without its text.
+pub(super) fn said(
+    payload: Option<String>,
+    signature: Option<String>,
+) -> Result<Option<Said>, Refusal> {
+    match (payload, signature) {
+        (Some(payload), signature) => {
+            Ok(Some(Said { payload, signature: signature.unwrap_or_default() }))
+        }
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(malformed("payload_signature came without its payload")),
+    }
 }
 
 fn correct(
@@ -138,6 +152,7 @@ fn correct(
         input: Input { value, unit: correction.unit },
         reason: correction.reason,
         slip: correction.slip.unwrap_or(false),
+        confirmed: correction.confirmed.unwrap_or(false),
         expected,
     };
     Ok(Ordered { command, blobs, said: None })

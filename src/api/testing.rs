@@ -2,9 +2,11 @@
 
 use super::act::{Act, Answer, malformed};
 use super::credentials::body;
+use super::entry::said;
 use super::query::Ordinal;
 use super::step::step_key;
 use super::views::Acted;
+use crate::app::enclosure::Ordered;
 use crate::domain::clock::Instant;
 use crate::domain::entry::Input;
 use crate::domain::refusal::Refusal;
@@ -87,9 +89,15 @@ body! {
         /// When its source raised it, where that is not now (RFC 3339).
         #[serde(default)]
         raised_at: Option<String>,
-        /// A system sent it; else it was typed. Nothing proves it: it is kept as the sender's word.
+        /// The registered device that sent it; without one it counts as typed.
         #[serde(default)]
-        imported: Option<bool>,
+        device: Option<String>,
+        /// The device's own text, word for word: JSON with `tag`, `priority`, `text` and `at`.
+        #[serde(default)]
+        payload: Option<String>,
+        /// The device's signature over exactly that text, base64 (Ed25519).
+        #[serde(default)]
+        payload_signature: Option<String>,
     }
 }
 
@@ -202,14 +210,16 @@ pub async fn investigate_release(act: Act<InvestigationOrder>, path: ReleasePath
 pub async fn raise_alarm(act: Act<AlarmReport>, path: web::Path<String>) -> Answer {
     act.on_run(StatusCode::CREATED, path.into_inner(), |given| {
         let report = given.body;
-        Ok(RunCommand::RaiseAlarm {
+        let said = said(report.payload, report.payload_signature)?;
+        let command = RunCommand::RaiseAlarm {
             at: report.step.as_deref().map(occurrence).transpose()?,
             tag: report.tag,
             priority: read("priority", report.priority.into())?,
             text: report.text,
             raised_at: moment("raised_at", report.raised_at)?,
-            imported: report.imported.unwrap_or(false),
-        })
+            device: report.device,
+        };
+        Ok(Ordered { command, blobs: Vec::new(), said })
     })
     .await
 }

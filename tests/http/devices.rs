@@ -282,3 +282,71 @@ fn one_measurement_is_one_reading() {
         assert_eq!(batch.exception_kinds(), ["override"]);
     });
 }
+
+// shows: A11D-08, P11-10h
+#[test]
+fn an_alarm_is_imported_only_with_its_systems_own_text_and_else_it_is_typed() {
+    on_each(|world| {
+        let (olga, omar) = (world.person("olga"), world.person("omar"));
+        let due = "2020-01-01T00:00:00Z";
+        register(world.person("ada"), "DCS-01", "control-system", 9, due).done();
+        let batch = Batch::issued(world, "ALM-2");
+        batch.start(olga, WEIGH).done();
+        world.minutes(1);
+        let text = |priority: &str| {
+            let at = world.line.clock.time().to_rfc3339();
+            json!({ "tag": "BR-101", "priority": priority, "text": "drive: low", "at": at })
+        };
+        let alarm = |said: &str, signature: String| {
+            json!({ "tag": "BR-101", "priority": "critical", "text": "drive: low",
+                "device": "DCS-01", "payload": said, "payload_signature": signature })
+        };
+        let signed = |said: &str, seed: u8| STANDARD.encode(key(seed).sign(said.as_bytes()));
+        let path = batch.path("alarms");
+        let acknowledge = |no: u32, who: &Persona| {
+            who.post(
+                &batch.path(&format!("alarms/{no}/acknowledgement")),
+                &json!({ "comment": "seen" }),
+            )
+        };
+        // Its own text: whoever passed it on may acknowledge it. It asks for no calibration.
+        let own = text("critical").to_string();
+        olga.post(&path, &alarm(&own, signed(&own, 9))).done();
+        let told = |no: usize| batch.picture()["alarms"][no - 1].clone();
+        assert_eq!(
+            (&told(1)["imported"], &told(1)["source"]["verified"]),
+            (&true.into(), &true.into())
+        );
+        assert_eq!(told(1)["source"]["payload"], own.as_str());
+        acknowledge(1, olga).done();
+        assert_eq!(batch.exception_kinds(), ["alarm"]);
+        // Said twice, graver than it was, by another key, with no text, of another batch: stored as told,
+        // as a person's word, with what speaks against it.
+        let low = text("low").to_string();
+        let mut other = text("critical");
+        other["batch"] = "ALM-9".into();
+        let other = other.to_string();
+        let fresh = text("critical").to_string() + " ";
+        let bare = json!({ "tag": "BR-101", "priority": "low", "text": "x", "device": "DCS-01" });
+        let odd = [
+            (alarm(&own, signed(&own, 9)), "was told before as alarm 1"),
+            (alarm(&low, signed(&low, 9)), "its priority is"),
+            (alarm(&fresh, signed(&fresh, 8)), "was not signed by device DCS-01"),
+            (bare, "nothing signed by device DCS-01"),
+            (alarm(&other, signed(&other, 9)), "is of batch"),
+        ];
+        for (no, (body, expected)) in (2..).zip(odd) {
+            olga.post(&path, &body).done();
+            let alarm = told(no);
+            assert_eq!(alarm["imported"], false, "{alarm}");
+            let exceptions = batch.exceptions();
+            let detail = exceptions.last().unwrap()["detail"].to_string();
+            assert!(detail.contains(expected), "{expected}: {detail}");
+        }
+        acknowledge(2, olga).refused(409, "alarm-own-acknowledgement");
+        acknowledge(2, omar).done();
+        let mut orphan = alarm(&fresh, signed(&fresh, 9));
+        orphan["device"] = Value::Null;
+        olga.post(&path, &orphan).refused(422, "malformed");
+    });
+}

@@ -346,10 +346,6 @@ fn an_alarm_is_acknowledged_with_a_comment_and_a_critical_one_stays_owed_until_t
         let entry = batch.entry(Some(PH), "vessel-alarms");
         let last = entry["versions"].as_array().unwrap().last().unwrap().clone();
         assert_eq!(last["shown"], "2 alarms, 2 acknowledged", "{entry}");
-        let sent =
-            json!({ "tag": "BR-101", "priority": "critical", "text": "x", "imported": true });
-        olga.post(&batch.path("alarms"), &sent).done();
-        olga.post(&batch.path("alarms/3/acknowledgement"), &says("a system sent it")).done();
         let ancient = json!({ "tag": "BR-101", "priority": "low", "text": "x",
             "raised_at": "0001-01-01T00:00:00Z" });
         let told = olga.post(&batch.path("alarms"), &ancient).refused(422, "malformed");

@@ -5,6 +5,7 @@ use crate::play::*;
 use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::run::event::RunEvent;
 use batchwright::domain::run::floor::*;
+use batchwright::domain::run::reading::ReadingSource;
 use batchwright::domain::run::timing::OverdueNoticed;
 use batchwright::domain::signing::Meaning;
 use serde_json::json;
@@ -50,7 +51,14 @@ fn alarms(play: &mut Play) {
             priority,
             text: "pressure high".into(),
             raised_at: play.now,
-            imported: no == 1,
+            source: (no == 1).then(|| ReadingSource {
+                device: "DCS-01".into(),
+                payload: Some("{}".into()),
+                signature: Some("AA==".into()),
+                measured_at: Some(play.now),
+                calibration_due: None,
+                verified: true,
+            }),
             exception: None,
         };
         play.act(OLGA, RunEvent::AlarmRaised(raised), &[]);

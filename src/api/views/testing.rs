@@ -1,6 +1,6 @@
 //! Laboratory work and alarms as they are told: every determination, every step, every alarm.
 
-use super::entry::VerdictView;
+use super::entry::{SourceView, VerdictView};
 use super::{SignatureView, WhoView, at, word};
 use crate::domain::run::floor::AlarmRun;
 use crate::domain::run::testing::{DeterminationRun, InvestigationRun};
@@ -72,8 +72,10 @@ pub struct AlarmView {
     text: String,
     /// When its source raised it.
     raised_at: String,
-    /// Its sender says that a system sent it; else it was typed. Nothing proves it.
+    /// A registered device provably sent it; else it was typed.
     imported: bool,
+    /// The device that is said to have sent it, with its own text.
+    source: Option<SourceView>,
     /// The exception it opened.
     exception: Option<u32>,
     /// When it came in.
@@ -131,7 +133,8 @@ impl From<&AlarmRun> for AlarmView {
             priority: word(&told.priority),
             text: told.text.clone(),
             raised_at: at(told.raised_at),
-            imported: told.imported,
+            imported: told.imported(),
+            source: told.source.as_ref().map(Into::into),
             exception: told.exception,
             at: at(alarm.by.0),
             by: WhoView::from(&alarm.by.1),

@@ -51,8 +51,12 @@ impl RunAct {
     /// What a device said, and whether its credential signed it.
     fn device(&self, site: &Site) -> Option<DeviceFact<'_>> {
         let Said { payload, signature } = self.said.as_ref()?;
-        let RunCommand::RecordEntry { basis, .. } = &self.order else { return None };
-        let id = if let Basis::Device { id } = basis { id.as_str() } else { "" };
+        let id = match &self.order {
+            RunCommand::RecordEntry { basis: Basis::Device { id }, .. } => id.as_str(),
+            RunCommand::RaiseAlarm { device, .. } => device.as_deref().unwrap_or_default(),
+            RunCommand::RecordEntry { .. } => "",
+            _ => return None,
+        };
         let device = site.devices.get(id);
         let own = device.is_some_and(|device| is_own(device, payload, signature));
         Some(DeviceFact { payload, signature, own })

@@ -1,4 +1,4 @@
-//! The devices of the demo: each signs its own readings with its own key.
+//! The devices of the demo: each signs its own readings and alarms with its own key.
 
 use super::client::{DemoError, Persona};
 use crate::domain::clock::Instant;
@@ -9,7 +9,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 /// Id, class, what it is.
-const DEVICES: [(&str, &str, &str); 3] = [
+const DEVICES: [(&str, &str, &str); 4] = [
+    (
+        "BR-101",
+        "bioreactor-controller",
+        "controller of the production bioreactor, which sends its alarms",
+    ),
     ("PHM-07", "ph-meter", "pH meter of the purification suite"),
     ("CEX-SKID", "chromatography-skid", "chromatography skid"),
     ("BAL-02", "balance", "floor balance of the fill room"),
@@ -76,5 +81,21 @@ impl Devices {
         body["basis"] = json!({ "kind": "device", "id": device.id });
         body["payload"] = payload.into();
         body["payload_signature"] = STANDARD.encode(signature).into();
+    }
+
+    /// An alarm of the device, with its own signed text.
+    #[must_use]
+    pub fn alarm(&self, id: &str, priority: &str, text: &str, at: Instant) -> Value {
+        let told = json!({ "tag": id, "priority": priority, "text": text });
+        let Some(device) = self.0.iter().find(|device| device.id == id) else { return told };
+        let mut said = told.clone();
+        said["at"] = at.to_string().into();
+        let payload = said.to_string();
+        let signature = STANDARD.encode(device.key.sign(payload.as_bytes()));
+        let mut body = told;
+        body["device"] = id.into();
+        body["payload"] = payload.into();
+        body["payload_signature"] = signature.into();
+        body
     }
 }

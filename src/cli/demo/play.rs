@@ -138,7 +138,7 @@ fn play(
 
 /// The devices whose signed text counts as a reading.
 fn registered(stage: &Stage, cast: &Cast, house: &dyn House) -> Result<Devices, DemoError> {
-    stage.scene("The devices: each signs its own readings");
+    stage.scene("The devices: each signs its own readings and alarms");
     let devices = Devices::new(|| house.password());
     let year = Instant(stage.now().0 + 365 * super::stage::DAY);
     devices.register(cast.get("ada"), year)?;

@@ -35,6 +35,8 @@ pub enum RunCommand {
         input: Input,
         reason: Option<String>,
         slip: bool,
+        /// The person has seen that the value is implausible and means it.
+        confirmed: bool,
         expected: Option<u64>,
     },
     /// Request: check a version of an entry.
@@ -92,7 +94,8 @@ pub enum RunCommand {
         priority: AlarmPriority,
         text: String,
         raised_at: Option<Instant>,
-        imported: bool,
+        /// The device whose own text comes beside it.
+        device: Option<String>,
     },
     /// Request: acknowledge an alarm.
     AcknowledgeAlarm { no: u32, comment: String },

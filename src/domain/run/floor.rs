@@ -1,6 +1,7 @@
 //! What happens on the floor beside the steps: alarms, events, emergency acts, handovers, early ends.
 
 use super::Who;
+use super::reading::ReadingSource;
 use super::words::EntryKey;
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, PersonId, StepKey};
@@ -35,11 +36,20 @@ pub struct AlarmRaised {
     pub text: String,
     /// When the source says it was raised.
     pub raised_at: Instant,
-    /// Whether its sender says that a system sent it (else it was typed). Nothing proves it.
-    pub imported: bool,
+    /// The device that is said to have sent it, with its own text; none: it was typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<ReadingSource>,
     /// The exception it opened, for critical ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exception: Option<u32>,
+}
+
+impl AlarmRaised {
+    /// Whether a registered device provably sent it; else it is somebody's word.
+    #[must_use]
+    pub fn imported(&self) -> bool {
+        self.source.as_ref().is_some_and(|source| source.verified)
+    }
 }
 
 /// An alarm was acknowledged, with a comment.

@@ -134,7 +134,11 @@ fn alarm_row(record: &BatchRecord<'_>, alarm: &AlarmRun) -> Row {
         AlarmPriority::Low => Text::new().muted("low"),
     };
     let (came, by) = &alarm.by;
-    let how = if told.imported { "imported (as sent)" } else { "typed" };
+    let how = match &told.source {
+        Some(source) if source.verified => format!("signed by device {}, came in", source.device),
+        Some(source) => format!("told as of device {}, not proven,", source.device),
+        None => "typed".to_owned(),
+    };
     let raised = Text::new()
         .fine(format!("raised {}", time(record, told.raised_at)))
         .line()

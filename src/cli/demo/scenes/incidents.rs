@@ -18,12 +18,9 @@ pub fn power_dip(story: &Story<'_>) -> Result<(), DemoError> {
     story.day(CULTURE + 2, 14, 20);
     stage.scene("Day 2, 14:20: the power dips");
     let olga = story.cast.get("olga");
-    let raised = stage.now();
-    olga.post(
-        &story.path("alarms"),
-        &json!({ "tag": "BR-101", "priority": "critical", "text": "agitator drive: supply voltage low",
-                 "raised_at": raised.to_string(), "imported": true }),
-    )?;
+    let text = "agitator drive: supply voltage low";
+    let alarm = story.devices.alarm("BR-101", "critical", text, stage.now());
+    olga.post(&story.path("alarms"), &alarm)?;
     stage.tick();
     let event = json!({
         "place": { "kind": "operation", "batch": story.batch, "operation": "OP-03.2~1" },

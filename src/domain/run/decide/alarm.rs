@@ -4,7 +4,7 @@
 use super::act::{actor, no_such, said};
 use super::exception::next_no;
 use super::record::not_final;
-use super::{RunFacts, access, review, spot};
+use super::{RunFacts, access, review, source, spot};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
@@ -34,11 +34,12 @@ pub struct Told<'a> {
     pub text: &'a str,
     /// When its source raised it, where that is not now.
     pub raised_at: Option<Instant>,
-    /// Whether its sender says that a system sent it. Nothing proves it: it is the sender's word.
-    pub imported: bool,
+    /// The device that sent it, where one did: its own signed text proves that.
+    pub device: Option<&'a str>,
 }
 
-/// An alarm comes: a report. A critical one opens an exception, which gates by the step it names.
+/// An alarm comes: a report. A critical one opens an exception, which gates by the step it names; one that
+/// is told as a device's without the device's proof opens an exception too.
 ///
 /// # Errors
 /// `authority-missing`, `record-final`, `occurrence-unknown`, `malformed`, `performed-in-the-future`.
@@ -48,7 +49,7 @@ pub fn raise(
     told: &Told<'_>,
     stamp: &Stamp,
 ) -> Result<Ruling<RunEvent>, Refusal> {
-    let Told { at, tag, priority, text, raised_at, imported } = *told;
+    let Told { at, tag, priority, text, raised_at, .. } = *told;
     let (operation, step) = concerned(run, at)?;
     let place = access::place(run, operation);
     let permit = facts.actor.permit(facts.site, access::RECORDING, place)?;
@@ -64,27 +65,37 @@ pub fn raise(
         let detail = format!("it was raised at {raised}, and now it is {}", stamp.at);
         return Err(Refusal::new(&PERFORMED_IN_FUTURE, detail));
     }
+    let (source, found) = source::of_alarm(run, facts, told, stamp.at)?;
     let no = u32::try_from(run.alarms.len()).unwrap_or(u32::MAX - 1) + 1;
-    let critical = (priority == AlarmPriority::Critical).then(|| Opened {
-        no: next_no(run),
-        kind: ExceptionKind::Alarm,
-        severity: Severity::Critical,
-        effect: step.map_or(OnCritical::Gate, |step| step.on_critical),
-        at: at.cloned(),
-        detail: format!("critical alarm {no} of {tag}: {text}"),
-    });
+    let effect = step.map_or(OnCritical::Gate, |step| step.on_critical);
+    let at = at.cloned();
+    let mut opened = Vec::new();
+    if priority == AlarmPriority::Critical {
+        let (kind, severity) = (ExceptionKind::Alarm, Severity::Critical);
+        let detail = format!("critical alarm {no} of {tag}: {text}");
+        opened.push(Opened { no: next_no(run), kind, severity, effect, at: at.clone(), detail });
+    }
+    let critical = opened.first().map(|opened| opened.no);
+    if !found.is_empty() {
+        let (kind, severity) = (ExceptionKind::Override, Severity::Major);
+        let unproven = next_no(run) + u32::from(critical.is_some());
+        let detail =
+            format!("alarm {no} of {tag} is not proven to be a device's: {}", found.join("; "));
+        opened.push(Opened { no: unproven, kind, severity, effect, at: at.clone(), detail });
+    }
+    let measured = source.as_ref().and_then(|source| source.measured_at);
     let told = AlarmRaised {
         no,
-        at: at.cloned(),
+        at,
         tag: tag.trim().to_owned(),
         priority,
         text: text.to_owned(),
-        raised_at: raised_at.unwrap_or(stamp.at),
-        imported,
-        exception: critical.as_ref().map(|opened| opened.no),
+        raised_at: raised_at.or(measured).unwrap_or(stamp.at).min(stamp.at),
+        source,
+        exception: critical,
     };
     let mut events = vec![(RunEvent::AlarmRaised(told), Vec::new())];
-    events.extend(critical.map(|opened| (RunEvent::ExceptionOpened(opened), Vec::new())));
+    events.extend(opened.into_iter().map(|it| (RunEvent::ExceptionOpened(it), Vec::new())));
     Ok(review::with_lapse(Ruling { permit, events }, run, &format!("alarm {no} came")))
 }
 
@@ -110,8 +121,8 @@ pub fn acknowledge(
         let detail = format!("{} acknowledged it at {at}: {comment}", who.printed_name);
         return Err(Refusal::new(&ALARM_ACKNOWLEDGED, detail));
     }
-    // What a system sent, nobody here saw first: whoever passed it on may acknowledge it.
-    let typed = !alarm.told.imported && alarm.told.priority == AlarmPriority::Critical;
+    // What a system provably sent, nobody here saw first: whoever passed it on may acknowledge it.
+    let typed = !alarm.told.imported() && alarm.told.priority == AlarmPriority::Critical;
     if typed && alarm.by.1.person == Some(actor(facts)) {
         let detail = format!("{} typed alarm {no} in", facts.actor.user_name);
         return Err(Refusal::new(&ALARM_OWN_ACKNOWLEDGEMENT, detail));

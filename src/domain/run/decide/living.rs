@@ -38,14 +38,14 @@ pub fn decide(
         RunCommand::InvestigateResult { at, step } => {
             result::investigate(run, facts, at, step, stamp)
         }
-        RunCommand::RaiseAlarm { at, tag, priority, text, raised_at, imported } => {
+        RunCommand::RaiseAlarm { at, tag, priority, text, raised_at, device } => {
             let told = alarm::Told {
                 at: at.as_ref(),
                 tag,
                 priority: *priority,
                 text,
                 raised_at: *raised_at,
-                imported: *imported,
+                device: device.as_deref(),
             };
             alarm::raise(run, facts, &told, stamp)
         }

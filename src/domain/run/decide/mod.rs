@@ -134,12 +134,13 @@ fn ordered(
         RunCommand::DeclareAbsent { at, absence, reason } => {
             absent::declare(run, facts, at, *absence, reason, stamp)
         }
-        RunCommand::CorrectEntry { at, input, reason, slip, expected } => {
+        RunCommand::CorrectEntry { at, input, reason, slip, confirmed, expected } => {
             let correction = correct::Correction {
                 at,
                 input,
                 reason: reason.as_deref(),
                 slip: *slip,
+                confirmed: *confirmed,
                 expected: *expected,
             };
             correct::correct(run, facts, &correction, stamp)

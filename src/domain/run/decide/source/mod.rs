@@ -5,6 +5,10 @@
 //! remains possible: a text that names no batch is shown to two batches that are both under way then;
 //! only devices that name the batch close that.
 
+mod alarm;
+
+pub use alarm::of_alarm;
+
 use super::RunFacts;
 use super::record::{Report, malformed};
 use super::spot::Spot;
@@ -78,14 +82,7 @@ pub fn judge(
         return Err(malformed(report.at, &detail));
     }
     let device = facts.site.devices.get(id);
-    let mut source = ReadingSource {
-        device: id.clone(),
-        payload: facts.device.map(|device| device.payload.to_owned()),
-        signature: facts.device.map(|device| device.signature.to_owned()),
-        measured_at: None,
-        calibration_due: device.map(|device| device.told.calibration_due),
-        verified: false,
-    };
+    let mut source = kept(facts, id);
     let says = facts.device.map(|device| serde_json::from_str::<Says>(device.payload));
     let measured = says.as_ref().and_then(|says| Instant::parse(&says.as_ref().ok()?.at).ok());
     source.measured_at = measured;
@@ -119,6 +116,18 @@ pub fn judge(
     }
     source.verified = found.is_empty();
     Ok(Judged { source: Some(source), found })
+}
+
+/// A device's text as it is kept; it proves nothing yet.
+fn kept(facts: &RunFacts<'_>, id: &str) -> ReadingSource {
+    ReadingSource {
+        device: id.to_owned(),
+        payload: facts.device.map(|device| device.payload.to_owned()),
+        signature: facts.device.map(|device| device.signature.to_owned()),
+        measured_at: None,
+        calibration_due: facts.site.devices.get(id).map(|device| device.told.calibration_due),
+        verified: false,
+    }
 }
 
 /// Whether correcting it by hand overrides a device: a reading, or a value proven to be a device's.
@@ -201,10 +210,14 @@ fn differences(
             }
         }
     }
-    if let Some(batch) = says.batch.as_ref().filter(|batch| **batch != run.number) {
-        differs.push(format!("is of batch {batch:?}, and this is batch {}", run.number));
-    }
+    differs.extend(other_batch(run, says.batch.as_deref()));
     differs
+}
+
+/// That a text names another batch.
+fn other_batch(run: &Run, named: Option<&str>) -> Option<String> {
+    let batch = named.filter(|batch| *batch != run.number)?;
+    Some(format!("is of batch {batch:?}, and this is batch {}", run.number))
 }
 
 /// The entry on which this very text stands already: one measurement is one reading.
