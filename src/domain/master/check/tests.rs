@@ -105,6 +105,25 @@ const CHANGES: &str = r#"
 1:1/entries/1 | {"id": "remark", "name": "x", "kind": "calculation", "language": "batchwright.calc/1", "expression": "1 'L' * [02.1/ph] / 1 'L'", "unit": "[pH]"} | unreachable | 1:1/entries/1/expression
 1:1/entries/1 | {"id": "d", "name": "d", "kind": "duration", "unit": "min", "from": {"of": "01.9", "at": "started"}, "to": {"of": "01.2", "at": "completed"}} | unknown-reference
 1:1/entries/1 | {"id": "d", "name": "d", "kind": "duration", "unit": "kg", "from": {"of": "01.1", "at": "started"}, "to": {"of": "01.2", "at": "completed"}} | calculation
+1:1/every | "2 hours" | time | 1:1/every
+1:1/grace | "PT5M" | time | 1:1/grace
+1:0/every | "PT2H" | time | 1:0/every
+/unit_procedures/0/operations/0/every | "PT2H" | time | /unit_procedures/0/operations/0/every
+1:0/record_within | "soon" | time | 1:0/record_within
+2:0/timers | [{"id": "t", "name": "t", "starts": {"of": "01.1", "at": "completed"}, "max": "PT1X"}] | time | 2:0/timers/0/max
+2:0/timers | [{"id": "t", "name": "t", "starts": {"of": "01.1", "at": "completed"}, "min": "PT2H", "max": "PT1H"}] | time | 2:0/timers/0/min
+2:0/timers | [{"id": "t", "name": "t", "starts": {"of": "01.1", "at": "completed"}, "min": "PT2H", "warn_before": "PT1H"}] | time | 2:0/timers/0/warn_before
+2:0/timers | [{"id": "t", "name": "t", "starts": {"of": "01.1", "at": "completed"}, "min": "PT2H", "grace": "PT1H"}] | time | 2:0/timers/0/grace
+2:0/timers | [{"id": "t", "name": "t", "starts": {"of": "01.1", "at": "completed"}, "max": "PT2H"}, {"id": "t", "name": "u", "starts": {"of": "01.1", "at": "completed"}, "max": "PT3H"}] | time | 2:0/timers/1/id
+2:0/timers | [{"id": "t", "name": "t", "starts": {"of": "09.9", "at": "completed"}, "max": "PT1H"}] | time | 2:0/timers/0/starts
+2:0/timers | [{"id": "t", "name": "t", "starts": {"of": "OP-01", "at": "entry"}, "max": "PT1H"}] | time | 2:0/timers/0/starts
+2:0/timers | [{"id": "t", "name": "t", "starts": {"of": "01.1", "at": "entry"}, "max": "PT1H"}] | time | 2:0/timers/0/starts
+2:0/timers | [{"id": "t", "name": "t", "starts": {"of": "01.1", "at": "entry", "entry": "nobody"}, "max": "PT1H"}] | time | 2:0/timers/0/starts
+2:0/timers | [{"id": "t", "name": "t", "starts": {"of": "01.1", "at": "started", "entry": "lot"}, "max": "PT1H"}] | time | 2:0/timers/0/starts
+2:0/timers | [{"id": "t", "name": "t", "starts": {"of": "01.1", "at": "completed"}, "stops": {"of": "09.9", "at": "started"}, "max": "PT1H"}] | time | 2:0/timers/0/stops
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "timer", "starts": {"of": "01.1", "at": "started"}, "stops": {"of": "01.2", "at": "completed"}} | time | 1:1/entries/1/due
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "timer", "starts": {"of": "09.9", "at": "started"}, "stops": {"of": "01.2", "at": "started"}} | time | 1:1/entries/1/starts
+/release_specifications/0 | {"id": "rest", "name": "x", "kind": "timer", "due": "release", "starts": {"of": "01.1", "at": "started"}, "stops": {"of": "01.2", "at": "started"}} | time | /release_specifications/0/kind
 1:1/when | "[01.1/weight]" | condition
 1:1/when | "[01.1/weight] > 1" | condition
 1:1/when | "[temperature] > 1 'Cel'" | condition
