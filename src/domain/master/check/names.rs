@@ -1,6 +1,7 @@
 //! Names are unique and references lead somewhere.
 
 use super::{Finding, all_steps, operations, unit_procedures};
+use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::master::{MasterRecord, Order};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,10 +17,48 @@ pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
     for step in all_steps(record) {
         resolve(&step.what.order, &step.pointer, &known, findings);
     }
+    samples_and_labels(record, findings);
     for (i, gate) in record.gates.iter().enumerate() {
         for (j, id) in gate.before.iter().enumerate() {
             if !step_ids.contains(id.as_str()) {
                 unknown(findings, format!("/gates/{i}/before/{j}"), "step", id);
+            }
+        }
+    }
+}
+
+/// A result names its sample, a sample its tests, and a label count its label: each is in the record, so that
+/// nothing is tested on what nobody takes (21 CFR 211.160, 211.125).
+fn samples_and_labels(record: &MasterRecord, findings: &mut Vec<Finding>) {
+    let steps = all_steps(record);
+    let of_steps =
+        steps.iter().map(|step| (format!("{}/entries", step.pointer), &step.what.entries));
+    let release = ("/release_specifications".to_owned(), &record.release_specifications);
+    let lists: Vec<_> = of_steps.chain([release]).collect();
+    let all = || lists.iter().flat_map(|(_, entries)| entries.iter());
+    let is_sample = |id: &str| all().any(|e| e.id == id && matches!(e.kind, KindSpec::Sample(_)));
+    let is_result = |id: &str| all().any(|e| e.id == id && matches!(e.kind, KindSpec::Result(_)));
+    for (pointer, entries) in &lists {
+        for (i, entry) in entries.iter().enumerate() {
+            let at = format!("{pointer}/{i}");
+            match &entry.kind {
+                KindSpec::Result(spec) => {
+                    if let Some(id) = spec.sample.as_ref().filter(|id| !is_sample(id)) {
+                        unknown(findings, format!("{at}/sample"), "sample", id);
+                    }
+                }
+                KindSpec::Sample(spec) => {
+                    let tests = spec.tests.iter().enumerate();
+                    for (j, id) in tests.filter(|(_, id)| !is_result(id)) {
+                        unknown(findings, format!("{at}/tests/{j}"), "result", id);
+                    }
+                }
+                KindSpec::LabelCount(spec) => {
+                    if !record.labels.iter().any(|label| label.id == spec.label) {
+                        unknown(findings, format!("{at}/label"), "label", &spec.label);
+                    }
+                }
+                _ => {}
             }
         }
     }

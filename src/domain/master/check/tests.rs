@@ -124,6 +124,9 @@ const CHANGES: &str = r#"
 1:1/entries/1 | {"id": "remark", "name": "x", "kind": "timer", "starts": {"of": "01.1", "at": "started"}, "stops": {"of": "01.2", "at": "completed"}} | time | 1:1/entries/1/due
 1:1/entries/1 | {"id": "remark", "name": "x", "kind": "timer", "starts": {"of": "09.9", "at": "started"}, "stops": {"of": "01.2", "at": "started"}} | time | 1:1/entries/1/starts
 /release_specifications/0 | {"id": "rest", "name": "x", "kind": "timer", "due": "release", "starts": {"of": "01.1", "at": "started"}, "stops": {"of": "01.2", "at": "started"}} | time | /release_specifications/0/kind
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "label-count", "label": "L-9"} | unknown-reference | 1:1/entries/1/label
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "sample", "point": "V-1", "tests": ["lot"]} | unknown-reference | 1:1/entries/1/tests/0
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "result", "method": "AM-1", "sample": "lot", "result": {"type": "choice", "options": ["a", "b"], "accepted": ["a"]}, "due": "release"} | unknown-reference | 1:1/entries/1/sample
 1:1/when | "[01.1/weight]" | condition
 1:1/when | "[01.1/weight] > 1" | condition
 1:1/when | "[temperature] > 1 'Cel'" | condition
