@@ -86,8 +86,8 @@ routes! {
     GET "/api/v1/batches/{number}/reports" "read" "nothing";
     GET "/api/v1/batches/{number}/reports/{no}" "read" "nothing";
     POST "/api/v1/batches/{number}/reports" "export" "run.rendition-issued";
-    POST "/api/v1/events" "execute, supervise, test or evaluate" "run.happened or site.happening-reported";
-    POST "/api/v1/batches/{number}/events" "execute, supervise, test or evaluate" "run.happened";
+    POST "/api/v1/events" "execute, supervise, test, evaluate, check, review, triage or hold" "run.happened or site.happening-reported";
+    POST "/api/v1/batches/{number}/events" "execute, supervise, test, evaluate, check, review, triage or hold" "run.happened";
     POST "/api/v1/batches/{number}/emergency-acts" "execute or supervise" "run.emergency-acted";
     POST "/api/v1/batches/{number}/emergency-acts/{no}/ratification" "triage, signed, no part in the run" "run.emergency-ratified";
     GET "/api/v1/batches/{number}/amendments" "read" "nothing";

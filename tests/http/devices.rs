@@ -345,6 +345,11 @@ fn an_alarm_is_imported_only_with_its_systems_own_text_and_else_it_is_typed() {
         }
         acknowledge(2, olga).refused(409, "alarm-own-acknowledgement");
         acknowledge(2, omar).done();
+        let late = json!({ "tag": "BR-101", "priority": "low", "text": "x",
+            "raised_at": world.line.clock.time().to_rfc3339() });
+        world.minutes(16);
+        olga.post(&path, &late).done();
+        assert_eq!(batch.exception_kinds().last().unwrap(), "late-entry");
         let mut orphan = alarm(&fresh, signed(&fresh, 9));
         orphan["device"] = Value::Null;
         olga.post(&path, &orphan).refused(422, "malformed");

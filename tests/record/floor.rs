@@ -18,7 +18,14 @@ pub fn floor(play: &mut Play) {
     let what = "Foam reached the exhaust filter; antifoam given, pressure back to normal.".into();
     play.act(
         OLGA,
-        RunEvent::Happened(Happening { no: 1, place, what, enclosures, exception }),
+        RunEvent::Happened(Happening {
+            no: 1,
+            place,
+            what,
+            enclosures,
+            exception,
+            oversight: false,
+        }),
         &[],
     );
     let exception = play.exception(ExceptionKind::EmergencyAct, None, "valve opened by hand");

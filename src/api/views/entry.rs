@@ -108,7 +108,8 @@ pub struct SourceView {
     measured_at: Option<String>,
     /// Until when it was calibrated, as known then; null: it was not registered.
     calibration_due: Option<String>,
-    /// A registered device, in use and in calibration, signed a text that says what was recorded.
+    /// A registered device, in use and in calibration, signed a text that says what was recorded, under the
+    /// tag that the master record names (kind `reading`).
     verified: bool,
 }
 

@@ -127,6 +127,9 @@ pub struct Happening {
     pub enclosures: Vec<Enclosure>,
     /// The exception it opened.
     pub exception: u32,
+    /// Reported for the quality unit: no part in the work.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub oversight: bool,
 }
 
 /// A happening as the run remembers it.

@@ -35,6 +35,7 @@ pub struct ReadingSource {
     /// Until when the device was calibrated, as known then; absent: it was not registered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration_due: Option<Instant>,
-    /// A registered device in use and in calibration signed a text that says what was recorded.
+    /// A registered device in use and in calibration signed a text that says what was recorded, under the tag
+    /// that the master record names.
     pub verified: bool,
 }

@@ -57,13 +57,18 @@ fn anybody_on_the_floor_reports_what_happened_wherever_it_was() {
     }
     let refused = |who, place, what: &str| w.refused(by(who), happened(place, what));
     assert_eq!(refused("adam", Place::Batch, "foam"), "authority-missing");
-    assert_eq!(refused("quinn", Place::Batch, "foam"), "authority-missing");
     assert_eq!(refused("ana", Place::Batch, " "), "reason-required");
     assert_eq!(refused("ana", Place::Batch, &"x".repeat(4001)), "malformed");
     assert_eq!(refused("ana", area(" "), "foam"), "malformed");
     assert_eq!(refused("ana", Place::Equipment { equipment: String::new() }, "x"), "malformed");
     let never = Place::Step { step: at_step("A~1/feed~9") };
     assert_eq!(refused("ana", never, "foam"), "occurrence-unknown");
+    // Quality sees what happens too; that is no part in the work, and the exception is another's to decide.
+    w.does(by("quinn").unsigned(), happened(Place::Batch, "door ajar"));
+    assert!(!w.run.participants.contains(&w.person("quinn").key.id));
+    let exception = w.run.exceptions.last().expect("opened").opened.no;
+    let own = RunCommand::DecideNotDeviation { exception, rationale: "closed it".into() };
+    assert_eq!(w.refused(by("quinn"), own), "requester-is-approver");
 }
 
 // shows: CH4-20

@@ -258,7 +258,7 @@ fn alerts_are_acknowledged_with_a_comment() {
 
 // shows: C211-192b
 #[test]
-fn anybody_who_records_reports_an_event() {
+fn anybody_on_the_floor_reports_an_event() {
     let mut w = prepared();
     let event = |what: &str| RunCommand::ReportHappening {
         place: Place::Batch,
@@ -266,7 +266,7 @@ fn anybody_who_records_reports_an_event() {
         enclosures: Vec::new(),
     };
     assert_eq!(w.refused(by("ana"), event("")), "reason-required");
-    assert_eq!(w.refused(by("quinn"), event("leak")), "authority-missing");
+    assert_eq!(w.refused(by("adam"), event("leak")), "authority-missing");
     w.does(by("lab"), event("a leak under bioreactor 2"));
     assert_eq!(kinds(&w), [ExceptionKind::Event]);
     assert!(w.run.participants.contains(&w.person("lab").key.id));

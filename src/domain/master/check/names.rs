@@ -38,6 +38,7 @@ fn samples_and_labels(record: &MasterRecord, findings: &mut Vec<Finding>) {
     let all = || lists.iter().flat_map(|(_, entries)| entries.iter());
     let is_sample = |id: &str| all().any(|e| e.id == id && matches!(e.kind, KindSpec::Sample(_)));
     let is_result = |id: &str| all().any(|e| e.id == id && matches!(e.kind, KindSpec::Result(_)));
+    let is_label = |id: &str| record.labels.iter().any(|label| label.id == id);
     for (pointer, entries) in &lists {
         for (i, entry) in entries.iter().enumerate() {
             let at = format!("{pointer}/{i}");
@@ -53,10 +54,8 @@ fn samples_and_labels(record: &MasterRecord, findings: &mut Vec<Finding>) {
                         unknown(findings, format!("{at}/tests/{j}"), "result", id);
                     }
                 }
-                KindSpec::LabelCount(spec) => {
-                    if !record.labels.iter().any(|label| label.id == spec.label) {
-                        unknown(findings, format!("{at}/label"), "label", &spec.label);
-                    }
+                KindSpec::LabelCount(spec) if !is_label(&spec.label) => {
+                    unknown(findings, format!("{at}/label"), "label", &spec.label);
                 }
                 _ => {}
             }

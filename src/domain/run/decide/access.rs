@@ -17,6 +17,18 @@ use std::collections::BTreeSet;
 pub const RECORDING: &[Authority] =
     &[Authority::Execute, Authority::Supervise, Authority::Test, Authority::Evaluate];
 
+/// Who may report what happened: anybody whose work is on the floor, the quality unit too.
+pub const REPORTING: &[Authority] = &[
+    Authority::Execute,
+    Authority::Supervise,
+    Authority::Test,
+    Authority::Evaluate,
+    Authority::Check,
+    Authority::Review,
+    Authority::Triage,
+    Authority::Hold,
+];
+
 /// Where an operation happens: what grants are held against.
 #[must_use]
 pub fn place<'a>(run: &'a Run, operation: Option<&'a Operation>) -> Place<'a> {

@@ -3,9 +3,10 @@
 
 use super::act::{actor, no_such, said};
 use super::exception::next_no;
+use super::judge::grace;
 use super::record::not_final;
 use super::{RunFacts, access, review, source, spot};
-use crate::domain::clock::Instant;
+use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::master::{OnCritical, Operation, Step};
@@ -39,7 +40,7 @@ pub struct Told<'a> {
 }
 
 /// An alarm comes: a report. A critical one opens an exception, which gates by the step it names; one that
-/// is told as a device's without the device's proof opens an exception too.
+/// is told as a device's without the device's proof, or comes late, opens an exception too.
 ///
 /// # Errors
 /// `authority-missing`, `record-final`, `occurrence-unknown`, `malformed`, `performed-in-the-future`.
@@ -66,37 +67,59 @@ pub fn raise(
         return Err(Refusal::new(&PERFORMED_IN_FUTURE, detail));
     }
     let (source, found) = source::of_alarm(run, facts, told, stamp.at)?;
-    let no = u32::try_from(run.alarms.len()).unwrap_or(u32::MAX - 1) + 1;
-    let effect = step.map_or(OnCritical::Gate, |step| step.on_critical);
-    let at = at.cloned();
-    let mut opened = Vec::new();
-    if priority == AlarmPriority::Critical {
-        let (kind, severity) = (ExceptionKind::Alarm, Severity::Critical);
-        let detail = format!("critical alarm {no} of {tag}: {text}");
-        opened.push(Opened { no: next_no(run), kind, severity, effect, at: at.clone(), detail });
-    }
-    let critical = opened.first().map(|opened| opened.no);
-    if !found.is_empty() {
-        let (kind, severity) = (ExceptionKind::Override, Severity::Major);
-        let unproven = next_no(run) + u32::from(critical.is_some());
-        let detail =
-            format!("alarm {no} of {tag} is not proven to be a device's: {}", found.join("; "));
-        opened.push(Opened { no: unproven, kind, severity, effect, at: at.clone(), detail });
-    }
     let measured = source.as_ref().and_then(|source| source.measured_at);
+    let raised_at = raised_at.into_iter().chain(measured).min().unwrap_or(stamp.at);
+    let no = u32::try_from(run.alarms.len()).unwrap_or(u32::MAX - 1) + 1;
+    let mut findings = Vec::new();
+    if priority == AlarmPriority::Critical {
+        let what = format!("critical alarm {no} of {tag}: {text}");
+        findings.push((ExceptionKind::Alarm, Severity::Critical, what));
+    }
+    if !found.is_empty() {
+        let what =
+            format!("alarm {no} of {tag} is not proven to be a device's: {}", found.join("; "));
+        findings.push((ExceptionKind::Override, Severity::Major, what));
+    }
+    if stamp.at.since(raised_at) > grace(step) {
+        let minutes = stamp.at.since(raised_at) / MINUTE;
+        let what = format!("alarm {no} of {tag} came {minutes} minutes after it was raised");
+        findings.push((ExceptionKind::LateEntry, Severity::Minor, what));
+    }
+    let opened = opened(run, at, step, findings);
+    let critical = opened.first().filter(|opened| opened.kind == ExceptionKind::Alarm);
     let told = AlarmRaised {
         no,
-        at,
+        at: at.cloned(),
         tag: tag.trim().to_owned(),
         priority,
         text: text.to_owned(),
-        raised_at: raised_at.or(measured).unwrap_or(stamp.at).min(stamp.at),
+        raised_at: raised_at.min(stamp.at),
         source,
-        exception: critical,
+        exception: critical.map(|opened| opened.no),
     };
     let mut events = vec![(RunEvent::AlarmRaised(told), Vec::new())];
     events.extend(opened.into_iter().map(|it| (RunEvent::ExceptionOpened(it), Vec::new())));
     Ok(review::with_lapse(Ruling { permit, events }, run, &format!("alarm {no} came")))
+}
+
+/// The exceptions of an alarm: each gates by the step it names, and by itself where it names none.
+fn opened(
+    run: &Run,
+    at: Option<&EntryKey>,
+    step: Option<&Step>,
+    findings: Vec<(ExceptionKind, Severity, String)>,
+) -> Vec<Opened> {
+    let effect = step.map_or(OnCritical::Gate, |step| step.on_critical);
+    let numbered = (next_no(run)..).zip(findings);
+    let one = |(no, (kind, severity, detail))| Opened {
+        no,
+        kind,
+        severity,
+        effect,
+        at: at.cloned(),
+        detail,
+    };
+    numbered.map(one).collect()
 }
 
 /// Acknowledges an alarm: somebody who directs or executes the work there, and says what was found. A

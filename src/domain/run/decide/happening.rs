@@ -1,4 +1,5 @@
-//! Something happened: reported without a step for it, by anybody who may record.
+//! Something happened: reported without a step for it, by anybody on the floor. Of the quality unit it is
+//! oversight, and no part in the work.
 //!
 //! In an area or at a piece of equipment it concerns every run there that quality has not reviewed: each keeps it, with its
 //! exception. Where none is concerned the site keeps it, so that nothing is lost.
@@ -42,7 +43,7 @@ pub fn report(
     if let Place::Area { area } = place {
         at.area = Some(area);
     }
-    let permit = facts.actor.permit(facts.site, access::RECORDING, at)?;
+    let permit = facts.actor.permit(facts.site, access::REPORTING, at)?;
     well_formed(place, what)?;
     told(run, permit, place, what, enclosures)
 }
@@ -80,6 +81,7 @@ pub fn told(
         what: what.to_owned(),
         enclosures: enclosures.to_vec(),
         exception: opened.no,
+        oversight: access::is_oversight(&permit),
     };
     let mut story = Story::new(run);
     story.tell(RunEvent::Happened(happening));
@@ -88,7 +90,7 @@ pub fn told(
 }
 
 /// The permission to report on an area or a piece of equipment, whatever is made there: anybody who
-/// may record for some product. A leak asks for no product.
+/// report for some product. A leak asks for no product.
 ///
 /// # Errors
 /// `authority-missing`, `reason-required`, `malformed`.
@@ -97,7 +99,7 @@ pub fn on_site(site: &Site, actor: &Person, place: &Place, what: &str) -> Result
         Place::Area { area } => Some(area.as_str()),
         _ => None,
     };
-    let permit = actor.permit(site, access::RECORDING, policy::Place { product: None, area })?;
+    let permit = actor.permit(site, access::REPORTING, policy::Place { product: None, area })?;
     well_formed(place, what)?;
     Ok(permit)
 }

@@ -10,7 +10,6 @@ use super::amendment::Side;
 use super::event::RunEvent;
 use super::{Phase, Run, Who};
 use crate::domain::command::{EvolveFault, Happened};
-use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::PersonId;
 use crate::domain::master::MasterRecord;
 use crate::domain::policy::Family;
@@ -191,19 +190,18 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
         | RunEvent::DeterminationRecorded(_)
         | RunEvent::AlarmRaised(_)
         | RunEvent::AlarmAcknowledged(_)
-        | RunEvent::Happened(_)
         | RunEvent::EmergencyActed(_)
         | RunEvent::OperationEnded(_)
         | RunEvent::HandedOver(_)
         | RunEvent::AmendmentProposed(_) => (true, true),
+        RunEvent::Happened(told) => (!told.oversight, false),
         RunEvent::AmendmentDecided(decided) => {
             let production = decided.side == Side::Production;
             (production, production)
         }
-        // Whoever reports an event has seen the work; other exceptions follow from an act that
-        // says itself who took part.
-        RunEvent::ExceptionOpened(opened) => (opened.kind == ExceptionKind::Event, false),
-        RunEvent::StepCheckLapsed { .. }
+        // Exceptions follow from an act that says itself who took part.
+        RunEvent::ExceptionOpened(_)
+        | RunEvent::StepCheckLapsed { .. }
         | RunEvent::ExceptionNotDeviation { .. }
         | RunEvent::ExceptionsToDeviation { .. }
         | RunEvent::DeviationChanged { .. }

@@ -148,7 +148,7 @@ fn row(
 fn mark(record: &BatchRecord<'_>, source: &ReadingSource) -> Text {
     let text = match (source.verified, &source.payload) {
         (true, _) => Text::new().ok("signed by the device"),
-        (false, Some(_)) => Text::new().alert("not confirmed by the device's signature"),
+        (false, Some(_)) => Text::new().alert("the device's text does not prove this value"),
         (false, None) => Text::new().alert("the device's own text did not come"),
     };
     match source.calibration_due {
