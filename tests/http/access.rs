@@ -142,7 +142,11 @@ fn table(batch: &Batch<'_>) -> Vec<(String, Value, Vec<&'static str>)> {
             json!({ "entry": "weight", "value": "not a number", "unit": "kg" }),
             &["olga", "sven", "quinn", "petra"],
         ),
-        row(batch.path("events"), json!({ "what": "" }), &["olga", "sven", "quinn", "petra"]),
+        row(
+            batch.path("events"),
+            json!({ "what": "" }),
+            &["olga", "sven", "quinn", "petra", "qadir", "pia"],
+        ),
         row(
             "/masters".into(),
             json!({ "content": { "code": "R-M", "title": "t", "product": { "code": "BUFFERS" } } }),

@@ -112,6 +112,11 @@ fn happened(what: &str) -> RunCommand {
     RunCommand::ReportHappening { place: Place::Batch, what: what.into(), enclosures: Vec::new() }
 }
 
+fn corrected((at, expected): (EntryKey, Option<u64>), input: Input) -> RunCommand {
+    let (reason, slip, confirmed) = (Some("misread".into()), false, false);
+    RunCommand::CorrectEntry { at, input, reason, slip, confirmed, expected }
+}
+
 /// The order that an act gives to the run; `None`: it is one to a lot or a deviation.
 pub(super) fn order(scene: &Scene, act: Act, target: &str, dice: &mut Dice) -> Option<RunCommand> {
     let seq = Some(scene.run.seq);
@@ -132,18 +137,7 @@ pub(super) fn order(scene: &Scene, act: Act, target: &str, dice: &mut Dice) -> O
             reason: None,
             confirmed: false,
         },
-        Act::Correct => {
-            let (at, expected) = place(scene, target, dice);
-            let reason = Some("misread".into());
-            RunCommand::CorrectEntry {
-                at,
-                input: value(dice),
-                reason,
-                slip: false,
-                confirmed: false,
-                expected,
-            }
-        }
+        Act::Correct => corrected(place(scene, target, dice), value(dice)),
         Act::CheckEntry => {
             let (at, expected) = place(scene, target, dice);
             RunCommand::CheckEntry { at, expected }
