@@ -51,6 +51,44 @@ fn preflight_says_what_is_possible_refused_and_overdue_and_who_could_act() {
     });
 }
 
+// shows: C211-192a, F30, P11-10f
+#[test]
+fn who_took_part_is_not_named_for_what_they_would_be_refused() {
+    on_each(|world| {
+        let batch = Batch::issued(world, "AHEAD-3");
+        let (ada, sven) = (world.person("ada"), world.person("sven"));
+        batch.weigh("0.300");
+        let now_is = |who: &str, role: &str| {
+            let body = json!({ "roles": [{ "role": role }], "reason": "moves" });
+            ada.post(&format!("/persons/{who}/grants"), &body).done();
+        };
+        let closed = || {
+            let ahead = sven.get(&batch.path("preflight?hours=1")).done();
+            let found = rows(&ahead, "pass", "G-FILL").into_iter();
+            found.into_iter().find(|row| row["code"] == "gate-closed").expect("a closed gate")
+        };
+        assert_eq!(closed()["persons"], json!(["qadir", "quella"]));
+        // Olga weighed, and is of quality by now.
+        now_is("olga", "qa");
+        let row = closed();
+        assert_eq!(row["who_can"], "triage", "{row}");
+        assert_eq!((&row["persons"], &row["nobody"]), (&json!(["qadir", "quella"]), &Value::Null));
+        batch.world.person("olga").sign_in().done();
+        let triage = json!({ "outcome": "not-a-deviation", "rationale": "no effect" });
+        let refused = world.person("olga").sign(&batch.path("exceptions/1/triage"), &triage);
+        assert_eq!(refused.status, 403, "{}", refused.text());
+        for who in ["qadir", "quella"] {
+            now_is(who, "auditor");
+        }
+        let row = closed();
+        let told = "nobody at this site can: everyone who holds triage took part";
+        assert_eq!((&row["persons"], &row["nobody"]), (&json!([]), &json!(told)));
+        now_is("olga", "auditor");
+        let told = "nobody at this site can: nobody active holds triage here";
+        assert_eq!(closed()["nobody"], told);
+    });
+}
+
 // shows: P11-10g
 #[test]
 fn hours_lie_within_two_weeks_and_only_readers_look_ahead() {

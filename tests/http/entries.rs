@@ -3,7 +3,7 @@
 use crate::batch::Batch;
 use crate::client::With;
 use crate::world::{on_each, on_one};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const WEIGH: &str = "OP-01~1/01.1~1";
 const PH: &str = "OP-02~1/02.1~1";
@@ -152,6 +152,37 @@ fn recording_for_somebody_else_names_both() {
         batch.complete(olga, WEIGH).done();
         // Omar did part of it: he cannot verify it.
         batch.check(world.person("omar"), WEIGH).refused(403, "witness-is-performer");
+    });
+}
+
+// shows: MHRA-4, F9, C211-192a
+#[test]
+fn a_scribe_makes_nobody_of_quality_a_participant() {
+    on_each(|world| {
+        let batch = Batch::issued(world, "SCRIBE-2");
+        let (olga, qadir) = (world.person("olga"), world.person("qadir"));
+        let omar = json!({ "reason": "left" });
+        world.person("ada").post("/persons/omar/deactivation", &omar).done();
+        batch.start(olga, WEIGH).done();
+        for (entry, value, who) in
+            [("balance", "BAL-1", "qadir"), ("lot", "NA-1", "ada"), ("weight", "0.272", "omar")]
+        {
+            let unit = if entry == "weight" { json!("kg") } else { Value::Null };
+            let said = json!({ "entry": entry, "value": value, "unit": unit,
+                "basis": { "kind": "scribe", "performed_by": who } });
+            let answer = batch.record(olga, WEIGH, &said).done();
+            assert_eq!(answer["check_owed"], true, "{answer}");
+            let first = &answer["exceptions"][0];
+            assert_eq!(
+                (&first["kind"], &first["severity"]),
+                (&json!("unqualified"), &json!("major"))
+            );
+            assert!(first["detail"].as_str().is_some_and(|text| text.contains(who)), "{first}");
+        }
+        // Olga took part, and nobody whom she named.
+        let run = qadir.get(&format!("/batches/{}", batch.number)).done();
+        assert!(run.to_string().contains("\"participants_count\":2"), "{run}");
+        batch.wave_through(1).done();
     });
 }
 

@@ -124,6 +124,34 @@ fn a_sample_has_one_identity_a_chain_of_custody_and_a_reserve_that_nobody_overdr
     });
 }
 
+// shows: MHRA-4, C211-194a
+#[test]
+fn a_scribe_records_a_determination_for_a_named_analyst_and_names_nobody_else_into_it() {
+    on_each(|world| {
+        let batch = sampled(world, "LAB-SCRIBE");
+        let quinn = world.person("quinn");
+        let analyst = json!([{ "role": "qc-analyst" }]);
+        crate::cast::join(world.person("ada"), &world.line, "nina", "Nina Neri", &analyst);
+        let path = batch.step(PH, "entries/endotoxin/determinations");
+        let by = |who: &str| {
+            let value = json!({ "value": "0.10", "method_version": "AM-114 v3", "sample": "S-1" });
+            let basis = json!({ "kind": "scribe", "performed_by": who });
+            quinn.post(&path, &json!({ "value": value, "unit": "[EU]/mL", "basis": basis }))
+        };
+        by("nobody").refused(422, "performer-unknown");
+        by("quinn").refused(422, "performer-unknown");
+        let before = world.person("qadir").get(&format!("/batches/{}", batch.number)).done();
+        by("nina").done();
+        assert_eq!(batch.exception_kinds(), ["on-behalf"]);
+        by("qadir").done();
+        assert_eq!(batch.exception_kinds(), ["on-behalf", "unqualified", "on-behalf"]);
+        let after = world.person("qadir").get(&format!("/batches/{}", batch.number)).done();
+        let count = |run: &Value| run["participants_count"].as_u64().expect("a number");
+        assert_eq!(count(&after), count(&before) + 2, "quinn and nina, and not qadir");
+        batch.wave_through(1).done();
+    });
+}
+
 // shows: F6, C211-188b5, F4, C211-194a
 #[test]
 fn every_determination_is_counted_and_none_replaces_another() {

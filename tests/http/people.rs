@@ -122,13 +122,87 @@ fn a_reset_password_signs_nothing_until_its_owner_is_enrolled_again() {
         let pass = olga.sign(&batch.path("gates/G-FILL/passage"), &json!({}));
         pass.refused(403, "signing-key-missing");
         let enrol = "/persons/olga/enrolment";
-        ada.sign_seconded(enrol, &json!({ "method": " " }), olga)
-            .refused(428, "identity-method-missing");
-        ada.sign_seconded(enrol, &json!({ "method": "passport seen" }), olga).done();
         ada.sign_seconded(enrol, &json!({ "method": "passport seen" }), olga)
+            .refused(403, "voucher-reset-the-password");
+        let bert = second_administrator(world);
+        bert.sign_seconded(enrol, &json!({ "method": " " }), olga)
+            .refused(428, "identity-method-missing");
+        bert.sign_seconded(enrol, &json!({ "method": "passport seen" }), olga).done();
+        bert.sign_seconded(enrol, &json!({ "method": "passport seen" }), olga)
             .refused(409, "already-enrolled");
         olga.sign_in().done();
+        batch.complete(olga, "OP-01~1/01.1~1").refused(403, "accountability-not-acknowledged");
+        olga.post("/persons/current/accountability", &json!({ "version": 1 })).done();
         batch.complete(olga, "OP-01~1/01.1~1").done();
+    });
+}
+
+/// Somebody else who administers, unlocks and enrols.
+fn second_administrator(world: &World) -> Persona {
+    let roles = json!([{ "role": "administrator" }]);
+    cast::join(world.person("ada"), &world.line, "bert", "Bert Brandt", &roles)
+}
+
+/// An administrator resets somebody's password and sits down in their place.
+fn takes_over(who: &Persona, victim: &Persona) {
+    let temporary = "temporary-cobble-Bassoon-18";
+    let path = format!("/persons/{}/password-reset", victim.user_name);
+    who.post(&path, &json!({ "temporary_password": temporary, "reason": "forgotten" })).done();
+    let own = "mine-now-gravel-Oboe-5513";
+    victim.set_password(temporary);
+    victim.sign_in().done();
+    let change = json!({ "old_password": temporary, "new_password": own });
+    victim.post("/persons/current/password", &change).done();
+    victim.set_password(own);
+    victim.sign_in().done();
+}
+
+// shows: T26, P11-200a3, P11-300b, P11-10j
+#[test]
+fn one_administrator_alone_comes_to_sign_as_nobody_else() {
+    on_each(|world| {
+        let (ada, qadir) = (world.person("ada"), world.person("qadir"));
+        let batch = Batch::issued(world, "ALONE-1");
+        batch.weigh("0.300");
+        takes_over(ada, qadir);
+        let seen = json!({ "method": "seen" });
+        let refused = ada
+            .sign_seconded("/persons/qadir/enrolment", &seen, qadir)
+            .refused(403, "voucher-reset-the-password");
+        let resolution = refused["resolution"].as_str().unwrap_or_default();
+        assert!(resolution.contains("second administrator"), "{refused}");
+        let statement = json!({ "version": 1 });
+        qadir
+            .post("/persons/current/accountability", &statement)
+            .refused(403, "signing-key-missing");
+        batch.wave_through(1).refused(403, "signing-key-missing");
+        // Nor by way of another administrator's account that waits for its own key.
+        let bert = second_administrator(world);
+        takes_over(ada, &bert);
+        let reset = json!({ "temporary_password": "temporary-cobble-Bassoon-19", "reason": "x" });
+        bert.post("/persons/qadir/password-reset", &reset).refused(403, "signing-key-missing");
+        ada.sign_seconded("/persons/bert/enrolment", &seen, &bert)
+            .refused(403, "voucher-reset-the-password");
+    });
+}
+
+// shows: T26, P11-200a3, P11-100b
+#[test]
+fn two_administrators_bring_somebody_back_to_signing() {
+    on_each(|world| {
+        let bert = second_administrator(world);
+        let batch = Batch::issued(world, "NIGHT-1");
+        batch.weigh("0.272");
+        let olga = world.person("olga");
+        takes_over(&bert, olga);
+        let seen = json!({ "method": "badge and face" });
+        world.person("ada").sign_seconded("/persons/olga/enrolment", &seen, olga).done();
+        olga.sign_in().done();
+        olga.post("/persons/current/accountability", &json!({ "version": 1 })).done();
+        batch.complete(olga, "OP-01~1/01.1~1").done();
+        // Once somebody has vouched, the next key is nobody's in particular again.
+        let person = bert.get("/persons/olga").done();
+        assert!(person["signing_key"].is_string(), "{person}");
     });
 }
 

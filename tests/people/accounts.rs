@@ -104,7 +104,31 @@ fn a_reset_ends_sessions_and_key_and_whoever_reset_cannot_sign() {
     let person = world.desk.person_named("olga").expect("there");
     assert!(person.signing_key.is_none() && person.former_keys.len() == 1);
     world.choose("olga", &temporary).expect("an own password");
-    world.enrolled("olga").expect("a new key");
+    // Whoever reset it does not vouch for what comes after; another administrator does.
+    assert_eq!(code(world.enrolled("olga")), "voucher-reset-the-password");
+    world.hire("bert", &["administrator"]);
+    let caller = world.enter("olga", OWN).expect("signs in");
+    let early = world.desk.acknowledge_accountability(world.of(&caller), 1);
+    assert_eq!(code(early), "signing-key-missing");
+    world.enrolled_by("bert", "olga").expect("a new key");
+    let caller = world.enter("olga", OWN).expect("signs in");
+    let person = world.desk.person_named("olga").expect("there");
+    assert!(person.accountability.is_none(), "the statement is owed again");
+    world.desk.acknowledge_accountability(world.of(&caller), 1).expect("acknowledged");
+}
+
+// shows: P11-200a3, P11-100b
+#[test]
+fn a_new_account_whose_first_password_was_lost_is_enrolled_by_whoever_brings_it_in() {
+    let world = World::new();
+    world.account("olga", &["operator"]).expect("an account");
+    let issued = world
+        .desk
+        .reset_password(world.of(&world.ada()), "olga", None, "slip lost".into())
+        .expect("reset");
+    let temporary = issued.temporary_password.expect("drawn");
+    world.choose("olga", &temporary).expect("an own password");
+    world.enrolled("olga").expect("a first key");
 }
 
 // shows: P11-10d, P11-100a

@@ -140,12 +140,17 @@ impl World {
 
     /// The administrator verifies the identity and enrols a key.
     pub fn enrolled(&self, user_name: &str) -> Result<(), Failure> {
+        self.enrolled_by("ada", user_name)
+    }
+
+    pub fn enrolled_by(&self, verifier: &str, user_name: &str) -> Result<(), Failure> {
         let order = Enrol {
             user_name: user_name.into(),
             method: "passport seen".into(),
             person: both(user_name, OWN),
         };
-        let envelope = self.of(&self.ada()).signed(Some(both("ada", OWN)), None);
+        let caller = self.enter(verifier, OWN)?;
+        let envelope = self.of(&caller).signed(Some(both(verifier, OWN)), None);
         self.desk.enrol_person(envelope, order).map(|_| ())
     }
 

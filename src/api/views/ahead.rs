@@ -1,7 +1,7 @@
 //! What is foreseen, and what is handed over.
 
 use super::{SignatureView, at, word};
-use crate::app::run::ahead::{Ahead, Foreseen, Handing};
+use crate::app::run::ahead::{Able, Ahead, Foreseen, Handing};
 use crate::domain::run::floor::{HandoverRun, HandoverSection};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -40,8 +40,11 @@ pub struct ForeseenView {
     missing: Vec<String>,
     /// Which authorities can do or resolve it.
     who_can: String,
-    /// Up to five active holders of them here, where you may see persons.
+    /// Up to five active holders of them here, where you may see persons. For what takes independence of
+    /// the batch (triage, review, release), nobody who took part in it.
     persons: Option<Vec<String>>,
+    /// Why nobody of the site can, where `persons` is empty although somebody should act.
+    nobody: Option<String>,
 }
 
 /// What would be handed over.
@@ -90,8 +93,8 @@ fn bounded(missing: &[String]) -> Vec<String> {
     lines
 }
 
-impl From<&(Foreseen, Option<Vec<String>>)> for ForeseenView {
-    fn from((row, persons): &(Foreseen, Option<Vec<String>>)) -> Self {
+impl From<&(Foreseen, Option<Able>)> for ForeseenView {
+    fn from((row, able): &(Foreseen, Option<Able>)) -> Self {
         Self {
             at: at(row.at),
             sort: word(&row.sort),
@@ -103,7 +106,8 @@ impl From<&(Foreseen, Option<Vec<String>>)> for ForeseenView {
             what: row.what.clone(),
             missing: bounded(&row.missing),
             who_can: row.who(),
-            persons: persons.clone(),
+            persons: able.as_ref().map(|able| able.persons.clone()),
+            nobody: able.as_ref().and_then(|able| able.nobody.clone()),
         }
     }
 }

@@ -79,7 +79,10 @@ impl RunAct {
     /// Who did what a scribe records, or was notified of an emergency act.
     fn performer_key(&self) -> Option<Key> {
         let name = match &self.order {
-            RunCommand::RecordEntry { basis: Basis::Scribe { performed_by }, .. } => performed_by,
+            RunCommand::RecordEntry { basis: Basis::Scribe { performed_by }, .. }
+            | RunCommand::RecordDetermination { basis: Basis::Scribe { performed_by }, .. } => {
+                performed_by
+            }
             RunCommand::ActInEmergency { notified, .. } => notified,
             _ => return None,
         };

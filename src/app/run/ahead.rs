@@ -3,7 +3,7 @@
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::person::Person;
-use crate::domain::policy::{Authority, Place};
+use crate::domain::policy::{Authority, Place, permit};
 use crate::domain::run::Run;
 use crate::domain::run::floor::{HandoverRun, HandoverSection};
 use crate::domain::run::handover::handover;
@@ -11,7 +11,6 @@ use crate::domain::run::obligations::ObligationFacts;
 pub use crate::domain::run::preflight::{Foreseen, LONGEST_HOURS};
 use crate::domain::run::preflight::{Look, preflight};
 use crate::domain::site::Site;
-use std::collections::BTreeMap;
 
 /// Named at most for one thing foreseen.
 const NAMED: usize = 5;
@@ -23,9 +22,18 @@ pub struct Ahead {
     pub at: Instant,
     /// Up to this one.
     pub until: Instant,
-    /// What is foreseen; with each the user names of some who hold the authority here and are active, for
-    /// readers who may see persons.
-    pub foreseen: Vec<(Foreseen, Option<Vec<String>>)>,
+    /// What is foreseen; with each who could act, for readers who may see persons.
+    pub foreseen: Vec<(Foreseen, Option<Able>)>,
+}
+
+/// Who could act on something foreseen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Able {
+    /// User names of some who are active, hold an authority for it here and, where it takes independence of
+    /// the run, took no part in it.
+    pub persons: Vec<String>,
+    /// Why nobody of the site can, where nobody can although somebody should.
+    pub nobody: Option<String>,
 }
 
 /// The handover of a run, and those there have been.
@@ -89,30 +97,53 @@ impl Desk {
         caller: &Caller,
         run: &Run,
         rows: &[Foreseen],
-    ) -> Result<Vec<Option<Vec<String>>>, Failure> {
+    ) -> Result<Vec<Option<Able>>, Failure> {
         if !self.sees_persons(caller)? {
             return Ok(vec![None; rows.len()]);
         }
         let people = self.active_persons()?;
-        let product = run.recipe.product.code.as_str();
-        self.with_site(|site| {
-            let mut known: BTreeMap<(&[Authority], Option<&str>), Vec<String>> = BTreeMap::new();
-            let of = |row: &'_ Foreseen| {
-                let area = row.area.as_deref();
-                holders(site, &people, &row.who_can, Place { product: Some(product), area })
-            };
-            rows.iter()
-                .map(|row| {
-                    let key = (row.who_can.as_slice(), row.area.as_deref());
-                    Some(known.entry(key).or_insert_with(|| of(row)).clone())
-                })
-                .collect()
-        })
+        self.with_site(|site| rows.iter().map(|row| Some(able(site, run, &people, row))).collect())
     }
 }
 
-/// Up to five who hold any of the authorities at a place, in order of their names.
-fn holders(site: &Site, people: &[Person], wanted: &[Authority], place: Place<'_>) -> Vec<String> {
-    let able = people.iter().filter(|person| person.permit(site, wanted, place).is_ok());
-    able.take(NAMED).map(|person| person.user_name.clone()).collect()
+/// Up to five who can act on something foreseen, in order of their names; or why nobody can.
+fn able(site: &Site, run: &Run, people: &[Person], row: &Foreseen) -> Able {
+    let product = Some(run.recipe.product.code.as_str());
+    let here = Place { product, area: row.area.as_deref() };
+    // What is decided about the whole run is held against no area.
+    let whole = Place { product, area: None };
+    let (apart, free): (Vec<_>, Vec<_>) = {
+        let independent = row.independent();
+        row.who_can.iter().copied().partition(|authority| independent.contains(authority))
+    };
+    let holds = |person: &Person, wanted: &[Authority], place| {
+        permit(&person.grants, &site.roles, wanted, place).is_some()
+    };
+    let (mut persons, mut took_part, mut opened) = (Vec::new(), false, false);
+    for person in people.iter().filter(|person| person.in_standing().is_ok()) {
+        if !holds(person, &free, here) {
+            if !holds(person, &apart, whole) {
+                continue;
+            }
+            let id = person.key.id;
+            let barred = (run.participants.contains(&id), row.is_of(run, id));
+            took_part |= barred.0;
+            opened |= barred.1 && !barred.0;
+            if barred != (false, false) {
+                continue;
+            }
+        }
+        persons.push(person.user_name.clone());
+        if persons.len() == NAMED {
+            break;
+        }
+    }
+    let why = match (took_part, opened) {
+        _ if !persons.is_empty() || row.who_can.is_empty() => None,
+        (true, false) => Some(format!("everyone who holds {} took part", row.who())),
+        (false, true) => Some(format!("everyone who holds {} opened it", row.who())),
+        (true, true) => Some(format!("everyone who holds {} took part or opened it", row.who())),
+        (false, false) => Some(format!("nobody active holds {} here", row.who())),
+    };
+    Able { persons, nobody: why.map(|why| format!("nobody at this site can: {why}")) }
 }

@@ -48,7 +48,8 @@ pub enum PersonEvent {
     },
     /// The person changed the password.
     PasswordChanged {},
-    /// An administrator reset the password: temporary, cannot sign.
+    /// An administrator reset the password: temporary, cannot sign. The entry's actor vouches for no key
+    /// until somebody else has, and the accountability statement is owed again.
     PasswordReset {
         /// Why.
         reason: String,

@@ -44,6 +44,7 @@ fn created(
         active: true,
         locked: None,
         must_change_password: true,
+        reset_by: None,
         identity: None,
         signing_key: None,
         former_keys: Vec::new(),
@@ -67,13 +68,19 @@ fn apply(person: &mut Person, event: PersonEvent, happened: &Happened<'_>) {
         }
         PersonEvent::KeyEnrolled { key, public_key } => {
             retire_key(person, happened.at);
+            person.reset_by = None;
             person.signing_key =
                 Some(SigningKey { fingerprint: key, public_key, since: happened.at, until: None });
         }
         PersonEvent::KeyDestroyed { .. } => retire_key(person, happened.at),
         PersonEvent::GrantsChanged { new, .. } => person.grants = new,
         PersonEvent::PasswordChanged {} => person.must_change_password = false,
-        PersonEvent::PasswordReset { .. } => person.must_change_password = true,
+        PersonEvent::PasswordReset { .. } => {
+            person.must_change_password = true;
+            person.reset_by = happened.actor.map(|actor| actor.person);
+            // Whoever signs from now on answers for it anew.
+            person.accountability = None;
+        }
         PersonEvent::AccountabilityAcknowledged { version } => {
             person.accountability = Some((version, happened.at));
         }
@@ -154,6 +161,7 @@ mod tests {
         let person = state.as_person().expect("a person");
         assert!(person.signing_key.is_none() && person.must_change_password);
         assert!(person.locked.is_some() && person.former_keys.len() == 1);
+        assert!(person.accountability.is_none(), "owed again");
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub struct Person {
     pub locked: Option<Instant>,
     /// The password was set by somebody else and must be changed before anything.
     pub must_change_password: bool,
+    /// Who reset the password, until somebody else has vouched for a new key: that person knew it.
+    pub reset_by: Option<PersonId>,
     /// Who verified the identity, how (21 CFR 11.100(b)).
     pub identity: Option<IdentityCheck>,
     /// The signing key in force.

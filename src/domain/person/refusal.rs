@@ -29,6 +29,8 @@ rules! {
         "An account that is no human gets no signing key", "Enrol persons only.";
     PASSWORD_NOT_OWN = "password-not-own", State, "P11-200a3", "21 CFR 11.200(a)(3)",
         "No key is wrapped under a password that somebody else set", "Let the person sign in and choose a password first.";
+    VOUCHER_RESET = "voucher-reset-the-password", Authority, "P11-200a3", "21 CFR 11.200(a)(3)",
+        "Whoever reset a password does not vouch for the key that follows", "Let another holder of enrol see the person and sign. Where there is none, create a second administrator first.";
     KEY_MALFORMED = "key-malformed", Malformed, "P11-100b", "21 CFR 11.100(b)",
         "This is no fresh public signing key", "Enrol again; every enrolment makes a new key.";
     STATEMENT_STALE = "statement-not-current", State, "P11-10j", "21 CFR 11.10(j)",

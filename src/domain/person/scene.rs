@@ -26,6 +26,7 @@ pub fn person(user_name: &str, id: u128, roles: &[&str]) -> Person {
         active: true,
         locked: None,
         must_change_password: false,
+        reset_by: None,
         identity: Some(IdentityCheck {
             by: None,
             method: "passport seen".into(),

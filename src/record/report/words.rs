@@ -3,6 +3,7 @@
 use super::super::model::BatchRecord;
 use super::super::pdf::document::{Style, Text, Tone};
 use crate::domain::clock::{Instant, Zone};
+use crate::domain::ids::PersonId;
 use crate::domain::limits::{Purpose, Side, Verdict};
 use crate::domain::run::Who;
 use crate::domain::signing::Signed;
@@ -70,6 +71,12 @@ pub fn verdict(verdicts: &[Verdict]) -> Text {
 /// A phrase in a tone.
 pub fn toned(words: impl Into<String>, tone: Tone) -> Text {
     Text::styled(words, Style::PLAIN.tone(tone))
+}
+
+/// What stands beside a scribe's name; a performer who may not record there is only said to be one.
+pub fn as_scribe(performed_by: &str, performer: Option<PersonId>) -> String {
+    let said = if performer.is_some() { "performed by" } else { "said to be performed by" };
+    format!("as scribe; {said} {performed_by}")
 }
 
 /// A count with its noun: `1 exception`, `3 exceptions`.

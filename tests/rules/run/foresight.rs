@@ -9,6 +9,7 @@ use super::world::{By, World, at_step, by};
 use batchwright::domain::clock::{Instant, Zone};
 use batchwright::domain::ids::{OperationKey, StepKey};
 use batchwright::domain::master::MasterRecord;
+use batchwright::domain::policy::Authority;
 use batchwright::domain::run::Phase;
 use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::decide::time::{State, limits};
@@ -315,4 +316,21 @@ fn no_refusal_is_a_surprise_in_random_lives() {
         assert!(count.foreseen.contains_key(code), "{code} was never met");
     }
     assert!(count.possible > 0 && count.later > 0 && count.overdue > 0);
+}
+
+// shows: C211-192a, F30, P11-10f
+#[test]
+fn what_quality_decides_takes_independence_and_what_is_done_does_not() {
+    let mut w = World::new(process());
+    w.does(by("ana"), w.start("OP-1~1/prep~1"));
+    w.does(by("ana"), w.record("OP-1~1/prep~1/ph", "7.50"));
+    let rows = look(&w, 1);
+    let gate = rows.iter().find(|row| row.code == Some("gate-closed")).expect("a closed gate");
+    assert_eq!(gate.independent(), [Authority::Triage]);
+    // Who opened the only exception that closes it decides nothing here.
+    assert!(gate.is_of(&w.run, w.person("ana").key.id));
+    assert!(!gate.is_of(&w.run, w.person("ben").key.id));
+    for row in rows.iter().filter(|row| row.sort == Sort::Possible) {
+        assert_eq!((row.independent(), row.is_of(&w.run, w.person("ana").key.id)), (vec![], false));
+    }
 }

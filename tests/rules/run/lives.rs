@@ -259,6 +259,13 @@ fn care_goes_on(w: &World) {
     assert!(w.ask(by("ana").unsigned(), &w.record(&at, "6.85")).is_ok(), "no care in {:?}", w.run);
 }
 
+fn joins_quality(w: &mut World, who: &str) {
+    let mut people = w.people.to_vec();
+    let moved = people.iter_mut().find(|person| person.user_name == who).expect("in the cast");
+    moved.grants = super::scene::person(who, 0, &["qa"]).grants;
+    w.people = people.into();
+}
+
 fn wanted() -> BTreeSet<&'static str> {
     let shared: [&Rule; 7] = [
         &AUTHORITY_MISSING,
@@ -300,8 +307,11 @@ fn long_lives_meet_every_phase_and_every_refusal() {
             phases.insert(format!("{:?}", w.run.phase));
             care_goes_on(&w);
         }
-        for _ in 0..30 {
+        // Who worked in the run moves to quality, and has worked in the run.
+        joins_quality(&mut w, "ben");
+        for turn in 0..30 {
             let (who, second, signs, command) = wild(&w, &mut chance, w.run.phase);
+            let who = if turn % 2 == 0 { "ben" } else { who };
             if let Err(refusal) = w.act(By { who, second, signs }, &command) {
                 *refusals.entry(refusal.rule.code).or_default() += 1;
             }

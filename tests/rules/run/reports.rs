@@ -128,6 +128,71 @@ fn a_scribe_names_who_did_it_and_both_took_part() {
     w.does(by("sue"), w.check_entry(PH));
 }
 
+/// A run whose first step has begun, with a scribe planned beside its performer or without, and with a
+/// colleague who has left.
+fn scribed(planned: bool) -> World {
+    let mut document = serde_json::to_value(process()).expect("JSON");
+    document["unit_procedures"][0]["operations"][0]["steps"][0]["scribe"] = planned.into();
+    let mut w = World::new(serde_json::from_value(document).expect("a master record"));
+    let mut people = w.people.to_vec();
+    let mut gone = super::scene::person("gus", 9, &["operator"]);
+    gone.active = false;
+    people.push(gone);
+    w.people = people.into();
+    w.does(by("ana"), w.start("OP-1~1/prep~1"));
+    w
+}
+
+// shows: MHRA-4, F9, C211-192a, A11D-12.6
+#[test]
+fn whoever_may_not_record_here_is_no_performer_though_a_scribe_says_so() {
+    for planned in [true, false] {
+        let start = scribed(planned);
+        for who in ["quinn", "quentin", "adam", "gus"] {
+            let mut w = start.clone();
+            let basis = Basis::Scribe { performed_by: who.into() };
+            w.does(by("ana"), told(&w, PH, "6.85", None, basis.clone(), None, false));
+            let found = &w.run.exceptions[0].opened;
+            assert_eq!((found.kind, found.severity), (ExceptionKind::Unqualified, Severity::Major));
+            assert!(found.detail.contains(who), "{}", found.detail);
+            assert_eq!(kinds(&w).contains(&ExceptionKind::OnBehalf), !planned);
+            let version = w.entry(&at_entry(PH)).and_then(|e| e.current()).expect("stored");
+            assert!(version.check_owed && version.performer.is_none());
+            assert_eq!(version.basis, basis, "what was said stays");
+            let id = w.person(who).key.id;
+            assert!(!w.run.participants.contains(&id), "{who} takes part because ana says so");
+            assert!(w.run.steps.values().all(|step| !step.performers.contains(&id)));
+            assert_eq!(format!("{:?}", w.replay()), format!("{:?}", w.run));
+        }
+        // Quality is as independent as before, and judges what was said of it.
+        let mut w = start.clone();
+        let basis = Basis::Scribe { performed_by: "quinn".into() };
+        w.does(by("ana"), told(&w, PH, "6.85", None, basis, None, false));
+        let rationale = "quinn was not in the room".to_owned();
+        w.does(by("quinn"), RunCommand::DecideNotDeviation { exception: 1, rationale });
+    }
+}
+
+// shows: MHRA-4, F9
+#[test]
+fn a_performer_with_another_authority_to_record_took_part_and_stands_out() {
+    let mut w = scribed(true);
+    let basis = Basis::Scribe { performed_by: "lab".into() };
+    w.does(by("ana"), told(&w, PH, "6.85", None, basis, None, false));
+    assert_eq!(kinds(&w), [ExceptionKind::Unqualified]);
+    assert!(w.run.participants.contains(&w.person("lab").key.id));
+    assert_eq!(w.refused(by("lab"), w.check_entry(PH)), "witness-is-performer");
+    // A lock says nothing about hands.
+    let mut w = scribed(true);
+    let mut people = w.people.to_vec();
+    people[1].locked = Some(w.now);
+    w.people = people.into();
+    let basis = Basis::Scribe { performed_by: "ben".into() };
+    w.does(by("ana"), told(&w, PH, "6.85", None, basis, None, false));
+    assert_eq!(kinds(&w), []);
+    assert!(w.run.participants.contains(&w.person("ben").key.id));
+}
+
 // shows: A11D-10a
 #[test]
 fn an_implausible_value_asks_confirmation_and_both_attempts_stay() {

@@ -130,7 +130,9 @@ impl World {
         let second = by.second.map(|name| self.person(name));
         let stamp = stamp(self.now, actor, second, by.signs);
         let mut facts = RunFacts { device, ..RunFacts::new(&self.site, actor, second) };
-        if let RunCommand::RecordEntry { basis: Basis::Scribe { performed_by }, .. } = command {
+        if let RunCommand::RecordEntry { basis: Basis::Scribe { performed_by }, .. }
+        | RunCommand::RecordDetermination { basis: Basis::Scribe { performed_by }, .. } = command
+        {
             facts.performer = self.people.iter().find(|p| p.user_name == *performed_by);
         }
         if let RunCommand::ActInEmergency { notified, .. } = command {

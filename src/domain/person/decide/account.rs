@@ -4,10 +4,11 @@ use super::super::event::PersonEvent;
 use super::super::refusal::{
     NAME_MALFORMED, STATEMENT_KNOWN, STATEMENT_STALE, UNCHANGED, USER_NAME_TAKEN,
 };
+use super::credentials::reset_by;
 use super::grants::allowed;
 use super::{Facts, reason};
 use crate::domain::policy::{Authority, Grant, Place};
-use crate::domain::refusal::{Refusal, words};
+use crate::domain::refusal::{Refusal, SIGNING_KEY_MISSING, words};
 use crate::domain::ruling::Ruling;
 
 pub(super) fn created(
@@ -65,6 +66,12 @@ pub(super) fn rename(
 pub(super) fn acknowledge(facts: Facts<'_>, version: u32) -> Result<Ruling<PersonEvent>, Refusal> {
     let (person, permit) = facts.own_account()?;
     person.in_standing()?;
+    if reset_by(person).is_some() {
+        // Whoever reset the password may sit there: first somebody vouches for the person.
+        let detail =
+            format!("{}'s password was reset, and no key was enrolled since", person.user_name);
+        return Err(Refusal::new(&SIGNING_KEY_MISSING, detail));
+    }
     let current = facts.site.accountability.0;
     if version != current {
         let detail = format!("version {current} is in force, not {version}");

@@ -2,13 +2,14 @@
 
 use super::super::event::PersonEvent;
 use super::super::refusal::{
-    ALREADY_ENROLLED, KEY_MALFORMED, METHOD_MISSING, PASSWORD_NOT_OWN, SERVICE_ENROL,
+    ALREADY_ENROLLED, KEY_MALFORMED, METHOD_MISSING, PASSWORD_NOT_OWN, SERVICE_ENROL, VOUCHER_RESET,
 };
 use super::{Facts, reason};
 use crate::domain::command::Stamp;
+use crate::domain::ids::PersonId;
 use crate::domain::person::Person;
 use crate::domain::policy::Authority;
-use crate::domain::refusal::{PERSON_INACTIVE, Refusal, words};
+use crate::domain::refusal::{PERSON_INACTIVE, Refusal, SIGNING_KEY_MISSING, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::signing::refusal::LOCKED_OUT;
 use crate::domain::signing::{Meaning, require_signer};
@@ -24,9 +25,13 @@ pub(super) fn enrol(
 ) -> Result<Ruling<PersonEvent>, Refusal> {
     let (person, permit) = facts.over_another(&[Authority::Enrol])?;
     enrollable(person)?;
+    let verifier = facts.actor()?;
+    if reset_by(person) == Some(verifier.key.id) {
+        let detail = format!("{} reset {}'s password", verifier.user_name, person.user_name);
+        return Err(Refusal::new(&VOUCHER_RESET, detail));
+    }
     let method = identity_method(method)?;
     fresh(person, key, public_key)?;
-    let verifier = facts.actor()?;
     let meaning = Meaning::IdentityVerified;
     let signature = require_signer(stamp, verifier, facts.site, meaning, &permit.role)?;
     let enrolled = PersonEvent::KeyEnrolled { key: key.into(), public_key: public_key.into() };
@@ -35,6 +40,13 @@ pub(super) fn enrol(
         (enrolled, vec![signature]),
     ];
     Ok(Ruling { permit, events })
+}
+
+/// Who reset the password of somebody who could sign before, until another has vouched for a new key:
+/// two people stand between a forgotten password and the next signature (21 CFR 11.200(a)(3)). A new
+/// account, which never had a key, has its first password from whoever brings it in.
+pub(super) fn reset_by(person: &Person) -> Option<PersonId> {
+    person.reset_by.filter(|_| !person.former_keys.is_empty())
 }
 
 fn enrollable(person: &Person) -> Result<(), Refusal> {
@@ -84,9 +96,16 @@ pub(super) fn change_password(facts: Facts<'_>) -> Result<Ruling<PersonEvent>, R
     Ok(Ruling::of(permit, PersonEvent::PasswordChanged {}))
 }
 
-/// Whoever resets must not be able to sign as the person: the key is gone with the old password.
+/// Whoever resets must not be able to sign as the person: the key is gone with the old password, and
+/// somebody else vouches for the next. Nobody resets in the name of an account that waits for its own key.
 pub(super) fn reset_password(facts: Facts<'_>, why: &str) -> Result<Ruling<PersonEvent>, Refusal> {
     let (person, permit) = facts.over_another(&[Authority::Administer])?;
+    let actor = facts.actor()?;
+    if actor.signing_key.is_none() {
+        // Whoever reset this administrator's password could act here in their name.
+        let detail = format!("{} is not enrolled and resets no password", actor.user_name);
+        return Err(Refusal::new(&SIGNING_KEY_MISSING, detail));
+    }
     let reason = reason(why)?;
     let mut ruling = Ruling { permit, events: Vec::new() };
     if let Some(key) = &person.signing_key {

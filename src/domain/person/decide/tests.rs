@@ -120,6 +120,28 @@ fn a_key_is_enrolled_by_somebody_else_who_signs_for_the_identity() {
     assert_eq!(code(decide(&good, facts, &unsigned)), Some("signature-required"));
 }
 
+// shows: P11-200a3, T26, P11-100b
+#[test]
+fn whoever_reset_a_password_vouches_for_no_key_until_somebody_else_has() {
+    let (adm, other) = (adm(), person("oth", 4, &["administrator"]));
+    let enrol = PersonCommand::Enrol {
+        method: "seen".into(),
+        key: "ab".repeat(32),
+        public_key: "AAAA".into(),
+    };
+    let mut ada = person("ada", 2, &["operator"]);
+    ada.former_keys.extend(ada.signing_key.take());
+    ada.accountability = None;
+    ada.reset_by = Some(adm.key.id);
+    assert_eq!(code(by(&adm, &ada, &enrol)), Some("voucher-reset-the-password"));
+    let acknowledge = PersonCommand::Acknowledge { version: 1 };
+    assert_eq!(code(by(&ada, &ada, &acknowledge)), Some("signing-key-missing"));
+    assert!(by(&other, &ada, &enrol).is_ok());
+    // A new account has its first password from whoever brings it in.
+    ada.former_keys.clear();
+    assert!(by(&adm, &ada, &enrol).is_ok());
+}
+
 // shows: A11D-11.10, Q7-2.1, P11-10k2, P11-200a3
 #[test]
 fn grants_are_changed_by_another_with_a_reason_and_never_to_a_forbidden_combination() {
@@ -187,6 +209,9 @@ fn a_reset_destroys_the_key_and_an_own_change_does_not() {
     ));
     assert_eq!(code(by(&adm(), &adm(), &reset)), Some("own-account"));
     assert_eq!(code(by(&ada, &adm(), &reset)), Some("authority-missing"));
+    let mut keyless = adm();
+    keyless.signing_key = None;
+    assert_eq!(code(by(&keyless, &ada, &reset)), Some("signing-key-missing"));
 
     let change = PersonCommand::ChangePassword;
     assert_eq!(by(&ada, &ada, &change).expect("changed"), [PersonEvent::PasswordChanged {}]);

@@ -6,7 +6,8 @@ use crate::domain::command::Stamp;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::PersonId;
 use crate::domain::master::{Operation, SecondPerson, SecondPersonMode, Step};
-use crate::domain::policy::{Authority, Family, Permit, Place};
+use crate::domain::person::Person;
+use crate::domain::policy::{Authority, Family, Permit, Place, permit};
 use crate::domain::refusal::{Refusal, SECOND_PERSON_REQUIRED};
 use crate::domain::run::Run;
 use crate::domain::run::refusal::WITNESS_IS_PERFORMER;
@@ -98,6 +99,40 @@ pub fn report(run: &Run, facts: &RunFacts<'_>, spot: &Spot<'_>) -> Result<(Permi
     match facts.actor.permit(facts.site, wanted, place) {
         Ok(permit) => Ok((permit, true)),
         Err(_) => facts.actor.permit(facts.site, RECORDING, place).map(|permit| (permit, false)),
+    }
+}
+
+/// Whom a scribe names as the one who did it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Performer {
+    /// Who performed and so took part; `None` where nobody was named, or somebody who may not record
+    /// here at all: naming them makes nobody a participant.
+    pub id: Option<PersonId>,
+    /// What speaks against the person named, if anything does.
+    pub doubt: Option<String>,
+}
+
+/// Whether the person whom a scribe names can have done it, by the same measure as whoever reports: an
+/// active account with what the entry asks for. With another authority to record here the person took
+/// part and stands out; without any the name is kept as it was said, and stands out too. A lock or an owed
+/// password says nothing about hands.
+#[must_use]
+pub fn performer(run: &Run, facts: &RunFacts<'_>, spot: &Spot<'_>, person: &Person) -> Performer {
+    let place = place(run, spot.operation);
+    let wanted = recording(spot.step, spot.spec);
+    let holds = |list| permit(&person.grants, &facts.site.roles, list, place).is_some();
+    let who = format!("{} ({})", person.printed_name, person.user_name);
+    if !person.active || person.service {
+        let why = if person.active { "is a service account" } else { "is deactivated" };
+        return Performer { id: None, doubt: Some(format!("{who}, who {why}")) };
+    }
+    let lacking = || Some(format!("{who}, who does not hold the authority it asks for"));
+    match (holds(wanted), holds(RECORDING)) {
+        (true, _) => Performer { id: Some(person.key.id), doubt: None },
+        (false, true) => Performer { id: Some(person.key.id), doubt: lacking() },
+        (false, false) => {
+            Performer { id: None, doubt: Some(format!("{who}, who may not record here at all")) }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Judges a report: its value against the limits, its time, its place in the order, who and for whom.
 //! Never refuses; whatever is found opens an exception.
 
+use super::access::Performer;
 use super::condition;
 use super::spot::Spot;
 use super::story::Story;
@@ -109,6 +110,14 @@ impl<'s, 'r> Findings<'s, 'r> {
         } else {
             return;
         };
+        self.find(ExceptionKind::Unqualified, Severity::Major, detail);
+        self.check_owed = true;
+    }
+
+    /// Somebody named as performer who cannot have done it as the master record asks.
+    pub fn performer(&mut self, performer: &Performer) {
+        let Some(doubt) = &performer.doubt else { return };
+        let detail = format!("{} is said to have been done by {doubt}", self.at);
         self.find(ExceptionKind::Unqualified, Severity::Major, detail);
         self.check_owed = true;
     }

@@ -1,6 +1,7 @@
 //! Recording a value: a report. Stored first, then judged; refused only where there is no such
 //! entry, nothing legible, nobody who may record here, or a value already (ARCHITECTURE.md, principle 1).
 
+use super::access::Performer;
 use super::judge::Findings;
 use super::order::open_numbers;
 use super::source::{self, Judged};
@@ -11,7 +12,6 @@ use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::entry::spec::Due;
 use crate::domain::entry::{EntryValue, Input};
-use crate::domain::ids::PersonId;
 use crate::domain::limits::{Verdict, implausible};
 use crate::domain::policy::Permit;
 use crate::domain::refusal::{MALFORMED, Refusal, words};
@@ -74,7 +74,7 @@ pub fn record(
         return Err(Refusal::new(&ALREADY_RECORDED, detail));
     }
     let report = &Report { performed_at: sample::taken(report, &value), ..*report };
-    let performer = performed(facts, report, stamp)?;
+    let performer = performed(run, facts, &spot, report, stamp)?;
     let judged = source::judge(run, facts, &spot, report, &value, stamp.at)?;
     let verdicts = spot.spec.judge(&value);
     let mut story = Story::new(run);
@@ -95,7 +95,7 @@ struct Seen {
     value: EntryValue,
     raw: String,
     verdicts: Vec<Verdict>,
-    performer: Option<PersonId>,
+    performer: Performer,
     judged: Judged,
     under_exceptions: Vec<u32>,
     qualified: bool,
@@ -117,6 +117,7 @@ fn tell(
     let mut findings = Findings::new(&mut story, spot, report.at);
     findings.value(&seen.value.shown, &seen.verdicts);
     findings.person(seen.qualified, facts.actor);
+    findings.performer(&seen.performer);
     let done = seen.judged.done(report.performed_at);
     let Judged { source, found } = seen.judged;
     let owes = spot.spec.kind.as_kind().owes_check(&seen.value);
@@ -135,7 +136,7 @@ fn tell(
         performed_at: report.performed_at,
         basis: report.basis.clone(),
         source,
-        performer: seen.performer,
+        performer: seen.performer.id,
         reason: reason.map(str::to_owned),
         under_exceptions: seen.under_exceptions,
         check_owed,
@@ -220,23 +221,26 @@ pub(super) fn is_confirmed(spot: &Spot<'_>, confirmed: bool, raw: &str) -> bool 
     confirmed && kept
 }
 
-/// Who did it, and not in the future.
+/// Who did it, and not in the future. That somebody named cannot have done it is no reason to lose
+/// the report: it is judged ([`access::performer`]).
 ///
 /// # Errors
 /// `performed-in-the-future`, `performer-unknown`.
 pub(super) fn performed(
+    run: &Run,
     facts: &RunFacts<'_>,
+    spot: &Spot<'_>,
     report: &Report<'_>,
     stamp: &Stamp,
-) -> Result<Option<PersonId>, Refusal> {
+) -> Result<Performer, Refusal> {
     if let Some(done) = report.performed_at.filter(|done| *done > stamp.at) {
         let detail = format!("it was done at {done}, and now it is {}", stamp.at);
         return Err(Refusal::new(&PERFORMED_IN_FUTURE, detail));
     }
-    let Basis::Scribe { performed_by } = report.basis else { return Ok(None) };
+    let Basis::Scribe { performed_by } = report.basis else { return Ok(Performer::default()) };
     let person = facts.performer.filter(|person| person.key.id != facts.actor.key.id);
     let person = person.ok_or_else(|| {
         Refusal::new(&PERFORMER_UNKNOWN, format!("performed_by is {performed_by:?}"))
     })?;
-    Ok(Some(person.key.id))
+    Ok(access::performer(run, facts, spot, person))
 }

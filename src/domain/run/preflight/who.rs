@@ -1,7 +1,9 @@
 //! Who can resolve what stands in the way.
 
 use super::acts::{Candidate, gate_of, passers};
+use super::{Foreseen, Sort};
 use crate::domain::clock::Instant;
+use crate::domain::ids::PersonId;
 use crate::domain::master::{Order, Step};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
@@ -21,6 +23,46 @@ pub(super) fn words(list: &[Authority]) -> String {
         return "nobody: it waits for its time".to_owned();
     }
     list.iter().map(|authority| authority.as_str()).collect::<Vec<_>>().join(" or ")
+}
+
+impl Foreseen {
+    /// Which of its authorities only somebody independent of the run exercises here: quality that decides
+    /// or ratifies, and what of completion is review or release (`decide::act::independent`). Whoever does
+    /// the act itself, passes a gate or lifts a hold may have taken part.
+    #[must_use]
+    pub fn independent(&self) -> Vec<Authority> {
+        let demands = |authority: &Authority| match authority {
+            Authority::Triage => {
+                self.sort != Sort::Possible && self.code != Some(GATE_NOT_PASSED.code)
+            }
+            Authority::Review | Authority::Release | Authority::Certify => {
+                self.code == Some(OBLIGATIONS_OPEN.code)
+            }
+            _ => false,
+        };
+        self.who_can.iter().copied().filter(demands).collect()
+    }
+
+    /// Whether somebody's own acts opened every exception that stands in the way here: then they decide
+    /// none of them.
+    #[must_use]
+    pub fn is_of(&self, run: &Run, person: PersonId) -> bool {
+        let mut named = self.exceptions().peekable();
+        named.peek().is_some()
+            && named.all(|no| {
+                let found = run.exceptions.iter().find(|exception| exception.opened.no == no);
+                found.is_some_and(|exception| exception.by.person == Some(person))
+            })
+    }
+
+    /// The exceptions that its lines name.
+    fn exceptions(&self) -> impl Iterator<Item = u32> + '_ {
+        self.missing.iter().filter_map(|line| {
+            let (_, after) = line.split_once("exception ")?;
+            let digits = after.split(|c: char| !c.is_ascii_digit()).next()?;
+            digits.parse().ok()
+        })
+    }
 }
 
 /// Who can resolve a refusal that is foreseen.

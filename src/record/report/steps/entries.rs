@@ -2,7 +2,7 @@
 
 use super::super::super::model::BatchRecord;
 use super::super::super::pdf::document::{Column, Row, Table, Text, Tone};
-use super::super::words::{time, verdict};
+use super::super::words::{as_scribe, time, verdict};
 use super::marks::limits;
 use crate::domain::entry::adjust_to_target::POINTS;
 use crate::domain::entry::spec::{Basis as Origin, EntrySpec};
@@ -173,7 +173,7 @@ fn told(record: &BatchRecord<'_>, version: &EntryVersion, last: bool) -> Text {
     by = match &version.basis {
         Basis::Direct | Basis::Computed => by,
         Basis::Scribe { performed_by } => {
-            by.line().fine(format!("as scribe; performed by {performed_by}"))
+            by.line().fine(as_scribe(performed_by, version.performer))
         }
         Basis::Device { id } => by.line().fine(format!("read from device {id}")),
         Basis::Paper { page } => by.line().fine(format!("transcribed from paper, page {page}")),

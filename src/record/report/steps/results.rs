@@ -4,10 +4,11 @@ use super::super::super::model::BatchRecord;
 use super::super::super::pdf::document::{
     Column, Document, Heading, Level, Row, Table, Text, Tone,
 };
-use super::super::words::{counted, signed, time, verdict};
+use super::super::words::{as_scribe, counted, signed, time, verdict};
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::limits::Side;
 use crate::domain::run::EntryRun;
+use crate::domain::run::event::Basis;
 use crate::domain::run::testing::{DeterminationRun, InvestigationStep};
 
 /// Writes them; nothing where the entry has none.
@@ -100,6 +101,9 @@ fn row(record: &BatchRecord<'_>, determination: &DeterminationRun, reported: Opt
         determination.by.role,
         time(record, determination.at)
     ));
+    if let Basis::Scribe { performed_by } = &told.basis {
+        by = by.line().fine(as_scribe(performed_by, told.performer));
+    }
     if let Some(at) = told.performed_at {
         by = by.line().fine(format!("performed {}", time(record, at)));
     }

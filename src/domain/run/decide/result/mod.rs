@@ -99,12 +99,13 @@ pub fn determine(
     let (permit, qualified) = access::report(run, facts, &spot)?;
     not_final(run)?;
     let value = spot.spec.parse(report.input).map_err(|detail| malformed(at, &detail))?;
-    let performer = performed(facts, report, stamp)?;
+    let performer = performed(run, facts, &spot, report, stamp)?;
     let judged = source::judge(run, facts, &spot, report, &value, stamp.at)?;
     let done = judged.done(report.performed_at);
     let Judged { source, found } = judged;
     let verdicts = spot.spec.judge(&value);
-    let mut told = numbered(&Standing::new(spec, spot.entry), report, performer, value, verdicts);
+    let mut told =
+        numbered(&Standing::new(spec, spot.entry), report, performer.id, value, verdicts);
     let mut story = Story::new(run);
     arrive(run, facts, &spot, at, &mut story);
     let reason = report.reason.map(words).filter(|reason| !reason.is_empty());
@@ -113,6 +114,7 @@ pub fn determine(
     findings.determination(&shown, &told.verdicts);
     about_method(run, spec, &told, &mut findings);
     findings.person(qualified, facts.actor);
+    findings.performer(&performer);
     findings.source(found, false);
     findings.time(done, stamp.at, reason);
     findings.basis(report.basis, &facts.actor.printed_name);
@@ -133,7 +135,7 @@ pub fn determine(
             performed_at: report.performed_at,
             basis: report.basis.clone(),
             source: told.source.map(|source| *source),
-            performer,
+            performer: performer.id,
             reason: reason.map(str::to_owned),
             under_exceptions: open_numbers(run),
             check_owed: spot.spec.kind.as_kind().check_owed(),
