@@ -269,19 +269,21 @@ fn not_applicable_not_performed_and_not_available_differ() {
         let balance = batch.step(WEIGH, "entries/balance/absence");
         olga.post(&balance, &why("not-applicable")).refused(409, "step-not-started");
         batch.start(olga, WEIGH).done();
-        olga.post(&balance, &why("not-applicable")).refused(428, "signature-required");
+        sven.post(&balance, &why("not-applicable")).refused(428, "signature-required");
         olga.sign(&balance, &json!({ "absence": "not-applicable", "reason": "" }))
             .refused(428, "reason-required");
         olga.sign(&balance, &why("left-out")).refused(422, "malformed");
-        olga.sign(&balance, &why("not-applicable")).done();
-        assert_eq!(batch.exception_kinds(), Vec::<String>::new());
+        olga.sign(&balance, &why("not-applicable")).refused(428, "supervisor-required");
+        olga.sign_seconded(&balance, &why("not-applicable"), sven).done();
+        assert_eq!(batch.exceptions()[0]["severity"], "minor", "{:?}", batch.exceptions());
+        assert_eq!(batch.exceptions()[0]["effect"], "continue");
         olga.sign(&balance, &why("not-applicable")).refused(409, "already-recorded");
         let lot = batch.step(WEIGH, "entries/lot/absence");
         olga.sign(&lot, &why("not-available")).refused(428, "supervisor-required");
         olga.sign_seconded(&lot, &why("not-available"), sven).done();
         let weight = batch.step(WEIGH, "entries/weight/absence");
         sven.sign(&weight, &why("not-performed")).done();
-        assert_eq!(batch.exception_kinds(), ["not-performed", "not-performed"]);
+        assert_eq!(batch.exception_kinds(), ["not-performed"; 3]);
         for (entry, word) in
             [("balance", "not-applicable"), ("lot", "not-available"), ("weight", "not-performed")]
         {

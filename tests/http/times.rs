@@ -191,6 +191,38 @@ fn a_check_faster_than_looking_is_marked_and_one_by_the_performer_refused() {
     });
 }
 
+// shows: C211-111, F7
+#[test]
+fn a_hold_time_runs_from_what_was_declared_inside_the_grace_for_recording() {
+    on_each(|world| {
+        let document = changed("BUF-CLAIM", |document| {
+            step(document, "01.2")["timers"] = json!([{ "id": "dissolve", "name": "To stirring",
+                "starts": { "of": "01.1", "at": "entry", "entry": "balance" }, "max": "PT20M",
+                "stops": { "of": "01.2", "at": "started" }, "on_expiry": "gate" }]);
+        });
+        effective(world, &document);
+        let batch = Batch::issued_from(world, "CLAIM-1", "BUF-CLAIM");
+        let olga = world.person("olga");
+        batch.start(olga, WEIGH).done();
+        let begun = timer_now(&batch);
+        world.minutes(11);
+        let body = json!({ "entry": "balance", "value": "BAL-1", "performed_at": begun });
+        batch.record(olga, WEIGH, &body).done();
+        assert_eq!(batch.exception_kinds(), Vec::<String>::new(), "no check is owed");
+        let running = timer(&batch, HOLD);
+        assert_eq!(running["started_at"], running["performed"]["started_at"], "{running}");
+        assert_ne!(running["started_at"], running["recorded"]["started_at"], "{running}");
+        let left = running["remaining_seconds"].as_i64().expect("seconds");
+        assert!((450..=540).contains(&left), "{running}");
+        world.minutes(10);
+        assert_eq!(timer(&batch, HOLD)["state"], "overdue");
+    });
+}
+
+fn timer_now(batch: &Batch<'_>) -> Value {
+    batch.world.person("olga").get(&batch.path("timers")).done()["now"].clone()
+}
+
 // shows: F8
 #[test]
 fn readiness_names_the_last_jump_of_the_clock() {

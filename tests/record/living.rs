@@ -154,6 +154,24 @@ fn a_reason_of_64_kib_is_cut_and_whoever_signed_stays() {
     assert!(pdf.len() < 3_000_000, "{}", pdf.len());
 }
 
+// shows: F13, T20
+#[test]
+fn the_first_page_counts_what_was_declared_absent() {
+    use batchwright::domain::run::event::Absence;
+    let mut play = Play::issued(crate::life::recipe());
+    play.operation("OP-03.2");
+    let step = StepKey::new("OP-03.2", 1, "work", 1);
+    play.start(&step);
+    for (entry, absence) in [("titre", Absence::NotApplicable), ("mass", Absence::NotAvailable)] {
+        let (at, reason) = (at(&step, entry), "probe broke".to_owned());
+        play.act(OLGA, RunEvent::EntryAbsent { at, absence, reason, exceptions: vec![] }, &[]);
+    }
+    let words = words(&printed(&play));
+    let counted = "Declared absent: 2 entries, 2 mandatory, 1 not applicable, 1 not available";
+    let (before, _) = words.split_once(counted).unwrap_or_else(|| panic!("{counted}"));
+    assert!(!before.contains("The run over time"), "it stands on the first page");
+}
+
 // shows: P11-50a
 #[test]
 fn a_name_that_turns_the_line_is_printed_in_the_order_it_is_stored() {

@@ -28,7 +28,8 @@ pub struct ReadingView {
     ended_at: Option<String>,
 }
 
-/// A limit of time. The times that count are those of confirmed late entries, else the server's.
+/// A limit of time. The times that count are those of confirmed late entries, else the server's; a longest
+/// time runs from the earliest start that anybody claims, confirmed or not.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimerView {
     /// Stable id, as in `timer/OP-01~1/01.2~1/hold`.

@@ -60,7 +60,9 @@ pub enum MomentAt {
 ///
 /// Within one operation between steps that both repeat, the k-th occurrence is meant. Else a timer is
 /// measured from the first occurrence that has the moment: another one restarts no hold time (only its
-/// shortest time runs from the last start before the stop); a duration takes the latest.
+/// shortest time runs from the last start before the stop); a duration takes the latest. For a longest time
+/// the earliest claim of a start counts at once; a start that is declared absent begins when that was said,
+/// and an end that is declared absent ends nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Moment {

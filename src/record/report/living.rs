@@ -1,12 +1,15 @@
 //! The living process in numbers, for the first page.
 
 use super::words::counted;
-use crate::domain::run::event::Basis;
+use crate::domain::entry::spec::EntrySpec;
+use crate::domain::run::event::{Absence, Basis};
+use crate::domain::run::known::is_not_computable;
 use crate::domain::run::{Content, EntryRun, Run};
 
 /// Counts as name and words; what never occurred is left out, so that a plain batch stays plain.
 pub fn counts(run: &Run) -> Vec<(&'static str, String)> {
     let mut counts = Vec::new();
+    absent(run, &mut counts);
     let entries: Vec<&EntryRun> = run
         .steps
         .values()
@@ -38,6 +41,62 @@ pub fn counts(run: &Run) -> Vec<(&'static str, String)> {
         counts.push(("Handovers", run.handovers.len().to_string()));
     }
     counts
+}
+
+/// Entries that somebody declared to have no value, whatever was recorded there since.
+fn absent(run: &Run, counts: &mut Vec<(&'static str, String)>) {
+    let of_steps = run.steps.iter().flat_map(|(key, state)| {
+        let specs = run.recipe.step(&key.step).map_or(&[][..], |(_, step)| &step.entries);
+        state.entries.iter().map(move |(id, entry)| (specs, id, entry))
+    });
+    let release = run.recipe.release_specifications.as_slice();
+    let of_release = run.release_entries.iter().map(|(id, entry)| (release, id, entry));
+    let found: Vec<(Absence, bool, bool)> = of_steps
+        .chain(of_release)
+        .filter_map(|(specs, id, entry)| {
+            let is_mandatory =
+                |specs: &[EntrySpec]| specs.iter().any(|spec| spec.id == *id && spec.mandatory);
+            let since = entry.current().is_some_and(|v| matches!(v.content, Content::Value(_)));
+            Some((declared_absent(entry)?, is_mandatory(specs), since))
+        })
+        .collect();
+    if found.is_empty() {
+        return;
+    }
+    let mandatory = found.iter().filter(|(_, mandatory, _)| *mandatory).count();
+    let noun = if found.len() == 1 { "entry" } else { "entries" };
+    let mut words = format!("{} {noun}, {mandatory} mandatory", found.len());
+    let of = |absence: Absence| found.iter().filter(|(found, ..)| *found == absence).count();
+    for (absence, word) in [
+        (Absence::NotApplicable, "not applicable"),
+        (Absence::NotPerformed, "not performed"),
+        (Absence::NotAvailable, "not available"),
+    ] {
+        if of(absence) > 0 {
+            words.push_str(&format!(", {} {word}", of(absence)));
+        }
+    }
+    let since = found.iter().filter(|(.., since)| *since).count();
+    if since > 0 {
+        words.push_str(&format!("; {since} recorded since"));
+    }
+    counts.push(("Declared absent", words));
+}
+
+/// Which absence somebody declared of an entry. What the server could not compute was not declared, nor
+/// what an investigation of a result left open again.
+fn declared_absent(entry: &EntryRun) -> Option<Absence> {
+    let mut reported = false;
+    for version in &entry.versions {
+        match version.content {
+            Content::Value(_) => reported |= version.basis != Basis::Computed,
+            Content::Absent(absence) if !reported && !is_not_computable(version) => {
+                return Some(absence);
+            }
+            Content::Absent(_) => {}
+        }
+    }
+    None
 }
 
 fn computed(entries: &[&EntryRun], counts: &mut Vec<(&'static str, String)>) {

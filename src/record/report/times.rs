@@ -59,12 +59,15 @@ pub fn holds(record: &BatchRecord<'_>, key: &StepKey) -> Option<Table> {
                 limit.started,
                 recorded.map(|reading| reading.started),
                 declared.map(|reading| reading.started),
+                // A longest time runs from the earliest claim at once; what else counts was confirmed.
+                if limit.due.is_some() { "earliest claim, counts" } else { "confirmed" },
             ),
             moment(
                 record,
                 limit.ended,
                 recorded.and_then(|reading| reading.ended),
                 declared.and_then(|reading| reading.ended),
+                "confirmed",
             ),
             Cell::from(measured(limit)),
         ]);
@@ -92,13 +95,14 @@ fn moment(
     counts: Option<Instant>,
     recorded: Option<Instant>,
     declared: Option<Instant>,
+    counting: &str,
 ) -> Cell {
     let Some(at) = counts else { return Cell::from(Text::new().muted("—")) };
     let mut lines = vec![Text::new().fine(time(record, at))];
     if let (Some(recorded), Some(declared)) = (recorded, declared)
         && recorded != declared
     {
-        let word = if declared == at { "confirmed" } else { "not confirmed" };
+        let word = if declared == at { counting } else { "not confirmed" };
         lines.push(Text::new().fine(format!("recorded {}", time(record, recorded))));
         lines.push(Text::new().fine(format!("declared {} ({word})", time(record, declared))));
     }

@@ -206,7 +206,7 @@ fn occurrences_that_repeat_look_at_their_own_and_at_all_before() {
         } else {
             let at = at_entry("OP-1~1/day~1/more");
             let (absence, reason) = (Absence::NotApplicable, "the first day".to_owned());
-            w.does(by("ana"), RunCommand::DeclareAbsent { at, absence, reason });
+            w.does(by("ana").with("sue"), RunCommand::DeclareAbsent { at, absence, reason });
             w.does(by("ana"), w.complete("OP-1~1/day~1"));
         }
     }

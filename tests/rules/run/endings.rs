@@ -276,7 +276,7 @@ fn what_is_not_performed_or_not_applicable_is_waived_for_release_by_quality_alon
     let mut w = World::new(tested());
     feed(&mut w, 1);
     w.does(by("ana"), w.start("A~1/test~1"));
-    w.does(by("ana"), absent("A~1/test~1/purity", Absence::NotApplicable));
+    w.does(by("ana").with("sue"), absent("A~1/test~1/purity", Absence::NotApplicable));
     assert_eq!(status(&w, owed[1]).0, Status::Open);
     triage(&mut w, 1);
     assert_eq!(status(&w, owed[1]).0, Status::Waived);

@@ -265,19 +265,21 @@ fn the_three_absences_differ() {
     let mut optional = w.clone();
     optional.does(by("ana").unsigned(), absent(note, NotPerformed, "no need"));
     assert_eq!(kinds(&optional), []);
-    // Mandatory: not applicable is signed, the others need a supervisor and leave an exception.
-    let unsigned = absent(PH, NotApplicable, "dry medium");
-    assert_eq!(w.refused(by("ana").unsigned(), unsigned.clone()), "signature-required");
-    let mut signed = w.clone();
-    signed.does(by("ana"), unsigned);
-    assert_eq!(kinds(&signed), []);
-    for absence in [NotPerformed, NotAvailable] {
+    // Mandatory: a supervisor signs and an exception tells of it, whichever of the three it is.
+    for (absence, severity, effect) in [
+        (NotApplicable, Severity::Minor, OnCritical::Continue),
+        (NotPerformed, Severity::Major, OnCritical::Gate),
+        (NotAvailable, Severity::Major, OnCritical::Gate),
+    ] {
         let mut w = w.clone();
         let lost = absent(PH, absence, "probe broke");
+        assert_eq!(w.refused(by("sue").unsigned(), lost.clone()), "signature-required");
         assert_eq!(w.refused(by("ana"), lost.clone()), "supervisor-required");
         assert_eq!(w.refused(by("ana").with("ben"), lost.clone()), "authority-missing");
         w.does(by("ana").with("sue"), lost.clone());
         assert_eq!(kinds(&w), [ExceptionKind::NotPerformed]);
+        let opened = &w.run.exceptions[0].opened;
+        assert_eq!((opened.severity, opened.effect), (severity, effect), "{absence:?}");
         assert_eq!(w.refused(by("sue"), lost), "already-recorded");
         w.does(by("ana"), w.complete("OP-1~1/prep~1"));
     }

@@ -1,6 +1,7 @@
 //! A small model of time, exhaustively: a hold time before an act behind a gate, an hourly feed, and
 //! twenty minutes that pass between any two acts, as often as it takes for everything to run out.
 
+use super::restarts::{absent, between_entries, done_at};
 use super::times::{held, hold};
 use super::world::{World, at_entry, by};
 use batchwright::domain::run::Run;
@@ -8,6 +9,7 @@ use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::decide::exception::lets_go_on;
 use batchwright::domain::run::decide::gate;
 use batchwright::domain::run::decide::time::{State, limits, next_due};
+use serde_json::json;
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::fmt::Write;
 
@@ -139,8 +141,44 @@ fn time_in_every_reachable_state() {
     assert!(seen.len() > 500, "only {} states: the model does not move", seen.len());
 }
 
+/// What somebody may do in a state.
+type Acts = fn(&World) -> Vec<(&'static str, RunCommand)>;
+
+/// A hold time between two entries, and all that can be said of them: now, as of twenty minutes ago, that
+/// there is none, another value, and a report on what nobody has started.
+fn sayings(w: &World) -> Vec<(&'static str, RunCommand)> {
+    let ago = w.now.plus_minutes(-PASS);
+    vec![
+        ("ana", w.start("A~1/thaw~1")),
+        ("ana", w.record("A~1/thaw~1/n", "gone")),
+        ("ana", done_at(w, "A~1/thaw~1/n", ago)),
+        ("sue", absent("A~1/thaw~1/n")),
+        ("ana", w.correct("A~1/thaw~1/n", "all gone", Some("wording"), false)),
+        ("ana", w.start("A~1/charge~1")),
+        ("ana", w.record("A~1/charge~1/n", "in")),
+        ("ana", done_at(w, "A~1/charge~1/n", ago)),
+        ("sue", absent("A~1/charge~1/n")),
+    ]
+}
+
+/// Nothing that is done or said moves a hold time's begin to later, or takes it back; and only a value in an
+/// occurrence that somebody started ends it.
+fn never_restarts(before: &World, after: &World) {
+    let of = |w: &World| limits(&w.run, w.now).into_iter().find(|limit| limit.id == HOLD);
+    let (Some(was), Some(is)) = (of(before), of(after)) else { return };
+    if let Some(started) = was.started {
+        assert!(is.started.is_some_and(|now| now <= started), "{}", essence(after));
+    }
+    let (Some(ended), Some(began)) = (is.ended, is.recorded.map(|reading| reading.started)) else {
+        return;
+    };
+    assert!(is.started <= Some(began) && ended >= began);
+    let charge = after.run.steps.iter().find(|(key, _)| key.step == "charge");
+    assert!(charge.is_some_and(|(_, state)| state.found_running.is_none()), "{}", essence(after));
+}
+
 /// The same life, told twice: once with somebody who looks after every act, once with nobody.
-fn walk(lazy: &World, eager: &World, depth: u32, lives: &mut u64) {
+fn walk(lazy: &World, eager: &World, depth: u32, acts: Acts, lives: &mut u64) {
     let mut looked = lazy.clone();
     looked.does(by("ana"), RunCommand::NoticeOverdue {});
     assert_eq!(noticed(&looked.run), noticed(&eager.run), "{}", essence(lazy));
@@ -153,15 +191,16 @@ fn walk(lazy: &World, eager: &World, depth: u32, lives: &mut u64) {
     if depth == 0 {
         return;
     }
-    let both = |lazy: World, mut eager: World, lives: &mut u64| {
+    let both = |after: World, mut eager: World, lives: &mut u64| {
+        never_restarts(lazy, &after);
         eager.does(by("ana"), RunCommand::NoticeOverdue {});
-        walk(&lazy, &eager, depth - 1, lives);
+        walk(&after, &eager, depth - 1, acts, lives);
     };
     let (mut one, mut other) = (lazy.clone(), eager.clone());
     one.later(PASS);
     other.later(PASS);
     both(one, other, lives);
-    let commands = acts(lazy).into_iter().filter(|(who, _)| *who == "ana");
+    let commands = acts(lazy).into_iter().filter(|(who, _)| *who != "quinn");
     for (who, command) in commands {
         let (mut one, mut other) = (lazy.clone(), eager.clone());
         let left = one.act(by(who), &command).is_ok();
@@ -187,7 +226,12 @@ fn reread(w: &World, command: &RunCommand) -> RunCommand {
 fn noticing_early_or_late_tells_the_same() {
     let begin = World::new(held(&hold()));
     let mut lives = 0;
-    walk(&begin, &begin, 6, &mut lives);
+    walk(&begin, &begin, 6, acts, &mut lives);
     println!("{lives} lives");
     assert!(lives > 500, "{lives}");
+    let begin = between_entries(&json!({ "min": "PT10M", "max": "PT30M" }));
+    let mut said = 0;
+    walk(&begin, &begin, 6, sayings, &mut said);
+    println!("{said} lives of sayings");
+    assert!(said > 500, "{said}");
 }

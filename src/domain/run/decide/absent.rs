@@ -3,7 +3,7 @@
 use super::act::said;
 use super::judge::Findings;
 use super::record::{lapse_check, not_final};
-use super::spot::{self, Spot};
+use super::spot;
 use super::start::out_of_order;
 use super::story::{Story, numbers};
 use super::{RunFacts, access, order, result};
@@ -12,7 +12,7 @@ use crate::domain::entry::spec::Due;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::StepKey;
 use crate::domain::master::Operation;
-use crate::domain::policy::{Authority, Permit};
+use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::{Absence, EntryKey, RunEvent};
@@ -23,8 +23,9 @@ use crate::domain::run::refusal::{
 use crate::domain::run::{Run, StepPhase};
 use crate::domain::signing::{Meaning, SignatureRequest, require_second, require_signer};
 
-/// Declares that an entry has no value. Optional: a reason. Mandatory: *not applicable* is signed;
-/// *not performed* and *not available* are signed by a supervisor and open an exception.
+/// Declares that an entry has no value. Optional: a reason. Mandatory: a supervisor signs, and an exception
+/// tells of it, whichever of the three it is: what truly does not apply says so in the master record, by
+/// `when`.
 ///
 /// # Errors
 /// `occurrence-unknown`, `authority-missing`, `record-final`, `step-not-started`,
@@ -49,18 +50,26 @@ pub fn declare(
         return Err(Refusal::new(&ALREADY_RECORDED, detail));
     }
     said(reason, "reason")?;
-    let signatures = signatures(run, facts, &spot, absence, &permit, stamp)?;
+    let signatures = match spot.spec.mandatory {
+        true => vec![supervisor(run, facts, spot.operation, stamp)?],
+        false => Vec::new(),
+    };
     let mut story = Story::new(run);
     let mut findings = Findings::new(&mut story, &spot, at);
-    // What a gate or release waits for is not waved away as *not applicable* by its recorder alone.
-    if spot.spec.mandatory && (absence != Absence::NotApplicable || spot.spec.due != Due::Step) {
+    if spot.spec.mandatory {
         let word = match absence {
             Absence::NotApplicable => "declared not applicable",
             Absence::NotPerformed => "not performed",
             Absence::NotAvailable => "not available",
         };
         let detail = format!("{} ({at}) is {word}: {reason}", spot.spec.name);
-        findings.also(ExceptionKind::NotPerformed, Severity::Major, detail);
+        // What a gate or release waits for is major whatever it is called.
+        let severity = if absence == Absence::NotApplicable && spot.spec.due == Due::Step {
+            Severity::Minor
+        } else {
+            Severity::Major
+        };
+        findings.also(ExceptionKind::NotPerformed, severity, detail);
     }
     findings.person(qualified, facts.actor);
     findings.place(run, spot.spec.due != Due::Step || spot.step.is_none());
@@ -75,25 +84,6 @@ pub fn declare(
     story.open(opened);
     lapse_check(&spot, at, &mut story);
     Ok(story.ends(permit, &format!("{at} was declared absent")))
-}
-
-fn signatures(
-    run: &Run,
-    facts: &RunFacts<'_>,
-    spot: &Spot<'_>,
-    absence: Absence,
-    permit: &Permit,
-    stamp: &Stamp,
-) -> Result<Vec<SignatureRequest>, Refusal> {
-    if !spot.spec.mandatory {
-        return Ok(Vec::new());
-    }
-    if absence == Absence::NotApplicable {
-        let meaning = Meaning::Authorised;
-        return require_signer(stamp, facts.actor, facts.site, meaning, &permit.role)
-            .map(|signed| vec![signed]);
-    }
-    supervisor(run, facts, spot.operation, stamp).map(|signed| vec![signed])
 }
 
 /// A supervisor's signature: the acting person's, or a second person's at the same station.

@@ -17,6 +17,7 @@ use crate::domain::ids::StepKey;
 use crate::domain::master::OnCritical;
 use crate::domain::master::timing::{Moment, MomentAt, microseconds};
 use crate::domain::policy::Authority;
+use crate::domain::run::decide::order::is_accepted;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::{Phase, Run};
 use serde::Serialize;
@@ -79,7 +80,7 @@ pub struct Limit {
     pub step: Option<StepKey>,
     /// How it stands.
     pub state: State,
-    /// It began: the time that counts.
+    /// It began: the time that counts. For a longest time the earliest that anybody claims.
     pub started: Option<Instant>,
     /// Not before: the time that counts.
     pub earliest: Option<Instant>,
@@ -95,7 +96,7 @@ pub struct Limit {
     pub remaining: Option<i64>,
     /// By the server's clock.
     pub recorded: Option<Reading>,
-    /// By what late entries declare, confirmed or not; where any does.
+    /// By what is declared, confirmed or not; where anything is.
     pub performed: Option<Reading>,
     /// Which authorities can meet it, any of them.
     pub who_can: Vec<Authority>,
@@ -149,24 +150,30 @@ impl Limit {
         self
     }
 
-    /// Whether an event is what it waits for.
-    fn ends_with(&self, event: &RunEvent) -> bool {
+    /// Whether an event is what it waits for. What comes from an occurrence that was found running is not,
+    /// before quality has triaged it.
+    fn ends_with(&self, run: &Run, event: &RunEvent) -> bool {
         let (Some(waits), Some(own)) = (&self.waits, &self.step) else { return false };
         let step = |key: &StepKey| {
             key.step == waits.of
                 && (key.step != own.step || key == own)
                 && (key.operation.op != own.operation.op || key.operation == own.operation)
         };
+        let accepted =
+            |key: &StepKey| run.steps.get(key).is_some_and(|state| is_accepted(run, state));
         match (waits.at, event) {
-            (MomentAt::Started, RunEvent::StepStarted { step: key, .. })
-            | (MomentAt::Started, RunEvent::StepFoundRunning { step: key, .. })
-            | (MomentAt::Completed, RunEvent::StepCompleted { step: key, .. }) => step(key),
-            (MomentAt::Started, RunEvent::OperationStarted { operation })
-            | (MomentAt::Completed, RunEvent::OperationClosed { operation }) => {
+            (MomentAt::Started, RunEvent::StepStarted { step: key, .. }) => {
+                step(key) || key.operation.op == waits.of
+            }
+            (MomentAt::Completed, RunEvent::StepCompleted { step: key, .. }) => {
+                step(key) && accepted(key)
+            }
+            (MomentAt::Completed, RunEvent::OperationClosed { operation }) => {
                 operation.op == waits.of
             }
             (MomentAt::Entry, RunEvent::EntryRecorded { at, .. }) => {
-                at.step.as_ref().is_some_and(step) && waits.entry.as_ref() == Some(&at.entry)
+                at.step.as_ref().is_some_and(|key| step(key) && accepted(key))
+                    && waits.entry.as_ref() == Some(&at.entry)
             }
             _ => false,
         }

@@ -1,10 +1,15 @@
 //! When a moment of the process was: by the server's clock, and as somebody declared it.
+//!
+//! A moment that begins a time and one that ends it are read differently, each to the stricter side: a
+//! declared absence and a report on what nobody had started may begin a time, and never end it.
 
 use crate::domain::clock::Instant;
-use crate::domain::ids::StepKey;
+use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::master::timing::{Moment, MomentAt};
-use crate::domain::run::known::{Declared, declared};
-use crate::domain::run::{EntryRun, Run, StepPhase, StepRun};
+use crate::domain::run::decide::order::is_accepted;
+use crate::domain::run::known::{Declared, declared, is_not_computable};
+use crate::domain::run::{Content, EntryRun, EntryVersion, OperationRun, Run, StepRun};
+use serde_json::Value;
 
 /// A moment that came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,13 +20,20 @@ pub struct Reached {
     pub performed: Option<Instant>,
     /// Whether a checker has confirmed what was declared.
     pub confirmed: bool,
-    /// Whether it happened; else it was declared that it never will.
+    /// The earliest that anybody ever said it was, confirmed or not, corrected since or not.
+    pub claimed: Option<Instant>,
+    /// Whether it happened; else it is no longer waited for.
     pub done: bool,
 }
 
 impl Reached {
-    fn at(recorded: Instant, done: bool) -> Self {
-        Self { recorded, performed: None, confirmed: false, done }
+    fn at(recorded: Instant) -> Self {
+        Self { recorded, performed: None, confirmed: false, claimed: None, done: true }
+    }
+
+    /// Nothing comes any more.
+    pub(super) fn ended(recorded: Instant) -> Self {
+        Self { done: false, ..Self::at(recorded) }
     }
 
     /// The time that counts: performed-at where a late entry declares it and a checker confirmed it,
@@ -30,69 +42,195 @@ impl Reached {
     pub fn counts(&self) -> Instant {
         self.performed.filter(|_| self.confirmed).unwrap_or(self.recorded)
     }
+
+    /// The earliest time on any basis: from here a longest time runs. A claim can only shorten it.
+    #[must_use]
+    pub fn earliest(&self) -> Instant {
+        self.claimed.map_or(self.recorded, |claimed| claimed.min(self.recorded))
+    }
+
+    /// The later of the time that counts and the server's: from here a shortest time runs.
+    #[must_use]
+    pub fn latest(&self) -> Instant {
+        self.counts().max(self.recorded)
+    }
 }
 
-/// Every time a moment came, in order of the server's clock, as an occurrence of a step sees it: within
-/// one operation between steps that both repeat its own number only; in its own operation that one's
-/// occurrence; else all of them.
+/// Every time a moment came that begins a time, in order of the server's clock. What was declared absent
+/// or not performed begins it when that was declared.
 #[must_use]
-pub fn reached(run: &Run, moment: &Moment, seen_by: &StepKey) -> Vec<Reached> {
-    let mut all = match run.recipe.step(&moment.of) {
-        Some((operation, target)) => {
-            let same = operation.id == seen_by.operation.op;
-            let own = operation.steps.iter().find(|step| same && step.id == seen_by.step);
-            let paired = own.is_some_and(|own| own.order.repeats() && target.order.repeats());
-            run.steps
-                .iter()
-                .filter(|(key, _)| key.step == target.id)
-                .filter(|(key, _)| !same || key.operation == seen_by.operation)
-                .filter(|(key, _)| !paired || key.k == seen_by.k)
-                .filter_map(|(_, state)| of_step(state, moment))
-                .collect()
-        }
-        None => of_operation(run, moment, seen_by),
+pub fn starts(run: &Run, moment: &Moment, seen_by: &StepKey) -> Vec<Reached> {
+    let mut all: Vec<Reached> = match steps(run, moment, seen_by) {
+        Some(steps) => steps.into_iter().flat_map(|(_, state)| begun(state, moment)).collect(),
+        None => operations(run, moment, seen_by)
+            .filter_map(|(key, state)| {
+                let of = run.steps.iter().filter(|(step, _)| step.operation == *key);
+                let claimed = of.filter_map(|(_, step)| claimed_within(step)).min();
+                let reached = Reached::at(of_operation(state, moment)?);
+                Some(Reached { claimed: claimed.filter(|_| is_start(moment)), ..reached })
+            })
+            .collect(),
     };
     all.sort_by_key(|reached| reached.recorded);
     all
 }
 
-fn of_operation(run: &Run, moment: &Moment, seen_by: &StepKey) -> Vec<Reached> {
-    let own = moment.of == seen_by.operation.op;
-    let occurrences = run
-        .operations
-        .iter()
-        .filter(|(key, _)| key.op == moment.of && (!own || **key == seen_by.operation));
-    occurrences
-        .filter_map(|(_, state)| {
-            let at = match moment.at {
-                MomentAt::Started => Some(state.started_at),
-                MomentAt::Completed => state.closed.as_ref().map(|(at, _)| *at),
-                MomentAt::Entry => None,
-            };
-            at.map(|at| Reached::at(at, true))
-        })
-        .collect()
+/// Every time a moment came that ends a time, in order of the server's clock. An occurrence that was found
+/// running ends nothing before quality has triaged it, and no absence does.
+#[must_use]
+pub fn stops(run: &Run, moment: &Moment, seen_by: &StepKey) -> Vec<Reached> {
+    let mut all: Vec<Reached> = match steps(run, moment, seen_by) {
+        Some(steps) => steps
+            .into_iter()
+            .filter(|(_, state)| is_accepted(run, state))
+            .filter_map(|(_, state)| ended(state, moment))
+            .collect(),
+        None => operations(run, moment, seen_by)
+            .filter_map(|(key, state)| {
+                if is_start(moment) {
+                    return permitted_start(run, key).map(Reached::at);
+                }
+                of_operation(state, moment).map(Reached::at)
+            })
+            .collect(),
+    };
+    all.sort_by_key(|reached| reached.recorded);
+    all
 }
 
-fn of_step(state: &StepRun, moment: &Moment) -> Option<Reached> {
-    let never = state.not_performed.as_ref().map(|(_, signed)| Reached::at(signed.at, false));
+/// Whether somebody declared that a moment leaves no time: an entry without a value.
+#[must_use]
+pub fn is_absent(run: &Run, moment: &Moment, seen_by: &StepKey) -> bool {
+    let of = |state: &StepRun| {
+        let entry = moment.entry.as_ref().and_then(|id| state.entries.get(id));
+        entry.and_then(EntryRun::current).is_some_and(is_declared_absent)
+    };
+    moment.at == MomentAt::Entry
+        && steps(run, moment, seen_by)
+            .is_some_and(|steps| steps.into_iter().any(|(_, state)| of(state)))
+}
+
+/// The occurrences of a moment's step as an occurrence of a step sees them: within one operation between
+/// steps that both repeat its own number only; in its own operation that one's occurrence; else all of them.
+/// `None`: the moment is of an operation.
+fn steps<'r>(
+    run: &'r Run,
+    moment: &Moment,
+    seen_by: &StepKey,
+) -> Option<Vec<(&'r StepKey, &'r StepRun)>> {
+    let (operation, target) = run.recipe.step(&moment.of)?;
+    let same = operation.id == seen_by.operation.op;
+    let own = operation.steps.iter().find(|step| same && step.id == seen_by.step);
+    let paired = own.is_some_and(|own| own.order.repeats() && target.order.repeats());
+    let all = run.steps.iter().filter(|(key, _)| {
+        key.step == target.id
+            && (!same || key.operation == seen_by.operation)
+            && (!paired || key.k == seen_by.k)
+    });
+    Some(all.collect())
+}
+
+fn operations<'r>(
+    run: &'r Run,
+    moment: &'r Moment,
+    seen_by: &'r StepKey,
+) -> impl Iterator<Item = (&'r OperationKey, &'r OperationRun)> {
+    let own = moment.of == seen_by.operation.op;
+    let sees = move |key: &OperationKey| key.op == moment.of && (!own || *key == seen_by.operation);
+    run.operations.iter().filter(move |(key, _)| sees(key))
+}
+
+fn of_operation(state: &OperationRun, moment: &Moment) -> Option<Instant> {
     match moment.at {
-        MomentAt::Started if state.phase == StepPhase::NotPerformed => never,
-        MomentAt::Started => Some(Reached::at(state.started_at, true)),
-        MomentAt::Completed => state.completed_at.map(|at| Reached::at(at, true)).or(never),
+        MomentAt::Started => Some(state.started_at),
+        MomentAt::Completed => state.closed.as_ref().map(|(at, _)| *at),
+        MomentAt::Entry => None,
+    }
+}
+
+fn is_start(moment: &Moment) -> bool {
+    moment.at == MomentAt::Started
+}
+
+/// When the first occurrence of an operation's step began that may end a time.
+fn permitted_start(run: &Run, key: &OperationKey) -> Option<Instant> {
+    let of = run.steps.iter().filter(|(step, _)| step.operation == *key);
+    let begun = of.filter(|(_, state)| is_accepted(run, state) && has_begun(state));
+    begun.map(|(_, state)| state.started_at).min()
+}
+
+/// Whether an occurrence ever began: one declared not performed may have, or not.
+fn has_begun(state: &StepRun) -> bool {
+    state.not_performed.as_ref().is_none_or(|(_, signed)| state.started_at < signed.at)
+}
+
+fn begun(state: &StepRun, moment: &Moment) -> Vec<Reached> {
+    let never = state.not_performed.as_ref().map(|(_, signed)| Reached::at(signed.at));
+    let mut found = match moment.at {
+        MomentAt::Started => {
+            vec![Reached { claimed: claimed_within(state), ..Reached::at(state.started_at) }]
+        }
+        MomentAt::Completed => state.completed_at.map(Reached::at).into_iter().collect(),
         MomentAt::Entry => {
             let entry = moment.entry.as_ref().and_then(|id| state.entries.get(id));
-            entry.and_then(of_entry).or(never)
+            entry.map(begun_by).unwrap_or_default()
+        }
+    };
+    if found.is_empty() {
+        found.extend(never);
+    }
+    found
+}
+
+fn ended(state: &StepRun, moment: &Moment) -> Option<Reached> {
+    match moment.at {
+        MomentAt::Started => has_begun(state).then(|| Reached::at(state.started_at)),
+        MomentAt::Completed => state.completed_at.map(Reached::at),
+        MomentAt::Entry => {
+            let entry = moment.entry.as_ref().and_then(|id| state.entries.get(id));
+            entry.and_then(of_value)
         }
     }
 }
 
+/// What of an entry begins a time: that it was declared absent, and its first value. Either stays, whatever
+/// is said of the entry later.
+fn begun_by(entry: &EntryRun) -> Vec<Reached> {
+    let absent = entry.versions.iter().find(|version| is_declared_absent(version));
+    let value = of_value(entry);
+    absent.map(|absent| Reached::at(absent.at)).into_iter().chain(value).collect()
+}
+
 /// When an entry was first performed. A correction of its value moves no time: a time that must be kept
 /// cannot be set anew.
-fn of_entry(entry: &EntryRun) -> Option<Reached> {
-    let Some(found) = declared(entry) else {
-        return entry.current().map(|absent| Reached::at(absent.at, false));
+fn of_value(entry: &EntryRun) -> Option<Reached> {
+    let Declared { recorded, performed, confirmed } = declared(entry)?;
+    let claimed = entry.versions.iter().filter_map(claimed).min();
+    Some(Reached { recorded, performed, confirmed, claimed, done: true })
+}
+
+fn is_declared_absent(version: &EntryVersion) -> bool {
+    matches!(version.content, Content::Absent(_)) && !is_not_computable(version)
+}
+
+/// The earliest time that a version says of itself: what a date-time entry says, performed-at, and when a
+/// device says that it measured.
+fn claimed(version: &EntryVersion) -> Option<Instant> {
+    let said = match &version.content {
+        Content::Value(value) if value.kind == "date-time" => {
+            value.data.get("at").and_then(Value::as_str).and_then(|at| Instant::parse(at).ok())
+        }
+        _ => None,
     };
-    let Declared { recorded, performed, confirmed } = found;
-    Some(Reached { recorded, performed, confirmed, done: true })
+    said.into_iter().chain(done(version)).min()
+}
+
+fn done(version: &EntryVersion) -> Option<Instant> {
+    let measured = version.source.as_ref().and_then(|source| source.measured_at);
+    version.performed_at.into_iter().chain(measured).min()
+}
+
+/// The earliest time at which something is said to have been done in an occurrence: by then it had begun.
+fn claimed_within(state: &StepRun) -> Option<Instant> {
+    state.entries.values().flat_map(|entry| &entry.versions).filter_map(done).min()
 }

@@ -57,13 +57,8 @@ pub fn too_short(run: &Run, acts: &Ruling<RunEvent>, stamp: &Stamp) -> Vec<RunEv
     let mut short: Vec<Limit> = limits(run, stamp.at)
         .into_iter()
         .filter(|limit| limit.state == State::Running && !run.noticed.contains_key(&limit.id))
-        .filter(|limit| {
-            // The server's clock: what a late entry declares counts once it is confirmed.
-            let began = limit.recorded.map(|reading| reading.started);
-            let wanted = limit.earliest.zip(limit.started).map(|(end, start)| end.since(start));
-            wanted.zip(began).is_some_and(|(wanted, began)| stamp.at.since(began) < wanted)
-        })
-        .filter(|limit| acts.events.iter().any(|(event, _)| limit.ends_with(event)))
+        .filter(|limit| limit.earliest.is_some_and(|earliest| stamp.at < earliest))
+        .filter(|limit| acts.events.iter().any(|(event, _)| limit.ends_with(run, event)))
         .collect();
     for limit in &mut short {
         limit.state = State::TooShort;

@@ -1,7 +1,8 @@
 //! Times that must be kept between two moments: hold times. Not resettable: the longest time runs from the
-//! first start, the shortest from the last one before the stop, and a correction moves none.
+//! first start, by the earliest time that anybody claims for it; the shortest from the last one before the
+//! stop, by what counts. A correction moves none, and no declared absence ends or stops one.
 
-use super::moment::{Reached, reached};
+use super::moment::{self, Reached};
 use super::{Limit, Sort, Span, State, length, plus};
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
@@ -78,19 +79,15 @@ fn one(
     let owed = operation.order.occurs().min > 0
         && step.order.occurs().min > 0
         && condition::leaves_out(run, key).is_none();
-    let starts: Vec<Reached> =
-        reached(run, &timer.starts, key).into_iter().filter(|start| start.done).collect();
+    let starts = moment::starts(run, &timer.starts, key);
     let Some(first) = starts.first().filter(|_| begun || owed) else { return limit };
-    let ends = reached(run, &stops, key);
     let (max, min) = (length(timer.max.as_ref()), length(timer.min.as_ref()));
     let grace = length(timer.grace.as_ref()).unwrap_or(0);
-    let stop = ends.iter().find(|end| end.recorded >= first.recorded).copied();
-    let start = (*first, last(&starts, stop).unwrap_or(*first));
+    let ends = moment::stops(run, &stops, key);
+    let stop = ends.into_iter().find(|end| end.recorded >= first.recorded);
     let over = || over(run, key, &stops, step).filter(|end| *end >= first.recorded);
-    let stop = stop.or_else(|| {
-        over().map(|recorded| Reached { recorded, performed: None, confirmed: false, done: false })
-    });
-    let judged = judge(limit, start, stop, (min, max, grace), at);
+    let stop = stop.or_else(|| over().map(Reached::ended));
+    let judged = judge(limit, &starts, stop, (min, max, grace), at);
     let warning = length(timer.warn_before.as_ref());
     let warn_from = judged.due.zip(warning).map(|(due, before)| plus(due, -before));
     Limit { warn_from, ..judged }
@@ -102,42 +99,43 @@ fn last(starts: &[Reached], stop: Option<Reached>) -> Option<Reached> {
     starts.iter().rfind(before).copied()
 }
 
-/// Both bases: a limit that ran out by the server's clock stays so, whatever is confirmed later.
+/// Both bases: a limit that ran out by the server's clock stays so, whatever is confirmed later. The
+/// longest time runs from the earliest start that is claimed: a claim can only shorten it. All else counts
+/// as recorded, or as declared and confirmed, whichever is stricter.
 fn judge(
     limit: Limit,
-    (start, last): (Reached, Reached),
+    starts: &[Reached],
     stop: Option<Reached>,
     (min, max, grace): (Option<i64>, Option<i64>, i64),
     at: Instant,
 ) -> Limit {
+    let Some(first) = starts.first() else { return limit };
+    let last = last(starts, stop).unwrap_or(*first);
+    let claimed = starts.iter().map(Reached::earliest).min().unwrap_or(first.recorded);
+    let declared = |reached: &Reached| reached.performed.unwrap_or(reached.recorded);
+    let (began, said) = match max {
+        Some(_) => (claimed, claimed),
+        None => (first.counts(), declared(first)),
+    };
     let span = |started: Instant| Span { started, max, grace };
     let end = |time: fn(&Reached) -> Instant| stop.map(|stop| (time(&stop), stop.done));
-    let recorded = limit.clone().between(&span(start.recorded), end(|end| end.recorded), at);
-    let counts = limit.between(&span(start.counts()), end(Reached::counts), at);
-    let short = |time: fn(&Reached) -> Instant| {
-        let stopped = stop.as_ref().filter(|stop| stop.done);
-        let length = stopped.map(|stop| time(stop).since(time(&last)));
-        min.zip(length).is_some_and(|(min, length)| length < min)
-    };
-    let declared = |reached: &Reached| reached.performed.unwrap_or(reached.recorded);
-    let is_declared = start.performed.is_some() || stop.is_some_and(|s| s.performed.is_some());
-    let performed =
-        is_declared.then(|| span(declared(&start)).reading(stop.as_ref().map(declared)));
+    let recorded = limit.clone().between(&span(began), end(|end| end.recorded), at);
+    let counts = limit.between(&span(began), end(Reached::counts), at);
+    let earliest = min.map(|min| plus(last.latest(), min));
+    let short = earliest.zip(stop.filter(|stop| stop.done)).is_some_and(|(earliest, stop)| {
+        stop.recorded < earliest || stop.counts() < plus(last.counts(), min.unwrap_or(0))
+    });
+    let is_declared = said != first.recorded || stop.is_some_and(|stop| stop.performed.is_some());
+    let performed = is_declared.then(|| span(said).reading(stop.as_ref().map(declared)));
     let state = if recorded.state == State::Overdue {
         State::Overdue
-    } else if short(|end| end.recorded) || short(Reached::counts) {
+    } else if short {
         State::TooShort
     } else {
         counts.state
     };
-    Limit {
-        state,
-        earliest: min.map(|min| plus(last.counts(), min)),
-        overdue_after: recorded.overdue_after.min(counts.overdue_after),
-        recorded: recorded.recorded,
-        performed,
-        ..counts
-    }
+    let told = span(first.recorded).reading(stop.map(|stop| stop.recorded));
+    Limit { state, earliest, recorded: Some(told), performed, ..counts }
 }
 
 /// Since when nothing can end it any more: its occurrence declared not performed, the operation it waits
@@ -152,6 +150,9 @@ fn over(run: &Run, key: &StepKey, stops: &Moment, step: &Step) -> Option<Instant
     let declared = own.and_then(|state| state.not_performed.as_ref()).map(|(_, signed)| signed.at);
     let declared = declared.filter(|_| stops.of == step.id);
     let complete = run.completed.as_ref().map(|(at, _)| *at);
+    // Who declared the end absent closes nothing by closing what it stood in.
+    let goes_on = moment::is_absent(run, stops, key);
+    let (closed, complete) = (closed.filter(|_| !goes_on), complete.filter(|_| !goes_on));
     let aborted = run.aborted.as_ref().map(|(at, _)| *at);
     [closed, ended, declared, complete, aborted].into_iter().flatten().min()
 }
