@@ -50,7 +50,7 @@ pub fn close_operation(world: &World, operation: &str) {
     sven.on(version, &path, &json!({ "signature": sven.signature() })).ok();
 }
 
-pub fn fill(world: &World) {
+pub fn adjust(world: &World) {
     let olga = world.person("olga");
     let key = "OP-02~1/02.1~1";
     olga.post(&format!("{}/start", step(key)), &json!({})).ok();
@@ -63,6 +63,11 @@ pub fn fill(world: &World) {
     olga.post(&format!("{}/entries", step(key)), &clear).ok();
     let version = world.step_version(key);
     olga.on(version, &format!("{}/completion", step(key)), &json!({})).ok();
+}
+
+pub fn fill(world: &World) {
+    adjust(world);
+    let olga = world.person("olga");
     let start = format!("{}/start", step("OP-02~1/02.2~1"));
     olga.post(&start, &json!({})).refused(409, "gate-not-passed");
     let sven = world.person("sven");

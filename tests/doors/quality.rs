@@ -1,6 +1,6 @@
 //! Exceptions, deviations, holds, gates and risks; the living culture is never stopped by a form.
 
-use super::life::{close_operation, stir, weigh, weigh_out};
+use super::life::{adjust, close_operation, stir, weigh, weigh_out};
 use super::world::{BATCH, World, batch, on_each, on_one, step};
 use serde_json::json;
 
@@ -23,6 +23,8 @@ fn an_exception_closes_the_gate_until_quality_has_concluded_its_impact() {
         assert!(
             picture["gates"][0]["because"][0].as_str().is_some_and(|why| why.contains("exception"))
         );
+        close_operation(world, "OP-01~1");
+        adjust(world);
         let open = picture["exceptions"][0]["no"].as_u64().expect("an exception");
         let sven = world.person("sven");
         let pass = json!({ "signature": sven.signature() });
@@ -64,7 +66,6 @@ fn an_exception_closes_the_gate_until_quality_has_concluded_its_impact() {
         oscar.get(&trail).refused(404, "not-found");
         let seen = oscar.get("/api/v1/audit-trail?what=deviation.").ok().json;
         assert_eq!(seen["entries"], json!([]));
-        close_operation(world, "OP-01~1");
         assert_eq!(world.picture()["deviations"][0]["closed"], true);
     });
 }

@@ -168,8 +168,13 @@ impl<'w> Batch<'w> {
 
     /// pH adjusted: the gate before filling can be passed.
     pub fn adjusted(&self) {
-        let olga = self.world.person("olga");
         self.dissolved();
+        self.at_ph();
+    }
+
+    /// The pH of what is dissolved adjusted, complete.
+    pub fn at_ph(&self) {
+        let olga = self.world.person("olga");
         let at = "OP-02~1/02.1~1";
         self.start(olga, at).done();
         self.record(olga, at, &json!({ "entry": "ph", "value": "5.30", "unit": "[pH]" })).done();

@@ -43,6 +43,33 @@ fn a_closed_gate_says_why_and_opens_when_quality_has_decided() {
     });
 }
 
+// shows: C211-110c, F7
+#[test]
+fn no_gate_is_signed_in_advance() {
+    on_each(|world| {
+        let batch = Batch::issued(world, "EARLY-1");
+        let (olga, sven) = (world.person("olga"), world.person("sven"));
+        let pass = batch.path("gates/G-FILL/passage");
+        batch.dissolved();
+        batch.start(olga, PH).done();
+        for who in [olga, sven] {
+            let problem = who.sign(&pass, &json!({})).refused(409, "gate-closed");
+            let missing = problem["missing"].to_string();
+            assert!(missing.contains("02.1~1 is not complete"), "{missing}");
+        }
+        let gate = batch.gate("G-FILL");
+        assert_eq!((&gate["open"], &gate["serves"]), (&json!(false), &json!([])), "{gate}");
+        assert!(gate["because"].to_string().contains("the turn of OP-02~1/02.2~1"), "{gate}");
+        batch.record(olga, PH, &json!({ "entry": "ph", "value": "5.30", "unit": "[pH]" })).done();
+        batch.record(olga, PH, &json!({ "entry": "appearance", "value": "clear" })).done();
+        batch.complete(olga, PH).done();
+        assert_eq!(batch.gate("G-FILL")["open"], true);
+        olga.sign(&pass, &json!({})).done();
+        assert_eq!(batch.gate("G-FILL")["serves"], json!(["OP-02~1"]));
+        batch.fill(olga);
+    });
+}
+
 // shows: CH4-20, F30, Q7-8.1
 #[test]
 fn a_supervisor_proceeds_at_risk_for_a_while_and_quality_ratifies() {

@@ -51,9 +51,22 @@ fn begun<'w>(world: &'w World, number: &str) -> Batch<'w> {
     let mut body =
         json!({ "signature": olga.both(), "second_person": world.person("omar").both() });
     olga.post_with(&batch.step(CLEAR, "completion"), &body, &With::version(&etag)).done();
+    looked_after(&batch);
     body = json!({});
     olga.post(&batch.step(PACK, "start"), &body).done();
     batch
+}
+
+/// The second person's look at the clearance.
+fn looked_after(batch: &Batch<'_>) {
+    let checks = batch.step(CLEAR, "entries/before/checks");
+    let version = With::version(&batch.entry_etag(CLEAR, "before"));
+    batch
+        .world
+        .person("olga")
+        .post_with(&checks, &json!({}), &version)
+        .refused(403, "witness-is-performer");
+    batch.world.person("omar").post_with(&checks, &json!({}), &version).done();
 }
 
 fn file(name: &str, bytes: &[u8]) -> Value {
@@ -89,6 +102,9 @@ fn packaging_begins_after_a_clearance_signed_by_two_and_ends_with_another() {
         olga.post_with(&path, &alone, &With::version(&etag)).refused(428, "second-person-required");
         let two = json!({ "signature": olga.both(), "second_person": omar.both() });
         olga.post_with(&path, &two, &With::version(&etag)).done();
+        let alone = batch.start(olga, PACK).refused(409, "out-of-order");
+        assert!(alone["missing"].to_string().contains("not checked by a second person"), "{alone}");
+        looked_after(&batch);
         batch.start(olga, PACK).done();
         let labels = json!({ "entry": "labels", "value": { "issued": 5, "used": 5, "returned": 0,
             "destroyed": 0, "sampled": 0 } });
@@ -114,6 +130,14 @@ fn a_line_that_was_not_clear_is_an_exception_of_its_own_kind() {
         assert_eq!(batch.exception_kinds(), ["line-clearance"]);
         let shown = batch.entry(Some(CLEAR), "before")["versions"][0]["shown"].clone();
         assert!(shown.as_str().unwrap().contains("one label under the belt"), "{shown}");
+        let etag = batch.occurrence(CLEAR)["etag"].as_str().unwrap().to_owned();
+        let two = json!({ "signature": olga.both(), "second_person": world.person("omar").both() });
+        olga.post_with(&batch.step(CLEAR, "completion"), &two, &With::version(&etag)).done();
+        looked_after(&batch);
+        let waits = batch.start(olga, PACK).refused(409, "out-of-order");
+        assert!(waits["missing"].to_string().contains("not clear, exception 1"), "{waits}");
+        batch.wave_through(1).done();
+        batch.start(olga, PACK).done();
     });
 }
 

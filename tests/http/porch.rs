@@ -73,7 +73,9 @@ fn the_same_request_twice_is_done_once() {
         omar.post_with(&path, &other, &key).refused(409, "already-recorded");
         // A refusal leaves no receipt: the same key may be tried again once it is possible.
         let early = With::key("gate-passage-0001");
-        let passage = batch.path("gates/G-FILL/passage");
+        let ready = Batch::issued(world, "TWIN-1B");
+        ready.adjusted();
+        let passage = ready.path("gates/G-FILL/passage");
         olga.post_with(&passage, &json!({}), &early).refused(428, "signature-required");
         olga.sign_with(&passage, &json!({}), &early).done();
     });

@@ -45,6 +45,7 @@ fn the_first_signing_of_a_session_needs_both_components_and_later_ones_the_passw
         let closing = With::version(picture["operations"][0]["etag"].as_str().unwrap());
         let close = batch.path("operations/OP-01~1/closure");
         olga.post_with(&close, &alone, &closing).done();
+        batch.at_ph();
         olga.sign_out();
         olga.sign_in().done();
         let body = json!({ "signature": olga.password_only() });

@@ -26,6 +26,8 @@ pub struct GateView {
     open: bool,
     /// Whether it was passed.
     passed: bool,
+    /// The operation occurrences for which it was passed.
+    serves: Vec<String>,
     /// Why it is closed.
     because: Vec<String>,
     /// Passages.
@@ -228,6 +230,9 @@ pub fn gate_views(run: &Run, now: Instant) -> Vec<GateView> {
         GateView {
             passages: state
                 .map(|state| state.passages.iter().map(|(_, signed)| signed.into()).collect())
+                .unwrap_or_default(),
+            serves: state
+                .map(|state| state.serves.iter().map(ToString::to_string).collect())
                 .unwrap_or_default(),
             risks: state
                 .map(|state| state.risks.iter().map(Into::into).collect())

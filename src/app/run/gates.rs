@@ -2,7 +2,8 @@
 
 use crate::domain::clock::Instant;
 use crate::domain::run::Run;
-use crate::domain::run::decide::gate::{closed, passing};
+use crate::domain::run::decide::gate::{ClosedBecause, passing};
+use crate::domain::run::decide::passage::serves;
 
 /// A gate of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub struct GateStanding {
 pub fn gates(run: &Run, at: Instant) -> Vec<GateStanding> {
     let standing = |gate: &crate::domain::master::Gate| {
         let because: Vec<String> =
-            closed(run, &gate.id, at).iter().map(|reason| reason.line()).collect();
+            serves(run, gate, at).err().iter().flatten().map(ClosedBecause::line).collect();
         GateStanding {
             gate: gate.id.clone(),
             name: gate.name.clone(),

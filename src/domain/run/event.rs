@@ -272,6 +272,8 @@ pub enum RunEvent {
     GatePassed {
         /// Which.
         gate: String,
+        /// The operation occurrences in which it lets pass what it guards.
+        serves: Vec<OperationKey>,
         /// The quality unit let it pass: oversight is no part in the work.
         #[serde(default, skip_serializing_if = "is_false")]
         oversight: bool,

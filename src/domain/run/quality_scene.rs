@@ -46,7 +46,7 @@ const PEOPLE: &[(&str, &str)] = &[
 ];
 
 fn passage(gate: &str) -> RunEvent {
-    RunEvent::GatePassed { gate: gate.into(), oversight: false }
+    RunEvent::GatePassed { gate: gate.into(), serves: Vec::new(), oversight: false }
 }
 
 /// One run with its lots and deviations, the site and the people.

@@ -3,11 +3,12 @@
 use super::Who;
 use super::event::HoldScope;
 use crate::domain::clock::Instant;
-use crate::domain::ids::RecordKey;
+use crate::domain::ids::{OperationKey, RecordKey};
 use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
 use crate::domain::signing::Signed;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A hold: an object with scope, owner, reason; several may stand at once.
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub struct Hold {
 pub struct GateRun {
     /// Passages.
     pub passages: Vec<(Instant, Signed)>,
+    /// The operation occurrences in which what the gate guards was let pass.
+    pub serves: BTreeSet<OperationKey>,
     /// Acceptances of risk: exceptions covered, reason, until when, signature, ratification.
     pub risks: Vec<RiskAcceptance>,
 }

@@ -238,6 +238,8 @@ fn no_absence_opens_a_gate_before_quality_has_decided_it_whatever_risk_was_accep
             Some(word) => {
                 w.does(by("ana"), w.start("A~1/test~1"));
                 w.does(by("sue"), absent("A~1/test~1/titre", word));
+                assert_eq!(w.refused(by("sue"), risk()), "gate-closed", "its turn has not come");
+                w.does(by("ana"), w.complete("A~1/test~1"));
             }
             None => drop(w.does(by("sue"), not_performed("A~1/test~1"))),
         }

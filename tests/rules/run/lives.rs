@@ -116,6 +116,10 @@ type Met = BTreeMap<&'static str, u32>;
 fn get_on(w: &mut World, chance: &mut Chance, refusals: &mut Met) -> bool {
     to_deviation(w, chance);
     let mut commands = forward(w);
+    if w.run.gates.get("G-POOL").is_none_or(|state| state.risks.is_empty()) {
+        let (gate, reason) = ("G-POOL".to_owned(), "no time".to_owned());
+        commands.push(RunCommand::AcceptRisk { gate, reason, minutes: 60 });
+    }
     chance.shuffle(&mut commands);
     // What is begun is brought to its end before more begins; what ends execution comes last.
     commands.sort_by_key(|command| match command {

@@ -3,6 +3,7 @@
 mod chance;
 mod changes;
 mod changes_model;
+mod clearance;
 mod computed;
 mod conditions;
 mod corrections;
@@ -11,6 +12,7 @@ mod endings;
 mod examples;
 mod floor;
 mod foresight;
+mod gates;
 mod handover;
 mod lives;
 mod model;

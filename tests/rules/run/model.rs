@@ -6,12 +6,12 @@ use super::scene::{master, ph, step};
 use super::world::{Row, World, at_entry, by};
 use batchwright::domain::entry::spec::Due;
 use batchwright::domain::exception::ExceptionKind;
-use batchwright::domain::ids::PersonId;
+use batchwright::domain::ids::{OperationKey, PersonId};
 use batchwright::domain::master::MasterRecord;
 use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::decide::{gate, order, spot};
 use batchwright::domain::run::event::{Absence, EntryKey, HoldScope, RunEvent};
-use batchwright::domain::run::{Content, EntryRun, Phase, Run, StepRun, amendment};
+use batchwright::domain::run::{Content, EntryRun, Phase, Run, StepPhase, StepRun};
 use serde_json::json;
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::fmt::Write;
@@ -149,7 +149,8 @@ fn essence(run: &Run) -> String {
                 (&risk.exceptions, risk.ratified.is_some(), risk.signed.as_ref().map(|s| s.person))
             })
             .collect();
-        let _ = write!(text, "|{id} {} {risks:?}", state.passages.len().min(1));
+        let served: Vec<_> = state.serves.iter().map(ToString::to_string).collect();
+        let _ = write!(text, "|{id} {served:?} {risks:?}");
     }
     text
 }
@@ -176,7 +177,7 @@ fn bounded(run: &Run, exceptions: usize) -> bool {
     run.exceptions.len() <= exceptions
         && run.holds.len() <= 1
         && run.steps.values().all(|step| step.entries.values().all(few))
-        && run.gates.values().all(|state| state.passages.len() <= 1 && state.risks.len() <= 1)
+        && run.gates.values().all(|state| state.passages.len() <= 2 && state.risks.len() <= 1)
         && run.amendments.len() <= 1
         && run.emergencies.len() <= 1
         && run.steps.keys().all(|key| key.k == 1 && key.operation.n <= 2)
@@ -250,18 +251,17 @@ fn holds_of(before: &World, command: &RunCommand, after: &World, could: &BTreeSe
     for event in &events {
         match event {
             RunEvent::StepStarted { step, .. } if step.step == "transfer" => {
-                let since = amendment::reprocessing(&before.run, &step.operation);
-                let since = since.and_then(|change| change.in_force);
-                let passed = before.run.gates.get("G").is_some_and(|gate| {
-                    let fresh = |at| since.is_none_or(|since| at >= since);
-                    gate.passages.iter().any(|(at, _)| fresh(*at))
-                });
+                let passed = passed_for(before, &step.operation);
                 not_on_one_word(&before.run);
                 let closed = gate::closed(&before.run, "G", before.now);
                 assert!(passed && closed.is_empty(), "a closed gate was passed: {closed:?}");
             }
-            RunEvent::GatePassed { .. } => {
+            RunEvent::GatePassed { serves, .. } => {
                 not_on_one_word(&before.run);
+                assert!(!serves.is_empty(), "a passage for nothing: {}", essence(&before.run));
+                for of in serves {
+                    turn_had_come(&before.run, of);
+                }
                 assert!(gate::closed(&before.run, "G", before.now).is_empty());
             }
             _ => {}
@@ -274,6 +274,30 @@ fn holds_of(before: &World, command: &RunCommand, after: &World, could: &BTreeSe
         let now = allowed(after);
         let more: Vec<_> = now.difference(could).collect();
         assert!(more.is_empty(), "{command:?} permits {more:?} in {}", essence(&before.run));
+    }
+}
+
+/// Whether somebody passed the gate for this occurrence of the operation, as the journal says.
+fn passed_for(w: &World, of: &OperationKey) -> bool {
+    w.journal.iter().filter(|row| row.name.ends_with("gate-passed")).any(|row| {
+        let RunEvent::GatePassed { serves, .. } = typed(row) else { return false };
+        serves.contains(of)
+    })
+}
+
+/// The turn of the transfer had come: what stands directly before it occurred as often as it must, and none
+/// of it goes on; or the operation ended early.
+fn turn_had_come(run: &Run, of: &OperationKey) {
+    let over = |phase: StepPhase| matches!(phase, StepPhase::Complete | StepPhase::NotPerformed);
+    let ended = run.operations.get(of).is_some_and(|state| state.ended.is_some());
+    let after = run.recipe.step("transfer").map(|(_, step)| &step.order.after);
+    for before in after.into_iter().flatten() {
+        let least = run.recipe.step(before).map_or(0, |(_, step)| step.order.occurs().min);
+        let of_it = run.steps.iter().filter(|(key, _)| key.operation == *of && key.step == *before);
+        let phases: Vec<_> = of_it.map(|(_, state)| state.phase).collect();
+        let enough = ended || phases.len() >= usize::try_from(least).expect("a few");
+        let done = enough && phases.iter().copied().all(over);
+        assert!(done, "signed in advance for {of}: {}", essence(run));
     }
 }
 

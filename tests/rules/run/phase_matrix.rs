@@ -197,7 +197,11 @@ fn gate_passed(w: &mut World) {
     happens(
         w,
         "sue",
-        RunEvent::GatePassed { gate: "G".into(), oversight: false },
+        RunEvent::GatePassed {
+            gate: "G".into(),
+            serves: vec!["OP~1".parse().expect("an occurrence")],
+            oversight: false,
+        },
         Meaning::PassedGate,
     );
 }

@@ -5,6 +5,7 @@ use super::super::client::DemoError;
 use super::super::floor::{StepSpec, Thing, act_on};
 use super::super::laboratory::{self, Test};
 use super::super::story::Story;
+use super::show_refusal;
 use serde_json::json;
 
 /// From formulated drug substance to frozen containers.
@@ -14,7 +15,9 @@ use serde_json::json;
 pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     let stage = story.stage;
     story.day(31, 8, 0);
-    stage.scene("Fill and freeze: the quality unit passes the gate, two persons clear the line");
+    stage.scene(
+        "Fill and freeze: two persons clear the line, then the quality unit passes the gate",
+    );
     for (step, entry, value) in [
         ("OP-03.3~1/03.3.2~1", "bioburden", "No contamination"),
         ("OP-05.2~1/05.2.3~1", "bioburden-endotoxin", "Pass"),
@@ -22,6 +25,9 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
         laboratory::result(story, Test { step: Some(step), entry }, &[value])?;
     }
     let crew = story.crew("olga", "omar");
+    too_early(story)?;
+    story.step(&crew, "OP-11.1~1", "11.1.0~1", &[])?;
+    stage.say("   Olga clears the fill room, Omar looks after her; only then is there a fill to decide on.");
     story.step(&crew, "OP-11.1~1", "11.1.1~1", &[("Container count", "480")])?;
     stage.say("   The balance signs the net weight; the witness signs with Olga.");
     mistyped(story)?;
@@ -29,6 +35,20 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     tell_labels(story)?;
     story.close("OP-11.1~1", "sven")?;
     story.cast.end_shift()
+}
+
+/// A gate is no form to sign in advance.
+fn too_early(story: &Story<'_>) -> Result<(), DemoError> {
+    let quirin = story.cast.get("quirin");
+    let body = json!({ "signature": quirin.signature() });
+    let refused =
+        quirin.refused(&story.path("gates/G-FILL/passage"), &body, None, "gate-closed")?;
+    show_refusal(
+        story.stage,
+        "Quirin passes the gate before filling, the room not cleared",
+        &refused,
+    );
+    Ok(())
 }
 
 /// 480 was typed; 48 is meant.

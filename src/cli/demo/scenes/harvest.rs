@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 
 /// The evaluation of the design space.
 const EVALUATION: &str = "OP-03.3~1/03.3.3~1";
+/// The step whose start is the transfer to harvest.
+const TRANSFER: &str = "04.1.1";
 
 /// The evening before the transfer: the rules are asked about tomorrow.
 ///
@@ -43,7 +45,9 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     design_space(story)?;
     story.close("OP-03.2~1", "sven")?;
     story.close("OP-03.3~1", "sven")?;
+    at_risk(story)?;
     story.step(&crew, "OP-04.1~1", "04.1.1~1", &[("Centrifuge flow rate", "900")])?;
+    ratified(story)?;
     story.step(&crew, "OP-04.1~1", "04.1.2~1", &[])?;
     story.close("OP-04.1~1", "sven")?;
     story.cast.end_shift()
@@ -86,7 +90,35 @@ fn design_space(story: &Story<'_>) -> Result<(), DemoError> {
         "   Quella's act computes {checked} values again from what is stored; all four are at least \
          4.60. She verifies."
     ));
+    Ok(())
+}
+
+/// The culture dies while quality is in a meeting: the supervisor takes the risk on for a while.
+fn at_risk(story: &Story<'_>) -> Result<(), DemoError> {
+    let stage = story.stage;
+    stage.scene("The gate before transfer: closed by the correction, and the culture cannot wait");
+    let (sara, gate) = (story.cast.get("sara"), &story.gates[TRANSFER]);
+    let body = json!({
+        "reason": "corrected from the printout, design space still met; viability falls by the hour",
+        "minutes": 120, "signature": sara.signature(),
+    });
+    sara.post(&story.path(&format!("gates/{gate}/risk-acceptance")), &body)?;
+    stage.tick();
+    stage.say("   Sara, supervisor, signs: proceed at risk for two hours. QA must ratify.");
+    Ok(())
+}
+
+/// Quality decides what the correction was, and on the risk that was taken under it.
+fn ratified(story: &Story<'_>) -> Result<(), DemoError> {
     quality::no_deviations(story, |_| "corrected from the printout; design space still met")?;
+    let (quella, gate) = (story.cast.get("quella"), &story.gates[TRANSFER]);
+    let conclusion = "the transfer was done under it; the value corrected lies inside its range";
+    quella.post(
+        &story.path(&format!("gates/{gate}/risk-acceptances/0/ratification")),
+        &json!({ "conclusion": conclusion, "signature": quella.signature() }),
+    )?;
+    story.stage.tick();
+    story.stage.say("   Quella, who did not ask for it, ratifies the risk.");
     Ok(())
 }
 

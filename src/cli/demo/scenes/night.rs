@@ -3,7 +3,7 @@
 use super::super::client::{DemoError, Persona};
 use super::super::floor::{Occurrence, StepSpec, play as play_step};
 use super::super::story::Story;
-use super::quality;
+use super::{quality, show_refusal};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -38,7 +38,7 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     ];
     story.step(&crew, "OP-03.2~1", &story.next("03.2.6"), &why)?;
     tell_gate(story, odile)?;
-    at_risk(story)?;
+    too_early(story)?;
     handover(story)?;
     story.cast.end_shift()?;
     morning(story)
@@ -65,17 +65,17 @@ fn tell_gate(story: &Story<'_>, reader: &Persona) -> Result<(), DemoError> {
     Ok(())
 }
 
-/// The supervisor takes the risk on for a while; somebody of QA will have to ratify it.
-fn at_risk(story: &Story<'_>) -> Result<(), DemoError> {
+/// The supervisor would take the risk on, eight days before there is anything to go on with.
+fn too_early(story: &Story<'_>) -> Result<(), DemoError> {
     let sara = story.cast.get("sara");
     let gate = &story.gates[TRANSFER];
     let body = json!({
         "reason": "base pump restarted, pH back at 6.83 within 40 minutes; culture healthy",
         "minutes": 480, "signature": sara.signature(),
     });
-    sara.post(&story.path(&format!("gates/{gate}/risk-acceptance")), &body)?;
-    story.stage.tick();
-    story.stage.say("   Sara, supervisor, signs: proceed at risk for eight hours. QA must ratify.");
+    let path = story.path(&format!("gates/{gate}/risk-acceptance"));
+    let refused = sara.refused(&path, &body, None, "gate-closed")?;
+    show_refusal(story.stage, "Sara, supervisor, proceeds at risk eight days early", &refused);
     Ok(())
 }
 
@@ -109,7 +109,7 @@ fn handover(story: &Story<'_>) -> Result<(), DemoError> {
     Ok(())
 }
 
-/// QA at 08:00: a deviation, its impact, the risk ratified.
+/// QA at 08:00: a deviation, its impact, its end.
 fn morning(story: &Story<'_>) -> Result<(), DemoError> {
     let stage = story.stage;
     story.day(7 + 9, 8, 0);
@@ -126,16 +126,11 @@ fn morning(story: &Story<'_>) -> Result<(), DemoError> {
         "45 minutes at pH 6.52 to 6.60 lie inside the range studied for glycosylation; viability \
          unchanged. Culture may go on.",
     )?;
-    stage.say(&format!("   Qadir opens {number}, concludes its impact; the gate opens again."));
-    let gate = &story.gates[TRANSFER];
-    let quella = story.cast.get("quella");
-    quella.post(
-        &story.path(&format!("gates/{gate}/risk-acceptances/0/ratification")),
-        &json!({ "conclusion": "no irreversible act was done under it", "signature": quella.signature() }),
-    )?;
+    stage.say(&format!(
+        "   Qadir opens {number}, concludes its impact; it closes no gate any more."
+    ));
     let conclusion = "root cause: worn pump tube, replaced; preventive exchange interval halved";
     quality::close(story, &number, conclusion)?;
-    stage
-        .say(&format!("   Quella, who did not ask for it, ratifies the risk and closes {number}."));
+    stage.say(&format!("   Quella, who did not investigate it, closes {number}."));
     story.cast.end_shift()
 }

@@ -3,6 +3,7 @@
 //! Shape (the schema), what is not yet supported, then meaning: completeness, names and references,
 //! order, steps and gates. Each finding points at the place and names its rule.
 
+mod clearance;
 mod complete;
 mod computing;
 mod names;
@@ -95,6 +96,7 @@ fn meaning(record: &MasterRecord, findings: &mut Vec<Finding>) {
     steps::check(record, findings);
     times::check(record, findings);
     computing::check(record, findings);
+    clearance::check(record, findings);
 }
 
 /// A unit procedure, operation or step with its pointer.

@@ -125,6 +125,9 @@ const CHANGES: &str = r#"
 1:1/entries/1 | {"id": "remark", "name": "x", "kind": "timer", "starts": {"of": "09.9", "at": "started"}, "stops": {"of": "01.2", "at": "started"}} | time | 1:1/entries/1/starts
 /release_specifications/0 | {"id": "rest", "name": "x", "kind": "timer", "due": "release", "starts": {"of": "01.1", "at": "started"}, "stops": {"of": "01.2", "at": "started"}} | time | /release_specifications/0/kind
 1:1/entries/1 | {"id": "remark", "name": "x", "kind": "label-count", "label": "L-9"} | unknown-reference | 1:1/entries/1/label
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "label-count", "label": "L-BUF"} | incomplete
+2:1/entries/0 | {"id": "closed", "name": "x", "kind": "line-clearance", "place": "Line 2", "moment": "before", "checks": ["No label is left."]} | protection | 2:1/entries/0/moment
+1:1/entries | [{"id": "clear", "name": "x", "kind": "line-clearance", "place": "Line 2", "moment": "before", "checks": ["No label is left."]}, {"id": "labels", "name": "x", "kind": "label-count", "label": "L-BUF"}] | protection | 1:1/entries/0/moment
 1:1/entries/1 | {"id": "remark", "name": "x", "kind": "sample", "point": "V-1", "tests": ["lot"]} | unknown-reference | 1:1/entries/1/tests/0
 1:1/entries/1 | {"id": "remark", "name": "x", "kind": "result", "method": "AM-1", "sample": "lot", "result": {"type": "choice", "options": ["a", "b"], "accepted": ["a"]}, "due": "release"} | unknown-reference | 1:1/entries/1/sample
 1:1/when | "[01.1/weight]" | condition
@@ -181,6 +184,30 @@ fn an_operation_that_could_never_be_closed_is_found() {
     let found = check(&document).expect_err("a finding");
     let place = format!("{OP2}/when");
     assert!(found.iter().any(|f| f.code == "condition" && f.pointer == place), "{found:#?}");
+}
+
+// shows: C211-122
+#[test]
+fn a_line_is_cleared_before_something_that_comes_after_it() {
+    let clearance = json!({ "id": "clear", "name": "Line clearance", "kind": "line-clearance",
+        "place": "Line 2", "moment": "before", "checks": ["No label is left."] });
+    let labels =
+        json!({ "id": "labels", "name": "Labels", "kind": "label-count", "label": "L-BUF" });
+    let mut document = buffer();
+    set(&mut document, &format!("{OP2}/steps/0/entries/1"), clearance);
+    set(&mut document, &format!("{OP2}/steps/1/entries/1"), labels);
+    assert_eq!(check(&document).err(), None);
+    // Not in an order that keeps it back, it clears nothing; nor where it need not be.
+    let sentences = |document: &Value| -> Vec<String> {
+        check(document).err().into_iter().flatten().map(|found| found.sentence).collect()
+    };
+    let mut loose = document.clone();
+    set(&mut loose, &format!("{OP2}/steps/1/after"), json!(null));
+    let found = sentences(&loose);
+    assert!(found.iter().any(|it| it.contains("nothing comes after 02.1")), "{found:?}");
+    assert!(found.iter().any(|it| it.contains("labels counts labels")), "{found:?}");
+    set(&mut document, &format!("{OP2}/steps/0/entries/1/mandatory"), json!(false));
+    assert!(sentences(&document)[0].contains("labels counts labels"));
 }
 
 // shows: C211-186b

@@ -25,6 +25,19 @@ pub fn closed(run: &Run, gate: &str) -> Vec<ClosedBecause> {
     reasons
 }
 
+/// The same in an occurrence of an operation that has not begun: what must occur in it before the gate.
+#[must_use]
+pub fn closed_in(run: &Run, gate: &str, of: &OperationKey) -> Vec<ClosedBecause> {
+    let operation = run.recipe.operation(&of.op).filter(|_| !run.operations.contains_key(of));
+    let mut reasons = Vec::new();
+    for step in operation.map_or(&[][..], |operation| &operation.steps) {
+        for key in of_step(run, step, vec![of.clone()]) {
+            reasons.extend(due(step, gate).filter_map(|spec| missing(run, &key, spec)));
+        }
+    }
+    reasons
+}
+
 /// Whether a gate awaits an entry of a step.
 #[must_use]
 pub fn asks(run: &Run, step: &str, gate: &str) -> bool {
@@ -45,6 +58,10 @@ fn occurrences(run: &Run, operation: &Operation, step: &Step) -> Vec<StepKey> {
     if operations.is_empty() && operation.order.occurs().min > 0 {
         operations.push(OperationKey { op: operation.id.clone(), n: 1 });
     }
+    of_step(run, step, operations)
+}
+
+fn of_step(run: &Run, step: &Step, operations: Vec<OperationKey>) -> Vec<StepKey> {
     let mut keys = Vec::new();
     for of in operations {
         let begun = run.steps.keys().filter(|key| key.operation == of && key.step == step.id);

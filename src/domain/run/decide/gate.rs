@@ -4,10 +4,11 @@
 use super::RunFacts;
 use super::act::{actor, independent, may, no_such, phase, said, sign};
 use super::exception::{self, lets_go_on, opens};
-use super::{access, awaited, ending, hold, order};
+use super::{access, awaited, ending, hold, order, passage};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Severity};
+use crate::domain::ids::OperationKey;
 use crate::domain::master::{Gate, OnCritical};
 use crate::domain::policy::{Authority, Permit};
 use crate::domain::refusal::Refusal;
@@ -68,6 +69,15 @@ pub enum ClosedBecause {
         /// The hold.
         what: String,
     },
+    /// Nothing that the gate guards may begin yet: there is nothing to decide.
+    NotYet {
+        /// The occurrence of the guarded step that comes next.
+        step: String,
+        /// What is missing before it, one thing a line.
+        missing: Vec<String>,
+    },
+    /// Nothing that the gate guards may begin any more.
+    NothingAhead {},
 }
 
 impl ClosedBecause {
@@ -92,11 +102,15 @@ impl ClosedBecause {
                 )
             }
             Self::Held { what, .. } => what.clone(),
+            Self::NotYet { step, missing } => {
+                format!("the turn of {step} has not come: {}", missing.join("; "))
+            }
+            Self::NothingAhead {} => "nothing that it guards may begin any more".to_owned(),
         }
     }
 }
 
-/// Why a gate is closed at a moment: empty, it is open. Held also against starts of the guarded
+/// Why a gate lets nothing pass at a moment, its turn apart: empty, it is open. Held also against starts of the guarded
 /// steps after the gate was passed, so that what happens later closes it again.
 #[must_use]
 pub fn closed(run: &Run, gate_id: &str, at: Instant) -> Vec<ClosedBecause> {
@@ -177,18 +191,36 @@ fn gate<'r>(run: &'r Run, id: &str) -> Result<&'r Gate, Refusal> {
     found.ok_or_else(|| no_such(run, &format!("gate {id}")))
 }
 
-/// `gate-closed` with every reason, if there is one: what a guarded start asks too.
+/// `gate-closed` with every reason, if there is one: what a guarded start asks in an occurrence of its
+/// operation, begun or not.
 ///
 /// # Errors
 /// `gate-closed`.
-pub fn require_open(run: &Run, gate_id: &str, at: Instant) -> Result<(), Refusal> {
-    let reasons = closed(run, gate_id, at);
-    if reasons.is_empty() {
-        return Ok(());
-    }
+pub fn require_open(
+    run: &Run,
+    gate_id: &str,
+    at: Instant,
+    of: &OperationKey,
+) -> Result<(), Refusal> {
+    let mut reasons = closed(run, gate_id, at);
+    reasons.extend(awaited::closed_in(run, gate_id, of));
+    if reasons.is_empty() { Ok(()) } else { Err(refusal(run, gate_id, &reasons)) }
+}
+
+/// The operation occurrences that a passage signed now serves.
+///
+/// # Errors
+/// `no-such-part`, `gate-closed` with every reason.
+pub fn passable(run: &Run, gate_id: &str, at: Instant) -> Result<Vec<OperationKey>, Refusal> {
+    passage::serves(run, gate(run, gate_id)?, at)
+        .map(|serves| serves.into_iter().collect())
+        .map_err(|reasons| refusal(run, gate_id, &reasons))
+}
+
+fn refusal(run: &Run, gate_id: &str, reasons: &[ClosedBecause]) -> Refusal {
     let lines: Vec<_> = reasons.iter().map(ClosedBecause::line).collect();
     let detail = format!("gate {gate_id} of run {}: {}", run.number, lines.join("; "));
-    Err(Refusal::new(&GATE_CLOSED, detail).missing(lines))
+    Refusal::new(&GATE_CLOSED, detail).missing(lines)
 }
 
 /// Whose signature passes a gate: what the master record names, else supervise or execute.
@@ -197,7 +229,8 @@ pub fn passing(gate: &Gate) -> &[Authority] {
     if gate.authorities.is_empty() { ANYBODY_AT_GATES } else { &gate.authorities }
 }
 
-/// Passes a gate, signed by whom the master record names. Somebody of the quality unit who lets it
+/// Passes a gate, signed by whom the master record names, once the turn of a step that it guards has come;
+/// it serves that occurrence of the operation. Somebody of the quality unit who lets it
 /// pass oversees, and takes no part in the work (21 CFR 211.110(c)).
 ///
 /// # Errors
@@ -211,11 +244,10 @@ pub fn pass(
     let wanted = gate(run, gate_id).map_or(ANYBODY_AT_GATES, passing);
     let permit = at_gate(run, facts, gate_id, wanted)?;
     phase(run, &[Phase::Running], "pass a gate")?;
-    gate(run, gate_id)?;
-    require_open(run, gate_id, stamp.at)?;
+    let serves = passable(run, gate_id, stamp.at)?;
     let signatures = sign(facts, stamp, &permit, Meaning::PassedGate)?;
     let oversight = access::is_oversight(&permit);
-    let event = RunEvent::GatePassed { gate: gate_id.to_owned(), oversight };
+    let event = RunEvent::GatePassed { gate: gate_id.to_owned(), serves, oversight };
     Ok(Ruling::signed(permit, event, signatures))
 }
 
@@ -231,7 +263,7 @@ fn coverable(run: &Run, gate_id: &str, at: Instant) -> Result<Vec<u32>, Refusal>
         closing.partition(|no| exception::find(run, *no).is_ok_and(ending::is_early_end));
     match (early.is_empty(), exceptions.is_empty()) {
         (_, false) => Ok(exceptions),
-        (false, true) => require_open(run, gate_id, at).map(|()| exceptions),
+        (false, true) => Err(refusal(run, gate_id, &reasons)),
         (true, true) => {
             let detail = format!("gate {gate_id} is not closed by an exception");
             Err(Refusal::new(&GATE_NOT_CLOSED, detail))
@@ -240,12 +272,12 @@ fn coverable(run: &Run, gate_id: &str, at: Instant) -> Result<Vec<u32>, Refusal>
 }
 
 /// A supervisor proceeds at risk: within the minutes the master record allows, for the exceptions
-/// that close the gate now. A later exception closes it again. What was done at risk is an
+/// that close the gate now, once the turn of a step that it guards has come. A later exception closes it again. What was done at risk is an
 /// exception itself, and quality ratifies it before release.
 ///
 /// # Errors
 /// Authority, phase, `no-such-part`, `risk-not-allowed`, `risk-too-long`, `gate-not-closed`,
-/// `gate-closed` (nothing but an early end closes it), a missing reason or signature.
+/// `gate-closed` (its turn has not come, or nothing but an early end closes it), a missing reason or signature.
 pub fn accept_risk(
     run: &Run,
     facts: &RunFacts<'_>,
@@ -267,6 +299,7 @@ pub fn accept_risk(
     }
     said(reason, "reason")?;
     let exceptions = coverable(run, gate_id, stamp.at)?;
+    passage::turn(run, gate).map_err(|not_yet| refusal(run, gate_id, &[not_yet]))?;
     let until = stamp.at.plus_minutes(i64::from(minutes));
     let signatures = sign(facts, stamp, &permit, Meaning::ProceedsAtRisk)?;
     let numbers: Vec<_> = exceptions.iter().map(u32::to_string).collect();

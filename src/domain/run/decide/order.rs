@@ -2,9 +2,9 @@
 //! it: an occurrence found running counts for nothing until its exception is triaged.
 
 use super::condition::{self, Branch};
-use super::ending;
 use super::exception::lets_go_on;
 pub use super::spot::{next_occurrence, next_operation};
+use super::{clearance, ending};
 use crate::domain::exception::Exception;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::master::{Operation, Order, Step};
@@ -31,9 +31,13 @@ pub fn is_accepted(run: &Run, step: &StepRun) -> bool {
         .is_none_or(|no| run.exceptions.iter().any(|e| e.opened.no == no && e.triage.is_some()))
 }
 
-/// Whether an occurrence is done in a way that what comes after may rely on.
+/// Whether an occurrence is done in a way that what comes after may rely on: its clearances of a line too.
 #[must_use]
-pub fn is_satisfied(run: &Run, step: &StepRun) -> bool {
+pub fn is_satisfied(run: &Run, key: &StepKey, step: &StepRun) -> bool {
+    is_done(run, step) && clearance::unmet(run, key, step).is_none()
+}
+
+fn is_done(run: &Run, step: &StepRun) -> bool {
     matches!(step.phase, StepPhase::Complete | StepPhase::NotPerformed) && is_accepted(run, step)
 }
 
@@ -145,9 +149,10 @@ fn after(run: &Run, order: &Order, own: Option<(&Operation, &StepKey, &Step)>) -
                 Some((operation, key, step)) if operation.id == of.id => {
                     if pairs(step, target) {
                         let pair = StepKey { step: id.clone(), ..key.clone() };
-                        let done = run.steps.get(&pair).is_some_and(|s| is_satisfied(run, s))
-                            || ending::waives(run, &pair)
-                            || condition::leaves_out(run, &pair).is_some();
+                        let done =
+                            run.steps.get(&pair).is_some_and(|s| is_satisfied(run, &pair, s))
+                                || clearance::is_waived(run, &pair)
+                                || condition::leaves_out(run, &pair).is_some();
                         return (!done).then(|| unmet_step(run, &pair));
                     }
                     step_unmet(run, target, Some(&key.operation), 1)
@@ -162,6 +167,9 @@ fn unmet_step(run: &Run, key: &StepKey) -> String {
     match run.steps.get(key) {
         Some(state) if !is_accepted(run, state) => {
             format!("{key} was found running and its exception is not triaged")
+        }
+        Some(state) if is_done(run, state) => {
+            clearance::unmet(run, key, state).unwrap_or_else(|| format!("{key} is not complete"))
         }
         Some(_) => format!("{key} is not complete"),
         None => format!("{key} has not begun"),
@@ -181,7 +189,7 @@ fn step_unmet(
         if !concerned {
             continue;
         }
-        if !is_satisfied(run, state) {
+        if !is_satisfied(run, key, state) {
             return Some(unmet_step(run, key));
         }
         done += 1;
@@ -208,7 +216,12 @@ fn waived(run: &Run, target: &Step, within: Option<&OperationKey>, least: u32) -
         |key: &&OperationKey| key.op == operation.id && within.is_none_or(|own| own == *key);
     let ended =
         run.operations.keys().filter(concerned).filter(|key| ending::of(run, key).is_some());
-    ended.map(|key| least.saturating_sub(next_occurrence(run, key, &target.id) - 1)).sum()
+    let left = |key: &OperationKey| {
+        let begun = next_occurrence(run, key, &target.id) - 1;
+        let next = StepKey { operation: key.clone(), step: target.id.clone(), k: begun + 1 };
+        if clearance::is_waived(run, &next) { least.saturating_sub(begun) } else { 0 }
+    };
+    ended.map(left).sum()
 }
 
 fn operation_unmet(run: &Run, target: &Operation) -> Option<String> {
@@ -216,6 +229,9 @@ fn operation_unmet(run: &Run, target: &Operation) -> Option<String> {
     for (key, state) in run.operations.iter().filter(|(key, _)| key.op == target.id) {
         if state.closed.is_none() {
             return Some(format!("{key} is not closed"));
+        }
+        if let Some(unmet) = clearance::unmet_in(run, key, target) {
+            return Some(unmet);
         }
         closed += 1;
     }
@@ -264,7 +280,7 @@ fn occurs_unmet(run: &Run, key: &StepKey, step: &Step) -> Option<String> {
     let state = run.steps.get(&before);
     // Care must go on: for it an untriaged exception of the one before is no obstacle.
     let done = state.is_some_and(|state| {
-        is_satisfied(run, state)
+        is_done(run, state)
             || (super::hold::always_open(step) && state.phase == StepPhase::Complete)
     });
     (!done).then(|| unmet_step(run, &before))

@@ -11,7 +11,6 @@ use crate::domain::ids::StepKey;
 use crate::domain::master::{OnCritical, SecondPersonMode, Step};
 use crate::domain::refusal::{Refusal, STALE};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::amendment::reprocessing;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::refusal::{
     ALREADY_STARTED, EXCEPTION_FORBIDS, GATE_NOT_PASSED, OUT_OF_ORDER,
@@ -94,18 +93,24 @@ pub fn out_of_order(key: &StepKey, unmet: Vec<String>) -> Refusal {
     Refusal::new(&OUT_OF_ORDER, format!("{key}: {}", unmet.join("; "))).missing(unmet)
 }
 
-/// No irreversible act passes a gate that was not passed, or that is closed again. For reprocessing
-/// the gate is passed anew: its earlier passage let something else pass.
+/// No irreversible act passes a gate that was not passed for this occurrence of the operation, or that is
+/// closed again. A further occurrence of the operation, also a reprocessing, is another decision: the
+/// earlier passage let something else pass.
 fn gates_allow(run: &Run, key: &StepKey, step: &Step, at: Instant) -> Result<(), Refusal> {
-    let since = reprocessing(run, &key.operation).and_then(|change| change.in_force);
     for guarding in run.recipe.gates.iter().filter(|gate| gate.before.contains(&step.id)) {
-        gate::require_open(run, &guarding.id, at)?;
-        let passed = run.gates.get(&guarding.id).is_some_and(|state| {
-            state.passages.iter().any(|(at, _)| since.is_none_or(|since| *at >= since))
-        });
-        if !passed {
+        gate::require_open(run, &guarding.id, at, &key.operation)?;
+        let served = run.gates.get(&guarding.id).map(|state| &state.serves);
+        if !served.is_some_and(|served| served.contains(&key.operation)) {
             let what = format!("gate {} ({})", guarding.id, guarding.name);
-            let detail = format!("{what} guards step {}", step.id);
+            let mut detail = format!("{what} guards step {}", step.id);
+            if let Some(served) = served.filter(|served| !served.is_empty()) {
+                let served: Vec<_> = served.iter().map(ToString::to_string).collect();
+                detail += &format!(
+                    "; it was passed for {}, not for {}",
+                    served.join(", "),
+                    key.operation
+                );
+            }
             return Err(Refusal::new(&GATE_NOT_PASSED, detail).missing(vec![what]));
         }
     }
@@ -145,7 +150,7 @@ fn leads_to_safe_point(run: &Run, from: Option<&StepKey>, step: &str) -> bool {
         let done = run
             .steps
             .iter()
-            .any(|(key, state)| key.step == candidate.id && order::is_satisfied(run, state));
+            .any(|(key, state)| key.step == candidate.id && order::is_satisfied(run, key, state));
         candidate.safe_point && (from.is_some() || !done)
     });
     next.is_some_and(|(_, point)| order::predecessors(run, [point.id.as_str()]).contains(step))

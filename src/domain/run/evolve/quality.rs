@@ -13,9 +13,11 @@ impl Fold<'_> {
     pub(super) fn quality(&self, run: &mut Run, event: &RunEvent) -> Result<(), EvolveFault> {
         let (at, seq) = (self.happened.at, self.happened.seq);
         match event {
-            RunEvent::GatePassed { gate, .. } => {
+            RunEvent::GatePassed { gate, serves, .. } => {
                 let signed = self.must_be_signed()?;
-                run.gates.entry(gate.clone()).or_default().passages.push((at, signed));
+                let state = run.gates.entry(gate.clone()).or_default();
+                state.passages.push((at, signed));
+                state.serves.extend(serves.iter().cloned());
             }
             RunEvent::LotYielded { record, number, material, quantity } => {
                 run.lots.push(LotLink {

@@ -299,7 +299,10 @@ fn gates(run: &Run, guard: &Gate, list: &mut Vec<Obligation>) {
     let skipped = guard.before.iter().all(|id| {
         let all = occurred(id);
         if all.is_empty() {
-            return given_up(run, id) || condition::next_of(run, id).not_taken().is_some();
+            // Its gate is passed when its turn comes, and it need not come.
+            let least = run.recipe.step(id).map_or(0, |(_, step)| step.order.occurs().min);
+            let left_out = condition::next_of(run, id).not_taken().is_some();
+            return least == 0 || given_up(run, id) || left_out;
         }
         all.iter().all(|step| step.phase == StepPhase::NotPerformed)
     });

@@ -13,6 +13,7 @@ use crate::domain::clock::{Instant, Zone};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
+use crate::domain::run::decide::{passage, start};
 use crate::domain::run::obligations::ObligationFacts;
 use acts::Candidate;
 use serde::{Deserialize, Serialize};
@@ -153,7 +154,30 @@ fn told(
         missing,
         who_can: match verdict {
             Ok(()) => candidate.doers(run),
-            Err(refusal) => who::resolves(run, facts, candidate, refusal, at),
+            Err(refusal) => resolvers(run, facts, candidate, refusal, at),
         },
     }
+}
+
+/// Who can resolve what is foreseen as refused; of a gate whose turn has not come, also who does what comes
+/// before it.
+fn resolvers(
+    run: &Run,
+    facts: &ObligationFacts<'_>,
+    candidate: &Candidate,
+    refusal: &Refusal,
+    at: Instant,
+) -> Vec<Authority> {
+    let mut found = who::resolves(run, facts, candidate, refusal, at);
+    let gate = match candidate {
+        Candidate::Pass(id) => acts::gate_of(run, id),
+        _ => None,
+    };
+    if let Some((guarded, missing)) = gate.and_then(|gate| passage::awaits(run, gate)) {
+        let waits = start::out_of_order(&guarded, missing);
+        found.extend(who::resolves(run, facts, &Candidate::Start(guarded), &waits, at));
+        found.sort_unstable();
+        found.dedup();
+    }
+    found
 }

@@ -1,0 +1,156 @@
+//! A line is cleared by two before anything begins on it, or quality has decided what was found.
+
+use super::scene::{master, step};
+use super::world::{World, at_entry, at_step, by};
+use batchwright::domain::entry::Input;
+use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::event::{Absence, Basis};
+use batchwright::domain::run::floor::EndingKind;
+use serde_json::{Value, json};
+
+const CLEAR: &str = "A~1/clear~1";
+const AT: &str = "A~1/clear~1/line";
+
+/// A line cleared and packed on in one operation; in `apart`, packed on in the next.
+fn recipe(apart: bool, more: Value) -> World {
+    let line = json!([{ "id": "line", "name": "Line clearance", "kind": "line-clearance",
+        "place": "Line 2", "moment": "before",
+        "checks": ["No label is left.", "No container is left."] }]);
+    let clear = step("clear", line, more);
+    let pack = |after: Value| step("pack", json!([]), after);
+    let operations = if apart {
+        json!([{ "id": "A", "name": "Clear", "steps": [clear] },
+            { "id": "B", "name": "Pack", "after": ["A"], "steps": [pack(json!({}))] }])
+    } else {
+        json!([{ "id": "A", "name": "Pack", "steps": [clear, pack(json!({ "after": ["clear"] }))] }])
+    };
+    World::new(master(operations, json!([]), json!([])))
+}
+
+fn looked(so: bool) -> RunCommand {
+    RunCommand::RecordEntry {
+        at: at_entry(AT),
+        input: Input { value: json!([so, so]), unit: None },
+        performed_at: None,
+        basis: Basis::Direct,
+        reason: None,
+        confirmed: false,
+    }
+}
+
+fn triaged(w: &mut World) {
+    for exception in w.open_exceptions() {
+        let rationale = "cleared again before our eyes".to_owned();
+        w.does(by("quinn"), RunCommand::DecideNotDeviation { exception, rationale });
+    }
+}
+
+/// Packing waits for this.
+fn waits(w: &World, pack: &str, what: &str) {
+    for who in ["ana", "ben", "sue"] {
+        let refusal = w.ask(by(who), &w.start(pack)).expect_err("the line is not clear");
+        assert_eq!(refusal.rule.code, "out-of-order");
+        assert!(refusal.missing.join("; ").contains(what), "{what}: {refusal:?}");
+    }
+}
+
+// shows: C211-122
+#[test]
+fn nothing_begins_on_a_line_that_one_person_alone_called_clear() {
+    for apart in [false, true] {
+        let mut w = recipe(apart, json!({}));
+        w.does(by("ana"), w.start(CLEAR));
+        w.does(by("ana"), looked(true));
+        w.does(by("ana"), w.complete(CLEAR));
+        let pack = if apart { "B~1/pack~1" } else { "A~1/pack~1" };
+        if apart {
+            w.does(by("sue"), w.close("A~1"));
+        }
+        assert!(w.run.exceptions.is_empty());
+        waits(&w, pack, "is not checked by a second person");
+        assert_eq!(w.refused(by("ana"), w.check_entry(AT)), "witness-is-performer");
+        w.does(by("ben"), w.check_entry(AT));
+        w.does(by("ana"), w.start(pack));
+    }
+}
+
+// shows: C211-122
+#[test]
+fn a_line_that_is_not_clear_waits_for_quality_whoever_looks_after() {
+    let mut w = recipe(false, json!({}));
+    w.does(by("ana"), w.start(CLEAR));
+    w.does(by("ana"), looked(false));
+    w.does(by("ana"), w.complete(CLEAR));
+    w.does(by("ben"), w.check_entry(AT));
+    waits(&w, "A~1/pack~1", "is not clear, exception 1");
+    triaged(&mut w);
+    w.does(by("ana"), w.start("A~1/pack~1"));
+}
+
+// shows: C211-122
+#[test]
+fn cleared_again_the_line_is_cleared_by_two_again() {
+    let mut w = recipe(false, json!({ "occurs": { "min": 1, "max": 2 } }));
+    w.does(by("ana"), w.start(CLEAR));
+    w.does(by("ana"), looked(false));
+    w.does(by("ana"), w.complete(CLEAR));
+    // The next look does not wait for the first one; what comes after waits for both.
+    w.does(by("ana"), w.start("A~1/clear~2"));
+    w.does(
+        by("sue"),
+        RunCommand::DeclareStepNotPerformed {
+            step: at_step("A~1/clear~2"),
+            reason: "shift is over".into(),
+        },
+    );
+    waits(&w, "A~1/pack~1", "not clear, exception 1");
+    triaged(&mut w);
+    w.does(by("ana"), w.start("A~1/pack~1"));
+}
+
+// shows: C211-122
+#[test]
+fn a_clearance_left_out_is_decided_by_quality_and_not_by_who_left_it_out() {
+    let reason = || "line was never used".to_owned();
+    let absent = || RunCommand::DeclareAbsent {
+        at: at_entry(AT),
+        absence: Absence::NotPerformed,
+        reason: reason(),
+    };
+    let skipped = || RunCommand::DeclareStepNotPerformed { step: at_step(CLEAR), reason: reason() };
+    let ended = || RunCommand::EndOperation {
+        operation: "A~1".parse().expect("an occurrence"),
+        kind: EndingKind::EarlyEnd,
+        reason: reason(),
+    };
+    let mut w = recipe(false, json!({}));
+    w.does(by("ana"), w.start(CLEAR));
+    w.does(by("sue"), absent());
+    w.does(by("ana"), w.complete(CLEAR));
+    waits(&w, "A~1/pack~1", "was not done, exception 1");
+    triaged(&mut w);
+    w.does(by("ana"), w.start("A~1/pack~1"));
+    let mut w = recipe(false, json!({}));
+    w.does(by("sue"), skipped());
+    waits(&w, "A~1/pack~1", "was not done, exception 1");
+    triaged(&mut w);
+    w.does(by("ana"), w.start("A~1/pack~1"));
+    // Begun with another step, ended early before the line was cleared.
+    for apart in [false, true] {
+        let mut w = recipe(apart, json!({ "occurs": { "min": 2, "max": 2 } }));
+        w.does(by("ana"), w.start(CLEAR));
+        w.does(by("ana"), looked(true));
+        w.does(by("ana"), w.complete(CLEAR));
+        w.does(by("ben"), w.check_entry(AT));
+        w.does(by("sue"), ended());
+        let (pack, what) = if apart {
+            w.does(by("sue"), w.close("A~1"));
+            ("B~1/pack~1", "A~1/clear~2 was given up")
+        } else {
+            ("A~1/pack~1", "step clear is complete 1 of 2 times")
+        };
+        waits(&w, pack, what);
+        triaged(&mut w);
+        w.does(by("ana"), w.start(pack));
+    }
+}
