@@ -66,10 +66,11 @@ fn investigated(batch: &Batch<'_>, who: &Persona, body: &Value) -> Answer {
     who.sign(&batch.step(PH, "entries/endotoxin/investigation"), body)
 }
 
+/// Qadir looks for the cause, Quella concludes.
 fn reports(batch: &Batch<'_>, determination: u32) -> Answer {
     let body = json!({ "phase": "reportable", "determination": determination,
         "conclusion": "reported as found" });
-    investigated(batch, batch.world.person("qadir"), &body)
+    investigated(batch, batch.world.person("quella"), &body)
 }
 
 /// The open obligations as text.
@@ -152,6 +153,38 @@ fn a_scribe_records_a_determination_for_a_named_analyst_and_names_nobody_else_in
     });
 }
 
+// shows: C211-170, F4, C211-100b
+#[test]
+fn a_sample_is_not_corrected_into_what_cannot_be_without_a_finding() {
+    on_one(|world| {
+        let batch = sampled(world, "SMP-2");
+        let (olga, quinn) = (world.person("olga"), world.person("quinn"));
+        let corrects = |more: Value| {
+            let mut value = json!({ "id": "S-1", "quantity": "2", "unit": "L",
+                "reserve": { "quantity": "1000", "unit": "mL", "keep_until": "2028-03-31" } });
+            for (member, said) in more.as_object().expect("members") {
+                value[member] = said.clone();
+            }
+            let body = json!({ "value": value, "reason": "misread" });
+            let version = With::version(&batch.entry_etag(PH, "sample"));
+            olga.post_with(&batch.step(PH, "entries/sample/corrections"), &body, &version)
+        };
+        corrects(json!({})).done();
+        let out = json!({ "quantity": "500", "unit": "mL", "purpose": "complaint 12" });
+        let body = json!({ "kind": "reserve-withdrawn", "value": out });
+        quinn.post(&batch.step(PH, "entries/sample/trail"), &body).done();
+        corrects(json!({ "taken_at": "2030-01-01T00:00:00Z" }))
+            .refused(422, "performed-in-the-future");
+        let ten = json!({ "quantity": "10", "unit": "mL", "keep_until": "2028-03-31" });
+        corrects(json!({ "reserve": ten })).done();
+        let kinds = batch.exception_kinds();
+        assert!(kinds.contains(&"out-of-acceptance".to_owned()), "{kinds:?}");
+        assert!(kinds.contains(&"correction".to_owned()), "it was in other hands: {kinds:?}");
+        let reserve = owed(&batch, &format!("sample/{PH}/sample/reserve")).expect("owed");
+        assert_eq!(reserve["evidence"], "the reserve is 10 mL, and withdrawn was 500 mL");
+    });
+}
+
 // shows: F6, C211-188b5, F4, C211-194a
 #[test]
 fn every_determination_is_counted_and_none_replaces_another() {
@@ -184,7 +217,8 @@ fn every_determination_is_counted_and_none_replaces_another() {
         let second = owed(&batch, &format!("entry/{PH}/endotoxin/checked/1")).expect("owed");
         assert_eq!(second["rule"], "C211-194a", "{second}");
         review(quinn).refused(403, "witness-is-performer");
-        review(sven).done();
+        review(sven).refused(403, "authority-missing");
+        review(world.person("qadir")).done();
         // A fourth, for luck: kept, and it counts for nothing.
         determined(&batch, "0.01").done();
         assert_eq!(batch.exception_kinds(), ["repeat"]);
@@ -236,9 +270,11 @@ fn only_an_assignable_cause_sets_a_failing_result_aside_and_it_stays_in_view() {
         batch.wave_through(1).done();
         reports(&batch, 1).refused(409, "determination-does-not-count");
         reports(&batch, 2).refused(409, "testing-unfinished");
-        by(qadir, &plan(0)).refused(422, "malformed");
-        by(qadir, &plan(1)).done();
-        by(qadir, &plan(1)).refused(409, "testing-unfinished");
+        let quella = world.person("quella");
+        by(quella, &plan(0)).refused(422, "malformed");
+        by(qadir, &plan(1)).refused(403, "requester-is-approver");
+        by(quella, &plan(1)).done();
+        by(quella, &plan(1)).refused(409, "testing-unfinished");
         determined(&batch, "0.12").done();
         assert_eq!(batch.exception_kinds(), ["out-of-specification"], "a retest under its plan");
         reports(&batch, 2).refused(409, "not-the-worst-result");
@@ -268,7 +304,8 @@ fn passing_retests_do_not_wash_a_failing_result_away() {
         let none = json!({ "phase": CAUSE, "found": false, "cause": "no error of the laboratory" });
         investigated(&batch, qadir, &none).done();
         let plan = json!({ "phase": "retest-plan", "retests": 2, "rationale": "second analyst" });
-        investigated(&batch, qadir, &plan).done();
+        investigated(&batch, qadir, &plan).refused(403, "requester-is-approver");
+        investigated(&batch, world.person("quella"), &plan).done();
         determined(&batch, "0.09").done();
         reports(&batch, 2).refused(409, "testing-unfinished");
         determined(&batch, "0.08").done();
@@ -303,7 +340,9 @@ fn a_release_specification_is_determined_and_investigated_alike() {
         let cause = json!({ "phase": CAUSE, "found": false, "cause": "titrant in order" });
         qadir.sign(&batch.path("entries/assay/investigation"), &cause).done();
         let said = json!({ "phase": "reportable", "determination": 1, "conclusion": "it fails" });
-        qadir.sign(&batch.path("entries/assay/investigation"), &said).done();
+        let path = batch.path("entries/assay/investigation");
+        qadir.sign(&path, &said).refused(403, "requester-is-approver");
+        world.person("quella").sign(&path, &said).done();
         assert!(owed(&batch, id).is_none());
         assert!(owed(&batch, "entry/release/assay/conforms").is_some());
     });

@@ -92,15 +92,21 @@ pub fn result(story: &Story<'_>, test: Test<'_>, values: &[&str]) -> Result<(), 
     second_review(story, test)
 }
 
-/// Quality takes a step of an out-of-specification investigation, signed.
+/// Somebody of quality takes a step of an out-of-specification investigation, signed; one looks for the
+/// cause, another decides what follows.
 ///
 /// # Errors
 /// When the server refuses.
-pub fn investigate(story: &Story<'_>, test: Test<'_>, step: Value) -> Result<(), DemoError> {
-    let qadir = story.cast.get("qadir");
+pub fn investigate(
+    story: &Story<'_>,
+    who: &str,
+    test: Test<'_>,
+    step: Value,
+) -> Result<(), DemoError> {
+    let quality = story.cast.get(who);
     let mut body = step;
-    body["signature"] = qadir.signature();
-    qadir.post(&format!("{}/investigation", test.path(story)), &body)?;
+    body["signature"] = quality.signature();
+    quality.post(&format!("{}/investigation", test.path(story)), &body)?;
     story.stage.tick();
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! Two values may be added only in the same unit; from one unit of a dimension to another only
 //! `convert` leads, so that nobody wonders where a factor came from.
 
+use crate::domain::quantity::Quantity;
 use crate::domain::units;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -100,6 +101,16 @@ impl Unit {
         }
         Some(reduced)
     }
+}
+
+/// The value of a quantity in another unit of the same dimension; nothing where it has none there.
+#[must_use]
+pub fn in_unit(quantity: &Quantity, unit: &str) -> Option<Decimal> {
+    if quantity.unit == unit {
+        return Some(quantity.value);
+    }
+    let (above, below) = Unit::of(&quantity.unit).factor(&Unit::of(unit))?;
+    quantity.value.checked_mul(above)?.checked_div(below)
 }
 
 /// A unit in base units, with its factor as a fraction.

@@ -101,6 +101,8 @@ impl Kind for Spec {
             Instant::parse(at).map_err(|e| format!("taken_at: {e}"))?;
         }
         let shown = self.shown(&sent.id, taken.as_ref(), containers, destination.as_deref());
+        // A time that was said is read wherever the value is: a correction of it alone is one too.
+        let said = sent.taken_at.as_ref().map(|at| format!(", taken at {at}"));
         let kept = reserve.as_ref().map(|kept| {
             let (quantity, storage) = (&kept["quantity"], kept["storage"].as_str());
             let amount = format!("{} {}", text(quantity, "value"), text(quantity, "unit"));
@@ -113,10 +115,11 @@ impl Kind for Spec {
             "storage": self.storage, "taken_at": sent.taken_at, "tests": self.tests,
             "reserve": reserve,
         });
-        let shown = format!("{shown}{}", kept.unwrap_or_default());
+        let shown = format!("{shown}{}{}", said.unwrap_or_default(), kept.unwrap_or_default());
         Ok(EntryValue { kind: "sample".into(), data, shown, number: None })
     }
 
+    /// Nothing here is a limit: what a sample is held against asks for the run (`decide/sample`).
     fn judge(&self, _value: &EntryValue) -> Vec<Verdict> {
         Vec::new()
     }
@@ -222,6 +225,12 @@ impl Spec {
 #[must_use]
 pub fn taken_at(value: &EntryValue) -> Option<Instant> {
     Instant::parse(value.data["taken_at"].as_str()?).ok()
+}
+
+/// How much was taken, if that was said.
+#[must_use]
+pub fn taken(value: &EntryValue) -> Option<Quantity> {
+    serde_json::from_value(value.data["quantity"].clone()).ok()
 }
 
 /// The reserve part of a sample, if one is kept.

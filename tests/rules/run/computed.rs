@@ -218,3 +218,20 @@ fn occurrences_that_repeat_look_at_their_own_and_at_all_before() {
     assert_eq!(totals, ["1.500 L", "4.500 L", "8.750 L"]);
     assert_eq!(shown(&w, "OP-1~1/day~3/more"), "1.250 L");
 }
+
+// shows: A11-09, C211-68b2
+#[test]
+fn an_input_of_a_checked_computation_is_no_slip() {
+    let mut w = World::new(weighing());
+    w.does(by("ana"), w.start("OP-1~1/weigh~1"));
+    w.does(by("ana"), w.record("OP-1~1/weigh~1/tare", "1.00"));
+    w.does(by("ana"), w.record(GROSS, "2.50"));
+    w.does(by("ana"), w.correct(GROSS, "2.40", None, true));
+    w.does(by("ben"), w.check_entry(NET));
+    assert_eq!(w.refused(by("ana"), w.correct(GROSS, "2.45", None, true)), "not-a-slip");
+    w.does(by("ana"), w.correct(GROSS, "2.45", Some("misread"), false));
+    let used = format!("{NET}, computed from it, checked by Printed ben");
+    assert!(current(&w, GROSS).expect("a value").superseded_uses.contains(&used));
+    let said = |kind| w.run.exceptions.iter().any(|e| e.opened.kind == kind);
+    assert!(said(ExceptionKind::Correction));
+}

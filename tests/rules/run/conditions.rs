@@ -3,7 +3,7 @@
 
 use super::scene::{master, note, step};
 use super::world::{World, at_entry, at_step, by};
-use batchwright::domain::exception::ExceptionKind;
+use batchwright::domain::exception::{ExceptionKind, Severity};
 use batchwright::domain::master::MasterRecord;
 use batchwright::domain::run::decide::condition::{self, Branch};
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};
@@ -139,4 +139,76 @@ fn a_correction_decides_anew_and_what_has_begun_goes_on() {
     w.later(1);
     w.does(by("ben"), w.check("OP-1~1/filter~1"));
     w.does(by("ana"), w.start("OP-1~1/fill~1"));
+}
+
+/// The exception of the newest correction.
+fn corrected(w: &World) -> (Severity, String) {
+    let opened = w.run.exceptions.iter().rev().map(|e| &e.opened);
+    let found = opened.into_iter().find(|opened| opened.kind == ExceptionKind::Correction);
+    found.map(|opened| (opened.severity, opened.detail.clone())).expect("a correction was found")
+}
+
+// shows: P11-10f, F4, P11-10e3
+#[test]
+fn a_correction_names_the_branches_it_changes_and_leaving_out_what_was_done_or_owed_is_major() {
+    // What was owed is left out; nobody had begun it.
+    let mut w = mixed(Some("turbid"));
+    w.later(5);
+    w.does(by("ana"), w.correct("OP-1~1/mix~1/look", "clear", Some("dirty glass"), false));
+    let (severity, detail) = corrected(&w);
+    assert_eq!(severity, Severity::Major, "{detail}");
+    for line in [
+        "OP-1~1/mix~1/why: not taken, was taken",
+        "OP-1~1/filter~1: not taken, was taken, now [mix/look]",
+        "OP-2~1: not taken, was taken",
+    ] {
+        assert!(detail.contains(line), "{line}: {detail}");
+    }
+    assert!(!detail.contains("inspect"), "its operation says it: {detail}");
+    // The other way nothing is left out.
+    w.later(5);
+    w.does(by("ana"), w.correct("OP-1~1/mix~1/look", "turbid", Some("light was off"), false));
+    let (severity, detail) = corrected(&w);
+    assert_eq!(severity, Severity::Minor, "{detail}");
+    assert!(detail.contains("OP-1~1/filter~1: taken, was not taken, was [mix/look]"), "{detail}");
+    // Done and verified because of the old value.
+    w.does(by("ana"), w.record("OP-1~1/mix~1/why", "dust"));
+    w.does(by("ana"), w.complete("OP-1~1/mix~1"));
+    w.does(by("ana"), w.start("OP-1~1/filter~1"));
+    w.does(by("ana"), w.record("OP-1~1/filter~1/n", "filtered"));
+    w.does(by("ana"), w.complete("OP-1~1/filter~1"));
+    w.later(1);
+    w.does(by("ben"), w.check("OP-1~1/filter~1"));
+    w.does(by("ana"), w.correct("OP-1~1/mix~1/look", "clear", Some("dirty glass"), false));
+    let (severity, detail) = corrected(&w);
+    assert_eq!(severity, Severity::Major, "{detail}");
+    let begun = "OP-1~1/filter~1 begun by Printed ana on the branch that was taken";
+    assert!(detail.contains(begun), "{detail}");
+    let entry = w.entry(&at_entry("OP-1~1/mix~1/look")).expect("corrected");
+    let uses = &entry.current().expect("a value").superseded_uses;
+    assert!(uses.iter().any(|used| used == begun), "{uses:?}");
+    assert_eq!(w.replay().exceptions.len(), w.run.exceptions.len());
+}
+
+// shows: P11-10f
+#[test]
+fn a_branch_that_a_computed_value_decides_is_followed_and_one_that_stays_is_not_named() {
+    let number = |id: &str| json!({ "id": id, "name": id, "kind": "number", "unit": "kg" });
+    let net = json!({ "id": "net", "name": "net", "kind": "calculation",
+        "language": "batchwright.calc/1", "expression": "[gross] - [tare]", "unit": "kg",
+        "decimals": 1, "rounding": "half-even" });
+    let operation = json!({ "id": "OP-1", "name": "Mix", "steps": [
+        step("weigh", json!([number("gross"), number("tare"), net]), json!({})),
+        step("dilute", json!([]), json!({ "after": ["weigh"], "when": "[weigh/net] > 2 'kg'" })) ] });
+    let mut w = World::new(master(json!([operation]), json!([]), json!([])));
+    w.does(by("ana"), w.start("OP-1~1/weigh~1"));
+    w.does(by("ana"), w.record("OP-1~1/weigh~1/gross", "5"));
+    w.does(by("ana"), w.record("OP-1~1/weigh~1/tare", "1"));
+    w.later(5);
+    w.does(by("ana"), w.correct("OP-1~1/weigh~1/gross", "4", Some("misread"), false));
+    assert!(w.run.exceptions.is_empty(), "{:?}", w.run.exceptions);
+    w.does(by("ana"), w.correct("OP-1~1/weigh~1/gross", "2", Some("misread"), false));
+    let (severity, detail) = corrected(&w);
+    assert_eq!(severity, Severity::Major);
+    assert!(detail.contains("OP-1~1/dilute~1: not taken, was taken"), "{detail}");
 }

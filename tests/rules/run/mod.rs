@@ -22,6 +22,7 @@ mod phases;
 mod readiness;
 mod reports;
 mod restarts;
+mod samples;
 mod scene;
 mod second_person;
 mod time_model;

@@ -116,6 +116,7 @@ fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
     super::quality::tell_open(story)?;
     laboratory::investigate(
         story,
+        "qadir",
         test,
         json!({ "phase": "assignable-cause", "found": true, "invalidates": [1],
                 "cause": "plate 2 was read at 405 nm instead of 450 nm; the reader's log shows it" }),
@@ -125,20 +126,24 @@ fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
     );
     laboratory::investigate(
         story,
+        "quella",
         test,
         json!({ "phase": "retest-plan", "retests": 2,
                 "rationale": "one determination set aside; two by another analyst's plate decide" }),
     )?;
-    stage.say("   He approves two retests, before anybody tests again.");
+    stage.say("   Quella, not he, approves two retests, before anybody tests again.");
     laboratory::determine(story, test, &["8", "9"])?;
     laboratory::investigate(
         story,
+        "quella",
         test,
         json!({ "phase": "reportable", "determination": 3,
                 "conclusion": "the worse of the two retests; determination 1 has an assignable cause" }),
     )?;
     laboratory::second_review(story, test)?;
-    stage.say("   Reported is 9, the worse of two; 19 stays beside it with its cause.");
+    stage.say(
+        "   Quella concludes: reported is 9, the worse of two; 19 stays beside it with its cause.",
+    );
     super::quality::no_deviations(
         story,
         |_| "laboratory error with assignable cause; retests conform",

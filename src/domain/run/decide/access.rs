@@ -3,6 +3,7 @@
 use super::RunFacts;
 use super::spot::Spot;
 use crate::domain::command::Stamp;
+use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::PersonId;
 use crate::domain::master::{Operation, SecondPerson, SecondPersonMode, Step};
@@ -67,6 +68,16 @@ pub fn second_person(step: &Step) -> Option<SecondPerson> {
 #[must_use]
 pub fn checking(step: Option<&Step>) -> Authority {
     step.and_then(second_person).and_then(|second| second.authority).unwrap_or(Authority::Check)
+}
+
+/// Which authority a checker of this entry needs, beside *review*: of a laboratory result the second
+/// reviewer knows the laboratory's work (21 CFR 211.194(a)(8)).
+#[must_use]
+pub fn checking_entry(spot: &Spot<'_>) -> Authority {
+    match spot.spec.kind {
+        KindSpec::Result(_) => Authority::Test,
+        _ => checking(spot.step),
+    }
 }
 
 /// Whether somebody acts for the quality unit: oversight, no part in the work.

@@ -26,8 +26,8 @@ use std::collections::BTreeSet;
 /// Nobody looks at anything in less (microseconds): such a check is marked (F10).
 pub const TOO_FAST: i64 = 3_000_000;
 
-/// Checks the version of an entry that counts. Not signed: the session's person checks. A check
-/// under the authority *review* is quality oversight.
+/// Checks the version of an entry that counts. Not signed: the session's person checks; a laboratory
+/// result is looked over by somebody who tests (21 CFR 211.194(a)(8)). A check under the authority *review* is quality oversight.
 ///
 /// # Errors
 /// `occurrence-unknown`, `authority-missing`, `record-final`, `nothing-recorded`, a missing or stale
@@ -40,7 +40,7 @@ pub fn check_entry(
     stamp: &Stamp,
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let spot = spot::entry(run, at)?;
-    let wanted = [access::checking(spot.step), Authority::Review];
+    let wanted = [access::checking_entry(&spot), Authority::Review];
     let permit = facts.actor.permit(facts.site, &wanted, access::place(run, spot.operation))?;
     not_final(run)?;
     let current = spot

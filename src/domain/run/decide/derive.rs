@@ -59,6 +59,17 @@ pub fn follow(run: &Run, mut ruling: Ruling<RunEvent>, stamp: &Stamp) -> Ruling<
     ruling
 }
 
+/// The run as it would be after a ruling and all that the server computes because of it; nothing where
+/// that cannot be folded.
+pub(super) fn after(run: &Run, ruling: Ruling<RunEvent>, stamp: &Stamp) -> Option<Run> {
+    let ruling = follow(run, ruling, stamp);
+    let told = ruling.events.iter();
+    let mut told = told.map(|(event, signatures)| (event, signatures.as_slice()));
+    told.try_fold(run.clone(), |scratch, (event, signatures)| {
+        fold(scratch, event, signatures, &ruling, stamp)
+    })
+}
+
 fn is_computed(kind: &crate::domain::entry::KindSpec) -> bool {
     kind.as_kind().inputs().is_some()
 }

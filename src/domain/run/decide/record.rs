@@ -73,6 +73,7 @@ pub fn record(
         );
         return Err(Refusal::new(&ALREADY_RECORDED, detail));
     }
+    sample::not_ahead(&value, stamp)?;
     let report = &Report { performed_at: sample::taken(report, &value), ..*report };
     let performer = performed(run, facts, &spot, report, stamp)?;
     let judged = source::judge(run, facts, &spot, report, &value, stamp.at)?;
@@ -125,7 +126,7 @@ fn tell(
     findings.time(done, stamp.at, reason);
     findings.basis(report.basis, by);
     findings.place(run, spot.spec.due != Due::Step || spot.step.is_none());
-    sample::twin(run, report.at, &seen.value, &mut findings);
+    sample::first(run, spot, report, &seen.value, stamp.at, &mut findings);
     let check_owed = findings.check_owed;
     let opened = findings.done();
     story.tell(RunEvent::EntryRecorded {

@@ -50,6 +50,7 @@ pub fn record_point(
         let detail = format!("{at}: a {kind} was reported after the final value was declared");
         findings.also(ExceptionKind::OutOfOrder, Severity::Minor, detail);
     }
+    sample::custody(&spot, at, kind, facts.actor, &mut findings);
     findings.place(run, custody || spot.spec.due != Due::Step);
     let opened = findings.done();
     story.tell(RunEvent::TrailPointRecorded {

@@ -244,7 +244,9 @@ impl Owed<'_> {
             let checked = version.checked.as_ref().map(|(at, by)| done_by("checked", by, *at));
             let what = format!("{name}: version {} checked by a second person", version.version);
             let id = format!("entry/{place}/checked/{}", version.version);
-            owe(list, law, id, what, Some(place.to_owned()), "check", Found::of(checked));
+            let is_result = matches!(self.entry.kind, KindSpec::Result(_));
+            let who = if is_result { "test or review" } else { "check" };
+            owe(list, law, id, what, Some(place.to_owned()), who, Found::of(checked));
         }
         if late {
             let law = law("F7", "21 CFR 211.100(b)", Stage::Review);

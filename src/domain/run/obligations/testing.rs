@@ -47,7 +47,7 @@ pub(super) fn collect(run: &Run, list: &mut Vec<Obligation>) {
 
 fn entry(spec: &EntrySpec, found: Option<&EntryRun>, at: &EntryKey, list: &mut Vec<Obligation>) {
     if let KindSpec::Sample(planned) = &spec.kind
-        && planned.reserve.is_some()
+        && (planned.reserve.is_some() || overdrawn(found).is_some())
     {
         kept(spec, found, at, list);
     }
@@ -103,15 +103,24 @@ fn investigated(entry: &EntrySpec, found: &EntryRun, at: &EntryKey, list: &mut V
     owe(list, INVESTIGATED, id, what, Some(place(at)), "triage", found);
 }
 
-/// The reserve part of a sample is kept, with its date.
+/// Why a sample's reserve cannot be what it is said to be, if it cannot.
+fn overdrawn(found: Option<&EntryRun>) -> Option<String> {
+    let found = found?;
+    sample::overdrawn(found, recorded(found)?)
+}
+
+/// The reserve part of a sample is kept, with its date, and holds no less than nothing.
 fn kept(entry: &EntrySpec, found: Option<&EntryRun>, at: &EntryKey, list: &mut Vec<Obligation>) {
     let Some(sample) = found.and_then(recorded) else { return };
     let shown = || {
         let left = found.and_then(sample::left).map(|left| format!("{left} left"));
         format!("{}; {}", sample.shown, left.unwrap_or_default())
     };
-    let evidence = reserve(sample).map(|_| shown());
+    let found = match overdrawn(found) {
+        Some(why) => Found::Open(Some(why)),
+        None => Found::of(reserve(sample).map(|_| shown())),
+    };
     let id = format!("sample/{}/reserve", place(at));
     let what = format!("{}: reserve part kept with quantity, storage and date", entry.name);
-    owe(list, RESERVE, id, what, Some(place(at)), "execute or supervise", Found::of(evidence));
+    owe(list, RESERVE, id, what, Some(place(at)), "execute or supervise", found);
 }

@@ -1,7 +1,7 @@
 //! The phases of an out-of-specification investigation, each decided and signed by quality: assignable
 //! cause, approved retest plan, reportable result (21 CFR 211.165, 211.192).
 
-use super::super::act::{independent, may, no_such, phase, said, sign};
+use super::super::act::{actor, independent, may, no_such, phase, said, sign};
 use super::super::exception::TRIAGE_PHASES;
 use super::super::{RunFacts, review, spot};
 use super::standing::Standing;
@@ -12,6 +12,7 @@ use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::quality_refusal::REQUESTER_IS_APPROVER;
 use crate::domain::run::testing::{Investigated, InvestigationStep, Reported};
 use crate::domain::run::testing_refusal::{
     DOES_NOT_COUNT, NOT_THE_WORST, NOTHING_TO_INVESTIGATE, PHASE_ONE_FIRST, TESTING_UNFINISHED,
@@ -41,6 +42,7 @@ pub fn investigate(
     let spot = spot::entry(run, at)?;
     let standing = Standing::new(of_result(&spot, at)?, spot.entry);
     independent(run, facts, "investigate its results")?;
+    not_alone(&standing, facts, at, step)?;
     let mut told =
         Investigated { at: at.clone(), step: step.clone(), reported: None, reopens: None };
     match step {
@@ -65,6 +67,29 @@ pub fn investigate(
     let signatures = sign(facts, stamp, &permit, meaning)?;
     let ruling = Ruling::signed(permit, RunEvent::ResultInvestigated(Box::new(told)), signatures);
     Ok(review::with_lapse(ruling, run, &format!("{at} was investigated")))
+}
+
+/// An investigation is not one person's affair: whoever judged whether there is an assignable cause
+/// neither approves the retests that follow from it nor concludes the result.
+fn not_alone(
+    standing: &Standing<'_>,
+    facts: &RunFacts<'_>,
+    at: &EntryKey,
+    step: &InvestigationStep,
+) -> Result<(), Refusal> {
+    let act = match step {
+        InvestigationStep::AssignableCause { .. } => return Ok(()),
+        InvestigationStep::RetestPlan { .. } => "approve its retest plan",
+        InvestigationStep::Reportable { .. } => "conclude its reportable result",
+    };
+    let own = standing.steps().iter().find(|taken| {
+        matches!(taken.step, InvestigationStep::AssignableCause { .. })
+            && taken.signed.as_ref().is_some_and(|signed| signed.person == actor(facts))
+    });
+    let Some(own) = own else { return Ok(()) };
+    let who = &facts.actor.user_name;
+    let detail = format!("{who} concluded the first phase of {at} at {} and cannot {act}", own.at);
+    Err(Refusal::new(&REQUESTER_IS_APPROVER, detail))
 }
 
 /// Looks for an assignable cause. Found, it sets determinations aside, each by name and for ever in

@@ -4,6 +4,7 @@
 pub mod investigate;
 #[cfg(test)]
 mod model;
+mod sampled;
 pub mod standing;
 
 pub use investigate::investigate;
@@ -16,10 +17,9 @@ use super::record::{
 use super::source::{self, Judged};
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
-use super::{RunFacts, access, sample};
+use super::{RunFacts, access};
 use crate::domain::command::Stamp;
-use crate::domain::entry::result::{Spec, method_version, outside, sample_of};
-use crate::domain::entry::sample::key;
+use crate::domain::entry::result::{Spec, method_version, outside};
 use crate::domain::entry::spec::Due;
 use crate::domain::entry::{EntryValue, KindSpec};
 use crate::domain::exception::{ExceptionKind, Severity};
@@ -199,21 +199,9 @@ fn about_method(run: &Run, spec: &Spec, told: &Determination, findings: &mut Fin
         );
         findings.also(ExceptionKind::UnknownReference, Severity::Major, detail);
     }
-    let detail = match sample_of(&told.value) {
-        Some(named) => {
-            let mut known = sample::all(run).filter(|(_, taken)| key(taken.id()) == key(named));
-            let fits = |entry: &str| spec.sample.as_ref().is_none_or(|sample| sample == entry);
-            if known.any(|(_, taken)| fits(taken.entry)) {
-                return;
-            }
-            format!(
-                "{at}: determination {no} names sample {named}, which the run does not know here"
-            )
-        }
-        None if spec.sample.is_some() => format!("{at}: determination {no} names no sample"),
-        None => return,
-    };
-    findings.also(ExceptionKind::UnknownReference, Severity::Major, detail);
+    if let Some(detail) = sampled::wrong(run, spec, told) {
+        findings.also(ExceptionKind::UnknownReference, Severity::Major, detail);
+    }
 }
 
 /// The reportable result, where this determination completes a test in which every one conforms.

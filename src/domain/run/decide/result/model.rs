@@ -1,5 +1,5 @@
 //! The out-of-specification machine in every reachable state: up to four determinations, every order of
-//! the phases, a tester and a decider.
+//! the phases, a tester and two deciders: one looks for the cause, the other concludes.
 //!
 //! Theorem: no sequence of orders makes a result conform while a valid determination is outside.
 
@@ -12,7 +12,7 @@ use crate::domain::run::decide::exception::{entry as entry_of, outside_acceptanc
 use crate::domain::run::event::{Absence, Basis};
 use crate::domain::run::obligations::{ObligationFacts, Stage, open_until};
 use crate::domain::run::quality_scene::{Scene, step};
-use crate::domain::run::testing::InvestigationStep;
+use crate::domain::run::testing::{InvestigationRun, InvestigationStep};
 use crate::domain::run::{Content, EntryVersion};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,8 +50,8 @@ fn tested(value: &str) -> Input {
     Input { value, unit: Some("[pH]".into()) }
 }
 
-fn investigates(step: InvestigationStep) -> (&'static str, RunCommand) {
-    ("qadir", RunCommand::InvestigateResult { at: at(), step })
+fn investigates(who: &'static str, step: InvestigationStep) -> (&'static str, RunCommand) {
+    (who, RunCommand::InvestigateResult { at: at(), step })
 }
 
 fn said(text: &str) -> String {
@@ -77,15 +77,19 @@ fn orders() -> Vec<(&'static str, RunCommand)> {
         cause: said("pipette out of calibration"),
         invalidates,
     };
-    orders.push(investigates(cause(false, vec![])));
+    orders.push(investigates("qadir", cause(false, vec![])));
     for retests in [1, 2] {
         let rationale = said("two analysts");
-        orders.push(investigates(InvestigationStep::RetestPlan { retests, rationale }));
+        let plan = InvestigationStep::RetestPlan { retests, rationale };
+        orders.push(investigates("quella", plan.clone()));
+        orders.push(investigates("qadir", plan));
     }
     for no in 1..=MOST {
-        orders.push(investigates(cause(true, vec![no])));
+        orders.push(investigates("qadir", cause(true, vec![no])));
         let conclusion = said("as found");
-        orders.push(investigates(InvestigationStep::Reportable { determination: no, conclusion }));
+        let report = InvestigationStep::Reportable { determination: no, conclusion };
+        orders.push(investigates("quella", report.clone()));
+        orders.push(investigates("qadir", report));
     }
     let reason = said("mistyped");
     let correction = RunCommand::CorrectEntry {
@@ -148,6 +152,14 @@ fn spec_of(run: &Run) -> Spec {
     spec(&spot).expect("a result").clone()
 }
 
+fn is_cause(step: &InvestigationStep) -> bool {
+    matches!(step, InvestigationStep::AssignableCause { .. })
+}
+
+fn signer(taken: &InvestigationRun) -> Option<PersonId> {
+    taken.signed.as_ref().map(|signed| signed.person)
+}
+
 /// What must hold in every state.
 fn holds(run: &Run, replicates: u32) {
     let entry = found(run);
@@ -159,6 +171,10 @@ fn holds(run: &Run, replicates: u32) {
     let conforms = value(&entry).is_some_and(|version| !outside_acceptance(version));
     let outside: Vec<_> = against(&entry).map(|tested| tested.told.no).collect();
     let here = seen(run, replicates);
+    let sought = entry.investigation.iter().filter(|t| is_cause(&t.step)).filter_map(signer);
+    let sought: BTreeSet<_> = sought.collect();
+    let others = entry.investigation.iter().filter(|t| !is_cause(&t.step)).filter_map(signer);
+    assert_eq!(others.filter(|who| sought.contains(who)).count(), 0, "one person's affair: {here}");
     if !outside.is_empty() {
         assert!(!conforms, "it conforms beside {outside:?}: {here}");
         let blocked = owed.iter().any(|o| o.id == format!("result/{}/investigated", at()));
@@ -250,6 +266,7 @@ fn no_sequence_of_orders_makes_a_result_conform_while_a_determination_is_outside
         "testing-unfinished",
         "determination-does-not-count",
         "not-the-worst-result",
+        "requester-is-approver",
     ] {
         assert!(met.contains(code), "{code} was never met: {met:?}");
     }

@@ -1,15 +1,20 @@
 //! Samples: an identity of their own in the run, a time of taking, a reserve that nobody overdraws.
 
-use super::judge::Findings;
+mod judge;
+
+pub(super) use judge::{custody, first, moved, once_more};
+
 use super::record::Report;
 use super::spot::Spot;
+use crate::domain::calc::unit::in_unit;
 use crate::domain::clock::Instant;
-use crate::domain::entry::sample::{key, reserve, taken_at};
+use crate::domain::command::Stamp;
+use crate::domain::entry::sample::{reserve, taken_at};
 use crate::domain::entry::{EntryValue, KindSpec};
-use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::quantity::Quantity;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::event::EntryKey;
+use crate::domain::run::refusal::PERFORMED_IN_FUTURE;
 use crate::domain::run::testing_refusal::RESERVE_EXCEEDED;
 use crate::domain::run::{Content, EntryRun, Run};
 use rust_decimal::Decimal;
@@ -56,30 +61,58 @@ pub(super) fn taken(report: &Report<'_>, value: &EntryValue) -> Option<Instant> 
     report.performed_at.or_else(of_sample)
 }
 
-/// Two samples of one run have one identity: somebody will test the wrong one.
-pub(super) fn twin(run: &Run, at: &EntryKey, value: &EntryValue, findings: &mut Findings<'_, '_>) {
-    if value.kind != "sample" {
-        return;
+/// Nobody has taken a sample at a time that has not come.
+///
+/// # Errors
+/// `performed-in-the-future`.
+pub(super) fn not_ahead(value: &EntryValue, stamp: &Stamp) -> Result<(), Refusal> {
+    let taken = taken_at(value).filter(|_| value.kind == "sample");
+    if let Some(taken) = taken.filter(|taken| *taken > stamp.at) {
+        let detail = format!("the sample was taken at {taken}, and now it is {}", stamp.at);
+        return Err(Refusal::new(&PERFORMED_IN_FUTURE, detail));
     }
-    let own = value.data["id"].as_str().unwrap_or_default();
-    let twin = all(run).find(|(other, taken)| other != at && key(taken.id()) == key(own));
-    if let Some((other, taken)) = twin {
-        let detail = format!("{at}: sample {own} has the identity of {} at {other}", taken.id());
-        findings.also(ExceptionKind::UnknownReference, Severity::Major, detail);
-    }
+    Ok(())
 }
 
-/// What is left of a sample's reserve.
+/// What was withdrawn from the reserve so far.
+fn withdrawals(entry: &EntryRun) -> impl Iterator<Item = Quantity> {
+    let points = entry.trail.iter().filter(|point| point.kind == "reserve-withdrawn");
+    points.filter_map(|point| quantity(&point.data))
+}
+
+/// What is left of a sample's reserve, in its unit; less than nothing, where a correction made the
+/// reserve smaller than what was withdrawn.
 #[must_use]
 pub fn left(entry: &EntryRun) -> Option<Quantity> {
-    let kept = reserve(recorded(entry)?)?;
-    let out: Decimal = entry.trail.iter().filter_map(|point| quantity(&point.data)).sum();
-    Some(Quantity { value: kept.value - out, unit: kept.unit })
+    left_of(entry, reserve(recorded(entry)?)?)
 }
 
-fn quantity(data: &serde_json::Value) -> Option<Decimal> {
-    let found: Quantity = serde_json::from_value(data["quantity"].clone()).ok()?;
-    Some(found.value)
+fn left_of(entry: &EntryRun, kept: Quantity) -> Option<Quantity> {
+    let value = withdrawals(entry)
+        .try_fold(kept.value, |left, out| left.checked_sub(in_unit(&out, &kept.unit)?))?;
+    Some(Quantity { value, unit: kept.unit })
+}
+
+/// Why a sample's value cannot be right beside what was withdrawn from its reserve, if it cannot.
+#[must_use]
+pub fn overdrawn(entry: &EntryRun, value: &EntryValue) -> Option<String> {
+    let out: Vec<_> = withdrawals(entry).map(|out| out.to_string()).collect();
+    if out.is_empty() {
+        return None;
+    }
+    let out = format!("withdrawn was {}", out.join(" and "));
+    match reserve(value) {
+        None => Some(format!("no reserve is kept, and {out}")),
+        Some(kept) => match left_of(entry, kept.clone()) {
+            Some(left) if left.value >= Decimal::ZERO => None,
+            Some(_) => Some(format!("the reserve is {kept}, and {out}")),
+            None => Some(format!("the reserve is {kept}, another measure than what was withdrawn")),
+        },
+    }
+}
+
+fn quantity(data: &serde_json::Value) -> Option<Quantity> {
+    serde_json::from_value(data["quantity"].clone()).ok()
 }
 
 /// Nobody withdraws what is not there.
@@ -94,7 +127,7 @@ pub(super) fn withdrawn(spot: &Spot<'_>, at: &EntryKey, point: &EntryValue) -> R
     let Some(left) = spot.entry.and_then(left) else {
         return Err(Refusal::new(&RESERVE_EXCEEDED, format!("{at} keeps no reserve")));
     };
-    let fits = quantity(&point.data).is_some_and(|out| out <= left.value);
+    let fits = quantity(&point.data).is_some_and(|out| out.value <= left.value);
     if !fits || point.data["quantity"]["unit"] != left.unit.as_str() {
         let detail = format!("{at}: {left} are left, and withdrawn would be {}", point.shown);
         return Err(Refusal::new(&RESERVE_EXCEEDED, detail));

@@ -1,5 +1,10 @@
 //! Correcting a value: a new version with its reason; the old one stays, its exception too (F4).
 
+mod branches;
+mod uses;
+
+pub(super) use uses::uses;
+
 use super::act::seen;
 use super::judge::Findings;
 use super::record::{canonical, is_confirmed, lapse_check, malformed, not_final};
@@ -9,10 +14,10 @@ use super::story::{Story, numbers};
 use super::{RunFacts, access, result, sample};
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::command::Stamp;
-use crate::domain::entry::Input;
+use crate::domain::entry::{EntryValue, Input};
 use crate::domain::exception::{ExceptionKind, Severity};
-use crate::domain::ids::StepKey;
-use crate::domain::limits::implausible;
+use crate::domain::limits::{Verdict, implausible};
+use crate::domain::policy::Permit;
 use crate::domain::refusal::{REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::{Absence, EntryKey, RunEvent};
@@ -45,7 +50,7 @@ pub struct Correction<'a> {
 ///
 /// # Errors
 /// `occurrence-unknown`, `authority-missing`, `record-final`, `nothing-recorded`, a missing or stale
-/// version, `reason-required`, `not-a-slip`, `malformed`.
+/// version, `reason-required`, `not-a-slip`, `malformed`, `performed-in-the-future`.
 pub fn correct(
     run: &Run,
     facts: &RunFacts<'_>,
@@ -61,49 +66,110 @@ pub fn correct(
         .current()
         .ok_or_else(|| Refusal::new(&NOTHING_RECORDED, format!("{at} has no value")))?;
     seen(correction.expected, current.seq, &at.to_string())?;
-    let uses = uses(run, &spot, at, current);
+    let value = spot.spec.parse(correction.input).map_err(|detail| malformed(at, &detail))?;
+    sample::not_ahead(&value, stamp)?;
+    let verdicts = spot.spec.judge(&value);
+    let new = New { at, current, value, verdicts, raw: canonical(correction.input) };
+    let touched = touched(run, &spot, &new, &permit, stamp);
     // Overriding a device is no slip: it has its reason and its checker.
     let overrides = source::overrides(&spot, current);
-    let slip = correction.slip && !overrides && is_slip(facts, &spot, current, &uses, stamp.at);
+    let slip = correction.slip
+        && !overrides
+        && sample::moved(&spot, &new.value).is_none()
+        && is_slip(facts, &spot, current, &touched.uses, stamp.at);
     let reason = reason(correction, current, slip)?;
-    let value = spot.spec.parse(correction.input).map_err(|detail| malformed(at, &detail))?;
-    let verdicts = spot.spec.judge(&value);
-    let raw = canonical(correction.input);
     let mut story = Story::new(run);
-    if implausible(&verdicts) && !is_confirmed(&spot, correction.confirmed, &raw) {
+    if implausible(&new.verdicts) && !is_confirmed(&spot, correction.confirmed, &new.raw) {
+        let New { value, verdicts, raw, .. } = new;
         let shown = value.shown;
         story.tell(RunEvent::ImplausibleValueKept { at: at.clone(), raw, shown, verdicts });
         return Ok(story.ends(permit, &format!("a correction of {at} was attempted")));
     }
     let mut findings = Findings::new(&mut story, &spot, at);
-    findings.value(&value.shown, &verdicts);
+    findings.value(&new.value.shown, &new.verdicts);
     findings.person(qualified, facts.actor);
-    sample::twin(run, at, &value, &mut findings);
-    if !uses.is_empty() {
-        let detail = format!("{at} was corrected after use: {}", uses.join("; "));
-        findings.also(ExceptionKind::Correction, Severity::Minor, detail);
-    }
-    let slip = slip && !spot.spec.kind.as_kind().owes_check(&value);
+    sample::once_more(run, &spot, at, &new.value, &reason, &mut findings);
+    touched.told(at, &mut findings);
+    let slip = slip && !spot.spec.kind.as_kind().owes_check(&new.value);
     if overrides {
         findings.source(vec![source::by_hand(at, "was corrected", Some(&reason))], true);
     }
     let opened = findings.done();
-    story.tell(RunEvent::EntryCorrected {
-        at: at.clone(),
-        version: current.version + 1,
-        old: before(current),
-        value,
-        raw,
-        verdicts,
-        reason,
-        slip,
-        superseded_uses: uses,
-        check_owed: !slip,
-        exceptions: numbers(&opened),
-    });
+    story.tell(new.event(reason, slip, touched.uses, numbers(&opened)));
     story.open(opened);
     lapse_check(&spot, at, &mut story);
     Ok(story.ends(permit, &format!("{at} was corrected")))
+}
+
+/// A new value that was read, beside the version it replaces.
+#[derive(Clone)]
+struct New<'a> {
+    at: &'a EntryKey,
+    current: &'a EntryVersion,
+    value: EntryValue,
+    verdicts: Vec<Verdict>,
+    raw: String,
+}
+
+impl New<'_> {
+    fn event(
+        self,
+        reason: String,
+        slip: bool,
+        superseded_uses: Vec<String>,
+        exceptions: Vec<u32>,
+    ) -> RunEvent {
+        RunEvent::EntryCorrected {
+            at: self.at.clone(),
+            version: self.current.version + 1,
+            old: before(self.current),
+            value: self.value,
+            raw: self.raw,
+            verdicts: self.verdicts,
+            reason,
+            slip,
+            superseded_uses,
+            check_owed: !slip,
+            exceptions,
+        }
+    }
+}
+
+/// What a correction touches: what was done relying on the old value, and the branches it decided.
+struct Touched {
+    uses: Vec<String>,
+    branches: Vec<String>,
+    grave: bool,
+}
+
+fn touched(run: &Run, spot: &Spot<'_>, new: &New<'_>, permit: &Permit, stamp: &Stamp) -> Touched {
+    let mut all = uses(run, spot, new.at, new.current);
+    all.extend(uses::dependants(run, new.at));
+    let of_sample = uses::of_sample(run, spot, &new.value);
+    let event = new.clone().event(String::new(), false, Vec::new(), Vec::new());
+    let changed = branches::changed(run, permit, event, stamp);
+    let grave = changed.grave || !of_sample.is_empty();
+    all.extend(of_sample);
+    all.extend(changed.begun);
+    Touched { uses: all, branches: changed.lines, grave }
+}
+
+impl Touched {
+    /// One exception says all of it.
+    fn told(&self, at: &EntryKey, findings: &mut Findings<'_, '_>) {
+        let mut detail = format!("{at} was corrected");
+        if !self.uses.is_empty() {
+            detail = format!("{detail} after use: {}", self.uses.join("; "));
+        }
+        if !self.branches.is_empty() {
+            let joint = if self.uses.is_empty() { " and decides" } else { "; it decides" };
+            detail = format!("{detail}{joint} anew: {}", self.branches.join("; "));
+        }
+        let severity = if self.grave { Severity::Major } else { Severity::Minor };
+        if !self.uses.is_empty() || !self.branches.is_empty() {
+            findings.also(ExceptionKind::Correction, severity, detail);
+        }
+    }
 }
 
 /// Why, in words, or `slip`.
@@ -158,53 +224,4 @@ fn is_slip(
         && current.exceptions.is_empty()
         && current.checked.is_none()
         && now.since(current.at) <= SLIP
-}
-
-/// What was done since, relying on the value: executed on a superseded value.
-pub(super) fn uses(
-    run: &Run,
-    spot: &Spot<'_>,
-    at: &EntryKey,
-    current: &EntryVersion,
-) -> Vec<String> {
-    let mut uses = Vec::new();
-    if let Some((_, who)) = &current.checked {
-        uses.push(format!("checked by {}", who.printed_name));
-    }
-    let (Some(key), Some(step)) = (&at.step, spot.step_run) else { return uses };
-    if let (Some(when), Some(who)) = (step.completed_at, &step.completed_by)
-        && when >= current.at
-    {
-        uses.push(format!("{key} completed by {} at {when}", who.printed_name));
-    }
-    if let Some(signed) = step.checked.as_ref().filter(|signed| signed.seq > current.seq) {
-        uses.push(format!("{key} {} by {}", signed.meaning.as_str(), signed.printed_name));
-    }
-    if let Some((when, signed)) = spot.operation_run.and_then(|op| op.closed.as_ref())
-        && signed.seq > current.seq
-    {
-        uses.push(format!("{} closed by {} at {when}", key.operation, signed.printed_name));
-    }
-    for (gate, state) in &run.gates {
-        for (when, signed) in state.passages.iter().filter(|(_, s)| s.seq > current.seq) {
-            uses.push(format!("gate {gate} passed by {} at {when}", signed.printed_name));
-        }
-    }
-    uses.extend(later_steps(run, key, current));
-    uses
-}
-
-/// Occurrences begun since that come after this step, or after its operation.
-fn later_steps(run: &Run, key: &StepKey, current: &EntryVersion) -> Vec<String> {
-    run.steps
-        .iter()
-        .filter(|(other, state)| *other != key && state.started_at >= current.at)
-        .filter(|(other, _)| {
-            run.recipe.step(&other.step).is_some_and(|(operation, step)| {
-                let mut after = step.order.after.iter().chain(&operation.order.after);
-                after.any(|id| *id == key.step || *id == key.operation.op)
-            })
-        })
-        .map(|(other, state)| format!("{other} started by {}", state.started_by.printed_name))
-        .collect()
 }
