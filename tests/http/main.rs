@@ -11,6 +11,7 @@ mod world;
 
 mod access;
 mod ahead;
+mod alarms;
 mod audit;
 mod calculations;
 mod devices;
