@@ -40,6 +40,7 @@ fn a_hold_stops_what_moves_forward_and_never_care() {
         sven.post_with(&lift(1), &why, &With::version(&etag(1)))
             .refused(409, "hold-already-lifted");
         batch.close(olga, "OP-01~1").done();
+        batch.at_ph();
         // The quality hold is quality's: production cannot lift it.
         sven.post_with(&lift(2), &why, &With::version(&etag(2))).refused(403, "authority-missing");
         assert_eq!(batch.gate("G-FILL")["open"], false);

@@ -47,11 +47,12 @@ fn a_deviation_is_investigated_concluded_and_closed_by_somebody_else() {
             .sign(&act("closure"), &json!({ "conclusion": "x" }))
             .refused(409, "impact-not-concluded");
         qadir.sign(&act("impact"), &impact).refused(428, "other-batches-not-assessed");
-        assert_eq!(batch.gate("G-FILL")["open"], false);
+        let closed_by_it = || batch.gate("G-FILL")["because"].to_string().contains("exception 1:");
+        assert!(closed_by_it());
         let impact = json!({ "conclusion": "within the range studied", "other_batches": "none since calibration" });
         qadir.sign(&act("impact"), &impact).done();
         qadir.sign(&act("impact"), &impact).refused(409, "impact-already-concluded");
-        assert_eq!(batch.gate("G-FILL")["open"], true, "the process may go on");
+        assert!(!closed_by_it(), "the process may go on");
         let owed = qadir.get(&batch.path("obligations")).done();
         assert!(owed.to_string().contains(&format!("deviation/{number}/closed")), "{owed}");
         quella.sign(&act("closure"), &json!({ "conclusion": "balance replaced" })).done();

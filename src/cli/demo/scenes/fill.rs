@@ -40,7 +40,7 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
 /// A gate is no form to sign in advance.
 fn too_early(story: &Story<'_>) -> Result<(), DemoError> {
     let quirin = story.cast.get("quirin");
-    let body = json!({ "signature": quirin.signature() });
+    let body = json!({ "signature": quirin.as_second() });
     let refused =
         quirin.refused(&story.path("gates/G-FILL/passage"), &body, None, "gate-closed")?;
     show_refusal(

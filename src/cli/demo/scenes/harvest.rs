@@ -22,11 +22,7 @@ pub fn look_ahead(story: &Story<'_>) -> Result<(), DemoError> {
     stage.say("   The same rules that will decide are asked about the next 24 hours:");
     let transfer = |row: &Value| row["place"] == "G-TRANSFER" || row["sort"] == "overdue";
     tell_preflight(story, "sven", 24, transfer)?;
-    stage.say("   So QA hears of it tonight, not tomorrow before a full bioreactor.");
-    quality::no_deviations(
-        story,
-        |_| "one sample an hour and a half beyond its grace; cell count on the curve of the days around it",
-    )?;
+    stage.say("   So everybody knows of it tonight, not tomorrow before a full bioreactor.");
     story.cast.end_shift()
 }
 
@@ -93,13 +89,15 @@ fn design_space(story: &Story<'_>) -> Result<(), DemoError> {
     Ok(())
 }
 
-/// The culture dies while quality is in a meeting: the supervisor takes the risk on for a while.
+/// The culture dies before quality has decided: the supervisor takes the risk on for a while.
 fn at_risk(story: &Story<'_>) -> Result<(), DemoError> {
     let stage = story.stage;
-    stage.scene("The gate before transfer: closed by the correction, and the culture cannot wait");
+    stage.scene(
+        "The gate before transfer: a late sample is not decided yet, and the culture cannot wait",
+    );
     let (sara, gate) = (story.cast.get("sara"), &story.gates[TRANSFER]);
     let body = json!({
-        "reason": "corrected from the printout, design space still met; viability falls by the hour",
+        "reason": "one sample an hour and a half late, the days around it on the curve; viability falls",
         "minutes": 120, "signature": sara.signature(),
     });
     sara.post(&story.path(&format!("gates/{gate}/risk-acceptance")), &body)?;
@@ -108,11 +106,20 @@ fn at_risk(story: &Story<'_>) -> Result<(), DemoError> {
     Ok(())
 }
 
-/// Quality decides what the correction was, and on the risk that was taken under it.
+/// Quality decides on the late sample and the correction, and on the risk that was taken.
 fn ratified(story: &Story<'_>) -> Result<(), DemoError> {
-    quality::no_deviations(story, |_| "corrected from the printout; design space still met")?;
+    let why = |exception: &Value| match exception["kind"].as_str() {
+        Some("correction") => "corrected from the printout; design space still met",
+        Some("proceeded-at-risk") => {
+            "signed, within its two hours; ratified by quality beside this"
+        }
+        _ => {
+            "one sample an hour and a half beyond its grace; cell count on the curve of the days around it"
+        }
+    };
+    quality::no_deviations(story, why)?;
     let (quella, gate) = (story.cast.get("quella"), &story.gates[TRANSFER]);
-    let conclusion = "the transfer was done under it; the value corrected lies inside its range";
+    let conclusion = "the transfer was done under it; the late sample says nothing against it";
     quella.post(
         &story.path(&format!("gates/{gate}/risk-acceptances/0/ratification")),
         &json!({ "conclusion": conclusion, "signature": quella.signature() }),

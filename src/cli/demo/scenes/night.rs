@@ -71,7 +71,7 @@ fn too_early(story: &Story<'_>) -> Result<(), DemoError> {
     let gate = &story.gates[TRANSFER];
     let body = json!({
         "reason": "base pump restarted, pH back at 6.83 within 40 minutes; culture healthy",
-        "minutes": 480, "signature": sara.signature(),
+        "minutes": 480, "signature": sara.as_second(),
     });
     let path = story.path(&format!("gates/{gate}/risk-acceptance"));
     let refused = sara.refused(&path, &body, None, "gate-closed")?;
