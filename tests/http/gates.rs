@@ -9,7 +9,7 @@ const FILL: &str = "OP-02~1/02.2~1";
 const PH: &str = "OP-02~1/02.1~1";
 
 /// pH adjusted, but the solution is turbid: an exception that gates.
-fn turbid(batch: &Batch<'_>) {
+pub fn turbid(batch: &Batch<'_>) {
     let olga = batch.world.person("olga");
     batch.dissolved();
     batch.start(olga, PH).done();

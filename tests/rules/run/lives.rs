@@ -312,10 +312,17 @@ fn long_lives_meet_every_phase_and_every_refusal() {
             care_goes_on(&w);
         }
         // Who worked in the run moves to quality, and has worked in the run.
-        joins_quality(&mut w, "ben");
+        joins_quality(&mut w, "ana");
+        let untriaged = w.run.exceptions.iter().filter(|it| it.triage.is_none());
+        for exception in untriaged.map(|it| it.opened.no).collect::<Vec<_>>() {
+            let order = RunCommand::DecideNotDeviation { exception, rationale: "no effect".into() };
+            if let Err(refusal) = w.ask(by("ana"), &order) {
+                *refusals.entry(refusal.rule.code).or_default() += 1;
+            }
+        }
         for turn in 0..30 {
             let (who, second, signs, command) = wild(&w, &mut chance, w.run.phase);
-            let who = if turn % 2 == 0 { "ben" } else { who };
+            let who = if turn % 2 == 0 { "ana" } else { who };
             if let Err(refusal) = w.act(By { who, second, signs }, &command) {
                 *refusals.entry(refusal.rule.code).or_default() += 1;
             }
