@@ -168,13 +168,6 @@ pub enum RunEvent {
         #[serde(default, skip_serializing_if = "is_false")]
         oversight: bool,
     },
-    /// A second attempt at a first value: kept, changes nothing.
-    SecondValueKept {
-        /// Where.
-        at: EntryKey,
-        /// The input as sent.
-        raw: String,
-    },
     /// A step's occurrence is complete.
     StepCompleted {
         /// Which.

@@ -107,16 +107,6 @@ impl Fold<'_> {
                 };
                 self.entry(run, at, None)?.attempts.push(attempt);
             }
-            RunEvent::SecondValueKept { at, raw } => {
-                let attempt = Attempt {
-                    raw: raw.clone(),
-                    shown: raw.clone(),
-                    verdicts: Vec::new(),
-                    at: self.happened.at,
-                    by: self.who.clone(),
-                };
-                self.entry(run, at, None)?.attempts.push(attempt);
-            }
             _ => return Ok(false),
         }
         Ok(true)

@@ -176,7 +176,6 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
         | RunEvent::StepFoundRunning { .. }
         | RunEvent::EntryRecorded { .. }
         | RunEvent::ImplausibleValueKept { .. }
-        | RunEvent::SecondValueKept { .. }
         | RunEvent::TrailPointRecorded { .. }
         | RunEvent::EntryAbsent { .. }
         | RunEvent::EntryCorrected { .. }
