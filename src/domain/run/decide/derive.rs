@@ -42,10 +42,10 @@ pub fn follow(run: &Run, mut ruling: Ruling<RunEvent>, stamp: &Stamp) -> Ruling<
     let Some(mut scratch) = scratch else { return ruling };
     let reviewed = review::standing(&scratch).is_some();
     let before = ruling.events.len();
-    for (step, entry) in in_order(&scratch.recipe.clone()) {
+    for (step, entry) in in_order(&scratch.recipe) {
         for at in places(&scratch, step.as_deref(), &entry) {
             for event in anew(run, &scratch, &at, &cause, stamp) {
-                let Some(next) = fold(scratch.clone(), &event, &[], &ruling, stamp) else {
+                let Some(next) = fold(scratch, &event, &[], &ruling, stamp) else {
                     return ruling;
                 };
                 scratch = next;
