@@ -1,7 +1,7 @@
 //! Limits of time that nobody restarts: by correcting, by beginning again, by another date.
 
 use super::scene::{master, note, step};
-use super::times::{HOLD, held, hold, limit, of_kind};
+use super::times::{HOLD, held, hold, limit, of_kind, verified_in_half_an_hour};
 use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::clock::{Instant, MINUTE};
 use batchwright::domain::exception::ExceptionKind;
@@ -14,15 +14,7 @@ use serde_json::{Value, json};
 // shows: F10, C211-188b11
 #[test]
 fn no_correction_moves_a_verifications_limit_and_a_second_overrun_is_told_too() {
-    let recipe = master(
-        json!([{ "id": "A", "name": "A", "steps": [
-            step("weigh", json!([note("n", false)]), json!({ "significant": true,
-                "second_person": { "mode": "verify-after", "within_minutes": 30 } })),
-        ] }]),
-        json!([]),
-        json!([]),
-    );
-    let mut w = World::new(recipe);
+    let mut w = World::new(verified_in_half_an_hour());
     let reworded = |w: &World, word: &str| w.correct("A~1/weigh~1/n", word, Some("wording"), false);
     w.does(by("ana"), w.start("A~1/weigh~1"));
     w.does(by("ana"), w.record("A~1/weigh~1/n", "one"));

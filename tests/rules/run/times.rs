@@ -229,18 +229,22 @@ fn nothing_runs_out_any_more_in_an_aborted_run() {
     assert_eq!(next_due(&w.run, w.now), None);
 }
 
-// shows: F10, C211-188b11
-#[test]
-fn a_verification_that_is_late_opens_its_exception_without_anybody_checking() {
-    let recipe = master(
+/// A weighing that a second person verifies within half an hour.
+pub fn verified_in_half_an_hour() -> MasterRecord {
+    master(
         json!([{ "id": "A", "name": "A", "steps": [
             step("weigh", json!([note("n", false)]), json!({ "significant": true,
                 "second_person": { "mode": "verify-after", "within_minutes": 30 } })),
         ] }]),
         json!([]),
         json!([]),
-    );
-    let mut w = World::new(recipe);
+    )
+}
+
+// shows: F10, C211-188b11
+#[test]
+fn a_verification_that_is_late_opens_its_exception_without_anybody_checking() {
+    let mut w = World::new(verified_in_half_an_hour());
     w.does(by("ana"), w.start("A~1/weigh~1"));
     w.does(by("ana"), w.complete("A~1/weigh~1"));
     w.later(31);
