@@ -29,8 +29,11 @@ body! {
     NewLot {
         /// Lot number.
         number: String,
-        /// Material.
+        /// Material: the name or the id of an output of the master record, or its material.
         material: String,
+        /// Id of the output, where several are of that material.
+        #[serde(default)]
+        output: Option<String>,
         /// Quantity.
         quantity: QuantityBody,
         /// Lot numbers that went in.
@@ -69,11 +72,11 @@ pub async fn one(asking: Asking, number: web::Path<String>) -> Answer {
 #[post("/batches/{number}/lots")]
 pub async fn yielded(act: Act<NewLot>, number: web::Path<String>) -> Answer {
     act.on_run(StatusCode::CREATED, number.into_inner(), |given| {
-        let NewLot { number, material, quantity, parents, .. } = given.body;
+        let NewLot { number, material, output, quantity, parents, .. } = given.body;
         let value =
             parse_decimal(&quantity.value).map_err(|e| malformed(format!("quantity: {e}")))?;
         let quantity = Quantity { value, unit: quantity.unit };
-        Ok(RunCommand::YieldLot { number, material, quantity, parents })
+        Ok(RunCommand::YieldLot { number, material, output, quantity, parents })
     })
     .await
 }

@@ -2,6 +2,8 @@
 //!
 //! A code never changes its meaning once released; units are only added.
 
+use rust_decimal::Decimal;
+
 /// A unit of the registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unit {
@@ -47,6 +49,38 @@ pub fn weight_system(code: &str) -> Option<WeightSystem> {
         "[lb_av]" | "[oz_av]" | "[gr]" => Some(WeightSystem::Avoirdupois),
         _ => find(code).filter(|unit| unit.measures == "mass").map(|_| WeightSystem::Metric),
     }
+}
+
+/// What one of a unit is in the base of its dimension, exactly: litres of a volume, grams of a mass.
+fn in_base(code: &str) -> Option<(&'static str, Decimal)> {
+    Some(match code {
+        "t" => ("g", Decimal::new(1_000_000, 0)),
+        "kg" => ("g", Decimal::new(1_000, 0)),
+        "g" => ("g", Decimal::ONE),
+        "mg" => ("g", Decimal::new(1, 3)),
+        "ug" => ("g", Decimal::new(1, 6)),
+        "ng" => ("g", Decimal::new(1, 9)),
+        "[lb_av]" => ("g", Decimal::new(45_359_237, 5)),
+        "[oz_av]" => ("g", Decimal::new(28_349_523_125, 9)),
+        "[gr]" => ("g", Decimal::new(6_479_891, 8)),
+        "m3" => ("L", Decimal::new(1_000, 0)),
+        "L" => ("L", Decimal::ONE),
+        "dL" => ("L", Decimal::new(1, 1)),
+        "mL" => ("L", Decimal::new(1, 3)),
+        "uL" => ("L", Decimal::new(1, 6)),
+        _ => return None,
+    })
+}
+
+/// The factors that turn a number of one unit into another: multiply by the first, divide by the second,
+/// both exact. `None`: one says nothing of the other.
+#[must_use]
+pub fn convert(from: &str, to: &str) -> Option<(Decimal, Decimal)> {
+    if from == to {
+        return find(from).map(|_| (Decimal::ONE, Decimal::ONE));
+    }
+    let ((base, factor), (other, divisor)) = (in_base(from)?, in_base(to)?);
+    (base == other).then_some((factor, divisor))
 }
 
 macro_rules! units {

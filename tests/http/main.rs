@@ -22,6 +22,7 @@ mod gates;
 mod holds;
 mod lab;
 mod life;
+mod lots;
 mod masters;
 mod order;
 mod packaging;

@@ -46,7 +46,8 @@ fn lived_in(world: &World) {
     use batchwright::domain::ids::{RecordKey, RecordKind};
     let lot = RecordKey::new(RecordKind::Lot, ids[0]);
     let deviation = RecordKey::new(RecordKind::Deviation, ids[1]);
-    let yielded = json!({"number": "L-1", "run": run, "run_number": "B-1", "material": "buffer",
+    let yielded = json!({"number": "L-1", "run": run, "run_number": "B-1", "output": "buffer",
+        "class": "product", "material": "buffer",
         "quantity": {"value": "99.50", "unit": "L"}, "parents": [], "product": "BUFFERS"});
     let opened = json!({"number": "DEV-1", "title": "scratch", "class": "minor", "run": run,
         "run_number": "B-1", "exceptions": [1]});

@@ -13,6 +13,10 @@ pub struct LotView {
     number: String,
     /// Batch it came out of.
     batch: String,
+    /// Which output of the master record it is.
+    output: String,
+    /// `product`, `side-product` or `waste`.
+    class: String,
     /// Material.
     material: String,
     /// Quantity, a decimal.
@@ -68,6 +72,8 @@ impl From<&Lot> for LotView {
         Self {
             number: lot.number.clone(),
             batch: lot.run.1.clone(),
+            output: lot.output.clone(),
+            class: lot.class.as_str().to_owned(),
             material: lot.material.clone(),
             quantity: lot.quantity.value.to_string(),
             unit: lot.quantity.unit.clone(),

@@ -133,7 +133,7 @@ impl RunAct {
         let device = self.device(loaded.site()?);
         let facts = RunFacts { device, ..linked.facts(loaded, stamp, performer)? };
         let (permit, events) = match &self.order {
-            RunCommand::YieldLot { number, material, quantity, parents } => {
+            RunCommand::YieldLot { number, material, output, quantity, parents } => {
                 let new = NewLot {
                     record: crate::domain::ids::RecordKey::new(
                         RecordKind::Lot,
@@ -142,6 +142,7 @@ impl RunAct {
                     number,
                     number_taken: self.lot_key().is_some_and(|key| loaded.get(&key).is_some()),
                     material,
+                    output: output.as_deref(),
                     quantity,
                     parents,
                 };

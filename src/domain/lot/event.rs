@@ -2,6 +2,7 @@
 
 use super::Disposition;
 use crate::domain::ids::RecordKey;
+use crate::domain::master::OutputClass;
 use crate::domain::quantity::Quantity;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,10 @@ pub enum LotEvent {
         run: RecordKey,
         /// Its batch number.
         run_number: String,
+        /// Which output of the master record it is.
+        output: String,
+        /// Product, side product or waste.
+        class: OutputClass,
         /// Material.
         material: String,
         /// Quantity.

@@ -33,7 +33,17 @@ pub fn evolve(current: Option<Lot>, happened: &Happened<'_>) -> Result<Lot, Evol
 }
 
 fn yielded(event: LotEvent, happened: &Happened<'_>) -> Result<Lot, EvolveFault> {
-    let LotEvent::Yielded { number, run, run_number, material, quantity, parents, product } = event
+    let LotEvent::Yielded {
+        number,
+        run,
+        run_number,
+        output,
+        class,
+        material,
+        quantity,
+        parents,
+        product,
+    } = event
     else {
         return Err(EvolveFault::of(happened, "is not the coming out of a lot"));
     };
@@ -41,6 +51,8 @@ fn yielded(event: LotEvent, happened: &Happened<'_>) -> Result<Lot, EvolveFault>
         key: happened.record,
         number,
         run: (run, run_number),
+        output,
+        class,
         material,
         quantity,
         parents,

@@ -14,6 +14,7 @@ pub use evolve::evolve;
 
 use super::clock::Instant;
 use super::ids::RecordKey;
+use super::master::OutputClass;
 use super::quantity::Quantity;
 use super::signing::Signed;
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,10 @@ pub struct Lot {
     pub number: String,
     /// The run it came out of, and its batch number.
     pub run: (RecordKey, String),
+    /// Which output of its run's master record it is.
+    pub output: String,
+    /// Product, side product or waste.
+    pub class: OutputClass,
     /// Material.
     pub material: String,
     /// Quantity.

@@ -11,11 +11,13 @@ pub mod evolve;
 #[cfg(test)]
 mod examples;
 pub mod materials;
+pub mod outputs;
 pub mod refusal;
 pub mod state;
 pub mod timing;
 
 pub use evolve::evolve;
+pub use outputs::{Output, OutputClass};
 
 use super::entry::spec::EntrySpec;
 use super::policy::Authority;
@@ -61,6 +63,9 @@ pub struct MasterRecord {
     pub batch_size: Quantity,
     /// Theoretical yield with the percentages beyond which it is investigated.
     pub theoretical_yield: TheoreticalYield,
+    /// What may come out: products, side products, waste.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outputs: Vec<Output>,
     /// Where the content comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,

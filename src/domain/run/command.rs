@@ -64,7 +64,14 @@ pub enum RunCommand {
     /// Request: lift a hold.
     LiftHold { no: u32, reason: String, expected: Option<u64> },
     /// Report: an output lot came out.
-    YieldLot { number: String, material: String, quantity: Quantity, parents: Vec<String> },
+    YieldLot {
+        number: String,
+        material: String,
+        /// Id of the output, where the material alone does not say it.
+        output: Option<String>,
+        quantity: Quantity,
+        parents: Vec<String>,
+    },
     /// Request: declare execution complete.
     Complete { expected: Option<u64> },
     /// Request (QA): review record and audit trail.

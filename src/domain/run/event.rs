@@ -6,7 +6,7 @@ use crate::domain::entry::EntryValue;
 use crate::domain::exception::Opened;
 use crate::domain::ids::{OperationKey, PersonId, RecordKey, StepKey};
 use crate::domain::limits::Verdict;
-use crate::domain::master::RunPurpose;
+use crate::domain::master::{OutputClass, RunPurpose};
 use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
 use serde::{Deserialize, Serialize};
@@ -298,10 +298,16 @@ pub enum RunEvent {
         record: RecordKey,
         /// Its number.
         number: String,
+        /// Which output of the master record it is.
+        output: String,
+        /// Product, side product or waste.
+        class: OutputClass,
         /// Material.
         material: String,
         /// Quantity.
         quantity: Quantity,
+        /// Lots that went in, as named at yielding.
+        parents: Vec<String>,
     },
     /// Execution was declared complete.
     Completed {},

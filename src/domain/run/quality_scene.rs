@@ -311,6 +311,7 @@ impl Scene {
                 number,
                 number_taken: scene.lots.iter().any(|lot| lot.number == number),
                 material: "bulk",
+                output: None,
                 quantity: &quantity,
                 parents: &[],
             };

@@ -4,6 +4,7 @@ use super::Who;
 use super::event::HoldScope;
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, RecordKey};
+use crate::domain::master::OutputClass;
 use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
 use crate::domain::signing::Signed;
@@ -77,10 +78,16 @@ pub struct LotLink {
     pub record: RecordKey,
     /// Lot number.
     pub number: String,
+    /// Which output of the master record it is.
+    pub output: String,
+    /// Product, side product or waste.
+    pub class: OutputClass,
     /// Material.
     pub material: String,
     /// Quantity.
     pub quantity: Quantity,
+    /// Lots that went in, as named at yielding.
+    pub parents: Vec<String>,
     /// Disposition as last told to this run (`quarantined` at first).
     pub disposition: String,
 }

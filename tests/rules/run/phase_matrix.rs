@@ -17,6 +17,7 @@ use batchwright::domain::policy::{Authority, Permit};
 use batchwright::domain::quantity::Quantity;
 use batchwright::domain::ruling::Ruling;
 use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::master::OutputClass;
 use batchwright::domain::run::decide::RunFacts;
 use batchwright::domain::run::event::{Absence, HoldScope, RunEvent};
 use batchwright::domain::run::obligations::ObligationFacts;
@@ -97,6 +98,7 @@ fn yields(number: &str) -> RunCommand {
     RunCommand::YieldLot {
         number: number.into(),
         material: "Product".into(),
+        output: None,
         quantity: Quantity { value: Decimal::ONE, unit: "L".into() },
         parents: Vec::new(),
     }
@@ -269,6 +271,8 @@ fn disposes(w: &World, disposition: Disposition) -> String {
         key: RecordKey::new(RecordKind::Lot, Uuid::from_u128(0x10)),
         number: "LOT-1".into(),
         run: (w.run.key, w.run.number.clone()),
+        output: "product".into(),
+        class: OutputClass::Product,
         material: "Product".into(),
         quantity: Quantity { value: Decimal::ONE, unit: "L".into() },
         parents: Vec::new(),

@@ -38,6 +38,7 @@ pub fn yields() -> RunCommand {
     RunCommand::YieldLot {
         number: "LOT-1".into(),
         material: "Product".into(),
+        output: None,
         quantity,
         parents: Vec::new(),
     }

@@ -113,6 +113,9 @@ pub fn step(id: &str, entries: Value, more: Value) -> Value {
 
 /// A master record with these operations and gates.
 pub fn master(operations: Value, gates: Value, specifications: Value) -> MasterRecord {
+    // The product comes out of the last operation, from its first step on.
+    let last = operations.as_array().and_then(|all| all.last());
+    let step = last.map_or(Value::Null, |operation| operation["steps"][0]["id"].clone());
     serde_json::from_value(json!({
         "format": "batchwright.master-record/1", "code": "TEST", "title": "Test",
         "product": { "code": "P", "name": "Product" }, "strength_or_scale": "1 L",
@@ -120,6 +123,8 @@ pub fn master(operations: Value, gates: Value, specifications: Value) -> MasterR
         "batch_size": { "value": "1", "unit": "L" },
         "theoretical_yield": { "quantity": { "value": "1", "unit": "L" },
             "min_percent": "90", "max_percent": "110" },
+        "outputs": [{ "id": "product", "name": "Product", "material": "P", "class": "product",
+                      "step": step, "unit": "L" }],
         "unit_procedures": [{ "id": "UP", "name": "All", "operations": operations }],
         "gates": gates, "release_specifications": specifications,
     }))

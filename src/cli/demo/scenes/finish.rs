@@ -20,7 +20,7 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     sven.post(
         &story.path("lots"),
         &json!({ "number": lot, "material": "A-Mab drug substance, frozen bulk",
-                 "quantity": { "value": "480.0", "unit": "L" }, "parents": ["WCB-2019-117"] }),
+                 "quantity": { "value": "36.00", "unit": "kg" }, "parents": ["WCB-2019-117"] }),
     )?;
     let body = json!({ "signature": sven.signature() });
     act_on(sven, &story.batch, Thing::Run, "completion", &body)?;

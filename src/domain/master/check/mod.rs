@@ -8,6 +8,7 @@ mod complete;
 mod computing;
 mod names;
 mod order;
+mod outputs;
 mod shape;
 mod steps;
 mod times;
@@ -92,6 +93,7 @@ pub fn check(document: &Value) -> Result<MasterRecord, Vec<Finding>> {
 fn meaning(record: &MasterRecord, findings: &mut Vec<Finding>) {
     complete::check(record, findings);
     names::check(record, findings);
+    outputs::check(record, findings);
     order::check(record, findings);
     steps::check(record, findings);
     times::check(record, findings);

@@ -71,6 +71,14 @@ const CHANGES: &str = r#"
 /unit_procedures/0/id | "01.1" | duplicate-id | 1:0/id
 1:0/entries/1/id | "lot" | duplicate-id
 /materials/1/code | "WFI" | duplicate-id | /materials/2/code
+/outputs | [] | incomplete
+/outputs | null | incomplete
+/outputs/0/class | "side-product" | incomplete | /outputs
+/outputs/0/class | "rest" | shape
+/outputs/0/step | "09.9" | unknown-reference
+/outputs/0/unit | "litre" | unknown-unit
+/outputs/0/name | " " | incomplete
+/outputs | [{"id": "a", "name": "A", "material": "M", "class": "product", "step": "02.2", "unit": "L"}, {"id": "a", "name": "B", "material": "N", "class": "waste", "step": "02.2", "unit": "L"}] | duplicate-id | /outputs/1/id
 1:1/after | ["09.9"] | unknown-reference | 1:1/after/0
 1:1/while | "OP-9" | unknown-reference
 2:1/entries/2/due | {"gate": "G-9"} | unknown-reference | 2:1/entries/2/due/gate

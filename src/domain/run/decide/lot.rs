@@ -5,13 +5,16 @@ use super::act::{may, phase, said};
 use crate::domain::command::{Planned, Stamp};
 use crate::domain::ids::{RecordKey, check_number};
 use crate::domain::lot::event::LotEvent;
-use crate::domain::lot::refusal::LOT_NUMBER_TAKEN;
+use crate::domain::lot::refusal::{
+    LOT_NUMBER_TAKEN, OUTPUT_NOT_DECLARED, OUTPUT_STEP_NOT_BEGUN, OUTPUT_UNIT,
+};
+use crate::domain::master::Output;
 use crate::domain::policy::{Authority, Permit};
 use crate::domain::quantity::Quantity;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
-use crate::domain::run::{Phase, Run};
+use crate::domain::run::{Phase, Run, StepPhase};
 use crate::domain::units;
 use rust_decimal::Decimal;
 
@@ -53,8 +56,10 @@ pub struct NewLot<'a> {
     pub number: &'a str,
     /// Whether another lot has that number already.
     pub number_taken: bool,
-    /// Material.
+    /// Material, as somebody says it.
     pub material: &'a str,
+    /// Id of the output, where the material alone does not say it.
+    pub output: Option<&'a str>,
     /// Quantity.
     pub quantity: &'a Quantity,
     /// Lot numbers that went in.
@@ -65,7 +70,8 @@ pub struct NewLot<'a> {
 /// yield can be judged then.
 ///
 /// # Errors
-/// Authority, phase, `malformed`, `lot-number-taken`.
+/// Authority, phase, `malformed`, `lot-number-taken`, `output-not-declared`, `output-step-not-begun`,
+/// `output-unit-differs`.
 pub fn yield_lot(
     run: &Run,
     facts: &RunFacts<'_>,
@@ -78,10 +84,13 @@ pub fn yield_lot(
     if new.number_taken || run.lots.iter().any(|lot| lot.number == new.number) {
         return Err(Refusal::new(&LOT_NUMBER_TAKEN, format!("lot {} exists", new.number)));
     }
+    let output = declared(run, new)?;
     let on_lot = LotEvent::Yielded {
         number: new.number.to_owned(),
         run: run.key,
         run_number: run.number.clone(),
+        output: output.id.clone(),
+        class: output.class,
         material: new.material.to_owned(),
         quantity: new.quantity.clone(),
         parents: new.parents.to_vec(),
@@ -90,8 +99,11 @@ pub fn yield_lot(
     let on_run = RunEvent::LotYielded {
         record: new.record,
         number: new.number.to_owned(),
+        output: output.id.clone(),
+        class: output.class,
         material: new.material.to_owned(),
         quantity: new.quantity.clone(),
+        parents: new.parents.to_vec(),
     };
     let on_run = Ruling::of(permit.clone(), on_run);
     Ok(LotRuling { lot: new.record, on_lot: Ruling::of(permit, on_lot), run: run.key, on_run })
@@ -114,4 +126,42 @@ fn well_formed(new: &NewLot<'_>) -> Result<(), Refusal> {
         return Err(malformed(format!("unit {:?} is not in the registry", new.quantity.unit)));
     }
     Ok(())
+}
+
+/// The output that the lot is: declared, its step begun, measured as it is measured.
+fn declared<'r>(run: &'r Run, new: &NewLot<'_>) -> Result<&'r Output, Refusal> {
+    let called = run.recipe.outputs_called(new.material, new.output);
+    let [output] = called[..] else {
+        let said = match (new.output, called.is_empty()) {
+            (Some(id), _) => format!("output {id:?} of material {:?} is not declared", new.material),
+            (None, true) => format!("{:?} is not declared as an output", new.material),
+            (None, false) => format!("{:?} names several outputs; say which", new.material),
+        };
+        let declared: Vec<String> = run.recipe.outputs.iter().map(shown).collect();
+        return Err(Refusal::new(&OUTPUT_NOT_DECLARED, said).missing(declared));
+    };
+    let begun = run.steps.iter().any(|(key, step)| {
+        key.step == output.step
+            && match step.phase {
+                StepPhase::Started | StepPhase::FoundRunning | StepPhase::Complete => true,
+                StepPhase::NotPerformed => false,
+            }
+    });
+    if !begun {
+        let detail = format!("{} comes out of step {}", output.name, output.step);
+        return Err(Refusal::new(&OUTPUT_STEP_NOT_BEGUN, detail));
+    }
+    if units::convert(&new.quantity.unit, &output.unit).is_none() {
+        let (sent, own) = (units::shown(&new.quantity.unit), units::shown(&output.unit));
+        let detail = format!("{} is measured in {own}, and the lot in {sent}", output.name);
+        return Err(Refusal::new(&OUTPUT_UNIT, detail));
+    }
+    Ok(output)
+}
+
+/// An output as people read it.
+fn shown(output: &Output) -> String {
+    let Output { id, name, material, class, step, unit } = output;
+    let unit = units::shown(unit);
+    format!("{id}: {name} ({material}), {}, of step {step}, in {unit}", class.as_str())
 }

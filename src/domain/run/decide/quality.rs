@@ -38,7 +38,7 @@ pub fn decide(
         RunCommand::LiftHold { no, reason, expected } => {
             hold::lift(run, facts, *no, reason, *expected, stamp)
         }
-        RunCommand::YieldLot { number, material, quantity, parents } => {
+        RunCommand::YieldLot { number, material, output, quantity, parents } => {
             let id = stamp
                 .ids
                 .first()
@@ -48,6 +48,7 @@ pub fn decide(
                 number,
                 number_taken: facts.lots.iter().any(|lot| lot.number == *number),
                 material,
+                output: output.as_deref(),
                 quantity,
                 parents,
             };

@@ -19,12 +19,23 @@ impl Fold<'_> {
                 state.passages.push((at, signed));
                 state.serves.extend(serves.iter().cloned());
             }
-            RunEvent::LotYielded { record, number, material, quantity } => {
+            RunEvent::LotYielded {
+                record,
+                number,
+                output,
+                class,
+                material,
+                quantity,
+                parents,
+            } => {
                 run.lots.push(LotLink {
                     record: *record,
                     number: number.clone(),
+                    output: output.clone(),
+                    class: *class,
                     material: material.clone(),
                     quantity: quantity.clone(),
+                    parents: parents.clone(),
                     disposition: "quarantined".into(),
                 });
             }

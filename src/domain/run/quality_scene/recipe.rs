@@ -25,6 +25,8 @@ pub fn recipe() -> MasterRecord {
         "batch_size": { "value": "1", "unit": "[pH]" },
         "theoretical_yield": { "quantity": { "value": "100", "unit": "[pH]" },
             "min_percent": "90", "max_percent": "110" },
+        "outputs": [{ "id": "bulk", "name": "Bulk", "material": "AMAB-BULK", "class": "product",
+                      "step": "transfer", "unit": "[pH]" }],
         "unit_procedures": [{ "id": "UP", "name": "Culture", "operations": [
             { "id": "OP", "name": "Culture", "steps": [
                 { "id": "grow", "name": "Grow", "instruction": "Grow.", "significant": true,
