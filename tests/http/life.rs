@@ -20,16 +20,22 @@ fn a_batch_goes_from_draft_to_released_lot_and_sealed_report() {
         batch.review(qadir).done();
         let owed = qadir.get(&batch.path("obligations")).done();
         assert_eq!(owed["of"], owed["met"], "{owed}");
+        let tally = &owed["tally"];
+        assert_eq!((&tally["open"], &tally["waived"]), (&json!(0), &json!(0)), "{tally}");
+        assert_eq!(tally["shown"], format!("{} met, 0 waived, 0 open", owed["of"]), "{tally}");
         for obligation in owed["obligations"].as_array().unwrap() {
             for member in ["id", "rule", "clause", "stage", "what", "status"] {
                 assert!(obligation[member].is_string(), "{member}: {obligation}");
             }
+            assert!(obligation["waivable"].is_boolean(), "{obligation}");
             let evidence = obligation["evidence"].as_str().unwrap_or_default();
             assert!(!evidence.is_empty(), "met by what? {obligation}");
         }
         batch.dispose(quella, "released").done();
         let lot = quella.get(&format!("/lots/{}", lot_of("LIFE-1"))).done();
         assert_eq!(lot["disposition"], "released", "{lot}");
+        let stood = &lot["decisions"][0]["obligations"];
+        assert_eq!((&stood["met"], &stood["open"]), (&owed["met"], &json!(0)), "{lot}");
         quella.sign(&batch.path("closure"), &json!({})).done();
         let picture = batch.picture();
         assert_eq!(picture["phase"], "closed");

@@ -147,6 +147,11 @@ fn a_run_is_complete_only_when_it_owes_nothing_of_execution() {
         let (met, of) = (owed["met"].as_u64().unwrap(), owed["of"].as_u64().unwrap());
         assert!(met > 0 && met < of, "{met} of {of}");
         let open = owed["obligations"].as_array().unwrap().iter().filter(|o| o["status"] == "open");
-        assert_eq!(open.count() as u64, of - met);
+        let open = open.count() as u64;
+        assert_eq!(open, of - met);
+        assert_eq!(owed["tally"]["open"], open, "{owed}");
+        assert!(
+            problem["detail"].to_string().contains(&format!("{met} met, 0 waived, {open} open"))
+        );
     });
 }

@@ -11,11 +11,12 @@ use batchwright::domain::policy::{Actor, shipped_roles};
 use batchwright::domain::quantity::Quantity;
 use batchwright::domain::ruling::planned;
 use batchwright::domain::run::event::{EntryKey, MasterRef, RunEvent};
+use batchwright::domain::run::obligations::Status;
 use batchwright::domain::run::{Run, evolve};
 use batchwright::domain::signing::{Meaning, Signed};
 use batchwright::domain::site::{Environment, Site};
 use batchwright::record::model::trail::{TrailLine, describe};
-use batchwright::record::model::{BatchRecord, ObligationLine, RenditionLine, Standing};
+use batchwright::record::model::{BatchRecord, ObligationLine, RenditionLine};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -255,7 +256,8 @@ pub fn with_record<T>(
             rule: "C211-188".into(),
             clause: "21 CFR 211.188".into(),
             what: "Every step is complete".into(),
-            standing: Standing::Open,
+            standing: Status::Open,
+            waivable: true,
             evidence: None,
         }],
         limits: batchwright::domain::run::decide::time::limits(&play.run, play.now),

@@ -1,5 +1,6 @@
 //! An output lot and every decision on it.
 
+use super::obligation::TallyView;
 use super::{SignatureView, at, word};
 use crate::domain::lot::{Decision, Lot};
 use crate::http::preconditions::etag;
@@ -48,10 +49,8 @@ pub struct DecisionView {
     at: String,
     /// Whose.
     signed: Option<SignatureView>,
-    /// Obligations met at that moment.
-    met: u32,
-    /// Of how many.
-    of: u32,
+    /// What the batch owed at that moment: met, waived, open, decided inconclusive.
+    obligations: TallyView,
 }
 
 impl From<&Decision> for DecisionView {
@@ -61,8 +60,7 @@ impl From<&Decision> for DecisionView {
             reason: decision.reason.clone(),
             at: at(decision.at),
             signed: decision.signed.as_ref().map(Into::into),
-            met: decision.obligations.0,
-            of: decision.obligations.1,
+            obligations: decision.obligations.into(),
         }
     }
 }

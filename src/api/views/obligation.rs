@@ -1,21 +1,50 @@
 //! What a run owes.
 
 use super::word;
-use crate::domain::run::obligations::{Obligation, Status, summary};
+use crate::domain::run::obligations::{Obligation, Status, Tally};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Everything a run owes at this moment.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ObligationsView {
-    /// Met or waived.
+    /// Met; what was waived is not among them.
     met: u32,
     /// In all.
     of: u32,
+    /// Met, waived, open, decided inconclusive.
+    tally: TallyView,
     /// Those still open.
     open: Vec<ObligationView>,
     /// All, in the order of the process.
     obligations: Vec<ObligationView>,
+}
+
+/// How many obligations stand in which way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TallyView {
+    /// Met, with evidence.
+    met: u32,
+    /// No longer owed, by a named person's declaration or decision.
+    waived: u32,
+    /// Still owed.
+    open: u32,
+    /// Settled by two of quality about a result that nobody could confirm or invalidate.
+    inconclusive: u32,
+    /// As people read it: `480 met, 2 waived, 0 open`.
+    shown: String,
+}
+
+impl From<Tally> for TallyView {
+    fn from(tally: Tally) -> Self {
+        Self {
+            met: tally.met,
+            waived: tally.waived,
+            open: tally.open,
+            inconclusive: tally.inconclusive,
+            shown: tally.to_string(),
+        }
+    }
 }
 
 /// One obligation.
@@ -31,8 +60,10 @@ pub struct ObligationView {
     stage: String,
     /// What is owed.
     what: String,
-    /// `met`, `open` or `waived`.
+    /// `met`, `open`, `waived` or `decided-inconclusive`.
     status: String,
+    /// Whether it can ever be waived.
+    waivable: bool,
     /// What shows it.
     evidence: Option<String>,
     /// Where it is met.
@@ -50,6 +81,7 @@ impl From<&Obligation> for ObligationView {
             stage: word(&owed.stage),
             what: owed.what.clone(),
             status: word(&owed.status),
+            waivable: owed.waivable,
             evidence: owed.evidence.clone(),
             r#where: owed.where_.clone(),
             who_can: owed.who_can.clone(),
@@ -59,10 +91,11 @@ impl From<&Obligation> for ObligationView {
 
 /// The list with its sums.
 pub fn obligations(list: &[Obligation]) -> ObligationsView {
-    let (met, of) = summary(list);
+    let tally = Tally::of(list);
     ObligationsView {
-        met,
-        of,
+        met: tally.met,
+        of: tally.all(),
+        tally: tally.into(),
         open: list.iter().filter(|o| o.status == Status::Open).map(Into::into).collect(),
         obligations: list.iter().map(Into::into).collect(),
     }

@@ -13,11 +13,11 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::decide::time::limits;
 use crate::domain::run::event::RunEvent;
-use crate::domain::run::obligations::{Obligation, Status};
+use crate::domain::run::obligations::Obligation;
 use crate::domain::site::Site;
 use crate::record::model::files::pictures;
 use crate::record::model::trail::TrailLine;
-use crate::record::model::{BatchRecord, CheckpointLine, ObligationLine, RenditionLine, Standing};
+use crate::record::model::{BatchRecord, CheckpointLine, ObligationLine, RenditionLine};
 use crate::record::pdf::{LARGEST_PHOTO, P256Seal, render, seal, seal_certificate};
 use crate::record::report;
 use crate::seal::digest::{sha256, to_hex};
@@ -90,11 +90,8 @@ fn owed_line(obligation: &Obligation) -> ObligationLine {
         rule: obligation.rule.clone(),
         clause: obligation.clause.clone(),
         what: obligation.what.clone(),
-        standing: match obligation.status {
-            Status::Met => Standing::Met,
-            Status::Open => Standing::Open,
-            Status::Waived => Standing::Waived,
-        },
+        standing: obligation.status,
+        waivable: obligation.waivable,
         evidence: obligation.evidence.clone(),
     }
 }

@@ -193,11 +193,11 @@ impl Story<'_> {
     ///
     /// # Errors
     /// When the server refuses.
-    pub fn owes(&self, reader: &str) -> Result<(u64, u64, Vec<String>), DemoError> {
+    pub fn owes(&self, reader: &str) -> Result<(String, Vec<String>), DemoError> {
         let answer = self.cast.get(reader).get(&self.path("obligations"))?;
         let open = answer["open"].as_array().map_or(&[][..], Vec::as_slice);
         let named =
             open.iter().map(|o| o["what"].as_str().unwrap_or_default().to_owned()).collect();
-        Ok((answer["met"].as_u64().unwrap_or(0), answer["of"].as_u64().unwrap_or(0), named))
+        Ok((answer["tally"]["shown"].as_str().unwrap_or_default().to_owned(), named))
     }
 }

@@ -16,8 +16,9 @@ use crate::domain::ruling::{Ruling, planned};
 use crate::domain::run::Run;
 use crate::domain::run::decide::RunFacts;
 use crate::domain::run::decide::act::{actor, independent, may, phase, said, sign};
-use crate::domain::run::decide::{exception, review};
+use crate::domain::run::decide::exception;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::lapse;
 use crate::domain::run::quality_refusal::REQUESTER_IS_APPROVER;
 use crate::domain::signing::{Meaning, SignatureRequest};
 use crate::domain::site::Site;
@@ -182,16 +183,6 @@ fn link(
     match on_runs.iter_mut().find(|(key, _)| *key == run.key) {
         Some((_, ruling)) => ruling.events.extend(on_run.events),
         None => on_runs.push((run.key, on_run)),
-    }
-    for (key, ruling) in &mut on_runs {
-        let other = runs.iter().find(|other| other.key == *key && other.key != run.key);
-        let lapse = other.and_then(|other| {
-            review::lapse_if_standing(
-                other,
-                &format!("deviation {} was extended", deviation.number),
-            )
-        });
-        ruling.events.extend(lapse.map(|event| (event, Vec::new())));
     }
     let on_deviation = Ruling::of(permit, linked);
     Ok(DeviationRuling { deviation: deviation.key, on_deviation, on_runs, on_site: None })
@@ -363,8 +354,7 @@ fn joins(
 ) -> Ruling<RunEvent> {
     let event =
         RunEvent::ExceptionsToDeviation { exceptions, deviation: number.to_owned(), record };
-    let ruling = Ruling::signed(permit.clone(), event, signatures);
-    review::with_lapse(ruling, run, &format!("exceptions became part of deviation {number}"))
+    lapse::follow(run, Ruling::signed(permit.clone(), event, signatures))
 }
 
 fn told(
@@ -384,7 +374,7 @@ fn told(
                 impact_concluded,
                 closed,
             };
-            (run.key, Ruling::of(permit.clone(), event))
+            (run.key, lapse::follow(run, Ruling::of(permit.clone(), event)))
         })
         .collect()
 }

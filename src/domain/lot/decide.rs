@@ -15,7 +15,7 @@ use crate::domain::run::decide::hold;
 use crate::domain::run::decide::lot::LotRuling;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::obligations::{
-    self, ObligationFacts, Stage, obligations as all_obligations, summary,
+    self, ObligationFacts, Stage, Tally, obligations as all_obligations,
 };
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
@@ -91,13 +91,12 @@ pub fn decide(
         ready(run, facts, owed, stamp)?;
     }
     let signatures = sign(facts, stamp, &permit, disposition.meaning())?;
-    let (met, of) = summary(&all_obligations(run, owed, stamp.at));
+    let tally = Tally::of(&all_obligations(run, owed, stamp.at));
     let on_lot = LotEvent::Decided {
         disposition: *disposition,
         reason: reason.clone(),
         run_seq: run.seq,
-        met,
-        of,
+        tally,
     };
     let on_run = RunEvent::LotDecided {
         lot: lot.number.clone(),

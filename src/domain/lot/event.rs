@@ -4,6 +4,7 @@ use super::Disposition;
 use crate::domain::ids::RecordKey;
 use crate::domain::master::OutputClass;
 use crate::domain::quantity::Quantity;
+use crate::domain::run::obligations::Tally;
 use serde::{Deserialize, Serialize};
 
 /// Events of a lot.
@@ -39,9 +40,7 @@ pub enum LotEvent {
         reason: String,
         /// Sequence of the run's chain that was looked at.
         run_seq: u64,
-        /// Obligations met.
-        met: u32,
-        /// Obligations in all.
-        of: u32,
+        /// What the run owed at that moment: met, waived, open, decided inconclusive.
+        tally: Tally,
     },
 }

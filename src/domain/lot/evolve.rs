@@ -17,13 +17,13 @@ pub fn evolve(current: Option<Lot>, happened: &Happened<'_>) -> Result<Lot, Evol
         (Some(_), LotEvent::Yielded { .. }) => {
             Err(EvolveFault::of(happened, "the lot came out of its run before"))
         }
-        (Some(mut lot), LotEvent::Decided { disposition, reason, met, of, .. }) => {
+        (Some(mut lot), LotEvent::Decided { disposition, reason, tally, .. }) => {
             lot.decisions.push(Decision {
                 disposition,
                 reason,
                 at: happened.at,
                 signed: happened.signatures.first().cloned(),
-                obligations: (met, of),
+                obligations: tally,
             });
             lot.seq = happened.seq;
             lot.head = happened.link;

@@ -16,6 +16,7 @@ use super::clock::Instant;
 use super::ids::RecordKey;
 use super::master::OutputClass;
 use super::quantity::Quantity;
+use super::run::obligations::Tally;
 use super::signing::Signed;
 use serde::{Deserialize, Serialize};
 
@@ -73,8 +74,8 @@ pub struct Decision {
     pub at: Instant,
     /// Whose.
     pub signed: Option<Signed>,
-    /// Obligations at that moment: met of how many.
-    pub obligations: (u32, u32),
+    /// What the run owed at that moment: met, waived, open, decided inconclusive.
+    pub obligations: Tally,
 }
 
 impl Lot {

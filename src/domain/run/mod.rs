@@ -10,6 +10,7 @@ pub mod floor;
 pub mod floor_refusal;
 pub mod handover;
 pub mod known;
+pub mod lapse;
 pub mod obligations;
 pub mod preflight;
 pub mod quality_refusal;

@@ -8,6 +8,7 @@ use crate::domain::deviation::Deviation;
 use crate::domain::lot::Lot;
 use crate::domain::run::Run;
 use crate::domain::run::decide::time::Limit;
+use crate::domain::run::obligations::{Status, Tally};
 use crate::domain::site::Site;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,21 +49,12 @@ pub struct ObligationLine {
     pub clause: String,
     /// What is owed.
     pub what: String,
-    /// Met, open or waived.
-    pub standing: Standing,
+    /// How it stands.
+    pub standing: Status,
+    /// Whether it can ever be waived.
+    pub waivable: bool,
     /// Evidence.
     pub evidence: Option<String>,
-}
-
-/// How an obligation stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// Met.
-    Met,
-    /// Open.
-    Open,
-    /// Waived by signature.
-    Waived,
 }
 
 /// A checkpoint as printed.
@@ -94,10 +86,9 @@ pub struct RenditionLine {
 }
 
 impl BatchRecord<'_> {
-    /// Obligations that no longer stand in the way, of how many.
+    /// The obligations as printed, counted: met, waived, open, decided inconclusive.
     #[must_use]
-    pub fn met_of(&self) -> (usize, usize) {
-        let met = self.obligations.iter().filter(|o| o.standing != Standing::Open).count();
-        (met, self.obligations.len())
+    pub fn tally(&self) -> Tally {
+        Tally::count(self.obligations.iter().map(|obligation| obligation.standing))
     }
 }

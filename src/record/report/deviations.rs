@@ -196,10 +196,10 @@ fn reviews_and_lots(document: &mut Document, record: &BatchRecord<'_>) {
             .plain(format!(" {} {}", lot.material, lot.quantity))
             .fine(format!(" parents: {}", lot.parents.join(", ")));
         for decision in &lot.decisions {
-            text = text.line().bold(disposition_word(decision.disposition)).plain(format!(
-                ": {} ({} of {} obligations met) ",
-                decision.reason, decision.obligations.0, decision.obligations.1
-            ));
+            text = text
+                .line()
+                .bold(disposition_word(decision.disposition))
+                .plain(format!(": {} (obligations: {}) ", decision.reason, decision.obligations));
             if let Some(s) = &decision.signed {
                 text = text.then(signed(s));
             }

@@ -1,7 +1,8 @@
 //! The integrity page: what this record's proof hangs on, for somebody who does not trust us.
 
-use super::super::model::{BatchRecord, Standing};
+use super::super::model::BatchRecord;
 use super::super::pdf::document::{Block, Column, Document, Fact, Table, Text};
+use crate::domain::run::obligations::Status;
 
 /// Writes obligations with their evidence, then the page.
 pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
@@ -53,11 +54,13 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
 }
 
 fn obligations(document: &mut Document, record: &BatchRecord<'_>) {
-    let (met, of) = record.met_of();
     document.h1("Obligations");
-    document.push(
-        Text::new().muted(format!("{met} of {of} met: what was checked, with its evidence.")),
-    );
+    let tally = record.tally();
+    document.push(Text::new().muted(format!(
+        "{tally} of {}: what was checked, with its evidence. {} can never be waived.",
+        tally.all(),
+        record.obligations.iter().filter(|o| !o.waivable).count()
+    )));
     let mut table = Table::new([
         Column::share(4.0, "Owed"),
         Column::share(2.2, "Rule, clause"),
@@ -65,9 +68,12 @@ fn obligations(document: &mut Document, record: &BatchRecord<'_>) {
     ]);
     for o in &record.obligations {
         let standing = match o.standing {
-            Standing::Met => Text::new().ok(&o.what),
-            Standing::Open => Text::new().fail(&o.what),
-            Standing::Waived => Text::new().alert(format!("{} (waived)", o.what)),
+            Status::Met => Text::new().ok(&o.what),
+            Status::Open => Text::new().fail(&o.what),
+            Status::Waived => Text::new().alert(format!("{} (waived)", o.what)),
+            Status::DecidedInconclusive => {
+                Text::new().alert(format!("{} (decided inconclusive)", o.what))
+            }
         };
         table.row([
             standing,

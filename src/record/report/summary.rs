@@ -1,6 +1,6 @@
 //! The first page: the summary QA and inspectors want. Identity, outcome, n of m, what departed, what changed.
 
-use super::super::model::{BatchRecord, Standing};
+use super::super::model::BatchRecord;
 use super::super::pdf::document::{
     Bar, Block, Callout, Document, Fact, Lane, Pin, Text, Tile, Timeline, Tone,
 };
@@ -8,6 +8,7 @@ use super::words::{counted, time};
 use crate::domain::exception::{Severity, Triage};
 use crate::domain::lot::Disposition;
 use crate::domain::run::Phase;
+use crate::domain::run::obligations::Status;
 
 /// Writes the first page.
 pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
@@ -69,12 +70,18 @@ fn outcome(record: &BatchRecord<'_>) -> Callout {
         _ if decided.is_empty() => (Tone::Alert, "No lot decided yet".to_owned()),
         _ => (Tone::Alert, format!("In quarantine: {lots}")),
     };
-    let (met, of) = record.met_of();
-    let mut callout = Callout::new(tone, title)
-        .paragraph(format!("{met} of {of} obligations met. Record {}.", phase_word(run.phase)));
-    for open in record.obligations.iter().filter(|o| o.standing == Standing::Open).take(8) {
+    let (tally, phase) = (record.tally(), phase_word(run.phase));
+    let mut callout =
+        Callout::new(tone, title).paragraph(format!("Obligations: {tally}. Record {phase}."));
+    for open in record.obligations.iter().filter(|o| o.standing == Status::Open).take(8) {
         callout =
             callout.paragraph(Text::new().alert(&open.what).fine(format!(" {}", open.clause)));
+    }
+    // What two of quality decided about a result that nobody could confirm or invalidate is never met.
+    for decided in record.obligations.iter().filter(|o| o.standing == Status::DecidedInconclusive) {
+        let evidence = decided.evidence.as_deref().unwrap_or_default();
+        let line = Text::new().alert(format!("{}: decided inconclusive", decided.what));
+        callout = callout.paragraph(line.fine(format!(" {evidence}")));
     }
     if let Some((at, reason)) = &run.aborted {
         callout = callout.paragraph(format!("Aborted {}: {reason}", time(record, *at)));
@@ -105,7 +112,7 @@ fn phase_word(phase: Phase) -> &'static str {
 
 fn tiles(record: &BatchRecord<'_>) -> Vec<Tile> {
     let run = record.run;
-    let (met, of) = record.met_of();
+    let tally = record.tally();
     let open = run.exceptions.iter().filter(|e| e.triage.is_none()).count();
     let deviations = run
         .exceptions
@@ -114,11 +121,12 @@ fn tiles(record: &BatchRecord<'_>) -> Vec<Tile> {
         .count();
     let tone = |bad: bool| if bad { Tone::Alert } else { Tone::Ok };
     vec![
-        Tile::new(format!("{met} / {of}"), "obligations met", tone(met < of)).note(if met < of {
-            "see the list above"
-        } else {
-            "nothing is owed"
-        }),
+        Tile::new(
+            format!("{} / {}", tally.met, tally.all()),
+            "obligations met",
+            tone(tally.met < tally.all()),
+        )
+        .note(tally.to_string()),
         Tile::new(run.exceptions.len().to_string(), "exceptions", tone(open > 0))
             .note(format!("{open} undecided, {deviations} in deviations")),
         Tile::new(

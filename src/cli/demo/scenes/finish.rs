@@ -49,8 +49,8 @@ fn lot_version(story: &Story<'_>, dispositions: &str) -> Result<Option<u64>, Dem
 }
 
 fn tell_obligations(story: &Story<'_>) -> Result<(), DemoError> {
-    let (met, of, open) = story.owes("qadir")?;
-    story.stage.say(&format!("   obligations: {met} of {of} met"));
+    let (tally, open) = story.owes("qadir")?;
+    story.stage.say(&format!("   obligations: {tally}"));
     for what in &open {
         story.stage.say(&format!("     ○ {what}"));
     }

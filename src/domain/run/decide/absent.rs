@@ -83,7 +83,7 @@ pub fn declare(
     story.tell_signed(event, signatures);
     story.open(opened);
     lapse_check(&spot, at, &mut story);
-    Ok(story.ends(permit, &format!("{at} was declared absent")))
+    Ok(story.ends(permit))
 }
 
 /// A supervisor's signature: the acting person's, or a second person's at the same station.
@@ -146,5 +146,5 @@ pub fn declare_step(
     };
     story.tell_signed(event, vec![signed]);
     story.open(vec![opened]);
-    Ok(story.ends(permit, &format!("{key} was declared not performed")))
+    Ok(story.ends(permit))
 }

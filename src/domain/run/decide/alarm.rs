@@ -5,7 +5,7 @@ use super::act::{actor, no_such, said};
 use super::exception::next_no;
 use super::judge::grace;
 use super::record::not_final;
-use super::{RunFacts, access, review, source, spot};
+use super::{RunFacts, access, source, spot};
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
@@ -99,7 +99,7 @@ pub fn raise(
     };
     let mut events = vec![(RunEvent::AlarmRaised(told), Vec::new())];
     events.extend(opened.into_iter().map(|it| (RunEvent::ExceptionOpened(it), Vec::new())));
-    Ok(review::with_lapse(Ruling { permit, events }, run, &format!("alarm {no} came")))
+    Ok(Ruling { permit, events })
 }
 
 /// The exceptions of an alarm: each gates by the step it names, and by itself where it names none.
@@ -153,7 +153,7 @@ pub fn acknowledge(
     said(comment, "comment")?;
     let told = AlarmAcknowledged { no, comment: words(comment).to_owned() };
     let events = vec![(RunEvent::AlarmAcknowledged(told), Vec::new())];
-    Ok(review::with_lapse(Ruling { permit, events }, run, &format!("alarm {no} was acknowledged")))
+    Ok(Ruling { permit, events })
 }
 
 /// The operation and step that an alarm names, if it names any.

@@ -60,7 +60,7 @@ pub fn check_entry(
     let version = current.version;
     story.tell(RunEvent::EntryChecked { at: at.clone(), version, recomputed, oversight });
     timing(&mut story, spot.step, at, current.at, stamp.at);
-    Ok(story.ends(permit, &format!("{at} was checked")))
+    Ok(story.ends(permit))
 }
 
 /// Computes a computed value again from the stored inputs; the checker's act stands on that.
@@ -165,7 +165,7 @@ pub fn check_step(
     let since = state.completed_at.unwrap_or(stamp.at);
     let at = EntryKey::whole(key.clone());
     timing(&mut story, Some(step), &at, since, stamp.at);
-    Ok(story.ends(permit, &format!("{key} was verified")))
+    Ok(story.ends(permit))
 }
 
 /// A check faster than possible opens an exception; one that is late has opened its own when its limit

@@ -66,7 +66,7 @@ pub fn complete_step(
     }
     let mut story = Story::new(run);
     story.tell_signed(RunEvent::StepCompleted { step: key.clone(), oversight }, signatures);
-    Ok(story.ends(permit, &format!("{key} was completed")))
+    Ok(story.ends(permit))
 }
 
 /// Whether anything but persons stands in the way of completing an occurrence that goes on.

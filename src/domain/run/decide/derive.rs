@@ -4,12 +4,12 @@
 //! into a scratch copy, and whatever the server computes there otherwise than before becomes an event
 //! of the same act, inputs before what is computed from them.
 
+use super::condition;
 use super::correct::uses;
 use super::judge::Findings;
 use super::record::lapse_check;
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
-use super::{condition, review};
 use crate::domain::command::{Happened, Stamp};
 use crate::domain::entry::computing::{Outcome, Reference};
 use crate::domain::exception::{ExceptionKind, Severity};
@@ -40,8 +40,6 @@ pub fn follow(run: &Run, mut ruling: Ruling<RunEvent>, stamp: &Stamp) -> Ruling<
     }
     // What cannot be folded is found, named and undone by the lane.
     let Some(mut scratch) = scratch else { return ruling };
-    let reviewed = review::standing(&scratch).is_some();
-    let before = ruling.events.len();
     for (step, entry) in in_order(&scratch.recipe) {
         for at in places(&scratch, step.as_deref(), &entry) {
             for event in anew(run, &scratch, &at, &cause, stamp) {
@@ -52,9 +50,6 @@ pub fn follow(run: &Run, mut ruling: Ruling<RunEvent>, stamp: &Stamp) -> Ruling<
                 ruling.events.push((event, Vec::new()));
             }
         }
-    }
-    if reviewed && ruling.events.len() > before {
-        ruling = ruling.and(RunEvent::ReviewLapsed { cause });
     }
     ruling
 }

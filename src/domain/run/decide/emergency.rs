@@ -88,7 +88,7 @@ pub fn act(
         exception: opened.no,
     }));
     story.open(vec![opened]);
-    Ok(story.ends(permit, "an emergency act was reported"))
+    Ok(story.ends(permit))
 }
 
 /// What the exception says beside the act itself: who knows of it, why, and what is owed.

@@ -74,7 +74,7 @@ pub fn end(
     });
     story.tell_signed(event, signatures);
     story.open(vec![opened]);
-    Ok(story.ends(permit, &format!("{key} {words}")))
+    Ok(story.ends(permit))
 }
 
 /// The early end of an operation's occurrence, where one was declared.

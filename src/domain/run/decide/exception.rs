@@ -2,7 +2,7 @@
 
 use super::RunFacts;
 use super::act::{actor, independent, may, no_such, phase, said, sign};
-use super::{emergency, review};
+use super::emergency;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity, Triage};
 use crate::domain::limits::{Purpose, Side};
@@ -52,8 +52,7 @@ pub fn decide_not_deviation(
     said(rationale, "rationale")?;
     let signatures = sign(facts, stamp, &permit, Meaning::Triaged)?;
     let event = RunEvent::ExceptionNotDeviation { exception, rationale: rationale.to_owned() };
-    let ruling = Ruling::signed(permit, event, signatures);
-    Ok(review::with_lapse(ruling, run, &format!("exception {exception} was decided")))
+    Ok(Ruling::signed(permit, event, signatures))
 }
 
 /// An exception by number.

@@ -48,5 +48,5 @@ pub fn hand_over(
     };
     let mut story = Story::new(run);
     story.tell_signed(RunEvent::HandedOver(told), vec![outgoing, incoming]);
-    Ok(story.ends(permit, "the work was handed over"))
+    Ok(story.ends(permit))
 }

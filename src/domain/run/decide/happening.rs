@@ -86,7 +86,7 @@ pub fn told(
     let mut story = Story::new(run);
     story.tell(RunEvent::Happened(happening));
     story.open(vec![opened]);
-    Ok(story.ends(permit, "an event was reported"))
+    Ok(story.ends(permit))
 }
 
 /// The permission to report on an area or a piece of equipment, whatever is made there: anybody who

@@ -47,6 +47,7 @@ pub mod trail;
 use super::Run;
 use super::command::RunCommand;
 use super::event::RunEvent;
+use super::lapse;
 use super::reading::DeviceFact;
 use crate::domain::command::Stamp;
 use crate::domain::deviation::Deviation;
@@ -85,7 +86,8 @@ impl<'a> RunFacts<'a> {
 }
 
 /// Decides an order to a run: first what ran out until now is noticed, then the order is decided on that,
-/// and what it ended too early is noticed behind it. A refused order leaves nothing, the notices neither.
+/// and what it ended too early is noticed behind it, and at last the reviews lapse that its events lapse
+/// ([`lapse::lapses`]). A refused order leaves nothing, the notices neither.
 ///
 /// # Errors
 /// The rule that forbids, with what is missing and who can resolve it.
@@ -101,6 +103,7 @@ pub fn decide(
     let mut ruling = derive::follow(now, ruling, stamp);
     let short = time::too_short(now, &ruling, stamp);
     ruling.events.extend(short.into_iter().map(|event| (event, Vec::new())));
+    let mut ruling = lapse::follow(now, ruling);
     if let Some(before) = before {
         let notices = before.events.into_iter().map(|event| (event, Vec::new()));
         ruling.events.splice(0..0, notices);

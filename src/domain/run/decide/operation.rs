@@ -55,7 +55,7 @@ pub fn close(
     let signatures = sign(facts, stamp, &permit, Meaning::ClosedOperation)?;
     let mut story = Story::new(run);
     story.tell_signed(RunEvent::OperationClosed { operation: key.clone() }, signatures);
-    Ok(story.ends(permit, &format!("{key} was closed")))
+    Ok(story.ends(permit))
 }
 
 /// What keeps an operation's occurrence from being closed, one thing a line.
@@ -115,7 +115,7 @@ pub fn acknowledge(
     let mut story = Story::new(run);
     let comment = comment.to_owned();
     story.tell(RunEvent::AlertsAcknowledged { operation: key.clone(), comment });
-    Ok(story.ends(permit, &format!("alerts of {key} were acknowledged")))
+    Ok(story.ends(permit))
 }
 
 /// Whether a value in an operation's occurrence was ever outside an alert limit.

@@ -85,7 +85,7 @@ pub fn record(
     if implausible(&verdicts) && !is_confirmed(&spot, report.confirmed, &raw) {
         let shown = value.shown;
         story.tell(RunEvent::ImplausibleValueKept { at: report.at.clone(), raw, shown, verdicts });
-        return Ok(story.ends(permit, &format!("{} was attempted", report.at)));
+        return Ok(story.ends(permit));
     }
     let seen = Seen { value, raw, verdicts, performer, judged, under_exceptions, qualified };
     Ok(tell(run, facts, &spot, report, seen, stamp, story, permit))
@@ -147,7 +147,7 @@ fn tell(
     if spot.spec.due == Due::Step {
         lapse_check(spot, report.at, &mut story);
     }
-    story.ends(permit, &format!("{} was recorded", report.at))
+    story.ends(permit)
 }
 
 /// Whether a ruling kept an implausible value and asks to confirm it.

@@ -45,18 +45,3 @@ pub fn review(
 pub fn standing(run: &Run) -> Option<&Review> {
     run.reviews.last().filter(|review| review.lapsed.is_none())
 }
-
-/// The consequence of a change: the standing review lapses, visibly (T21).
-#[must_use]
-pub fn lapse_if_standing(run: &Run, cause: &str) -> Option<RunEvent> {
-    standing(run).map(|_| RunEvent::ReviewLapsed { cause: cause.to_owned() })
-}
-
-/// A ruling with the lapse of the standing review as its last consequence.
-#[must_use]
-pub fn with_lapse(ruling: Ruling<RunEvent>, run: &Run, cause: &str) -> Ruling<RunEvent> {
-    match lapse_if_standing(run, cause) {
-        Some(event) => ruling.and(event),
-        None => ruling,
-    }
-}

@@ -59,7 +59,7 @@ pub fn start(
     let under_exceptions = order::open_numbers(run);
     let event = RunEvent::StepStarted { step: key.clone(), under_exceptions, oversight };
     story.tell_signed(event, signatures);
-    Ok(story.ends(permit, &format!("{key} was started")))
+    Ok(story.ends(permit))
 }
 
 /// Care, sampling and making safe go on after an abort; nothing else begins then.

@@ -1,6 +1,5 @@
 //! What an act brings about: its events in order, with exceptions numbered as they open.
 
-use super::review;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::master::{OnCritical, Step};
@@ -104,10 +103,10 @@ impl<'r> Story<'r> {
         self.events.into_iter().map(|(event, _)| event).collect()
     }
 
-    /// The ruling; a standing review lapses when anything changed.
+    /// The ruling.
     #[must_use]
-    pub fn ends(self, permit: Permit, cause: &str) -> Ruling<RunEvent> {
-        review::with_lapse(Ruling { permit, events: self.events }, self.run, cause)
+    pub fn ends(self, permit: Permit) -> Ruling<RunEvent> {
+        Ruling { permit, events: self.events }
     }
 }
 

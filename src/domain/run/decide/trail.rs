@@ -60,5 +60,5 @@ pub fn record_point(
         shown: point.shown,
     });
     story.open(opened);
-    Ok(story.ends(permit, &format!("{at} was recorded")))
+    Ok(story.ends(permit))
 }

@@ -16,10 +16,10 @@ use crate::domain::run::known::is_not_computable;
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run, StepPhase, StepRun};
 
 const ISSUE: Law = law("C211-188a", "21 CFR 211.188(a)", Stage::Completion);
-const OPERATION: Law = law("CH4-20", "EU GMP Chapter 4, 4.20(b)", Stage::Completion);
-const STEP: Law = law("C211-100b", "21 CFR 211.100(b)", Stage::Completion);
-const SIGNED: Law = law("C211-188b11", "21 CFR 211.188(b)(11)", Stage::Completion);
-const GATE: Law = law("C211-110c", "21 CFR 211.110(c)", Stage::Completion);
+const OPERATION: Law = law("CH4-20", "EU GMP Chapter 4, 4.20(b)", Stage::Completion).or_waived();
+const STEP: Law = law("C211-100b", "21 CFR 211.100(b)", Stage::Completion).or_waived();
+const SIGNED: Law = law("C211-188b11", "21 CFR 211.188(b)(11)", Stage::Completion).or_waived();
+const GATE: Law = law("C211-110c", "21 CFR 211.110(c)", Stage::Completion).or_waived();
 
 /// Appends what execution owes.
 pub(super) fn collect(run: &Run, list: &mut Vec<Obligation>) {
@@ -207,7 +207,8 @@ impl Owed<'_> {
         let law = match self.entry.due {
             Due::Release => law("C211-165", "21 CFR 211.165(a)", Stage::Release),
             _ => law("F13", "21 CFR 211.188(b)", Stage::Completion),
-        };
+        }
+        .or_waived();
         let answered = self.run_entry.filter(|entry| entry.is_answered());
         let found = match (answered.and_then(EntryRun::current), self.waived) {
             (Some(version), None) if is_not_computable(version) => {

@@ -8,11 +8,14 @@ mod execution;
 mod floor;
 mod quality;
 mod release;
+mod tally;
 mod testing;
 mod time;
 
 #[cfg(test)]
 mod tests;
+
+pub use tally::Tally;
 
 use crate::domain::clock::Instant;
 use crate::domain::deviation::Deviation;
@@ -46,6 +49,9 @@ pub enum Status {
     Open,
     /// Not met and no longer owed, by a named person's declaration or decision.
     Waived,
+    /// Neither met nor waived: two of the quality unit decided about a result that an investigation
+    /// could neither confirm nor invalidate. It no longer stands in the way, and it never reads as met.
+    DecidedInconclusive,
 }
 
 /// One thing the run owes.
@@ -63,6 +69,8 @@ pub struct Obligation {
     pub what: String,
     /// How it stands.
     pub status: Status,
+    /// Whether a declaration or decision can waive it; what cannot be waived is met, or the lot is rejected.
+    pub waivable: bool,
     /// What shows it: who, when, which entry of the journal; for open ones what was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
@@ -119,13 +127,6 @@ pub fn obligations(run: &Run, facts: &ObligationFacts<'_>, at: Instant) -> Vec<O
     list
 }
 
-/// How many are settled (met or waived), of how many.
-#[must_use]
-pub fn summary(list: &[Obligation]) -> (u32, u32) {
-    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    (count(list.iter().filter(|o| o.settled()).count()), count(list.len()))
-}
-
 /// The obligations up to a stage that are still open.
 #[must_use]
 pub fn open_until(
@@ -149,9 +150,12 @@ pub fn require(
     stage: Stage,
     at: Instant,
 ) -> Result<(), Refusal> {
-    let open = open_until(run, facts, stage, at);
+    let mut open = obligations(run, facts, at);
+    let tally = Tally::of(&open);
+    open.retain(|obligation| obligation.stage <= stage && !obligation.settled());
     let Some(first) = open.first() else { return Ok(()) };
-    let detail = format!("run {} owes {} more, first: {}", run.number, open.len(), first.line());
+    let (number, more) = (&run.number, open.len());
+    let detail = format!("run {number} owes {more} more ({tally} in all), first: {}", first.line());
     let rule = if stage == Stage::Release { &NOT_READY } else { &OBLIGATIONS_OPEN };
     Err(Refusal::new(rule, detail).missing(open.iter().map(Obligation::line).collect()))
 }
@@ -162,10 +166,19 @@ struct Law {
     rule: &'static str,
     clause: &'static str,
     stage: Stage,
+    waivable: bool,
 }
 
+/// What the law asks, to be met and never waived.
 const fn law(rule: &'static str, clause: &'static str, stage: Stage) -> Law {
-    Law { rule, clause, stage }
+    Law { rule, clause, stage, waivable: false }
+}
+
+impl Law {
+    /// The same, where a named person's declaration or decision may waive it.
+    const fn or_waived(self) -> Self {
+        Self { waivable: true, ..self }
+    }
 }
 
 /// How one obligation was found.
@@ -173,6 +186,9 @@ enum Found {
     Met(String),
     Open(Option<String>),
     Waived(String),
+    /// Two of quality decided about a result that nobody could confirm or invalidate.
+    #[allow(dead_code, reason = "the decision on an inconclusive investigation gives it")]
+    Inconclusive(String),
 }
 
 impl Found {
@@ -204,6 +220,7 @@ fn owe(
         Found::Met(evidence) => (Status::Met, Some(evidence)),
         Found::Open(evidence) => (Status::Open, evidence),
         Found::Waived(evidence) => (Status::Waived, Some(evidence)),
+        Found::Inconclusive(evidence) => (Status::DecidedInconclusive, Some(evidence)),
     };
     list.push(Obligation {
         id,
@@ -212,6 +229,7 @@ fn owe(
         stage: law.stage,
         what,
         status,
+        waivable: law.waivable,
         evidence,
         where_: place,
         who_can: who_can.to_owned(),

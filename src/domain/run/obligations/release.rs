@@ -16,7 +16,7 @@ const CONFORMS: Law = law("C211-165", "21 CFR 211.165(a)", Stage::Release);
 const COMPLETED: Law = law("CH4-20", "EU GMP Chapter 4, 4.20(i)", Stage::Review);
 const REVIEW: Law = law("C211-192a", "21 CFR 211.192", Stage::Release);
 const LOTS: Law = law("C211-188b3", "21 CFR 211.188(b)(3)", Stage::Completion);
-const YIELD: Law = law("C211-188b7", "21 CFR 211.188(b)(7)", Stage::Release);
+const YIELD: Law = law("C211-188b7", "21 CFR 211.188(b)(7)", Stage::Release).or_waived();
 
 /// Appends what release owes.
 pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) {
@@ -65,7 +65,8 @@ pub(super) fn conforms(
     };
     let id = format!("entry/{place}/conforms");
     let what = format!("{} meets its criterion", owed.entry.name);
-    owe(list, CONFORMS, id, what, Some(place.to_owned()), "triage", found);
+    let law = if must_meet(owed.entry, at) { CONFORMS } else { CONFORMS.or_waived() };
+    owe(list, law, id, what, Some(place.to_owned()), "triage", found);
 }
 
 fn judged(run: &Run, entry: &EntrySpec, version: &EntryVersion, at: &EntryKey) -> Found {

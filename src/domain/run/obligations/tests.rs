@@ -44,7 +44,7 @@ fn an_issued_run_owes_its_whole_recipe_and_met_ones_bring_evidence() {
     }
     // A care step on demand is owed only once somebody asked for it.
     assert!(!ids.iter().any(|id| id.contains("feed")), "{ids:?}");
-    assert_eq!(summary(&owed).0, 1, "only the issue is met");
+    assert_eq!(Tally::of(&owed).met, 1, "only the issue is met");
     let issue = &owed[0];
     assert!(issue.evidence.as_ref().is_some_and(|text| text.contains("Printed sven")), "{issue:?}");
 }
@@ -62,8 +62,9 @@ fn every_id_is_used_once_and_what_was_owed_stays_listed() {
     for obligation in &before {
         assert!(after.iter().any(|o| o.id == obligation.id), "{} vanished", obligation.id);
     }
-    let (met, of) = summary(&after);
-    assert_eq!(met, of, "{:?}", open(&Scene::releasable(), Stage::Release));
+    let tally = Tally::of(&after);
+    assert_eq!(tally.open, 0, "{:?}", open(&Scene::releasable(), Stage::Release));
+    assert_eq!((tally.met, tally.all()), (tally.all(), u32::try_from(after.len()).unwrap()));
 }
 
 // shows: C211-192a, C211-165, C211-192b

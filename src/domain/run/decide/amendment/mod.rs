@@ -109,7 +109,7 @@ pub fn decide(
     };
     story.tell_signed(RunEvent::AmendmentDecided(told), signatures);
     story.open(opened.into_iter().collect());
-    Ok(story.ends(permit, &format!("{} was decided", change.title())))
+    Ok(story.ends(permit))
 }
 
 /// The operation that a change concerns.

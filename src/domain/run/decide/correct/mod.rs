@@ -83,7 +83,7 @@ pub fn correct(
         let New { value, verdicts, raw, .. } = new;
         let shown = value.shown;
         story.tell(RunEvent::ImplausibleValueKept { at: at.clone(), raw, shown, verdicts });
-        return Ok(story.ends(permit, &format!("a correction of {at} was attempted")));
+        return Ok(story.ends(permit));
     }
     let mut findings = Findings::new(&mut story, &spot, at);
     findings.value(&new.value.shown, &new.verdicts);
@@ -98,7 +98,7 @@ pub fn correct(
     story.tell(new.event(reason, slip, touched.uses, numbers(&opened)));
     story.open(opened);
     lapse_check(&spot, at, &mut story);
-    Ok(story.ends(permit, &format!("{at} was corrected")))
+    Ok(story.ends(permit))
 }
 
 /// A new value that was read, beside the version it replaces.

@@ -3,7 +3,7 @@
 
 use super::super::act::{actor, independent, may, no_such, phase, said, sign};
 use super::super::exception::TRIAGE_PHASES;
-use super::super::{RunFacts, review, spot};
+use super::super::{RunFacts, spot};
 use super::standing::Standing;
 use super::{of_result, reported};
 use crate::domain::command::Stamp;
@@ -65,8 +65,7 @@ pub fn investigate(
         _ => Meaning::Triaged,
     };
     let signatures = sign(facts, stamp, &permit, meaning)?;
-    let ruling = Ruling::signed(permit, RunEvent::ResultInvestigated(Box::new(told)), signatures);
-    Ok(review::with_lapse(ruling, run, &format!("{at} was investigated")))
+    Ok(Ruling::signed(permit, RunEvent::ResultInvestigated(Box::new(told)), signatures))
 }
 
 /// An investigation is not one person's affair: whoever judged whether there is an assignable cause

@@ -145,7 +145,7 @@ pub fn determine(
     if spot.spec.due == Due::Step {
         lapse_check(&spot, at, &mut story);
     }
-    Ok(story.ends(permit, &format!("{at} was determined")))
+    Ok(story.ends(permit))
 }
 
 /// A determination under its number: an original, one of a plan, or a repeat that nobody asked for.

@@ -8,8 +8,9 @@ use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::master::OnCritical;
 use crate::domain::policy::Permit;
 use crate::domain::ruling::{Ruling, planned};
-use crate::domain::run::decide::{exception, review};
+use crate::domain::run::decide::exception;
 use crate::domain::run::event::{EntryKey, OverdueNoticed, RunEvent};
+use crate::domain::run::lapse;
 use crate::domain::run::{Phase, Run, evolve};
 
 /// What ran out before an act: its events, and the run as it stands with them.
@@ -26,12 +27,9 @@ pub struct Before {
 #[must_use]
 pub fn notice(run: &Run, stamp: &Stamp) -> Ruling<RunEvent> {
     let permit = Permit { role: "system".into(), authority: None };
-    let mut events = told(run, &ran_out(run, stamp.at), exception::next_no(run), &stamp.zone);
-    if !events.is_empty() {
-        events.extend(review::lapse_if_standing(run, "a limit of time ran out"));
-    }
+    let events = told(run, &ran_out(run, stamp.at), exception::next_no(run), &stamp.zone);
     let plain = events.into_iter().map(|event| (event, Vec::new())).collect();
-    Ruling { permit, events: plain }
+    lapse::follow(run, Ruling { permit, events: plain })
 }
 
 /// What ran out before an act, if anything did.
