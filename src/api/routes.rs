@@ -127,7 +127,11 @@ routes! {
     POST "/api/v1/batches/{number}/holds" "hold or supervise" "run.hold-placed";
     POST "/api/v1/batches/{number}/holds/{no}/lifting" "as the hold names" "run.hold-lifted";
     POST "/api/v1/batches/{number}/lots" "supervise or execute" "lot.yielded and run.lot-yielded";
+    POST "/api/v1/batches/{number}/foreign-lots" "review, triage or release, signed, no part in the run" "run.foreign-lot-decided";
+    GET "/api/v1/lots" "read" "nothing";
     GET "/api/v1/lots/{number}" "read" "nothing";
+    POST "/api/v1/lots/{number}/parents" "execute, supervise, test or evaluate" "lot.parent-added and run.parent-added";
+    POST "/api/v1/lots/{number}/parents/{parent}/removal" "review, triage or release, signed, no part in the run" "lot.parent-removed and run.parent-removed";
     POST "/api/v1/lots/{number}/dispositions" "release, signed, no part in the run" "lot.decided and run.lot-decided";
     GET "/api/v1/deviations" "read" "nothing";
     GET "/api/v1/deviations/{number}" "read" "nothing";

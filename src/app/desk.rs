@@ -329,6 +329,7 @@ impl Desk {
                 Key::Site => "site".to_owned(),
                 Key::Id(record) => record.kind.to_string(),
                 Key::Number(kind, number) => format!("{kind} {number}"),
+                Key::Alike(number) => format!("lot like {number}"),
             };
             Refusal::new(&NOT_FOUND, format!("there is no {what}")).into()
         })

@@ -67,6 +67,12 @@ impl Loaded {
         self.by_key.get(key).and_then(Option::as_ref)
     }
 
+    /// Whether a key was asked for.
+    #[must_use]
+    pub fn knows(&self, key: &Key) -> bool {
+        self.by_key.contains_key(key)
+    }
+
     /// Whether a key was asked for and led nowhere: uniqueness is decided on this.
     #[must_use]
     pub fn is_absent(&self, key: &Key) -> bool {
@@ -83,6 +89,7 @@ impl Loaded {
                 Key::Site => "the site".to_owned(),
                 Key::Id(record) => format!("{} {}", record.kind, record.id),
                 Key::Number(kind, number) => format!("{kind} {number}"),
+                Key::Alike(number) => format!("lot like {number}"),
             };
             Refusal::new(&NOT_FOUND, format!("there is no {what}"))
         })
@@ -133,7 +140,7 @@ pub trait Command: Send {
     /// always loaded by the lane and need not be named.
     fn reads(&self) -> Vec<Key>;
 
-    /// A second and last round, for keys that the first round's records name.
+    /// Further rounds, for keys that the records loaded so far name: asked until it names no new one.
     fn reads_further(&self, _loaded: &Loaded) -> Vec<Key> {
         Vec::new()
     }

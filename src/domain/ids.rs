@@ -88,6 +88,8 @@ pub enum Key {
     /// By business number; absent is an answer, not an error (uniqueness is decided on it).
     /// Persons: the normalised user name. Masters: `CODE~version`. Others: their number.
     Number(RecordKind, String),
+    /// By the normal form of a number (`lot::alike`): whatever reads alike is one lot.
+    Alike(String),
 }
 
 /// Longest business number.

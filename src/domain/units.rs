@@ -76,11 +76,11 @@ fn in_base(code: &str) -> Option<(&'static str, Decimal)> {
 /// both exact. `None`: one says nothing of the other.
 #[must_use]
 pub fn convert(from: &str, to: &str) -> Option<(Decimal, Decimal)> {
-    if from == to {
-        return find(from).map(|_| (Decimal::ONE, Decimal::ONE));
+    match (in_base(from), in_base(to)) {
+        (Some((base, factor)), Some((other, divisor))) if base == other => Some((factor, divisor)),
+        (None, None) if from == to => find(from).map(|_| (Decimal::ONE, Decimal::ONE)),
+        (Some(_) | None, Some(_) | None) => None,
     }
-    let ((base, factor), (other, divisor)) = (in_base(from)?, in_base(to)?);
-    (base == other).then_some((factor, divisor))
 }
 
 macro_rules! units {

@@ -48,6 +48,21 @@ pub struct MasterFilter {
     pub paging: Paging,
 }
 
+/// Which lots.
+#[derive(Debug, Clone, Default)]
+pub struct LotFilter {
+    /// Of this batch.
+    pub batch: Option<String>,
+    /// Of this product code.
+    pub product: Option<String>,
+    /// Of this class, as in `side-product`.
+    pub class: Option<String>,
+    /// With this disposition, as in `released`.
+    pub disposition: Option<String>,
+    /// Which part.
+    pub paging: Paging,
+}
+
 /// Which exceptions.
 #[derive(Debug, Clone, Default)]
 pub struct ExceptionFilter {
@@ -173,23 +188,28 @@ pub fn list_deviations(
     page(query.limit(limit + 1).load(conn)?, limit, |row: &DeviationRow| row.number.clone())
 }
 
-/// Lots by number, all or one run's.
+/// Lots by number.
 ///
 /// # Errors
 /// The engine's.
-pub fn list_lots(
-    conn: &mut Db,
-    run: Option<Uuid>,
-    paging: &Paging,
-) -> Result<Page<LotRow>, StoreError> {
+pub fn list_lots(conn: &mut Db, filter: &LotFilter) -> Result<Page<LotRow>, StoreError> {
     let mut query = lots::table.order(lots::number).into_boxed();
-    if let Some(run) = run {
-        query = query.filter(lots::run.eq(run.as_bytes().to_vec()));
+    if let Some(batch) = &filter.batch {
+        query = query.filter(lots::run_number.eq(batch));
     }
-    if let Some(Number(after)) = cursor::read(paging.cursor.as_deref())? {
+    if let Some(product) = &filter.product {
+        query = query.filter(lots::product.eq(product));
+    }
+    if let Some(class) = &filter.class {
+        query = query.filter(lots::class.eq(class));
+    }
+    if let Some(disposition) = &filter.disposition {
+        query = query.filter(lots::disposition.eq(disposition));
+    }
+    if let Some(Number(after)) = cursor::read(filter.paging.cursor.as_deref())? {
         query = query.filter(lots::number.gt(after));
     }
-    let limit = cursor::limit(paging.limit);
+    let limit = cursor::limit(filter.paging.limit);
     page(query.limit(limit + 1).load(conn)?, limit, |row: &LotRow| row.number.clone())
 }
 

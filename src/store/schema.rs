@@ -210,6 +210,8 @@ diesel::table! {
         number -> Text,
         run -> Binary,
         run_number -> Text,
+        output -> Text,
+        class -> Text,
         material -> Text,
         quantity -> Text,
         unit -> Text,

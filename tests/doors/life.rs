@@ -90,6 +90,10 @@ fn to_completion(world: &World) {
     let lot = json!({ "number": "LOT-1", "material": "Acetate buffer",
         "quantity": { "value": "99.2", "unit": "L" }, "parents": ["NAAC-77"] });
     sven.post(&batch("lots"), &lot).ok();
+    let qadir = world.person("qadir");
+    let accepted = json!({ "accepted": true, "signature": qadir.signature(),
+        "lots": [{ "lot": "NAAC-77", "supplier": "Salt works", "document": "QC-IN-77" }] });
+    qadir.post(&batch("foreign-lots"), &accepted).ok();
     let seq = world.picture()["seq"].as_u64().expect("a head");
     sven.post(&batch("completion"), &json!({ "signature": sven.signature() }))
         .refused(428, "version-required");

@@ -217,8 +217,22 @@ impl<'w> Batch<'w> {
         let lot = json!({ "number": lot_of(&self.number), "material": "Acetate buffer",
                           "quantity": { "value": "98", "unit": "L" }, "parents": [] });
         sven.post(&self.path("lots"), &lot).done();
+        self.accept(&["NA-2026-01"]).done();
         let version = With::version(&self.etag());
         sven.sign_with(&self.path("completion"), &json!({}), &version).done();
+    }
+
+    /// QA accepts lots of suppliers that went in.
+    pub fn accept(&self, lots: &[&str]) -> Answer {
+        self.decide_foreign(lots, true)
+    }
+
+    /// QA accepts or refuses lots of suppliers that went in.
+    pub fn decide_foreign(&self, lots: &[&str], accepted: bool) -> Answer {
+        let of = |lot: &&str| json!({ "lot": lot, "supplier": "Salt works", "document": "QC-IN-77" });
+        let lots: Vec<Value> = lots.iter().map(of).collect();
+        let body = json!({ "lots": lots, "accepted": accepted });
+        self.world.person("qadir").sign(&self.path("foreign-lots"), &body)
     }
 
     /// QA's review of record and audit trail.

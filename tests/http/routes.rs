@@ -36,6 +36,7 @@ fn filled(path: &str) -> String {
         ("{step}", "01.1"),
         ("{k}", "1"),
         ("{entry}", "weight"),
+        ("{parent}", "NA-2026-01"),
         ("{gate}", "G-FILL"),
         ("{no}", "1"),
         ("{index}", "0"),

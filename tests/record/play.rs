@@ -248,6 +248,7 @@ pub fn with_record<T>(
 ) -> T {
     let site = site();
     let mut record = BatchRecord {
+        parents: std::collections::BTreeMap::new(),
         site: &site,
         run: &play.run,
         deviations: vec![],

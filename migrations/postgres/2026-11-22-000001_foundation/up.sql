@@ -187,6 +187,8 @@ CREATE TABLE lots (
     number TEXT COLLATE "C" NOT NULL,
     run BYTEA NOT NULL,
     run_number TEXT COLLATE "C" NOT NULL,
+    output TEXT COLLATE "C" NOT NULL,
+    class TEXT COLLATE "C" NOT NULL,
     material TEXT COLLATE "C" NOT NULL,
     quantity TEXT COLLATE "C" NOT NULL,
     unit TEXT COLLATE "C" NOT NULL,

@@ -187,6 +187,8 @@ CREATE TABLE lots (
     number TEXT NOT NULL,
     run BLOB NOT NULL,
     run_number TEXT NOT NULL,
+    output TEXT NOT NULL,
+    class TEXT NOT NULL,
     material TEXT NOT NULL,
     quantity TEXT NOT NULL,
     unit TEXT NOT NULL,

@@ -2,6 +2,7 @@
 
 use super::obligation::TallyView;
 use super::{SignatureView, at, word};
+use crate::domain::lot::genealogy::Stands;
 use crate::domain::lot::{Decision, Lot};
 use crate::http::preconditions::etag;
 use serde::Serialize;
@@ -24,8 +25,8 @@ pub struct LotView {
     quantity: String,
     /// Its unit.
     unit: String,
-    /// Lots that went in.
-    parents: Vec<String>,
+    /// What went in, as it stands now; what quality took away stays.
+    parents: Vec<ParentView>,
     /// Product code.
     product: String,
     /// The disposition that counts.
@@ -36,6 +37,45 @@ pub struct LotView {
     seq: u64,
     /// For If-Match.
     etag: String,
+}
+
+/// A part of the lots.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LotPage {
+    /// By number.
+    pub lots: Vec<LotView>,
+    /// The next part's cursor.
+    pub next: Option<String>,
+}
+
+/// Something that went in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ParentView {
+    /// Its number, as it was first named.
+    lot: String,
+    /// Whether it is a lot of this house.
+    own: bool,
+    /// What names it: yielding, entries, somebody later.
+    named: Vec<String>,
+    /// How it stands.
+    standing: String,
+    /// Whether it keeps its child from release.
+    holds: bool,
+    /// Whether quality took it away.
+    removed: bool,
+}
+
+impl From<&Stands> for ParentView {
+    fn from(found: &Stands) -> Self {
+        Self {
+            lot: found.parent.number.clone(),
+            own: found.own,
+            named: found.parent.named.clone(),
+            standing: found.word.clone(),
+            holds: found.holds,
+            removed: found.parent.removed.is_some(),
+        }
+    }
 }
 
 /// A signed decision.
@@ -65,8 +105,10 @@ impl From<&Decision> for DecisionView {
     }
 }
 
-impl From<&Lot> for LotView {
-    fn from(lot: &Lot) -> Self {
+impl LotView {
+    /// Of a lot, with its parents as they stand.
+    #[must_use]
+    pub fn of(lot: &Lot, parents: &[Stands]) -> Self {
         Self {
             number: lot.number.clone(),
             batch: lot.run.1.clone(),
@@ -75,7 +117,7 @@ impl From<&Lot> for LotView {
             material: lot.material.clone(),
             quantity: lot.quantity.value.to_string(),
             unit: lot.quantity.unit.clone(),
-            parents: lot.parents.clone(),
+            parents: parents.iter().map(Into::into).collect(),
             product: lot.product.clone(),
             disposition: word(&lot.disposition()),
             decisions: lot.decisions.iter().map(Into::into).collect(),

@@ -41,7 +41,7 @@ impl Command for OpenDeviation {
 
     fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
         let run = loaded.run(&self.key())?;
-        let linked = Linked::of(run, loaded);
+        let linked = Linked::of(run, &[], loaded);
         let facts = linked.facts(loaded, stamp, None)?;
         let number = next_number(facts.site, stamp);
         let record =

@@ -2,7 +2,7 @@
 
 use crate::app::answer::{about, head_after};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
-use crate::app::run::facts::{Linked, of_run};
+use crate::app::run::facts::{Linked, ancestry, of_run};
 use crate::domain::command::{Command, Decision, Loaded, Stamp};
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::lot::command::LotCommand;
@@ -36,14 +36,15 @@ impl Command for DisposeLot {
     }
 
     fn reads_further(&self, loaded: &Loaded) -> Vec<Key> {
-        loaded.run(&self.run).map(of_run).unwrap_or_default()
+        let Ok(run) = loaded.run(&self.run) else { return Vec::new() };
+        of_run(run).into_iter().chain(ancestry(run, &[], loaded)).collect()
     }
 
     fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
         let (lot, run) = (loaded.lot(&self.key())?, loaded.run(&self.run)?);
-        let linked = Linked::of(run, loaded);
+        let linked = Linked::of(run, &[], loaded);
         let facts = linked.facts(loaded, stamp, None)?;
-        let owed = ObligationFacts { deviations: &linked.deviations, lots: &linked.lots };
+        let owed = ObligationFacts::of(&facts);
         let ruling = decide(lot, run, &facts, &owed, &self.order, stamp)?;
         let permit = ruling.permit().clone();
         let events = ruling.into_planned();

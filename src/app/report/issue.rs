@@ -133,6 +133,7 @@ impl Desk {
         let site_state = self.state(&Key::Site)?;
         let site = site_state.as_site().ok_or_else(|| Failure::Broken("no site".into()))?;
         let related = self.related(run)?;
+        let genealogy = related.genealogy(run);
         let journal = self.read(|db| entries(db, run.key, 0))?;
         let trail: Vec<TrailLine> = journal
             .iter()
@@ -147,6 +148,11 @@ impl Desk {
             run,
             deviations: related.deviations(),
             lots: related.lots(),
+            parents: run
+                .lots
+                .iter()
+                .map(|link| (link.number.clone(), genealogy.standing(run, link)))
+                .collect(),
             obligations: self.owed(run)?.iter().map(owed_line).collect(),
             limits: limits(run, at),
             pictures: self.pictures(run)?,

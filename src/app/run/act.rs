@@ -1,11 +1,12 @@
 //! Any order to a run but its issue: one command over `domain::run::decide`.
 
-use super::facts::{Linked, of_run};
+use super::facts::{Linked, ancestry, of_run};
 use crate::app::answer::{about, head_after, sequenced};
 use crate::app::enclosure::{Blob, Ordered, Said};
 use crate::app::site::devices::is_own;
 use crate::domain::command::{Command, Decision, Loaded, Planned, Stamp};
 use crate::domain::ids::{Key, OperationKey, RecordKind, StepKey};
+use crate::domain::lot::alike::skeleton;
 use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
@@ -92,7 +93,25 @@ impl RunAct {
 
     fn lot_key(&self) -> Option<Key> {
         let RunCommand::YieldLot { number, .. } = &self.order else { return None };
-        Some(Key::Number(RecordKind::Lot, number.clone()))
+        Some(Key::Alike(skeleton(number)))
+    }
+
+    /// Lots that the order itself names as having gone in.
+    fn named(&self) -> &[String] {
+        match &self.order {
+            RunCommand::YieldLot { parents, .. } => parents,
+            _ => &[],
+        }
+    }
+
+    /// Whether the order is decided on what went into the run's lots, or tells of it.
+    fn looks_at_parents(&self) -> bool {
+        matches!(
+            self.order,
+            RunCommand::YieldLot { .. }
+                | RunCommand::DecideForeignLots { .. }
+                | RunCommand::HandOver { .. }
+        )
     }
 
     fn thing(&self) -> Thing {
@@ -127,7 +146,7 @@ impl RunAct {
     }
 
     fn decided(&self, run: &Run, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
-        let linked = Linked::of(run, loaded);
+        let linked = Linked::of(run, self.named(), loaded);
         let performer = self.performer_key().and_then(|key| loaded.get(&key)?.as_person());
         let performer: Option<&Person> = performer;
         let device = self.device(loaded.site()?);
@@ -297,6 +316,7 @@ impl Command for RunAct {
             RunCommand::PlaceHold { .. } => "place-hold",
             RunCommand::LiftHold { .. } => "lift-hold",
             RunCommand::YieldLot { .. } => "yield-lot",
+            RunCommand::DecideForeignLots { .. } => "decide-foreign-lots",
             RunCommand::Complete { .. } => "complete-run",
             RunCommand::Review { .. } => "review-run",
             RunCommand::Close { .. } => "close-run",
@@ -334,7 +354,12 @@ impl Command for RunAct {
     }
 
     fn reads_further(&self, loaded: &Loaded) -> Vec<Key> {
-        loaded.run(&self.key()).map(of_run).unwrap_or_default()
+        let Ok(run) = loaded.run(&self.key()) else { return Vec::new() };
+        let mut keys = of_run(run);
+        if self.looks_at_parents() {
+            keys.extend(ancestry(run, self.named(), loaded));
+        }
+        keys
     }
 
     fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {

@@ -62,7 +62,12 @@ impl Desk {
         let (at, zone) = self.here()?;
         let related = self.related(run)?;
         let (deviations, lots) = (related.deviations(), related.lots());
-        let facts = ObligationFacts { deviations: &deviations, lots: &lots };
+        let genealogy = related.genealogy(run);
+        let facts = ObligationFacts {
+            deviations: &deviations,
+            lots: &lots,
+            genealogy: Some(&genealogy),
+        };
         let rows = preflight(run, &facts, &Look { at, hours, zone: &zone });
         let named = self.who_could(caller, run, &rows)?;
         let until = at.plus_minutes(i64::from(hours) * 60);
@@ -79,7 +84,12 @@ impl Desk {
         let (at, zone) = self.here()?;
         let related = self.related(run)?;
         let (deviations, lots) = (related.deviations(), related.lots());
-        let facts = ObligationFacts { deviations: &deviations, lots: &lots };
+        let genealogy = related.genealogy(run);
+        let facts = ObligationFacts {
+            deviations: &deviations,
+            lots: &lots,
+            genealogy: Some(&genealogy),
+        };
         let sections = handover(run, &facts, at, &zone);
         Ok(Handing { at, sections, past: run.handovers.clone() })
     }

@@ -4,10 +4,13 @@ use crate::domain::command::{Loaded, Stamp};
 use crate::domain::deviation::Deviation;
 use crate::domain::ids::Key;
 use crate::domain::lot::Lot;
+use crate::domain::lot::alike::skeleton;
+use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
 use crate::domain::run::decide::RunFacts;
+use crate::domain::run::parents::numbers;
 
 /// The keys of a run's lots and deviations, for the second round of reading.
 #[must_use]
@@ -16,18 +19,59 @@ pub fn of_run(run: &Run) -> Vec<Key> {
     deviations.chain(run.lots.iter().map(|lot| Key::Id(lot.record))).collect()
 }
 
+/// The keys of everything that went into the lots of a run, as far as it is known from what was loaded:
+/// own lots, by whatever form they were named in, with the runs that they came out of.
+#[must_use]
+pub fn ancestry(run: &Run, more: &[String], loaded: &Loaded) -> Vec<Key> {
+    let mut keys: Vec<Key> = Vec::new();
+    let (mut runs, mut seen) = (vec![run], vec![run.key]);
+    let mut named: Vec<String> = more.to_vec();
+    while let Some(run) = runs.pop() {
+        named.extend(numbers(run));
+        for key in named.drain(..).map(|number| Key::Alike(skeleton(&number))) {
+            if let Some(lot) = loaded.get(&key).and_then(|state| state.as_lot()) {
+                let origin = Key::Id(lot.run.0);
+                if let Some(run) = loaded.get(&origin).and_then(|state| state.as_run())
+                    && !seen.contains(&run.key)
+                {
+                    seen.push(run.key);
+                    runs.push(run);
+                }
+                keys.push(origin);
+            }
+            keys.push(key);
+        }
+    }
+    keys
+}
+
+/// Everything that went into the lots of a run, from what was loaded.
+#[must_use]
+pub fn genealogy<'a>(run: &'a Run, more: &[String], loaded: &'a Loaded) -> Genealogy<'a> {
+    let mut found = Genealogy::default();
+    for key in ancestry(run, more, loaded) {
+        if let Some(lot) = loaded.get(&key).and_then(|state| state.as_lot()) {
+            let origin = loaded.get(&Key::Id(lot.run.0)).and_then(|state| state.as_run());
+            found.put(lot, origin);
+        }
+    }
+    found
+}
+
 /// The deviations and lots of a run that were loaded.
 pub struct Linked<'a> {
     /// Deviations.
     pub deviations: Vec<&'a Deviation>,
     /// Lots.
     pub lots: Vec<&'a Lot>,
+    /// Own lots that went in, where they were loaded.
+    pub genealogy: Genealogy<'a>,
 }
 
 impl<'a> Linked<'a> {
     /// Of this run.
     #[must_use]
-    pub fn of(run: &Run, loaded: &'a Loaded) -> Self {
+    pub fn of(run: &'a Run, more: &[String], loaded: &'a Loaded) -> Self {
         let deviations = run.deviations.values();
         Self {
             deviations: deviations
@@ -38,6 +82,7 @@ impl<'a> Linked<'a> {
                 .iter()
                 .filter_map(|lot| loaded.get(&Key::Id(lot.record))?.as_lot())
                 .collect(),
+            genealogy: genealogy(run, more, loaded),
         }
     }
 
@@ -56,6 +101,7 @@ impl<'a> Linked<'a> {
             performer,
             deviations: &self.deviations,
             lots: &self.lots,
+            genealogy: Some(&self.genealogy),
             ..RunFacts::new(site, actor, loaded.second(stamp))
         })
     }

@@ -1,9 +1,12 @@
 //! What a run owes, for now: the same list that release is decided by.
 
+use super::facts::{ancestry, genealogy};
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::deviation::Deviation;
 use crate::domain::ids::Key;
+use crate::domain::command::Loaded;
 use crate::domain::lot::Lot;
+use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::run::Run;
 use crate::domain::run::obligations::{Obligation, ObligationFacts, obligations};
 use crate::domain::state::State;
@@ -12,6 +15,7 @@ use std::sync::Arc;
 /// A run's own records: its deviations and lots as they stand.
 pub struct Related {
     states: Vec<Arc<State>>,
+    loaded: Loaded,
 }
 
 impl Related {
@@ -26,6 +30,12 @@ impl Related {
     pub fn lots(&self) -> Vec<&Lot> {
         self.states.iter().filter_map(|state| state.as_lot()).collect()
     }
+
+    /// Own lots that went into the run's lots.
+    #[must_use]
+    pub fn genealogy<'a>(&'a self, run: &'a Run) -> Genealogy<'a> {
+        genealogy(run, &[], &self.loaded)
+    }
 }
 
 impl Desk {
@@ -35,7 +45,23 @@ impl Desk {
         let records = deviations.chain(run.lots.iter().map(|lot| lot.record));
         let states =
             records.map(|record| self.state(&Key::Id(record))).collect::<Result<_, _>>()?;
-        Ok(Related { states })
+        Ok(Related { states, loaded: self.ancestors(run)? })
+    }
+
+    /// Everything that went into the lots of a run.
+    fn ancestors(&self, run: &Run) -> Result<Loaded, Failure> {
+        let mut loaded = Loaded::default();
+        loop {
+            let mut keys = ancestry(run, &[], &loaded);
+            keys.retain(|key| !loaded.knows(key));
+            if keys.is_empty() {
+                return Ok(loaded);
+            }
+            for key in keys {
+                let state = self.find(&key)?;
+                loaded.put(key, state);
+            }
+        }
     }
 
     /// Everything a run owes at this moment, met or not. Blocks.
@@ -52,7 +78,12 @@ impl Desk {
     pub(in crate::app) fn owed(&self, run: &Run) -> Result<Vec<Obligation>, Failure> {
         let related = self.related(run)?;
         let (deviations, lots) = (related.deviations(), related.lots());
-        let facts = ObligationFacts { deviations: &deviations, lots: &lots };
+        let genealogy = related.genealogy(run);
+        let facts = ObligationFacts {
+            deviations: &deviations,
+            lots: &lots,
+            genealogy: Some(&genealogy),
+        };
         Ok(obligations(run, &facts, self.time()))
     }
 }

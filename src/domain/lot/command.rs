@@ -15,3 +15,22 @@ pub enum LotCommand {
         expected: Option<u64>,
     },
 }
+
+/// Orders about what went into a lot.
+#[derive(Debug, Clone)]
+pub enum ParentOrder {
+    /// Report: this went in too.
+    Add {
+        /// The parent, as typed.
+        parent: String,
+        /// Why it is named now.
+        reason: String,
+    },
+    /// Request (QA): this did not go in, signed.
+    Remove {
+        /// The parent, as it was named.
+        parent: String,
+        /// Why.
+        reason: String,
+    },
+}

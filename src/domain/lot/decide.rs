@@ -3,7 +3,9 @@
 
 use super::command::LotCommand;
 use super::event::LotEvent;
-use super::refusal::{DISPOSITION_IMPOSSIBLE, LOT_OF_OTHER_RUN, RUN_ABORTED};
+use super::refusal::{
+    DISPOSITION_IMPOSSIBLE, LOT_OF_OTHER_RUN, RUN_ABORTED, WASTE_NOT_RELEASED,
+};
 use super::{Disposition, Lot};
 use crate::domain::command::Stamp;
 use crate::domain::policy::Authority;
@@ -15,7 +17,7 @@ use crate::domain::run::decide::hold;
 use crate::domain::run::decide::lot::LotRuling;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::obligations::{
-    self, ObligationFacts, Stage, Tally, obligations as all_obligations,
+    self, ObligationFacts, Tally, obligations as all_obligations,
 };
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
@@ -88,7 +90,10 @@ pub fn decide(
     }
     said(reason, "reason")?;
     if *disposition == Disposition::Released {
-        ready(run, facts, owed, stamp)?;
+        if !lot.class.is_used() {
+            return Err(Refusal::new(&WASTE_NOT_RELEASED, format!("lot {} is waste", lot.number)));
+        }
+        ready(lot, run, facts, owed, stamp)?;
     }
     let signatures = sign(facts, stamp, &permit, disposition.meaning())?;
     let tally = Tally::of(&all_obligations(run, owed, stamp.at));
@@ -113,6 +118,7 @@ pub fn decide(
 
 /// Everything release asks of the run and of who decides.
 fn ready(
+    lot: &Lot,
     run: &Run,
     facts: &RunFacts<'_>,
     owed: &ObligationFacts<'_>,
@@ -122,5 +128,5 @@ fn ready(
     if let Some(held) = hold::forbids_run(run) {
         return Err(hold::refusal(held));
     }
-    obligations::require(run, owed, Stage::Release, stamp.at)
+    obligations::require_of_lot(run, owed, &lot.number, stamp.at)
 }

@@ -32,6 +32,20 @@ pub enum LotEvent {
         /// Product code.
         product: String,
     },
+    /// A parent was named later.
+    ParentAdded {
+        /// The parent, as typed.
+        parent: String,
+        /// Why.
+        reason: String,
+    },
+    /// Quality took a parent away, signed.
+    ParentRemoved {
+        /// The parent, as it was named.
+        parent: String,
+        /// Why.
+        reason: String,
+    },
     /// A signed decision.
     Decided {
         /// What.

@@ -25,11 +25,24 @@ pub fn evolve(current: Option<Lot>, happened: &Happened<'_>) -> Result<Lot, Evol
                 signed: happened.signatures.first().cloned(),
                 obligations: tally,
             });
-            lot.seq = happened.seq;
-            lot.head = happened.link;
-            Ok(lot)
+            Ok(at(lot, happened))
+        }
+        // Which parents count is told by the run, which knows what its entries name too.
+        (Some(mut lot), LotEvent::ParentAdded { parent, .. }) => {
+            lot.parents.push(parent);
+            Ok(at(lot, happened))
+        }
+        (Some(mut lot), LotEvent::ParentRemoved { .. }) => {
+            lot.signed.extend(happened.signatures.iter().cloned());
+            Ok(at(lot, happened))
         }
     }
+}
+
+fn at(mut lot: Lot, happened: &Happened<'_>) -> Lot {
+    lot.seq = happened.seq;
+    lot.head = happened.link;
+    lot
 }
 
 fn yielded(event: LotEvent, happened: &Happened<'_>) -> Result<Lot, EvolveFault> {
@@ -58,6 +71,7 @@ fn yielded(event: LotEvent, happened: &Happened<'_>) -> Result<Lot, EvolveFault>
         parents,
         product,
         decisions: Vec::new(),
+        signed: Vec::new(),
         seq: happened.seq,
         head: happened.link,
     })

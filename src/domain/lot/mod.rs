@@ -1,11 +1,14 @@
 //! An output lot and its dispositions: a series of signed decisions. Released is not terminal.
 
+pub mod alike;
 pub mod command;
 pub mod decide;
 pub mod event;
 pub mod evolve;
+pub mod genealogy;
 #[cfg(test)]
 mod lives;
+pub mod parents;
 pub mod refusal;
 #[cfg(test)]
 mod tests;
@@ -51,12 +54,14 @@ pub struct Lot {
     pub material: String,
     /// Quantity.
     pub quantity: Quantity,
-    /// Parents: lot numbers that went in.
+    /// Lot numbers that somebody named as having gone in; the run knows all that did.
     pub parents: Vec<String>,
     /// Product code.
     pub product: String,
     /// Decisions, in order; the last one counts.
     pub decisions: Vec<Decision>,
+    /// Signatures of quality under parents that it took away.
+    pub signed: Vec<Signed>,
     /// Sequence of the newest entry: its version.
     pub seq: u64,
     /// Link of the newest entry.

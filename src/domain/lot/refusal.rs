@@ -11,6 +11,20 @@ rules! {
         "The step that this output comes out of has not begun", "Start the step, then yield the lot.";
     OUTPUT_UNIT = "output-unit-differs", State, "C211-188b7", "21 CFR 211.188(b)(7)",
         "The lot is measured in another dimension than its output", "Send the quantity in the output's unit, or in one that converts into it.";
+    OWN_ANCESTOR = "own-ancestor", State, "C211-188b3", "21 CFR 211.188(b)(3)",
+        "No lot is made from itself", "Look up what went into both lots; name the lot that did.";
+    WASTE_NO_PARENT = "waste-is-no-parent", State, "C211-188b3", "21 CFR 211.84(a)",
+        "Waste goes into no lot", "Name the lot that went in; what was yielded as waste stays waste.";
+    WASTE_NOT_RELEASED = "waste-is-not-released", State, "C211-22", "21 CFR 211.22(a)",
+        "Waste is never released", "Reject it, or leave it in quarantine until it is destroyed.";
+    PARENT_KNOWN = "parent-known", State, "C211-188b3", "21 CFR 211.188(b)(3)",
+        "The lot has this parent already", "Nothing is to be done.";
+    NO_SUCH_PARENT = "no-such-parent", NotFound, "C211-188b3", "21 CFR 211.188(b)(3)",
+        "The lot has no such parent", "Read the lot again and name a parent that it shows.";
+    LOT_IS_OWN = "lot-is-own", State, "C211-22", "21 CFR 211.84(a)",
+        "The number is, or reads like, a lot of this house", "Decide on that lot itself; only a supplier's lot is accepted by document.";
+    NOT_NAMED = "lot-not-named-here", NotFound, "C211-188b3", "21 CFR 211.188(b)(3)",
+        "Nothing of this run names such a lot", "Accept the lots that the run's entries and its lots name.";
     LOT_OF_OTHER_RUN = "lot-of-another-run", State, "C211-188b3", "21 CFR 211.188(b)(3)",
         "The lot did not come out of this run", "Decide on the lot with the run it came out of.";
     DISPOSITION_IMPOSSIBLE = "disposition-not-possible", State, "C211-22", "21 CFR 211.22(a)",

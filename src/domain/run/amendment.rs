@@ -36,6 +36,9 @@ pub enum Change {
         operation: String,
         /// How many occurrences more.
         times: u32,
+        /// The rejected lot that it makes good, where it makes one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lot: Option<String>,
     },
     /// Rework: another operation, at the end of a unit procedure.
     Rework {
@@ -43,6 +46,9 @@ pub enum Change {
         unit_procedure: String,
         /// The operation.
         operation: Box<Operation>,
+        /// The rejected lot that it makes good, where it makes one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lot: Option<String>,
     },
 }
 
@@ -203,7 +209,7 @@ pub fn reprocessing<'r>(run: &'r Run, key: &OperationKey) -> Option<&'r Amendmen
     let first = run.original.operation(&key.op).or(added)?;
     let mut last = first.order.occurs().max?;
     for change in in_force(run) {
-        let Change::Reprocess { operation, times } = &change.told.change else { continue };
+        let Change::Reprocess { operation, times, .. } = &change.told.change else { continue };
         if *operation != key.op {
             continue;
         }

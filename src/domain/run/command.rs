@@ -2,6 +2,7 @@
 
 use super::amendment::Change;
 use super::event::{Absence, Basis, EntryKey, HoldScope};
+use super::parents::ForeignDecided;
 use super::floor::{AlarmPriority, Enclosure, EndingKind, Place};
 use super::testing::InvestigationStep;
 use crate::domain::clock::Instant;
@@ -72,6 +73,8 @@ pub enum RunCommand {
         quantity: Quantity,
         parents: Vec<String>,
     },
+    /// Request (QA): accept or refuse lots of others that went in.
+    DecideForeignLots { lots: Vec<ForeignDecided> },
     /// Request: declare execution complete.
     Complete { expected: Option<u64> },
     /// Request (QA): review record and audit trail.

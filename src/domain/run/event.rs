@@ -17,6 +17,7 @@ pub use super::floor::{
     AlarmAcknowledged, AlarmRaised, Emergency, EmergencyRatified, HandedOver, Happening,
     OperationEnded,
 };
+pub use super::parents::{ForeignDecided, ParentAdded, ParentRemoved};
 pub use super::reading::ReadingSource;
 pub use super::testing::{Determination, Investigated};
 pub use super::timing::OverdueNoticed;
@@ -309,6 +310,12 @@ pub enum RunEvent {
         /// Lots that went in, as named at yielding.
         parents: Vec<String>,
     },
+    /// A parent of a lot was named later.
+    ParentAdded(ParentAdded),
+    /// Quality took a parent of a lot away.
+    ParentRemoved(ParentRemoved),
+    /// Quality accepted or refused a lot of somebody else's that went in.
+    ForeignLotDecided(ForeignDecided),
     /// Execution was declared complete.
     Completed {},
     /// Quality reviewed record and audit trail.

@@ -61,6 +61,9 @@ pub fn lapses(run: &Run, event: &RunEvent) -> (Lapses, String) {
         | RunEvent::Reviewed { .. }
         | RunEvent::ReviewLapsed { .. }
         | RunEvent::LotDecided { .. }
+        // What went in is judged again by every release.
+        | RunEvent::ParentRemoved(_)
+        | RunEvent::ForeignLotDecided(_)
         | RunEvent::Closed {}
         | RunEvent::RenditionIssued { .. } => said(Lapses::Nothing, String::new()),
         // A step towards its end was waited for; one that undoes its conclusion was not.
@@ -117,6 +120,9 @@ pub fn lapses(run: &Run, event: &RunEvent) -> (Lapses, String) {
         }
         RunEvent::LotYielded { number, .. } => {
             said(Lapses::FinalOnly, format!("lot {number} came out"))
+        }
+        RunEvent::ParentAdded(told) => {
+            said(Lapses::FinalOnly, format!("{} was named as a parent of {}", told.parent, told.lot))
         }
         RunEvent::Completed {} => said(Lapses::FinalOnly, "execution was declared complete".into()),
         RunEvent::Aborted { .. } => said(Lapses::FinalOnly, "the run was aborted".into()),

@@ -12,6 +12,7 @@ pub mod handover;
 pub mod known;
 pub mod lapse;
 pub mod obligations;
+pub mod parents;
 pub mod preflight;
 pub mod quality_refusal;
 #[cfg(test)]
@@ -118,6 +119,8 @@ pub struct Run {
     pub aftermath: Vec<(Instant, Who, String, String)>,
     /// Output lots, by number.
     pub lots: Vec<LotLink>,
+    /// Lots of others that went in, by the normal form of their numbers, as quality decided on them.
+    pub foreign: BTreeMap<String, parents::ForeignRun>,
     /// Deviations linked, by number, with whether each is closed.
     pub deviations: BTreeMap<String, DeviationLink>,
     /// Renditions issued.

@@ -2,6 +2,7 @@
 
 use super::Who;
 use super::event::HoldScope;
+use super::parents::{ParentLink, Removal};
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, RecordKey};
 use crate::domain::master::OutputClass;
@@ -86,8 +87,12 @@ pub struct LotLink {
     pub material: String,
     /// Quantity.
     pub quantity: Quantity,
-    /// Lots that went in, as named at yielding.
-    pub parents: Vec<String>,
+    /// When it came out.
+    pub at: Instant,
+    /// Lots that went in, as somebody named them for this lot.
+    pub parents: Vec<ParentLink>,
+    /// Parents that quality took away.
+    pub removals: Vec<Removal>,
     /// Disposition as last told to this run (`quarantined` at first).
     pub disposition: String,
 }

@@ -6,6 +6,7 @@ pub mod trail;
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::deviation::Deviation;
 use crate::domain::lot::Lot;
+use crate::domain::lot::genealogy::Stands;
 use crate::domain::run::Run;
 use crate::domain::run::decide::time::Limit;
 use crate::domain::run::obligations::{Status, Tally};
@@ -24,6 +25,8 @@ pub struct BatchRecord<'a> {
     pub deviations: Vec<&'a Deviation>,
     /// Its lots.
     pub lots: Vec<&'a Lot>,
+    /// What went into each lot, as it stands at the time of printing, by lot number.
+    pub parents: BTreeMap<String, Vec<Stands>>,
     /// Its obligations at the time of printing.
     pub obligations: Vec<ObligationLine>,
     /// Its limits of time at the time of printing.

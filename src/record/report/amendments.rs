@@ -22,7 +22,7 @@ fn one(document: &mut Document, record: &BatchRecord<'_>, change: &AmendmentRun)
     let what = match &told.change {
         Change::Instruction { step, .. } => format!("instruction of step {step}"),
         Change::Entry { step, entry } => format!("entry {} of step {step}", entry.id),
-        Change::Reprocess { operation, times } => {
+        Change::Reprocess { operation, times, .. } => {
             format!("reprocessing, operation {operation} {times} more")
         }
         Change::Rework { operation, .. } => format!("rework, operation {} added", operation.id),

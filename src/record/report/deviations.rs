@@ -193,8 +193,15 @@ fn reviews_and_lots(document: &mut Document, record: &BatchRecord<'_>) {
     for lot in &record.lots {
         let mut text = Text::new()
             .bold(&lot.number)
-            .plain(format!(" {} {}", lot.material, lot.quantity))
-            .fine(format!(" parents: {}", lot.parents.join(", ")));
+            .plain(format!(" {} {}, {}", lot.material, lot.quantity, lot.class.as_str()));
+        for found in record.parents.get(&lot.number).into_iter().flatten() {
+            let (line, named) = (found.line(), found.parent.named.join(", "));
+            text = match found.holds {
+                true => text.line().fail(format!("made from {line}")),
+                false => text.line().plain(format!("made from {line}")),
+            };
+            text = text.fine(format!(" ({named})"));
+        }
         for decision in &lot.decisions {
             text = text
                 .line()

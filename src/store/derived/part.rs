@@ -75,7 +75,7 @@ pub(super) fn each_but_steps<'a>(state: &'a State, visit: &mut impl FnMut(Part<'
         }
         State::Lot(lot) => {
             visit(Part::Lot(lot));
-            signatures(lot.key, lot.decisions.iter().filter_map(|d| d.signed.as_ref()), visit);
+            signatures(lot.key, lot.decisions.iter().filter_map(|d| d.signed.as_ref()).chain(&lot.signed), visit);
         }
     }
 }
@@ -272,6 +272,8 @@ fn lot_row(lot: &Lot) -> LotRow {
         number: lot.number.clone(),
         run: lot.run.0.id.as_bytes().to_vec(),
         run_number: lot.run.1.clone(),
+        output: lot.output.clone(),
+        class: lot.class.as_str().to_owned(),
         material: lot.material.clone(),
         quantity: lot.quantity.value.to_string(),
         unit: lot.quantity.unit.clone(),

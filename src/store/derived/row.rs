@@ -249,6 +249,10 @@ pub struct LotRow {
     pub run: Vec<u8>,
     /// Batch number.
     pub run_number: String,
+    /// Which output of the master record it is.
+    pub output: String,
+    /// Product, side product or waste.
+    pub class: String,
     /// Material.
     pub material: String,
     /// Quantity, a decimal with its scale.

@@ -4,6 +4,7 @@ use super::group::Group;
 use super::lane::Knowledge;
 use crate::domain::command::{Command, Loaded};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
+use crate::domain::lot::alike::skeleton;
 use crate::domain::state::State;
 use crate::seal::digest;
 use crate::store::blobs;
@@ -11,11 +12,13 @@ use crate::store::db::{Db, on_engine};
 use crate::store::fault::StoreError;
 use crate::store::replay::replay;
 use crate::store::schema::records;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// The records of a command: the site and the persons always, then two rounds of its own wishes.
+/// The records of a command: the site and the persons always, then its own wishes, and what these name.
 pub(super) fn load(
     conn: &mut Db,
     known: &mut Knowledge,
@@ -29,10 +32,16 @@ pub(super) fn load(
     for key in always.chain(command.reads()) {
         put(conn, known, group, &mut loaded, key)?;
     }
-    for key in command.reads_further(&loaded) {
-        put(conn, known, group, &mut loaded, key)?;
+    loop {
+        let mut further = command.reads_further(&loaded);
+        further.retain(|key| !loaded.knows(key));
+        if further.is_empty() {
+            return Ok(loaded);
+        }
+        for key in further {
+            put(conn, known, group, &mut loaded, key)?;
+        }
     }
-    Ok(loaded)
 }
 
 fn put(
@@ -90,6 +99,14 @@ fn find(
             }
             Ok(found)
         }
+        Key::Alike(number) => {
+            let lots = group.numbers.iter().filter(|((kind, _), _)| *kind == RecordKind::Lot);
+            let twin = lots.into_iter().find(|((_, own), _)| skeleton(own) == *number);
+            match twin {
+                Some((_, record)) => Ok(Some(*record)),
+                None => alike(conn, number),
+            }
+        }
     }
 }
 
@@ -132,6 +149,25 @@ pub(in crate::store) fn by_number(
         records::table
             .filter(records::kind.eq(kind.as_str()))
             .filter(records::number.eq(number))
+            .select(records::id)
+            .first(conn)
+            .optional()?
+    });
+    id.map(|id| record_key(kind, &id)).transpose()
+}
+
+/// The lot whose number reads like this normal form.
+pub(in crate::store) fn alike(
+    conn: &mut Db,
+    number: &str,
+) -> Result<Option<RecordKey>, StoreError> {
+    // A lot's number is of plain capitals, digits and signs; two of its letters are drawn like digits.
+    const DRAWN: &str = "replace(replace(number, 'O', '0'), 'I', '1') = ";
+    let kind = RecordKind::Lot;
+    let id: Option<Vec<u8>> = on_engine!(conn, conn => {
+        records::table
+            .filter(records::kind.eq(kind.as_str()))
+            .filter(sql::<Bool>(DRAWN).bind::<Text, _>(number))
             .select(records::id)
             .first(conn)
             .optional()?

@@ -168,7 +168,7 @@ fn reprocessing_is_the_same_operation_again_and_only_as_approved() {
     for k in 2..=3 {
         feed(&mut w, k);
     }
-    let again = |times: u32| Change::Reprocess { operation: "A".into(), times };
+    let again = |times: u32| Change::Reprocess { operation: "A".into(), times, lot: None };
     for k in 1..=3 {
         let key = format!("A~1/look~{k}");
         w.does(by("ana"), w.start(&key));
@@ -182,7 +182,7 @@ fn reprocessing_is_the_same_operation_again_and_only_as_approved() {
     assert_eq!(w.refused(by("ana"), w.start("A~2/feed~1")), "out-of-order");
     assert_eq!(w.refused(by("eva"), propose(again(0))), "malformed");
     assert_eq!(w.refused(by("eva"), propose(again(10))), "malformed");
-    let none = Change::Reprocess { operation: "C".into(), times: 1 };
+    let none = Change::Reprocess { operation: "C".into(), times: 1, lot: None };
     assert_eq!(w.refused(by("eva"), propose(none)), "no-such-part");
     w.does(by("ana"), w.start("B~1/polish~1"));
     w.does(by("eva"), propose(again(1)));
@@ -236,7 +236,7 @@ fn what_is_reprocessed_owes_its_gate_every_test_anew() {
     transferred(&mut w, 1);
     w.does(by("quinn"), w.check("A~1/test~1"));
     w.does(by("sue"), w.close("A~1"));
-    in_force(&mut w, Change::Reprocess { operation: "A".into(), times: 1 });
+    in_force(&mut w, Change::Reprocess { operation: "A".into(), times: 1, lot: None });
     w.later(1);
     transferred(&mut w, 2);
 }

@@ -85,7 +85,7 @@ fn changed(w: &World) -> Vec<RunCommand> {
     let mut all = requests(w);
     let changes = [
         Change::Instruction { step: "transfer".into(), instruction: "Slowly.".into() },
-        Change::Reprocess { operation: "A".into(), times: 1 },
+        Change::Reprocess { operation: "A".into(), times: 1, lot: None },
     ];
     all.extend(changes.map(|change| RunCommand::ProposeAmendment {
         change,

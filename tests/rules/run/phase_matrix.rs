@@ -278,6 +278,7 @@ fn disposes(w: &World, disposition: Disposition) -> String {
         parents: Vec::new(),
         product: "P".into(),
         decisions: Vec::new(),
+        signed: Vec::new(),
         seq: 1,
         head: [0; 32],
     };

@@ -87,6 +87,10 @@ fn release(story: &Story<'_>, dispositions: &str) -> Result<(), DemoError> {
         |_| "an open correction of a count, reason and check in order; no effect on product",
     )?;
     let qadir = story.cast.get("qadir");
+    let accepted = json!({ "accepted": true, "signature": qadir.signature(),
+        "lots": [{ "lot": "WCB-2019-117", "supplier": "Cell bank of the group, site North",
+                   "document": "release certificate QA-WCB-117" }] });
+    qadir.post(&story.path("foreign-lots"), &accepted)?;
     let conclusion = json!({ "conclusion": "record and audit trail complete; two deviations, closed; every exception decided",
                              "signature": qadir.signature() });
     act_on(qadir, &story.batch, Thing::Run, "review", &conclusion)?;

@@ -2,6 +2,7 @@
 
 use super::RunFacts;
 use super::act::{independent, may, phase, seen, sign};
+use super::yielded::{ActualYield, actual_yield};
 use super::{exception, hold, review};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
@@ -15,11 +16,9 @@ use crate::domain::run::obligations::{self, ObligationFacts, Stage};
 use crate::domain::run::quality_refusal::{LOTS_UNDECIDED, OBLIGATIONS_OPEN};
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
-use crate::domain::units;
-use rust_decimal::Decimal;
 
 /// Declares execution complete, signed: every obligation to completion is met and no hold stands. A
-/// yield outside what the master record expects opens an exception.
+/// yield outside what the master record expects, or one that cannot be told, opens an exception.
 ///
 /// # Errors
 /// Authority, phase, version, `on-hold`, `obligations-open`, signature.
@@ -35,17 +34,18 @@ pub fn complete(
     no_obstacle(run, &ObligationFacts::of(facts), stamp.at)?;
     let signatures = sign(facts, stamp, &permit, Meaning::Completed)?;
     let ruling = Ruling::signed(permit, RunEvent::Completed {}, signatures);
-    Ok(match actual_yield(run).filter(|found| !found.within) {
-        None => ruling,
-        Some(found) => ruling.and(RunEvent::ExceptionOpened(Opened {
-            no: exception::next_no(run),
-            kind: ExceptionKind::OutOfAcceptance,
-            severity: Severity::Major,
-            effect: OnCritical::Continue,
-            at: Some(EntryKey { step: None, entry: YIELD.to_owned() }),
-            detail: format!("the yield is {}", found.shown),
-        })),
-    })
+    let shown = match actual_yield(run) {
+        ActualYield::NoProduct | ActualYield::Within(_) => return Ok(ruling),
+        ActualYield::Outside(shown) | ActualYield::Unknown(shown) => shown,
+    };
+    Ok(ruling.and(RunEvent::ExceptionOpened(Opened {
+        no: exception::next_no(run),
+        kind: ExceptionKind::OutOfAcceptance,
+        severity: Severity::Major,
+        effect: OnCritical::Continue,
+        at: Some(EntryKey { step: None, entry: YIELD.to_owned() }),
+        detail: format!("the yield is {shown}"),
+    })))
 }
 
 /// Whether anything but persons stands in the way of declaring execution complete.
@@ -61,40 +61,6 @@ pub fn no_obstacle(run: &Run, facts: &ObligationFacts<'_>, at: Instant) -> Resul
 
 /// The place that an exception of the yield names.
 pub const YIELD: &str = "yield";
-
-/// The yield of a run against what its master record expects.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ActualYield {
-    /// As people read it.
-    pub shown: String,
-    /// Whether it needs no investigation (21 CFR 211.186(b)(7), 211.192).
-    pub within: bool,
-}
-
-/// The yield of the lots that came out, where all are measured as the theoretical yield is. Volumes
-/// against a theoretical mass say nothing without an assay: then there is none.
-#[must_use]
-pub fn actual_yield(run: &Run) -> Option<ActualYield> {
-    let theoretical = &run.recipe.theoretical_yield;
-    let (full, unit) = (theoretical.quantity.value, &theoretical.quantity.unit);
-    if run.lots.is_empty() || full <= Decimal::ZERO {
-        return None;
-    }
-    if run.lots.iter().any(|lot| lot.quantity.unit != *unit) {
-        return None;
-    }
-    let total =
-        run.lots.iter().try_fold(Decimal::ZERO, |sum, lot| sum.checked_add(lot.quantity.value))?;
-    let percent = total.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(full)?;
-    let (least, most) = (theoretical.min_percent, theoretical.max_percent);
-    let mut rounded = percent.round_dp(1);
-    rounded.rescale(1);
-    let shown = format!(
-        "{total} of {full} {} = {rounded} % (expected {least} to {most} %)",
-        units::shown(unit)
-    );
-    Some(ActualYield { shown, within: percent >= least && percent <= most })
-}
 
 /// Makes the record final, signed by the quality unit: reviewed, and every lot decided.
 ///
@@ -114,7 +80,7 @@ pub fn close(run: &Run, facts: &RunFacts<'_>, stamp: &Stamp) -> Result<Ruling<Ru
     let open: Vec<String> = run
         .lots
         .iter()
-        .filter(|lot| lot.disposition == "quarantined")
+        .filter(|lot| lot.class.is_used() && lot.disposition == "quarantined")
         .map(|lot| lot.number.clone())
         .collect();
     if !open.is_empty() {

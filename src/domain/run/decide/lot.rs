@@ -4,7 +4,10 @@ use super::RunFacts;
 use super::act::{may, phase, said};
 use crate::domain::command::{Planned, Stamp};
 use crate::domain::ids::{RecordKey, check_number};
+use crate::domain::lot::alike::alike;
 use crate::domain::lot::event::LotEvent;
+use crate::domain::lot::genealogy::Genealogy;
+use crate::domain::lot::parents;
 use crate::domain::lot::refusal::{
     LOT_NUMBER_TAKEN, OUTPUT_NOT_DECLARED, OUTPUT_STEP_NOT_BEGUN, OUTPUT_UNIT,
 };
@@ -81,10 +84,12 @@ pub fn yield_lot(
     let permit = may(run, facts, &[Authority::Supervise, Authority::Execute])?;
     phase(run, &[Phase::Running], "yield a lot")?;
     well_formed(new)?;
-    if new.number_taken || run.lots.iter().any(|lot| lot.number == new.number) {
-        return Err(Refusal::new(&LOT_NUMBER_TAKEN, format!("lot {} exists", new.number)));
+    if new.number_taken || run.lots.iter().any(|lot| alike(&lot.number, new.number)) {
+        let detail = format!("lot {} exists, or one that reads alike", new.number);
+        return Err(Refusal::new(&LOT_NUMBER_TAKEN, detail));
     }
     let output = declared(run, new)?;
+    went_in(facts, new)?;
     let on_lot = LotEvent::Yielded {
         number: new.number.to_owned(),
         run: run.key,
@@ -112,12 +117,6 @@ pub fn yield_lot(
 fn well_formed(new: &NewLot<'_>) -> Result<(), Refusal> {
     let malformed = |detail: String| Refusal::new(&MALFORMED, detail);
     check_number(new.number).map_err(malformed)?;
-    for parent in new.parents {
-        check_number(parent).map_err(malformed)?;
-        if parent == new.number {
-            return Err(malformed(format!("lot {parent} cannot be its own parent")));
-        }
-    }
     said(new.material, "material")?;
     if new.quantity.value <= Decimal::ZERO {
         return Err(malformed(format!("{} is no quantity of a lot", new.quantity)));
@@ -164,4 +163,11 @@ fn shown(output: &Output) -> String {
     let Output { id, name, material, class, step, unit } = output;
     let unit = units::shown(unit);
     format!("{id}: {name} ({material}), {}, of step {step}, in {unit}", class.as_str())
+}
+
+/// What is named as having gone in may have: no waste, not the lot itself, nothing made from it.
+fn went_in(facts: &RunFacts<'_>, new: &NewLot<'_>) -> Result<(), Refusal> {
+    let nobody = Genealogy::default();
+    let genealogy = facts.genealogy.unwrap_or(&nobody);
+    new.parents.iter().try_for_each(|parent| parents::fit(genealogy, new.number, parent))
 }

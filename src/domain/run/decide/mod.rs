@@ -21,6 +21,7 @@ pub mod emergency;
 pub mod ending;
 pub mod exception;
 pub mod finish;
+pub mod foreign;
 pub mod gate;
 pub mod handover;
 pub mod happening;
@@ -43,6 +44,7 @@ pub mod start;
 pub mod story;
 pub mod time;
 pub mod trail;
+pub mod yielded;
 
 use super::Run;
 use super::command::RunCommand;
@@ -52,6 +54,7 @@ use super::reading::DeviceFact;
 use crate::domain::command::Stamp;
 use crate::domain::deviation::Deviation;
 use crate::domain::lot::Lot;
+use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -75,13 +78,24 @@ pub struct RunFacts<'a> {
     pub deviations: &'a [&'a Deviation],
     /// Lots of the run.
     pub lots: &'a [&'a Lot],
+    /// Own lots that went into them, with what went into those.
+    pub genealogy: Option<&'a Genealogy<'a>>,
 }
 
 impl<'a> RunFacts<'a> {
     /// The facts most orders need: the site and who acts, with whom.
     #[must_use]
     pub fn new(site: &'a Site, actor: &'a Person, second: Option<&'a Person>) -> Self {
-        Self { site, actor, second, performer: None, device: None, deviations: &[], lots: &[] }
+        Self {
+            site,
+            actor,
+            second,
+            performer: None,
+            device: None,
+            deviations: &[],
+            lots: &[],
+            genealogy: None,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::{RunFacts, abort, exception, finish, gate, hold, lot, review};
+use super::{RunFacts, abort, exception, finish, foreign, gate, hold, lot, review};
 use crate::domain::command::Stamp;
 use crate::domain::ids::{RecordKey, RecordKind};
 use crate::domain::refusal::{MALFORMED, Refusal};
@@ -54,6 +54,7 @@ pub fn decide(
             };
             lot::yield_lot(run, facts, &new, stamp).map(|ruling| ruling.on_run)
         }
+        RunCommand::DecideForeignLots { lots } => foreign::decide(run, facts, lots, stamp),
         RunCommand::Complete { expected } => finish::complete(run, facts, *expected, stamp),
         RunCommand::Review { conclusion, expected } => {
             review::review(run, facts, conclusion, *expected, stamp)

@@ -201,7 +201,7 @@ pub fn applied(recipe: &MasterRecord, change: &Change) -> Result<MasterRecord, S
             let place = place.ok_or_else(|| format!("step {step} has no entry {}", entry.id))?;
             place.clone_from(entry);
         }
-        Change::Reprocess { operation, times } => {
+        Change::Reprocess { operation, times, .. } => {
             let mut operations =
                 changed.unit_procedures.iter_mut().flat_map(|up| up.operations.iter_mut());
             let found = operations.find(|candidate| candidate.id == *operation);
@@ -211,7 +211,7 @@ pub fn applied(recipe: &MasterRecord, change: &Change) -> Result<MasterRecord, S
             occurs.max = occurs.max.map(|max| max.saturating_add(*times));
             found.order.occurs = Some(occurs);
         }
-        Change::Rework { unit_procedure, operation } => {
+        Change::Rework { unit_procedure, operation, .. } => {
             let found = changed.unit_procedures.iter_mut().find(|up| up.id == *unit_procedure);
             let found =
                 found.ok_or_else(|| format!("there is no unit procedure {unit_procedure}"))?;

@@ -2,6 +2,7 @@
 
 mod execution;
 mod living;
+mod lots;
 mod quality;
 
 pub use living::applied;
@@ -129,6 +130,7 @@ fn issued(
         aborted: None,
         aftermath: Vec::new(),
         lots: Vec::new(),
+        foreign: BTreeMap::new(),
         deviations: BTreeMap::new(),
         renditions: Vec::new(),
         corrections: 0,
@@ -184,6 +186,7 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
         | RunEvent::AlertsAcknowledged { .. }
         | RunEvent::RiskAccepted { .. }
         | RunEvent::LotYielded { .. }
+        | RunEvent::ParentAdded(_)
         | RunEvent::Completed {}
         | RunEvent::AftermathRecorded { .. }
         | RunEvent::DeterminationRecorded(_)
@@ -208,6 +211,8 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
         | RunEvent::Reviewed { .. }
         | RunEvent::ReviewLapsed { .. }
         | RunEvent::LotDecided { .. }
+        | RunEvent::ParentRemoved(_)
+        | RunEvent::ForeignLotDecided(_)
         | RunEvent::Closed {}
         | RunEvent::EntryComputed(_)
         | RunEvent::OverdueNoticed(_)

@@ -5,7 +5,7 @@ use crate::domain::command::EvolveFault;
 use crate::domain::exception::{Exception, Triage};
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::{
-    DeviationLink, Hold, LotLink, Phase, Rendition, Review, RiskAcceptance, Run,
+    DeviationLink, Hold, Phase, Rendition, Review, RiskAcceptance, Run,
 };
 
 impl Fold<'_> {
@@ -19,31 +19,11 @@ impl Fold<'_> {
                 state.passages.push((at, signed));
                 state.serves.extend(serves.iter().cloned());
             }
-            RunEvent::LotYielded {
-                record,
-                number,
-                output,
-                class,
-                material,
-                quantity,
-                parents,
-            } => {
-                run.lots.push(LotLink {
-                    record: *record,
-                    number: number.clone(),
-                    output: output.clone(),
-                    class: *class,
-                    material: material.clone(),
-                    quantity: quantity.clone(),
-                    parents: parents.clone(),
-                    disposition: "quarantined".into(),
-                });
-            }
-            RunEvent::LotDecided { lot, disposition, .. } => {
-                let link = run.lots.iter_mut().find(|link| link.number == *lot);
-                let link = link.ok_or_else(|| self.fault(format!("there is no lot {lot}")))?;
-                link.disposition.clone_from(disposition);
-            }
+            RunEvent::LotYielded { .. }
+            | RunEvent::LotDecided { .. }
+            | RunEvent::ParentAdded(_)
+            | RunEvent::ParentRemoved(_)
+            | RunEvent::ForeignLotDecided(_) => return self.lots(run, event),
             RunEvent::Completed {} => {
                 run.completed = Some((at, self.must_be_signed()?));
                 run.phase = Phase::Complete;

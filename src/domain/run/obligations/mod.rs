@@ -6,6 +6,7 @@
 mod device;
 mod execution;
 mod floor;
+mod lots;
 mod quality;
 mod release;
 mod tally;
@@ -15,11 +16,13 @@ mod time;
 #[cfg(test)]
 mod tests;
 
+pub use lots::require_of_lot;
 pub use tally::Tally;
 
 use crate::domain::clock::Instant;
 use crate::domain::deviation::Deviation;
 use crate::domain::lot::Lot;
+use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::decide::RunFacts;
 use crate::domain::run::quality_refusal::{NOT_READY, OBLIGATIONS_OPEN};
@@ -104,13 +107,15 @@ pub struct ObligationFacts<'a> {
     pub deviations: &'a [&'a Deviation],
     /// Lots of the run.
     pub lots: &'a [&'a Lot],
+    /// Own lots that went into them; without it no parent is known to be in order.
+    pub genealogy: Option<&'a Genealogy<'a>>,
 }
 
 impl<'a> ObligationFacts<'a> {
     /// The same of a run's facts.
     #[must_use]
     pub fn of(facts: &RunFacts<'a>) -> Self {
-        Self { deviations: facts.deviations, lots: facts.lots }
+        Self { deviations: facts.deviations, lots: facts.lots, genealogy: facts.genealogy }
     }
 }
 

@@ -5,9 +5,7 @@ use super::{Found, Law, Obligation, ObligationFacts, Stage, law, owe, signature}
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::{Classification, Due, EntrySpec};
 use crate::domain::exception::ExceptionKind;
-use crate::domain::master::RunPurpose;
 use crate::domain::run::decide::exception::{Standing, outside_acceptance, settled, standing};
-use crate::domain::run::decide::finish::{YIELD as YIELD_PLACE, actual_yield};
 use crate::domain::run::decide::review;
 use crate::domain::run::event::{Absence, EntryKey};
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
@@ -15,8 +13,6 @@ use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
 const CONFORMS: Law = law("C211-165", "21 CFR 211.165(a)", Stage::Release);
 const COMPLETED: Law = law("CH4-20", "EU GMP Chapter 4, 4.20(i)", Stage::Review);
 const REVIEW: Law = law("C211-192a", "21 CFR 211.192", Stage::Release);
-const LOTS: Law = law("C211-188b3", "21 CFR 211.188(b)(3)", Stage::Completion);
-const YIELD: Law = law("C211-188b7", "21 CFR 211.188(b)(7)", Stage::Release).or_waived();
 
 /// Appends what release owes.
 pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) {
@@ -42,7 +38,7 @@ pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obl
         "execute or supervise",
         Found::of(done),
     );
-    lots(run, facts, list);
+    super::lots::collect(run, facts, list);
     reviewed(run, list);
 }
 
@@ -133,45 +129,6 @@ fn must_meet(entry: &EntrySpec, at: &EntryKey) -> bool {
         Some(Classification::Specification | Classification::ReleaseIpc) | None
     );
     matches!(entry.kind, KindSpec::Result(_)) && (at.step.is_none() || of_specification)
-}
-
-fn lots(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) {
-    if !matches!(run.purpose, RunPurpose::Production | RunPurpose::Preparation) {
-        return;
-    }
-    let shown: Vec<_> = run
-        .lots
-        .iter()
-        .map(|link| {
-            let loaded = facts.lots.iter().find(|lot| lot.key == link.record);
-            let now = loaded.map_or(link.disposition.as_str(), |lot| lot.disposition().as_str());
-            format!("{}: {} {}, {now}", link.number, link.quantity, link.material)
-        })
-        .collect();
-    let found = Found::of((!shown.is_empty()).then(|| shown.join("; ")));
-    let what = "At least one output lot".to_owned();
-    owe(list, LOTS, "run/lots".into(), what, None, "execute or supervise", found);
-    yielded(run, list);
-}
-
-/// The yield is as expected, or the deviation about it is closed.
-fn yielded(run: &Run, list: &mut Vec<Obligation>) {
-    let Some(actual) = actual_yield(run) else { return };
-    let mut about = run.exceptions.iter().filter(|exception| {
-        let at = exception.opened.at.as_ref();
-        at.is_some_and(|at| at.step.is_none() && at.entry == YIELD_PLACE)
-    });
-    let closed =
-        |exception| matches!(standing(run, exception), Standing::InDeviation { closed: true, .. });
-    let found = if actual.within {
-        Found::Met(actual.shown)
-    } else if about.any(closed) {
-        Found::Waived(format!("{}; the deviation about it is closed", actual.shown))
-    } else {
-        Found::Open(Some(actual.shown))
-    };
-    let what = "Yield as expected, or investigated".to_owned();
-    owe(list, YIELD, "run/yield".into(), what, None, "triage", found);
 }
 
 fn reviewed(run: &Run, list: &mut Vec<Obligation>) {

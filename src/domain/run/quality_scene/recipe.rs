@@ -26,7 +26,7 @@ pub fn recipe() -> MasterRecord {
         "theoretical_yield": { "quantity": { "value": "100", "unit": "[pH]" },
             "min_percent": "90", "max_percent": "110" },
         "outputs": [{ "id": "bulk", "name": "Bulk", "material": "AMAB-BULK", "class": "product",
-                      "step": "transfer", "unit": "[pH]" }],
+                      "step": "grow", "unit": "[pH]" }],
         "unit_procedures": [{ "id": "UP", "name": "Culture", "operations": [
             { "id": "OP", "name": "Culture", "steps": [
                 { "id": "grow", "name": "Grow", "instruction": "Grow.", "significant": true,

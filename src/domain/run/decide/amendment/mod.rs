@@ -208,7 +208,7 @@ fn applicable(run: &Run, change: &Change) -> Result<MasterRecord, Refusal> {
                 ));
             }
         }
-        Change::Reprocess { operation, times } => {
+        Change::Reprocess { operation, times, .. } => {
             let Some(found) = run.recipe.operation(operation) else {
                 return Err(no_such(run, &format!("operation {operation}")));
             };

@@ -17,7 +17,7 @@ pub fn both(recipe: &MasterRecord, change: &Change) -> (String, String) {
                 .and_then(|(_, step)| step.entries.iter().find(|spec| spec.id == entry.id));
             specs(now, entry)
         }
-        Change::Reprocess { operation, times } => {
+        Change::Reprocess { operation, times, .. } => {
             let found = recipe.operation(operation);
             let occurs = found.map_or(Occurs { min: 0, max: None }, |op| op.order.occurs());
             let name = found.map_or(operation.as_str(), |op| op.name.as_str());
@@ -35,7 +35,7 @@ pub fn both(recipe: &MasterRecord, change: &Change) -> (String, String) {
             );
             (before, after)
         }
-        Change::Rework { unit_procedure, operation } => {
+        Change::Rework { unit_procedure, operation, .. } => {
             let found = recipe.unit_procedures.iter().find(|up| up.id == *unit_procedure);
             let ids: Vec<&str> =
                 found.iter().flat_map(|up| &up.operations).map(|op| op.id.as_str()).collect();

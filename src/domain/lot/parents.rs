@@ -1,0 +1,124 @@
+//! Orders about a lot's parents: named later with a reason, taken away by quality alone.
+
+use super::Lot;
+use super::event::LotEvent;
+use super::genealogy::Genealogy;
+use super::refusal::{NO_SUCH_PARENT, OWN_ANCESTOR, PARENT_KNOWN, WASTE_NO_PARENT};
+use crate::domain::entry::identifier;
+use crate::domain::policy::Authority;
+use crate::domain::refusal::{MALFORMED, Refusal};
+use crate::domain::ruling::Ruling;
+use crate::domain::command::Stamp;
+use crate::domain::run::decide::RunFacts;
+use crate::domain::run::decide::act::{independent, may, said, sign};
+use crate::domain::run::decide::lot::LotRuling;
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::lapse;
+use crate::domain::run::parents::{ParentAdded, ParentRemoved, parents};
+use crate::domain::run::{LotLink, Phase, Run};
+use crate::domain::signing::Meaning;
+
+/// Who may say what went in: whoever may record.
+const RECORDERS: &[Authority] =
+    &[Authority::Execute, Authority::Supervise, Authority::Test, Authority::Evaluate];
+
+/// Who takes a parent away.
+const QUALITY: &[Authority] = &[Authority::Review, Authority::Triage, Authority::Release];
+
+/// What keeps a number from being a parent of a lot: it is malformed, the lot itself, waste, or made
+/// from it.
+///
+/// # Errors
+/// `malformed`, `own-ancestor`, `waste-is-no-parent`.
+pub fn fit(genealogy: &Genealogy<'_>, lot: &str, parent: &str) -> Result<(), Refusal> {
+    identifier::check(parent)
+        .map_err(|fault| Refusal::new(&MALFORMED, format!("parent {parent:?}: {fault}")))?;
+    if genealogy.descends(parent, lot) {
+        let detail = format!("lot {parent} is lot {lot} itself, or was made from it");
+        return Err(Refusal::new(&OWN_ANCESTOR, detail));
+    }
+    match genealogy.own(parent) {
+        Some(node) if !node.lot.class.is_used() => {
+            Err(Refusal::new(&WASTE_NO_PARENT, format!("lot {} is waste", node.lot.number)))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Names a parent later; a review that stands lapses, for what went in is part of what it covered.
+///
+/// # Errors
+/// Authority; a missing reason; `malformed`, `own-ancestor`, `waste-is-no-parent`, `parent-known`.
+pub fn add(
+    lot: &Lot,
+    run: &Run,
+    facts: &RunFacts<'_>,
+    parent: &str,
+    reason: &str,
+) -> Result<LotRuling, Refusal> {
+    let permit = may(run, facts, RECORDERS)?;
+    said(reason, "reason")?;
+    let nobody = Genealogy::default();
+    fit(facts.genealogy.unwrap_or(&nobody), &lot.number, parent)?;
+    let link = link(lot, run)?;
+    let alike = |known: &str| super::alike::alike(known, parent);
+    if parents(run, link).iter().any(|known| known.removed.is_none() && alike(&known.number)) {
+        let detail = format!("lot {parent} is a parent of {} already", lot.number);
+        return Err(Refusal::new(&PARENT_KNOWN, detail));
+    }
+    let told = ParentAdded {
+        lot: lot.number.clone(),
+        parent: parent.to_owned(),
+        reason: reason.to_owned(),
+    };
+    let on_lot = LotEvent::ParentAdded { parent: parent.to_owned(), reason: reason.to_owned() };
+    let mut on_run = Ruling::of(permit.clone(), RunEvent::ParentAdded(told));
+    if run.phase == Phase::Reviewed {
+        on_run = lapse::follow(run, on_run);
+    }
+    Ok(LotRuling { lot: lot.key, on_lot: Ruling::of(permit, on_lot), run: run.key, on_run })
+}
+
+/// Takes a parent away, signed by somebody of quality who took no part; it stays readable.
+///
+/// # Errors
+/// Authority, `took-part-in-the-run`, a missing reason or signature, `no-such-parent`.
+pub fn remove(
+    lot: &Lot,
+    run: &Run,
+    facts: &RunFacts<'_>,
+    parent: &str,
+    reason: &str,
+    stamp: &Stamp,
+) -> Result<LotRuling, Refusal> {
+    let permit = may(run, facts, QUALITY)?;
+    independent(run, facts, "take a parent from its lots")?;
+    said(reason, "reason")?;
+    let link = link(lot, run)?;
+    let alike = |known: &str| super::alike::alike(known, parent);
+    if !parents(run, link).iter().any(|known| known.removed.is_none() && alike(&known.number)) {
+        let detail = format!("lot {parent} is no parent of {}", lot.number);
+        return Err(Refusal::new(&NO_SUCH_PARENT, detail));
+    }
+    let told = ParentRemoved {
+        lot: lot.number.clone(),
+        parent: parent.to_owned(),
+        reason: reason.to_owned(),
+    };
+    let signatures = sign(facts, stamp, &permit, Meaning::Approved)?;
+    let on_lot = LotEvent::ParentRemoved { parent: parent.to_owned(), reason: reason.to_owned() };
+    Ok(LotRuling {
+        lot: lot.key,
+        on_lot: Ruling::signed(permit.clone(), on_lot, signatures),
+        run: run.key,
+        on_run: Ruling::of(permit, RunEvent::ParentRemoved(told)),
+    })
+}
+
+fn link<'r>(lot: &Lot, run: &'r Run) -> Result<&'r LotLink, Refusal> {
+    let found = run.lots.iter().find(|link| link.record == lot.key);
+    found.ok_or_else(|| {
+        let detail = format!("lot {} came out of run {}", lot.number, lot.run.1);
+        Refusal::new(&super::refusal::LOT_OF_OTHER_RUN, detail)
+    })
+}

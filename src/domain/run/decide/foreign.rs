@@ -1,0 +1,55 @@
+//! Quality decides on the lots of others that went into a run: several under one signing, each an entry
+//! of its own.
+
+use super::RunFacts;
+use super::act::{independent, may, said, sign};
+use crate::domain::command::Stamp;
+use crate::domain::lot::alike::skeleton;
+use crate::domain::lot::genealogy::Genealogy;
+use crate::domain::policy::Authority;
+use crate::domain::refusal::{MALFORMED, Refusal};
+use crate::domain::ruling::Ruling;
+use crate::domain::run::Run;
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::parents::{ForeignDecided, numbers};
+use crate::domain::lot::refusal::{LOT_IS_OWN, NOT_NAMED};
+use crate::domain::signing::Meaning;
+
+/// Decides on foreign lots that the run names, signed by somebody of quality who took no part.
+///
+/// # Errors
+/// Authority, `took-part-in-the-run`, `malformed` for an empty list, a missing supplier, document or
+/// signature, `lot-not-named-here`, `lot-is-own`.
+pub fn decide(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    lots: &[ForeignDecided],
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let quality = [Authority::Review, Authority::Triage, Authority::Release];
+    let permit = may(run, facts, &quality)?;
+    independent(run, facts, "accept what went into it")?;
+    if lots.is_empty() {
+        return Err(Refusal::new(&MALFORMED, "no lot is named"));
+    }
+    let named: Vec<String> = numbers(run).iter().map(|number| skeleton(number)).collect();
+    let nobody = Genealogy::default();
+    let own = facts.genealogy.unwrap_or(&nobody);
+    for told in lots {
+        said(&told.supplier, "supplier")?;
+        said(&told.document, "document")?;
+        if let Some(node) = own.own(&told.lot) {
+            let detail = format!("{} is lot {} of this house", told.lot, node.lot.number);
+            return Err(Refusal::new(&LOT_IS_OWN, detail));
+        }
+        if !named.contains(&skeleton(&told.lot)) {
+            let detail = format!("nothing of run {} names lot {}", run.number, told.lot);
+            return Err(Refusal::new(&NOT_NAMED, detail));
+        }
+    }
+    let signatures = sign(facts, stamp, &permit, Meaning::Approved)?;
+    let events = lots.iter().map(|told| {
+        (RunEvent::ForeignLotDecided(told.clone()), signatures.clone())
+    });
+    Ok(Ruling { permit, events: events.collect() })
+}

@@ -1,0 +1,69 @@
+//! The yield of a run: the lots of its product, in converted units, against what could have come out.
+
+use crate::domain::master::OutputClass;
+use crate::domain::run::{LotLink, Run};
+use crate::domain::units;
+use rust_decimal::Decimal;
+
+/// How the yield stands against what the master record expects (21 CFR 211.186(b)(7), 211.192).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ActualYield {
+    /// No lot of the product came out.
+    NoProduct,
+    /// As expected.
+    Within(String),
+    /// To be investigated.
+    Outside(String),
+    /// It cannot be told: something was measured in what says nothing of the theoretical yield.
+    Unknown(String),
+}
+
+/// The yield of the lots of the product; side products and waste count to nothing.
+#[must_use]
+pub fn actual_yield(run: &Run) -> ActualYield {
+    let product = |lot: &&LotLink| lot.class == OutputClass::Product;
+    let lots: Vec<&LotLink> = run.lots.iter().filter(product).collect();
+    if lots.is_empty() {
+        return ActualYield::NoProduct;
+    }
+    let own = units::shown(&run.recipe.theoretical_yield.quantity.unit);
+    let odd: Vec<String> = lots
+        .iter()
+        .filter(|lot| units::convert(&lot.quantity.unit, unit_of(run)).is_none())
+        .map(|lot| format!("lot {} in {}", lot.number, units::shown(&lot.quantity.unit)))
+        .collect();
+    if !odd.is_empty() {
+        let odd = odd.join(", ");
+        return ActualYield::Unknown(format!("cannot be told: {odd} says nothing of {own}"));
+    }
+    let too_large = || ActualYield::Unknown("cannot be told: the sum is too large".into());
+    computed(run, &lots).unwrap_or_else(too_large)
+}
+
+fn unit_of(run: &Run) -> &str {
+    &run.recipe.theoretical_yield.quantity.unit
+}
+
+/// Compared by products, so that no division rounds; `None` where a number grows too large.
+fn computed(run: &Run, lots: &[&LotLink]) -> Option<ActualYield> {
+    let theoretical = &run.recipe.theoretical_yield;
+    let (mut sum, mut divisor) = (Decimal::ZERO, Decimal::ONE);
+    for lot in lots {
+        let factors = units::convert(&lot.quantity.unit, unit_of(run))?;
+        sum = sum.checked_add(lot.quantity.value.checked_mul(factors.0)?)?;
+        divisor = factors.1;
+    }
+    let full = theoretical.quantity.value.checked_mul(divisor)?;
+    let hundredfold = sum.checked_mul(Decimal::ONE_HUNDRED)?;
+    let (least, most) = (theoretical.min_percent, theoretical.max_percent);
+    let within =
+        hundredfold >= least.checked_mul(full)? && hundredfold <= most.checked_mul(full)?;
+    let percent = hundredfold.checked_div(full)?;
+    let mut rounded = percent.round_dp(1);
+    rounded.rescale(1);
+    let same = lots.iter().all(|lot| lot.quantity.unit == unit_of(run));
+    let total = if same { lots.iter().map(|lot| lot.quantity.value).sum() } else { sum.checked_div(divisor)?.normalize() };
+    let (full, unit) = (theoretical.quantity.value, units::shown(unit_of(run)));
+    let shown = format!("{total} of {full} {unit} = {rounded} % (expected {least} to {most} %)");
+    Some(if within { ActualYield::Within(shown) } else { ActualYield::Outside(shown) })
+}

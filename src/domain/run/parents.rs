@@ -1,0 +1,183 @@
+//! What went into a lot: every lot that an entry of its run names, what was named at yielding, what was
+//! named later. Nothing of it is forgotten; quality takes away, and that stays too.
+
+use super::event::EntryKey;
+use super::{Content, EntryRun, LotLink, Run, Who};
+use crate::domain::clock::Instant;
+use crate::domain::lot::alike::skeleton;
+use crate::domain::signing::Signed;
+use serde::{Deserialize, Serialize};
+
+/// A parent that somebody named for a lot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParentLink {
+    /// As typed.
+    pub number: String,
+    /// Why it was named later; at yielding there is none.
+    pub reason: Option<String>,
+    /// By whom.
+    pub by: Who,
+    /// When.
+    pub at: Instant,
+    /// Sequence of the run's entry.
+    pub seq: u64,
+}
+
+/// Quality took a parent away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removal {
+    /// As it was named.
+    pub number: String,
+    /// Why.
+    pub reason: String,
+    /// By whom.
+    pub by: Who,
+    /// When.
+    pub at: Instant,
+    /// Sequence of the run's entry; whoever names the parent after it, names it anew.
+    pub seq: u64,
+}
+
+/// A parent was named later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParentAdded {
+    /// The child.
+    pub lot: String,
+    /// The parent, as typed.
+    pub parent: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Quality took a parent away; its signature stands in the lot's chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParentRemoved {
+    /// The child.
+    pub lot: String,
+    /// The parent, as it was named.
+    pub parent: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Quality decided on a lot that is not of this house.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForeignDecided {
+    /// The lot, as typed.
+    pub lot: String,
+    /// Whose lot it is.
+    pub supplier: String,
+    /// The document on which it was decided: certificate, incoming inspection.
+    pub document: String,
+    /// Accepted, or refused.
+    pub accepted: bool,
+}
+
+/// A decision on a foreign lot as the run remembers it; the last one counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForeignRun {
+    /// What was decided.
+    pub told: ForeignDecided,
+    /// When.
+    pub at: Instant,
+    /// Whose decision.
+    pub signed: Signed,
+}
+
+/// A lot that an entry of the run names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// As typed or scanned.
+    pub number: String,
+    /// Where.
+    pub at: EntryKey,
+    /// Sequence of the entry's version.
+    pub seq: u64,
+}
+
+/// A parent with everything that names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parent {
+    /// As first typed.
+    pub number: String,
+    /// What names it, in words.
+    pub named: Vec<String>,
+    /// Taken away by quality, and not named since.
+    pub removed: Option<Removal>,
+    seq: u64,
+}
+
+/// Every lot that an entry of the run names, in any version: a correction takes no parent away.
+#[must_use]
+pub fn inputs(run: &Run) -> Vec<Input> {
+    let of_steps = run.steps.iter().flat_map(|(step, state)| {
+        state.entries.iter().map(move |(entry, state)| {
+            (EntryKey { step: Some(step.clone()), entry: entry.clone() }, state)
+        })
+    });
+    let of_run = run
+        .release_entries
+        .iter()
+        .map(|(entry, state)| (EntryKey { step: None, entry: entry.clone() }, state));
+    of_steps.chain(of_run).flat_map(|(at, entry)| named_in(&at, entry)).collect()
+}
+
+fn named_in(at: &EntryKey, entry: &EntryRun) -> Vec<Input> {
+    let versions = entry.versions.iter().filter_map(|version| match &version.content {
+        Content::Value(value) if value.kind == "lot" => {
+            let number = value.data["lot"].as_str()?.to_owned();
+            Some(Input { number, at: at.clone(), seq: version.seq })
+        }
+        Content::Value(_) | Content::Absent(_) => None,
+    });
+    versions.collect()
+}
+
+/// The parents of a lot of the run, the ones taken away too, in the order in which they were named.
+#[must_use]
+pub fn parents(run: &Run, lot: &LotLink) -> Vec<Parent> {
+    let own = skeleton(&lot.number);
+    let place = run.lots.iter().position(|other| other.record == lot.record);
+    // Of the lots of the same run only an earlier one can have gone into it.
+    let comes_later = |key: &str| {
+        let found = run.lots.iter().position(|other| skeleton(&other.number) == key);
+        found.is_some_and(|found| Some(found) >= place)
+    };
+    let named = lot.parents.iter().map(|link| {
+        let how = link.reason.as_ref().map_or_else(
+            || "named at yielding".to_owned(),
+            |reason| format!("added by {}: {reason}", link.by.printed_name),
+        );
+        (link.number.clone(), how, link.seq)
+    });
+    let entries = inputs(run).into_iter().filter(|input| !comes_later(&skeleton(&input.number)));
+    let entries = entries.map(|input| (input.number, format!("entry {}", input.at), input.seq));
+    let mut found: Vec<(String, Parent)> = Vec::new();
+    for (number, how, seq) in named.chain(entries) {
+        let key = skeleton(&number);
+        if key == own {
+            continue;
+        }
+        match found.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, parent)) => {
+                parent.named.push(how);
+                parent.seq = parent.seq.max(seq);
+            }
+            None => {
+                found.push((key, Parent { number, named: vec![how], removed: None, seq }));
+            }
+        }
+    }
+    for (key, parent) in &mut found {
+        let removal = lot.removals.iter().rev().find(|removal| skeleton(&removal.number) == *key);
+        parent.removed = removal.filter(|removal| removal.seq > parent.seq).cloned();
+    }
+    found.into_iter().map(|(_, parent)| parent).collect()
+}
+
+/// Every number that the run names as a lot, for whoever loads what is behind it.
+#[must_use]
+pub fn numbers(run: &Run) -> Vec<String> {
+    let named = run.lots.iter().flat_map(|lot| lot.parents.iter().map(|link| link.number.clone()));
+    named.chain(inputs(run).into_iter().map(|input| input.number)).collect()
+}
