@@ -1,21 +1,23 @@
 //! Deviations: investigated, classified, their impact concluded, closed.
 
 use super::act::{Act, Answer, Asking, shown};
-use super::credentials::{Conclusion, body};
+use super::credentials::{Reason, body};
 use super::exception::severity;
 use super::query::known;
 use super::views::Acted;
-use super::views::deviation::{DeviationPage, DeviationView};
+use super::views::deviation::{DeviationPage, DeviationView, OtherBatches};
 use crate::app::desk::Failure;
 use crate::app::deviation::decide::DeviationAct;
+use crate::app::deviation::others::Closing;
 use crate::app::run::list::Paging;
 use crate::domain::deviation::DeviationPhase;
 use crate::domain::deviation::command::DeviationCommand;
+use crate::domain::deviation::content::LotImpact;
 use crate::domain::refusal::Refusal;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 /// Which deviations.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -56,6 +58,61 @@ body! {
         /// Other batches that were assessed (21 CFR 211.192).
         #[serde(default)]
         other_batches: String,
+    }
+}
+
+body! {
+    /// The investigation as its investigator signs it.
+    InvestigationReport {
+        /// What was investigated and found.
+        #[serde(default)]
+        text: String,
+        /// Root cause.
+        #[serde(default)]
+        root_cause: Option<String>,
+        /// Why no root cause was found.
+        #[serde(default)]
+        no_root_cause: Option<String>,
+        /// Corrective and preventive action.
+        #[serde(default)]
+        capa: Option<String>,
+        /// Why none is needed.
+        #[serde(default)]
+        no_capa: Option<String>,
+    }
+}
+
+/// What a deviation means for a lot.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LotWord {
+    /// Lot number.
+    pub lot: String,
+    /// What it means for this lot.
+    pub impact: String,
+}
+
+/// Another batch that was looked at.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BatchWord {
+    /// Batch number.
+    pub batch: String,
+    /// What was found there.
+    pub word: String,
+}
+
+body! {
+    /// What a deviation closes with.
+    Closure {
+        /// Conclusion; of a minor deviation its explanation.
+        conclusion: String,
+        /// What it means for each lot of its batches, every one.
+        #[serde(default)]
+        lots: Vec<LotWord>,
+        /// Other batches that were looked at: of a major or critical deviation every one that is proposed.
+        #[serde(default)]
+        other_batches: Vec<BatchWord>,
     }
 }
 
@@ -145,13 +202,59 @@ pub async fn conclude(act: Act<Impact>, number: web::Path<String>) -> Answer {
     .await
 }
 
-/// Close a deviation: somebody of quality who neither asked for it nor investigated.
-#[utoipa::path(tag = "deviations", request_body = Conclusion,
+/// Sign the investigation as its investigator: what was found, root cause, CAPA.
+#[utoipa::path(tag = "deviations", request_body = InvestigationReport,
+    responses((status = 200, description = "Signed", body = Acted)))]
+#[post("/deviations/{number}/investigation-report")]
+pub async fn report(act: Act<InvestigationReport>, number: web::Path<String>) -> Answer {
+    order(act, number.into_inner(), |body| {
+        let InvestigationReport { text, root_cause, no_root_cause, capa, no_capa, .. } = body;
+        let order = DeviationCommand::ConcludeInvestigation {
+            text,
+            root_cause,
+            no_root_cause,
+            capa,
+            no_capa,
+        };
+        Ok((order, None))
+    })
+    .await
+}
+
+/// Other batches that a deviation may concern, by shared lot, device, equipment, area and person within
+/// 30 days before and after.
+#[utoipa::path(tag = "deviations",
+    responses((status = 200, description = "By batch number", body = OtherBatches)))]
+#[get("/deviations/{number}/other-batches")]
+pub async fn proposals(asking: Asking, number: web::Path<String>) -> Answer {
+    let proposed = asking.ask(move |desk, caller| desk.other_batches(caller, &number)).await?;
+    Ok(HttpResponse::Ok().json(OtherBatches::from(proposed.as_slice())))
+}
+
+/// Close a deviation: somebody of quality who neither asked for it nor investigated, over all that its
+/// class asks.
+#[utoipa::path(tag = "deviations", request_body = Closure,
     responses((status = 200, description = "Closed", body = Acted)))]
 #[post("/deviations/{number}/closure")]
-pub async fn close(act: Act<Conclusion>, number: web::Path<String>) -> Answer {
+pub async fn close(act: Act<Closure>, number: web::Path<String>) -> Answer {
+    let number = number.into_inner();
+    act.order(StatusCode::OK, move |desk, envelope, given| {
+        let Closure { conclusion, lots, other_batches, .. } = given.body;
+        let lots = lots.into_iter().map(|LotWord { lot, impact }| LotImpact { lot, impact });
+        let others = other_batches.into_iter().map(|BatchWord { batch, word }| (batch, word));
+        let closing = Closing { conclusion, lots: lots.collect(), others: others.collect() };
+        desk.close_deviation(envelope, number, closing)
+    })
+    .await
+}
+
+/// Open a closed deviation again: investigation, impact and closing are to be signed anew.
+#[utoipa::path(tag = "deviations", request_body = Reason,
+    responses((status = 200, description = "Open", body = Acted)))]
+#[post("/deviations/{number}/reopening")]
+pub async fn reopen(act: Act<Reason>, number: web::Path<String>) -> Answer {
     order(act, number.into_inner(), |body| {
-        Ok((DeviationCommand::Close { conclusion: body.conclusion }, None))
+        Ok((DeviationCommand::Reopen { reason: body.reason }, None))
     })
     .await
 }

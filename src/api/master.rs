@@ -5,7 +5,7 @@ use super::credentials::{Body, Reason, Signed, body};
 use super::query::{Ordinal, known};
 use super::views::Acted;
 use super::views::master::{
-    BurdenView, FindingsView, MasterPage, MasterView, burden as burden_view,
+    BurdenView, FindingsView, MasterLine, MasterPage, MasterView, burden as burden_view,
 };
 use crate::app::desk::{Desk, Failure};
 use crate::app::master::act::MasterAct;
@@ -102,9 +102,14 @@ pub async fn list(asking: Asking, query: web::Query<MasterQuery>) -> Answer {
     let MasterQuery { code, phase, cursor, limit } = query.into_inner();
     known::<MasterPhase>("phase", phase.as_deref())?;
     let paging = Paging { cursor, limit: limit.unwrap_or(0) };
-    let filter = MasterFilter { code, phase, paging };
-    let page = asking.ask(move |desk, caller| desk.masters(caller, &filter)).await?;
-    let masters = page.items.iter().map(Into::into).collect();
+    let (page, at) = asking
+        .ask(move |desk, caller| {
+            let at = desk.time();
+            let filter = MasterFilter { code, phase, at, paging };
+            Ok((desk.masters(caller, &filter)?, at))
+        })
+        .await?;
+    let masters = page.items.iter().map(|row| MasterLine::of(row, at)).collect();
     Ok(HttpResponse::Ok().json(MasterPage { masters, next: page.next }))
 }
 
@@ -118,7 +123,7 @@ pub async fn one(asking: Asking, path: VersionPath) -> Answer {
         .ask(move |desk, caller| {
             let state = desk.master(caller, &code, version)?;
             let found = state.as_master().ok_or_else(|| Failure::Broken("no master".into()))?;
-            Ok((MasterView::from(found), found.seq))
+            Ok((MasterView::of(found, desk.time()), found.seq))
         })
         .await?;
     Ok(shown(&view, Some(seq)))
@@ -236,7 +241,8 @@ pub async fn send_back(act: Act<Reason>, path: VersionPath) -> Answer {
     .await
 }
 
-/// Make an approved version effective once its date is reached.
+/// Confirm that the date of an approved version is reached. Nothing waits for it: the date alone makes it
+/// effective.
 #[utoipa::path(tag = "masters", request_body = Signed,
     responses((status = 200, description = "Effective", body = Acted)))]
 #[post("/masters/{code}/versions/{version}/effectiveness")]

@@ -136,7 +136,10 @@ routes! {
     GET "/api/v1/deviations" "read" "nothing";
     GET "/api/v1/deviations/{number}" "read" "nothing";
     POST "/api/v1/deviations/{number}/investigation" "triage, evaluate, supervise or test" "deviation.investigated";
-    POST "/api/v1/deviations/{number}/classification" "triage, signed" "deviation.classified";
+    POST "/api/v1/deviations/{number}/investigation-report" "any, signed by its investigator" "deviation.investigation-concluded";
+    GET "/api/v1/deviations/{number}/other-batches" "read" "nothing";
+    POST "/api/v1/deviations/{number}/reopening" "triage, signed, no part in the runs" "deviation.reopened";
+    POST "/api/v1/deviations/{number}/classification" "triage, signed, another too where its opener acts or a critical exception becomes minor" "deviation.classified";
     POST "/api/v1/deviations/{number}/impact" "triage, signed, no part in the runs" "deviation.impact-concluded";
     POST "/api/v1/deviations/{number}/closure" "triage or release, signed, no requester" "deviation.closed";
     POST "/api/v1/deviations/{number}/runs" "triage, signed" "deviation.run-linked";

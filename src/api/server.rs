@@ -227,6 +227,9 @@ fn quality(config: &mut ServiceConfig<'_>) {
         .service(deviation::one)
         .service(deviation::investigate)
         .service(deviation::classify)
+        .service(deviation::report)
+        .service(deviation::proposals)
+        .service(deviation::reopen)
         .service(deviation::conclude)
         .service(deviation::close)
         .service(deviation::join);

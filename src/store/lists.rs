@@ -8,9 +8,12 @@ use super::fault::StoreError;
 use super::journal::cursor::{Number, Within};
 use super::journal::{Page, cursor};
 use super::schema::{
-    deviations, lots, masters, persons, records, run_entries, run_exceptions, runs,
+    deviations, lots, masters, persons, records, run_entries, run_exceptions, run_steps, runs,
 };
+use crate::domain::clock::Instant;
+use diesel::dsl::not;
 use diesel::prelude::*;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Which part of a list.
@@ -38,12 +41,14 @@ pub struct RunFilter {
 }
 
 /// Which master records.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct MasterFilter {
     /// With this code.
     pub code: Option<String>,
-    /// In this phase, as in `effective`.
+    /// In this phase, as in `effective`, at the moment `at`.
     pub phase: Option<String>,
+    /// The moment at which the phase is asked for: dates bring versions into effect.
+    pub at: Instant,
     /// Which part.
     pub paging: Paging,
 }
@@ -133,6 +138,33 @@ pub fn watched_runs(conn: &mut Db) -> Result<Vec<WatchedRun>, StoreError> {
     Ok(found.into_iter().filter_map(run).collect())
 }
 
+/// Numbers of the runs in which something was recorded, begun or opened between two moments.
+///
+/// # Errors
+/// The engine's.
+pub fn runs_between(
+    conn: &mut Db,
+    from: Instant,
+    to: Instant,
+) -> Result<BTreeSet<String>, StoreError> {
+    let entries = run_entries::table
+        .filter(run_entries::at.between(from.0, to.0))
+        .select(run_entries::number)
+        .distinct();
+    let steps = run_steps::table
+        .filter(run_steps::started_at.between(from.0, to.0))
+        .select(run_steps::number)
+        .distinct();
+    let exceptions = run_exceptions::table
+        .filter(run_exceptions::at.between(from.0, to.0))
+        .select(run_exceptions::number)
+        .distinct();
+    let mut numbers: BTreeSet<String> = entries.load(conn)?.into_iter().collect();
+    numbers.extend(steps.load::<String>(conn)?);
+    numbers.extend(exceptions.load::<String>(conn)?);
+    Ok(numbers)
+}
+
 /// Master records by code, the newest version first.
 ///
 /// # Errors
@@ -143,7 +175,26 @@ pub fn list_masters(conn: &mut Db, filter: &MasterFilter) -> Result<Page<MasterR
         query = query.filter(masters::code.eq(code));
     }
     if let Some(phase) = &filter.phase {
-        query = query.filter(masters::phase.eq(phase));
+        let at = filter.at.0;
+        let begun = masters::effective_from
+            .is_not_null()
+            .and(masters::effective_from.assume_not_null().le(at));
+        let over = masters::superseded_from
+            .is_not_null()
+            .and(masters::superseded_from.assume_not_null().le(at));
+        let approved = ["approved", "effective"];
+        query = match phase.as_str() {
+            "effective" => query.filter(masters::phase.eq_any(approved).and(begun).and(not(over))),
+            "approved" => {
+                query.filter(masters::phase.eq_any(approved).and(not(begun)).and(not(over)))
+            }
+            "suspended" => query.filter(masters::phase.eq("suspended").and(not(over))),
+            "superseded" => {
+                let was = masters::phase.eq_any(["approved", "effective", "suspended"]);
+                query.filter(was.and(over))
+            }
+            other => query.filter(masters::phase.eq(other.to_owned())),
+        };
     }
     if let Some(Within(code, version)) = cursor::read(filter.paging.cursor.as_deref())? {
         let same = masters::code.eq(code.clone()).and(masters::version.lt(version));

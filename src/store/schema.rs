@@ -200,6 +200,7 @@ diesel::table! {
         phase -> Text,
         content_hash -> Text,
         effective_from -> Nullable<BigInt>,
+        superseded_from -> Nullable<BigInt>,
     }
 }
 

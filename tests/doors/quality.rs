@@ -54,7 +54,18 @@ fn an_exception_closes_the_gate_until_quality_has_concluded_its_impact() {
         let ratify =
             json!({ "conclusion": "nothing irreversible done", "signature": quella.signature() });
         quella.post(&batch("gates/G-FILL/risk-acceptances/0/ratification"), &ratify).ok();
-        let conclude = json!({ "conclusion": "valve replaced", "signature": quella.signature() });
+        let report = json!({ "text": "balance read in a draught", "root_cause": "an open door",
+            "capa": "a draught shield", "signature": qadir.signature() });
+        qadir.post(&format!("{path}/investigation-report"), &report).ok();
+        let proposed = quella.get(&format!("{path}/other-batches")).ok().json["batches"].clone();
+        let others: Vec<_> = proposed
+            .as_array()
+            .expect("batches")
+            .iter()
+            .map(|other| json!({ "batch": other["batch"], "word": "read without a draught" }))
+            .collect();
+        let conclude = json!({ "conclusion": "valve replaced", "other_batches": others,
+            "signature": quella.signature() });
         quella.post(&format!("{path}/closure"), &conclude).ok();
         assert_eq!(quella.get(&path).ok().json["phase"], "closed");
         let listed = quella.get("/api/v1/deviations").ok().json;

@@ -129,7 +129,33 @@ impl<'w> Batch<'w> {
     /// QA decides an exception as no deviation.
     pub fn wave_through(&self, no: u64) -> Answer {
         let body = json!({ "outcome": "not-a-deviation", "rationale": "assessed, no effect on the product" });
+        let mut body = body;
+        body["second_person"] = self.world.person("quella").both();
         self.world.person("qadir").sign(&self.path(&format!("exceptions/{no}/triage")), &body)
+    }
+
+    /// The investigation of a deviation signed by petra, then closed by quella over every lot of this batch
+    /// and every batch that is proposed.
+    pub fn close_deviation(&self, path: &str, conclusion: &str) -> Answer {
+        let report =
+            json!({ "text": "looked into", "root_cause": "a worn tube", "capa": "replaced" });
+        self.world.person("petra").sign(&format!("{path}/investigation-report"), &report).done();
+        self.world
+            .person("quella")
+            .sign(&format!("{path}/closure"), &self.closing(path, conclusion))
+    }
+
+    /// What closes a deviation of this batch.
+    pub fn closing(&self, path: &str, conclusion: &str) -> Value {
+        let quella = self.world.person("quella");
+        let picture = self.picture();
+        let lots = picture["lots"].as_array().cloned().unwrap_or_default();
+        let lots = lots.iter().map(|lot| json!({ "lot": lot["number"], "impact": "none" }));
+        let proposed = quella.get(&format!("{path}/other-batches")).done()["batches"].clone();
+        let proposed = proposed.as_array().cloned().unwrap_or_default();
+        let others = proposed.iter().map(|o| json!({ "batch": o["batch"], "word": "looked at" }));
+        json!({ "conclusion": conclusion, "lots": lots.collect::<Vec<_>>(),
+            "other_batches": others.collect::<Vec<_>>() })
     }
 
     /// The first step, weighed with this weight.

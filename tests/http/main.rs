@@ -14,6 +14,7 @@ mod ahead;
 mod alarms;
 mod audit;
 mod calculations;
+mod deviations;
 mod devices;
 mod entries;
 mod floor;

@@ -2,8 +2,8 @@
 
 use crate::batch::Batch;
 use crate::recipes::{self, version};
-use crate::world::{on_each, on_one};
-use serde_json::json;
+use crate::world::{World, on_each, on_one};
+use serde_json::{Value, json};
 
 // shows: C211-186a, T4, C211-100a
 #[test]
@@ -110,6 +110,125 @@ fn only_the_effective_version_is_issued_and_a_run_keeps_its_own() {
         qadir.sign(&format!("{path}/retirement"), &json!({ "reason": "obsolete" })).done();
         issue("FR-4", None).refused(409, "no-effective-version");
         batch.complete(world.person("olga"), "OP-01~1/01.1~1").done();
+    });
+}
+
+/// Approves the version that was drafted of this code, from a date on.
+fn approved(world: &World, document: &Value, from: &str) -> String {
+    let (petra, paul) = (world.person("petra"), world.person("paul"));
+    let drafted = petra.post("/masters", &json!({ "content": document })).done();
+    let (code, no) = (drafted["code"].as_str().unwrap(), drafted["version"].as_u64().unwrap());
+    let path = version(code, no);
+    petra.sign(&format!("{path}/submission"), &json!({})).done();
+    paul.sign(&format!("{path}/check"), &json!({})).done();
+    let from = json!({ "effective_from": from });
+    world.person("qadir").sign(&format!("{path}/approval"), &from).done();
+    path
+}
+
+// shows: F16, C211-186a
+// finding: A12
+#[test]
+fn a_version_is_issued_from_its_date_on_and_the_one_before_no_longer_with_nobody_pressing() {
+    on_each(|world| {
+        let (qadir, sven) = (world.person("qadir"), world.person("sven"));
+        let document = recipes::changed("M-DATED", |_| {});
+        let issue = |number: &str, version: Option<u64>| {
+            let mut master = json!({ "code": "M-DATED" });
+            if let Some(version) = version {
+                master["version"] = version.into();
+            }
+            sven.sign("/batches", &json!({ "number": number, "master": master }))
+        };
+        let issued = |number: &str| issue(number, None).done()["master"]["version"].clone();
+        let phases = || {
+            let listed = qadir.get("/masters?code=M-DATED").done();
+            let lines = listed["masters"].as_array().unwrap().clone();
+            lines.iter().map(|line| line["phase"].to_string()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(recipes::effective(world, &document), 1);
+        // Two later versions with future dates; the world's clock stands on the third of March.
+        let second = approved(world, &document, "2026-03-05T06:00:00Z");
+        let third = approved(world, &document, "2026-03-07T06:00:00Z");
+        assert_eq!(phases(), r#""approved" "approved" "effective""#);
+        assert_eq!(issued("DT-1"), 1);
+        issue("DT-X", Some(2)).refused(409, "master-not-effective");
+        world.until("2026-03-05T05:59:00Z");
+        assert_eq!(issued("DT-2"), 1);
+        world.until("2026-03-05T06:00:00Z");
+        assert_eq!(phases(), r#""approved" "effective" "superseded""#);
+        assert_eq!(issued("DT-3"), 2);
+        issue("DT-X", Some(1)).refused(409, "master-not-effective");
+        assert_eq!(qadir.get(&version("M-DATED", 1)).done()["phase"], "superseded");
+        assert_eq!(qadir.get(&second).done()["superseded_from"], "2026-03-07T06:00:00.000000Z");
+        let listed = qadir.get("/masters?code=M-DATED&phase=effective").done();
+        assert_eq!(listed["masters"].as_array().unwrap().len(), 1, "{listed}");
+        assert_eq!(listed["masters"][0]["version"], 2, "{listed}");
+        // A draft in preparation changes nothing, nor does a retirement bring an earlier one back.
+        world.person("petra").post("/masters", &json!({ "content": document })).done();
+        world.until("2026-03-07T06:00:00Z");
+        assert_eq!(issued("DT-4"), 3);
+        qadir.sign(&format!("{third}/retirement"), &json!({ "reason": "obsolete" })).done();
+        issue("DT-X", None).refused(409, "no-effective-version");
+        issue("DT-X", Some(2)).refused(409, "master-not-effective");
+        assert_eq!(phases(), r#""draft" "retired" "superseded" "superseded""#);
+    });
+}
+
+// shows: F16
+// finding: A12
+#[test]
+fn a_version_that_leaves_before_its_date_takes_nobodys_place() {
+    on_each(|world| {
+        let (qadir, sven) = (world.person("qadir"), world.person("sven"));
+        let document = recipes::changed("M-LEFT", |_| {});
+        let issued = |number: &str| {
+            let body = json!({ "number": number, "master": { "code": "M-LEFT" } });
+            sven.sign("/batches", &body)
+        };
+        recipes::effective(world, &document);
+        let second = approved(world, &document, "2026-03-05T06:00:00Z");
+        qadir.sign(&format!("{second}/return"), &json!({ "reason": "wrong page" })).done();
+        world.until("2026-03-05T07:00:00Z");
+        assert_eq!(issued("LF-1").done()["master"]["version"], 1);
+        // Approved again, then retired before its date.
+        let (petra, paul) = (world.person("petra"), world.person("paul"));
+        petra.sign(&format!("{second}/submission"), &json!({})).done();
+        paul.sign(&format!("{second}/check"), &json!({})).done();
+        let later = json!({ "effective_from": "2026-03-06T06:00:00Z" });
+        qadir.sign(&format!("{second}/approval"), &later).done();
+        qadir.sign(&format!("{second}/retirement"), &json!({ "reason": "given up" })).done();
+        world.until("2026-03-06T07:00:00Z");
+        assert_eq!(issued("LF-2").done()["master"]["version"], 1);
+        // A version retired leaves nothing to issue until the next one's date, which comes by itself.
+        approved(world, &document, "2026-03-08T06:00:00Z");
+        let first = version("M-LEFT", 1);
+        qadir.sign(&format!("{first}/retirement"), &json!({ "reason": "obsolete" })).done();
+        issued("LF-X").refused(409, "no-effective-version");
+        world.until("2026-03-08T06:00:00Z");
+        assert_eq!(issued("LF-3").done()["master"]["version"], 3);
+    });
+}
+
+// shows: C211-186a
+// finding: A13
+#[test]
+fn an_approval_is_one_order_and_the_version_is_issued_after_it_alone() {
+    on_each(|world| {
+        let qadir = world.person("qadir");
+        let document = recipes::changed("M-ONE", |_| {});
+        for no in 1..=2 {
+            assert_eq!(recipes::effective(world, &document), no);
+            let trail = qadir.get(&format!("/audit-trail?record_kind=master&record=M-ONE~{no}"));
+            let names = trail.done().to_string();
+            assert!(names.contains("master.approved"), "{names}");
+            assert!(!names.contains("master.made-effective"), "one order, one entry: {names}");
+            let body = json!({ "number": format!("ONE-{no}"), "master": { "code": "M-ONE" } });
+            assert_eq!(
+                world.person("sven").sign("/batches", &body).done()["master"]["version"],
+                no
+            );
+        }
     });
 }
 

@@ -43,7 +43,11 @@ fn recipe() -> Value {
 }
 
 fn begun<'w>(world: &'w World, number: &str) -> Batch<'w> {
-    let batch = Batch::issued_from(world, number, "BUF-PACK");
+    begun_from(world, number, "BUF-PACK")
+}
+
+fn begun_from<'w>(world: &'w World, number: &str, code: &str) -> Batch<'w> {
+    let batch = Batch::issued_from(world, number, code);
     let olga = world.person("olga");
     batch.start(olga, CLEAR).done();
     batch.record(olga, CLEAR, &json!({ "entry": "before", "value": [true, true] })).done();
@@ -167,6 +171,38 @@ fn labels_reconcile_or_open_an_exception_and_destruction_owes_a_witness() {
         );
         let shown = lost.entry(Some(PACK), "labels")["versions"][0]["shown"].clone();
         assert!(shown.as_str().unwrap().contains("difference 2 labels"), "{shown}");
+    });
+}
+
+// shows: C211-125
+// finding: G10
+#[test]
+fn labels_with_a_lot_number_that_come_back_are_an_exception_whatever_the_difference() {
+    on_each(|world| {
+        effective(world, &recipe());
+        let mut plain = recipe();
+        plain["code"] = "BUF-PLAIN".into();
+        step(&mut plain, "01.2")["entries"][0]["lot_coded"] = false.into();
+        effective(world, &plain);
+        let olga = world.person("olga");
+        let count = |returned: u64, destroyed: u64| {
+            json!({ "entry": "labels", "value": { "issued": 10, "used": 5, "returned": returned,
+                "destroyed": destroyed, "sampled": 0 } })
+        };
+        let opened = |number: &str, code: &str, returned, destroyed| {
+            let batch = begun_from(world, number, code);
+            batch.record(olga, PACK, &count(returned, destroyed)).done();
+            batch.exception_kinds()
+        };
+        // Returned, all: the difference is nothing, and still they are not destroyed.
+        assert_eq!(opened("CODED-1", "BUF-PACK", 5, 0), ["labels"]);
+        // Destroyed, fewer than the excess, whether the rest came back or is not told of.
+        assert_eq!(opened("CODED-2", "BUF-PACK", 2, 3), ["labels"]);
+        assert_eq!(opened("CODED-3", "BUF-PACK", 0, 3), ["labels"]);
+        assert_eq!(opened("CODED-4", "BUF-PACK", 0, 5), Vec::<String>::new());
+        // Labels without a lot number may go back to stock.
+        assert_eq!(opened("PLAIN-1", "BUF-PLAIN", 5, 0), Vec::<String>::new());
+        assert_eq!(opened("PLAIN-2", "BUF-PLAIN", 2, 1), ["labels"]);
     });
 }
 

@@ -167,6 +167,11 @@ impl World {
         self.line.clock.move_to(self.line.clock.time().plus_minutes(minutes));
     }
 
+    /// Time passes until this moment (RFC 3339).
+    pub fn until(&self, moment: &str) {
+        self.line.clock.move_to(Instant::parse(moment).expect("a moment"));
+    }
+
     /// A watch over this site's limits of time.
     pub fn watched(&self) -> Watch {
         let (_, desk) = self.running.as_ref().expect("a served site");

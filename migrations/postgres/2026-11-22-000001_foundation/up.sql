@@ -178,6 +178,7 @@ CREATE TABLE masters (
     phase TEXT COLLATE "C" NOT NULL,
     content_hash TEXT COLLATE "C" NOT NULL,
     effective_from BIGINT,
+    superseded_from BIGINT,
     PRIMARY KEY (id),
     UNIQUE (code, version)
 );

@@ -178,6 +178,7 @@ CREATE TABLE masters (
     phase TEXT NOT NULL,
     content_hash TEXT NOT NULL,
     effective_from INTEGER,
+    superseded_from INTEGER,
     PRIMARY KEY (id),
     UNIQUE (code, version)
 ) WITHOUT ROWID;

@@ -3,6 +3,7 @@
 use super::{SignatureView, at, at_micros, word};
 use crate::app::master::burden::{Burden, Rate, StepBurden};
 use crate::app::master::list::{Finding, MasterRow};
+use crate::domain::clock::Instant;
 use crate::domain::master::state::Master;
 use crate::http::preconditions::etag;
 use serde::Serialize;
@@ -25,6 +26,8 @@ pub struct MasterLine {
     content_hash: String,
     /// Effective from.
     effective_from: Option<String>,
+    /// From then on a later version takes its place.
+    superseded_from: Option<String>,
 }
 
 /// Part of a list of master records.
@@ -50,6 +53,8 @@ pub struct MasterView {
     approved: Option<SignatureView>,
     voided: Vec<SignatureView>,
     effective_from: Option<String>,
+    /// From then on a later version takes its place.
+    superseded_from: Option<String>,
     returned: Option<String>,
     /// Where the burden of its steps is read: the register for the next version.
     burden: String,
@@ -164,34 +169,38 @@ pub struct FindingsView {
     pub findings: Vec<FindingView>,
 }
 
-impl From<&MasterRow> for MasterLine {
-    fn from(row: &MasterRow) -> Self {
+impl MasterLine {
+    /// A version as it stands at a moment.
+    pub fn of(row: &MasterRow, moment: Instant) -> Self {
         Self {
             code: row.code.clone(),
             version: row.version,
             title: row.title.clone(),
             product: row.product.clone(),
-            phase: row.phase.clone(),
+            phase: row.phase_at(moment),
             content_hash: row.content_hash.clone(),
             effective_from: row.effective_from.map(at_micros),
+            superseded_from: row.superseded_from.map(at_micros),
         }
     }
 }
 
-impl From<&Master> for MasterView {
-    fn from(master: &Master) -> Self {
+impl MasterView {
+    /// A version as it stands at a moment.
+    pub fn of(master: &Master, moment: Instant) -> Self {
         Self {
             code: master.code.clone(),
             version: master.version,
             title: master.title.clone(),
             product: master.product.clone(),
-            phase: word(&master.phase),
+            phase: word(&master.phase_at(moment)),
             content_hash: master.content_hash.clone(),
             authored: master.authored.as_ref().map(Into::into),
             checked: master.checked.as_ref().map(Into::into),
             approved: master.approved.as_ref().map(Into::into),
             voided: master.voided.iter().map(Into::into).collect(),
             effective_from: master.effective_from.map(at),
+            superseded_from: master.superseded_from().map(at),
             returned: master.returned.as_ref().map(|(_, _, reason)| reason.clone()),
             burden: format!("/api/v1/masters/{}/versions/{}/burden", master.code, master.version),
             seq: master.seq,

@@ -157,6 +157,8 @@ pub struct TriageView {
     deviation: Option<String>,
     /// Who decided.
     signed: Option<SignatureView>,
+    /// Another of quality, where one person does not decide alone.
+    second: Option<SignatureView>,
 }
 
 impl From<&Exception> for ExceptionView {
@@ -179,17 +181,19 @@ impl From<&Exception> for ExceptionView {
 impl From<&Triage> for TriageView {
     fn from(triage: &Triage) -> Self {
         match triage {
-            Triage::NotDeviation { rationale, signed } => Self {
+            Triage::NotDeviation { rationale, signed, second } => Self {
                 outcome: "not-a-deviation".into(),
                 rationale: Some(rationale.clone()),
                 deviation: None,
                 signed: signed.as_ref().map(Into::into),
+                second: second.as_ref().map(Into::into),
             },
-            Triage::Deviation { number, signed } => Self {
+            Triage::Deviation { number, signed, second } => Self {
                 outcome: "deviation".into(),
                 rationale: None,
                 deviation: Some(number.clone()),
                 signed: signed.as_ref().map(Into::into),
+                second: second.as_ref().map(Into::into),
             },
         }
     }

@@ -37,7 +37,9 @@ impl Command for DeviationAct {
             DeviationCommand::Investigate { .. } => "investigate-deviation",
             DeviationCommand::Classify { .. } => "classify-deviation",
             DeviationCommand::ConcludeImpact { .. } => "conclude-impact",
+            DeviationCommand::ConcludeInvestigation { .. } => "conclude-investigation",
             DeviationCommand::Close { .. } => "close-deviation",
+            DeviationCommand::Reopen { .. } => "reopen-deviation",
         }
     }
 

@@ -118,6 +118,7 @@ impl Desk {
         let filter = MasterFilter {
             code: Some(code.clone()),
             phase: None,
+            at: self.time(),
             paging: Paging { cursor: None, limit: 1 },
         };
         let newest = self.read(|db| list_masters(db, &filter))?;
@@ -161,7 +162,7 @@ impl Desk {
         self.order(envelope, Box::new(MasterAct { code, version, order, blob: None }))
     }
 
-    /// Approves a version; without a date it becomes effective at once. Blocks.
+    /// Approves a version, which is effective from the date on, without one at once. Blocks.
     ///
     /// # Errors
     /// What the rules of approval refuse.
@@ -172,16 +173,8 @@ impl Desk {
         effective_from: Option<Instant>,
         expected: Option<u64>,
     ) -> Result<Done, Failure> {
-        let (caller, request) = (envelope.caller.clone(), envelope.request_id.clone());
         let order = MasterCommand::Approve { effective_from, expected };
-        let act = MasterAct { code: code.clone(), version, order, blob: None };
-        let approved = self.order(envelope, Box::new(act))?;
-        if effective_from.is_some() || approved.replayed {
-            return Ok(approved);
-        }
-        let order = MasterCommand::MakeEffective { expected: None };
-        let act = MasterAct { code, version, order, blob: None };
-        self.order(Envelope::of(caller, &request, None), Box::new(act))
+        self.order(envelope, Box::new(MasterAct { code, version, order, blob: None }))
     }
 
     /// A version's content as written, with its hash.

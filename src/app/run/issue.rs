@@ -103,6 +103,7 @@ impl Desk {
         let filter = MasterFilter {
             code: Some(code.to_owned()),
             phase: Some("effective".to_owned()),
+            at: self.time(),
             paging: Paging { cursor: None, limit: 1 },
         };
         let found = self.read(|db| list_masters(db, &filter))?;

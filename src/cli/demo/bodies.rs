@@ -83,7 +83,7 @@ pub fn entry_body(spec: &Value, story: Option<&str>, place: &str) -> Value {
             json!({ "entry": id, "value": vec![true; checks] })
         }
         "label-count" => json!({ "entry": id, "value": {
-            "issued": 52, "reprinted": 1, "used": 48, "damaged": 1, "returned": 2, "destroyed": 1,
+            "issued": 52, "reprinted": 1, "used": 48, "damaged": 1, "returned": 0, "destroyed": 3,
             "sampled": 1,
         }}),
         "attachment" => json!({ "entry": id, "value": { "files": [chromatogram()] } }),

@@ -1,5 +1,7 @@
 //! Orders to a deviation.
 
+use super::content::LotImpact;
+use super::others::Proposal;
 use crate::domain::exception::Severity;
 
 /// A deviation's commands after its opening (see [`super::decide::open`]).
@@ -22,6 +24,20 @@ pub enum DeviationCommand {
         /// Why.
         reason: String,
     },
+    /// The investigator concludes the investigation, signed: what was found, root cause or why none was
+    /// found, CAPA or why none is needed.
+    ConcludeInvestigation {
+        /// What was investigated and found.
+        text: String,
+        /// Root cause.
+        root_cause: Option<String>,
+        /// Why no root cause was found.
+        no_root_cause: Option<String>,
+        /// Corrective and preventive action.
+        capa: Option<String>,
+        /// Why none is needed.
+        no_capa: Option<String>,
+    },
     /// Conclude the impact, other batches assessed.
     ConcludeImpact {
         /// Conclusion.
@@ -31,7 +47,18 @@ pub enum DeviationCommand {
     },
     /// Close.
     Close {
-        /// Conclusion.
+        /// Conclusion; of a minor deviation its explanation.
         conclusion: String,
+        /// What it means for each lot of its runs.
+        lots: Vec<LotImpact>,
+        /// Other batches that were looked at, each with a word.
+        others: Vec<(String, String)>,
+        /// Other batches that the system proposes.
+        proposed: Vec<Proposal>,
+    },
+    /// Open a closed one again: whatever closed it no longer counts.
+    Reopen {
+        /// Why.
+        reason: String,
     },
 }

@@ -1,5 +1,6 @@
 //! What was written down of a deviation; the header's name is `deviation.` and the kebab-case variant.
 
+use super::content::{Concluded, Looked, LotImpact};
 use crate::domain::exception::Severity;
 use crate::domain::ids::RecordKey;
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,15 @@ pub enum DeviationEvent {
         /// Why.
         reason: String,
     },
+    /// The investigator signed what was found.
+    InvestigationConcluded {
+        /// What was investigated and found.
+        text: String,
+        /// Root cause, or why none was found.
+        root_cause: Concluded,
+        /// CAPA, or why none is needed.
+        capa: Concluded,
+    },
     /// Impact concluded (21 CFR 211.192: other batches assessed).
     ImpactConcluded {
         /// Conclusion.
@@ -53,7 +63,16 @@ pub enum DeviationEvent {
     },
     /// Closed by QA.
     Closed {
-        /// Conclusion.
+        /// Conclusion; of a minor deviation its explanation.
         conclusion: String,
+        /// What it means for each lot of its runs.
+        lots: Vec<LotImpact>,
+        /// Other batches that were looked at.
+        others: Vec<Looked>,
+    },
+    /// Open again: investigation, impact and closing are to be signed anew.
+    Reopened {
+        /// Why.
+        reason: String,
     },
 }

@@ -1,5 +1,6 @@
 //! Folds a deviation's entries into its state. No rule lives here; every released event is accepted.
 
+use super::content::{Closing, Reclassified, Reopened, Report};
 use super::event::DeviationEvent;
 use super::{Deviation, DeviationPhase};
 use crate::domain::command::{EvolveFault, Happened};
@@ -36,20 +37,38 @@ pub fn evolve(
             // What joined later was not in the conclusion.
             deviation.phase = DeviationPhase::Open;
             deviation.impact = None;
+            deviation.superseded.extend(deviation.report.take());
             deviation.requesters.extend(person);
         }
         DeviationEvent::Investigated { text } => {
             deviation.investigation.push((happened.at, who(happened), text));
             deviation.requesters.extend(person);
         }
-        DeviationEvent::Classified { class, .. } => deviation.class = Some(class),
+        DeviationEvent::Classified { class, reason } => {
+            let signed = happened.signatures.to_vec();
+            deviation.classes.push(Reclassified { class, reason, signed });
+            deviation.class = Some(class);
+        }
+        DeviationEvent::InvestigationConcluded { text, root_cause, capa } => {
+            deviation.superseded.extend(deviation.report.take());
+            deviation.report = Some(Report { text, root_cause, capa, signed });
+            deviation.requesters.extend(person);
+        }
         DeviationEvent::ImpactConcluded { conclusion, other_batches } => {
             deviation.impact = Some((conclusion, other_batches, signed));
             deviation.phase = DeviationPhase::ImpactConcluded;
         }
-        DeviationEvent::Closed { conclusion } => {
-            deviation.closed = Some((conclusion, signed));
+        DeviationEvent::Closed { conclusion, lots, others } => {
+            deviation.closed = Some(Closing { conclusion, lots, others, signed });
             deviation.phase = DeviationPhase::Closed;
+        }
+        DeviationEvent::Reopened { reason } => {
+            let (at, by) = (happened.at, who(happened));
+            let closing = deviation.closed.take();
+            deviation.reopened.push(Reopened { at, by, reason, closing });
+            deviation.superseded.extend(deviation.report.take());
+            deviation.impact = None;
+            deviation.phase = DeviationPhase::Open;
         }
     }
     Ok(deviation)
@@ -69,6 +88,10 @@ fn opened(event: &DeviationEvent, happened: &Happened<'_>) -> Result<Deviation, 
         runs: BTreeMap::from([(*run, concerned)]),
         opened: (happened.at, who(happened)),
         requesters: BTreeSet::new(),
+        report: None,
+        superseded: Vec::new(),
+        classes: Vec::new(),
+        reopened: Vec::new(),
         investigation: Vec::new(),
         impact: None,
         closed: None,

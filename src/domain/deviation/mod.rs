@@ -1,9 +1,13 @@
 //! A deviation: a record of its own, n:m with runs. Nobody approves what they asked for (F30).
 
 pub mod command;
+pub mod content;
 pub mod decide;
 pub mod event;
 pub mod evolve;
+#[cfg(test)]
+mod model;
+pub mod others;
 pub mod refusal;
 #[cfg(test)]
 mod tests;
@@ -15,6 +19,7 @@ use super::exception::Severity;
 use super::ids::{PersonId, RecordKey};
 use super::run::Who;
 use super::signing::Signed;
+use content::{Closing, Reclassified, Reopened, Report};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a deviation stands.
@@ -54,8 +59,16 @@ pub struct Deviation {
     pub investigation: Vec<(Instant, Who, String)>,
     /// Impact conclusion: text, other batches assessed, signature.
     pub impact: Option<(String, String, Option<Signed>)>,
-    /// Closing conclusion and QA's signature.
-    pub closed: Option<(String, Option<Signed>)>,
+    /// The investigation in force, signed by its investigator.
+    pub report: Option<Report>,
+    /// Earlier ones: signed again, or voided by what joined later or by a reopening.
+    pub superseded: Vec<Report>,
+    /// Changes of its class, in order.
+    pub classes: Vec<Reclassified>,
+    /// The closing in force.
+    pub closed: Option<Closing>,
+    /// Reopenings, in order, with what no longer counts since.
+    pub reopened: Vec<Reopened>,
     /// Sequence of the newest entry.
     pub seq: u64,
     /// Link of the newest entry.

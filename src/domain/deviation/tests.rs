@@ -50,7 +50,18 @@ fn impact(other_batches: &str) -> DeviationCommand {
 }
 
 fn close() -> DeviationCommand {
-    DeviationCommand::Close { conclusion: "tube replaced".into() }
+    let (conclusion, lots, others) = ("tube replaced".into(), Vec::new(), Vec::new());
+    DeviationCommand::Close { conclusion, lots, others, proposed: Vec::new() }
+}
+
+fn report() -> DeviationCommand {
+    DeviationCommand::ConcludeInvestigation {
+        text: "the pump stalled".into(),
+        root_cause: Some("worn tube".into()),
+        no_root_cause: None,
+        capa: None,
+        no_capa: Some("a single tube".into()),
+    }
 }
 
 /// A running batch with two exceptions that close the gate.
@@ -88,10 +99,23 @@ fn a_deviation_is_opened_investigated_concluded_and_closed() {
     assert_eq!(standing(&scene.run, &scene.run.exceptions[0]), concluded);
 
     assert_eq!(order(&mut scene, "qadir", &close()), Err("requester-is-approver"));
+    assert_eq!(order(&mut scene, "quella", &close()), Err("deviation-content-missing"));
+    assert_eq!(order(&mut scene, "opal", &report()), Ok(()), "any authority, signed");
     assert_eq!(order(&mut scene, "quella", &close()), Ok(()));
     assert_eq!(scene.deviations[0].phase, DeviationPhase::Closed);
     assert!(scene.run.deviations["DEV-2026-0001"].closed);
     assert_eq!(order(&mut scene, "qadir", &investigate()), Err("deviation-closed"));
+    assert_eq!(order(&mut scene, "opal", &reopen()), Err("authority-missing"));
+    assert_eq!(order(&mut scene, "qadir", &reopen()), Ok(()));
+    assert_eq!(order(&mut scene, "qadir", &reopen()), Err("deviation-not-closed"));
+    assert!(!scene.run.deviations["DEV-2026-0001"].closed);
+    assert_eq!(order(&mut scene, "quella", &close()), Err("impact-not-concluded"));
+    assert_eq!(order(&mut scene, "qadir", &impact("none concerned")), Ok(()));
+    assert_eq!(order(&mut scene, "quella", &close()), Err("deviation-content-missing"));
+}
+
+fn reopen() -> DeviationCommand {
+    DeviationCommand::Reopen { reason: "another lot".into() }
 }
 
 // shows: F30, C211-192a
@@ -105,7 +129,8 @@ fn nobody_judges_what_their_own_act_opened_or_what_they_took_part_in() {
     assert_eq!(order(&mut scene, "opal", &impact("none")), Err("took-part-in-the-run"));
     assert_eq!(order(&mut scene, "quella", &investigate()), Ok(()));
     assert_eq!(order(&mut scene, "qadir", &impact("none")), Ok(()));
-    // Who investigated asked for it too.
+    // Who investigated asked for it too, also one of quality who signs the investigation.
+    assert_eq!(order(&mut scene, "quella", &report()), Ok(()));
     assert_eq!(order(&mut scene, "quella", &close()), Err("requester-is-approver"));
     assert_eq!(order(&mut scene, "pia", &close()), Ok(()));
 }
@@ -124,7 +149,8 @@ fn what_joins_a_concluded_deviation_asks_for_a_new_conclusion() {
     assert!(gate::closed(&scene.run, "G", scene.at).is_empty());
     let classify =
         DeviationCommand::Classify { class: Severity::Critical, reason: "potency".into() };
-    assert_eq!(order(&mut scene, "qadir", &classify), Ok(()));
+    assert_eq!(order(&mut scene, "qadir", &classify), Err("second-person-required"));
+    assert_eq!(order(&mut scene, "quella", &classify), Ok(()));
     assert_eq!(scene.deviations[0].class, Some(Severity::Critical));
 }
 

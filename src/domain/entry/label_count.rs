@@ -13,17 +13,33 @@ use serde_json::{Value, json};
 /// Most labels of one number.
 const MOST: u64 = 1_000_000_000;
 
+/// What holds for labels with a lot number, as it is printed.
+const RETURNED: &str = "labels with a lot number: none returned, the excess is destroyed";
+
 /// What the master record says of a reconciliation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spec {
     /// Id of the label in this master record.
     pub label: String,
+    /// Whether the labels bear a lot or control number, which is so unless the master record says
+    /// otherwise: their excess is destroyed and never goes back to stock (21 CFR 211.125(d)).
+    #[serde(default = "coded", skip_serializing_if = "is_coded")]
+    pub lot_coded: bool,
     /// Limits of what is left over, by purpose; without acceptance limits it must be nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<Limit>,
     /// Unit code of the registry; absent: labels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+}
+
+fn coded() -> bool {
+    true
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands the member by reference")]
+fn is_coded(lot_coded: &bool) -> bool {
+    *lot_coded
 }
 
 /// The counts: whole numbers, none negative.
@@ -132,6 +148,11 @@ impl Kind for Spec {
             let limit = format!("printed is issued: {} {unit}", counts.out());
             verdicts.push(Verdict { purpose: Purpose::Acceptance, side, limit });
         }
+        // Whatever the difference says: what came back with a lot number is not accounted for.
+        if self.lot_coded {
+            let side = if counts.returned == 0 { Side::Within } else { Side::Other };
+            verdicts.push(Verdict { purpose: Purpose::Acceptance, side, limit: RETURNED.into() });
+        }
         verdicts
     }
 
@@ -143,14 +164,20 @@ impl Kind for Spec {
     }
 
     fn asks(&self) -> String {
+        let returned =
+            if self.lot_coded { "returned (none: they bear a lot number)" } else { "returned" };
         format!(
-            "reconcile label {}: issued, used, damaged, returned, destroyed, sampled",
+            "reconcile label {}: issued, used, damaged, {returned}, destroyed, sampled",
             self.label
         )
     }
 
     fn limits_shown(&self) -> Vec<(String, String)> {
-        limits::shown(&self.judged(), units::shown(self.unit()))
+        let mut shown = limits::shown(&self.judged(), units::shown(self.unit()));
+        if self.lot_coded {
+            shown.push((Purpose::Acceptance.as_str().to_owned(), RETURNED.to_owned()));
+        }
+        shown
     }
 
     fn exception_kind(&self) -> ExceptionKind {
@@ -182,6 +209,8 @@ pub fn sample() -> Sample {
             less("used", json!("481")),
             less("used", json!(478)),
             less("printed", json!(500)),
+            json!({ "value": { "issued": 500, "printed": 502, "reprinted": 2, "used": 480,
+                "damaged": 3, "returned": 2, "destroyed": 15, "sampled": 2 } }),
         ],
         invalid: vec![
             less("used", json!(-1)),
@@ -270,7 +299,10 @@ mod tests {
             let value = read(&spec(), counts).expect("well-formed");
             let number = value.number.clone().expect("a number");
             prop_assert_eq!(number.value, Decimal::from(lost));
-            prop_assert_eq!(worst(&spec().judge(&value)).is_some(), lost.abs() > 1);
+            let plain = Spec { lot_coded: false, ..spec() };
+            prop_assert_eq!(worst(&plain.judge(&value)).is_some(), lost.abs() > 1);
+            let violated = lost.abs() > 1 || returned > 0;
+            prop_assert_eq!(worst(&spec().judge(&value)).is_some(), violated);
             prop_assert_eq!(spec().owes_check(&value), destroyed > 0);
         }
     }

@@ -177,6 +177,8 @@ pub enum Triage {
         rationale: String,
         /// QA.
         signed: Option<Signed>,
+        /// Another of quality: a critical exception is not waved through by one.
+        second: Option<Signed>,
     },
     /// Part of a deviation.
     Deviation {
@@ -184,6 +186,8 @@ pub enum Triage {
         number: String,
         /// QA.
         signed: Option<Signed>,
+        /// Another of quality: a critical exception in a minor deviation.
+        second: Option<Signed>,
     },
 }
 

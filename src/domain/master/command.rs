@@ -26,11 +26,11 @@ pub enum MasterCommand {
     Submit { content: Written, expected: Option<u64> },
     /// A second person signs the same content.
     Check { expected: Option<u64> },
-    /// Quality signs the same content; effective from then on, at the earliest now.
+    /// Quality signs the same content; effective from the date on, at the earliest now.
     Approve { effective_from: Option<Instant>, expected: Option<u64> },
     /// Back to draft.
     Return { reason: String, expected: Option<u64> },
-    /// May be issued from now on; the version before is superseded.
+    /// Confirms that the date is reached; nothing waits for it.
     MakeEffective { expected: Option<u64> },
     /// May not be issued for now.
     Suspend { reason: String, expected: Option<u64> },

@@ -5,7 +5,7 @@ use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ruling::typed;
 use crate::domain::run::Who;
 use crate::domain::signing::{Meaning, Signed};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Folds one entry.
 ///
@@ -45,6 +45,7 @@ fn drafted(happened: &Happened<'_>, code: &str, version: u32, texts: [&String; 3
         approved: None,
         voided: Vec::new(),
         effective_from: None,
+        superseded: BTreeMap::new(),
         returned: None,
         seq: happened.seq,
         head: happened.link,
@@ -84,7 +85,12 @@ fn apply(master: &mut Master, event: MasterEvent, happened: &Happened<'_>) {
             master.phase = MasterPhase::Effective;
         }
         MasterEvent::Suspended { .. } => master.phase = MasterPhase::Suspended,
-        MasterEvent::Superseded { .. } => master.phase = MasterPhase::Superseded,
+        MasterEvent::Superseded { by_version, from } => {
+            master.superseded.insert(by_version, from);
+        }
+        MasterEvent::SupersessionLifted { by_version } => {
+            master.superseded.remove(&by_version);
+        }
         MasterEvent::Retired { .. } => master.phase = MasterPhase::Retired,
     }
 }

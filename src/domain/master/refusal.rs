@@ -8,7 +8,7 @@ rules! {
     VERSION_GAP = "master-version-gap", State, "C211-186a", "21 CFR 211.186(a)",
         "The version before is missing", "Versions are numbered from 1 without gaps.";
     VERSION_OPEN = "master-version-in-preparation", State, "F16", "21 CFR 211.186(a)",
-        "The version before is still being prepared", "Bring it into effect or retire it, then begin the next.";
+        "The version before is still being prepared", "Approve it or retire it, then begin the next.";
     CODE_DIFFERS = "master-code-differs", Malformed, "C211-186b", "21 CFR 211.186(b)(1)",
         "The document names another record", "Its code is the one of the master record; product and title stand in it.";
     WRONG_PHASE = "master-phase", State, "C211-186a", "21 CFR 211.186(a)",
@@ -28,5 +28,5 @@ rules! {
     EFFECTIVE_IN_PAST = "effective-date-past", Malformed, "C211-186a", "21 CFR 211.186(a)",
         "The effective date lies before the approval", "Choose now or a later time.";
     NOT_YET_EFFECTIVE = "effective-date-not-reached", State, "F16", "21 CFR 211.186(a)",
-        "The effective date is not reached", "Wait until then, or return the version and approve it with another date.";
+        "The effective date is not reached", "Wait: it is effective from then on by itself; or return the version and approve it with another date.";
 }

@@ -5,6 +5,7 @@ use crate::domain::ids::{PersonId, RecordKey};
 use crate::domain::run::Who;
 use crate::domain::signing::Signed;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// draft → in check → in approval → approved → effective → suspended → superseded or retired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,7 +71,7 @@ pub struct Master {
     pub title: String,
     /// Product code: scope of grants.
     pub product: String,
-    /// Phase.
+    /// Phase as the last act left it. What holds at a moment is [`Master::phase_at`].
     pub phase: MasterPhase,
     /// SHA-256 (hex) of the canonical content: the blob's name.
     pub content_hash: String,
@@ -86,12 +87,56 @@ pub struct Master {
     pub voided: Vec<Signed>,
     /// Effective from.
     pub effective_from: Option<Instant>,
+    /// Later versions that were approved, each with its effective date: from the earliest of them on this
+    /// version is no longer issued.
+    pub superseded: BTreeMap<u32, Instant>,
     /// Last return: who, why.
     pub returned: Option<(Instant, Who, String)>,
     /// Sequence of the newest entry.
     pub seq: u64,
     /// Link of the newest entry.
     pub head: [u8; 32],
+}
+
+impl Master {
+    /// From when on a later version takes this one's place.
+    #[must_use]
+    pub fn superseded_from(&self) -> Option<Instant> {
+        self.superseded.values().min().copied()
+    }
+
+    /// The phase at a moment: dates bring a version into effect and out of it, nobody presses anything.
+    #[must_use]
+    pub fn phase_at(&self, moment: Instant) -> MasterPhase {
+        self.phase.at(self.effective_from, self.superseded_from(), moment)
+    }
+}
+
+impl MasterPhase {
+    /// What a phase is at a moment, by the version's own date and that of the version after it.
+    #[must_use]
+    pub fn at(
+        self,
+        effective_from: Option<Instant>,
+        superseded_from: Option<Instant>,
+        moment: Instant,
+    ) -> Self {
+        match self {
+            Self::Draft | Self::InCheck | Self::InApproval | Self::Superseded | Self::Retired => {
+                self
+            }
+            Self::Approved | Self::Effective | Self::Suspended
+                if superseded_from.is_some_and(|from| from <= moment) =>
+            {
+                Self::Superseded
+            }
+            Self::Suspended => Self::Suspended,
+            Self::Approved | Self::Effective => match effective_from {
+                Some(from) if from > moment => Self::Approved,
+                Some(_) | None => Self::Effective,
+            },
+        }
+    }
 }
 
 /// Events of a master record; the header's name is `master.` and the kebab-case variant.
@@ -144,7 +189,7 @@ pub enum MasterEvent {
         /// Why.
         reason: String,
     },
-    /// May be issued from now on.
+    /// Quality confirms that its date is reached; the date alone had made it effective.
     MadeEffective {},
     /// May not be issued for now.
     Suspended {
@@ -156,8 +201,15 @@ pub enum MasterEvent {
         /// Why.
         reason: String,
     },
-    /// A later version became effective.
+    /// A later version was approved: from its effective date on it takes this one's place.
     Superseded {
+        /// Which.
+        by_version: u32,
+        /// Its effective date.
+        from: Instant,
+    },
+    /// That later version was returned or retired before its date: it takes nobody's place.
+    SupersessionLifted {
         /// Which.
         by_version: u32,
     },

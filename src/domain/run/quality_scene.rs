@@ -50,6 +50,7 @@ fn passage(gate: &str) -> RunEvent {
 }
 
 /// One run with its lots and deviations, the site and the people.
+#[derive(Clone)]
 pub struct Scene {
     /// The run.
     pub run: Run,
@@ -178,10 +179,24 @@ impl Scene {
         name: &str,
         decide: impl FnOnce(&Self, &RunFacts<'_>, &Stamp) -> Result<DeviationRuling, Refusal>,
     ) -> Result<(), &'static str> {
-        let actor = self.person(name).clone();
-        let facts = RunFacts::new(&self.site, &actor, None);
-        let ruling =
-            decide(self, &facts, &self.stamp(name)).map_err(|refusal| refusal.rule.code)?;
+        self.deviates_with(name, None, decide)
+    }
+
+    /// The same with a second person's signature.
+    ///
+    /// # Errors
+    /// The refusal's code.
+    pub fn deviates_with(
+        &mut self,
+        name: &str,
+        second: Option<&str>,
+        decide: impl FnOnce(&Self, &RunFacts<'_>, &Stamp) -> Result<DeviationRuling, Refusal>,
+    ) -> Result<(), &'static str> {
+        let (actor, second) = (self.person(name).clone(), second.map(|name| self.person(name)));
+        let mut stamp = self.stamp(name);
+        stamp.second = second.and_then(|second| stamp_of(second).signer);
+        let facts = RunFacts::new(&self.site, &actor, second);
+        let ruling = decide(self, &facts, &stamp).map_err(|refusal| refusal.rule.code)?;
         self.keep(&actor, &ruling.into_planned());
         Ok(())
     }
@@ -219,7 +234,7 @@ impl Scene {
         self.keep(&actor, &[planned]);
     }
 
-    /// An exception opens by somebody's act; its number.
+    /// A critical exception opens by somebody's act; its number.
     pub fn opens(
         &mut self,
         name: &str,
@@ -227,9 +242,21 @@ impl Scene {
         effect: OnCritical,
         at: Option<EntryKey>,
     ) -> u32 {
+        self.opens_as(name, kind, Severity::Critical, effect, at)
+    }
+
+    /// An exception of this severity opens by somebody's act; its number.
+    pub fn opens_as(
+        &mut self,
+        name: &str,
+        kind: ExceptionKind,
+        severity: Severity,
+        effect: OnCritical,
+        at: Option<EntryKey>,
+    ) -> u32 {
         let no = super::decide::exception::next_no(&self.run);
         let detail = format!("{kind:?}");
-        let opened = Opened { no, kind, severity: Severity::Critical, effect, at, detail };
+        let opened = Opened { no, kind, severity, effect, at, detail };
         self.happens(name, RunEvent::ExceptionOpened(opened));
         no
     }

@@ -52,5 +52,5 @@ rules! {
     NO_ALERTS = "no-alerts", State, "A11D-08", "EU GMP Annex 11 (draft 2025) 8",
         "The operation has no alert to acknowledge", "Nothing is to be done.";
     MASTER_NOT_EFFECTIVE = "master-not-effective", State, "F16", "21 CFR 211.188(a)",
-        "Only the effective version of a master record is issued", "Issue the effective version; quality makes an approved one effective.";
+        "Only the effective version of a master record is issued", "Issue the version that is effective now; an approved one is effective from its date on.";
 }

@@ -3,8 +3,11 @@
 /// Events, as headers name them, that carry a person's signature in every case. Where it depends on the
 /// master record (a significant step, a witness), the run's obligations ask instead.
 const SIGNED: &[&str] = &[
+    "deviation.classified",
     "deviation.closed",
     "deviation.impact-concluded",
+    "deviation.investigation-concluded",
+    "deviation.reopened",
     "lot.decided",
     "lot.parent-removed",
     "master.approved",

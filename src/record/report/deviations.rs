@@ -1,12 +1,9 @@
 //! Exceptions, deviations, holds, gates, lots: what departed and who decided.
 
 use super::super::model::BatchRecord;
-use super::super::pdf::document::{
-    Badge, Callout, Column, Document, Heading, Level, Table, Text, Tone,
-};
+use super::super::pdf::document::{Column, Document, Table, Text, Tone};
 use super::summary::disposition_word;
 use super::words::{signed, time, who};
-use crate::domain::deviation::Deviation;
 use crate::domain::exception::{Exception, Severity, Triage};
 
 /// Writes the chapters.
@@ -17,13 +14,13 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
         document.push(Text::new().ok("None."));
     }
     for deviation in &record.deviations {
-        write_deviation(document, record, deviation);
+        super::deviation::write(document, record, deviation);
     }
     gates_and_holds(document, record);
     reviews_and_lots(document, record);
 }
 
-fn severity(s: Severity) -> (&'static str, Tone) {
+pub(super) fn severity(s: Severity) -> (&'static str, Tone) {
     match s {
         Severity::Critical => ("critical", Tone::Fail),
         Severity::Major => ("major", Tone::Fail),
@@ -68,58 +65,22 @@ fn decision(record: &BatchRecord<'_>, e: &Exception) -> Text {
         None => return Text::new().alert("not decided"),
         Some((at, triage)) => (*at, triage),
     };
-    let (words, signature) = match triage {
-        Triage::NotDeviation { rationale, signed } => {
-            (format!("not a deviation: {rationale}"), signed)
+    let (words, signature, second) = match triage {
+        Triage::NotDeviation { rationale, signed, second } => {
+            (format!("not a deviation: {rationale}"), signed, second)
         }
-        Triage::Deviation { number, signed } => (format!("deviation {number}"), signed),
+        Triage::Deviation { number, signed, second } => {
+            (format!("deviation {number}"), signed, second)
+        }
     };
     let text = Text::new().plain(words).line();
-    match signature {
+    let text = match signature {
         Some(signature) => text.then(signed(signature)),
         None => text.fine(time(record, at)),
-    }
-}
-
-fn write_deviation(document: &mut Document, record: &BatchRecord<'_>, deviation: &Deviation) {
-    let badge = match &deviation.closed {
-        Some(_) => Badge::new("CLOSED", Tone::Ok),
-        None => Badge::new("OPEN", Tone::Alert),
     };
-    document.push(
-        Heading::new(Level::Two, format!("{} {}", deviation.number, deviation.title)).aside(badge),
-    );
-    let (at, by) = &deviation.opened;
-    let mut line =
-        Text::new().muted("Opened ").then(who(by)).muted(format!(", {}", time(record, *at)));
-    if let Some(class) = deviation.class {
-        line = line.muted(format!(" · class {}", severity(class).0));
-    }
-    document.push(line);
-    let runs: Vec<_> = deviation.runs.values().map(|(number, _)| number.clone()).collect();
-    document.push(Text::new().muted(format!("Batches concerned: {}", runs.join(", "))));
-    for (at, by, text) in &deviation.investigation {
-        document.push(Text::new().plain(text).fine(format!(
-            "  {} {}",
-            by.printed_name,
-            time(record, *at)
-        )));
-    }
-    if let Some((conclusion, others, signature)) = &deviation.impact {
-        let mut callout = Callout::new(Tone::Accent, "Impact")
-            .paragraph(conclusion)
-            .paragraph(Text::new().muted("Other batches assessed: ").plain(others));
-        if let Some(signature) = signature {
-            callout = callout.paragraph(signed(signature));
-        }
-        document.push(callout);
-    }
-    if let Some((conclusion, signature)) = &deviation.closed {
-        let mut callout = Callout::new(Tone::Ok, "Closed").paragraph(conclusion);
-        if let Some(signature) = signature {
-            callout = callout.paragraph(signed(signature));
-        }
-        document.push(callout);
+    match second {
+        Some(second) => text.line().then(signed(second)),
+        None => text,
     }
 }
 

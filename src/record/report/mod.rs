@@ -3,6 +3,7 @@
 mod amendments;
 mod beside;
 mod bounds;
+mod deviation;
 mod deviations;
 mod files;
 mod handovers;

@@ -70,8 +70,15 @@ pub(super) fn each_but_steps<'a>(state: &'a State, visit: &mut impl FnMut(Part<'
         State::Deviation(deviation) => {
             visit(Part::Deviation(deviation));
             let impact = deviation.impact.as_ref().and_then(|impact| impact.2.as_ref());
-            let closed = deviation.closed.as_ref().and_then(|closed| closed.1.as_ref());
-            signatures(deviation.key, impact.into_iter().chain(closed), visit);
+            let closed = deviation.closed.as_ref().and_then(|closed| closed.signed.as_ref());
+            let report = deviation.report.as_ref().and_then(|report| report.signed.as_ref());
+            let classes = deviation.classes.iter().flat_map(|changed| &changed.signed);
+            let standing = impact.into_iter().chain(closed).chain(report).chain(classes);
+            signatures(deviation.key, standing, visit);
+            let before = deviation.reopened.iter().filter_map(|again| again.closing.as_ref());
+            let closings = before.filter_map(|closing| closing.signed.as_ref());
+            let reports = deviation.superseded.iter().filter_map(|report| report.signed.as_ref());
+            closings.chain(reports).for_each(|s| visit(Part::Signature(deviation.key, s, true)));
         }
         State::Lot(lot) => {
             visit(Part::Lot(lot));
@@ -263,6 +270,7 @@ fn master_row(master: &Master) -> MasterRow {
         phase: word(&master.phase),
         content_hash: master.content_hash.clone(),
         effective_from: master.effective_from.map(|at| at.0),
+        superseded_from: master.superseded_from().map(|at| at.0),
     }
 }
 

@@ -1,5 +1,8 @@
 //! Rows of the derived tables: one type a table, its fields the table's columns.
 
+use super::words::word;
+use crate::domain::clock::Instant;
+use crate::domain::master::state::MasterPhase;
 use crate::store::schema::{
     deviations, lots, masters, persons, record_signatures, records, run_entries, run_exceptions,
     run_holds, run_steps, runs,
@@ -233,6 +236,23 @@ pub struct MasterRow {
     pub content_hash: String,
     /// Effective from.
     pub effective_from: Option<i64>,
+    /// A later version takes its place from then on.
+    pub superseded_from: Option<i64>,
+}
+
+impl MasterRow {
+    /// The phase at a moment, as [`Master::phase_at`](crate::domain::master::state::Master::phase_at).
+    #[must_use]
+    pub fn phase_at(&self, moment: Instant) -> String {
+        let read = serde_json::from_value::<MasterPhase>(self.phase.as_str().into());
+        read.map_or_else(
+            |_| self.phase.clone(),
+            |phase| {
+                let (from, until) = (self.effective_from, self.superseded_from);
+                word(&phase.at(from.map(Instant), until.map(Instant), moment))
+            },
+        )
+    }
 }
 
 /// A row of `lots`.

@@ -84,13 +84,24 @@ fn only_the_effective_master_is_issued_signed_as_issued_and_checked() {
     assert_eq!(code(&master, "b 1", &facts), "malformed");
     let ana = RunFacts::new(&w.site, w.person("ana"), None);
     assert_eq!(code(&master, "B-1", &ana), "authority-missing");
-    for phase in [MasterPhase::Approved, MasterPhase::Suspended, MasterPhase::Superseded] {
+    for phase in [MasterPhase::Draft, MasterPhase::Suspended, MasterPhase::Superseded] {
         master.phase = phase;
         assert_eq!(code(&master, "B-1", &facts), "master-not-effective", "{phase:?}");
     }
-    master.phase = MasterPhase::Effective;
-    master.effective_from = Some(w.now.plus_minutes(1));
-    assert_eq!(code(&master, "B-1", &facts), "master-not-effective");
+    for phase in [MasterPhase::Approved, MasterPhase::Effective] {
+        master.phase = phase;
+        master.effective_from = Some(w.now.plus_minutes(1));
+        assert_eq!(code(&master, "B-1", &facts), "master-not-effective");
+        master.effective_from = Some(w.now);
+        assert_eq!(
+            code(&master, "B-1", &facts),
+            "signature-required",
+            "on the date, to the moment"
+        );
+        master.superseded.insert(2, w.now);
+        assert_eq!(code(&master, "B-1", &facts), "master-not-effective");
+        master.superseded.clear();
+    }
 }
 
 // shows: T21

@@ -83,6 +83,7 @@ pub fn effective(recipe: &MasterRecord) -> Master {
         approved: None,
         voided: Vec::new(),
         effective_from: Some(Instant(0)),
+        superseded: std::collections::BTreeMap::new(),
         returned: None,
         seq: 6,
         head: [0; 32],

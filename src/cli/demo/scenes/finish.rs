@@ -86,6 +86,7 @@ fn release(story: &Story<'_>, dispositions: &str) -> Result<(), DemoError> {
         story,
         |_| "an open correction of a count, reason and check in order; no effect on product",
     )?;
+    quality::close_all(story)?;
     let qadir = story.cast.get("qadir");
     let accepted = json!({ "accepted": true, "signature": qadir.signature(),
         "lots": [{ "lot": "WCB-2019-117", "supplier": "Cell bank of the group, site North",

@@ -40,10 +40,6 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
         "aggregate after the hold 1.6 %, limit 3.1 %; virus inactivation is not weakened by a longer \
          hold. The pool may go on.",
     )?;
-    let conclusion = "pump motor exchanged; a spare stands beside the tank from now on";
-    quality::close(story, &number, conclusion)?;
-    stage.say(&format!(
-        "   {number}: impact concluded by Qadir, closed by Quella. The batch goes on."
-    ));
+    stage.say(&format!("   {number}: impact concluded by Qadir. The batch goes on."));
     story.cast.end_shift()
 }

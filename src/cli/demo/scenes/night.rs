@@ -129,8 +129,5 @@ fn morning(story: &Story<'_>) -> Result<(), DemoError> {
     stage.say(&format!(
         "   Qadir opens {number}, concludes its impact; it closes no gate any more."
     ));
-    let conclusion = "root cause: worn pump tube, replaced; preventive exchange interval halved";
-    quality::close(story, &number, conclusion)?;
-    stage.say(&format!("   Quella, who did not investigate it, closes {number}."));
     story.cast.end_shift()
 }

@@ -61,7 +61,7 @@ pub fn deviation(
     number.ok_or_else(|| DemoError::Other(format!("no exception became the deviation {title:?}")))
 }
 
-/// Qadir investigates and concludes the impact; from here on the batch may go on.
+/// Qadir investigates, signs what was found, and concludes the impact; from here on the batch may go on.
 ///
 /// # Errors
 /// When the server refuses.
@@ -74,6 +74,11 @@ pub fn impact(
     let qadir = story.cast.get("qadir");
     let path = format!("/api/v1/deviations/{deviation}");
     qadir.post(&format!("{path}/investigation"), &json!({ "text": found }))?;
+    let report = json!({
+        "text": found, "root_cause": found, "capa": "spare connected, cause removed, crew told",
+        "signature": qadir.signature(),
+    });
+    qadir.post(&format!("{path}/investigation-report"), &report)?;
     qadir.post(
         &format!("{path}/impact"),
         &json!({
@@ -85,15 +90,40 @@ pub fn impact(
     Ok(())
 }
 
-/// Quella, who did not investigate, closes it.
+/// Quella, who did not investigate, closes every deviation whose impact is concluded: she says what it
+/// means for each lot, and what she found in every batch that the system proposes.
 ///
 /// # Errors
 /// When the server refuses.
-pub fn close(story: &Story<'_>, deviation: &str, conclusion: &str) -> Result<(), DemoError> {
+pub fn close_all(story: &Story<'_>) -> Result<(), DemoError> {
     let quella = story.cast.get("quella");
-    let body = json!({ "conclusion": conclusion, "signature": quella.signature() });
-    quella.post(&format!("/api/v1/deviations/{deviation}/closure"), &body)?;
-    story.stage.tick();
+    let waiting = quella.get("/api/v1/deviations?phase=impact-concluded")?;
+    let lots = story.picture("quella")?["lots"].as_array().cloned().unwrap_or_default();
+    let lots: Vec<_> = lots
+        .iter()
+        .map(|lot| json!({ "lot": lot["number"], "impact": "within every limit; no effect" }))
+        .collect();
+    for deviation in waiting["deviations"].as_array().into_iter().flatten() {
+        let number = deviation["number"].as_str().unwrap_or_default();
+        let path = format!("/api/v1/deviations/{number}");
+        let proposed = quella.get(&format!("{path}/other-batches"))?;
+        let proposed = proposed["batches"].as_array().cloned().unwrap_or_default();
+        let others: Vec<_> = proposed
+            .iter()
+            .map(|other| json!({ "batch": other["batch"], "word": "looked at, not concerned" }))
+            .collect();
+        let body = json!({
+            "conclusion": "the cause is removed; what was affected is within its limits",
+            "lots": lots, "other_batches": others, "signature": quella.signature(),
+        });
+        quella.post(&format!("{path}/closure"), &body)?;
+        story.stage.say(&format!(
+            "   Quella closes {number}: {} lots named, {} other batches looked at.",
+            lots.len(),
+            others.len(),
+        ));
+        story.stage.tick();
+    }
     Ok(())
 }
 
@@ -110,8 +140,11 @@ pub fn no_deviations(
     for e in open(story)? {
         let path = story.path(&format!("exceptions/{}/triage", e["no"]));
         let why = rationale(&e);
-        let body = json!({ "outcome": "not-a-deviation", "rationale": why,
-                           "signature": qadir.signature() });
+        let mut body = json!({ "outcome": "not-a-deviation", "rationale": why,
+                               "signature": qadir.signature() });
+        if e["severity"] == "critical" {
+            body["second_person"] = story.cast.get("quella").as_second();
+        }
         qadir.post(&path, &body)?;
         story.stage.say(&format!("   Qadir: exception {} is no deviation: {why}.", e["no"]));
         story.stage.tick();

@@ -3,6 +3,7 @@
 use super::{Dice, Outcome};
 use crate::domain::deviation::DeviationPhase;
 use crate::domain::deviation::command::DeviationCommand;
+use crate::domain::deviation::content::LotImpact;
 use crate::domain::deviation::decide::{NewDeviation, decide as decide_deviation, open};
 use crate::domain::entry::Input;
 use crate::domain::exception::Severity;
@@ -227,7 +228,22 @@ pub(super) fn deviate(scene: &mut Scene, who: &str, act: Act) -> Outcome {
         let (conclusion, other_batches) = ("no harm".into(), "none concerned".into());
         DeviationCommand::ConcludeImpact { conclusion, other_batches }
     } else {
-        DeviationCommand::Close { conclusion: "repaired".into() }
+        // An engineer has signed the investigation; quality says what it means for each lot.
+        let report = DeviationCommand::ConcludeInvestigation {
+            text: "the pump stalled".into(),
+            root_cause: Some("worn tube".into()),
+            no_root_cause: None,
+            capa: Some("tube replaced".into()),
+            no_capa: None,
+        };
+        scene.deviates("petra", |scene, facts, stamp| {
+            let deviation = &scene.deviations[index];
+            decide_deviation(deviation, &[&scene.run], None, facts, &report, stamp)
+        })?;
+        let lots = scene.run.lots.iter().map(|lot| lot.number.clone());
+        let lots = lots.map(|lot| LotImpact { lot, impact: "none".into() }).collect();
+        let (conclusion, others, proposed) = ("repaired".into(), Vec::new(), Vec::new());
+        DeviationCommand::Close { conclusion, lots, others, proposed }
     };
     scene.deviates(who, |scene, facts, stamp| {
         decide_deviation(&scene.deviations[index], &[&scene.run], None, facts, &command, stamp)

@@ -18,7 +18,8 @@ pub fn leads_to(phase: MasterPhase, act: Act) -> Option<MasterPhase> {
         (InCheck, Act::Check) => Some(InApproval),
         (InApproval, Act::Approve) => Some(Approved),
         (InCheck | InApproval | Approved, Act::Return) => Some(Draft),
-        (Approved, Act::MakeEffective) => Some(Effective),
+        // The date does it; who presses confirms what is so.
+        (Approved | Effective, Act::MakeEffective) => Some(Effective),
         (Effective, Act::Suspend) => Some(Suspended),
         (Suspended, Act::Reinstate) => Some(Effective),
         (Draft | InCheck | InApproval | Approved | Effective | Suspended, Act::Retire) => {
@@ -39,7 +40,8 @@ pub(super) fn possible(phase: MasterPhase) -> Vec<String> {
 pub fn matrix() -> String {
     let mut text = String::from(
         "# Master record: phase x act -> phase. Generated from domain/master/decide/matrix.rs.\n\
-         # Making a version effective supersedes the earlier one that is effective or suspended.\n",
+         # Dates do the rest: an approved version is effective from its effective date on, and every earlier\n\
+         # version is superseded from then on, also a suspended one.\n",
     );
     for phase in MasterPhase::ALL {
         for act in Act::ALL {

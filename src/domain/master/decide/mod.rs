@@ -13,6 +13,7 @@ pub use matrix::{leads_to, matrix};
 use super::command::MasterCommand;
 use super::refusal::WRONG_PHASE;
 use super::state::{Master, MasterEvent};
+use crate::domain::clock::Instant;
 use crate::domain::command::{Planned, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::person::Person;
@@ -73,27 +74,27 @@ pub fn decide(
     let subject = || facts.subject(command);
     let own = match command {
         MasterCommand::Draft { code, version, content } => {
-            writing::draft(facts, code, *version, content)
+            writing::draft(facts, code, *version, content, stamp)
         }
         MasterCommand::Edit { content, reason, .. } => {
-            writing::edit(facts, subject()?, content, reason)
+            writing::edit(facts, subject()?, content, reason, stamp)
         }
         MasterCommand::Submit { content, .. } => writing::submit(facts, subject()?, content, stamp),
         MasterCommand::Check { .. } => approval::check(facts, subject()?, stamp),
         MasterCommand::Approve { effective_from, .. } => {
-            approval::approve(facts, subject()?, *effective_from, stamp)
+            return approval::approve(facts, subject()?, *effective_from, stamp);
         }
         MasterCommand::Return { reason, .. } => {
-            approval::send_back(facts, subject()?, reason, stamp)
+            return approval::send_back(facts, subject()?, reason, stamp);
         }
-        MasterCommand::MakeEffective { .. } => {
-            return life::make_effective(facts, subject()?, stamp);
-        }
-        MasterCommand::Suspend { reason, .. } => life::suspend(facts, subject()?, reason),
+        MasterCommand::MakeEffective { .. } => life::make_effective(facts, subject()?, stamp),
+        MasterCommand::Suspend { reason, .. } => life::suspend(facts, subject()?, reason, stamp),
         MasterCommand::Reinstate { reason, .. } => {
             life::reinstate(facts, subject()?, reason, stamp)
         }
-        MasterCommand::Retire { reason, .. } => life::retire(facts, subject()?, reason, stamp),
+        MasterCommand::Retire { reason, .. } => {
+            return life::retire(facts, subject()?, reason, stamp);
+        }
     };
     own.map(|own| MasterRuling { own, others: Vec::new() })
 }
@@ -129,17 +130,18 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Refuses an act that the version's phase does not know.
-fn in_phase(subject: &Master, act: super::command::Act) -> Result<(), Refusal> {
-    if leads_to(subject.phase, act).is_some() {
+/// Refuses an act that the version's phase at this moment does not know.
+fn in_phase(subject: &Master, act: super::command::Act, at: Instant) -> Result<(), Refusal> {
+    let phase = subject.phase_at(at);
+    if leads_to(phase, act).is_some() {
         return Ok(());
     }
-    let possible = matrix::possible(subject.phase);
+    let possible = matrix::possible(phase);
     let detail = format!(
         "{}~{} is {}: it cannot {}",
         subject.code,
         subject.version,
-        subject.phase.as_str(),
+        phase.as_str(),
         act.as_str()
     );
     Err(Refusal::new(&WRONG_PHASE, detail).missing(possible))

@@ -122,8 +122,14 @@ impl World {
         Ok(())
     }
 
+    /// Whether its effective date is reached.
+    fn begun(&self, n: u32) -> bool {
+        let from = self.version(n).and_then(|master| master.effective_from);
+        from.is_some_and(|from| from <= AT)
+    }
+
     fn phase(&self, n: u32) -> Option<MasterPhase> {
-        self.version(n).map(|master| master.phase)
+        self.version(n).map(|master| master.phase_at(AT))
     }
 }
 
@@ -150,7 +156,6 @@ fn effective(world: &mut World, people: &People, n: u32) {
         (&people.ann, submit("aa")),
         (&people.ben, CHECK),
         (&people.qa, APPROVE),
-        (&people.qa, EFFECT),
     ];
     for (who, command) in all {
         assert_eq!(world.act(who, n, &command), Ok(()), "{command:?}");
@@ -248,12 +253,54 @@ fn what_is_refused_says_which_rule() {
     assert_eq!(world.act(&people.qa, 1, &EFFECT), Err("effective-date-not-reached"));
 }
 
+/// The versions that are effective at a moment.
+fn in_force(world: &World, moment: Instant) -> Vec<u32> {
+    let of = |master: &&Master| master.phase_at(moment) == MasterPhase::Effective;
+    world.0.iter().filter(of).map(|master| master.version).collect()
+}
+
+// shows: F16
+#[test]
+fn dates_bring_versions_into_effect_and_never_two_together() {
+    let (mut world, people) = (World::default(), people());
+    effective(&mut world, &people, 1);
+    let minutes = |n| AT.plus_minutes(n);
+    let approved = |world: &mut World, n: u32, from: i64| {
+        let approve =
+            MasterCommand::Approve { effective_from: Some(minutes(from)), expected: None };
+        for (who, command) in [
+            (&people.ann, draft(n)),
+            (&people.ann, submit("aa")),
+            (&people.ben, CHECK),
+            (&people.qa, approve),
+        ] {
+            assert_eq!(world.act(who, n, &command), Ok(()), "{command:?}");
+        }
+    };
+    approved(&mut world, 2, 20);
+    // The third comes before the second: the second never comes into effect.
+    let mut crossed = world.clone();
+    approved(&mut crossed, 3, 10);
+    let at = |world: &World| [0, 9, 10, 19, 20, 30].map(|n| in_force(world, minutes(n)));
+    assert_eq!(at(&crossed), [vec![1], vec![1], vec![3], vec![3], vec![3], vec![3]]);
+    approved(&mut world, 3, 30);
+    assert_eq!(at(&world), [vec![1], vec![1], vec![1], vec![1], vec![2], vec![3]]);
+    let retire = MasterCommand::Retire { reason: "given up".into(), expected: None };
+    let mut retired = world.clone();
+    assert_eq!(retired.act(&people.qa, 2, &retire), Ok(()));
+    assert_eq!(at(&retired), [vec![1], vec![1], vec![1], vec![1], vec![1], vec![3]]);
+    assert_eq!(retired.act(&people.qa, 3, &send_back()), Ok(()));
+    assert_eq!(at(&retired), [0; 6].map(|_| vec![1]));
+    assert_eq!(world.act(&people.qa, 1, &retire), Ok(()));
+    assert_eq!(at(&world), [vec![], vec![], vec![], vec![], vec![2], vec![3]]);
+}
+
 /// What of a version decides about its future.
 fn essence(master: &Master) -> String {
     let who = |signed: &Option<Signed>| signed.as_ref().map(|s| s.user_name.clone());
     format!(
         "{:?} {} {:?} {:?} {:?} {:?}",
-        master.phase,
+        master.phase_at(AT),
         master.content_hash,
         master.authors,
         who(&master.authored),
@@ -269,7 +316,9 @@ fn no_life_leads_to_an_approval_by_fewer_than_three_persons() {
     let people = people();
     let everyone = [&people.ann, &people.ben, &people.qa, &people.zoe];
     let why = || "a reason".to_owned();
+    let later = Some(AT.plus_minutes(1));
     let commands = [
+        MasterCommand::Approve { effective_from: later, expected: None },
         edit("aa"),
         edit("bb"),
         submit("aa"),
@@ -296,15 +345,20 @@ fn no_life_leads_to_an_approval_by_fewer_than_three_persons() {
         if seen.insert(essence(master), ()).is_some() {
             continue;
         }
-        phases.insert(master.phase);
+        phases.insert(master.phase_at(AT));
         three_signed(master);
         for who in everyone {
             for command in &commands {
                 let mut next = world.clone();
                 let answer = next.act(who, 1, command);
-                let to = command.act().and_then(|act| leads_to(master.phase, act));
+                let to = command.act().and_then(|act| leads_to(master.phase_at(AT), act));
                 match answer {
                     Ok(()) => {
+                        // Approved with a date that is reached: effective, and nobody has pressed anything.
+                        let to = to.map(|to| match to {
+                            MasterPhase::Approved if next.begun(1) => MasterPhase::Effective,
+                            to => to,
+                        });
                         assert_eq!(next.phase(1), to, "{command:?}");
                         open.push(next);
                     }

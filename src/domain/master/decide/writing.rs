@@ -42,12 +42,13 @@ pub(super) fn draft(
     code: &str,
     version: u32,
     content: &Written,
+    stamp: &Stamp,
 ) -> Result<Ruling<MasterEvent>, Refusal> {
     check_number(code).map_err(|detail| Refusal::new(&MALFORMED, detail))?;
     let Heading { title, product } = heading(content, code)?;
     let (_, permit) = facts.permitted(&[Authority::AuthorMaster], &product)?;
     if let Some(taken) = facts.subject {
-        let detail = format!("{code}~{version} is {}", taken.phase.as_str());
+        let detail = format!("{code}~{version} is {}", taken.phase_at(stamp.at).as_str());
         return Err(Refusal::new(&VERSION_TAKEN, detail));
     }
     let before = facts.earlier.iter().find(|master| master.version + 1 == version);
@@ -57,7 +58,7 @@ pub(super) fn draft(
             let detail = format!("there is no version before {version} of {code}");
             return Err(Refusal::new(&VERSION_GAP, detail));
         }
-        Some(before) if before.phase < MasterPhase::Effective => {
+        Some(before) if before.phase < MasterPhase::Approved => {
             let detail = format!("{code}~{} is {}", before.version, before.phase.as_str());
             return Err(Refusal::new(&VERSION_OPEN, detail));
         }
@@ -78,9 +79,10 @@ pub(super) fn edit(
     subject: &Master,
     content: &Written,
     why: &str,
+    stamp: &Stamp,
 ) -> Result<Ruling<MasterEvent>, Refusal> {
     facts.permitted(&[Authority::AuthorMaster], &subject.product)?;
-    in_phase(subject, Act::Edit)?;
+    in_phase(subject, Act::Edit, stamp.at)?;
     let Heading { title, product } = heading(content, &subject.code)?;
     let (_, permit) = facts.permitted(&[Authority::AuthorMaster], &product)?;
     let content_hash = content.hash.clone();
@@ -96,7 +98,7 @@ pub(super) fn submit(
     stamp: &Stamp,
 ) -> Result<Ruling<MasterEvent>, Refusal> {
     let (actor, permit) = facts.permitted(&[Authority::AuthorMaster], &subject.product)?;
-    in_phase(subject, Act::Submit)?;
+    in_phase(subject, Act::Submit, stamp.at)?;
     if !subject.authors.contains(&actor.key.id) {
         let detail = format!("{} wrote nothing of it", actor.user_name);
         return Err(Refusal::new(&NOT_AN_AUTHOR, detail));

@@ -1,22 +1,23 @@
 //! Triage: quality decides what an exception is. Whoever opened it or took part does not.
 
 use super::RunFacts;
-use super::act::{actor, independent, may, no_such, phase, said, sign};
+use super::act::{independent, may, no_such, phase, said, sign};
 use super::emergency;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity, Triage};
 use crate::domain::limits::{Purpose, Side};
 use crate::domain::master::OnCritical;
-use crate::domain::policy::Authority;
-use crate::domain::refusal::Refusal;
+use crate::domain::person::Person;
+use crate::domain::policy::{Authority, Place};
+use crate::domain::refusal::{Refusal, SECOND_PERSON_REQUIRED};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::{EntryKey, RunEvent};
 use crate::domain::run::quality_refusal::{
-    ALREADY_TRIAGED, MUST_BE_DEVIATION, REQUESTER_IS_APPROVER,
+    ALREADY_TRIAGED, MUST_BE_DEVIATION, REQUESTER_IS_APPROVER, TOOK_PART,
 };
 use crate::domain::run::testing::DeterminationRun;
 use crate::domain::run::{EntryRun, EntryVersion, Phase, Run};
-use crate::domain::signing::Meaning;
+use crate::domain::signing::{Meaning, SignatureRequest, require_second};
 
 /// Phases in which quality may triage.
 pub const TRIAGE_PHASES: &[Phase] =
@@ -50,9 +51,41 @@ pub fn decide_not_deviation(
         return Err(Refusal::new(&MUST_BE_DEVIATION, detail));
     }
     said(rationale, "rationale")?;
-    let signatures = sign(facts, stamp, &permit, Meaning::Triaged)?;
+    let mut signatures = sign(facts, stamp, &permit, Meaning::Triaged)?;
+    if found.opened.severity == Severity::Critical {
+        if let Some(second) = facts.second {
+            not_opened_by(found, second)?;
+        }
+        let why = format!("exception {exception} is critical and goes into no deviation");
+        signatures.push(another_of_quality(run, facts, &why, stamp)?);
+    }
     let event = RunEvent::ExceptionNotDeviation { exception, rationale: rationale.to_owned() };
     Ok(Ruling::signed(permit, event, signatures))
+}
+
+/// The signature of another of quality, who took part in nothing of the run.
+///
+/// # Errors
+/// `second-person-required` saying why, `authority-missing`, `took-part-in-the-run`, and what any second
+/// person's signature asks.
+pub fn another_of_quality(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    why: &str,
+    stamp: &Stamp,
+) -> Result<SignatureRequest, Refusal> {
+    let Some(second) = facts.second else {
+        let detail = format!("{why}: another of quality signs too");
+        let missing = vec!["second_person".into()];
+        return Err(Refusal::new(&SECOND_PERSON_REQUIRED, detail).missing(missing));
+    };
+    let place = Place { product: Some(&run.recipe.product.code), area: None };
+    let permit = second.permit(facts.site, &[Authority::Triage], place)?;
+    if run.participants.contains(&second.key.id) {
+        let detail = format!("{} took part in run {}", second.user_name, run.number);
+        return Err(Refusal::new(&TOOK_PART, detail));
+    }
+    require_second(stamp, Some(second), facts.site, Meaning::Triaged, &permit.role)
 }
 
 /// An exception by number.
@@ -71,9 +104,13 @@ pub fn find(run: &Run, no: u32) -> Result<&Exception, Refusal> {
 /// # Errors
 /// `requester-is-approver`.
 pub fn not_its_opener(exception: &Exception, facts: &RunFacts<'_>) -> Result<(), Refusal> {
-    if exception.by.person == Some(actor(facts)) {
+    not_opened_by(exception, facts.actor)
+}
+
+fn not_opened_by(exception: &Exception, person: &Person) -> Result<(), Refusal> {
+    if exception.by.person == Some(person.key.id) {
         let no = exception.opened.no;
-        let detail = format!("{}'s own act opened exception {no}", facts.actor.user_name);
+        let detail = format!("{}'s own act opened exception {no}", person.user_name);
         return Err(Refusal::new(&REQUESTER_IS_APPROVER, detail));
     }
     Ok(())
@@ -170,10 +207,12 @@ pub fn lets_go_on(run: &Run, exception: &Exception) -> bool {
 #[must_use]
 pub fn settled(run: &Run, exception: &Exception) -> Option<String> {
     let said = match (&exception.triage.as_ref()?.1, standing(run, exception)) {
-        (Triage::NotDeviation { rationale, signed }, _) => {
-            let by = signed.as_ref().map_or_else(String::new, |signed| {
-                format!("; {} at {}", signed.printed_name, signed.at)
-            });
+        (Triage::NotDeviation { rationale, signed, second }, _) => {
+            let by: String = [signed, second]
+                .into_iter()
+                .flatten()
+                .map(|signed| format!("; {} at {}", signed.printed_name, signed.at))
+                .collect();
             format!("decided as not a deviation: {rationale}{by}")
         }
         (Triage::Deviation { number, .. }, Standing::InDeviation { closed: true, .. }) => {

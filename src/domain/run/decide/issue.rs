@@ -29,18 +29,12 @@ pub fn issue(
     let place = Place { product: Some(&master.product), area: None };
     let permit = facts.actor.permit(facts.site, &[Authority::Issue], place)?;
     check_number(number).map_err(|detail| Refusal::new(&MALFORMED, detail))?;
-    let begun = master.effective_from.is_none_or(|from| from <= stamp.at);
-    if master.phase != MasterPhase::Effective || !begun {
-        let detail = format!(
-            "{}~{} is {}",
-            master.code,
-            master.version,
-            if begun {
-                format!("{:?}", master.phase).to_lowercase()
-            } else {
-                "not yet effective".into()
-            }
-        );
+    let phase = master.phase_at(stamp.at);
+    if phase != MasterPhase::Effective {
+        let from = master.effective_from.filter(|_| phase == MasterPhase::Approved);
+        let from = from.map(|from| format!(", effective from {}", from.shown(&stamp.zone)));
+        let (code, version, word) = (&master.code, master.version, phase.as_str());
+        let detail = format!("{code}~{version} is {word}{}", from.unwrap_or_default());
         return Err(Refusal::new(&MASTER_NOT_EFFECTIVE, detail));
     }
     let meaning = Meaning::IssuedAndChecked;

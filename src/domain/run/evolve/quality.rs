@@ -65,6 +65,7 @@ impl Fold<'_> {
     fn exceptions(&self, run: &mut Run, event: &RunEvent) -> Result<(), EvolveFault> {
         let (at, seq) = (self.happened.at, self.happened.seq);
         let signed = self.happened.signatures.first().cloned();
+        let second = self.happened.signatures.get(1).cloned();
         match event {
             RunEvent::ExceptionOpened(opened) => run.exceptions.push(Exception {
                 opened: opened.clone(),
@@ -74,13 +75,13 @@ impl Fold<'_> {
                 triage: None,
             }),
             RunEvent::ExceptionNotDeviation { exception, rationale } => {
-                let triage = Triage::NotDeviation { rationale: rationale.clone(), signed };
+                let triage = Triage::NotDeviation { rationale: rationale.clone(), signed, second };
                 self.exception(run, *exception)?.triage = Some((at, triage));
             }
             RunEvent::ExceptionsToDeviation { exceptions, deviation, record } => {
                 for no in exceptions {
-                    let triage =
-                        Triage::Deviation { number: deviation.clone(), signed: signed.clone() };
+                    let (number, signed) = (deviation.clone(), signed.clone());
+                    let triage = Triage::Deviation { number, signed, second: second.clone() };
                     self.exception(run, *no)?.triage = Some((at, triage));
                 }
                 let link = run.deviations.entry(deviation.clone()).or_insert(DeviationLink {

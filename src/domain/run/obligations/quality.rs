@@ -35,7 +35,7 @@ pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obl
         triaged(exception, list);
     }
     for (number, link) in &run.deviations {
-        deviation(number, link, facts, list);
+        deviation(run, (number, link), facts, list);
     }
     for (gate, state) in &run.gates {
         for (index, risk) in state.risks.iter().enumerate() {
@@ -79,13 +79,18 @@ fn triaged(exception: &Exception, list: &mut Vec<Obligation>) {
     let opened = &exception.opened;
     let found = match &exception.triage {
         None => Found::Open(None),
-        Some((at, Triage::NotDeviation { rationale, signed })) => {
+        Some((at, triage)) => {
+            let (what, signed, second) = match triage {
+                Triage::NotDeviation { rationale, signed, second } => {
+                    (format!("not a deviation: {rationale}"), signed, second)
+                }
+                Triage::Deviation { number, signed, second } => {
+                    (format!("deviation {number}"), signed, second)
+                }
+            };
             let by = signed.as_ref().map_or_else(|| at.to_string(), signature);
-            Found::Met(format!("not a deviation: {rationale}; {by}"))
-        }
-        Some((at, Triage::Deviation { number, signed })) => {
-            let by = signed.as_ref().map_or_else(|| at.to_string(), signature);
-            Found::Met(format!("deviation {number}; {by}"))
+            let and = second.as_ref().map(|second| format!("; {}", signature(second)));
+            Found::Met(format!("{what}; {by}{}", and.unwrap_or_default()))
         }
     };
     let id = format!("exception/{}/triaged", opened.no);
@@ -95,8 +100,8 @@ fn triaged(exception: &Exception, list: &mut Vec<Obligation>) {
 }
 
 fn deviation(
-    number: &str,
-    link: &DeviationLink,
+    run: &Run,
+    (number, link): (&str, &DeviationLink),
     facts: &ObligationFacts<'_>,
     list: &mut Vec<Obligation>,
 ) {
@@ -109,12 +114,19 @@ fn deviation(
         met.then(|| loaded.unwrap_or_else(|| format!("{word} in deviation {number}")))
     };
     let impact = loaded.and_then(|d| d.impact.as_ref()).and_then(|(_, _, s)| s.as_ref());
-    let end = loaded.and_then(|d| d.closed.as_ref()).and_then(|(_, s)| s.as_ref());
+    let closing = loaded.and_then(|d| d.closed.as_ref());
+    let end = closing.and_then(|closing| closing.signed.as_ref());
     let found = Found::of(text(concluded, impact.map(signature), "concluded"));
     let id = format!("deviation/{number}/impact");
     let what = format!("Impact of deviation {number} concluded, other batches assessed");
     owe(list, IMPACT, id, what, Some(number.to_owned()), "triage", found);
-    let found = Found::of(text(closed, end.map(signature), "closed"));
+    let unnamed = closing.map_or_else(Vec::new, |closing| closing.unnamed(run));
+    let found = if unnamed.is_empty() {
+        Found::of(text(closed, end.map(signature), "closed"))
+    } else {
+        let lots = unnamed.join(", ");
+        Found::Open(Some(format!("closed without its impact on lot {lots}: open it again")))
+    };
     let (id, what) = (format!("deviation/{number}/closed"), format!("Deviation {number} closed"));
     owe(list, CLOSED, id, what, Some(number.to_owned()), "triage or release", found);
 }

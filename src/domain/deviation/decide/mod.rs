@@ -1,10 +1,14 @@
 //! Decisions about a deviation. Each that touches a run leaves a link in the run's chain.
 
+mod class;
+mod close;
+mod two;
+
 use super::command::DeviationCommand;
 use super::event::DeviationEvent;
 use super::refusal::{
-    ALREADY_LINKED, DEVIATION_CLOSED, DEVIATION_NUMBER_TAKEN, IMPACT_CONCLUDED, IMPACT_MISSING,
-    NOTHING_LINKED, OTHER_BATCHES_MISSING, RUN_NOT_GIVEN,
+    ALREADY_LINKED, DEVIATION_CLOSED, DEVIATION_NUMBER_TAKEN, IMPACT_CONCLUDED, NOTHING_LINKED,
+    OTHER_BATCHES_MISSING, RUN_NOT_GIVEN,
 };
 use super::{Deviation, DeviationPhase};
 use crate::domain::command::{Planned, Stamp};
@@ -15,11 +19,10 @@ use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::{Ruling, planned};
 use crate::domain::run::Run;
 use crate::domain::run::decide::RunFacts;
-use crate::domain::run::decide::act::{actor, independent, may, phase, said, sign};
+use crate::domain::run::decide::act::{independent, may, phase, said, sign};
 use crate::domain::run::decide::exception;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::lapse;
-use crate::domain::run::quality_refusal::REQUESTER_IS_APPROVER;
 use crate::domain::signing::{Meaning, SignatureRequest};
 use crate::domain::site::Site;
 use crate::domain::site::event::SiteEvent;
@@ -105,7 +108,11 @@ pub fn open(
     if new.number_taken {
         return Err(Refusal::new(&DEVIATION_NUMBER_TAKEN, format!("{number} exists")));
     }
-    let signatures = sign(facts, stamp, &permit, Meaning::Triaged)?;
+    let mut signatures = sign(facts, stamp, &permit, Meaning::Triaged)?;
+    if new.class == Severity::Minor {
+        let grave = two::critical(run, &exceptions);
+        signatures.extend(two::for_critical(&[run], facts, &grave, stamp)?);
+    }
     let (_, taken) = take_number(facts.site, "deviation", new.record, &number);
     let opened = DeviationEvent::Opened {
         number: number.clone(),
@@ -143,12 +150,19 @@ pub fn decide(
         }
         DeviationCommand::Investigate { text } => investigate(deviation, runs, facts, text),
         DeviationCommand::Classify { class, reason } => {
-            classify(deviation, runs, facts, *class, reason)
+            class::classify(deviation, runs, facts, *class, reason, stamp)
+        }
+        DeviationCommand::ConcludeInvestigation { .. } => {
+            close::report(deviation, runs, facts, command, stamp)
         }
         DeviationCommand::ConcludeImpact { conclusion, other_batches } => {
             conclude_impact(deviation, runs, facts, conclusion, other_batches, stamp)
         }
-        DeviationCommand::Close { conclusion } => close(deviation, runs, facts, conclusion, stamp),
+        DeviationCommand::Close { conclusion, lots, others, proposed } => {
+            let asked = close::Asked { conclusion, lots, others, proposed };
+            close::close(deviation, runs, facts, &asked, stamp)
+        }
+        DeviationCommand::Reopen { reason } => close::reopen(deviation, runs, facts, reason, stamp),
     }
 }
 
@@ -168,7 +182,11 @@ fn link(
     still_open(deviation)?;
     all_given(deviation, runs)?;
     let exceptions = linkable(run, facts, exceptions)?;
-    let signatures = sign(facts, stamp, &permit, Meaning::Triaged)?;
+    let mut signatures = sign(facts, stamp, &permit, Meaning::Triaged)?;
+    if deviation.class == Some(Severity::Minor) {
+        let grave = two::critical(run, &exceptions);
+        signatures.extend(two::for_critical(&with(runs, run), facts, &grave, stamp)?);
+    }
     let linked = DeviationEvent::RunLinked {
         run: run.key,
         run_number: run.number.clone(),
@@ -199,20 +217,6 @@ fn investigate(
     still_open(deviation)?;
     said(text, "text")?;
     let event = DeviationEvent::Investigated { text: text.to_owned() };
-    Ok(DeviationRuling::only(deviation.key, Ruling::of(permit, event)))
-}
-
-fn classify(
-    deviation: &Deviation,
-    runs: &[&Run],
-    facts: &RunFacts<'_>,
-    class: Severity,
-    reason: &str,
-) -> Result<DeviationRuling, Refusal> {
-    let permit = may_in_all(runs, facts, &[Authority::Triage])?;
-    still_open(deviation)?;
-    said(reason, "reason")?;
-    let event = DeviationEvent::Classified { class, reason: reason.to_owned() };
     Ok(DeviationRuling::only(deviation.key, Ruling::of(permit, event)))
 }
 
@@ -249,34 +253,6 @@ fn conclude_impact(
     Ok(DeviationRuling { deviation: deviation.key, on_deviation, on_runs, on_site: None })
 }
 
-/// Closes, signed by QA who neither asked for it nor wrote its investigation (F30).
-fn close(
-    deviation: &Deviation,
-    runs: &[&Run],
-    facts: &RunFacts<'_>,
-    conclusion: &str,
-    stamp: &Stamp,
-) -> Result<DeviationRuling, Refusal> {
-    let permit = quality_of_all(runs, facts, &[Authority::Triage, Authority::Release])?;
-    still_open(deviation)?;
-    all_given(deviation, runs)?;
-    if deviation.requesters.contains(&actor(facts)) {
-        let detail =
-            format!("{} opened or investigated {}", facts.actor.user_name, deviation.number);
-        return Err(Refusal::new(&REQUESTER_IS_APPROVER, detail));
-    }
-    if deviation.phase != DeviationPhase::ImpactConcluded {
-        let detail = format!("the impact of {} is not concluded", deviation.number);
-        return Err(Refusal::new(&IMPACT_MISSING, detail));
-    }
-    said(conclusion, "conclusion")?;
-    let signatures = sign(facts, stamp, &permit, Meaning::Approved)?;
-    let event = DeviationEvent::Closed { conclusion: conclusion.to_owned() };
-    let on_runs = told(deviation, runs, &permit, "closed", true, true);
-    let on_deviation = Ruling::signed(permit, event, signatures);
-    Ok(DeviationRuling { deviation: deviation.key, on_deviation, on_runs, on_site: None })
-}
-
 /// The permission for every run it concerns, of somebody who took part in none of them.
 fn quality_of_all(
     runs: &[&Run],
@@ -301,6 +277,15 @@ fn may_in_all(
         permit = may(run, facts, wanted)?;
     }
     Ok(permit)
+}
+
+/// The runs, and one more if it is not among them.
+fn with<'r>(runs: &[&'r Run], joining: &'r Run) -> Vec<&'r Run> {
+    let mut all = runs.to_vec();
+    if !runs.iter().any(|run| run.key == joining.key) {
+        all.push(joining);
+    }
+    all
 }
 
 fn still_open(deviation: &Deviation) -> Result<(), Refusal> {

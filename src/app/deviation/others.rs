@@ -1,0 +1,81 @@
+//! The other batches that a deviation may concern, as the system proposes them, and the closing that must
+//! name each of them.
+
+use super::decide::DeviationAct;
+use crate::app::desk::{Caller, Desk, Done, Envelope, Failure};
+use crate::domain::deviation::command::DeviationCommand;
+use crate::domain::deviation::content::LotImpact;
+pub use crate::domain::deviation::others::Proposal;
+use crate::domain::deviation::others::{proposed, window};
+use crate::domain::ids::{Key, RecordKind};
+use crate::domain::policy::Authority;
+use crate::domain::run::Run;
+use crate::domain::state::State;
+use crate::store::lists::runs_between;
+use std::sync::Arc;
+
+/// What quality closes a deviation with.
+pub struct Closing {
+    /// Conclusion; of a minor deviation its explanation.
+    pub conclusion: String,
+    /// What it means for each lot of its runs.
+    pub lots: Vec<LotImpact>,
+    /// Other batches that were looked at, each with a word.
+    pub others: Vec<(String, String)>,
+}
+
+impl Desk {
+    /// The other batches that a deviation in the caller's scope may concern, by number, each with its
+    /// grounds. Blocks.
+    ///
+    /// # Errors
+    /// `not-found`, `authority-missing` without *read*.
+    pub fn other_batches(&self, caller: &Caller, number: &str) -> Result<Vec<Proposal>, Failure> {
+        let state = self.deviation(caller, number)?;
+        self.proposals(&state)
+    }
+
+    /// Closes a deviation: quality signs over all that its class asks, and over every batch that the
+    /// system proposes. Blocks.
+    ///
+    /// # Errors
+    /// What the rules of closing refuse.
+    pub fn close_deviation(
+        &self,
+        envelope: Envelope,
+        number: String,
+        closing: Closing,
+    ) -> Result<Done, Failure> {
+        // Who may not is told so before other batches are looked for.
+        self.may_read(&envelope.caller, &[Authority::Triage, Authority::Release], None)?;
+        let key = Key::Number(RecordKind::Deviation, number.clone());
+        let proposed = match self.find(&key)? {
+            Some(state) => self.proposals(&state)?,
+            None => Vec::new(),
+        };
+        let Closing { conclusion, lots, others } = closing;
+        let order = DeviationCommand::Close { conclusion, lots, others, proposed };
+        self.order(envelope, Box::new(DeviationAct { deviation: number, joining: None, order }))
+    }
+
+    fn proposals(&self, state: &State) -> Result<Vec<Proposal>, Failure> {
+        let Some(deviation) = state.as_deviation() else {
+            return Err(Failure::Broken("no deviation".into()));
+        };
+        let mut own = Vec::new();
+        for key in deviation.runs.keys() {
+            own.push(self.state(&Key::Id(*key))?);
+        }
+        let runs = of(&own);
+        let (from, to) = window(deviation, &runs);
+        let mut others = Vec::new();
+        for number in self.read(|db| runs_between(db, from, to))? {
+            others.push(self.state(&Key::Number(RecordKind::Run, number))?);
+        }
+        Ok(proposed(deviation, &runs, &of(&others)))
+    }
+}
+
+fn of(states: &[Arc<State>]) -> Vec<&Run> {
+    states.iter().filter_map(|state| state.as_run()).collect()
+}
