@@ -156,13 +156,15 @@ impl Scene {
         decide: impl FnOnce(&Run, &RunFacts<'_>, &Stamp) -> Result<Ruling<RunEvent>, Refusal>,
     ) -> Result<(), &'static str> {
         let actor = self.person(name).clone();
-        let stamp = self.stamp(name);
+        // Another of quality is at hand, where an act asks for two.
+        let second = self.person(if name == "quella" { "qadir" } else { "quella" });
+        let stamp = Stamp { second: stamp_of(second).signer, ..self.stamp(name) };
         let deviations: Vec<_> = self.deviations.iter().collect();
         let lots: Vec<_> = self.lots.iter().collect();
         let facts = RunFacts {
             deviations: &deviations,
             lots: &lots,
-            ..RunFacts::new(&self.site, &actor, None)
+            ..RunFacts::new(&self.site, &actor, Some(second))
         };
         let ruling = decide(&self.run, &facts, &stamp).map_err(|refusal| refusal.rule.code)?;
         let planned = ruling.into_planned(self.run.key, "run", None);
