@@ -118,6 +118,7 @@ routes! {
     POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/investigation" "triage, signed, no part in the run" "run.result-investigated";
     POST "/api/v1/batches/{number}/entries/{entry}/determinations" "test, execute, supervise or evaluate; without the entry's authority with an exception" "run.determination-recorded";
     POST "/api/v1/batches/{number}/entries/{entry}/investigation" "triage, signed, no part in the run" "run.result-investigated";
+    POST "/api/v1/batches/{number}/entries/{entry}/skip-testing" "review or approve-master, signed, before the batch starts" "run.test-skipped";
     POST "/api/v1/batches/{number}/alarms" "execute, supervise, test or evaluate" "run.alarm-raised";
     POST "/api/v1/batches/{number}/alarms/{no}/acknowledgement" "supervise or execute" "run.alarm-acknowledged";
     POST "/api/v1/batches/{number}/exceptions/{no}/triage" "triage, signed, no part in the run" "run.exception-not-deviation or run.exceptions-to-deviation";

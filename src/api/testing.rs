@@ -71,6 +71,19 @@ body! {
         /// Of a reportable result: the conclusion.
         #[serde(default)]
         conclusion: Option<String>,
+        /// The lot whose result it is, where the determinations name one.
+        #[serde(default)]
+        lot: Option<String>,
+    }
+}
+
+body! {
+    /// Quality's decision at issue that a batch does not owe a test.
+    SkipOrder {
+        /// The document that allows it.
+        document: String,
+        /// Why for this batch.
+        reason: String,
     }
 }
 
@@ -129,6 +142,7 @@ fn determination(at: EntryKey, report: DeterminationReport) -> Result<RunCommand
 }
 
 fn investigation(at: EntryKey, order: InvestigationOrder) -> Result<RunCommand, Refusal> {
+    let of = order.lot.clone();
     let step = match order.phase.as_str() {
         "assignable-cause" => json!({
             "phase": order.phase, "found": order.found, "cause": order.cause.unwrap_or_default(),
@@ -143,7 +157,7 @@ fn investigation(at: EntryKey, order: InvestigationOrder) -> Result<RunCommand, 
             "conclusion": order.conclusion.unwrap_or_default(),
         }),
     };
-    Ok(RunCommand::InvestigateResult { at, step: read("phase", step)? })
+    Ok(RunCommand::InvestigateResult { at, of, step: read("phase", step)? })
 }
 
 /// A step's occurrence as people write it.
@@ -199,6 +213,22 @@ pub async fn investigate_release(act: Act<InvestigationOrder>, path: ReleasePath
     let (run, entry) = path.into_inner();
     act.on_run(StatusCode::CREATED, run, move |given| {
         investigation(EntryKey { step: None, entry }, given.body)
+    })
+    .await
+}
+
+/// Decide that this batch does not owe a test, before it starts (skip testing).
+///
+/// Only of a release specification that the master record lets be skipped; quality signs and names the
+/// document that allows it.
+#[utoipa::path(tag = "execution", request_body = SkipOrder,
+    responses((status = 201, description = "Decided", body = Acted)))]
+#[post("/batches/{number}/entries/{entry}/skip-testing")]
+pub async fn skip_test(act: Act<SkipOrder>, path: ReleasePath) -> Answer {
+    let (run, entry) = path.into_inner();
+    act.on_run(StatusCode::CREATED, run, move |given| {
+        let SkipOrder { document, reason, .. } = given.body;
+        Ok(RunCommand::SkipTest { entry, document, reason })
     })
     .await
 }

@@ -19,7 +19,7 @@ pub use super::floor::{
 };
 pub use super::parents::{ForeignDecided, ParentAdded, ParentRemoved};
 pub use super::reading::ReadingSource;
-pub use super::testing::{Determination, Investigated};
+pub use super::testing::{Determination, Investigated, TestSkipped};
 pub use super::timing::OverdueNoticed;
 pub use super::words::{Absence, Basis, EntryKey, HoldScope, MasterRef};
 
@@ -44,6 +44,8 @@ pub enum RunEvent {
         /// Product code.
         product: String,
     },
+    /// Quality decided, before the first act, that the batch does not owe a test.
+    TestSkipped(TestSkipped),
     /// The first act of execution.
     Started {},
     /// The first act of an operation's occurrence.

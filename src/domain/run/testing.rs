@@ -19,6 +19,9 @@ pub struct Determination {
     pub at: EntryKey,
     /// From 1, gap-free in its entry.
     pub no: u32,
+    /// The lot that it is of, where it says so itself, by its sample or by its item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     /// The value with method version and sample.
     pub value: EntryValue,
     /// The input as sent, canonical JSON.
@@ -99,6 +102,9 @@ pub enum InvestigationStep {
 pub struct Investigated {
     /// The entry of kind result.
     pub at: EntryKey,
+    /// The lot whose result it is, where the determinations name one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     /// What was decided.
     pub step: InvestigationStep,
     /// For a reportable result: the new version of the entry, and how it reads (`1 of 3 ...`).
@@ -126,6 +132,8 @@ pub struct Reported {
 /// A step of an investigation as the run remembers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvestigationRun {
+    /// The lot whose result it is.
+    pub of: Option<String>,
     /// What was decided.
     pub step: InvestigationStep,
     /// When.
@@ -134,4 +142,24 @@ pub struct InvestigationRun {
     pub signed: Option<Signed>,
     /// Sequence of its journal entry.
     pub seq: u64,
+}
+
+/// Quality decided at issue that a batch does not owe a test (skip testing).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestSkipped {
+    /// The release specification.
+    pub entry: String,
+    /// The document that allows it.
+    pub document: String,
+    /// Why for this batch.
+    pub reason: String,
+}
+
+/// A test that is not owed, as the run remembers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SkippedRun {
+    /// What was decided.
+    pub told: TestSkipped,
+    /// Whose signature.
+    pub signed: Option<Signed>,
 }

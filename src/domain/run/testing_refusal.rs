@@ -9,6 +9,8 @@ rules! {
         "A determination is not replaced by another", "A holder of triage finds the assignable cause (a typing error is one), which sets the determination aside in view of everybody, and approves a retest plan; record again under it.";
     RESULT_UNDER_TEST = "result-under-test", State, "F5", "21 CFR 211.194(a)",
         "Determinations stand on this result, so nobody declares that there is none", "Go on with the test, or have quality investigate and decide the reportable result.";
+    NOT_SKIPPABLE = "not-skippable", State, "C211-165", "21 CFR 211.165(a)",
+        "This batch owes the test", "Have it tested. Only a test that the master record lets be skipped can be, once, before the batch starts, by quality's signature naming the document that allows it.";
     NOTHING_TO_INVESTIGATE = "nothing-to-investigate", State, "C211-165", "21 CFR 211.165",
         "No determination waits for this step of an investigation", "Look at the result: every determination and what was decided stand there. An assignable cause may set one aside at any time.";
     PHASE_ONE_FIRST = "phase-one-first", State, "C211-165", "21 CFR 211.192",

@@ -10,7 +10,7 @@ use crate::domain::run::floor::{
     AlarmRun, EmergencyRun, Ending, EndingKind, HandoverRun, HappeningRun,
 };
 use crate::domain::run::testing::{
-    DeterminationRun, Investigated, InvestigationRun, InvestigationStep,
+    DeterminationRun, Investigated, InvestigationRun, InvestigationStep, SkippedRun,
 };
 use crate::domain::run::timing::Noticed;
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
@@ -37,9 +37,13 @@ impl Fold<'_> {
                 };
                 let entry = self.entry(run, &told.at, told.performer)?;
                 entry.determinations.push(determination);
-                self.reopened(entry, told.reopens.as_ref());
+                self.reopened(entry, told.of.as_ref(), told.reopens.as_ref());
             }
             RunEvent::ResultInvestigated(told) => self.investigated(run, told)?,
+            RunEvent::TestSkipped(told) => {
+                run.skipped
+                    .insert(told.entry.clone(), SkippedRun { told: told.clone(), signed });
+            }
             RunEvent::AlarmRaised(told) => {
                 run.alarms.push(AlarmRun { told: told.clone(), by: (at, who), acknowledged: None });
             }
@@ -106,6 +110,7 @@ impl Fold<'_> {
 
     fn investigated(&self, run: &mut Run, told: &Investigated) -> Result<(), EvolveFault> {
         let taken = InvestigationRun {
+            of: told.of.clone(),
             step: told.step.clone(),
             at: self.happened.at,
             signed: self.happened.signatures.first().cloned(),
@@ -126,17 +131,18 @@ impl Fold<'_> {
         }
         entry.investigation.push(taken);
         entry.versions.extend(version);
-        self.reopened(entry, told.reopens.as_ref());
+        self.reopened(entry, told.of.as_ref(), told.reopens.as_ref());
         Ok(())
     }
 
     /// What was reported no longer stands: from now on there is no value, and the reason.
-    fn reopened(&self, entry: &mut EntryRun, why: Option<&String>) {
+    fn reopened(&self, entry: &mut EntryRun, of: Option<&String>, why: Option<&String>) {
         let Some(why) = why else { return };
         let version = entry.versions.last().map_or(1, |last| last.version + 1);
         let absent = Content::Absent(Absence::NotAvailable);
         let reason = Some(why.clone());
-        entry.versions.push(EntryVersion { reason, ..self.version(version, absent) });
+        let of = of.cloned();
+        entry.versions.push(EntryVersion { reason, of, ..self.version(version, absent) });
     }
 
     fn amended(&self, run: &mut Run, event: &RunEvent) -> Result<bool, EvolveFault> {

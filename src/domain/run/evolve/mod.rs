@@ -121,6 +121,7 @@ fn issued(
         operations: BTreeMap::new(),
         steps: BTreeMap::new(),
         release_entries: BTreeMap::new(),
+        skipped: BTreeMap::new(),
         exceptions: Vec::new(),
         holds: Vec::new(),
         gates: BTreeMap::new(),
@@ -217,6 +218,7 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
         | RunEvent::EntryComputed(_)
         | RunEvent::OverdueNoticed(_)
         | RunEvent::ResultInvestigated(_)
+        | RunEvent::TestSkipped(_)
         | RunEvent::EmergencyRatified(_)
         | RunEvent::RenditionIssued { .. } => (false, false),
     };

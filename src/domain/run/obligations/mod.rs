@@ -3,6 +3,7 @@
 //!
 //! Ids are stable: they name what is owed, not its order, so that two lists can be compared.
 
+pub mod conforms;
 mod device;
 mod execution;
 mod floor;
@@ -82,6 +83,13 @@ pub struct Obligation {
     pub where_: Option<String>,
     /// Which authority can meet it.
     pub who_can: String,
+    /// Whether a declaration or decision can ever let it go; a specification never is.
+    #[serde(default = "yes")]
+    pub waivable: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Obligation {
@@ -238,6 +246,7 @@ fn owe(
         evidence,
         where_: place,
         who_can: who_can.to_owned(),
+        waivable: true,
     });
 }
 

@@ -70,7 +70,9 @@ pub(super) fn pending(run: &Run, entry: &EntrySpec, found: Option<&EntryRun>) ->
         .map(|(_, taken)| taken.id().to_owned())
         .collect();
     let on = if ids.is_empty() { "no sample taken".to_owned() } else { ids.join(", ") };
-    let done = Standing::new(spec, found).counting().count();
+    let done = found.map_or(0, |entry| {
+        Standing::each(spec, entry).iter().map(|it| it.counting().count()).sum()
+    });
     Some(format!("result pending on {on}: {done} of {} determinations", spec.planned()))
 }
 

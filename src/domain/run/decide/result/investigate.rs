@@ -34,17 +34,23 @@ pub fn investigate(
     run: &Run,
     facts: &RunFacts<'_>,
     at: &EntryKey,
+    of: Option<&str>,
     step: &InvestigationStep,
     stamp: &Stamp,
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let permit = may(run, facts, &[Authority::Triage])?;
     phase(run, TRIAGE_PHASES, "investigate a result")?;
     let spot = spot::entry(run, at)?;
-    let standing = Standing::new(of_result(&spot, at)?, spot.entry);
+    let standing = Standing::new(of_result(&spot, at)?, spot.entry, of);
     independent(run, facts, "investigate its results")?;
     not_alone(&standing, facts, at, step)?;
-    let mut told =
-        Investigated { at: at.clone(), step: step.clone(), reported: None, reopens: None };
+    let mut told = Investigated {
+        at: at.clone(),
+        of: of.map(str::to_owned),
+        step: step.clone(),
+        reported: None,
+        reopens: None,
+    };
     match step {
         InvestigationStep::AssignableCause { found, cause, invalidates } => {
             told.reopens = first_phase(run, &standing, *found, invalidates)?;
@@ -81,7 +87,7 @@ fn not_alone(
         InvestigationStep::RetestPlan { .. } => "approve its retest plan",
         InvestigationStep::Reportable { .. } => "conclude its reportable result",
     };
-    let own = standing.steps().iter().find(|taken| {
+    let own = standing.steps().map(|(_, taken)| taken).find(|taken| {
         matches!(taken.step, InvestigationStep::AssignableCause { .. })
             && taken.signed.as_ref().is_some_and(|signed| signed.person == actor(facts))
     });
@@ -115,7 +121,7 @@ fn first_phase(
         return Err(Refusal::new(&MALFORMED, "a determination is named twice"));
     }
     for no in invalidates {
-        let tested = standing.all().iter().find(|tested| tested.told.no == *no);
+        let tested = standing.find(*no);
         let tested = tested.ok_or_else(|| no_such(run, &format!("determination {no} there")))?;
         if let Some(cause) = &tested.invalidated {
             let detail = format!("determination {no} was set aside before: {cause}");
@@ -151,7 +157,7 @@ fn reportable(
     version: u32,
 ) -> Result<Reported, Refusal> {
     examined(standing, at)?;
-    let named = standing.all().iter().find(|tested| tested.told.no == determination);
+    let named = standing.find(determination);
     let named =
         named.ok_or_else(|| no_such(run, &format!("determination {determination} there")))?;
     if !standing.candidates().any(|tested| tested.told.no == determination) {

@@ -6,6 +6,7 @@ pub mod investigate;
 mod model;
 mod sampled;
 pub mod standing;
+pub mod subject;
 
 pub use investigate::investigate;
 
@@ -105,7 +106,7 @@ pub fn determine(
     let Judged { source, found } = judged;
     let verdicts = spot.spec.judge(&value);
     let mut told =
-        numbered(&Standing::new(spec, spot.entry), report, performer.id, value, verdicts);
+        numbered(run, &spot, spec, report, performer.id, value, verdicts);
     let mut story = Story::new(run);
     arrive(run, facts, &spot, at, &mut story);
     let reason = report.reason.map(words).filter(|reason| !reason.is_empty());
@@ -150,15 +151,20 @@ pub fn determine(
 
 /// A determination under its number: an original, one of a plan, or a repeat that nobody asked for.
 fn numbered(
-    before: &Standing<'_>,
+    run: &Run,
+    spot: &Spot<'_>,
+    spec: &Spec,
     report: &Report<'_>,
     performer: Option<PersonId>,
     value: EntryValue,
     verdicts: Vec<Verdict>,
 ) -> Determination {
+    let of = subject::lot(run, report.at, spec, &value);
+    let before = Standing::new(spec, spot.entry, of.as_deref());
     let mut told = Determination {
         at: report.at.clone(),
-        no: u32::try_from(before.all().len()).unwrap_or(u32::MAX - 1) + 1,
+        no: u32::try_from(before.numbered()).unwrap_or(u32::MAX - 1) + 1,
+        of: of.clone(),
         raw: canonical(report.input),
         performed_at: report.performed_at,
         basis: report.basis.clone(),
@@ -222,9 +228,9 @@ fn conforming(
     let seq = run.seq + 1;
     let tested = DeterminationRun { told: told.clone(), by, at: stamp.at, seq, invalidated: None };
     after.determinations.push(tested);
-    let after = Standing::new(spec, Some(after));
+    let after = Standing::new(spec, Some(after), told.of.as_deref());
     let whole = after.unfinished().is_none() && after.against().next().is_none();
-    if told.repeat || after.reported().is_some() || !after.steps().is_empty() || !whole {
+    if told.repeat || after.reported().is_some() || after.steps().next().is_some() || !whole {
         return None;
     }
     let worst = *after.worst().first()?;
@@ -234,7 +240,7 @@ fn conforming(
 /// The reportable result as people read it, naming every determination.
 pub(super) fn reported(standing: &Standing<'_>, worst: &DeterminationRun) -> EntryValue {
     let numbers = |keep: &dyn Fn(&DeterminationRun) -> bool| -> Vec<u32> {
-        standing.all().iter().filter(|tested| keep(tested)).map(|tested| tested.told.no).collect()
+        standing.all().filter(|tested| keep(tested)).map(|tested| tested.told.no).collect()
     };
     let named: Vec<u32> = standing.candidates().map(|tested| tested.told.no).collect();
     let within = standing.candidates().filter(|tested| !standing::failed(tested)).count();
@@ -252,7 +258,8 @@ pub(super) fn reported(standing: &Standing<'_>, worst: &DeterminationRun) -> Ent
     let mut value = worst.told.value.clone();
     value.shown = format!("{shown})");
     value.data["reported"] = json!({
-        "rule": "worst", "determination": worst.told.no, "determinations": named,
+        "rule": standing.spec.reportable.as_str(), "of": standing.of,
+        "determination": worst.told.no, "determinations": named,
         "set_aside": aside, "not_counted": uncounted,
     });
     value

@@ -51,7 +51,7 @@ fn tested(value: &str) -> Input {
 }
 
 fn investigates(who: &'static str, step: InvestigationStep) -> (&'static str, RunCommand) {
-    (who, RunCommand::InvestigateResult { at: at(), step })
+    (who, RunCommand::InvestigateResult { at: at(), of: None, step })
 }
 
 fn said(text: &str) -> String {
@@ -122,7 +122,7 @@ fn value(entry: &EntryRun) -> Option<&EntryVersion> {
 fn seen(run: &Run, replicates: u32) -> String {
     let entry = found(run);
     let spec = spec_of(run);
-    let standing = Standing::new(&spec, Some(&entry));
+    let standing = Standing::new(&spec, Some(&entry), None);
     let tests: Vec<_> = entry
         .determinations
         .iter()
@@ -164,7 +164,7 @@ fn signer(taken: &InvestigationRun) -> Option<PersonId> {
 fn holds(run: &Run, replicates: u32) {
     let entry = found(run);
     let spec = spec_of(run);
-    let standing = Standing::new(&spec, Some(&entry));
+    let standing = Standing::new(&spec, Some(&entry), None);
     let facts = ObligationFacts::default();
     let owed = open_until(run, &facts, Stage::Release, run.last_at);
     let owes = |id: &str| owed.iter().any(|o| o.id == format!("entry/{}/{id}", at()));

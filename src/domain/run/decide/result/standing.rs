@@ -6,6 +6,7 @@
 use crate::domain::entry::result::{Spec, outside};
 use crate::domain::run::testing::{DeterminationRun, InvestigationRun, InvestigationStep};
 use crate::domain::run::{Content, EntryRun, EntryVersion};
+use std::collections::BTreeSet;
 
 /// What the next determination is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct Standing<'r> {
     /// What the master record says of it.
     pub spec: &'r Spec,
     entry: Option<&'r EntryRun>,
+    /// The lot whose result it is, where the determinations name one.
+    pub of: Option<&'r str>,
 }
 
 /// Whether a determination was outside its specification when it was judged.
@@ -42,38 +45,60 @@ fn count<T>(items: impl Iterator<Item = T>) -> u32 {
 }
 
 impl<'r> Standing<'r> {
-    /// A result with what was recorded of it.
+    /// A result with what was recorded of it; of one lot, where determinations name one.
     #[must_use]
-    pub fn new(spec: &'r Spec, entry: Option<&'r EntryRun>) -> Self {
-        Self { spec, entry }
+    pub fn new(spec: &'r Spec, entry: Option<&'r EntryRun>, of: Option<&'r str>) -> Self {
+        Self { spec, entry, of }
     }
 
-    /// Every determination, in order.
+    /// The result of each lot that a determination names, and of what names none.
     #[must_use]
-    pub fn all(&self) -> &'r [DeterminationRun] {
-        self.entry.map_or(&[], |entry| &entry.determinations)
+    pub fn each(spec: &'r Spec, entry: &'r EntryRun) -> Vec<Self> {
+        let named = entry.determinations.iter().map(|tested| tested.told.of.as_deref());
+        let distinct: BTreeSet<_> = named.collect();
+        distinct.into_iter().map(|of| Self::new(spec, Some(entry), of)).collect()
     }
 
-    /// Every step of the investigation, in order.
+    /// How many determinations the entry has, of whatever lot.
     #[must_use]
-    pub fn steps(&self) -> &'r [InvestigationRun] {
-        self.entry.map_or(&[], |entry| &entry.investigation)
+    pub fn numbered(&self) -> usize {
+        self.entry.map_or(0, |entry| entry.determinations.len())
+    }
+
+    /// Every determination of it, in order.
+    pub fn all(&self) -> impl Iterator<Item = &'r DeterminationRun> + use<'r> {
+        let of = self.of;
+        let entry = self.entry.into_iter().flat_map(|entry| &entry.determinations);
+        entry.filter(move |tested| tested.told.of.as_deref() == of)
+    }
+
+    /// A determination of it by number.
+    #[must_use]
+    pub fn find(&self, no: u32) -> Option<&'r DeterminationRun> {
+        self.all().find(|tested| tested.told.no == no)
+    }
+
+    /// Every step of its investigation, in order, with its index in the entry's.
+    pub fn steps(&self) -> impl Iterator<Item = (u32, &'r InvestigationRun)> + use<'r> {
+        let of = self.of;
+        let entry = self.entry.into_iter().flat_map(|entry| (0..).zip(&entry.investigation));
+        entry.filter(move |(_, step)| step.of.as_deref() == of)
     }
 
     /// Planned or approved, and not set aside.
     pub fn counting(&self) -> impl Iterator<Item = &'r DeterminationRun> {
-        self.all().iter().filter(|tested| tested.invalidated.is_none() && !tested.told.repeat)
+        self.all().filter(|tested| tested.invalidated.is_none() && !tested.told.repeat)
     }
 
     /// Outside, and not set aside.
     pub fn against(&self) -> impl Iterator<Item = &'r DeterminationRun> {
-        self.entry.into_iter().flat_map(against)
+        self.all().filter(|tested| tested.invalidated.is_none() && failed(tested))
     }
 
     /// What a report may name: what counts, and what stands against the result.
     pub fn candidates(&self) -> impl Iterator<Item = &'r DeterminationRun> {
         let aside = |tested: &DeterminationRun| tested.told.repeat && !failed(tested);
-        self.all().iter().filter(move |tested| tested.invalidated.is_none() && !aside(tested))
+        self.all().filter(move |tested| tested.invalidated.is_none() && !aside(tested))
     }
 
     /// What the next determination is. One that was set aside is not done again without a plan.
@@ -81,13 +106,13 @@ impl<'r> Standing<'r> {
     pub fn room(&self) -> Room {
         let original =
             |tested: &&DeterminationRun| tested.told.plan.is_none() && !tested.told.repeat;
-        if count(self.all().iter().filter(original)) < self.spec.planned() {
+        if count(self.all().filter(original)) < self.spec.planned() {
             return Room::Original;
         }
-        for (index, step) in (0..).zip(self.steps()) {
+        for (index, step) in self.steps() {
             let InvestigationStep::RetestPlan { retests, .. } = step.step else { continue };
             let under = |tested: &&DeterminationRun| tested.told.plan == Some(index);
-            if count(self.all().iter().filter(under)) < retests {
+            if count(self.all().filter(under)) < retests {
                 return Room::Plan(index);
             }
         }
@@ -97,7 +122,9 @@ impl<'r> Standing<'r> {
     /// The reported value that stands.
     #[must_use]
     pub fn reported(&self) -> Option<&'r EntryVersion> {
-        let current = self.entry.and_then(EntryRun::current);
+        let versions = self.entry?.versions.iter().rev();
+        let of = self.of;
+        let current = versions.clone().find(|version| version.of.as_deref() == of);
         current.filter(|version| matches!(version.content, Content::Value(_)))
     }
 
@@ -105,17 +132,17 @@ impl<'r> Standing<'r> {
     /// outside or an investigation has begun.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        let asks = !self.steps().is_empty() || self.against().next().is_some();
+        let asks = self.steps().next().is_some() || self.against().next().is_some();
         self.reported().is_none() && asks
     }
 
     /// Whether a first phase was concluded after every determination that stands outside.
     #[must_use]
     pub fn is_examined(&self) -> bool {
-        let first = |step: &&InvestigationRun| {
+        let first = |(_, step): &(u32, &InvestigationRun)| {
             matches!(step.step, InvestigationStep::AssignableCause { .. })
         };
-        let last = self.steps().iter().filter(first).map(|step| step.seq).max();
+        let last = self.steps().filter(first).map(|(_, step)| step.seq).max();
         last.is_some_and(|last| self.against().all(|tested| tested.seq < last))
     }
 
