@@ -70,8 +70,6 @@ pub struct ObligationView {
     r#where: Option<String>,
     /// Which authority can meet it.
     who_can: String,
-    /// Whether a declaration or decision can ever let it go; a specification never is.
-    waivable: bool,
 }
 
 impl From<&Obligation> for ObligationView {
@@ -87,7 +85,6 @@ impl From<&Obligation> for ObligationView {
             evidence: owed.evidence.clone(),
             r#where: owed.where_.clone(),
             who_can: owed.who_can.clone(),
-            waivable: owed.waivable,
         }
     }
 }

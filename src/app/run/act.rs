@@ -16,6 +16,7 @@ use crate::domain::run::decide::{RunFacts, decide};
 use crate::domain::run::event::{Basis, EntryKey};
 use crate::domain::run::obligations::conforms;
 use crate::domain::run::reading::DeviceFact;
+use crate::domain::run::testing::InvestigationStep;
 use crate::domain::site::Site;
 use crate::identity::user_name::UserName;
 use serde_json::{Value, json};
@@ -86,6 +87,10 @@ impl RunAct {
                 performed_by
             }
             RunCommand::ActInEmergency { notified, .. } => notified,
+            RunCommand::InvestigateResult {
+                step: InvestigationStep::RetestPlan { analyst, .. },
+                ..
+            } => &analyst.user_name,
             _ => return None,
         };
         let name = UserName::parse(name).ok()?;
@@ -206,6 +211,12 @@ impl RunAct {
         }
         if let Some(data) = list("run.determination-recorded").first() {
             answer["determination"] = data["no"].clone();
+        }
+        if let Some(data) = list("run.determination-corrected").first() {
+            answer["claim"] = data["no"].clone();
+            answer["claimed"] = data["claimed"].clone();
+            answer["shown"] = data["value"]["shown"].clone();
+            answer["verdicts"] = data["verdicts"].clone();
         }
         if let Some(data) = list("run.alarm-raised").first() {
             answer["alarm"] = data["no"].clone();

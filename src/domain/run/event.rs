@@ -19,7 +19,7 @@ pub use super::floor::{
 };
 pub use super::parents::{ForeignDecided, ParentAdded, ParentRemoved};
 pub use super::reading::ReadingSource;
-pub use super::testing::{Determination, Investigated, TestSkipped};
+pub use super::testing::{Determination, DeterminationCorrected, Investigated, TestSkipped};
 pub use super::timing::OverdueNoticed;
 pub use super::words::{Absence, Basis, EntryKey, HoldScope, MasterRef};
 
@@ -375,6 +375,8 @@ pub enum RunEvent {
     OverdueNoticed(OverdueNoticed),
     /// A determination of a laboratory result.
     DeterminationRecorded(Box<Determination>),
+    /// A determination was corrected: what is worse counts at once, what is better is claimed.
+    DeterminationCorrected(Box<DeterminationCorrected>),
     /// A step of an out-of-specification investigation.
     ResultInvestigated(Box<Investigated>),
     /// An alarm came.

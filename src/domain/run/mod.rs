@@ -228,6 +228,8 @@ pub struct EntryRun {
     pub versions: Vec<EntryVersion>,
     /// Determinations of a laboratory result, every one of them, by number from 1.
     pub determinations: Vec<testing::DeterminationRun>,
+    /// Corrections of determinations, those that count and those that are claimed, by number from 1.
+    pub claims: Vec<testing::ClaimRun>,
     /// What was decided about results outside specification, in order.
     pub investigation: Vec<testing::InvestigationRun>,
 }

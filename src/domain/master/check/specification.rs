@@ -14,6 +14,14 @@ pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
         one(spec, &pointer, "a release specification", findings);
         limits(spec, &pointer, findings);
     }
+    for (i, output) in record.outputs.iter().enumerate() {
+        if output.class.is_used() && record.release_specifications.is_empty() {
+            let (id, class) = (&output.id, output.class.as_str());
+            let sentence = format!("{id} is a {class}, and no release specification is owed for it");
+            let pointer = format!("/outputs/{i}");
+            findings.push(Finding::new(pointer, "specification", RULE, sentence));
+        }
+    }
     for operation in operations(record) {
         let steps = operation.what.steps.iter().flat_map(|step| &step.entries);
         if let Some(held) = steps.into_iter().find(|entry| class(entry).is_some()) {

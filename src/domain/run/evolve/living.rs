@@ -10,7 +10,7 @@ use crate::domain::run::floor::{
     AlarmRun, EmergencyRun, Ending, EndingKind, HandoverRun, HappeningRun,
 };
 use crate::domain::run::testing::{
-    DeterminationRun, Investigated, InvestigationRun, InvestigationStep, SkippedRun,
+    ClaimRun, DeterminationCorrected, DeterminationRun, Investigated, InvestigationRun, InvestigationStep, SkippedRun, TestRun,
 };
 use crate::domain::run::timing::Noticed;
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
@@ -34,12 +34,32 @@ impl Fold<'_> {
                     at,
                     seq: self.happened.seq,
                     invalidated: None,
+                    corrected: None,
+                    run: told.run.as_deref().cloned(),
                 };
                 let entry = self.entry(run, &told.at, told.performer)?;
                 entry.determinations.push(determination);
+                set_aside(entry, told.run.as_deref());
                 self.reopened(entry, told.of.as_ref(), told.reopens.as_ref());
             }
             RunEvent::ResultInvestigated(told) => self.investigated(run, told)?,
+            RunEvent::DeterminationCorrected(told) => {
+                let told = told.as_ref();
+                let claim = ClaimRun {
+                    told: told.clone(),
+                    by: who,
+                    at,
+                    seq: self.happened.seq,
+                    accepted: None,
+                };
+                let entry = self.entry(run, &told.at, None)?;
+                if !told.claimed {
+                    corrected(entry, told);
+                }
+                entry.claims.push(claim);
+                self.reopened(entry, told.of.as_ref(), told.reopens.as_ref());
+                run.corrections += 1;
+            }
             RunEvent::TestSkipped(told) => {
                 run.skipped
                     .insert(told.entry.clone(), SkippedRun { told: told.clone(), signed });
@@ -114,6 +134,7 @@ impl Fold<'_> {
             step: told.step.clone(),
             at: self.happened.at,
             signed: self.happened.signatures.first().cloned(),
+            second: self.happened.signatures.get(1).cloned(),
             seq: self.happened.seq,
         };
         let version = told.reported.as_ref().map(|reported| EntryVersion {
@@ -127,6 +148,15 @@ impl Fold<'_> {
                 if invalidates.contains(&determination.told.no) {
                     determination.invalidated = Some(cause.clone());
                 }
+            }
+        }
+        if let InvestigationStep::Transcription { claim, accepted, .. } = &told.step
+            && let Some(found) = entry.claims.iter_mut().find(|found| found.told.no == *claim)
+        {
+            found.accepted = Some(*accepted);
+            let told = found.told.clone();
+            if *accepted {
+                corrected(entry, &told);
             }
         }
         entry.investigation.push(taken);
@@ -225,4 +255,28 @@ pub fn applied(recipe: &MasterRecord, change: &Change) -> Result<MasterRecord, S
         }
     }
     Ok(changed)
+}
+
+/// A correction that counts: the value that was told stays beside the one that counts.
+fn corrected(entry: &mut EntryRun, told: &DeterminationCorrected) {
+    for tested in &mut entry.determinations {
+        if tested.told.no == told.determination {
+            tested.corrected = Some((told.value.clone(), told.verdicts.clone()));
+        }
+        let completes = told.run.as_ref().and_then(|run| run.members.last().copied());
+        if completes == Some(tested.told.no) {
+            tested.run = told.run.as_deref().cloned();
+        }
+    }
+    set_aside(entry, told.run.as_deref());
+}
+
+/// A run of tests that is invalid by its spread counts no longer; it stays visible.
+fn set_aside(entry: &mut EntryRun, run: Option<&TestRun>) {
+    let Some((run, why)) = run.and_then(|run| Some((run, run.invalid.as_ref()?))) else { return };
+    for tested in &mut entry.determinations {
+        if run.members.contains(&tested.told.no) {
+            tested.invalidated = Some(format!("the run of tests is invalid: {why}"));
+        }
+    }
 }

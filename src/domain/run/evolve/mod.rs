@@ -191,6 +191,7 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
         | RunEvent::Completed {}
         | RunEvent::AftermathRecorded { .. }
         | RunEvent::DeterminationRecorded(_)
+        | RunEvent::DeterminationCorrected(_)
         | RunEvent::AlarmRaised(_)
         | RunEvent::AlarmAcknowledged(_)
         | RunEvent::EmergencyActed(_)

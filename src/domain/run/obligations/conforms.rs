@@ -13,6 +13,7 @@ use crate::domain::run::decide::result::standing::Standing as Result_;
 use crate::domain::run::decide::result::subject::{per_lot, unfounded};
 use crate::domain::run::decide::spot;
 use crate::domain::run::event::{Absence, EntryKey};
+use crate::domain::run::testing::InvestigationStep;
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
 
 const CONFORMS: Law = law("C211-165", "21 CFR 211.165(a)", Stage::Release);
@@ -39,7 +40,7 @@ pub(super) fn conforms(
     };
     let id = format!("entry/{place}/conforms");
     let what = format!("{} meets its criterion", owed.entry.name);
-    owe(list, CONFORMS, id, what, Some(place.to_owned()), "triage", found);
+    owe(list, CONFORMS.or_waived(), id, what, Some(place.to_owned()), "triage", found);
 }
 
 /// Whether an entry is a specification: nothing makes up for one that fails or was not tested. Of a release
@@ -95,9 +96,6 @@ fn specification(
     let id = format!("entry/{place}/conforms");
     let what = format!("{name} conforms: every result of every lot that owes it");
     owe(list, CONFORMS, id, what, Some(place.to_owned()), "test", found);
-    if let Some(owed) = list.last_mut() {
-        owed.waivable = false;
-    }
 }
 
 /// A specification that is no laboratory result: its value is within, and nothing else helps.
@@ -115,19 +113,48 @@ fn plain(version: Option<&EntryVersion>) -> Found {
 /// Every result that was not set aside conforms, and there is one for each lot that owes it.
 fn results(run: &Run, spec: &Spec, entry: &EntryRun, at: &EntryKey) -> Found {
     let each = Result_::each(spec, entry);
+    let (decided, each): (Vec<_>, Vec<_>) =
+        each.into_iter().partition(|it| decided_inconclusive(it).is_some());
     let open: Vec<_> = each.iter().filter_map(|result| against(run, result, at)).collect();
     if !open.is_empty() {
         return Found::Open(Some(open.join("; ")));
     }
-    let missing = lots_without(run, spec, &each, at);
+    let all: Vec<_> = each.iter().chain(&decided).copied().collect();
+    let missing = lots_without(run, spec, &all, at);
     if !missing.is_empty() {
         return Found::Open(Some(missing.join("; ")));
+    }
+    let inconclusive: Vec<_> = decided.iter().filter_map(decided_inconclusive).collect();
+    if !inconclusive.is_empty() {
+        return Found::Inconclusive(inconclusive.join("; "));
     }
     let shown = each.iter().filter_map(|result| Some((result.of, shown(result.reported()?)?)));
     let all: Vec<_> = shown
         .map(|(of, shown)| of.map_or_else(|| shown.to_owned(), |of| format!("{of}: {shown}")))
         .collect();
     Found::Met(all.join("; "))
+}
+
+/// How two of quality decided an inconclusive result, where nothing was determined or corrected since.
+fn decided_inconclusive(result: &Result_<'_>) -> Option<String> {
+    let newest = result.all().map(|tested| result.since(tested)).max()?;
+    let (_, taken) = result.steps().last()?;
+    let InvestigationStep::DecidedInconclusive { retests, .. } = &taken.step else { return None };
+    if taken.seq < newest || result.undecided().next().is_some() {
+        return None;
+    }
+    let first: Vec<_> = result
+        .against()
+        .map(|it| format!("determination {}: {}", it.told.no, it.value().shown))
+        .collect();
+    let retests: Vec<_> = retests.iter().map(u32::to_string).collect();
+    let by: Vec<_> = [&taken.signed, &taken.second].into_iter().flatten().map(signature).collect();
+    Some(format!(
+        "{} stays outside; inconclusive with retests {} within; {}",
+        first.join(", "),
+        retests.join(", "),
+        by.join("; ")
+    ))
 }
 
 fn shown(version: &EntryVersion) -> Option<&str> {
@@ -146,10 +173,13 @@ fn against(run: &Run, result: &Result_<'_>, at: &EntryKey) -> Option<String> {
     }
     let standing: Vec<_> = result
         .against()
-        .map(|tested| format!("determination {}: {}", tested.told.no, tested.told.value.shown))
+        .map(|tested| format!("determination {}: {}", tested.told.no, tested.value().shown))
         .collect();
     if !standing.is_empty() {
         return Some(format!("{of}{} outside acceptance", standing.join(", ")));
+    }
+    if let Some(claim) = result.undecided().next() {
+        return Some(format!("{of}claimed correction {} is not decided", claim.told.no));
     }
     if reported.is_none() {
         let (done, planned) = (result.counting().count(), result.spec.planned());
@@ -165,10 +195,11 @@ fn lots_without(run: &Run, spec: &Spec, each: &[Result_<'_>], at: &EntryKey) -> 
         return Vec::new();
     }
     let has = |lot: &str| each.iter().any(|it| it.of.is_some_and(|of| key(of) == key(lot)));
-    let only = run.lots.len() == 1;
+    let owing: Vec<_> = run.lots.iter().filter(|lot| lot.class.is_used()).collect();
+    let only = owing.len() == 1;
     let unnamed = each.iter().any(|it| it.of.is_none());
-    run.lots
-        .iter()
+    owing
+        .into_iter()
         .filter(|lot| !has(&lot.number) && !(only && unnamed))
         .map(|lot| format!("no result of a sample of lot {}", lot.number))
         .collect()

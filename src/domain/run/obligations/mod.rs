@@ -83,14 +83,8 @@ pub struct Obligation {
     pub where_: Option<String>,
     /// Which authority can meet it.
     pub who_can: String,
-    /// Whether a declaration or decision can ever let it go; a specification never is.
-    #[serde(default = "yes")]
-    pub waivable: bool,
 }
 
-fn yes() -> bool {
-    true
-}
 
 impl Obligation {
     /// Whether it no longer stands in the way.
@@ -200,7 +194,6 @@ enum Found {
     Open(Option<String>),
     Waived(String),
     /// Two of quality decided about a result that nobody could confirm or invalidate.
-    #[allow(dead_code, reason = "the decision on an inconclusive investigation gives it")]
     Inconclusive(String),
 }
 
@@ -246,7 +239,6 @@ fn owe(
         evidence,
         where_: place,
         who_can: who_can.to_owned(),
-        waivable: true,
     });
 }
 

@@ -40,14 +40,14 @@ fn of_sample(run: &Run, value: &EntryValue) -> Option<String> {
 /// the run does not know, or one that is of something else.
 #[must_use]
 pub fn unfounded(run: &Run, at: &EntryKey, spec: &Spec, tested: &DeterminationRun) -> Option<String> {
-    let (no, value) = (tested.told.no, &tested.told.value);
+    let (no, value) = (tested.told.no, &tested.value());
     let (sample, item) = (sample_of(value), item_of(value));
     let owed = per_lot(at, spec) || spec.sample.is_some() || spec.item.is_some();
     if owed && sample.is_none() && item.is_none() {
         return Some(format!("determination {no} names neither a sample nor the item tested"));
     }
     let wrong = (sample.is_some() || spec.sample.is_some())
-        .then(|| sampled::wrong(run, spec, &tested.told))
+        .then(|| sampled::wrong(run, spec, at, no, value))
         .flatten();
     if wrong.is_some() {
         return wrong;
