@@ -286,9 +286,7 @@ mod tests {
             high: written(high),
             note: None,
         };
-        let side = |limit: &Limit, text: &str| {
-            limit.side_rounded(text.parse().expect("a decimal"))
-        };
+        let side = |limit: &Limit, text: &str| limit.side_rounded(text.parse().expect("a decimal"));
         let percent = limit("97.0", "102.0");
         assert_eq!(side(&percent, "96.95"), Side::Within);
         assert_eq!(side(&percent, "96.949999"), Side::Below);

@@ -25,6 +25,7 @@ mod life;
 mod lots;
 mod masters;
 mod order;
+mod out_of_specification;
 mod packaging;
 mod people;
 mod porch;

@@ -157,9 +157,9 @@ fn exceeds(singles: &[Decimal], most: Decimal) -> Option<bool> {
     if sum.is_zero() {
         return None;
     }
-    let squares = singles.iter().try_fold(Decimal::ZERO, |all, single| {
-        all.checked_add(single.checked_mul(*single)?)
-    })?;
+    let squares = singles
+        .iter()
+        .try_fold(Decimal::ZERO, |all, single| all.checked_add(single.checked_mul(*single)?))?;
     // n²(n-1)·s² = n·(n·Σx² - (Σx)²); n²·mean² = (Σx)².
     let own = n.checked_mul(n.checked_mul(squares)?.checked_sub(sum.checked_mul(sum)?)?)?;
     let part = most.checked_div(Decimal::ONE_HUNDRED)?.checked_mul(sum)?;

@@ -216,7 +216,8 @@ impl Spec {
                 faults.extend(limits::faults(&self.single, None, units::shown(&spec.unit)));
             }
             Looks::Choice(_) if joins || self.spread.is_some() || !self.single.is_empty() => {
-                faults.push("a choice has no mean, no median, no spread and no single limit".into());
+                faults
+                    .push("a choice has no mean, no median, no spread and no single limit".into());
             }
             Looks::Choice(_) => {}
         }

@@ -311,7 +311,8 @@ fn an_investigation_is_not_one_persons_affair_and_a_tester_or_quality_looks_over
     w.does(by("ana"), recording(&w, FIRST, &json!({})));
     w.does(by("lab"), determined(1, "3.1", "D-1"));
     let at = at_entry("OP-1~1/draw~1/titer");
-    let takes = |step: InvestigationStep| RunCommand::InvestigateResult { at: at.clone(), of: None, step };
+    let takes =
+        |step: InvestigationStep| RunCommand::InvestigateResult { at: at.clone(), of: None, step };
     let cause = "standard expired".to_owned();
     let found = InvestigationStep::AssignableCause { found: true, cause, invalidates: vec![1] };
     for who in ["lab", "luz"] {

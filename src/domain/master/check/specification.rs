@@ -17,7 +17,8 @@ pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
     for (i, output) in record.outputs.iter().enumerate() {
         if output.class.is_used() && record.release_specifications.is_empty() {
             let (id, class) = (&output.id, output.class.as_str());
-            let sentence = format!("{id} is a {class}, and no release specification is owed for it");
+            let sentence =
+                format!("{id} is a {class}, and no release specification is owed for it");
             let pointer = format!("/outputs/{i}");
             findings.push(Finding::new(pointer, "specification", RULE, sentence));
         }
@@ -79,7 +80,8 @@ fn not_skipped(entry: &EntrySpec, pointer: &str, findings: &mut Vec<Finding>) {
     if let KindSpec::Result(spec) = &entry.kind
         && spec.skippable
     {
-        let sentence = format!("{} stands on a step: only a release specification is skippable", entry.id);
+        let sentence =
+            format!("{} stands on a step: only a release specification is skippable", entry.id);
         let pointer = format!("{pointer}/skippable");
         findings.push(Finding::new(pointer, "specification", RULE, sentence));
     }
@@ -107,8 +109,9 @@ fn decided_later(order: &Order, pointer: &str, held: &EntrySpec, findings: &mut 
         findings.push(Finding::new(pointer, "specification", RULE, sentence));
     }
     if order.occurs().min == 0 {
-        let sentence =
-            format!("the specification {id} stands where nothing need occur; it would never be owed");
+        let sentence = format!(
+            "the specification {id} stands where nothing need occur; it would never be owed"
+        );
         let pointer = format!("{pointer}/occurs");
         findings.push(Finding::new(pointer, "specification", RULE, sentence));
     }

@@ -10,7 +10,8 @@ use crate::domain::run::floor::{
     AlarmRun, EmergencyRun, Ending, EndingKind, HandoverRun, HappeningRun,
 };
 use crate::domain::run::testing::{
-    ClaimRun, DeterminationCorrected, DeterminationRun, Investigated, InvestigationRun, InvestigationStep, SkippedRun, TestRun,
+    ClaimRun, Determination, DeterminationCorrected, DeterminationRun, Investigated,
+    InvestigationRun, InvestigationStep, SkippedRun, TestRun,
 };
 use crate::domain::run::timing::Noticed;
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
@@ -27,42 +28,11 @@ impl Fold<'_> {
                 let noticed = Noticed { due: told.due, at, exception: told.exception };
                 run.noticed.insert(told.limit.clone(), noticed);
             }
-            RunEvent::DeterminationRecorded(told) => {
-                let determination = DeterminationRun {
-                    told: told.as_ref().clone(),
-                    by: who,
-                    at,
-                    seq: self.happened.seq,
-                    invalidated: None,
-                    corrected: None,
-                    run: told.run.as_deref().cloned(),
-                };
-                let entry = self.entry(run, &told.at, told.performer)?;
-                entry.determinations.push(determination);
-                set_aside(entry, told.run.as_deref());
-                self.reopened(entry, told.of.as_ref(), told.reopens.as_ref());
-            }
+            RunEvent::DeterminationRecorded(told) => self.determined(run, told)?,
             RunEvent::ResultInvestigated(told) => self.investigated(run, told)?,
-            RunEvent::DeterminationCorrected(told) => {
-                let told = told.as_ref();
-                let claim = ClaimRun {
-                    told: told.clone(),
-                    by: who,
-                    at,
-                    seq: self.happened.seq,
-                    accepted: None,
-                };
-                let entry = self.entry(run, &told.at, None)?;
-                if !told.claimed {
-                    corrected(entry, told);
-                }
-                entry.claims.push(claim);
-                self.reopened(entry, told.of.as_ref(), told.reopens.as_ref());
-                run.corrections += 1;
-            }
+            RunEvent::DeterminationCorrected(told) => self.claimed(run, told)?,
             RunEvent::TestSkipped(told) => {
-                run.skipped
-                    .insert(told.entry.clone(), SkippedRun { told: told.clone(), signed });
+                run.skipped.insert(told.entry.clone(), SkippedRun { told: told.clone(), signed });
             }
             RunEvent::AlarmRaised(told) => {
                 run.alarms.push(AlarmRun { told: told.clone(), by: (at, who), acknowledged: None });
@@ -125,6 +95,41 @@ impl Fold<'_> {
             ..self.version(told.version, content)
         };
         self.bare(run, &told.at)?.versions.push(version);
+        Ok(())
+    }
+
+    fn determined(&self, run: &mut Run, told: &Determination) -> Result<(), EvolveFault> {
+        let determination = DeterminationRun {
+            told: told.clone(),
+            by: self.who.clone(),
+            at: self.happened.at,
+            seq: self.happened.seq,
+            invalidated: None,
+            corrected: None,
+            run: told.run.as_deref().cloned(),
+        };
+        let entry = self.entry(run, &told.at, told.performer)?;
+        entry.determinations.push(determination);
+        set_aside(entry, told.run.as_deref());
+        self.reopened(entry, told.of.as_ref(), told.reopens.as_ref());
+        Ok(())
+    }
+
+    fn claimed(&self, run: &mut Run, told: &DeterminationCorrected) -> Result<(), EvolveFault> {
+        let claim = ClaimRun {
+            told: told.clone(),
+            by: self.who.clone(),
+            at: self.happened.at,
+            seq: self.happened.seq,
+            accepted: None,
+        };
+        let entry = self.entry(run, &told.at, None)?;
+        if !told.claimed {
+            corrected(entry, told);
+        }
+        entry.claims.push(claim);
+        self.reopened(entry, told.of.as_ref(), told.reopens.as_ref());
+        run.corrections += 1;
         Ok(())
     }
 

@@ -83,14 +83,20 @@ fn specification(
         let (document, reason) = (&skipped.told.document, &skipped.told.reason);
         let found = Found::Met(format!("skipped under {document}: {reason}; {by}"));
         let what = format!("{name} is not owed by this batch, as quality decided at issue");
-        owe(list, CONFORMS, format!("entry/{place}/skipped"), what, Some(place.into()), "review", found);
+        owe(
+            list,
+            CONFORMS,
+            format!("entry/{place}/skipped"),
+            what,
+            Some(place.into()),
+            "review",
+            found,
+        );
         return;
     }
     let found = match (&owed.entry.kind, owed.run_entry) {
         (KindSpec::Result(spec), Some(entry)) if tested => results(run, spec, entry, at),
-        (KindSpec::Result(_), _) => {
-            Found::Open(testing::pending(run, owed.entry, owed.run_entry))
-        }
+        (KindSpec::Result(_), _) => Found::Open(testing::pending(run, owed.entry, owed.run_entry)),
         (_, entry) => plain(entry.and_then(EntryRun::current)),
     };
     let id = format!("entry/{place}/conforms");

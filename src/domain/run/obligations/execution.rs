@@ -1,7 +1,7 @@
 //! What execution owes: operations closed, steps complete, entries recorded, signatures, gates.
 
-use super::device;
 use super::conforms::{conforms, is_specification};
+use super::device;
 use super::{Found, Law, Obligation, Stage, done_by, law, owe, signature, testing};
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::{Due, EntrySpec};

@@ -85,7 +85,6 @@ pub struct Obligation {
     pub who_can: String,
 }
 
-
 impl Obligation {
     /// Whether it no longer stands in the way.
     #[must_use]

@@ -5,7 +5,6 @@ use super::execution::Owed;
 use super::{Found, Law, Obligation, ObligationFacts, Stage, law, owe, signature};
 use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::run::decide::review;
-use crate::domain::run::Run;
 use crate::domain::run::event::EntryKey;
 
 const COMPLETED: Law = law("CH4-20", "EU GMP Chapter 4, 4.20(i)", Stage::Review);

@@ -81,9 +81,8 @@ pub(super) fn pending(run: &Run, entry: &EntrySpec, found: Option<&EntryRun>) ->
 /// reported.
 fn investigated(entry: &EntrySpec, found: &EntryRun, at: &EntryKey, list: &mut Vec<Obligation>) {
     claims(entry, found, at, list);
-    let failed = |tested: &DeterminationRun| {
-        failed(found, tested) || outside(&tested.told.verdicts)
-    };
+    let failed =
+        |tested: &DeterminationRun| failed(found, tested) || outside(&tested.told.verdicts);
     if !found.determinations.iter().any(failed) {
         return;
     }
@@ -92,7 +91,8 @@ fn investigated(entry: &EntrySpec, found: &EntryRun, at: &EntryKey, list: &mut V
         .collect();
     let value = found.current().filter(|v| matches!(v.content, Content::Value(_)));
     let said = found.investigation.iter().rev().find_map(|taken| match &taken.step {
-        InvestigationStep::Reportable { conclusion, .. } => {
+        InvestigationStep::Reportable { conclusion, .. }
+        | InvestigationStep::Inconclusive { conclusion } => {
             let by = taken.signed.as_ref().map_or_else(String::new, signature);
             Some(format!("{conclusion}; {by}"))
         }
@@ -102,7 +102,6 @@ fn investigated(entry: &EntrySpec, found: &EntryRun, at: &EntryKey, list: &mut V
         | InvestigationStep::RetestPlan { .. }
         | InvestigationStep::Resampling { .. }
         | InvestigationStep::ProductionReview { .. }
-        | InvestigationStep::Inconclusive { .. }
         | InvestigationStep::DecidedInconclusive { .. } => None,
     });
     // A value that conforms beside a determination that does not: nobody may have got there.

@@ -97,9 +97,14 @@ fn row(record: &BatchRecord<'_>, determination: &DeterminationRun, reported: Opt
     }
     let data = &told.value.data;
     let mut method = Text::new();
-    for (member, word) in
-        [("method", ""), ("method_version", "version "), ("sample", "sample "), ("item", "item "), ("lot", "lot "), ("note", "note: ")]
-    {
+    for (member, word) in [
+        ("method", ""),
+        ("method_version", "version "),
+        ("sample", "sample "),
+        ("item", "item "),
+        ("lot", "lot "),
+        ("note", "note: "),
+    ] {
         if let Some(text) = data[member].as_str() {
             let gap = if method.is_empty() { "" } else { ", " };
             method = method.fine(format!("{gap}{word}{text}"));
@@ -144,72 +149,10 @@ fn claims(document: &mut Document, record: &BatchRecord<'_>, run: &EntryRun) {
 fn investigation(document: &mut Document, record: &BatchRecord<'_>, run: &EntryRun) {
     let mut plans = 0;
     for taken in &run.investigation {
-        let mut text = match &taken.step {
-            InvestigationStep::AssignableCause { found, cause, invalidates } => {
-                let list: Vec<_> = invalidates.iter().map(u32::to_string).collect();
-                let word = match (found, list.is_empty()) {
-                    (true, false) => format!("found; invalidates {}: ", list.join(", ")),
-                    (true, true) => "found: ".to_owned(),
-                    (false, _) => "none found: ".to_owned(),
-                };
-                Text::new().bold("Phase 1, assignable cause ").muted(word).plain(cause)
-            }
-            InvestigationStep::RetestPlan { retests, rationale, analyst } => {
-                plans += 1;
-                let title = format!("Phase 2, retest plan {plans} ");
-                let count = counted(usize::try_from(*retests).unwrap_or(usize::MAX), "retest");
-                let who = &analyst.printed_name;
-                Text::new().bold(title).muted(format!("{count} by {who}: ")).plain(rationale)
-            }
-            InvestigationStep::Laboratory { speaker, finding, raw_data, claim } => {
-                let who = match speaker {
-                    Some(Speaker::Supervisor) => "laboratory supervisor",
-                    Some(Speaker::Analyst) | None => "analyst",
-                };
-                let about = claim.map_or_else(String::new, |no| format!(" on claim {no}"));
-                let mut text = Text::new()
-                    .bold(format!("Phase 1, {who}{about} "))
-                    .plain(finding);
-                for file in raw_data {
-                    text = text.fine(format!(" raw data {} (SHA-256 {})", file.name, file.sha256));
-                }
-                text
-            }
-            InvestigationStep::Transcription { claim, accepted, conclusion } => {
-                let word = if *accepted { "transcription or calculation error" } else { "no error" };
-                Text::new()
-                    .bold(format!("Phase 1, claim {claim} "))
-                    .muted(format!("{word}: "))
-                    .plain(conclusion)
-            }
-            InvestigationStep::Resampling { reason } => {
-                Text::new().bold("Phase 2, resampling approved ").plain(reason)
-            }
-            InvestigationStep::ProductionReview { finding } => {
-                Text::new().bold("Phase 2, production's review ").plain(finding)
-            }
-            InvestigationStep::Inconclusive { conclusion } => {
-                Text::new().bold("Phase 2 ends inconclusive ").plain(conclusion)
-            }
-            InvestigationStep::DecidedInconclusive {
-                investigation,
-                production_review,
-                process_history,
-                retests,
-            } => {
-                let all: Vec<_> = retests.iter().map(u32::to_string).collect();
-                Text::new()
-                    .bold("Decided inconclusive, never met ")
-                    .muted(format!("retests {}: ", all.join(", ")))
-                    .plain(format!(
-                        "investigation: {investigation}; production: {production_review}; process history: {process_history}"
-                    ))
-            }
-            InvestigationStep::Reportable { determination, conclusion } => Text::new()
-                .bold("Reportable result ")
-                .muted(format!("determination {determination}: "))
-                .plain(conclusion),
-        };
+        if let InvestigationStep::RetestPlan { .. } = &taken.step {
+            plans += 1;
+        }
+        let mut text = words(&taken.step, plans);
         text = match &taken.signed {
             Some(signature) => {
                 let both = text.line().then(signed(signature));
@@ -221,5 +164,87 @@ fn investigation(document: &mut Document, record: &BatchRecord<'_>, run: &EntryR
             None => text.fine(format!(" {}", time(record, taken.at))),
         };
         document.push(text);
+    }
+}
+
+/// A step of an investigation as people read it.
+fn words(step: &InvestigationStep, plans: usize) -> Text {
+    match step {
+        InvestigationStep::AssignableCause { found, cause, invalidates } => {
+            let list: Vec<_> = invalidates.iter().map(u32::to_string).collect();
+            let word = match (found, list.is_empty()) {
+                (true, false) => format!("found; invalidates {}: ", list.join(", ")),
+                (true, true) => "found: ".to_owned(),
+                (false, _) => "none found: ".to_owned(),
+            };
+            Text::new().bold("Phase 1, assignable cause ").muted(word).plain(cause)
+        }
+        InvestigationStep::RetestPlan { retests, rationale, analyst } => {
+            let title = format!("Phase 2, retest plan {plans} ");
+            let count = counted(usize::try_from(*retests).unwrap_or(usize::MAX), "retest");
+            let who = &analyst.printed_name;
+            Text::new().bold(title).muted(format!("{count} by {who}: ")).plain(rationale)
+        }
+        InvestigationStep::Laboratory { speaker, finding, raw_data, claim } => {
+            let who = match speaker {
+                Some(Speaker::Supervisor) => "laboratory supervisor",
+                Some(Speaker::Analyst) | None => "analyst",
+            };
+            let about = claim.map_or_else(String::new, |no| format!(" on claim {no}"));
+            let mut text = Text::new().bold(format!("Phase 1, {who}{about} ")).plain(finding);
+            for file in raw_data {
+                text = text.fine(format!(" raw data {} (SHA-256 {})", file.name, file.sha256));
+            }
+            text
+        }
+        InvestigationStep::Transcription { claim, accepted, conclusion } => {
+            let word = if *accepted { "transcription or calculation error" } else { "no error" };
+            Text::new()
+                .bold(format!("Phase 1, claim {claim} "))
+                .muted(format!("{word}: "))
+                .plain(conclusion)
+        }
+        InvestigationStep::Reportable { determination, conclusion } => Text::new()
+            .bold("Reportable result ")
+            .muted(format!("determination {determination}: "))
+            .plain(conclusion),
+        InvestigationStep::Resampling { .. }
+        | InvestigationStep::ProductionReview { .. }
+        | InvestigationStep::Inconclusive { .. }
+        | InvestigationStep::DecidedInconclusive { .. } => second_phase(step),
+    }
+}
+
+/// The steps of the second phase.
+fn second_phase(step: &InvestigationStep) -> Text {
+    match step {
+        InvestigationStep::Resampling { reason } => {
+            Text::new().bold("Phase 2, resampling approved ").plain(reason)
+        }
+        InvestigationStep::ProductionReview { finding } => {
+            Text::new().bold("Phase 2, production's review ").plain(finding)
+        }
+        InvestigationStep::Inconclusive { conclusion } => {
+            Text::new().bold("Phase 2 ends inconclusive ").plain(conclusion)
+        }
+        InvestigationStep::DecidedInconclusive {
+            investigation,
+            production_review,
+            process_history,
+            retests,
+        } => {
+            let all: Vec<_> = retests.iter().map(u32::to_string).collect();
+            Text::new()
+                .bold("Decided inconclusive, never met ")
+                .muted(format!("retests {}: ", all.join(", ")))
+                .plain(format!(
+                    "investigation: {investigation}; production: {production_review}; process history: {process_history}"
+                ))
+        }
+        InvestigationStep::Laboratory { .. }
+        | InvestigationStep::Transcription { .. }
+        | InvestigationStep::AssignableCause { .. }
+        | InvestigationStep::RetestPlan { .. }
+        | InvestigationStep::Reportable { .. } => Text::new(),
     }
 }

@@ -100,7 +100,9 @@ fn about(
         let detail = format!(
             "{at}: determination {no} is {}, and is claimed to be {}: {}; it counts when analyst, laboratory \
              supervisor and quality have found the error on the raw data",
-            tested.value().shown, told.value.shown, told.reason
+            tested.value().shown,
+            told.value.shown,
+            told.reason
         );
         findings.also(ExceptionKind::Correction, Severity::Major, detail);
         return;

@@ -82,7 +82,8 @@ fn spoken(
         missing.push("the analyst who tested: phase laboratory, signed".to_owned());
     }
     if !speakers.contains(&true) {
-        missing.push("a laboratory supervisor who did not test: phase laboratory, signed".to_owned());
+        missing
+            .push("a laboratory supervisor who did not test: phase laboratory, signed".to_owned());
     }
     if about.is_some() && !raw {
         missing.push("the raw data, attached to a statement of the laboratory".to_owned());
@@ -141,6 +142,7 @@ pub(super) fn transcription(
     let found = claim::find(standing, claim);
     let found = found.ok_or_else(|| no_such(run, &format!("claim {claim} that waits there")))?;
     spoken(standing, at, found.seq, Some(claim))?;
-    let reopens = format!("claim {claim} on determination {} was accepted", found.told.determination);
+    let reopens =
+        format!("claim {claim} on determination {} was accepted", found.told.determination);
     Ok(standing.reported().filter(|_| accepted).map(|_| reopens))
 }

@@ -161,9 +161,13 @@ fn by_quality(
         InvestigationStep::Inconclusive { conclusion } => {
             examined(standing, at)?;
             second::in_deviation(run, standing, at)?;
-            if standing.against().next().is_none() {
+            let Some(first) = standing.against().next() else {
                 return Err(nothing(&format!("nothing stands outside on {at}")));
-            }
+            };
+            // It fails: what is reported is the worst, as it would be if it were confirmed.
+            let worst = standing.worst();
+            let no = worst.first().map_or(first.told.no, |worst| worst.carrier.told.no);
+            told.reported = Some(reportable(run, standing, at, no, next)?);
             said(conclusion, "conclusion")
         }
         InvestigationStep::DecidedInconclusive {
@@ -188,10 +192,8 @@ fn certifier(
     stamp: &Stamp,
     own: &Permit,
 ) -> Result<SignatureRequest, Refusal> {
-    let place = crate::domain::policy::Place {
-        product: Some(&run.recipe.product.code),
-        area: None,
-    };
+    let place =
+        crate::domain::policy::Place { product: Some(&run.recipe.product.code), area: None };
     let second = facts.second;
     let wanted = [Authority::Certify, Authority::Triage, Authority::Review];
     let permit = second

@@ -98,16 +98,8 @@ pub fn determine(
     let verdicts = spot.spec.judge(&value);
     let tester = performer.id.or(Some(facts.actor.key.id));
     let mut told = numbered(run, &spot, spec, report, performer.id, value, verdicts);
-    let before = Standing::new(spec, spot.entry, told.of.as_deref());
-    let departs = second::departs(&before, &told, tester);
-    if departs.is_some() {
-        (told.plan, told.repeat) = (None, true);
-    }
-    told.run = runs::completed(&before, &told).map(Box::new);
-    let joined_fails = told.run.as_ref().is_some_and(|run| outside(&run.verdicts));
-    if before.reported().is_some() && (outside(&told.verdicts) || joined_fails) {
-        told.reopens = Some(format!("determination {} is {}, outside", told.no, told.value.shown));
-    }
+    let departs =
+        placed(&Standing::new(spec, spot.entry, told.of.clone().as_deref()), &mut told, tester);
     let mut story = Story::new(run);
     arrive(run, facts, &spot, at, &mut story);
     let reason = report.reason.map(words).filter(|reason| !reason.is_empty());
@@ -149,6 +141,25 @@ pub fn determine(
         lapse_check(&spot, at, &mut story);
     }
     Ok(story.ends(permit))
+}
+
+/// What a determination is to those before it: whether it departs from its plan, the run of tests it completes,
+/// and whether what was reported still stands.
+fn placed(
+    before: &Standing<'_>,
+    told: &mut Determination,
+    tester: Option<PersonId>,
+) -> Option<String> {
+    let departs = second::departs(before, told, tester);
+    if departs.is_some() {
+        (told.plan, told.repeat) = (None, true);
+    }
+    told.run = runs::completed(before, told).map(Box::new);
+    let joined_fails = told.run.as_ref().is_some_and(|run| outside(&run.verdicts));
+    if before.reported().is_some() && (outside(&told.verdicts) || joined_fails) {
+        told.reopens = Some(format!("determination {} is {}, outside", told.no, told.value.shown));
+    }
+    departs
 }
 
 /// A determination under its number: an original, one of a plan, or a repeat that nobody asked for.
@@ -212,8 +223,8 @@ fn about_method(
 ) {
     let (at, no) = (&told.at, told.no);
     if told.repeat {
-        let why = departs
-            .unwrap_or_else(|| "it is a repeat that nobody planned or approved".to_owned());
+        let why =
+            departs.unwrap_or_else(|| "it is a repeat that nobody planned or approved".to_owned());
         let detail = format!(
             "{at}: determination {no} ({}) does not count: {why}; it is kept and makes no result conform",
             told.value.shown

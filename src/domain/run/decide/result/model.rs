@@ -194,9 +194,8 @@ fn seen(run: &Run, replicates: u32) -> String {
 
 /// Steps of the investigation that quality decided.
 fn decided(entry: &EntryRun) -> usize {
-    let laboratory = |taken: &&InvestigationRun| {
-        matches!(taken.step, InvestigationStep::Laboratory { .. })
-    };
+    let laboratory =
+        |taken: &&InvestigationRun| matches!(taken.step, InvestigationStep::Laboratory { .. });
     entry.investigation.len() - entry.investigation.iter().filter(laboratory).count()
 }
 

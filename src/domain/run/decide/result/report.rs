@@ -26,8 +26,7 @@ pub(super) fn reported(standing: &Standing<'_>, worst: &Candidate<'_>) -> EntryV
     let numbers = |keep: &dyn Fn(&DeterminationRun) -> bool| -> Vec<u32> {
         standing.all().filter(|tested| keep(tested)).map(|tested| tested.told.no).collect()
     };
-    let mut named: Vec<u32> =
-        candidates.iter().flat_map(|it| it.members.iter().copied()).collect();
+    let mut named: Vec<u32> = candidates.iter().flat_map(|it| it.members.iter().copied()).collect();
     named.sort_unstable();
     named.dedup();
     let within = candidates.iter().filter(|one| !outside(one.verdicts)).count();

@@ -64,9 +64,11 @@ fn analyst(
         return refuse(format!("nobody is called {who:?}"));
     };
     let roles = |grant: &crate::domain::policy::Grant| {
-        facts.site.roles.iter().any(|role| {
-            role.name == grant.role && role.authorities.contains(&Authority::Test)
-        })
+        facts
+            .site
+            .roles
+            .iter()
+            .any(|role| role.name == grant.role && role.authorities.contains(&Authority::Test))
     };
     if !person.grants.iter().any(roles) {
         return refuse(format!("{who} does not hold test"));

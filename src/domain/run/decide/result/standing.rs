@@ -6,7 +6,9 @@
 use crate::domain::entry::EntryValue;
 use crate::domain::entry::result::{Spec, outside};
 use crate::domain::limits::Verdict;
-use crate::domain::run::testing::{ClaimRun, DeterminationRun, InvestigationRun, InvestigationStep};
+use crate::domain::run::testing::{
+    ClaimRun, DeterminationRun, InvestigationRun, InvestigationStep,
+};
 use crate::domain::run::{Content, EntryRun, EntryVersion};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -172,8 +174,10 @@ impl<'r> Standing<'r> {
     /// tests that is invalid by its spread, as often as the method says.
     #[must_use]
     pub fn room(&self) -> Room {
-        let invalid = self.originals().filter(|it| it.run.as_ref().is_some_and(|r| r.invalid.is_some()));
-        let again = count(invalid).min(self.spec.spread.as_ref().map_or(0, |spread| spread.repeats));
+        let invalid =
+            self.originals().filter(|it| it.run.as_ref().is_some_and(|r| r.invalid.is_some()));
+        let again =
+            count(invalid).min(self.spec.spread.as_ref().map_or(0, |spread| spread.repeats));
         if count(self.originals()) < self.spec.planned().saturating_mul(1 + again) {
             return Room::Original;
         }

@@ -25,7 +25,8 @@ pub fn lot(run: &Run, at: &EntryKey, spec: &Spec, value: &EntryValue) -> Option<
     }
     let known = |said: &str| run.lots.iter().find(|lot| key(&lot.number) == key(said));
     let of_item = || item_of(value).filter(|item| known(item).is_some()).map(str::to_owned);
-    let said = lot_of(value).map(str::to_owned).or_else(|| of_sample(run, value)).or_else(of_item)?;
+    let said =
+        lot_of(value).map(str::to_owned).or_else(|| of_sample(run, value)).or_else(of_item)?;
     Some(known(&said).map_or(said, |lot| lot.number.clone()))
 }
 
@@ -39,7 +40,12 @@ fn of_sample(run: &Run, value: &EntryValue) -> Option<String> {
 /// Why a determination cannot speak for what it was made for: it names nothing that was tested, a sample that
 /// the run does not know, or one that is of something else.
 #[must_use]
-pub fn unfounded(run: &Run, at: &EntryKey, spec: &Spec, tested: &DeterminationRun) -> Option<String> {
+pub fn unfounded(
+    run: &Run,
+    at: &EntryKey,
+    spec: &Spec,
+    tested: &DeterminationRun,
+) -> Option<String> {
     let (no, value) = (tested.told.no, &tested.value());
     let (sample, item) = (sample_of(value), item_of(value));
     let owed = per_lot(at, spec) || spec.sample.is_some() || spec.item.is_some();
