@@ -4,6 +4,7 @@ use super::conforms::conforms;
 use super::execution::Owed;
 use super::{Found, Law, Obligation, ObligationFacts, Stage, law, owe, signature};
 use crate::domain::entry::spec::{Due, EntrySpec};
+use crate::domain::run::Run;
 use crate::domain::run::decide::review;
 use crate::domain::run::event::EntryKey;
 
