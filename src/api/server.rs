@@ -203,6 +203,7 @@ fn execution(config: &mut ServiceConfig<'_>) {
         .service(testing::investigate)
         .service(testing::determine_release)
         .service(testing::investigate_release)
+        .service(testing::skip_test)
         .service(testing::raise_alarm)
         .service(testing::acknowledge_alarm);
 }

@@ -6,12 +6,13 @@ use super::entry::said;
 use super::query::Ordinal;
 use super::step::step_key;
 use super::views::Acted;
-use crate::app::enclosure::Ordered;
+use crate::app::enclosure::{Enclosed, Ordered, SentFile, enclose};
 use crate::domain::clock::Instant;
 use crate::domain::entry::Input;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::command::RunCommand;
 use crate::domain::run::event::EntryKey;
+use crate::http::limits::FILES_BODY;
 use actix_web::http::StatusCode;
 use actix_web::{post, web};
 use serde::de::DeserializeOwned;
@@ -48,8 +49,40 @@ body! {
 body! {
     /// A step of an out-of-specification investigation.
     InvestigationOrder {
-        /// `assignable-cause`, `retest-plan` or `reportable`.
+        /// `laboratory`, `transcription`, `assignable-cause`, `retest-plan`, `resampling`,
+        /// `production-review`, `reportable`, `inconclusive` or `decided-inconclusive`.
         phase: String,
+        /// Of laboratory and production: what was looked at and found.
+        #[serde(default)]
+        finding: Option<String>,
+        /// Of the laboratory: raw data, each `{"name": …, "content": base64}`.
+        #[serde(default)]
+        #[schema(value_type = Option<Vec<Object>>)]
+        files: Option<Vec<SentFile>>,
+        /// Of laboratory and transcription: the claimed correction it is about.
+        #[serde(default)]
+        claim: Option<u32>,
+        /// Of a transcription: whether the raw data show the error.
+        #[serde(default)]
+        accepted: Option<bool>,
+        /// Of a retest plan: the user name of the analyst, another than the first.
+        #[serde(default)]
+        analyst: Option<String>,
+        /// Of resampling: why the first sample does not represent the material.
+        #[serde(default)]
+        reason: Option<String>,
+        /// Of what is decided inconclusive: the full investigation.
+        #[serde(default)]
+        investigation: Option<String>,
+        /// Of what is decided inconclusive: production's review.
+        #[serde(default)]
+        production_review: Option<String>,
+        /// Of what is decided inconclusive: the history of the process.
+        #[serde(default)]
+        process_history: Option<String>,
+        /// Of what is decided inconclusive: every retest of the plan, by number.
+        #[serde(default)]
+        named_retests: Option<Vec<u32>>,
         /// Of an assignable cause: whether one was found.
         #[serde(default)]
         found: Option<bool>,
@@ -71,6 +104,19 @@ body! {
         /// Of a reportable result: the conclusion.
         #[serde(default)]
         conclusion: Option<String>,
+        /// The lot whose result it is, where the determinations name one.
+        #[serde(default)]
+        lot: Option<String>,
+    } up to FILES_BODY
+}
+
+body! {
+    /// Quality's decision at issue that a batch does not owe a test.
+    SkipOrder {
+        /// The document that allows it.
+        document: String,
+        /// Why for this batch.
+        reason: String,
     }
 }
 
@@ -128,22 +174,41 @@ fn determination(at: EntryKey, report: DeterminationReport) -> Result<RunCommand
     })
 }
 
-fn investigation(at: EntryKey, order: InvestigationOrder) -> Result<RunCommand, Refusal> {
-    let step = match order.phase.as_str() {
+fn investigation(at: EntryKey, order: InvestigationOrder) -> Result<Ordered, Refusal> {
+    let of = order.lot.clone();
+    let Enclosed { enclosures, blobs } = enclose(order.files.as_deref().unwrap_or_default())?;
+    let said = |text: Option<String>| text.unwrap_or_default();
+    let mut step = match order.phase.as_str() {
+        "laboratory" => json!({
+            "finding": said(order.finding), "raw_data": enclosures, "claim": order.claim,
+        }),
+        "transcription" => json!({
+            "claim": order.claim, "accepted": order.accepted, "conclusion": said(order.conclusion),
+        }),
         "assignable-cause" => json!({
-            "phase": order.phase, "found": order.found, "cause": order.cause.unwrap_or_default(),
+            "found": order.found, "cause": said(order.cause),
             "invalidates": order.invalidates.unwrap_or_default(),
         }),
         "retest-plan" => json!({
-            "phase": order.phase, "retests": order.retests,
-            "rationale": order.rationale.unwrap_or_default(),
+            "retests": order.retests, "rationale": said(order.rationale),
+            "analyst": { "user_name": said(order.analyst) },
+        }),
+        "resampling" => json!({ "reason": said(order.reason) }),
+        "production-review" => json!({ "finding": said(order.finding) }),
+        "inconclusive" => json!({ "conclusion": said(order.conclusion) }),
+        "decided-inconclusive" => json!({
+            "investigation": said(order.investigation),
+            "production_review": said(order.production_review),
+            "process_history": said(order.process_history),
+            "retests": order.named_retests.unwrap_or_default(),
         }),
         _ => json!({
-            "phase": order.phase, "determination": order.determination,
-            "conclusion": order.conclusion.unwrap_or_default(),
+            "determination": order.determination, "conclusion": said(order.conclusion),
         }),
     };
-    Ok(RunCommand::InvestigateResult { at, step: read("phase", step)? })
+    step["phase"] = order.phase.into();
+    let command = RunCommand::InvestigateResult { at, of, step: read("phase", step)? };
+    Ok(Ordered { command, blobs, said: None })
 }
 
 /// A step's occurrence as people write it.
@@ -199,6 +264,22 @@ pub async fn investigate_release(act: Act<InvestigationOrder>, path: ReleasePath
     let (run, entry) = path.into_inner();
     act.on_run(StatusCode::CREATED, run, move |given| {
         investigation(EntryKey { step: None, entry }, given.body)
+    })
+    .await
+}
+
+/// Decide that this batch does not owe a test, before it starts (skip testing).
+///
+/// Only of a release specification that the master record lets be skipped; quality signs and names the
+/// document that allows it.
+#[utoipa::path(tag = "execution", request_body = SkipOrder,
+    responses((status = 201, description = "Decided", body = Acted)))]
+#[post("/batches/{number}/entries/{entry}/skip-testing")]
+pub async fn skip_test(act: Act<SkipOrder>, path: ReleasePath) -> Answer {
+    let (run, entry) = path.into_inner();
+    act.on_run(StatusCode::CREATED, run, move |given| {
+        let SkipOrder { document, reason, .. } = given.body;
+        Ok(RunCommand::SkipTest { entry, document, reason })
     })
     .await
 }

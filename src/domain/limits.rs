@@ -1,6 +1,6 @@
 //! Limits with a purpose, and the judgement of a value against them.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 /// What a limit is for (21 CFR 211.110(b): its type belongs to the limit).
@@ -108,6 +108,28 @@ impl Limit {
         }
     }
 
+    /// Where the value of a specification lies: at each end after rounding half away from zero, once, to the
+    /// last written place of that end (USP 7.20, Ph. Eur. 1.4). What is plausible is asked as read.
+    #[must_use]
+    pub fn side_rounded(&self, value: Decimal) -> Side {
+        if self.purpose == Purpose::Plausibility {
+            return self.side(value);
+        }
+        let below = |low: &Bound| {
+            let value = to_place_of(value, low);
+            value < low.value || (value == low.value && !low.inclusive)
+        };
+        let above = |high: &Bound| {
+            let value = to_place_of(value, high);
+            value > high.value || (value == high.value && !high.inclusive)
+        };
+        match (self.low.as_ref().is_some_and(below), self.high.as_ref().is_some_and(above)) {
+            (true, _) => Side::Below,
+            (_, true) => Side::Above,
+            _ => Side::Within,
+        }
+    }
+
     /// The limit as people read it.
     #[must_use]
     pub fn shown(&self, unit: &str) -> String {
@@ -138,6 +160,41 @@ pub fn judge(limits: &[Limit], value: Decimal, unit: &str) -> Vec<Verdict> {
             limit: limit.shown(unit),
         })
         .collect()
+}
+
+/// A value rounded half away from zero to the last written place of an end of a range.
+fn to_place_of(value: Decimal, bound: &Bound) -> Decimal {
+    value.round_dp_with_strategy(bound.value.scale(), RoundingStrategy::MidpointAwayFromZero)
+}
+
+/// Judges the value of a specification: as [`judge`], after rounding to the last written place of each end.
+#[must_use]
+pub fn judge_rounded(limits: &[Limit], value: Decimal, unit: &str) -> Vec<Verdict> {
+    limits
+        .iter()
+        .filter(|limit| limit.purpose != Purpose::Reference)
+        .map(|limit| Verdict {
+            purpose: limit.purpose,
+            side: limit.side_rounded(value),
+            limit: limit.shown(unit),
+        })
+        .collect()
+}
+
+/// What a value was rounded to before it was compared with the acceptance limit, where that changed it:
+/// one number, or one for each end.
+#[must_use]
+pub fn rounded(limits: &[Limit], value: Decimal) -> Vec<Decimal> {
+    let of = limits.iter().find(|limit| limit.purpose == Purpose::Acceptance);
+    let ends = of.into_iter().flat_map(|limit| [limit.low.as_ref(), limit.high.as_ref()]);
+    let mut all: Vec<Decimal> = Vec::new();
+    for end in ends.flatten() {
+        let found = to_place_of(value, end);
+        if found != value && !all.iter().any(|seen| seen.scale() == found.scale()) {
+            all.push(found);
+        }
+    }
+    all
 }
 
 /// The limits as printed, each with its purpose.
@@ -213,6 +270,30 @@ mod tests {
         assert_eq!(limit(None, Some((660, false))).side(x), Side::Above);
         // 6.6 and 6.600 are the same number.
         assert_eq!(limit(Some((660, true)), None).side(Decimal::new(6600, 3)), Side::Within);
+    }
+
+    // shows: C211-165
+    // finding: G8
+    #[test]
+    fn the_value_of_a_specification_is_rounded_half_away_from_zero_to_the_place_of_the_limit() {
+        let written = |text: &str| {
+            let value = text.parse().expect("a decimal");
+            Some(Bound { value, inclusive: true })
+        };
+        let limit = |low: &str, high: &str| Limit {
+            purpose: Purpose::Acceptance,
+            low: written(low),
+            high: written(high),
+            note: None,
+        };
+        let side = |limit: &Limit, text: &str| limit.side_rounded(text.parse().expect("a decimal"));
+        let percent = limit("97.0", "102.0");
+        assert_eq!(side(&percent, "96.95"), Side::Within);
+        assert_eq!(side(&percent, "96.949999"), Side::Below);
+        assert_eq!(side(&percent, "102.04"), Side::Within);
+        assert_eq!(side(&percent, "102.05"), Side::Above);
+        assert_eq!(side(&limit("-0.5", "0.5"), "-0.55"), Side::Below, "away from zero");
+        assert_eq!(rounded(&[percent], Decimal::new(10204, 2)), [Decimal::new(1020, 1)]);
     }
 
     // shows: C211-110b

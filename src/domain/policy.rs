@@ -58,6 +58,8 @@ authorities! {
     Issue = "issue", Production;
     /// Record laboratory results.
     Test = "test", Laboratory;
+    /// Direct laboratory work: the first phase of an investigation.
+    SuperviseLaboratory = "supervise-laboratory", Laboratory;
     /// Evaluate process data (process engineer at a step).
     Evaluate = "evaluate", Engineering;
     /// Write master records.
@@ -122,7 +124,8 @@ pub struct Role {
 pub fn shipped_roles() -> Vec<Role> {
     use Authority::{
         Administer, ApproveMaster, AuthorMaster, Certify, Check, CheckMaster, Enrol, Evaluate,
-        Execute, Export, Hold, Issue, Read, Release, Review, Supervise, Test, Triage, Unlock,
+        Execute, Export, Hold, Issue, Read, Release, Review, Supervise, SuperviseLaboratory, Test,
+        Triage, Unlock,
     };
     let role = |name: &str, list: &[Authority]| Role {
         name: name.to_owned(),
@@ -133,6 +136,7 @@ pub fn shipped_roles() -> Vec<Role> {
         role("supervisor", &[Execute, Check, Supervise, Issue, CheckMaster, Read, Export]),
         role("process-engineer", &[Evaluate, AuthorMaster, CheckMaster, Read, Export]),
         role("qc-analyst", &[Test, Check, Read]),
+        role("qc-supervisor", &[Test, SuperviseLaboratory, Check, Read]),
         role("qa", &[ApproveMaster, Review, Triage, Hold, Release, Read, Export]),
         role("qualified-person", &[Review, Certify, Hold, Release, Read, Export]),
         role("auditor", &[Read, Export]),

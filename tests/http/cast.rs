@@ -14,6 +14,8 @@ pub const PEOPLE: &[(&str, &str, &str)] = &[
     ("petra", "Petra Popescu", "process-engineer"),
     ("paul", "Paul Park", "process-engineer"),
     ("quinn", "Quinn Quist", "qc-analyst"),
+    ("quentin", "Quentin Quick", "qc-analyst"),
+    ("quill", "Quill Quade", "qc-supervisor"),
     ("qadir", "Qadir Qureshi", "qa"),
     ("quella", "Quella Quirk", "qa"),
     ("pia", "Pia Pfeiffer", "qualified-person"),

@@ -26,6 +26,7 @@ mod life;
 mod lots;
 mod masters;
 mod order;
+mod out_of_specification;
 mod packaging;
 mod people;
 mod porch;

@@ -83,6 +83,9 @@ fn a_failing_result_keeps_the_lot_from_release_until_its_deviation_is_closed() {
         quinn
             .post(&batch.path("entries"), &json!({ "entry": "identity", "value": "conforms" }))
             .done();
+        let etag = batch.entry(None, "identity")["etag"].as_str().expect("an ETag").to_owned();
+        let path = batch.path("entries/identity/checks");
+        qadir.post_with(&path, &json!({}), &With::version(&etag)).done();
         batch.completed();
         batch.wave_through(1).refused(409, "must-be-a-deviation");
         let open = json!({ "outcome": "deviation", "title": "bioburden", "class": "critical" });
@@ -123,42 +126,40 @@ fn lots_have_numbers_of_their_own_and_the_yield_is_judged() {
     });
 }
 
-// shows: C211-165, P11-10e3, DI-Q2
+// shows: C211-165
+// finding: G2
 #[test]
-fn a_result_due_at_release_is_corrected_checked_and_declared_absent_in_the_open() {
+fn a_specification_that_is_declared_absent_is_never_waived_and_its_triage_says_so() {
     on_each(|world| {
-        let batch = Batch::issued(world, "SPEC-1");
-        let (quinn, qadir) = (world.person("quinn"), world.person("qadir"));
-        let (sven, omar) = (world.person("sven"), world.person("omar"));
-        batch.filled();
-        let path = |rest: &str| batch.path(&format!("entries/identity/{rest}"));
-        let identity = |value: &str| json!({ "entry": "identity", "value": value });
-        quinn.post(&batch.path("entries"), &identity("does not conform")).done();
-        quinn.post(&batch.path("entries"), &identity("conforms")).refused(409, "already-recorded");
-        assert_eq!(batch.exception_kinds(), ["out-of-specification"]);
-        let etag = || batch.entry(None, "identity")["etag"].as_str().unwrap().to_owned();
-        let body = json!({ "value": "conforms", "reason": "the wrong sample was tested" });
-        quinn.post(&path("corrections"), &body).refused(428, "version-required");
-        quinn.post_with(&path("corrections"), &body, &With::version(&etag())).done();
-        let versions = batch.entry(None, "identity")["versions"].clone();
-        assert!(versions[0]["shown"].as_str().unwrap().contains("does not"), "{versions}");
-        let check = |who: &crate::client::Persona| {
-            who.post_with(&path("checks"), &json!({}), &With::version(&etag()))
-        };
-        check(quinn).refused(403, "witness-is-performer");
-        check(omar).done();
-        // Out of specification first: quality says why that is no deviation.
-        batch.wave_through(1).done();
-        let other = Batch::issued(world, "SPEC-2");
-        other.filled();
-        let absent = other.path("entries/identity/absence");
-        let why = json!({ "absence": "not-available", "reason": "sample lost" });
-        quinn.sign(&absent, &why).refused(428, "supervisor-required");
-        quinn.sign_seconded(&absent, &why, sven).done();
-        let owed = qadir.get(&other.path("obligations")).done();
-        assert!(
-            owed["open"].to_string().contains("Identity"),
-            "no result is no conforming result: {owed}"
-        );
+        let (quinn, sven) = (world.person("quinn"), world.person("sven"));
+        let (qadir, quella) = (world.person("qadir"), world.person("quella"));
+        for (number, absence) in
+            [("ABS-1", "not-applicable"), ("ABS-2", "not-performed"), ("ABS-3", "not-available")]
+        {
+            let batch = Batch::issued(world, number);
+            batch.filled();
+            let why = json!({ "absence": absence, "reason": "sample lost" });
+            let path = batch.path("entries/identity/absence");
+            quinn.sign(&path, &why).refused(428, "supervisor-required");
+            quinn.sign_seconded(&path, &why, sven).done();
+            let body = json!({ "entry": "bioburden", "value": "2", "unit": "[CFU]/mL" });
+            batch.record(quinn, "OP-02~1/02.2~1", &body).done();
+            let at = "OP-02~1/02.2~1";
+            let version = With::version(&batch.entry_etag(at, "bioburden"));
+            let path = batch.step(at, "entries/bioburden/checks");
+            qadir.post_with(&path, &json!({}), &version).done();
+            batch.completed();
+            // finding: N9
+            let answer = batch.wave_through(1).done();
+            assert!(answer["never_waived"].to_string().contains("specification"), "{answer}");
+            batch.review(qadir).done();
+            let owed = qadir.get(&batch.path("obligations")).done();
+            let list = owed["obligations"].as_array().expect("a list").clone();
+            let id = "entry/release/identity/conforms";
+            let owed = list.iter().find(|one| one["id"] == id).expect("owed");
+            assert_eq!((&owed["status"], &owed["waivable"]), (&json!("open"), &json!(false)));
+            batch.dispose(quella, "released").refused(409, "not-ready-for-release");
+            batch.dispose(quella, "rejected").done();
+        }
     });
 }

@@ -1,6 +1,7 @@
 //! The A-Mab example says what the study says: names, units, numbers, marks, row by row.
 
 use batchwright::domain::entry::KindSpec;
+use batchwright::domain::entry::result::Looks;
 use batchwright::domain::entry::spec::{Due, EntrySpec, Source};
 use batchwright::domain::limits::{Bound, Limit, Purpose};
 use batchwright::domain::master::check::check;
@@ -20,6 +21,7 @@ fn limits(kind: &KindSpec) -> &[Limit] {
     match kind {
         KindSpec::Number(number) => &number.limits,
         KindSpec::AdjustToTarget(adjust) => &adjust.limits,
+        KindSpec::Result(result) => result.limits(),
         _ => &[],
     }
 }
@@ -34,6 +36,13 @@ fn unit_and_target(kind: &KindSpec) -> (String, String) {
             (units::shown(&adjust.unit).to_owned(), adjust.set_point.to_string())
         }
         KindSpec::Choice(choice) => (String::new(), choice.accepted.join(", ")),
+        KindSpec::Result(result) => match &result.result {
+            Looks::Number(number) => (
+                units::shown(&number.unit).to_owned(),
+                number.set_point.map(|d| d.to_string()).unwrap_or_default(),
+            ),
+            Looks::Choice(choice) => (String::new(), choice.accepted.join(", ")),
+        },
         _ => (String::new(), String::new()),
     }
 }

@@ -1,6 +1,6 @@
 //! An entry: what it asks, every version of its value, what was tried on the way.
 
-use super::testing::{DeterminationView, InvestigationView, investigation};
+use super::testing::{ClaimView, DeterminationView, InvestigationView, investigation};
 use super::{WhoView, at, word};
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::limits::Verdict;
@@ -38,6 +38,8 @@ pub struct EntryView {
     attempts: Vec<AttemptView>,
     /// Determinations of a laboratory result, every one of them.
     determinations: Vec<DeterminationView>,
+    /// Corrections of determinations: those that count, and those that are claimed.
+    claims: Vec<ClaimView>,
     /// What was decided about results outside specification, in order.
     investigation: Vec<InvestigationView>,
     /// For If-Match; null while there is no value.
@@ -268,6 +270,7 @@ pub fn entry(spec: &EntrySpec, run: Option<&EntryRun>) -> EntryView {
         determinations: run
             .map(|run| run.determinations.iter().map(Into::into).collect())
             .unwrap_or_default(),
+        claims: run.map(|run| run.claims.iter().map(Into::into).collect()).unwrap_or_default(),
         investigation: run.map(|run| investigation(&run.investigation)).unwrap_or_default(),
         etag: current.map(|version| etag(version.seq)),
     }

@@ -3,7 +3,7 @@
 use super::entry::{SourceView, VerdictView};
 use super::{SignatureView, WhoView, at, word};
 use crate::domain::run::floor::AlarmRun;
-use crate::domain::run::testing::{DeterminationRun, InvestigationRun};
+use crate::domain::run::testing::{ClaimRun, DeterminationRun, InvestigationRun};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -22,6 +22,13 @@ pub struct DeterminationView {
     raw: String,
     /// Verdicts on this determination alone.
     verdicts: Vec<VerdictView>,
+    /// The lot that it is of, where it names one.
+    lot: Option<String>,
+    /// The value that counts in its place, by a correction that counts.
+    corrected: Option<String>,
+    /// The run of tests that it completed: members, joined value, verdicts, why invalid.
+    #[schema(value_type = Option<Object>)]
+    run: Option<Value>,
     /// Which approved retest plan it belongs to: the number of its step, from 1.
     plan: Option<u32>,
     /// Beyond what was planned or approved.
@@ -43,11 +50,56 @@ pub struct DeterminationView {
     seq: u64,
 }
 
+/// A correction of a determination: one that counts, or one that is claimed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClaimView {
+    /// From 1.
+    no: u32,
+    /// Which determination.
+    determination: u32,
+    /// What stands there.
+    old: String,
+    /// What is said to be right.
+    shown: String,
+    /// Why.
+    reason: String,
+    /// Claimed: it counts only when the first phase has accepted it.
+    claimed: bool,
+    /// What the first phase concluded.
+    accepted: Option<bool>,
+    /// Who said so.
+    by: WhoView,
+    /// When.
+    at: String,
+    /// Exceptions it opened.
+    exceptions: Vec<u32>,
+}
+
+impl From<&ClaimRun> for ClaimView {
+    fn from(claim: &ClaimRun) -> Self {
+        let told = &claim.told;
+        Self {
+            no: told.no,
+            determination: told.determination,
+            old: told.old.clone(),
+            shown: told.value.shown.clone(),
+            reason: told.reason.clone(),
+            claimed: told.claimed,
+            accepted: claim.accepted,
+            by: WhoView::from(&claim.by),
+            at: at(claim.at),
+            exceptions: told.exceptions.clone(),
+        }
+    }
+}
+
 /// One step of an investigation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvestigationView {
     /// From 1.
     no: u32,
+    /// The lot whose result it is, where the determinations name one.
+    lot: Option<String>,
     /// What was decided.
     #[schema(value_type = Object)]
     step: Value,
@@ -55,6 +107,8 @@ pub struct InvestigationView {
     at: String,
     /// Whose signature.
     signed: Option<SignatureView>,
+    /// The second one, where two decide.
+    second: Option<SignatureView>,
 }
 
 /// An alarm.
@@ -99,6 +153,9 @@ impl From<&DeterminationRun> for DeterminationView {
             value: told.value.data.clone(),
             raw: told.raw.clone(),
             verdicts: told.verdicts.iter().map(Into::into).collect(),
+            lot: told.of.clone(),
+            corrected: run.corrected.as_ref().map(|(value, _)| value.shown.clone()),
+            run: run.run.as_ref().and_then(|run| serde_json::to_value(run).ok()),
             plan: told.plan.map(|index| index + 1),
             repeat: told.repeat,
             invalidated: run.invalidated.clone(),
@@ -116,9 +173,11 @@ impl From<&DeterminationRun> for DeterminationView {
 pub fn investigation(steps: &[InvestigationRun]) -> Vec<InvestigationView> {
     let view = |(no, taken): (u32, &InvestigationRun)| InvestigationView {
         no,
+        lot: taken.of.clone(),
         step: serde_json::to_value(&taken.step).unwrap_or_default(),
         at: at(taken.at),
         signed: taken.signed.as_ref().map(Into::into),
+        second: taken.second.as_ref().map(Into::into),
     };
     (1..).zip(steps).map(view).collect()
 }

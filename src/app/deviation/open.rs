@@ -1,6 +1,7 @@
 //! Opening a deviation for a run's exceptions: site, deviation and run are told in one decision.
 
 use crate::app::answer::about;
+use crate::app::run::act::never_waived;
 use crate::app::run::facts::{Linked, of_run};
 use crate::domain::command::{Command, Decision, Loaded, Stamp};
 use crate::domain::deviation::decide::{NewDeviation, next_number, open};
@@ -57,6 +58,7 @@ impl Command for OpenDeviation {
         let ruling = open(run, &facts, &new, stamp)?;
         let mut answer = about(record, &number, 1, 1);
         answer["deviation"] = number.into();
+        never_waived(run, &self.exceptions, &mut answer);
         Ok(Decision { permit: ruling.permit().clone(), events: ruling.into_planned(), answer })
     }
 }

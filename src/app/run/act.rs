@@ -14,7 +14,9 @@ use crate::domain::run::command::RunCommand;
 use crate::domain::run::decide::lot::{NewLot, yield_lot};
 use crate::domain::run::decide::{RunFacts, decide};
 use crate::domain::run::event::{Basis, EntryKey};
+use crate::domain::run::obligations::conforms;
 use crate::domain::run::reading::DeviceFact;
+use crate::domain::run::testing::InvestigationStep;
 use crate::domain::site::Site;
 use crate::identity::user_name::UserName;
 use serde_json::{Value, json};
@@ -85,6 +87,10 @@ impl RunAct {
                 performed_by
             }
             RunCommand::ActInEmergency { notified, .. } => notified,
+            RunCommand::InvestigateResult {
+                step: InvestigationStep::RetestPlan { analyst, .. },
+                ..
+            } => &analyst.user_name,
             _ => return None,
         };
         let name = UserName::parse(name).ok()?;
@@ -206,6 +212,12 @@ impl RunAct {
         if let Some(data) = list("run.determination-recorded").first() {
             answer["determination"] = data["no"].clone();
         }
+        if let Some(data) = list("run.determination-corrected").first() {
+            answer["claim"] = data["no"].clone();
+            answer["claimed"] = data["claimed"].clone();
+            answer["shown"] = data["value"]["shown"].clone();
+            answer["verdicts"] = data["verdicts"].clone();
+        }
         if let Some(data) = list("run.alarm-raised").first() {
             answer["alarm"] = data["no"].clone();
         }
@@ -231,6 +243,9 @@ impl RunAct {
             if let Some(data) = list(event).first() {
                 answer[word] = data["no"].clone();
             }
+        }
+        if let RunCommand::DecideNotDeviation { exception, .. } = &self.order {
+            never_waived(run, &[*exception], &mut answer);
         }
         if let RunCommand::YieldLot { number, .. } = &self.order {
             answer["lot"] = json!(number);
@@ -270,6 +285,15 @@ impl RunAct {
     }
 }
 
+/// Says in the answer to a triage what it can never let go.
+pub fn never_waived(run: &Run, exceptions: &[u32], answer: &mut Value) {
+    let about = run.exceptions.iter().filter(|it| exceptions.contains(&it.opened.no));
+    let said: Vec<_> = about.filter_map(|it| conforms::never_waived(run, it)).collect();
+    if !said.is_empty() {
+        answer["never_waived"] = json!(said);
+    }
+}
+
 /// Whether an event's data names a file by this hash.
 fn names(data: &Value, hash: &str) -> bool {
     match data {
@@ -297,6 +321,7 @@ fn current(run: &Run, at: &EntryKey) -> Option<u64> {
 impl Command for RunAct {
     fn name(&self) -> &'static str {
         match &self.order {
+            RunCommand::SkipTest { .. } => "skip-test",
             RunCommand::StartStep { .. } => "start-step",
             RunCommand::RecordEntry { .. } => "record-entry",
             RunCommand::RecordTrailPoint { .. } => "record-trail-point",

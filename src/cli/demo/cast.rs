@@ -16,6 +16,7 @@ pub const PEOPLE: &[(&str, &str, &str)] = &[
     ("paul", "Paul Park", "process-engineer"),
     ("quinn", "Quinn Quist", "qc-analyst"),
     ("quentin", "Quentin Quick", "qc-analyst"),
+    ("quill", "Quill Quade", "qc-supervisor"),
     ("qadir", "Qadir Qureshi", "qa"),
     ("quella", "Quella Quirk", "qa"),
     ("quirin", "Quirin Quast", "qa"),

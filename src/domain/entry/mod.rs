@@ -133,6 +133,7 @@ pub mod line_clearance;
 pub mod lot;
 pub mod number;
 pub mod reading;
+pub mod reportable;
 pub mod result;
 pub mod sample;
 pub mod spec;

@@ -1,9 +1,12 @@
-//! `result`: determinations of a laboratory test on a sample; each is judged alone and kept.
+//! `result`: determinations of a laboratory test on a sample or an item; each is judged and kept.
 //!
-//! What is reported is the worst of those that count, never a mean (21 CFR 211.165, 211.194(a)).
+//! The method says what is reported of them (21 CFR 211.165, 211.194(a); FDA OOS guidance 2022).
 
+use super::reportable::{Per, Reportable, Spread, shortened};
 use super::{EntryValue, Input, Kind, Sample, choice, identifier, number};
-use crate::domain::limits::{Limit, Purpose, Side, Verdict};
+use crate::domain::limits::{self, Limit, Purpose, Side, Verdict};
+use crate::domain::quantity::Quantity;
+use crate::domain::units;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -14,6 +17,15 @@ pub struct Spec {
     /// Entry of kind sample that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample: Option<String>,
+    /// What is tested where no sample is taken, as in `final filter`: each determination names its identifier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
+    /// Of a release specification: for what it is owed; absent: for each lot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per: Option<Per>,
+    /// Quality may decide by signature at issue that a batch does not owe this test (skip testing).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub skippable: bool,
     /// Method.
     pub method: String,
     /// Version of the method.
@@ -22,8 +34,21 @@ pub struct Spec {
     /// How many determinations; absent: one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replicates: Option<u32>,
-    /// What a determination looks like.
+    /// What the method reports of them; absent: the worst.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub reportable: Reportable,
+    /// Limits of a single determination, where the limit is for their mean or median.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub single: Vec<Limit>,
+    /// The spread beyond which a run of tests is invalid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
+    /// What a determination looks like; its limits are those of the reportable value.
     pub result: Looks,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// What a determination looks like.
@@ -43,6 +68,8 @@ struct Sent {
     value: Value,
     method_version: String,
     sample: Option<String>,
+    item: Option<String>,
+    lot: Option<String>,
     note: Option<String>,
 }
 
@@ -53,31 +80,58 @@ impl Looks {
             Self::Choice(spec) => spec,
         }
     }
+
+    /// Whether anything says what is acceptable.
+    #[must_use]
+    pub fn is_judged(&self) -> bool {
+        match self {
+            Self::Number(spec) => spec.limits.iter().any(|l| l.purpose == Purpose::Acceptance),
+            Self::Choice(spec) => !spec.accepted.is_empty(),
+        }
+    }
 }
 
 impl Kind for Spec {
     fn parse(&self, input: &Input) -> Result<EntryValue, String> {
-        let sent: Sent = serde_json::from_value(input.value.clone()).map_err(|e| {
-            format!("a determination is an object {{value, method_version, sample, note}}: {e}")
-        })?;
+        let sent = self.sent(&input.value)?;
         if sent.method_version.trim().is_empty() {
             return Err("the version of the method is missing (21 CFR 211.194(a)(2))".into());
         }
-        if let Some(sample) = &sent.sample {
-            identifier::check(sample)?;
+        for named in [&sent.sample, &sent.item, &sent.lot].into_iter().flatten() {
+            identifier::check(named)?;
         }
         let inner = Input { value: sent.value, unit: input.unit.clone() };
         let read = self.result.as_kind().parse(&inner)?;
-        let data = json!({
+        let mut data = json!({
             "value": read.data, "method": self.method, "method_version": sent.method_version,
             "sample": sent.sample, "note": sent.note,
         });
-        Ok(EntryValue { kind: "result".into(), data, shown: read.shown, number: read.number })
+        for (member, said) in [("item", sent.item), ("lot", sent.lot)] {
+            if let Some(said) = said {
+                data[member] = said.into();
+            }
+        }
+        let shown = match (&self.result, &read.number) {
+            (Looks::Number(spec), Some(number)) => {
+                let limits = if self.reportable.joins() { &self.single } else { &spec.limits };
+                with_rounded(read.shown, limits, number.value)
+            }
+            _ => read.shown,
+        };
+        Ok(EntryValue { kind: "result".into(), data, shown, number: read.number })
     }
 
     fn judge(&self, value: &EntryValue) -> Vec<Verdict> {
-        let inner = EntryValue { data: value.data["value"].clone(), ..value.clone() };
-        self.result.as_kind().judge(&inner)
+        match (&self.result, &value.number) {
+            (Looks::Number(spec), Some(number)) => {
+                let limits = if self.reportable.joins() { &self.single } else { &spec.limits };
+                limits::judge_rounded(limits, number.value, units::shown(&spec.unit))
+            }
+            _ => {
+                let inner = EntryValue { data: value.data["value"].clone(), ..value.clone() };
+                self.result.as_kind().judge(&inner)
+            }
+        }
     }
 
     fn faults(&self) -> Vec<String> {
@@ -88,21 +142,33 @@ impl Kind for Spec {
         if self.replicates == Some(0) {
             faults.push("a result needs at least one determination".into());
         }
+        if self.item.as_ref().is_some_and(|item| item.trim().is_empty()) {
+            faults.push("the item that is tested has no name".into());
+        }
+        self.reporting_faults(&mut faults);
         faults
     }
 
     fn asks(&self) -> String {
         let version = self.method_version.as_ref();
         let version = version.map_or(String::new(), |version| format!(" version {version}"));
-        let n = match self.planned() {
-            1 => String::new(),
-            n => format!(", {n} determinations"),
+        let n = match (self.planned(), self.reportable) {
+            (1, _) => String::new(),
+            (n, Reportable::Worst) => format!(", {n} determinations"),
+            (n, how) => format!(", {n} determinations, reported: {}", how.as_str()),
         };
-        format!("{}; method {}{version}{n}", self.result.as_kind().asks(), self.method)
+        let spread = self.spread.as_ref().map(|spread| format!(", {}", spread.shown()));
+        let spread = spread.unwrap_or_default();
+        format!("{}; method {}{version}{n}{spread}", self.result.as_kind().asks(), self.method)
     }
 
     fn limits_shown(&self) -> Vec<(String, String)> {
-        self.result.as_kind().limits_shown()
+        let mut all = self.result.as_kind().limits_shown();
+        if let Looks::Number(spec) = &self.result {
+            let single = limits::shown(&self.single, units::shown(&spec.unit));
+            all.extend(single.into_iter().map(|(what, text)| (format!("single {what}"), text)));
+        }
+        all
     }
 
     fn check_owed(&self) -> bool {
@@ -110,11 +176,78 @@ impl Kind for Spec {
     }
 }
 
+/// A value beside what it was rounded to before it was compared, where that is another number.
+fn with_rounded(shown: String, limits: &[Limit], value: Decimal) -> String {
+    let rounded = limits::rounded(limits, value);
+    if rounded.is_empty() {
+        return shown;
+    }
+    let texts: Vec<_> = rounded.iter().map(Decimal::to_string).collect();
+    format!("{shown}, rounded {}", texts.join(" / "))
+}
+
 impl Spec {
+    /// A bare value says the method as specified; all else is said by name.
+    fn sent(&self, value: &Value) -> Result<Sent, String> {
+        if let (false, Some(version)) = (value.is_object(), &self.method_version) {
+            return Ok(Sent {
+                value: value.clone(),
+                method_version: version.clone(),
+                sample: None,
+                item: None,
+                lot: None,
+                note: None,
+            });
+        }
+        serde_json::from_value(value.clone()).map_err(|e| {
+            format!(
+                "a determination is an object {{value, method_version, sample, item, lot, note}}: {e}"
+            )
+        })
+    }
+
+    fn reporting_faults(&self, faults: &mut Vec<String>) {
+        if let Some(spread) = &self.spread {
+            faults.extend(spread.faults(self.planned()));
+        }
+        let joins = self.reportable.joins();
+        match &self.result {
+            Looks::Number(spec) => {
+                faults.extend(limits::faults(&self.single, None, units::shown(&spec.unit)));
+            }
+            Looks::Choice(_) if joins || self.spread.is_some() || !self.single.is_empty() => {
+                faults
+                    .push("a choice has no mean, no median, no spread and no single limit".into());
+            }
+            Looks::Choice(_) => {}
+        }
+        if joins && self.planned() < 2 {
+            faults.push("one determination has no mean; say how many replicates".into());
+        }
+        if joins && self.spread.is_none() {
+            faults.push(
+                "a mean or median without a spread limit hides what lies apart; say the range or RSD"
+                    .into(),
+            );
+        }
+        if !joins && !self.single.is_empty() {
+            faults.push("each single is judged by the limit itself; leave `single` out".into());
+        }
+    }
+
     /// How many determinations the test has.
     #[must_use]
     pub fn planned(&self) -> u32 {
         self.replicates.unwrap_or(1).max(1)
+    }
+
+    /// The limits of the reportable value.
+    #[must_use]
+    pub fn limits(&self) -> &[Limit] {
+        match &self.result {
+            Looks::Number(spec) => &spec.limits,
+            Looks::Choice(_) => &[],
+        }
     }
 
     /// How far a determination is inside its limits: the smaller, the worse; nothing where no limit
@@ -129,6 +262,52 @@ impl Spec {
         let high = limit.high.as_ref().and_then(|high| high.value.checked_sub(found));
         [low, high].into_iter().flatten().min()
     }
+
+    /// The value that stands for all of these, judged by the limit of the reportable value; nothing where the
+    /// method joins none.
+    #[must_use]
+    pub fn joined(&self, singles: &[&EntryValue]) -> Option<(EntryValue, Vec<Verdict>)> {
+        let Looks::Number(spec) = &self.result else { return None };
+        let numbers: Option<Vec<_>> =
+            singles.iter().map(|single| Some(single.number.as_ref()?.value)).collect();
+        let numbers = numbers?;
+        let found = self.reportable.of(&numbers)?;
+        let unit = units::shown(&spec.unit);
+        let places = spec.limits.iter().flat_map(|limit| [&limit.low, &limit.high]);
+        let places = places.flatten().map(|end| end.value.scale()).max();
+        let places = places.or(spec.decimals).unwrap_or_default();
+        let text = number::amount(&shortened(found, places), unit);
+        let of: Vec<_> = numbers.iter().map(Decimal::to_string).collect();
+        let how = self.reportable.as_str();
+        let shown = with_rounded(text, &spec.limits, found);
+        let shown = format!("{shown} ({how} of {})", of.join(", "));
+        let number = Quantity { value: found, unit: spec.unit.clone() };
+        let mut data = singles.first()?.data.clone();
+        data["value"] = json!({ "value": found.to_string(), "unit": spec.unit });
+        data["note"] = Value::Null;
+        let value = EntryValue { kind: "result".into(), data, shown, number: Some(number) };
+        Some((value, limits::judge_rounded(&spec.limits, found, unit)))
+    }
+
+    /// Why a run of these is invalid by its spread, if it is.
+    #[must_use]
+    pub fn invalid_by_spread(&self, singles: &[&EntryValue]) -> Option<String> {
+        let spread = self.spread.as_ref()?;
+        let numbers: Option<Vec<_>> =
+            singles.iter().map(|single| Some(single.number.as_ref()?.value)).collect();
+        spread.violated(&numbers.unwrap_or_default())
+    }
+
+    /// A determination judged as if it were the reportable value.
+    #[must_use]
+    pub fn alone(&self, value: &EntryValue) -> Vec<Verdict> {
+        match (&self.result, &value.number) {
+            (Looks::Number(spec), Some(number)) => {
+                limits::judge_rounded(&spec.limits, number.value, units::shown(&spec.unit))
+            }
+            _ => self.judge(value),
+        }
+    }
 }
 
 /// Whether verdicts say that a determination does not meet its specification.
@@ -141,6 +320,18 @@ pub fn outside(verdicts: &[Verdict]) -> bool {
 #[must_use]
 pub fn sample_of(value: &EntryValue) -> Option<&str> {
     value.data["sample"].as_str()
+}
+
+/// The item that a determination names, as typed.
+#[must_use]
+pub fn item_of(value: &EntryValue) -> Option<&str> {
+    value.data["item"].as_str()
+}
+
+/// The lot that a determination names, as typed.
+#[must_use]
+pub fn lot_of(value: &EntryValue) -> Option<&str> {
+    value.data["lot"].as_str()
 }
 
 /// The version of the method by which a determination was made.
@@ -164,9 +355,9 @@ pub fn sample() -> Sample {
                 "sample": "S-26-014" }, "unit": "[EU]/mL" }),
             json!({ "value": { "value": "0.31", "method_version": "AM-114 v3",
                 "note": "plate 2" }, "unit": "[EU]/mL" }),
+            json!({ "value": "0.12", "unit": "[EU]/mL" }),
         ],
         invalid: vec![
-            json!({ "value": "0.12", "unit": "[EU]/mL" }),
             json!({ "value": { "value": "0.12" }, "unit": "[EU]/mL" }),
             json!({ "value": { "value": "0.12", "method_version": " " }, "unit": "[EU]/mL" }),
             json!({ "value": { "value": "0.12", "method_version": "v3" } }),
@@ -176,37 +367,4 @@ pub fn sample() -> Sample {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn spec(limits: Value) -> Spec {
-        let mut spec = sample().spec;
-        spec["result"]["limits"] = limits;
-        serde_json::from_value(spec).expect("a specification")
-    }
-
-    fn found(spec: &Spec, text: &str) -> EntryValue {
-        let value = json!({ "value": text, "method_version": "AM-114 v3" });
-        spec.parse(&Input { value, unit: Some("[EU]/mL".into()) }).expect("well formed")
-    }
-
-    // shows: C211-188b5, C211-194b
-    #[test]
-    fn a_determination_is_judged_alone_and_the_worst_has_the_smallest_margin() {
-        let spec = spec(sample().spec["result"]["limits"].clone());
-        assert!(outside(&spec.judge(&found(&spec, "0.26"))));
-        assert!(!outside(&spec.judge(&found(&spec, "0.25"))));
-        assert!(spec.margin(&found(&spec, "0.20")) < spec.margin(&found(&spec, "0.05")));
-        assert_eq!(method_version(&found(&spec, "0.20")), "AM-114 v3");
-    }
-
-    #[test]
-    fn between_two_limits_the_nearer_one_says_what_is_worse() {
-        let both = spec(json!([{ "purpose": "acceptance",
-            "low": { "value": "1", "inclusive": true },
-            "high": { "value": "5", "inclusive": true } }]));
-        assert!(both.margin(&found(&both, "1.1")) < both.margin(&found(&both, "4")));
-        assert!(both.margin(&found(&both, "0.5")) < both.margin(&found(&both, "1.1")));
-        assert_eq!(spec(json!([])).margin(&found(&both, "3")), None);
-    }
-}
+mod tests;

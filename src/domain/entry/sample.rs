@@ -59,6 +59,7 @@ struct Sent {
     destination: Option<String>,
     reserve: Option<SentReserve>,
     taken_at: Option<String>,
+    lot: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -89,6 +90,7 @@ impl Kind for Spec {
     fn parse(&self, input: &Input) -> Result<EntryValue, String> {
         let sent: Sent = object(&input.value, "{id, quantity, unit, containers, …}")?;
         identifier::check(&sent.id)?;
+        sent.lot.as_deref().map_or(Ok(()), identifier::check)?;
         let unit = sent.unit.or_else(|| input.unit.clone());
         let taken = amount(sent.quantity.as_deref(), unit.as_deref(), self.quantity.as_ref())?;
         let containers = sent.containers.or(self.containers);
@@ -109,13 +111,18 @@ impl Kind for Spec {
             let (storage, until) = (storage.unwrap_or_default(), text(kept, "keep_until"));
             format!("; reserve {amount}, {storage}, until {until}")
         });
-        let data = json!({
+        let of_lot = sent.lot.as_ref().map(|lot| format!(", of lot {lot}"));
+        let mut data = json!({
             "id": sent.id, "key": identifier::key(&sent.id), "point": self.point,
             "quantity": taken, "containers": containers, "destination": destination,
             "storage": self.storage, "taken_at": sent.taken_at, "tests": self.tests,
             "reserve": reserve,
         });
-        let shown = format!("{shown}{}{}", said.unwrap_or_default(), kept.unwrap_or_default());
+        if let Some(lot) = sent.lot {
+            data["lot"] = lot.into();
+        }
+        let all = [of_lot, said, kept];
+        let shown = format!("{shown}{}", all.into_iter().flatten().collect::<String>());
         Ok(EntryValue { kind: "sample".into(), data, shown, number: None })
     }
 

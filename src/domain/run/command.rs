@@ -14,6 +14,8 @@ use crate::domain::quantity::Quantity;
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "fields say what the variant's line says")]
 pub enum RunCommand {
+    /// Request by quality, before the first act: the batch does not owe a test.
+    SkipTest { entry: String, document: String, reason: String },
     /// Request: start a step's occurrence.
     StartStep { step: StepKey, expected: Option<u64> },
     /// Report: a value.
@@ -96,7 +98,12 @@ pub enum RunCommand {
         reason: Option<String>,
     },
     /// Request: a step of an out-of-specification investigation.
-    InvestigateResult { at: EntryKey, step: InvestigationStep },
+    InvestigateResult {
+        at: EntryKey,
+        /// The lot whose result it is, where the determinations name one.
+        of: Option<String>,
+        step: InvestigationStep,
+    },
     /// Report: an alarm.
     RaiseAlarm {
         at: Option<EntryKey>,

@@ -19,7 +19,7 @@ pub use super::floor::{
 };
 pub use super::parents::{ForeignDecided, ParentAdded, ParentRemoved};
 pub use super::reading::ReadingSource;
-pub use super::testing::{Determination, Investigated};
+pub use super::testing::{Determination, DeterminationCorrected, Investigated, TestSkipped};
 pub use super::timing::OverdueNoticed;
 pub use super::words::{Absence, Basis, EntryKey, HoldScope, MasterRef};
 
@@ -44,6 +44,8 @@ pub enum RunEvent {
         /// Product code.
         product: String,
     },
+    /// Quality decided, before the first act, that the batch does not owe a test.
+    TestSkipped(TestSkipped),
     /// The first act of execution.
     Started {},
     /// The first act of an operation's occurrence.
@@ -373,6 +375,8 @@ pub enum RunEvent {
     OverdueNoticed(OverdueNoticed),
     /// A determination of a laboratory result.
     DeterminationRecorded(Box<Determination>),
+    /// A determination was corrected: what is worse counts at once, what is better is claimed.
+    DeterminationCorrected(Box<DeterminationCorrected>),
     /// A step of an out-of-specification investigation.
     ResultInvestigated(Box<Investigated>),
     /// An alarm came.

@@ -135,7 +135,11 @@ pub fn lapses(run: &Run, event: &RunEvent) -> (Lapses, String) {
             said(lapses, format!("a limit of time ran out: {}", told.what))
         }
         RunEvent::DeterminationRecorded(told) => entry(&told.at, "determined"),
+        RunEvent::DeterminationCorrected(told) => entry(&told.at, "corrected"),
         RunEvent::ResultInvestigated(told) => entry(&told.at, "investigated"),
+        RunEvent::TestSkipped(told) => {
+            said(Lapses::FinalOnly, format!("{} was decided not to be owed", told.entry))
+        }
         RunEvent::AlarmRaised(told) => {
             let lapses = told.at.as_ref().map_or(Lapses::FinalOnly, Lapses::entry);
             said(lapses, format!("alarm {} came", told.no))

@@ -100,6 +100,8 @@ pub struct Run {
     pub steps: BTreeMap<StepKey, StepRun>,
     /// Entries recorded on the run itself: release specifications, by entry id.
     pub release_entries: BTreeMap<String, EntryRun>,
+    /// Tests that this batch does not owe, by release specification: decided by quality at issue.
+    pub skipped: BTreeMap<String, testing::SkippedRun>,
     /// Exceptions by number from 1.
     pub exceptions: Vec<Exception>,
     /// Holds by number from 1.
@@ -226,6 +228,8 @@ pub struct EntryRun {
     pub versions: Vec<EntryVersion>,
     /// Determinations of a laboratory result, every one of them, by number from 1.
     pub determinations: Vec<testing::DeterminationRun>,
+    /// Corrections of determinations, those that count and those that are claimed, by number from 1.
+    pub claims: Vec<testing::ClaimRun>,
     /// What was decided about results outside specification, in order.
     pub investigation: Vec<testing::InvestigationRun>,
 }
@@ -241,9 +245,11 @@ impl EntryRun {
     /// as long as determinations stand without a report, it is missing.
     #[must_use]
     pub fn is_answered(&self) -> bool {
-        self.current().is_some_and(|version| {
-            self.determinations.is_empty() || matches!(version.content, Content::Value(_))
-        })
+        let stands = |of: &Option<String>| {
+            let last = self.versions.iter().rev().find(|version| version.of == *of);
+            last.is_some_and(|version| matches!(version.content, Content::Value(_)))
+        };
+        self.current().is_some() && self.determinations.iter().all(|one| stands(&one.told.of))
     }
 }
 
@@ -252,6 +258,8 @@ impl EntryRun {
 pub struct EntryVersion {
     /// From 1.
     pub version: u32,
+    /// Of a laboratory result: the lot that it is of, where the determinations name one.
+    pub of: Option<String>,
     /// The value, or why there is none.
     pub content: Content,
     /// The input as sent.

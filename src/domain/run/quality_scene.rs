@@ -39,6 +39,8 @@ const PEOPLE: &[(&str, &str)] = &[
     ("sven", "supervisor"),
     ("petra", "process-engineer"),
     ("quinn", "qc-analyst"),
+    ("quentin", "qc-analyst"),
+    ("quill", "qc-supervisor"),
     ("qadir", "qa"),
     ("quella", "qa"),
     ("pia", "qualified-person"),
@@ -164,6 +166,8 @@ impl Scene {
         let facts = RunFacts {
             deviations: &deviations,
             lots: &lots,
+            // Whoever an order names here: the analyst of a retest plan.
+            performer: self.people.get("quentin"),
             ..RunFacts::new(&self.site, &actor, Some(second))
         };
         let ruling = decide(&self.run, &facts, &stamp).map_err(|refusal| refusal.rule.code)?;

@@ -36,6 +36,7 @@ const SIGNED: &[&str] = &[
     "run.risk-ratified",
     "run.step-checked",
     "run.step-not-performed",
+    "run.test-skipped",
 ];
 
 /// Whether an entry of this event is nothing without a person's signature: verification holds each to it,

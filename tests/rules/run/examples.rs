@@ -30,7 +30,12 @@ fn example(name: &str) -> MasterRecord {
 
 /// A value that no limit objects to.
 fn fine(spec: &EntrySpec) -> Input {
-    let whole = serde_json::to_value(spec).expect("a specification");
+    let mut whole = serde_json::to_value(spec).expect("a specification");
+    // A bare value of a laboratory result says the method as specified.
+    if whole["kind"] == json!("result") {
+        whole = whole["result"].take();
+        whole["kind"] = whole["type"].take();
+    }
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let unit = text(&whole["unit"]);
     let value = match whole["kind"].as_str().expect("a kind") {

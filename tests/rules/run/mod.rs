@@ -25,6 +25,7 @@ mod restarts;
 mod samples;
 mod scene;
 mod second_person;
+mod specifications;
 mod time_model;
 mod times;
 mod world;

@@ -311,16 +311,28 @@ fn an_investigation_is_not_one_persons_affair_and_a_tester_or_quality_looks_over
     w.does(by("ana"), recording(&w, FIRST, &json!({})));
     w.does(by("lab"), determined(1, "3.1", "D-1"));
     let at = at_entry("OP-1~1/draw~1/titer");
-    let takes = |step: InvestigationStep| RunCommand::InvestigateResult { at: at.clone(), step };
+    let takes =
+        |step: InvestigationStep| RunCommand::InvestigateResult { at: at.clone(), of: None, step };
     let cause = "standard expired".to_owned();
     let found = InvestigationStep::AssignableCause { found: true, cause, invalidates: vec![1] };
-    let plan = || InvestigationStep::RetestPlan { retests: 1, rationale: "replaces it".into() };
+    for who in ["lab", "luz"] {
+        let finding = "standard expired".to_owned();
+        let (speaker, raw_data, claim) = (None, Vec::new(), None);
+        let step = InvestigationStep::Laboratory { speaker, finding, raw_data, claim };
+        w.does(by(who), takes(step));
+    }
+    let named = || serde_json::from_value(json!({ "user_name": "lena" })).expect("an analyst");
+    let plan = || InvestigationStep::RetestPlan {
+        retests: 1,
+        rationale: "replaces it".into(),
+        analyst: named(),
+    };
     let report =
         || InvestigationStep::Reportable { determination: 2, conclusion: "as found".into() };
     w.does(by("quinn"), takes(found));
     assert_eq!(w.refused(by("quinn"), takes(plan())), "requester-is-approver");
     w.does(by("quentin"), takes(plan()));
-    w.does(by("lab"), determined(1, "4.4", "D-1"));
+    w.does(by("lena"), determined(1, "4.4", "D-1"));
     assert_eq!(w.refused(by("quinn"), takes(report())), "requester-is-approver");
     w.does(by("quentin"), takes(report()));
     let check = w.check_entry("OP-1~1/draw~1/titer");

@@ -55,6 +55,8 @@ pub fn cast() -> Vec<Person> {
         person("ben", 2, &["operator"]),
         person("sue", 3, &["supervisor"]),
         person("lab", 4, &["qc-analyst"]),
+        person("lena", 9, &["qc-analyst"]),
+        person("luz", 10, &["qc-supervisor"]),
         person("quinn", 5, &["qa"]),
         person("quentin", 6, &["qa"]),
         person("adam", 7, &["administrator"]),

@@ -16,6 +16,7 @@ use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::decide::{RunFacts, decide, issue, spot};
 use batchwright::domain::run::event::{Basis, EntryKey, RunEvent};
 use batchwright::domain::run::reading::DeviceFact;
+use batchwright::domain::run::testing::InvestigationStep;
 use batchwright::domain::run::{EntryRun, Run, evolve};
 use batchwright::domain::signing::{Components, Signed, Signer};
 use batchwright::domain::site::Site;
@@ -138,6 +139,13 @@ impl World {
         | RunCommand::RecordDetermination { basis: Basis::Scribe { performed_by }, .. } = command
         {
             facts.performer = self.people.iter().find(|p| p.user_name == *performed_by);
+        }
+        if let RunCommand::InvestigateResult {
+            step: InvestigationStep::RetestPlan { analyst, .. },
+            ..
+        } = command
+        {
+            facts.performer = self.people.iter().find(|p| p.user_name == analyst.user_name);
         }
         if let RunCommand::ActInEmergency { notified, .. } = command {
             facts.performer = self.people.iter().find(|p| p.user_name == *notified);

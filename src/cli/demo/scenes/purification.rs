@@ -114,6 +114,14 @@ fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
     laboratory::determine(story, test, &["19"])?;
     stage.say("   HCP 19 ng/mg; the limit is 12. It is stored, and it stays.");
     super::quality::tell_open(story)?;
+    for (who, finding) in [
+        ("quinn", "sample, dilution and plate as the method says; read again from the raw file"),
+        ("quill", "reader's log looked at: plate 2 was read at 405 nm instead of 450 nm"),
+    ] {
+        let step = json!({ "phase": "laboratory", "finding": finding });
+        laboratory::investigate(story, who, test, step)?;
+    }
+    stage.say("   Phase 1: Quinn and Quill, who directs the laboratory, look at the raw data.");
     laboratory::investigate(
         story,
         "qadir",
@@ -129,10 +137,11 @@ fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
         "quella",
         test,
         json!({ "phase": "retest-plan", "retests": 2,
+                "analyst": "quentin",
                 "rationale": "one determination set aside; two by another analyst's plate decide" }),
     )?;
-    stage.say("   Quella, not he, approves two retests, before anybody tests again.");
-    laboratory::determine(story, test, &["8", "9"])?;
+    stage.say("   Quella, not he, approves two retests by Quentin, before anybody tests again.");
+    laboratory::determine_as(story, "quentin", test, &["8", "9"])?;
     laboratory::investigate(
         story,
         "quella",
@@ -140,7 +149,7 @@ fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
         json!({ "phase": "reportable", "determination": 3,
                 "conclusion": "the worse of the two retests; determination 1 has an assignable cause" }),
     )?;
-    laboratory::second_review(story, test)?;
+    laboratory::reviewed_by(story, "quinn", test)?;
     stage.say(
         "   Quella concludes: reported is 9, the worse of two; 19 stays beside it with its cause.",
     );

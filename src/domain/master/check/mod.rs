@@ -10,6 +10,7 @@ mod names;
 mod order;
 mod outputs;
 mod shape;
+mod specification;
 mod steps;
 mod times;
 mod unsupported;
@@ -99,6 +100,7 @@ fn meaning(record: &MasterRecord, findings: &mut Vec<Finding>) {
     times::check(record, findings);
     computing::check(record, findings);
     clearance::check(record, findings);
+    specification::check(record, findings);
 }
 
 /// A unit procedure, operation or step with its pointer.

@@ -145,6 +145,19 @@ const CHANGES: &str = r#"
 1:1/when | "[01.2/temperature] > 1 'Cel'" | unreachable
 1:0/entries/1/when | "[02.1/appearance] = \"clear\"" | unreachable
 /unit_procedures/0/operations/1/when | "[02.1/appearance] = \"clear\"" | unreachable
+/release_specifications/0 | {"id": "identity", "name": "x", "kind": "choice", "options": ["a", "b"], "accepted": ["a"], "due": "release"} | specification | /release_specifications/0/kind
+/release_specifications/0 | {"id": "purity", "name": "x", "kind": "number", "unit": "%", "limits": [{"purpose": "acceptance", "low": {"value": "95.0", "inclusive": true}}], "due": "release"} | specification | /release_specifications/0/kind
+/release_specifications/0/result/accepted | null | limits | /release_specifications/0/result
+/release_specifications/0/when | "[01.1/weight] > 1 'kg'" | specification
+/release_specifications/0/mandatory | false | specification
+1:1/entries/0/classification | "release-IPC" | specification | 1:1/entries/0/kind
+2:0/entries/1/classification | "specification" | specification | 2:0/entries/1/kind
+2:1/when | "[01.1/weight] > 1 'kg'" | specification
+/unit_procedures/0/operations/1/when | "[01.1/weight] > 1 'kg'" | specification
+2:1/occurs | {"min": 0, "max": 1} | specification
+2:1/entries/2/skippable | true | specification
+2:1/entries/2/reportable | "mean" | limits | 2:1/entries/2
+2:1/entries/2/spread | {"repeats": 1} | limits | 2:1/entries/2
 1:1/entries/1 | {"id": "x", "name": "x", "kind": "hologram"} | not-yet-supported | 1:1/entries/1/kind
 "#;
 
@@ -166,7 +179,8 @@ fn changes() -> impl Iterator<Item = (String, Value, &'static str, String)> {
     })
 }
 
-// shows: C211-186b, CH4-17, C211-110b, C211-188b11, T17
+// shows: C211-186b, CH4-17, C211-110b, C211-188b11, T17, C211-165
+// finding: G1
 #[test]
 fn every_finding_is_provoked_by_one_change_and_names_its_place() {
     let mut missed = Vec::new();

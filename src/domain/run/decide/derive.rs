@@ -84,6 +84,7 @@ fn moves(event: &RunEvent) -> Option<String> {
         RunEvent::OperationClosed { operation } => format!("{operation} was closed"),
         RunEvent::OperationEnded(told) => format!("{} was ended", told.operation),
         RunEvent::DeterminationRecorded(told) => format!("{} was determined", told.at),
+        RunEvent::DeterminationCorrected(told) => format!("{} was corrected", told.at),
         RunEvent::ResultInvestigated(told) => format!("{} was investigated", told.at),
         RunEvent::AmendmentDecided(told) if told.takes_effect => {
             format!("change {} took effect", told.no)

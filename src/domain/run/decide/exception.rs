@@ -3,6 +3,7 @@
 use super::RunFacts;
 use super::act::{independent, may, no_such, phase, said, sign};
 use super::emergency;
+use super::result::standing::failed;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity, Triage};
 use crate::domain::limits::{Purpose, Side};
@@ -127,8 +128,8 @@ pub fn must_be_deviation(run: &Run, exception: &Exception) -> bool {
         matches!(opened.kind, ExceptionKind::OutOfAcceptance | ExceptionKind::OutOfSpecification);
     let grave =
         opened.kind == ExceptionKind::OutOfSpecification || opened.severity == Severity::Critical;
-    if let Some(tested) = determination(run, exception) {
-        return grave && tested.invalidated.is_none();
+    if let Some((entry, tested)) = determination(run, exception) {
+        return grave && tested.invalidated.is_none() && failed(entry, tested);
     }
     of_value
         && grave
@@ -141,11 +142,22 @@ pub fn must_be_deviation(run: &Run, exception: &Exception) -> bool {
 }
 
 /// The determination whose finding outside its specification this exception is.
-fn determination<'r>(run: &'r Run, exception: &Exception) -> Option<&'r DeterminationRun> {
+fn determination<'r>(
+    run: &'r Run,
+    exception: &Exception,
+) -> Option<(&'r EntryRun, &'r DeterminationRun)> {
     let of_limit = [ExceptionKind::OutOfAcceptance, ExceptionKind::OutOfSpecification];
     let at = exception.opened.at.as_ref().filter(|_| of_limit.contains(&exception.opened.kind))?;
-    let mut tested = entry(run, at)?.determinations.iter();
-    tested.find(|tested| tested.told.exceptions.contains(&exception.opened.no))
+    let entry = entry(run, at)?;
+    let no = exception.opened.no;
+    let corrected = entry.claims.iter().find(|claim| claim.told.exceptions.contains(&no));
+    let of_claim = |tested: &DeterminationRun| {
+        corrected.is_some_and(|claim| claim.told.determination == tested.told.no)
+    };
+    let mut tested = entry.determinations.iter();
+    tested
+        .find(|tested| tested.told.exceptions.contains(&no) || of_claim(tested))
+        .map(|tested| (entry, tested))
 }
 
 /// Whether a version of an entry is outside an acceptance limit.

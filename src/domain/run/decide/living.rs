@@ -3,7 +3,7 @@
 
 use super::{
     RunFacts, alarm, amendment, emergency, ending, handover, happening, quality, record, result,
-    time,
+    skip, time,
 };
 use crate::domain::command::Stamp;
 use crate::domain::refusal::Refusal;
@@ -35,8 +35,11 @@ pub fn decide(
             };
             result::determine(run, facts, &report, stamp)
         }
-        RunCommand::InvestigateResult { at, step } => {
-            result::investigate(run, facts, at, step, stamp)
+        RunCommand::InvestigateResult { at, of, step } => {
+            result::investigate(run, facts, at, of.as_deref(), step, stamp)
+        }
+        RunCommand::SkipTest { entry, document, reason } => {
+            skip::skip(run, facts, entry, document, reason, stamp)
         }
         RunCommand::RaiseAlarm { at, tag, priority, text, raised_at, device } => {
             let told = alarm::Told {

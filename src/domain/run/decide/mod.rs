@@ -38,6 +38,7 @@ pub mod record;
 pub mod result;
 pub mod review;
 pub mod sample;
+pub mod skip;
 pub mod source;
 pub mod spot;
 pub mod start;

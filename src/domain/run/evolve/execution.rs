@@ -234,6 +234,7 @@ impl Fold<'_> {
     pub(super) fn version(&self, version: u32, content: Content) -> EntryVersion {
         EntryVersion {
             version,
+            of: of_lot(&content),
             content,
             raw: String::new(),
             verdicts: Vec::new(),
@@ -315,6 +316,12 @@ impl Fold<'_> {
         state.version = self.happened.seq;
         Ok(state)
     }
+}
+
+/// The lot that a reported result is of.
+fn of_lot(content: &Content) -> Option<String> {
+    let Content::Value(value) = content else { return None };
+    value.data["reported"]["of"].as_str().map(str::to_owned)
 }
 
 fn next_version(entry: &EntryRun) -> u32 {

@@ -10,7 +10,8 @@ use crate::domain::run::floor::{
     AlarmRun, EmergencyRun, Ending, EndingKind, HandoverRun, HappeningRun,
 };
 use crate::domain::run::testing::{
-    DeterminationRun, Investigated, InvestigationRun, InvestigationStep,
+    ClaimRun, Determination, DeterminationCorrected, DeterminationRun, Investigated,
+    InvestigationRun, InvestigationStep, SkippedRun, TestRun,
 };
 use crate::domain::run::timing::Noticed;
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
@@ -27,19 +28,12 @@ impl Fold<'_> {
                 let noticed = Noticed { due: told.due, at, exception: told.exception };
                 run.noticed.insert(told.limit.clone(), noticed);
             }
-            RunEvent::DeterminationRecorded(told) => {
-                let determination = DeterminationRun {
-                    told: told.as_ref().clone(),
-                    by: who,
-                    at,
-                    seq: self.happened.seq,
-                    invalidated: None,
-                };
-                let entry = self.entry(run, &told.at, told.performer)?;
-                entry.determinations.push(determination);
-                self.reopened(entry, told.reopens.as_ref());
-            }
+            RunEvent::DeterminationRecorded(told) => self.determined(run, told)?,
             RunEvent::ResultInvestigated(told) => self.investigated(run, told)?,
+            RunEvent::DeterminationCorrected(told) => self.claimed(run, told)?,
+            RunEvent::TestSkipped(told) => {
+                run.skipped.insert(told.entry.clone(), SkippedRun { told: told.clone(), signed });
+            }
             RunEvent::AlarmRaised(told) => {
                 run.alarms.push(AlarmRun { told: told.clone(), by: (at, who), acknowledged: None });
             }
@@ -104,11 +98,48 @@ impl Fold<'_> {
         Ok(())
     }
 
+    fn determined(&self, run: &mut Run, told: &Determination) -> Result<(), EvolveFault> {
+        let determination = DeterminationRun {
+            told: told.clone(),
+            by: self.who.clone(),
+            at: self.happened.at,
+            seq: self.happened.seq,
+            invalidated: None,
+            corrected: None,
+            run: told.run.as_deref().cloned(),
+        };
+        let entry = self.entry(run, &told.at, told.performer)?;
+        entry.determinations.push(determination);
+        set_aside(entry, told.run.as_deref());
+        self.reopened(entry, told.of.as_ref(), told.reopens.as_ref());
+        Ok(())
+    }
+
+    fn claimed(&self, run: &mut Run, told: &DeterminationCorrected) -> Result<(), EvolveFault> {
+        let claim = ClaimRun {
+            told: told.clone(),
+            by: self.who.clone(),
+            at: self.happened.at,
+            seq: self.happened.seq,
+            accepted: None,
+        };
+        let entry = self.entry(run, &told.at, None)?;
+        if !told.claimed {
+            corrected(entry, told);
+        }
+        entry.claims.push(claim);
+        self.reopened(entry, told.of.as_ref(), told.reopens.as_ref());
+        run.corrections += 1;
+        Ok(())
+    }
+
     fn investigated(&self, run: &mut Run, told: &Investigated) -> Result<(), EvolveFault> {
         let taken = InvestigationRun {
+            of: told.of.clone(),
             step: told.step.clone(),
             at: self.happened.at,
             signed: self.happened.signatures.first().cloned(),
+            second: self.happened.signatures.get(1).cloned(),
             seq: self.happened.seq,
         };
         let version = told.reported.as_ref().map(|reported| EntryVersion {
@@ -124,19 +155,29 @@ impl Fold<'_> {
                 }
             }
         }
+        if let InvestigationStep::Transcription { claim, accepted, .. } = &told.step
+            && let Some(found) = entry.claims.iter_mut().find(|found| found.told.no == *claim)
+        {
+            found.accepted = Some(*accepted);
+            let told = found.told.clone();
+            if *accepted {
+                corrected(entry, &told);
+            }
+        }
         entry.investigation.push(taken);
         entry.versions.extend(version);
-        self.reopened(entry, told.reopens.as_ref());
+        self.reopened(entry, told.of.as_ref(), told.reopens.as_ref());
         Ok(())
     }
 
     /// What was reported no longer stands: from now on there is no value, and the reason.
-    fn reopened(&self, entry: &mut EntryRun, why: Option<&String>) {
+    fn reopened(&self, entry: &mut EntryRun, of: Option<&String>, why: Option<&String>) {
         let Some(why) = why else { return };
         let version = entry.versions.last().map_or(1, |last| last.version + 1);
         let absent = Content::Absent(Absence::NotAvailable);
         let reason = Some(why.clone());
-        entry.versions.push(EntryVersion { reason, ..self.version(version, absent) });
+        let of = of.cloned();
+        entry.versions.push(EntryVersion { reason, of, ..self.version(version, absent) });
     }
 
     fn amended(&self, run: &mut Run, event: &RunEvent) -> Result<bool, EvolveFault> {
@@ -219,4 +260,28 @@ pub fn applied(recipe: &MasterRecord, change: &Change) -> Result<MasterRecord, S
         }
     }
     Ok(changed)
+}
+
+/// A correction that counts: the value that was told stays beside the one that counts.
+fn corrected(entry: &mut EntryRun, told: &DeterminationCorrected) {
+    for tested in &mut entry.determinations {
+        if tested.told.no == told.determination {
+            tested.corrected = Some((told.value.clone(), told.verdicts.clone()));
+        }
+        let completes = told.run.as_ref().and_then(|run| run.members.last().copied());
+        if completes == Some(tested.told.no) {
+            tested.run = told.run.as_deref().cloned();
+        }
+    }
+    set_aside(entry, told.run.as_deref());
+}
+
+/// A run of tests that is invalid by its spread counts no longer; it stays visible.
+fn set_aside(entry: &mut EntryRun, run: Option<&TestRun>) {
+    let Some((run, why)) = run.and_then(|run| Some((run, run.invalid.as_ref()?))) else { return };
+    for tested in &mut entry.determinations {
+        if run.members.contains(&tested.told.no) {
+            tested.invalidated = Some(format!("the run of tests is invalid: {why}"));
+        }
+    }
 }

@@ -121,6 +121,7 @@ fn issued(
         operations: BTreeMap::new(),
         steps: BTreeMap::new(),
         release_entries: BTreeMap::new(),
+        skipped: BTreeMap::new(),
         exceptions: Vec::new(),
         holds: Vec::new(),
         gates: BTreeMap::new(),
@@ -190,6 +191,7 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
         | RunEvent::Completed {}
         | RunEvent::AftermathRecorded { .. }
         | RunEvent::DeterminationRecorded(_)
+        | RunEvent::DeterminationCorrected(_)
         | RunEvent::AlarmRaised(_)
         | RunEvent::AlarmAcknowledged(_)
         | RunEvent::EmergencyActed(_)
@@ -217,6 +219,7 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
         | RunEvent::EntryComputed(_)
         | RunEvent::OverdueNoticed(_)
         | RunEvent::ResultInvestigated(_)
+        | RunEvent::TestSkipped(_)
         | RunEvent::EmergencyRatified(_)
         | RunEvent::RenditionIssued { .. } => (false, false),
     };

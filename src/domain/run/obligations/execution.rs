@@ -1,7 +1,7 @@
 //! What execution owes: operations closed, steps complete, entries recorded, signatures, gates.
 
+use super::conforms::{conforms, is_specification};
 use super::device;
-use super::release::conforms;
 use super::{Found, Law, Obligation, Stage, done_by, law, owe, signature, testing};
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::{Due, EntrySpec};
@@ -174,7 +174,7 @@ fn one_step(run: &Run, step: &Step, at: &StepKey, list: &mut Vec<Obligation>) {
         owed.recorded(run, &place, list);
         owed.checks(run, &place, list);
         device::collect(run, entry, run_entry, &place, &who, list);
-        if entry.due == Due::Release {
+        if entry.due == Due::Release || is_specification(entry, &key) {
             conforms(run, &owed, &key, &place, list);
         }
     }

@@ -3,6 +3,7 @@
 //!
 //! Ids are stable: they name what is owed, not its order, so that two lists can be compared.
 
+pub mod conforms;
 mod device;
 mod execution;
 mod floor;
@@ -192,7 +193,6 @@ enum Found {
     Open(Option<String>),
     Waived(String),
     /// Two of quality decided about a result that nobody could confirm or invalidate.
-    #[allow(dead_code, reason = "the decision on an inconclusive investigation gives it")]
     Inconclusive(String),
 }
 

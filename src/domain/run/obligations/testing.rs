@@ -2,6 +2,7 @@
 
 use super::{Found, Law, Obligation, Stage, done_by, law, owe, signature};
 use crate::domain::entry::KindSpec;
+use crate::domain::entry::result::outside;
 use crate::domain::entry::sample::reserve;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::run::decide::alarm::is_owed;
@@ -10,7 +11,7 @@ use crate::domain::run::decide::result::standing::{Standing, against, failed};
 use crate::domain::run::decide::sample::{self, recorded};
 use crate::domain::run::event::EntryKey;
 use crate::domain::run::floor::AlarmPriority;
-use crate::domain::run::testing::InvestigationStep;
+use crate::domain::run::testing::{DeterminationRun, InvestigationStep};
 use crate::domain::run::{Content, EntryRun, Run};
 
 const INVESTIGATED: Law = law("C211-165", "21 CFR 211.165(f)", Stage::Release);
@@ -70,26 +71,38 @@ pub(super) fn pending(run: &Run, entry: &EntrySpec, found: Option<&EntryRun>) ->
         .map(|(_, taken)| taken.id().to_owned())
         .collect();
     let on = if ids.is_empty() { "no sample taken".to_owned() } else { ids.join(", ") };
-    let done = Standing::new(spec, found).counting().count();
+    let done = found.map_or(0, |entry| {
+        Standing::each(spec, entry).iter().map(|it| it.counting().count()).sum()
+    });
     Some(format!("result pending on {on}: {done} of {} determinations", spec.planned()))
 }
 
 /// Every determination outside its specification is concluded: set aside by an assignable cause, or
 /// reported.
 fn investigated(entry: &EntrySpec, found: &EntryRun, at: &EntryKey, list: &mut Vec<Obligation>) {
+    claims(entry, found, at, list);
+    let failed =
+        |tested: &DeterminationRun| failed(found, tested) || outside(&tested.told.verdicts);
     if !found.determinations.iter().any(failed) {
         return;
     }
     let standing: Vec<_> = against(found)
-        .map(|tested| format!("determination {}: {}", tested.told.no, tested.told.value.shown))
+        .map(|tested| format!("determination {}: {}", tested.told.no, tested.value().shown))
         .collect();
     let value = found.current().filter(|v| matches!(v.content, Content::Value(_)));
     let said = found.investigation.iter().rev().find_map(|taken| match &taken.step {
-        InvestigationStep::Reportable { conclusion, .. } => {
+        InvestigationStep::Reportable { conclusion, .. }
+        | InvestigationStep::Inconclusive { conclusion } => {
             let by = taken.signed.as_ref().map_or_else(String::new, signature);
             Some(format!("{conclusion}; {by}"))
         }
-        _ => None,
+        InvestigationStep::Laboratory { .. }
+        | InvestigationStep::Transcription { .. }
+        | InvestigationStep::AssignableCause { .. }
+        | InvestigationStep::RetestPlan { .. }
+        | InvestigationStep::Resampling { .. }
+        | InvestigationStep::ProductionReview { .. }
+        | InvestigationStep::DecidedInconclusive { .. } => None,
     });
     // A value that conforms beside a determination that does not: nobody may have got there.
     let honest = value.is_some_and(|v| standing.is_empty() || outside_acceptance(v));
@@ -101,6 +114,31 @@ fn investigated(entry: &EntrySpec, found: &EntryRun, at: &EntryKey, list: &mut V
     let id = format!("result/{}/investigated", place(at));
     let what = format!("{}: what was out of specification is concluded", entry.name);
     owe(list, INVESTIGATED, id, what, Some(place(at)), "triage", found);
+}
+
+/// Every claimed correction is decided by the first phase.
+fn claims(entry: &EntrySpec, found: &EntryRun, at: &EntryKey, list: &mut Vec<Obligation>) {
+    for claim in found.claims.iter().filter(|claim| claim.told.claimed) {
+        let no = claim.told.no;
+        let said = format!(
+            "determination {} is {}, claimed to be {}: {}",
+            claim.told.determination, claim.told.old, claim.told.value.shown, claim.told.reason
+        );
+        let decided = found.investigation.iter().find(|taken| {
+            matches!(taken.step, InvestigationStep::Transcription { claim, .. } if claim == no)
+        });
+        let found = match (claim.accepted, decided) {
+            (Some(accepted), Some(taken)) => {
+                let word = if accepted { "accepted" } else { "not accepted" };
+                let by = taken.signed.as_ref().map_or_else(String::new, signature);
+                Found::Met(format!("{said}; {word}; {by}"))
+            }
+            _ => Found::Open(Some(said)),
+        };
+        let id = format!("result/{}/claim/{no}", place(at));
+        let what = format!("{}: claimed correction {no} decided on the raw data", entry.name);
+        owe(list, INVESTIGATED, id, what, Some(place(at)), "triage", found);
+    }
 }
 
 /// Why a sample's reserve cannot be what it is said to be, if it cannot.

@@ -9,7 +9,7 @@ use crate::domain::entry::spec::EntrySpec;
 use crate::domain::limits::Side;
 use crate::domain::run::EntryRun;
 use crate::domain::run::event::Basis;
-use crate::domain::run::testing::{DeterminationRun, InvestigationStep};
+use crate::domain::run::testing::{DeterminationRun, InvestigationStep, Speaker};
 
 /// Writes them; nothing where the entry has none.
 pub fn write(document: &mut Document, record: &BatchRecord<'_>, spec: &EntrySpec, run: &EntryRun) {
@@ -34,6 +34,7 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>, spec: &EntrySpec
         table.push(row(record, determination, reported));
     }
     document.push(table);
+    claims(document, record, run);
     investigation(document, record, run);
 }
 
@@ -41,7 +42,7 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>, spec: &EntrySpec
 fn counting(spec: &EntrySpec, run: &EntryRun) -> Text {
     let all = run.determinations.len();
     let counting: Vec<_> = run.determinations.iter().filter(|d| d.invalidated.is_none()).collect();
-    let within = counting.iter().filter(|d| d.told.verdicts.iter().all(|v| v.side == Side::Within));
+    let within = counting.iter().filter(|d| d.verdicts().iter().all(|v| v.side == Side::Within));
     let (within, count) = (within.count(), counting.len());
     let planned = serde_json::to_value(&spec.kind).ok().and_then(|v| v["replicates"].as_u64());
     let words = format!("{count} of {all} count, {within} of {count} within");
@@ -69,7 +70,16 @@ fn row(record: &BatchRecord<'_>, determination: &DeterminationRun, reported: Opt
     if reported == Some(told.no) {
         value = value.line().badge("REPORTED", Tone::Accent);
     }
-    let mut standing = verdict(&told.verdicts);
+    if let Some((corrected, _)) = &determination.corrected {
+        value = value.line().plain("corrected: ").bold(&corrected.shown);
+    }
+    if let Some(joined) = determination.run.as_ref().and_then(|run| run.value.as_ref()) {
+        value = value.line().plain("reportable: ").bold(&joined.shown);
+    }
+    let mut standing = verdict(determination.verdicts());
+    if let Some(run) = determination.run.as_ref().filter(|run| !run.verdicts.is_empty()) {
+        standing = standing.line().then(verdict(&run.verdicts));
+    }
     for no in &told.exceptions {
         standing = standing.fine(format!(" exception {no}"));
     }
@@ -77,7 +87,7 @@ fn row(record: &BatchRecord<'_>, determination: &DeterminationRun, reported: Opt
         standing = standing.line().bold("invalidated: ").plain(cause);
     }
     if told.repeat {
-        standing = standing.line().alert("repeated beyond the plan: never makes a result conform");
+        standing = standing.line().alert("beyond or beside the plan: never makes a result conform");
     }
     if let Some(why) = &told.reopens {
         standing = standing.line().alert(format!("reopens what was reported: {why}"));
@@ -87,9 +97,14 @@ fn row(record: &BatchRecord<'_>, determination: &DeterminationRun, reported: Opt
     }
     let data = &told.value.data;
     let mut method = Text::new();
-    for (member, word) in
-        [("method", ""), ("method_version", "version "), ("sample", "sample "), ("note", "note: ")]
-    {
+    for (member, word) in [
+        ("method", ""),
+        ("method_version", "version "),
+        ("sample", "sample "),
+        ("item", "item "),
+        ("lot", "lot "),
+        ("note", "note: "),
+    ] {
         if let Some(text) = data[member].as_str() {
             let gap = if method.is_empty() { "" } else { ", " };
             method = method.fine(format!("{gap}{word}{text}"));
@@ -111,37 +126,125 @@ fn row(record: &BatchRecord<'_>, determination: &DeterminationRun, reported: Opt
     if determination.invalidated.is_some() { row.tone(Tone::Muted) } else { row }
 }
 
+/// Corrections of determinations: what counts, what is claimed, and what became of it.
+fn claims(document: &mut Document, record: &BatchRecord<'_>, run: &EntryRun) {
+    for claim in &run.claims {
+        let told = &claim.told;
+        let (no, determination) = (told.no, told.determination);
+        let word = match (told.claimed, claim.accepted) {
+            (false, _) => "counts at once",
+            (true, None) => "claimed, not decided: it does not count",
+            (true, Some(true)) => "claimed, accepted by the first phase",
+            (true, Some(false)) => "claimed, not accepted: it does not count",
+        };
+        let text = Text::new()
+            .bold(format!("Correction {no} of determination {determination} "))
+            .muted(format!("{word}: "))
+            .plain(format!("{} to {}: {}", told.old, told.value.shown, told.reason))
+            .fine(format!(" {}, {}", claim.by.printed_name, time(record, claim.at)));
+        document.push(text);
+    }
+}
+
 fn investigation(document: &mut Document, record: &BatchRecord<'_>, run: &EntryRun) {
     let mut plans = 0;
     for taken in &run.investigation {
-        let mut text = match &taken.step {
-            InvestigationStep::AssignableCause { found, cause, invalidates } => {
-                let list: Vec<_> = invalidates.iter().map(u32::to_string).collect();
-                let word = match (found, list.is_empty()) {
-                    (true, false) => format!("found; invalidates {}: ", list.join(", ")),
-                    (true, true) => "found: ".to_owned(),
-                    (false, _) => "none found: ".to_owned(),
-                };
-                Text::new().bold("Phase 1, assignable cause ").muted(word).plain(cause)
-            }
-            InvestigationStep::RetestPlan { retests, rationale } => {
-                plans += 1;
-                let title = format!("Phase 2, retest plan {plans} ");
-                let count = usize::try_from(*retests).unwrap_or(usize::MAX);
-                Text::new()
-                    .bold(title)
-                    .muted(format!("{}: ", counted(count, "retest")))
-                    .plain(rationale)
-            }
-            InvestigationStep::Reportable { determination, conclusion } => Text::new()
-                .bold("Reportable result ")
-                .muted(format!("determination {determination}: "))
-                .plain(conclusion),
-        };
+        if let InvestigationStep::RetestPlan { .. } = &taken.step {
+            plans += 1;
+        }
+        let mut text = words(&taken.step, plans);
         text = match &taken.signed {
-            Some(signature) => text.line().then(signed(signature)),
+            Some(signature) => {
+                let both = text.line().then(signed(signature));
+                match &taken.second {
+                    Some(second) => both.line().then(signed(second)),
+                    None => both,
+                }
+            }
             None => text.fine(format!(" {}", time(record, taken.at))),
         };
         document.push(text);
+    }
+}
+
+/// A step of an investigation as people read it.
+fn words(step: &InvestigationStep, plans: usize) -> Text {
+    match step {
+        InvestigationStep::AssignableCause { found, cause, invalidates } => {
+            let list: Vec<_> = invalidates.iter().map(u32::to_string).collect();
+            let word = match (found, list.is_empty()) {
+                (true, false) => format!("found; invalidates {}: ", list.join(", ")),
+                (true, true) => "found: ".to_owned(),
+                (false, _) => "none found: ".to_owned(),
+            };
+            Text::new().bold("Phase 1, assignable cause ").muted(word).plain(cause)
+        }
+        InvestigationStep::RetestPlan { retests, rationale, analyst } => {
+            let title = format!("Phase 2, retest plan {plans} ");
+            let count = counted(usize::try_from(*retests).unwrap_or(usize::MAX), "retest");
+            let who = &analyst.printed_name;
+            Text::new().bold(title).muted(format!("{count} by {who}: ")).plain(rationale)
+        }
+        InvestigationStep::Laboratory { speaker, finding, raw_data, claim } => {
+            let who = match speaker {
+                Some(Speaker::Supervisor) => "laboratory supervisor",
+                Some(Speaker::Analyst) | None => "analyst",
+            };
+            let about = claim.map_or_else(String::new, |no| format!(" on claim {no}"));
+            let mut text = Text::new().bold(format!("Phase 1, {who}{about} ")).plain(finding);
+            for file in raw_data {
+                text = text.fine(format!(" raw data {} (SHA-256 {})", file.name, file.sha256));
+            }
+            text
+        }
+        InvestigationStep::Transcription { claim, accepted, conclusion } => {
+            let word = if *accepted { "transcription or calculation error" } else { "no error" };
+            Text::new()
+                .bold(format!("Phase 1, claim {claim} "))
+                .muted(format!("{word}: "))
+                .plain(conclusion)
+        }
+        InvestigationStep::Reportable { determination, conclusion } => Text::new()
+            .bold("Reportable result ")
+            .muted(format!("determination {determination}: "))
+            .plain(conclusion),
+        InvestigationStep::Resampling { .. }
+        | InvestigationStep::ProductionReview { .. }
+        | InvestigationStep::Inconclusive { .. }
+        | InvestigationStep::DecidedInconclusive { .. } => second_phase(step),
+    }
+}
+
+/// The steps of the second phase.
+fn second_phase(step: &InvestigationStep) -> Text {
+    match step {
+        InvestigationStep::Resampling { reason } => {
+            Text::new().bold("Phase 2, resampling approved ").plain(reason)
+        }
+        InvestigationStep::ProductionReview { finding } => {
+            Text::new().bold("Phase 2, production's review ").plain(finding)
+        }
+        InvestigationStep::Inconclusive { conclusion } => {
+            Text::new().bold("Phase 2 ends inconclusive ").plain(conclusion)
+        }
+        InvestigationStep::DecidedInconclusive {
+            investigation,
+            production_review,
+            process_history,
+            retests,
+        } => {
+            let all: Vec<_> = retests.iter().map(u32::to_string).collect();
+            Text::new()
+                .bold("Decided inconclusive, never met ")
+                .muted(format!("retests {}: ", all.join(", ")))
+                .plain(format!(
+                    "investigation: {investigation}; production: {production_review}; process history: {process_history}"
+                ))
+        }
+        InvestigationStep::Laboratory { .. }
+        | InvestigationStep::Transcription { .. }
+        | InvestigationStep::AssignableCause { .. }
+        | InvestigationStep::RetestPlan { .. }
+        | InvestigationStep::Reportable { .. } => Text::new(),
     }
 }

@@ -59,9 +59,11 @@ pub fn correct(
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let at = correction.at;
     let spot = spot::entry(run, at)?;
+    if result::is_result(&spot) {
+        return result::claim::correct(run, facts, &spot, correction, stamp);
+    }
     let (permit, qualified) = access::report(run, facts, &spot)?;
     not_final(run)?;
-    result::not_corrected(&spot, at)?;
     let current = spot
         .current()
         .ok_or_else(|| Refusal::new(&NOTHING_RECORDED, format!("{at} has no value")))?;

@@ -1,75 +1,221 @@
-//! The phases of an out-of-specification investigation, each decided and signed by quality: assignable
-//! cause, approved retest plan, reportable result (21 CFR 211.165, 211.192).
+//! The phases of an out-of-specification investigation, each signed: the laboratory's statements, what quality
+//! concludes of them, retests, and the reportable result (21 CFR 211.165, 211.192; FDA OOS guidance 2022).
 
 use super::super::act::{actor, independent, may, no_such, phase, said, sign};
 use super::super::exception::TRIAGE_PHASES;
 use super::super::{RunFacts, spot};
 use super::standing::Standing;
-use super::{of_result, reported};
+use super::{first, of_result, report, second};
 use crate::domain::command::Stamp;
-use crate::domain::policy::Authority;
-use crate::domain::refusal::{MALFORMED, Refusal};
+use crate::domain::policy::{Authority, Permit};
+use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::event::{EntryKey, RunEvent};
 use crate::domain::run::quality_refusal::REQUESTER_IS_APPROVER;
 use crate::domain::run::testing::{Investigated, InvestigationStep, Reported};
 use crate::domain::run::testing_refusal::{
-    DOES_NOT_COUNT, NOT_THE_WORST, NOTHING_TO_INVESTIGATE, PHASE_ONE_FIRST, TESTING_UNFINISHED,
+    DOES_NOT_COUNT, NOT_INCONCLUSIVE, NOT_THE_WORST, NOTHING_TO_INVESTIGATE, PHASE_ONE_FIRST,
+    TESTING_UNFINISHED,
 };
-use crate::domain::signing::Meaning;
-use std::collections::BTreeSet;
+use crate::domain::signing::{Meaning, SignatureRequest, require_second};
 
-/// Most retests of one plan: more is no plan, it is testing into compliance.
-pub const MOST_RETESTS: u32 = 20;
-
-/// Takes a step of an investigation, signed by a holder of triage who took no part in the run, and so
-/// never by the tester.
+/// Takes a step of an investigation. The laboratory and production speak for themselves; all else is decided by a
+/// holder of triage who took no part in the run, and so never by the tester.
 ///
 /// # Errors
 /// Authority, phase, `occurrence-unknown`, `not-a-result`, `took-part-in-the-run`, `reason-required`,
-/// `nothing-to-investigate`, `phase-one-first`, `testing-unfinished`, `determination-does-not-count`,
-/// `not-the-worst-result`, a missing signature.
+/// `nothing-to-investigate`, `laboratory-first`, `phase-one-first`, `testing-unfinished`,
+/// `determination-does-not-count`, `not-the-worst-result`, `retest-analyst`,
+/// `second-phase-needs-deviation`, `not-inconclusive`, a missing signature.
 pub fn investigate(
     run: &Run,
     facts: &RunFacts<'_>,
     at: &EntryKey,
+    of: Option<&str>,
     step: &InvestigationStep,
     stamp: &Stamp,
 ) -> Result<Ruling<RunEvent>, Refusal> {
-    let permit = may(run, facts, &[Authority::Triage])?;
+    let of_quality = is_quality(step);
+    let early = of_quality.then(|| may(run, facts, &[Authority::Triage])).transpose()?;
     phase(run, TRIAGE_PHASES, "investigate a result")?;
     let spot = spot::entry(run, at)?;
-    let standing = Standing::new(of_result(&spot, at)?, spot.entry);
-    independent(run, facts, "investigate its results")?;
-    not_alone(&standing, facts, at, step)?;
-    let mut told =
-        Investigated { at: at.clone(), step: step.clone(), reported: None, reopens: None };
-    match step {
-        InvestigationStep::AssignableCause { found, cause, invalidates } => {
-            told.reopens = first_phase(run, &standing, *found, invalidates)?;
-            said(cause, "cause")?;
-        }
-        InvestigationStep::RetestPlan { retests, rationale } => {
-            plan(&standing, at, *retests)?;
-            said(rationale, "rationale")?;
-        }
-        InvestigationStep::Reportable { determination, conclusion } => {
-            let next = spot.current().map_or(1, |version| version.version + 1);
-            told.reported = Some(reportable(run, &standing, at, *determination, next)?);
-            said(conclusion, "conclusion")?;
-        }
-    }
-    let meaning = match step {
-        InvestigationStep::RetestPlan { .. } => Meaning::Approved,
-        _ => Meaning::Triaged,
+    let standing = Standing::new(of_result(&spot, at)?, spot.entry, of);
+    let mut told = Investigated {
+        at: at.clone(),
+        of: of.map(str::to_owned),
+        step: step.clone(),
+        reported: None,
+        reopens: None,
     };
-    let signatures = sign(facts, stamp, &permit, meaning)?;
+    let (permit, meaning) = match early {
+        None => outside_quality(run, facts, &standing, &mut told)?,
+        Some(permit) => {
+            independent(run, facts, "investigate its results")?;
+            not_alone(&standing, facts, at, step)?;
+            let next = spot.current().map_or(1, |version| version.version + 1);
+            by_quality(run, facts, &standing, &mut told, next)?;
+            (permit, meaning(step))
+        }
+    };
+    let mut signatures = sign(facts, stamp, &permit, meaning)?;
+    if matches!(step, InvestigationStep::DecidedInconclusive { .. }) {
+        signatures.push(certifier(run, facts, stamp, &permit)?);
+    }
     Ok(Ruling::signed(permit, RunEvent::ResultInvestigated(Box::new(told)), signatures))
 }
 
-/// An investigation is not one person's affair: whoever judged whether there is an assignable cause
-/// neither approves the retests that follow from it nor concludes the result.
+fn is_quality(step: &InvestigationStep) -> bool {
+    match step {
+        InvestigationStep::Laboratory { .. } | InvestigationStep::ProductionReview { .. } => false,
+        InvestigationStep::Transcription { .. }
+        | InvestigationStep::AssignableCause { .. }
+        | InvestigationStep::RetestPlan { .. }
+        | InvestigationStep::Resampling { .. }
+        | InvestigationStep::Reportable { .. }
+        | InvestigationStep::Inconclusive { .. }
+        | InvestigationStep::DecidedInconclusive { .. } => true,
+    }
+}
+
+fn meaning(step: &InvestigationStep) -> Meaning {
+    match step {
+        InvestigationStep::RetestPlan { .. }
+        | InvestigationStep::Resampling { .. }
+        | InvestigationStep::DecidedInconclusive { .. } => Meaning::Approved,
+        InvestigationStep::Laboratory { .. }
+        | InvestigationStep::ProductionReview { .. }
+        | InvestigationStep::Transcription { .. }
+        | InvestigationStep::AssignableCause { .. }
+        | InvestigationStep::Reportable { .. }
+        | InvestigationStep::Inconclusive { .. } => Meaning::Triaged,
+    }
+}
+
+/// What laboratory and production say.
+fn outside_quality(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    standing: &Standing<'_>,
+    told: &mut Investigated,
+) -> Result<(Permit, Meaning), Refusal> {
+    match &mut told.step {
+        InvestigationStep::Laboratory { speaker, finding, claim, .. } => {
+            let (who, permit, meaning) = first::speaker(run, facts, standing)?;
+            first::statement(run, standing, *claim)?;
+            said(finding, "finding")?;
+            *speaker = Some(who);
+            Ok((permit, meaning))
+        }
+        InvestigationStep::ProductionReview { finding } => {
+            let permit = may(run, facts, &[Authority::Supervise])?;
+            examined(standing, &told.at)?;
+            second::in_deviation(run, standing, &told.at)?;
+            said(finding, "finding")?;
+            Ok((permit, Meaning::Checked))
+        }
+        InvestigationStep::Transcription { .. }
+        | InvestigationStep::AssignableCause { .. }
+        | InvestigationStep::RetestPlan { .. }
+        | InvestigationStep::Resampling { .. }
+        | InvestigationStep::Reportable { .. }
+        | InvestigationStep::Inconclusive { .. }
+        | InvestigationStep::DecidedInconclusive { .. } => {
+            let permit = may(run, facts, &[Authority::Triage])?;
+            Ok((permit, Meaning::Triaged))
+        }
+    }
+}
+
+/// What quality decides.
+fn by_quality(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    standing: &Standing<'_>,
+    told: &mut Investigated,
+    next: u32,
+) -> Result<(), Refusal> {
+    let at = &told.at;
+    match &mut told.step {
+        InvestigationStep::AssignableCause { found, cause, invalidates } => {
+            told.reopens = first::cause(run, standing, at, *found, invalidates)?;
+            said(cause, "cause")
+        }
+        InvestigationStep::Transcription { claim, accepted, conclusion } => {
+            told.reopens = first::transcription(run, standing, at, *claim, *accepted)?;
+            said(conclusion, "conclusion")
+        }
+        InvestigationStep::RetestPlan { retests, rationale, analyst } => {
+            *analyst = second::plan(run, facts, standing, at, *retests, analyst)?;
+            said(rationale, "rationale")
+        }
+        InvestigationStep::Resampling { reason } => {
+            examined(standing, at)?;
+            second::in_deviation(run, standing, at)?;
+            said(reason, "reason")
+        }
+        InvestigationStep::Reportable { determination, conclusion } => {
+            told.reported = Some(reportable(run, standing, at, *determination, next)?);
+            said(conclusion, "conclusion")
+        }
+        InvestigationStep::Inconclusive { conclusion } => {
+            examined(standing, at)?;
+            second::in_deviation(run, standing, at)?;
+            let Some(first) = standing.against().next() else {
+                return Err(nothing(&format!("nothing stands outside on {at}")));
+            };
+            // It fails: what is reported is the worst, as it would be if it were confirmed.
+            let worst = standing.worst();
+            let no = worst.first().map_or(first.told.no, |worst| worst.carrier.told.no);
+            told.reported = Some(reportable(run, standing, at, no, next)?);
+            said(conclusion, "conclusion")
+        }
+        InvestigationStep::DecidedInconclusive {
+            investigation,
+            production_review,
+            process_history,
+            retests,
+        } => {
+            second::decided_inconclusive(run, standing, at, retests)?;
+            said(investigation, "investigation")?;
+            said(production_review, "production_review")?;
+            said(process_history, "process_history")
+        }
+        InvestigationStep::Laboratory { .. } | InvestigationStep::ProductionReview { .. } => Ok(()),
+    }
+}
+
+/// The second signature of quality; one of the two certifies.
+fn certifier(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    stamp: &Stamp,
+    own: &Permit,
+) -> Result<SignatureRequest, Refusal> {
+    let place =
+        crate::domain::policy::Place { product: Some(&run.recipe.product.code), area: None };
+    let second = facts.second;
+    let wanted = [Authority::Certify, Authority::Triage, Authority::Review];
+    let permit = second
+        .map(|person| person.permit(facts.site, &wanted, place))
+        .transpose()?
+        .unwrap_or_else(|| own.clone());
+    let certifies = |person: Option<&crate::domain::person::Person>| {
+        person.is_some_and(|it| it.permit(facts.site, &[Authority::Certify], place).is_ok())
+    };
+    if second.is_some() && !certifies(second) && !certifies(Some(facts.actor)) {
+        let detail = "neither of the two who sign holds certify";
+        return Err(Refusal::new(&NOT_INCONCLUSIVE, detail));
+    }
+    if let Some(second) = second.filter(|it| run.participants.contains(&it.key.id)) {
+        let detail = format!("{} took part in run {}", second.user_name, run.number);
+        return Err(Refusal::new(&crate::domain::run::quality_refusal::TOOK_PART, detail));
+    }
+    require_second(stamp, second, facts.site, Meaning::Approved, &permit.role)
+}
+
+/// An investigation is not one person's affair: whoever judged whether there is an assignable cause, or an error of
+/// transcription, neither approves the retests that follow from it nor concludes the result.
 fn not_alone(
     standing: &Standing<'_>,
     facts: &RunFacts<'_>,
@@ -77,69 +223,30 @@ fn not_alone(
     step: &InvestigationStep,
 ) -> Result<(), Refusal> {
     let act = match step {
-        InvestigationStep::AssignableCause { .. } => return Ok(()),
+        InvestigationStep::AssignableCause { .. }
+        | InvestigationStep::Transcription { .. }
+        | InvestigationStep::Laboratory { .. }
+        | InvestigationStep::ProductionReview { .. }
+        | InvestigationStep::DecidedInconclusive { .. } => return Ok(()),
         InvestigationStep::RetestPlan { .. } => "approve its retest plan",
+        InvestigationStep::Resampling { .. } => "approve another sample",
         InvestigationStep::Reportable { .. } => "conclude its reportable result",
+        InvestigationStep::Inconclusive { .. } => "conclude its second phase",
     };
-    let own = standing.steps().iter().find(|taken| {
-        matches!(taken.step, InvestigationStep::AssignableCause { .. })
+    let concluded = |step: &InvestigationStep| {
+        matches!(
+            step,
+            InvestigationStep::AssignableCause { .. } | InvestigationStep::Transcription { .. }
+        )
+    };
+    let own = standing.steps().map(|(_, taken)| taken).find(|taken| {
+        concluded(&taken.step)
             && taken.signed.as_ref().is_some_and(|signed| signed.person == actor(facts))
     });
     let Some(own) = own else { return Ok(()) };
     let who = &facts.actor.user_name;
     let detail = format!("{who} concluded the first phase of {at} at {} and cannot {act}", own.at);
     Err(Refusal::new(&REQUESTER_IS_APPROVER, detail))
-}
-
-/// Looks for an assignable cause. Found, it sets determinations aside, each by name and for ever in
-/// view; a result that was reported on them no longer stands.
-fn first_phase(
-    run: &Run,
-    standing: &Standing<'_>,
-    found: bool,
-    invalidates: &[u32],
-) -> Result<Option<String>, Refusal> {
-    if found == invalidates.is_empty() {
-        let detail =
-            "a cause that was found names the determinations it sets aside; else there are none";
-        return Err(Refusal::new(&MALFORMED, detail));
-    }
-    if !found {
-        if standing.against().next().is_none() || standing.reported().is_some() {
-            return Err(nothing("no determination outside its limits waits for a first phase"));
-        }
-        return Ok(None);
-    }
-    let distinct: BTreeSet<_> = invalidates.iter().collect();
-    if distinct.len() != invalidates.len() {
-        return Err(Refusal::new(&MALFORMED, "a determination is named twice"));
-    }
-    for no in invalidates {
-        let tested = standing.all().iter().find(|tested| tested.told.no == *no);
-        let tested = tested.ok_or_else(|| no_such(run, &format!("determination {no} there")))?;
-        if let Some(cause) = &tested.invalidated {
-            let detail = format!("determination {no} was set aside before: {cause}");
-            return Err(Refusal::new(&DOES_NOT_COUNT, detail));
-        }
-    }
-    let numbers: Vec<_> = invalidates.iter().map(u32::to_string).collect();
-    let reopens = format!("determination {} was set aside", numbers.join(", "));
-    Ok(standing.reported().map(|_| reopens))
-}
-
-/// Approves retests: after the first phase, and one plan after the other.
-fn plan(standing: &Standing<'_>, at: &EntryKey, retests: u32) -> Result<(), Refusal> {
-    if !(1..=MOST_RETESTS).contains(&retests) {
-        let detail = format!("a plan has 1 to {MOST_RETESTS} retests, not {retests}");
-        return Err(Refusal::new(&MALFORMED, detail));
-    }
-    examined(standing, at)?;
-    if standing.room() == super::Room::None {
-        return Ok(());
-    }
-    let owed = standing.unfinished().unwrap_or_default();
-    let detail = format!("{at}: before another plan is approved: {owed}");
-    Err(Refusal::new(&TESTING_UNFINISHED, detail).missing(vec![owed]))
 }
 
 /// The reportable result: of all that was planned the worst that was not set aside.
@@ -151,40 +258,42 @@ fn reportable(
     version: u32,
 ) -> Result<Reported, Refusal> {
     examined(standing, at)?;
-    let named = standing.all().iter().find(|tested| tested.told.no == determination);
+    let named = standing.find(determination);
     let named =
         named.ok_or_else(|| no_such(run, &format!("determination {determination} there")))?;
-    if !standing.candidates().any(|tested| tested.told.no == determination) {
+    let candidates = standing.candidates();
+    if !candidates.iter().any(|it| it.members.contains(&determination)) {
         let why = named.invalidated.as_ref().map_or_else(
-            || "a repeat that nobody planned or approved".to_owned(),
+            || "a repeat that nobody planned or approved, or part of no run of tests".to_owned(),
             |cause| format!("set aside: {cause}"),
         );
         let detail = format!("{at}: determination {determination} is {why}");
         return Err(Refusal::new(&DOES_NOT_COUNT, detail));
     }
-    if let Some(owed) = standing.unfinished() {
-        let detail = format!("{at}: still to be tested: {owed}");
+    let undecided = standing.undecided().next().map(|claim| super::claim::line(at, claim));
+    if let Some(owed) = standing.unfinished().or(undecided) {
+        let detail = format!("{at}: still to be done: {owed}");
         return Err(Refusal::new(&TESTING_UNFINISHED, detail).missing(vec![owed]));
     }
     let worst = standing.worst();
-    if !worst.iter().any(|tested| tested.told.no == determination) {
+    let Some(own) = worst.iter().find(|it| it.members.contains(&determination)) else {
         let lines: Vec<_> = worst
             .iter()
-            .map(|tested| format!("determination {}: {}", tested.told.no, tested.told.value.shown))
+            .map(|it| format!("determination {}: {}", it.carrier.told.no, it.value.shown))
             .collect();
         let detail = format!(
             "{at}: determination {determination} is {}, and {} counts too",
-            named.told.value.shown,
+            named.value().shown,
             lines.join(" or ")
         );
         return Err(Refusal::new(&NOT_THE_WORST, detail).missing(lines));
-    }
-    let value = reported(standing, named);
-    Ok(Reported { version, value, verdicts: named.told.verdicts.clone(), check_owed: true })
+    };
+    let value = report::reported(standing, own);
+    Ok(Reported { version, value, verdicts: own.verdicts.to_vec(), check_owed: true })
 }
 
 /// Something is open, and the first phase has looked at everything that stands outside.
-fn examined(standing: &Standing<'_>, at: &EntryKey) -> Result<(), Refusal> {
+pub(super) fn examined(standing: &Standing<'_>, at: &EntryKey) -> Result<(), Refusal> {
     if !standing.is_open() {
         return Err(nothing(&format!("{at} is not under investigation")));
     }

@@ -1,11 +1,17 @@
-//! Laboratory results: every determination a report, judged alone and kept; the reportable result by
-//! rule the worst of those that count. Nothing is averaged away, nothing tested until it passes.
+//! Laboratory results: every determination a report, judged and kept; the reportable result as the method says, by
+//! rule the worst of what counts. Nothing is averaged away, nothing tested until it passes.
 
+pub mod claim;
+mod first;
 pub mod investigate;
 #[cfg(test)]
 mod model;
+mod report;
+mod runs;
 mod sampled;
+mod second;
 pub mod standing;
+pub mod subject;
 
 pub use investigate::investigate;
 
@@ -29,9 +35,8 @@ use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::{EntryKey, RunEvent};
 use crate::domain::run::testing::{Determination, DeterminationRun};
-use crate::domain::run::testing_refusal::{NOT_A_RESULT, RESULT_NOT_CORRECTED, RESULT_UNDER_TEST};
+use crate::domain::run::testing_refusal::{NOT_A_RESULT, RESULT_UNDER_TEST};
 use crate::domain::run::{EntryRun, Run, Who};
-use serde_json::json;
 use standing::{Room, Standing};
 
 /// What the master record says of a result, if the entry is one.
@@ -52,19 +57,6 @@ fn of_result<'r>(spot: &Spot<'r>, at: &EntryKey) -> Result<&'r Spec, Refusal> {
         let kind = spot.spec.kind.name();
         Refusal::new(&NOT_A_RESULT, format!("{at} is an entry of kind {kind}"))
     })
-}
-
-/// A determination is never replaced, not even a mistyped one: the way around a limit begins there.
-///
-/// # Errors
-/// `result-not-corrected`.
-pub(super) fn not_corrected(spot: &Spot<'_>, at: &EntryKey) -> Result<(), Refusal> {
-    if is_result(spot) {
-        let n = spot.entry.map_or(0, |entry| entry.determinations.len());
-        let detail = format!("{at} is a laboratory result with {n} determinations");
-        return Err(Refusal::new(&RESULT_NOT_CORRECTED, detail));
-    }
-    Ok(())
 }
 
 /// Nobody declares a result absent that has determinations.
@@ -104,15 +96,18 @@ pub fn determine(
     let done = judged.done(report.performed_at);
     let Judged { source, found } = judged;
     let verdicts = spot.spec.judge(&value);
-    let mut told =
-        numbered(&Standing::new(spec, spot.entry), report, performer.id, value, verdicts);
+    let tester = performer.id.or(Some(facts.actor.key.id));
+    let mut told = numbered(run, &spot, spec, report, performer.id, value, verdicts);
+    let departs =
+        placed(&Standing::new(spec, spot.entry, told.of.clone().as_deref()), &mut told, tester);
     let mut story = Story::new(run);
     arrive(run, facts, &spot, at, &mut story);
     let reason = report.reason.map(words).filter(|reason| !reason.is_empty());
     let mut findings = Findings::new(&mut story, &spot, at);
     let shown = format!("{} in determination {}", told.value.shown, told.no);
     findings.determination(&shown, &told.verdicts);
-    about_method(run, spec, &told, &mut findings);
+    about_run(&told, &mut findings);
+    about_method(run, spec, &told, departs, &mut findings);
     findings.person(qualified, facts.actor);
     findings.performer(&performer);
     findings.source(found, false);
@@ -148,17 +143,41 @@ pub fn determine(
     Ok(story.ends(permit))
 }
 
+/// What a determination is to those before it: whether it departs from its plan, the run of tests it completes,
+/// and whether what was reported still stands.
+fn placed(
+    before: &Standing<'_>,
+    told: &mut Determination,
+    tester: Option<PersonId>,
+) -> Option<String> {
+    let departs = second::departs(before, told, tester);
+    if departs.is_some() {
+        (told.plan, told.repeat) = (None, true);
+    }
+    told.run = runs::completed(before, told).map(Box::new);
+    let joined_fails = told.run.as_ref().is_some_and(|run| outside(&run.verdicts));
+    if before.reported().is_some() && (outside(&told.verdicts) || joined_fails) {
+        told.reopens = Some(format!("determination {} is {}, outside", told.no, told.value.shown));
+    }
+    departs
+}
+
 /// A determination under its number: an original, one of a plan, or a repeat that nobody asked for.
 fn numbered(
-    before: &Standing<'_>,
+    run: &Run,
+    spot: &Spot<'_>,
+    spec: &Spec,
     report: &Report<'_>,
     performer: Option<PersonId>,
     value: EntryValue,
     verdicts: Vec<Verdict>,
 ) -> Determination {
-    let mut told = Determination {
+    let of = subject::lot(run, report.at, spec, &value);
+    let before = Standing::new(spec, spot.entry, of.as_deref());
+    Determination {
         at: report.at.clone(),
-        no: u32::try_from(before.all().len()).unwrap_or(u32::MAX - 1) + 1,
+        no: u32::try_from(before.numbered()).unwrap_or(u32::MAX - 1) + 1,
+        of: of.clone(),
         raw: canonical(report.input),
         performed_at: report.performed_at,
         basis: report.basis.clone(),
@@ -170,23 +189,44 @@ fn numbered(
         },
         repeat: before.room() == Room::None,
         reopens: None,
+        run: None,
         exceptions: Vec::new(),
         value,
         verdicts,
-    };
-    if before.reported().is_some() && outside(&told.verdicts) {
-        told.reopens = Some(format!("determination {} is {}, outside", told.no, told.value.shown));
     }
-    told
+}
+
+/// What the method joins of several, or finds too far apart.
+fn about_run(told: &Determination, findings: &mut Findings<'_, '_>) {
+    let Some(run) = &told.run else { return };
+    if let Some(value) = &run.value {
+        findings.determination(&value.shown, &run.verdicts);
+    }
+    if let Some(why) = &run.invalid {
+        let numbers: Vec<_> = run.members.iter().map(u32::to_string).collect();
+        let detail = format!(
+            "{}: the run of determinations {} is invalid by its spread: {why}",
+            told.at,
+            numbers.join(", ")
+        );
+        findings.also(ExceptionKind::OutOfControl, Severity::Major, detail);
+    }
 }
 
 /// Method, sample and number of tests, as specified (21 CFR 211.160, 211.194(a)(1)-(2)).
-fn about_method(run: &Run, spec: &Spec, told: &Determination, findings: &mut Findings<'_, '_>) {
+fn about_method(
+    run: &Run,
+    spec: &Spec,
+    told: &Determination,
+    departs: Option<String>,
+    findings: &mut Findings<'_, '_>,
+) {
     let (at, no) = (&told.at, told.no);
     if told.repeat {
+        let why =
+            departs.unwrap_or_else(|| "it is a repeat that nobody planned or approved".to_owned());
         let detail = format!(
-            "{at}: determination {no} ({}) is a repeat that nobody planned or approved; it is kept \
-             and makes no result conform",
+            "{at}: determination {no} ({}) does not count: {why}; it is kept and makes no result conform",
             told.value.shown
         );
         findings.also(ExceptionKind::Repeat, Severity::Major, detail);
@@ -199,7 +239,7 @@ fn about_method(run: &Run, spec: &Spec, told: &Determination, findings: &mut Fin
         );
         findings.also(ExceptionKind::UnknownReference, Severity::Major, detail);
     }
-    if let Some(detail) = sampled::wrong(run, spec, told) {
+    if let Some(detail) = sampled::wrong(run, spec, at, no, &told.value) {
         findings.also(ExceptionKind::UnknownReference, Severity::Major, detail);
     }
 }
@@ -219,41 +259,18 @@ fn conforming(
         user_name: facts.actor.user_name.clone(),
         role: String::new(),
     };
-    let seq = run.seq + 1;
-    let tested = DeterminationRun { told: told.clone(), by, at: stamp.at, seq, invalidated: None };
-    after.determinations.push(tested);
-    let after = Standing::new(spec, Some(after));
-    let whole = after.unfinished().is_none() && after.against().next().is_none();
-    if told.repeat || after.reported().is_some() || !after.steps().is_empty() || !whole {
+    let invalid = told.run.as_ref().and_then(|run| run.invalid.clone());
+    if told.repeat || invalid.is_some() {
         return None;
     }
-    let worst = *after.worst().first()?;
-    Some((reported(&after, worst), worst.told.verdicts.clone()))
-}
-
-/// The reportable result as people read it, naming every determination.
-pub(super) fn reported(standing: &Standing<'_>, worst: &DeterminationRun) -> EntryValue {
-    let numbers = |keep: &dyn Fn(&DeterminationRun) -> bool| -> Vec<u32> {
-        standing.all().iter().filter(|tested| keep(tested)).map(|tested| tested.told.no).collect()
-    };
-    let named: Vec<u32> = standing.candidates().map(|tested| tested.told.no).collect();
-    let within = standing.candidates().filter(|tested| !standing::failed(tested)).count();
-    let aside = numbers(&|tested| tested.invalidated.is_some());
-    let uncounted =
-        numbers(&|tested| tested.invalidated.is_none() && !named.contains(&tested.told.no));
-    let judged = if worst.told.verdicts.is_empty() { "" } else { " within" };
-    let mut shown = format!("{} ({within} of {}{judged}", worst.told.value.shown, named.len());
-    if !aside.is_empty() {
-        shown = format!("{shown}, {} set aside", aside.len());
-    }
-    if !uncounted.is_empty() {
-        shown = format!("{shown}, {} not counted", uncounted.len());
-    }
-    let mut value = worst.told.value.clone();
-    value.shown = format!("{shown})");
-    value.data["reported"] = json!({
-        "rule": "worst", "determination": worst.told.no, "determinations": named,
-        "set_aside": aside, "not_counted": uncounted,
+    after.determinations.push(DeterminationRun {
+        told: told.clone(),
+        by,
+        at: stamp.at,
+        seq: run.seq + 1,
+        invalidated: None,
+        corrected: None,
+        run: told.run.as_deref().cloned(),
     });
-    value
+    report::conforming(&Standing::new(spec, Some(after), told.of.as_deref()))
 }

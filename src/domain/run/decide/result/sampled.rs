@@ -1,19 +1,17 @@
 //! On which sample a determination was made: one of the run, and the one of its own occurrence.
 
-use crate::domain::entry::KindSpec;
 use crate::domain::entry::result::{Spec, sample_of};
 use crate::domain::entry::sample::key;
+use crate::domain::entry::{EntryValue, KindSpec};
 use crate::domain::master::Step;
 use crate::domain::run::Run;
 use crate::domain::run::decide::condition;
 use crate::domain::run::decide::sample::all;
 use crate::domain::run::event::EntryKey;
-use crate::domain::run::testing::Determination;
 
 /// What is wrong with the sample that a determination names, if anything.
-pub fn wrong(run: &Run, spec: &Spec, told: &Determination) -> Option<String> {
-    let (at, no) = (&told.at, told.no);
-    let Some(named) = sample_of(&told.value) else {
+pub fn wrong(run: &Run, spec: &Spec, at: &EntryKey, no: u32, value: &EntryValue) -> Option<String> {
+    let Some(named) = sample_of(value) else {
         let owed = spec.sample.is_some();
         return owed.then(|| format!("{at}: determination {no} names no sample"));
     };

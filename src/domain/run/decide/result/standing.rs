@@ -3,9 +3,15 @@
 //! Whatever was found outside its limits stands against the result until an assignable cause sets it
 //! aside, also where nobody had approved the test: a repeat can never help, only hurt.
 
+use crate::domain::entry::EntryValue;
 use crate::domain::entry::result::{Spec, outside};
-use crate::domain::run::testing::{DeterminationRun, InvestigationRun, InvestigationStep};
+use crate::domain::limits::Verdict;
+use crate::domain::run::testing::{
+    ClaimRun, DeterminationRun, InvestigationRun, InvestigationStep,
+};
 use crate::domain::run::{Content, EntryRun, EntryVersion};
+use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 
 /// What the next determination is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,17 +30,39 @@ pub struct Standing<'r> {
     /// What the master record says of it.
     pub spec: &'r Spec,
     entry: Option<&'r EntryRun>,
+    /// The lot whose result it is, where the determinations name one.
+    pub of: Option<&'r str>,
 }
 
-/// Whether a determination was outside its specification when it was judged.
+/// A value that may be reported: a determination, or what the method joins of several.
+#[derive(Debug, Clone)]
+pub struct Candidate<'r> {
+    /// The determination, or the one that completed the run of tests.
+    pub carrier: &'r DeterminationRun,
+    /// The value.
+    pub value: &'r EntryValue,
+    /// Its verdicts.
+    pub verdicts: &'r [Verdict],
+    /// The determinations behind it.
+    pub members: Vec<u32>,
+}
+
+/// Whether a determination stands outside its specification: by itself, or by the joined value of the run of
+/// tests that it completed.
 #[must_use]
-pub fn failed(tested: &DeterminationRun) -> bool {
-    outside(&tested.told.verdicts)
+pub fn failed(entry: &EntryRun, tested: &DeterminationRun) -> bool {
+    let stands = |no: &u32| {
+        entry.determinations.iter().any(|it| it.told.no == *no && it.invalidated.is_none())
+    };
+    let joined = tested.run.as_ref();
+    outside(tested.verdicts())
+        || joined.is_some_and(|run| outside(&run.verdicts) && run.members.iter().all(stands))
 }
 
 /// Determinations that stand against a result: outside, and not set aside.
 pub fn against(entry: &EntryRun) -> impl Iterator<Item = &DeterminationRun> {
-    entry.determinations.iter().filter(|tested| tested.invalidated.is_none() && failed(tested))
+    let stands = |tested: &&DeterminationRun| tested.invalidated.is_none() && failed(entry, tested);
+    entry.determinations.iter().filter(stands)
 }
 
 fn count<T>(items: impl Iterator<Item = T>) -> u32 {
@@ -42,105 +70,216 @@ fn count<T>(items: impl Iterator<Item = T>) -> u32 {
 }
 
 impl<'r> Standing<'r> {
-    /// A result with what was recorded of it.
+    /// A result with what was recorded of it; of one lot, where determinations name one.
     #[must_use]
-    pub fn new(spec: &'r Spec, entry: Option<&'r EntryRun>) -> Self {
-        Self { spec, entry }
+    pub fn new(spec: &'r Spec, entry: Option<&'r EntryRun>, of: Option<&'r str>) -> Self {
+        Self { spec, entry, of }
     }
 
-    /// Every determination, in order.
+    /// The result of each lot that a determination names, and of what names none.
     #[must_use]
-    pub fn all(&self) -> &'r [DeterminationRun] {
-        self.entry.map_or(&[], |entry| &entry.determinations)
+    pub fn each(spec: &'r Spec, entry: &'r EntryRun) -> Vec<Self> {
+        let named = entry.determinations.iter().map(|tested| tested.told.of.as_deref());
+        let distinct: BTreeSet<_> = named.collect();
+        distinct.into_iter().map(|of| Self::new(spec, Some(entry), of)).collect()
     }
 
-    /// Every step of the investigation, in order.
+    /// How many determinations the entry has, of whatever lot.
     #[must_use]
-    pub fn steps(&self) -> &'r [InvestigationRun] {
-        self.entry.map_or(&[], |entry| &entry.investigation)
+    pub fn numbered(&self) -> usize {
+        self.entry.map_or(0, |entry| entry.determinations.len())
+    }
+
+    /// Every determination of it, in order.
+    pub fn all(&self) -> impl Iterator<Item = &'r DeterminationRun> + use<'r> {
+        let of = self.of;
+        let entry = self.entry.into_iter().flat_map(|entry| &entry.determinations);
+        entry.filter(move |tested| tested.told.of.as_deref() == of)
+    }
+
+    /// A determination of it by number.
+    #[must_use]
+    pub fn find(&self, no: u32) -> Option<&'r DeterminationRun> {
+        self.all().find(|tested| tested.told.no == no)
+    }
+
+    /// Every step of its investigation, in order, with its index in the entry's.
+    pub fn steps(&self) -> impl Iterator<Item = (u32, &'r InvestigationRun)> + use<'r> {
+        let of = self.of;
+        let entry = self.entry.into_iter().flat_map(|entry| (0..).zip(&entry.investigation));
+        entry.filter(move |(_, step)| step.of.as_deref() == of)
+    }
+
+    /// Corrections that were claimed and that nobody has decided on.
+    pub fn undecided(&self) -> impl Iterator<Item = &'r ClaimRun> + use<'r> {
+        let of = self.of;
+        let claims = self.entry.into_iter().flat_map(|entry| &entry.claims);
+        claims.filter(move |claim| {
+            claim.told.of.as_deref() == of && claim.told.claimed && claim.accepted.is_none()
+        })
+    }
+
+    /// Whether a determination of it stands outside.
+    #[must_use]
+    pub fn fails(&self, tested: &DeterminationRun) -> bool {
+        self.entry.is_some_and(|entry| failed(entry, tested))
+    }
+
+    /// One of those that the method asks for.
+    pub fn originals(&self) -> impl Iterator<Item = &'r DeterminationRun> + use<'r> {
+        self.all().filter(|tested| tested.told.plan.is_none() && !tested.told.repeat)
+    }
+
+    /// Those under a plan, by its index.
+    pub fn under(&self, plan: u32) -> impl Iterator<Item = &'r DeterminationRun> + use<'r> {
+        self.all().filter(move |tested| tested.told.plan == Some(plan))
     }
 
     /// Planned or approved, and not set aside.
     pub fn counting(&self) -> impl Iterator<Item = &'r DeterminationRun> {
-        self.all().iter().filter(|tested| tested.invalidated.is_none() && !tested.told.repeat)
+        self.all().filter(|tested| tested.invalidated.is_none() && !tested.told.repeat)
     }
 
     /// Outside, and not set aside.
     pub fn against(&self) -> impl Iterator<Item = &'r DeterminationRun> {
-        self.entry.into_iter().flat_map(against)
+        let result = *self;
+        self.all().filter(move |tested| tested.invalidated.is_none() && result.fails(tested))
     }
 
     /// What a report may name: what counts, and what stands against the result.
-    pub fn candidates(&self) -> impl Iterator<Item = &'r DeterminationRun> {
-        let aside = |tested: &DeterminationRun| tested.told.repeat && !failed(tested);
-        self.all().iter().filter(move |tested| tested.invalidated.is_none() && !aside(tested))
+    #[must_use]
+    pub fn candidates(&self) -> Vec<Candidate<'r>> {
+        let joins = self.spec.reportable.joins();
+        let mut all = Vec::new();
+        for tested in self.all().filter(|tested| tested.invalidated.is_none()) {
+            let no = tested.told.no;
+            let alone = outside(tested.verdicts()) || (!joins && !tested.told.repeat);
+            if alone {
+                let (value, verdicts) = (tested.value(), tested.verdicts());
+                all.push(Candidate { carrier: tested, value, verdicts, members: vec![no] });
+            }
+            let Some(run) = tested.run.as_ref().filter(|_| joins && !tested.told.repeat) else {
+                continue;
+            };
+            let stands = |no: &u32| self.find(*no).is_some_and(|it| it.invalidated.is_none());
+            if let Some(value) = run.value.as_ref().filter(|_| run.members.iter().all(stands)) {
+                let (verdicts, members) = (&run.verdicts, run.members.clone());
+                all.push(Candidate { carrier: tested, value, verdicts, members });
+            }
+        }
+        all
     }
 
-    /// What the next determination is. One that was set aside is not done again without a plan.
+    /// What the next determination is. One that was set aside is not done again without a plan; a run of
+    /// tests that is invalid by its spread, as often as the method says.
     #[must_use]
     pub fn room(&self) -> Room {
-        let original =
-            |tested: &&DeterminationRun| tested.told.plan.is_none() && !tested.told.repeat;
-        if count(self.all().iter().filter(original)) < self.spec.planned() {
+        let invalid =
+            self.originals().filter(|it| it.run.as_ref().is_some_and(|r| r.invalid.is_some()));
+        let again =
+            count(invalid).min(self.spec.spread.as_ref().map_or(0, |spread| spread.repeats));
+        if count(self.originals()) < self.spec.planned().saturating_mul(1 + again) {
             return Room::Original;
         }
-        for (index, step) in (0..).zip(self.steps()) {
+        for (index, step) in self.steps() {
             let InvestigationStep::RetestPlan { retests, .. } = step.step else { continue };
-            let under = |tested: &&DeterminationRun| tested.told.plan == Some(index);
-            if count(self.all().iter().filter(under)) < retests {
+            if count(self.under(index)) < retests {
                 return Room::Plan(index);
             }
         }
         Room::None
     }
 
+    /// The determinations that make one run of tests with the next one: of those that the method asks for, or
+    /// of one plan.
+    #[must_use]
+    pub fn begun(&self, plan: Option<u32>) -> Vec<&'r DeterminationRun> {
+        let all: Vec<_> = match plan {
+            None => self.originals().collect(),
+            Some(plan) => self.under(plan).collect(),
+        };
+        let planned = usize::try_from(self.spec.planned()).unwrap_or(usize::MAX);
+        let whole = all.len() / planned * planned;
+        all.into_iter().skip(whole).collect()
+    }
+
     /// The reported value that stands.
     #[must_use]
     pub fn reported(&self) -> Option<&'r EntryVersion> {
-        let current = self.entry.and_then(EntryRun::current);
+        let of = self.of;
+        let mut versions = self.entry?.versions.iter().rev();
+        let current = versions.find(|version| version.of.as_deref() == of);
         current.filter(|version| matches!(version.content, Content::Value(_)))
     }
 
-    /// Whether something is to be investigated: nothing is reported, and a determination stands
-    /// outside or an investigation has begun.
+    /// Whether something is to be investigated: nothing is reported, and a determination stands outside, no run
+    /// of tests is left, or an investigation has begun.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        let asks = !self.steps().is_empty() || self.against().next().is_some();
+        let spent = self.room() == Room::None && self.unfinished().is_some();
+        let asks = self.steps().next().is_some() || self.against().next().is_some() || spent;
         self.reported().is_none() && asks
     }
 
     /// Whether a first phase was concluded after every determination that stands outside.
     #[must_use]
     pub fn is_examined(&self) -> bool {
-        let first = |step: &&InvestigationRun| {
-            matches!(step.step, InvestigationStep::AssignableCause { .. })
+        let first = |(_, step): &(u32, &InvestigationRun)| {
+            matches!(
+                step.step,
+                InvestigationStep::AssignableCause { .. } | InvestigationStep::Transcription { .. }
+            )
         };
-        let last = self.steps().iter().filter(first).map(|step| step.seq).max();
-        last.is_some_and(|last| self.against().all(|tested| tested.seq < last))
+        let last = self.steps().filter(first).map(|(_, step)| step.seq).max();
+        last.is_some_and(|last| self.against().all(|tested| self.since(tested) < last))
+    }
+
+    /// The entry of the journal since which a determination stands as it does.
+    #[must_use]
+    pub fn since(&self, tested: &DeterminationRun) -> u64 {
+        let claims = self.entry.into_iter().flat_map(|entry| &entry.claims);
+        let own = claims.filter(|claim| claim.told.determination == tested.told.no);
+        let counted = own.filter(|claim| !claim.told.claimed).map(|claim| claim.seq);
+        counted.max().unwrap_or(0).max(tested.seq)
     }
 
     /// What must still be tested before a result is reported.
     #[must_use]
     pub fn unfinished(&self) -> Option<String> {
-        let tested = count(self.counting());
+        let (tested, planned) = (count(self.counting()), self.spec.planned());
+        let joins = self.spec.reportable.joins();
         match self.room() {
-            Room::Original => Some(format!("{tested} of {} determinations", self.spec.planned())),
+            Room::Original if joins => {
+                Some(format!("{} of {planned} determinations", self.begun(None).len()))
+            }
+            Room::Original => Some(format!("{tested} of {planned} determinations")),
             Room::Plan(index) => Some(format!("retests of the plan at step {}", index + 1)),
             // Conforming needs as many that count as the method asks; failing needs one.
-            Room::None if self.against().next().is_none() && tested < self.spec.planned() => {
-                Some(format!("{tested} of {} determinations that count", self.spec.planned()))
+            Room::None if self.against().next().is_some() => None,
+            Room::None if joins && self.candidates().is_empty() => {
+                Some(format!("a run of {planned} determinations that counts"))
+            }
+            Room::None if tested < planned => {
+                Some(format!("{tested} of {planned} determinations that count"))
             }
             Room::None => None,
         }
     }
 
+    /// How a value stands: outside before within, then by its margin; the smaller, the worse.
+    #[must_use]
+    pub fn rank(&self, value: &EntryValue, verdicts: &[Verdict]) -> (bool, Option<Decimal>) {
+        (!outside(verdicts), self.spec.margin(value))
+    }
+
     /// Those that are reported, if a report were made now: the worst of the candidates and what is
     /// exactly as bad.
     #[must_use]
-    pub fn worst(&self) -> Vec<&'r DeterminationRun> {
-        let judged =
-            |tested: &DeterminationRun| (!failed(tested), self.spec.margin(&tested.told.value));
-        let Some(least) = self.candidates().map(judged).min() else { return Vec::new() };
-        self.candidates().filter(|tested| judged(tested) == least).collect()
+    pub fn worst(&self) -> Vec<Candidate<'r>> {
+        let mut all = self.candidates();
+        let rank = |one: &Candidate<'_>| self.rank(one.value, one.verdicts);
+        let Some(least) = all.iter().map(rank).min() else { return Vec::new() };
+        all.retain(|one| rank(one) == least);
+        all
     }
 }

@@ -1,0 +1,66 @@
+//! Runs of tests: what a method joins to one value, and what is invalid by its spread.
+
+use super::standing::Standing;
+use crate::domain::entry::EntryValue;
+use crate::domain::entry::result::outside;
+use crate::domain::limits::Verdict;
+use crate::domain::run::testing::{Determination, DeterminationRun, TestRun};
+
+/// One of a run of tests: its number, the value that counts, its verdicts.
+type Member<'a> = (u32, &'a EntryValue, &'a [Verdict]);
+
+fn member(tested: &DeterminationRun) -> Member<'_> {
+    (tested.told.no, tested.value(), tested.verdicts())
+}
+
+/// The run of tests that a new determination completes, if it completes one.
+pub(super) fn completed(before: &Standing<'_>, told: &Determination) -> Option<TestRun> {
+    let matters = before.spec.reportable.joins() || before.spec.spread.is_some();
+    if told.repeat || !matters || (told.plan.is_some() && !before.spec.reportable.joins()) {
+        return None;
+    }
+    let begun = before.begun(told.plan);
+    let whole = u32::try_from(begun.len()).is_ok_and(|n| n + 1 == before.spec.planned());
+    // A run of which one was set aside is none: what takes its place is planned.
+    if !whole || begun.iter().any(|tested| tested.invalidated.is_some()) {
+        return None;
+    }
+    let mut members: Vec<_> = begun.into_iter().map(member).collect();
+    members.push((told.no, &told.value, &told.verdicts));
+    Some(judged(before, &members))
+}
+
+/// The run of tests to which a determination belongs, as it would stand with another value of it.
+pub(super) fn corrected(
+    standing: &Standing<'_>,
+    no: u32,
+    value: &EntryValue,
+    verdicts: &[Verdict],
+) -> Option<TestRun> {
+    let run = of(standing, no)?;
+    let members: Vec<_> = run
+        .members
+        .iter()
+        .filter_map(|member_no| standing.find(*member_no))
+        .map(|tested| if tested.told.no == no { (no, value, verdicts) } else { member(tested) })
+        .collect();
+    Some(judged(standing, &members))
+}
+
+/// The run of tests to which a determination belongs, once it is complete.
+pub(super) fn of<'r>(standing: &Standing<'r>, no: u32) -> Option<&'r TestRun> {
+    standing.all().filter_map(|it| it.run.as_ref()).find(|run| run.members.contains(&no))
+}
+
+/// A single outside its own limit is a result outside: no spread takes it away.
+fn judged(standing: &Standing<'_>, members: &[Member<'_>]) -> TestRun {
+    let singles: Vec<_> = members.iter().map(|(_, value, _)| *value).collect();
+    let numbers = members.iter().map(|(no, ..)| *no).collect();
+    let fails = members.iter().any(|(_, _, verdicts)| outside(verdicts));
+    let invalid = standing.spec.invalid_by_spread(&singles).filter(|_| !fails);
+    let (value, verdicts) = match standing.spec.joined(&singles).filter(|_| invalid.is_none()) {
+        Some((value, verdicts)) => (Some(value), verdicts),
+        None => (None, Vec::new()),
+    };
+    TestRun { members: numbers, value, verdicts, invalid }
+}
