@@ -82,7 +82,8 @@ fn only_declared_outputs_come_out_of_their_step_and_in_their_dimension() {
         let insulin = yields(&batch, "INS-1", "Insulin glargine, sterile", ("1", "L"));
         let said = insulin.refused(409, "output-not-declared");
         assert!(said["missing"].to_string().contains("Acetate buffer"), "{said}");
-        yields(&batch, "OUT-1-L1", "Acetate buffer", ("98", "L")).refused(409, "output-step-not-begun");
+        yields(&batch, "OUT-1-L1", "Acetate buffer", ("98", "L"))
+            .refused(409, "output-step-not-begun");
         let batch = Batch::issued(world, "OUT-2");
         batch.filled();
         // Siblings: another dimension, an output's id with another material, case and spacing.
@@ -103,10 +104,13 @@ fn only_declared_outputs_come_out_of_their_step_and_in_their_dimension() {
 #[test]
 fn a_material_of_two_outputs_is_yielded_by_id() {
     on_each(|world| {
-        effective(world, &with_rest("BUF-TWO", |document| {
-            document["outputs"][1]["material"] = "ACETATE-BUFFER".into();
-            document["outputs"][1]["unit"] = "L".into();
-        }));
+        effective(
+            world,
+            &with_rest("BUF-TWO", |document| {
+                document["outputs"][1]["material"] = "ACETATE-BUFFER".into();
+                document["outputs"][1]["unit"] = "L".into();
+            }),
+        );
         let batch = Batch::issued_from(world, "TWO-1", "BUF-TWO");
         batch.filled();
         let body = |number: &str, output: Option<&str>| {

@@ -60,6 +60,10 @@ pub enum RunCommand {
     RatifyRisk { gate: String, index: u32, conclusion: String },
     /// Request: pass a gate.
     PassGate { gate: String },
+    /// Request (QA): waive that a gate was not passed before what it guards began.
+    WaiveGate { gate: String, reason: String },
+    /// Request (QA): review a closed occurrence of an operation while the run goes on.
+    ReviewOperation { operation: OperationKey, conclusion: String },
     /// Place a hold (needs no version).
     PlaceHold { scope: HoldScope, reason: String },
     /// Request: lift a hold.

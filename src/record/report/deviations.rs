@@ -8,6 +8,7 @@ use super::summary::disposition_word;
 use super::words::{signed, time, who};
 use crate::domain::deviation::Deviation;
 use crate::domain::exception::{Exception, Severity, Triage};
+use crate::domain::run::decide::late_gate;
 
 /// Writes the chapters.
 pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
@@ -138,6 +139,13 @@ fn gates_and_holds(document: &mut Document, record: &BatchRecord<'_>) {
         }
         if state.is_none_or(|s| s.passages.is_empty()) {
             text = text.line().muted("not passed");
+        }
+        let late = late_gate::late(run, gate);
+        if !late.is_empty() {
+            text = text.line().fail(late_gate::line(&late));
+        }
+        for (key, (reason, by)) in state.iter().flat_map(|state| &state.waived) {
+            text = text.line().alert(format!("waived for {key}: {reason} ")).then(signed(by));
         }
         for risk in state.map_or(&[][..], |s| s.risks.as_slice()) {
             text = text.line().alert(format!(
