@@ -2,9 +2,9 @@
 
 use super::facts::{ancestry, genealogy};
 use crate::app::desk::{Caller, Desk, Failure};
+use crate::domain::command::Loaded;
 use crate::domain::deviation::Deviation;
 use crate::domain::ids::Key;
-use crate::domain::command::Loaded;
 use crate::domain::lot::Lot;
 use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::run::Run;
@@ -85,11 +85,8 @@ impl Desk {
         let related = self.related(run)?;
         let (deviations, lots) = (related.deviations(), related.lots());
         let genealogy = related.genealogy(run);
-        let facts = ObligationFacts {
-            deviations: &deviations,
-            lots: &lots,
-            genealogy: Some(&genealogy),
-        };
+        let facts =
+            ObligationFacts { deviations: &deviations, lots: &lots, genealogy: Some(&genealogy) };
         Ok(obligations(run, &facts, self.time()))
     }
 }

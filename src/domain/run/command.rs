@@ -2,8 +2,8 @@
 
 use super::amendment::Change;
 use super::event::{Absence, Basis, EntryKey, HoldScope};
-use super::parents::ForeignDecided;
 use super::floor::{AlarmPriority, Enclosure, EndingKind, Place};
+use super::parents::ForeignDecided;
 use super::testing::InvestigationStep;
 use crate::domain::clock::Instant;
 use crate::domain::entry::Input;

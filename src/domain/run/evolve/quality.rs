@@ -6,9 +6,7 @@ use crate::domain::exception::{Exception, Triage};
 use crate::domain::ids::OperationKey;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::operation_review::OperationReview;
-use crate::domain::run::{
-    DeviationLink, Hold, Phase, Rendition, Review, RiskAcceptance, Run,
-};
+use crate::domain::run::{DeviationLink, Hold, Phase, Rendition, Review, RiskAcceptance, Run};
 
 impl Fold<'_> {
     /// Folds an event that is none of execution.
