@@ -99,8 +99,9 @@ pub async fn one(asking: Asking, number: web::Path<String>) -> Answer {
     responses((status = 200, description = "Obligations", body = ObligationsView)))]
 #[get("/batches/{number}/obligations")]
 pub async fn owed(asking: Asking, number: web::Path<String>) -> Answer {
-    let all = asking.ask(move |desk, caller| desk.obligations(caller, &number)).await?;
-    Ok(HttpResponse::Ok().json(obligations(&all)))
+    let (all, conformity) =
+        asking.ask(move |desk, caller| desk.obligations(caller, &number)).await?;
+    Ok(HttpResponse::Ok().json(obligations(&all, conformity)))
 }
 
 /// Limits of time of a batch: hold times, periods, verifications, ratifications, with what remains.

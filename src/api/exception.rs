@@ -49,6 +49,14 @@ body! {
 }
 
 body! {
+    /// Why a gate that was not passed before is waived.
+    Waiver {
+        /// Why.
+        reason: String,
+    }
+}
+
+body! {
     /// A risk that a supervisor takes on.
     Risk {
         /// Why.
@@ -127,6 +135,18 @@ pub async fn triage(act: Act<Decision>, path: web::Path<(String, Ordinal)>) -> A
 pub async fn pass_gate(act: Act<Signed>, path: web::Path<(String, String)>) -> Answer {
     let (run, gate) = path.into_inner();
     act.on_run(StatusCode::OK, run, move |_| Ok(RunCommand::PassGate { gate })).await
+}
+
+/// Waive that a gate was not passed before what it guards began: quality, signed, with its reason.
+#[utoipa::path(tag = "quality", request_body = Waiver,
+    responses((status = 200, description = "Waived", body = Acted)))]
+#[post("/batches/{number}/gates/{gate}/waiver")]
+pub async fn waive_gate(act: Act<Waiver>, path: web::Path<(String, String)>) -> Answer {
+    let (run, gate) = path.into_inner();
+    act.on_run(StatusCode::OK, run, move |given| {
+        Ok(RunCommand::WaiveGate { gate, reason: given.body.reason })
+    })
+    .await
 }
 
 /// Proceed at risk on a closed gate, for a limited time; quality ratifies before release.

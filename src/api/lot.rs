@@ -2,13 +2,13 @@
 
 use super::act::{Act, Answer, Asking, malformed, shown};
 use super::credentials::{Reason, body};
-use super::views::Acted;
 use super::query::known;
+use super::views::Acted;
 use super::views::lot::{LotPage, LotView};
 use crate::app::desk::Failure;
-use crate::domain::lot::Disposition;
 use crate::app::lot::list::LotFilter;
 use crate::app::run::list::Paging;
+use crate::domain::lot::Disposition;
 use crate::domain::lot::command::{LotCommand, ParentOrder};
 use crate::domain::master::OutputClass;
 use crate::domain::quantity::{Quantity, parse_decimal};

@@ -123,6 +123,8 @@ routes! {
     POST "/api/v1/batches/{number}/alarms/{no}/acknowledgement" "supervise or execute" "run.alarm-acknowledged";
     POST "/api/v1/batches/{number}/exceptions/{no}/triage" "triage, signed, no part in the run" "run.exception-not-deviation or run.exceptions-to-deviation";
     POST "/api/v1/batches/{number}/gates/{gate}/passage" "as the master record names, else supervise or execute; signed" "run.gate-passed";
+    POST "/api/v1/batches/{number}/gates/{gate}/waiver" "triage, signed, no part in the run" "run.gate-waived";
+    POST "/api/v1/batches/{number}/operations/{op}~{n}/review" "review, signed, no part in the run" "run.operation-reviewed";
     POST "/api/v1/batches/{number}/gates/{gate}/risk-acceptance" "supervise, signed" "run.risk-accepted";
     POST "/api/v1/batches/{number}/gates/{gate}/risk-acceptances/{index}/ratification" "triage, signed, not who accepted" "run.risk-ratified";
     POST "/api/v1/batches/{number}/holds" "hold or supervise" "run.hold-placed";

@@ -213,6 +213,8 @@ fn quality(config: &mut ServiceConfig<'_>) {
         .service(exception::list)
         .service(exception::triage)
         .service(exception::pass_gate)
+        .service(exception::waive_gate)
+        .service(step::review_operation)
         .service(exception::accept_risk)
         .service(exception::ratify_risk)
         .service(hold::place)

@@ -1,7 +1,7 @@
 //! Steps of a run: begin, complete, verify, leave out; operations: close, acknowledge.
 
 use super::act::{Act, Answer, malformed};
-use super::credentials::{Reason, Signed, body};
+use super::credentials::{Conclusion, Reason, Signed, body};
 use super::query::Ordinal;
 use super::views::Acted;
 use crate::domain::ids::{OperationKey, StepKey};
@@ -98,6 +98,20 @@ pub async fn close_operation(act: Act<Signed>, path: OperationPath) -> Answer {
     act.on_run(StatusCode::OK, run, move |given| {
         let operation = operation_key(&op, n)?;
         Ok(RunCommand::CloseOperation { operation, expected: given.expected })
+    })
+    .await
+}
+
+/// Review a closed occurrence of an operation while the run goes on: quality, signed. Results that are pending
+/// are named; those that come and conform lapse nothing.
+#[utoipa::path(tag = "quality", request_body = Conclusion,
+    responses((status = 200, description = "Reviewed", body = Acted)))]
+#[post("/batches/{number}/operations/{op}~{n}/review")]
+pub async fn review_operation(act: Act<Conclusion>, path: OperationPath) -> Answer {
+    let (run, op, n) = path.into_inner();
+    act.on_run(StatusCode::OK, run, move |given| {
+        let operation = operation_key(&op, n)?;
+        Ok(RunCommand::ReviewOperation { operation, conclusion: given.body.conclusion })
     })
     .await
 }

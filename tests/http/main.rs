@@ -32,6 +32,7 @@ mod people;
 mod porch;
 mod quality;
 mod release;
+mod reviews;
 mod roles;
 mod routes;
 mod sessions;

@@ -1,7 +1,7 @@
 //! What a run owes.
 
 use super::word;
-use crate::domain::run::obligations::{Obligation, Status, Tally};
+use crate::domain::run::obligations::{Conformity, Obligation, Outside, Status, Tally};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,10 +14,65 @@ pub struct ObligationsView {
     of: u32,
     /// Met, waived, open, decided inconclusive.
     tally: TallyView,
+    /// Of each operation how many judged values are within their limits, and what became of the others.
+    conformity: Vec<ConformityView>,
     /// Those still open.
     open: Vec<ObligationView>,
     /// All, in the order of the process.
     obligations: Vec<ObligationView>,
+}
+
+/// How the judged values of an operation's occurrence stand to their limits.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConformityView {
+    /// The operation's occurrence; absent: what is recorded on the batch at release.
+    operation: Option<String>,
+    /// Its name.
+    name: String,
+    /// Values that were judged.
+    judged: u32,
+    /// Those within their limits.
+    within: u32,
+    /// As people read it: `47 of 47 judged values within their limits`.
+    shown: String,
+    /// The others, and what became of each.
+    outside: Vec<OutsideView>,
+}
+
+/// A judged value outside its limits.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OutsideView {
+    /// Its place.
+    at: String,
+    /// Its entry's name.
+    name: String,
+    /// As people read it.
+    shown: String,
+    /// What became of it.
+    became: String,
+    /// Whether quality has decided on it.
+    settled: bool,
+}
+
+impl From<Conformity> for ConformityView {
+    fn from(of: Conformity) -> Self {
+        let shown = of.shown();
+        let outside = |it: Outside| OutsideView {
+            at: it.at,
+            name: it.name,
+            shown: it.shown,
+            became: it.became,
+            settled: it.settled,
+        };
+        Self {
+            operation: of.operation.map(|key| key.to_string()),
+            name: of.name,
+            judged: of.judged,
+            within: of.within,
+            shown,
+            outside: of.outside.into_iter().map(outside).collect(),
+        }
+    }
 }
 
 /// How many obligations stand in which way.
@@ -90,12 +145,13 @@ impl From<&Obligation> for ObligationView {
 }
 
 /// The list with its sums.
-pub fn obligations(list: &[Obligation]) -> ObligationsView {
+pub fn obligations(list: &[Obligation], conformity: Vec<Conformity>) -> ObligationsView {
     let tally = Tally::of(list);
     ObligationsView {
         met: tally.met,
         of: tally.all(),
         tally: tally.into(),
+        conformity: conformity.into_iter().map(Into::into).collect(),
         open: list.iter().filter(|o| o.status == Status::Open).map(Into::into).collect(),
         obligations: list.iter().map(Into::into).collect(),
     }

@@ -5,7 +5,9 @@ use crate::app::run::blocking::blocking;
 use crate::app::run::gates::{GateStanding, gates};
 use crate::domain::clock::Instant;
 use crate::domain::exception::{Exception, ExceptionKind, Severity, Triage};
+use crate::domain::ids::OperationKey;
 use crate::domain::run::{Hold, RiskAcceptance, Run};
+use crate::domain::signing::Signed;
 use crate::http::preconditions::etag;
 use serde::Serialize;
 use serde_json::Value;
@@ -28,12 +30,27 @@ pub struct GateView {
     passed: bool,
     /// The operation occurrences for which it was passed.
     serves: Vec<String>,
+    /// What it guards and began before it was passed: it is not passed for that, and never met.
+    not_passed_before: Option<String>,
+    /// Where quality waived that, and why.
+    waived: Vec<GateWaiverView>,
     /// Why it is closed.
     because: Vec<String>,
     /// Passages.
     passages: Vec<SignatureView>,
     /// Acceptances of risk.
     risks: Vec<RiskView>,
+}
+
+/// Quality waived that a gate was not passed before what it guards began.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GateWaiverView {
+    /// The operation's occurrence.
+    operation: String,
+    /// Why.
+    reason: String,
+    /// Whose signature.
+    signed: SignatureView,
 }
 
 /// A supervisor's *proceed at risk*.
@@ -246,6 +263,20 @@ pub fn gate_views(run: &Run, now: Instant) -> Vec<GateView> {
             before: standing.before,
             who: standing.who,
             open: standing.open,
+            not_passed_before: standing.not_passed_before,
+            waived: state
+                .map(|state| {
+                    let waived = state.waived.iter();
+                    let view = |(key, (reason, signed)): (&OperationKey, &(String, Signed))| {
+                        GateWaiverView {
+                            operation: key.to_string(),
+                            reason: reason.clone(),
+                            signed: signed.into(),
+                        }
+                    };
+                    waived.map(view).collect()
+                })
+                .unwrap_or_default(),
             passed: standing.passed,
             because: standing.because,
         }

@@ -135,6 +135,7 @@ impl RunAct {
             | RunCommand::DeclareStepNotPerformed { step, .. } => Thing::Step(step.clone()),
             RunCommand::CloseOperation { operation, .. }
             | RunCommand::AcknowledgeAlerts { operation, .. }
+            | RunCommand::ReviewOperation { operation, .. }
             | RunCommand::EndOperation { operation, .. } => Thing::Operation(operation.clone()),
             RunCommand::PlaceHold { .. } | RunCommand::LiftHold { .. } => Thing::Hold,
             _ => Thing::Run,
@@ -338,6 +339,8 @@ impl Command for RunAct {
             RunCommand::AcceptRisk { .. } => "accept-risk",
             RunCommand::RatifyRisk { .. } => "ratify-risk",
             RunCommand::PassGate { .. } => "pass-gate",
+            RunCommand::WaiveGate { .. } => "waive-gate",
+            RunCommand::ReviewOperation { .. } => "review-operation",
             RunCommand::PlaceHold { .. } => "place-hold",
             RunCommand::LiftHold { .. } => "lift-hold",
             RunCommand::YieldLot { .. } => "yield-lot",

@@ -3,6 +3,7 @@
 use crate::domain::clock::Instant;
 use crate::domain::run::Run;
 use crate::domain::run::decide::gate::{ClosedBecause, passing};
+use crate::domain::run::decide::late_gate::{late, line};
 use crate::domain::run::decide::passage::serves;
 
 /// A gate of a run.
@@ -20,6 +21,8 @@ pub struct GateStanding {
     pub passed: bool,
     /// Whose signature passes it.
     pub who: Vec<&'static str>,
+    /// What it guards and began before it was passed, if anything did.
+    pub not_passed_before: Option<String>,
     /// Why it is closed, one reason a line, with who can resolve it.
     pub because: Vec<String>,
 }
@@ -37,6 +40,9 @@ pub fn gates(run: &Run, at: Instant) -> Vec<GateStanding> {
             who: passing(gate).iter().map(|authority| authority.as_str()).collect(),
             open: because.is_empty(),
             passed: run.gates.get(&gate.id).is_some_and(|gate| !gate.passages.is_empty()),
+            not_passed_before: Some(late(run, gate))
+                .filter(|it| !it.is_empty())
+                .map(|it| line(&it)),
             because,
         }
     };

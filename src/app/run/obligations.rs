@@ -2,13 +2,15 @@
 
 use super::facts::{ancestry, genealogy};
 use crate::app::desk::{Caller, Desk, Failure};
+use crate::domain::command::Loaded;
 use crate::domain::deviation::Deviation;
 use crate::domain::ids::Key;
-use crate::domain::command::Loaded;
 use crate::domain::lot::Lot;
 use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::run::Run;
-use crate::domain::run::obligations::{Obligation, ObligationFacts, obligations};
+use crate::domain::run::obligations::{
+    Conformity, Obligation, ObligationFacts, conformity, obligations,
+};
 use crate::domain::state::State;
 use std::sync::Arc;
 
@@ -64,14 +66,18 @@ impl Desk {
         }
     }
 
-    /// Everything a run owes at this moment, met or not. Blocks.
+    /// Everything a run owes at this moment, met or not, and how its judged values stand. Blocks.
     ///
     /// # Errors
     /// `not-found`, `authority-missing` without *read*.
-    pub fn obligations(&self, caller: &Caller, number: &str) -> Result<Vec<Obligation>, Failure> {
+    pub fn obligations(
+        &self,
+        caller: &Caller,
+        number: &str,
+    ) -> Result<(Vec<Obligation>, Vec<Conformity>), Failure> {
         let state = self.run(caller, number)?;
         let run = state.as_run().ok_or_else(|| Failure::Broken("no run".into()))?;
-        self.owed(run)
+        Ok((self.owed(run)?, conformity(run)))
     }
 
     /// Everything a run owes at this moment.
@@ -79,11 +85,8 @@ impl Desk {
         let related = self.related(run)?;
         let (deviations, lots) = (related.deviations(), related.lots());
         let genealogy = related.genealogy(run);
-        let facts = ObligationFacts {
-            deviations: &deviations,
-            lots: &lots,
-            genealogy: Some(&genealogy),
-        };
+        let facts =
+            ObligationFacts { deviations: &deviations, lots: &lots, genealogy: Some(&genealogy) };
         Ok(obligations(run, &facts, self.time()))
     }
 }

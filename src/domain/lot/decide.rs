@@ -3,9 +3,7 @@
 
 use super::command::LotCommand;
 use super::event::LotEvent;
-use super::refusal::{
-    DISPOSITION_IMPOSSIBLE, LOT_OF_OTHER_RUN, RUN_ABORTED, WASTE_NOT_RELEASED,
-};
+use super::refusal::{DISPOSITION_IMPOSSIBLE, LOT_OF_OTHER_RUN, RUN_ABORTED, WASTE_NOT_RELEASED};
 use super::{Disposition, Lot};
 use crate::domain::command::Stamp;
 use crate::domain::policy::Authority;

@@ -199,6 +199,9 @@ pub struct Operation {
     pub id: String,
     /// Name.
     pub name: String,
+    /// Quality reviews each closed occurrence while the run goes on, before it reviews the whole record.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rolling_review: bool,
     /// Area it happens in: scope of grants.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,

@@ -2,8 +2,8 @@
 
 use super::amendment::Change;
 use super::event::{Absence, Basis, EntryKey, HoldScope};
-use super::parents::ForeignDecided;
 use super::floor::{AlarmPriority, Enclosure, EndingKind, Place};
+use super::parents::ForeignDecided;
 use super::testing::InvestigationStep;
 use crate::domain::clock::Instant;
 use crate::domain::entry::Input;
@@ -62,6 +62,10 @@ pub enum RunCommand {
     RatifyRisk { gate: String, index: u32, conclusion: String },
     /// Request: pass a gate.
     PassGate { gate: String },
+    /// Request (QA): waive that a gate was not passed before what it guards began.
+    WaiveGate { gate: String, reason: String },
+    /// Request (QA): review a closed occurrence of an operation while the run goes on.
+    ReviewOperation { operation: OperationKey, conclusion: String },
     /// Place a hold (needs no version).
     PlaceHold { scope: HoldScope, reason: String },
     /// Request: lift a hold.

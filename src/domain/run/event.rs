@@ -17,6 +17,7 @@ pub use super::floor::{
     AlarmAcknowledged, AlarmRaised, Emergency, EmergencyRatified, HandedOver, Happening,
     OperationEnded,
 };
+pub use super::operation_review::{OperationReviewLapsed, OperationReviewed};
 pub use super::parents::{ForeignDecided, ParentAdded, ParentRemoved};
 pub use super::reading::ReadingSource;
 pub use super::testing::{Determination, DeterminationCorrected, Investigated, TestSkipped};
@@ -274,6 +275,15 @@ pub enum RunEvent {
         #[serde(default, skip_serializing_if = "is_false")]
         oversight: bool,
     },
+    /// Quality waived that a gate was not passed before what it guards began.
+    GateWaived {
+        /// Which.
+        gate: String,
+        /// The operation occurrences in which that was so.
+        operations: Vec<OperationKey>,
+        /// Why.
+        reason: String,
+    },
     /// A hold was placed.
     HoldPlaced {
         /// From 1.
@@ -327,6 +337,10 @@ pub enum RunEvent {
         /// Conclusion.
         conclusion: String,
     },
+    /// Quality reviewed a closed occurrence of an operation while the run goes on.
+    OperationReviewed(OperationReviewed),
+    /// The review of an operation's occurrence lapsed.
+    OperationReviewLapsed(OperationReviewLapsed),
     /// The standing review lapsed because something changed.
     ReviewLapsed {
         /// Why.

@@ -3,12 +3,15 @@
 //! A review of the whole record lapses when anything changes that it covered; quality's review of one
 //! operation's occurrence lapses when that occurrence changes, and no other does.
 
-use super::Run;
 use super::event::{EntryKey, HoldScope, RunEvent};
 use super::floor::Place;
+use super::operation_review::OperationReviewLapsed;
+use super::{Run, operation_review};
+use crate::domain::entry::KindSpec;
 use crate::domain::ids::{OperationKey, StepKey};
+use crate::domain::limits::{Side, Verdict};
 use crate::domain::ruling::Ruling;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which standing reviews an event lapses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +63,8 @@ pub fn lapses(run: &Run, event: &RunEvent) -> (Lapses, String) {
         RunEvent::Issued { .. }
         | RunEvent::Reviewed { .. }
         | RunEvent::ReviewLapsed { .. }
+        | RunEvent::OperationReviewed(_)
+        | RunEvent::OperationReviewLapsed(_)
         | RunEvent::LotDecided { .. }
         // What went in is judged again by every release.
         | RunEvent::ParentRemoved(_)
@@ -109,6 +114,10 @@ pub fn lapses(run: &Run, event: &RunEvent) -> (Lapses, String) {
         }
         RunEvent::GatePassed { gate, serves, .. } => {
             said(Lapses::all(serves.iter().cloned().collect()), format!("gate {gate} was passed"))
+        }
+        RunEvent::GateWaived { gate, operations, .. } => {
+            let lapses = Lapses::all(operations.iter().cloned().collect());
+            said(lapses, format!("that gate {gate} was not passed before was waived"))
         }
         RunEvent::HoldPlaced { no, scope, .. } => {
             said(held(run, scope), format!("hold {no} was placed"))
@@ -211,19 +220,64 @@ fn place(place: &Place) -> Lapses {
 /// behind every decision on a run.
 #[must_use]
 pub fn follow(run: &Run, mut ruling: Ruling<RunEvent>) -> Ruling<RunEvent> {
-    if ruling.events.iter().any(|(event, _)| matches!(event, RunEvent::ReviewLapsed { .. })) {
+    let lapse = |(event, _): &(RunEvent, _)| {
+        matches!(event, RunEvent::ReviewLapsed { .. } | RunEvent::OperationReviewLapsed(_))
+    };
+    if ruling.events.iter().any(lapse) {
         return ruling;
     }
-    let mut cause: Option<String> = None;
+    let standing = run.reviews.last().filter(|review| review.lapsed.is_none());
+    let mut whole: Option<String> = None;
+    let mut each: BTreeMap<OperationKey, String> = BTreeMap::new();
     for (event, _) in &ruling.events {
         let (lapses, why) = lapses(run, event);
-        if lapses != Lapses::Nothing {
-            cause = Some(cause.unwrap_or(why));
+        if let (Lapses::FinalOnly | Lapses::Operations(_), Some(review)) = (&lapses, standing)
+            && !waited_for(run, event, review.covers_seq)
+        {
+            whole.get_or_insert_with(|| why.clone());
+        }
+        let Lapses::Operations(operations) = lapses else { continue };
+        for key in operations {
+            let review = operation_review::standing(run, &key);
+            if review.is_some_and(|it| !waited_for(run, event, it.told.covers_seq)) {
+                each.entry(key).or_insert_with(|| why.clone());
+            }
         }
     }
-    let stands = run.reviews.last().is_some_and(|review| review.lapsed.is_none());
-    if let Some(cause) = cause.filter(|_| stands) {
+    for (operation, cause) in each {
+        let lapsed = OperationReviewLapsed { operation, cause };
+        ruling = ruling.and(RunEvent::OperationReviewLapsed(lapsed));
+    }
+    if let Some(cause) = whole {
         ruling = ruling.and(RunEvent::ReviewLapsed { cause });
     }
     ruling
+}
+
+/// Whether an event is what a review that covers the entries up to `seq` waited for: a result that was
+/// pending then arrives and conforms, or is checked.
+fn waited_for(run: &Run, event: &RunEvent, seq: u64) -> bool {
+    let within = |verdicts: &[Verdict]| verdicts.iter().all(|verdict| verdict.side == Side::Within);
+    let (at, conforms) = if let RunEvent::EntryRecorded { at, verdicts, exceptions, .. } = event {
+        (at, exceptions.is_empty() && within(verdicts))
+    } else if let RunEvent::DeterminationRecorded(told) = event {
+        let planned = told.exceptions.is_empty() && !told.repeat;
+        (&told.at, planned && within(&told.verdicts))
+    } else if let RunEvent::EntryChecked { at, .. } = event {
+        (at, true)
+    } else {
+        return false;
+    };
+    let spec = match &at.step {
+        Some(step) => run.recipe.step(&step.step).map(|(_, step)| step.entries.as_slice()),
+        None => Some(run.recipe.release_specifications.as_slice()),
+    };
+    let spec = spec.and_then(|entries| entries.iter().find(|entry| entry.id == at.entry));
+    let result = spec.is_some_and(|spec| matches!(spec.kind, KindSpec::Result(_)));
+    let entry = match &at.step {
+        Some(step) => run.steps.get(step).and_then(|step| step.entries.get(&at.entry)),
+        None => run.release_entries.get(&at.entry),
+    };
+    let pending = entry.is_none_or(|entry| entry.versions.iter().all(|it| it.seq > seq));
+    conforms && result && pending
 }

@@ -12,6 +12,7 @@ pub mod handover;
 pub mod known;
 pub mod lapse;
 pub mod obligations;
+pub mod operation_review;
 pub mod parents;
 pub mod preflight;
 pub mod quality_refusal;
@@ -162,6 +163,8 @@ pub struct OperationRun {
     pub alerts_acknowledged: Option<(Instant, Who)>,
     /// Ended early, as declared: what is missing is no longer owed.
     pub ended: Option<floor::Ending>,
+    /// Quality's reviews of it while the run goes on, the lapsed ones too.
+    pub reviews: Vec<operation_review::OperationReview>,
     /// Harvested in part, as declared: the rest goes on.
     pub harvests: Vec<floor::Ending>,
     /// Sequence of the last change: its version.

@@ -15,6 +15,10 @@ rules! {
         "The hold has been lifted already", "Nothing is to be done; place a new hold if it should stand again.";
     GATE_CLOSED = "gate-closed", State, "C211-110c", "21 CFR 211.110(c)",
         "The gate is closed", "Resolve each reason listed; where the master record allows it, a supervisor may sign proceed at risk.";
+    GATE_NOT_LATE = "gate-not-late", State, "C211-110c", "21 CFR 211.110(c)",
+        "Nothing that the gate guards began before it was passed, or quality has waived it", "Nothing is to be done; a gate is passed, signed, before what it guards begins.";
+    OPERATION_NOT_CLOSED = "operation-not-closed", State, "C211-192a", "21 CFR 211.192",
+        "The operation's occurrence is not closed, so there is no record of it to review", "Close the operation first; quality reviews it then, or with the whole record.";
     GATE_NOT_CLOSED = "gate-not-closed", State, "P11-10f", "21 CFR 11.10(f)",
         "No exception closes the gate", "Pass the gate; a risk is accepted only for exceptions that close it.";
     RISK_NOT_ALLOWED = "risk-not-allowed", State, "CH4-20", "EU GMP Chapter 4, 4.20",

@@ -48,7 +48,11 @@ const PEOPLE: &[(&str, &str)] = &[
 ];
 
 fn passage(gate: &str) -> RunEvent {
-    RunEvent::GatePassed { gate: gate.into(), serves: Vec::new(), oversight: false }
+    RunEvent::GatePassed {
+        gate: gate.into(),
+        serves: vec![OperationKey { op: "OP".into(), n: 1 }],
+        oversight: false,
+    }
 }
 
 /// One run with its lots and deviations, the site and the people.

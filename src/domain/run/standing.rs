@@ -10,7 +10,7 @@ use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
 use crate::domain::signing::Signed;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A hold: an object with scope, owner, reason; several may stand at once.
 #[derive(Debug, Clone)]
@@ -40,6 +40,10 @@ pub struct GateRun {
     pub passages: Vec<(Instant, Signed)>,
     /// The operation occurrences in which what the gate guards was let pass.
     pub serves: BTreeSet<OperationKey>,
+    /// When each of these occurrences was first let pass.
+    pub passed_at: BTreeMap<OperationKey, Instant>,
+    /// Occurrences for which quality waived that the gate was not passed before, why, and by whom.
+    pub waived: BTreeMap<OperationKey, (String, Signed)>,
     /// Acceptances of risk: exceptions covered, reason, until when, signature, ratification.
     pub risks: Vec<RiskAcceptance>,
 }

@@ -5,6 +5,7 @@ use super::super::pdf::document::{Column, Document, Table, Text, Tone};
 use super::summary::disposition_word;
 use super::words::{signed, time, who};
 use crate::domain::exception::{Exception, Severity, Triage};
+use crate::domain::run::decide::late_gate;
 
 /// Writes the chapters.
 pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
@@ -100,6 +101,13 @@ fn gates_and_holds(document: &mut Document, record: &BatchRecord<'_>) {
         if state.is_none_or(|s| s.passages.is_empty()) {
             text = text.line().muted("not passed");
         }
+        let late = late_gate::late(run, gate);
+        if !late.is_empty() {
+            text = text.line().fail(late_gate::line(&late));
+        }
+        for (key, (reason, by)) in state.iter().flat_map(|state| &state.waived) {
+            text = text.line().alert(format!("waived for {key}: {reason} ")).then(signed(by));
+        }
         for risk in state.map_or(&[][..], |s| s.risks.as_slice()) {
             text = text.line().alert(format!(
                 "at risk until {}: {} ",
@@ -152,9 +160,12 @@ fn reviews_and_lots(document: &mut Document, record: &BatchRecord<'_>) {
         document.push(text);
     }
     for lot in &record.lots {
-        let mut text = Text::new()
-            .bold(&lot.number)
-            .plain(format!(" {} {}, {}", lot.material, lot.quantity, lot.class.as_str()));
+        let mut text = Text::new().bold(&lot.number).plain(format!(
+            " {} {}, {}",
+            lot.material,
+            lot.quantity,
+            lot.class.as_str()
+        ));
         for found in record.parents.get(&lot.number).into_iter().flatten() {
             let (line, named) = (found.line(), found.parent.named.join(", "));
             text = match found.holds {

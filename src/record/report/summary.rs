@@ -8,7 +8,7 @@ use super::words::{counted, time};
 use crate::domain::exception::{Severity, Triage};
 use crate::domain::lot::Disposition;
 use crate::domain::run::Phase;
-use crate::domain::run::obligations::Status;
+use crate::domain::run::obligations::{Status, conformity};
 
 /// Writes the first page.
 pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
@@ -18,6 +18,7 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
     document.push(outcome(record));
     document.push(Block::Tiles(tiles(record)));
     document.push(identity(record));
+    conforming(document, record);
     departures(document, record);
     changes(document, record);
     document.h2("The run over time");
@@ -87,6 +88,25 @@ fn outcome(record: &BatchRecord<'_>) -> Callout {
         callout = callout.paragraph(format!("Aborted {}: {reason}", time(record, *at)));
     }
     callout
+}
+
+/// Of each operation how many judged values are within their limits, and what became of the others.
+fn conforming(document: &mut Document, record: &BatchRecord<'_>) {
+    document.h2("Conformity");
+    for of in conformity(record.run) {
+        let place = of.operation.as_ref().map(ToString::to_string).unwrap_or_default();
+        let text = Text::new().bold(format!("{} ", of.name)).fine(format!("{place} "));
+        let mut text =
+            if of.outside.is_empty() { text.ok(of.shown()) } else { text.alert(of.shown()) };
+        for it in of.outside.iter().take(8) {
+            text = text.line().alert(format!("{} {}", it.name, it.shown));
+            text = text.fine(format!(" {}: {}", it.at, it.became));
+        }
+        if of.outside.len() > 8 {
+            text = text.line().muted(format!("and {} more, in the steps", of.outside.len() - 8));
+        }
+        document.push(text);
+    }
 }
 
 /// A disposition's word.

@@ -213,9 +213,7 @@ impl Oracle {
                     data["performer"].as_str().map(|id| id.parse().expect("a person"));
                 performers.extend(scribed);
                 self.took_part.extend(scribed);
-                if !oversight {
-                    self.took_part.extend(row.signatures.iter().map(|signed| signed.person));
-                }
+                self.took_part.extend(row.signatures.iter().map(|signed| signed.person));
                 for (guarded, gate) in [("inoc", "G-INOC"), ("pool", "G-POOL")] {
                     if name == "step-started" && step.contains(guarded) {
                         assert!(self.passed.contains(gate), "{step} passed no gate");
@@ -226,7 +224,8 @@ impl Oracle {
                 let performers = self.performers.entry(step.clone()).or_default();
                 assert!(!performers.contains(&actor), "{name}: {step} by its performer");
                 others(performers);
-                if !oversight {
+                // A signature on a step is a part in it, quality's too; a check of a value is none.
+                if name == "step-checked" || !oversight {
                     self.took_part.insert(actor);
                 }
             }

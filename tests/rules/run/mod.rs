@@ -14,6 +14,7 @@ mod floor;
 mod foresight;
 mod gates;
 mod handover;
+mod lapses;
 mod lives;
 mod model;
 mod order;

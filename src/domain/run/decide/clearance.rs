@@ -7,7 +7,6 @@ use super::{condition, ending, exception};
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::line_clearance::When;
 use crate::domain::entry::spec::EntrySpec;
-use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::limits::Side;
 use crate::domain::master::{Operation, Step};
@@ -65,7 +64,7 @@ fn lacking(run: &Run, key: &StepKey, state: &StepRun, spec: &EntrySpec) -> Optio
     let what = format!("{} at {at}", spec.name);
     let current = state.entries.get(&spec.id).and_then(EntryRun::current);
     if let Some(version) = current.filter(|it| matches!(it.content, Content::Value(_))) {
-        return unclear(run, version, &what);
+        return unclear(run, key, state, spec, version, &what);
     }
     if condition::entry(run, &at, spec).not_taken().is_some() {
         return None;
@@ -79,20 +78,45 @@ fn lacking(run: &Run, key: &StepKey, state: &StepRun, spec: &EntrySpec) -> Optio
     Some(format!("{what} was not done, exception {no} (a holder of triage decides it)"))
 }
 
-fn unclear(run: &Run, version: &EntryVersion, what: &str) -> Option<String> {
-    if version.verdicts.iter().all(|verdict| verdict.side == Side::Within) {
-        let alone = version.checked.is_none();
+/// Why a clearance does not let go on: not clear, until the line is cleared anew; or looked at by one alone.
+/// No triage opens it: a line that is not clear stays so whatever is decided about that.
+fn unclear(
+    run: &Run,
+    key: &StepKey,
+    state: &StepRun,
+    spec: &EntrySpec,
+    version: &EntryVersion,
+    what: &str,
+) -> Option<String> {
+    if is_clear(version) {
+        let alone = second(state, version).is_none();
         return alone.then(|| format!("{what} is not checked by a second person"));
     }
-    let mut opened = run
-        .exceptions
-        .iter()
-        .filter(|it| version.exceptions.contains(&it.opened.no))
-        .filter(|it| it.opened.kind == ExceptionKind::LineClearance)
-        .peekable();
-    if opened.peek().is_none() {
-        return Some(format!("{what} is not clear"));
+    let anew = run.steps.iter().filter(|(other, _)| {
+        other.operation == key.operation && other.step == key.step && other.k > key.k
+    });
+    let cleared = anew.into_iter().any(|(_, later)| {
+        let current = later.entries.get(&spec.id).and_then(EntryRun::current);
+        current.is_some_and(|it| is_clear(it) && second(later, it).is_some())
+    });
+    (!cleared).then(|| {
+        format!("{what} is not clear (it is cleared, and that recorded with a second person)")
+    })
+}
+
+fn is_clear(version: &EntryVersion) -> bool {
+    matches!(version.content, Content::Value(_))
+        && version.verdicts.iter().all(|verdict| verdict.side == Side::Within)
+}
+
+/// The second person of a clearance: who checked it, or whose signature as witness or verifier of its step
+/// stands over it.
+#[must_use]
+pub fn second(state: &StepRun, version: &EntryVersion) -> Option<String> {
+    if let Some((_, who)) = &version.checked {
+        return Some(format!("checked by {} ({})", who.printed_name, who.user_name));
     }
-    let no = opened.find(|it| !exception::lets_go_on(run, it))?.opened.no;
-    Some(format!("{what} is not clear, exception {no} (a holder of triage decides it)"))
+    let signed = state.checked.as_ref().filter(|signed| signed.seq > version.seq)?;
+    let meaning = signed.meaning.as_str();
+    Some(format!("{meaning} by {} ({})", signed.printed_name, signed.user_name))
 }

@@ -34,6 +34,12 @@ pub fn follow(run: &Run, mut ruling: Ruling<RunEvent>, stamp: &Stamp) -> Ruling<
     {
         return ruling;
     }
+    // What completing or closing makes computed stands before the signature, which covers it.
+    let mut front = ruling.events.iter().position(|(event, signatures)| {
+        let ends =
+            matches!(event, RunEvent::StepCompleted { .. } | RunEvent::OperationClosed { .. });
+        ends && !signatures.is_empty()
+    });
     let mut scratch = Some(run.clone());
     for (event, signatures) in &ruling.events {
         scratch = scratch.and_then(|scratch| fold(scratch, event, signatures, &ruling, stamp));
@@ -47,7 +53,13 @@ pub fn follow(run: &Run, mut ruling: Ruling<RunEvent>, stamp: &Stamp) -> Ruling<
                     return ruling;
                 };
                 scratch = next;
-                ruling.events.push((event, Vec::new()));
+                match &mut front {
+                    Some(index) => {
+                        ruling.events.insert(*index, (event, Vec::new()));
+                        *index += 1;
+                    }
+                    None => ruling.events.push((event, Vec::new())),
+                }
             }
         }
     }
@@ -305,7 +317,10 @@ impl Anew<'_> {
         told.exceptions = numbers(&opened);
         story.tell(RunEvent::EntryComputed(Box::new(told)));
         story.open(opened);
-        lapse_check(&self.spot, self.at, &mut story);
+        // A check lapses that stood before the act; one given in the act is given on what it computes.
+        if let Ok(before) = spot::entry(self.run, self.at) {
+            lapse_check(&before, self.at, &mut story);
+        }
         story.told()
     }
 }

@@ -76,6 +76,11 @@ pub enum ClosedBecause {
         /// What is missing before it, one thing a line.
         missing: Vec<String>,
     },
+    /// It was passed for the occurrences whose turn has come: one passage serves one occurrence, once.
+    AlreadyPassed {
+        /// These.
+        operations: Vec<String>,
+    },
     /// Nothing that the gate guards may begin any more.
     NothingAhead {},
 }
@@ -104,6 +109,9 @@ impl ClosedBecause {
             Self::Held { what, .. } => what.clone(),
             Self::NotYet { step, missing } => {
                 format!("the turn of {step} has not come: {}", missing.join("; "))
+            }
+            Self::AlreadyPassed { operations } => {
+                format!("it was passed for {} already, once is enough", operations.join(", "))
             }
             Self::NothingAhead {} => "nothing that it guards may begin any more".to_owned(),
         }

@@ -29,6 +29,14 @@ pub fn serves(
             return Err(reasons);
         }
     };
+    let state = run.gates.get(&gate.id);
+    let served: BTreeSet<_> = state.map(|state| state.serves.clone()).unwrap_or_default();
+    if ready.is_subset(&served) {
+        let operations = ready.iter().map(ToString::to_string).collect();
+        reasons.push(ClosedBecause::AlreadyPassed { operations });
+        return Err(reasons);
+    }
+    ready.retain(|of| !served.contains(of));
     let mut awaited = Vec::new();
     ready.retain(|of| {
         let missing = awaited::closed_in(run, &gate.id, of);

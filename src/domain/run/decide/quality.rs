@@ -3,7 +3,9 @@
 #[cfg(test)]
 mod tests;
 
-use super::{RunFacts, abort, exception, finish, foreign, gate, hold, lot, review};
+use super::{
+    RunFacts, abort, exception, finish, foreign, gate, hold, late_gate, lot, review, rolling,
+};
 use crate::domain::command::Stamp;
 use crate::domain::ids::{RecordKey, RecordKind};
 use crate::domain::refusal::{MALFORMED, Refusal};
@@ -32,6 +34,10 @@ pub fn decide(
         }
         RunCommand::RatifyRisk { gate, index, conclusion } => {
             gate::ratify_risk(run, facts, gate, *index, conclusion, stamp)
+        }
+        RunCommand::WaiveGate { gate, reason } => late_gate::waive(run, facts, gate, reason, stamp),
+        RunCommand::ReviewOperation { operation, conclusion } => {
+            rolling::review(run, facts, operation, conclusion, stamp)
         }
         RunCommand::PassGate { gate } => gate::pass(run, facts, gate, stamp),
         RunCommand::PlaceHold { scope, reason } => hold::place(run, facts, scope, reason, stamp),

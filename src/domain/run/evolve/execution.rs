@@ -120,6 +120,7 @@ impl Fold<'_> {
             closed: None,
             alerts_acknowledged: None,
             ended: None,
+            reviews: Vec::new(),
             harvests: Vec::new(),
             version,
         });

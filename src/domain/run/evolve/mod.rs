@@ -162,18 +162,18 @@ fn performer(event: &RunEvent) -> Option<PersonId> {
 fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
     let actor = happened.actor.map(|actor| actor.person);
     let (actor_takes_part, signers_take_part) = match event {
-        RunEvent::StepStarted { oversight, .. } | RunEvent::StepCompleted { oversight, .. } => {
-            (true, !oversight)
-        }
-        RunEvent::StepChecked { oversight, .. }
-        | RunEvent::EntryChecked { oversight, .. }
+        RunEvent::EntryChecked { oversight, .. }
         | RunEvent::HoldLifted { oversight, .. }
         | RunEvent::GatePassed { oversight, .. }
         | RunEvent::Aborted { oversight, .. } => (!oversight, !oversight),
         RunEvent::HoldPlaced { lifted_by_authority, .. } => {
             (lifted_by_authority.family() != Family::Quality, false)
         }
-        RunEvent::Issued { .. }
+        // A signature on a production step is a part in it, quality's too (rule 1.14).
+        RunEvent::StepStarted { .. }
+        | RunEvent::StepCompleted { .. }
+        | RunEvent::StepChecked { .. }
+        | RunEvent::Issued { .. }
         | RunEvent::Started {}
         | RunEvent::OperationStarted { .. }
         | RunEvent::StepFoundRunning { .. }
@@ -212,6 +212,9 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
         | RunEvent::RiskRatified { .. }
         | RunEvent::Reviewed { .. }
         | RunEvent::ReviewLapsed { .. }
+        | RunEvent::GateWaived { .. }
+        | RunEvent::OperationReviewed(_)
+        | RunEvent::OperationReviewLapsed(_)
         | RunEvent::LotDecided { .. }
         | RunEvent::ParentRemoved(_)
         | RunEvent::ForeignLotDecided(_)

@@ -3,10 +3,10 @@
 use super::Fold;
 use crate::domain::command::EvolveFault;
 use crate::domain::exception::{Exception, Triage};
+use crate::domain::ids::OperationKey;
 use crate::domain::run::event::RunEvent;
-use crate::domain::run::{
-    DeviationLink, Hold, Phase, Rendition, Review, RiskAcceptance, Run,
-};
+use crate::domain::run::operation_review::OperationReview;
+use crate::domain::run::{DeviationLink, Hold, Phase, Rendition, Review, RiskAcceptance, Run};
 
 impl Fold<'_> {
     /// Folds an event that is none of execution.
@@ -18,6 +18,16 @@ impl Fold<'_> {
                 let state = run.gates.entry(gate.clone()).or_default();
                 state.passages.push((at, signed));
                 state.serves.extend(serves.iter().cloned());
+                for of in serves {
+                    state.passed_at.entry(of.clone()).or_insert(at);
+                }
+            }
+            RunEvent::GateWaived { gate, operations, reason } => {
+                let signed = self.must_be_signed()?;
+                let state = run.gates.entry(gate.clone()).or_default();
+                for of in operations {
+                    state.waived.insert(of.clone(), (reason.clone(), signed.clone()));
+                }
             }
             RunEvent::LotYielded { .. }
             | RunEvent::LotDecided { .. }
@@ -38,6 +48,17 @@ impl Fold<'_> {
                     review.lapsed = Some((seq, cause.clone()));
                 }
                 run.phase = Phase::Complete;
+            }
+            RunEvent::OperationReviewed(told) => {
+                let signed = Some(self.must_be_signed()?);
+                let review = OperationReview { told: told.clone(), at, signed, lapsed: None };
+                self.reviewed_operation(run, &told.operation)?.push(review);
+            }
+            RunEvent::OperationReviewLapsed(told) => {
+                let reviews = self.reviewed_operation(run, &told.operation)?;
+                if let Some(review) = reviews.last_mut() {
+                    review.lapsed = Some((seq, told.cause.clone()));
+                }
             }
             RunEvent::Closed {} => run.phase = Phase::Closed,
             RunEvent::Aborted { reason, .. } => {
@@ -60,6 +81,15 @@ impl Fold<'_> {
             other => return self.exceptions(run, other),
         }
         Ok(())
+    }
+
+    fn reviewed_operation<'r>(
+        &self,
+        run: &'r mut Run,
+        key: &OperationKey,
+    ) -> Result<&'r mut Vec<OperationReview>, EvolveFault> {
+        let found = run.operations.get_mut(key).map(|operation| &mut operation.reviews);
+        found.ok_or_else(|| self.fault(format!("{key} never began")))
     }
 
     fn exceptions(&self, run: &mut Run, event: &RunEvent) -> Result<(), EvolveFault> {

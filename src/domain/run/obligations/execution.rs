@@ -3,13 +3,15 @@
 use super::conforms::{conforms, is_specification};
 use super::device;
 use super::{Found, Law, Obligation, Stage, done_by, law, owe, signature, testing};
+use crate::domain::clock::Instant;
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::master::{Gate, Operation, SecondPersonMode, Step};
 use crate::domain::policy::{Authority, Family};
 use crate::domain::run::decide::{
-    access, automated, awaited, check, condition, ending, exception, gate,
+    access, automated, awaited, check, clearance, condition, ending, exception, gate, late_gate,
+    rolling,
 };
 use crate::domain::run::event::{Absence, EntryKey};
 use crate::domain::run::known::is_not_computable;
@@ -19,6 +21,7 @@ const ISSUE: Law = law("C211-188a", "21 CFR 211.188(a)", Stage::Completion);
 const OPERATION: Law = law("CH4-20", "EU GMP Chapter 4, 4.20(b)", Stage::Completion).or_waived();
 const STEP: Law = law("C211-100b", "21 CFR 211.100(b)", Stage::Completion).or_waived();
 const SIGNED: Law = law("C211-188b11", "21 CFR 211.188(b)(11)", Stage::Completion).or_waived();
+const ROLLING: Law = law("C211-192a", "21 CFR 211.192", Stage::Review).or_waived();
 const GATE: Law = law("C211-110c", "21 CFR 211.110(c)", Stage::Completion).or_waived();
 
 /// Appends what execution owes.
@@ -70,6 +73,35 @@ fn occurrence(run: &Run, operation: &Operation, n: u32, list: &mut Vec<Obligatio
         "execute or supervise",
         found,
     );
+    if operation.rolling_review {
+        rolling_review(run, operation, &key, list);
+    }
+}
+
+/// Quality's review of a closed operation while the run goes on, where the master record asks for it.
+fn rolling_review(
+    run: &Run,
+    operation: &Operation,
+    key: &OperationKey,
+    list: &mut Vec<Obligation>,
+) {
+    let newest = run.operations.get(key).and_then(|state| state.reviews.last());
+    let found = match newest.map(|review| (review, &review.lapsed)) {
+        Some((review, None)) => {
+            let by = review.signed.as_ref().map_or_else(String::new, signature);
+            let pending = match review.told.pending.as_slice() {
+                [] => String::new(),
+                pending => format!("; pending then: {}", pending.join(", ")),
+            };
+            Found::Met(format!("{}; {by}{pending}", review.told.conclusion))
+        }
+        Some((_, Some((seq, cause)))) => {
+            Found::Open(Some(format!("lapsed at entry {seq}: {cause}")))
+        }
+        None => Found::met_or_waived(None, condition::leaves_out_operation(run, key).as_deref()),
+    };
+    let what = format!("{} reviewed by quality while the run goes on", operation.name);
+    owe(list, ROLLING, rolling::id(key), what, Some(key.to_string()), "review", found);
 }
 
 /// The authorities that may perform a step, in words.
@@ -169,7 +201,10 @@ fn one_step(run: &Run, step: &Step, at: &StepKey, list: &mut Vec<Obligation>) {
         let key = EntryKey { step: Some(at.clone()), entry: entry.id.clone() };
         let waived = if entry.due == Due::Release { &by_quality } else { &waived };
         let left_out = waived.clone().or_else(|| condition::entry(run, &key, entry).not_taken());
-        let owed = Owed { entry, run_entry, waived: left_out.as_deref(), who: who.clone() };
+        let second = state.and_then(|state| clearance::second(state, run_entry?.current()?));
+        let second = second.filter(|_| matches!(entry.kind, KindSpec::LineClearance(_)));
+        let (waived, by) = (left_out.as_deref(), who.clone());
+        let owed = Owed { entry, run_entry, waived, who: by, second };
         let place = format!("{at}/{}", entry.id);
         owed.recorded(run, &place, list);
         owed.checks(run, &place, list);
@@ -186,6 +221,8 @@ pub(super) struct Owed<'a> {
     pub(super) run_entry: Option<&'a EntryRun>,
     pub(super) waived: Option<&'a str>,
     pub(super) who: String,
+    /// The second person of a line clearance.
+    pub(super) second: Option<String>,
 }
 
 impl Owed<'_> {
@@ -243,6 +280,7 @@ impl Owed<'_> {
                 law("C211-68b2", "21 CFR 211.68(b)", Stage::Review)
             };
             let checked = version.checked.as_ref().map(|(at, by)| done_by("checked", by, *at));
+            let checked = checked.or_else(|| self.second.clone());
             let what = format!("{name}: version {} checked by a second person", version.version);
             let id = format!("entry/{place}/checked/{}", version.version);
             let is_result = matches!(self.entry.kind, KindSpec::Result(_));
@@ -310,7 +348,9 @@ fn gates(run: &Run, guard: &Gate, list: &mut Vec<Obligation>) {
         all.iter().all(|step| step.phase == StepPhase::NotPerformed)
     });
     let passed = run.gates.get(&guard.id).and_then(|gate| gate.passages.last());
+    let late = late_gate::late(run, guard);
     let found = match passed {
+        _ if !late.is_empty() => not_passed_before(run, guard, &late),
         Some((_, signed)) => Found::Met(signature(signed)),
         None if skipped => {
             Found::Waived("what it guards was not performed, given up or not taken".into())
@@ -320,4 +360,20 @@ fn gates(run: &Run, guard: &Gate, list: &mut Vec<Obligation>) {
     let (id, what) = (format!("gate/{}/passed", guard.id), format!("Gate {} passed", guard.name));
     let words: Vec<_> = gate::passing(guard).iter().map(|a| a.as_str()).collect();
     owe(list, GATE, id, what, Some(guard.id.clone()), &words.join(" or "), found);
+}
+
+/// A gate passed after what it guards began is not passed; quality waives it, and it is never met.
+fn not_passed_before(run: &Run, guard: &Gate, late: &[(StepKey, Instant)]) -> Found {
+    let line = late_gate::line(late);
+    let state = run.gates.get(&guard.id);
+    let waived: Option<Vec<_>> = late
+        .iter()
+        .map(|(key, _)| state.and_then(|state| state.waived.get(&key.operation)))
+        .collect();
+    match waived.as_deref() {
+        Some([(reason, signed), ..]) => {
+            Found::Waived(format!("{line}; waived: {reason}; {}", signature(signed)))
+        }
+        _ => Found::Open(Some(line)),
+    }
 }

@@ -3,6 +3,7 @@
 //!
 //! Ids are stable: they name what is owed, not its order, so that two lists can be compared.
 
+mod conformity;
 pub mod conforms;
 mod device;
 mod execution;
@@ -17,6 +18,7 @@ mod time;
 #[cfg(test)]
 mod tests;
 
+pub use conformity::{Conformity, Outside, conformity};
 pub use lots::require_of_lot;
 pub use tally::Tally;
 
@@ -125,6 +127,7 @@ impl<'a> ObligationFacts<'a> {
 pub fn obligations(run: &Run, facts: &ObligationFacts<'_>, at: Instant) -> Vec<Obligation> {
     let mut list = Vec::new();
     execution::collect(run, &mut list);
+    conformity::collect(run, &mut list);
     floor::collect(run, &mut list);
     testing::collect(run, &mut list);
     time::collect(run, at, &mut list);

@@ -19,7 +19,7 @@ pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obl
         let place = format!("release/{}", entry.id);
         // A release specification is due at release whatever its own line says.
         let due = EntrySpec { due: Due::Release, ..entry.clone() };
-        let owed = Owed { entry: &due, run_entry, waived: None, who: "test".into() };
+        let owed = Owed { entry: &due, run_entry, waived: None, who: "test".into(), second: None };
         owed.recorded(run, &place, list);
         owed.checks(run, &place, list);
         conforms(run, &owed, &at, &place, list);

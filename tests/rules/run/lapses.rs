@@ -1,0 +1,102 @@
+//! What lapses a review, of every event there is: the matrix that quality reads.
+
+use super::scene::process;
+use super::world::World;
+use crate::matrix::{hold, table};
+use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::lapse::lapses;
+use serde_json::{Value, json};
+
+fn record() -> Value {
+    json!({ "kind": "run", "id": "00000000-0000-0000-0000-0000000000de" })
+}
+
+/// The names of all events, as the type itself knows them.
+fn names() -> Vec<String> {
+    let unknown = serde_json::from_value::<RunEvent>(json!({ "name": "?", "data": {} }));
+    let text = unknown.expect_err("no such event").to_string();
+    let (_, list) = text.split_once("expected one of ").expect("the list of events");
+    list.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// An event of this name in operation OP-1~1; each member is there that any event asks for.
+fn sample(name: &str) -> RunEvent {
+    let at = json!({ "step": "OP-1~1/prep~1", "entry": "ph" });
+    let value = json!({ "kind": "number", "data": {}, "shown": "6.85" });
+    let data = match name {
+        "issued" => json!({ "number": "N", "issue_no": 1, "purpose": "production", "product": "P",
+            "master": { "record": record(), "code": "C", "version": 1, "content_hash": "" } }),
+        "entry-recorded" => json!({ "at": at, "value": value, "raw": "", "verdicts": [],
+            "basis": { "kind": "direct" }, "under_exceptions": [], "check_owed": false,
+            "exceptions": [] }),
+        "entry-corrected" => json!({ "at": at, "version": 2, "value": value, "raw": "",
+            "verdicts": [], "reason": "", "slip": false, "superseded_uses": [],
+            "check_owed": true, "exceptions": [] }),
+        "exception-opened" => json!({ "no": 1, "kind": "event", "severity": "minor",
+            "effect": "continue", "at": at, "detail": "" }),
+        "determination-recorded" => json!({ "at": at, "no": 1, "value": value, "raw": "",
+            "verdicts": [], "exceptions": [] }),
+        "result-investigated" => json!({ "at": at, "step": { "phase": "retest-plan",
+            "retests": 1, "rationale": "" } }),
+        "alarm-raised" => json!({ "no": 1, "at": at, "tag": "", "priority": "low", "text": "",
+            "raised_at": 1 }),
+        "happened" => json!({ "no": 1, "what": "", "exception": 1,
+            "place": { "kind": "operation", "operation": "OP-1~1" } }),
+        "emergency-acted" => json!({ "no": 1, "operation": "OP-1~1", "what": "", "reason": "",
+            "notified": "", "ratify_until": 1, "exception": 1 }),
+        "operation-ended" => json!({ "operation": "OP-1~1", "kind": "early-end", "reason": "",
+            "exception": 1 }),
+        "handed-over" => json!({ "no": 1, "to": "00000000-0000-0000-0000-0000000000de",
+            "sections": [] }),
+        "amendment-proposed" => json!({ "no": 1, "before": "", "after": "", "reason": "",
+            "assessment": "", "change": { "kind": "reprocess", "operation": "OP-1", "times": 1 } }),
+        "amendment-decided" => json!({ "no": 1, "side": "quality", "approved": true,
+            "conclusion": "", "takes_effect": true }),
+        "entry-computed" => json!({ "at": at, "version": 1, "old": "", "value": value,
+            "verdicts": [], "formula": "", "used": [], "cause": "", "superseded_uses": [],
+            "check_owed": false, "exceptions": [] }),
+        _ => members(&at),
+    };
+    serde_json::from_value(json!({ "name": name, "data": data }))
+        .unwrap_or_else(|e| panic!("{name} has no sample: {e}"))
+}
+
+/// The members that most events are made of; an event takes what it has.
+fn members(at: &Value) -> Value {
+    let mut all = json!({ "at": at, "step": "OP-1~1/prep~1", "operation": "OP-1~1", "under_exceptions": [],
+        "exception": 1, "exceptions": [1], "raw": "", "shown": "", "verdicts": [], "kind": "reading",
+        "data": {}, "absence": "not-performed", "reason": "", "version": 1, "cause": "",
+        "comment": "", "rationale": "", "deviation": "D-1", "record": record(), "what": "",
+        "impact_concluded": false, "closed": false, "gate": "G-INOC", "until":
+        1, "due": 1, "index": 0,
+        "conclusion": "", "serves": ["OP-1~1"], "operations": ["OP-1~1"], "no": 1 });
+    let more = json!({
+        "scope": { "kind": "run" }, "lifted_by_authority": "hold", "number": "L-1",
+        "material": "M", "quantity": { "value": "1", "unit": "L" }, "covers_seq": 1,
+        "output": "o", "class": "product", "parents": [], "lot": "L-1", "disposition": "released", "lot_seq": 1, "text": "", "blob": "",
+        "bytes": 1, "limit": "", "upheld": true });
+    let members = all.as_object_mut().expect("members");
+    members.extend(more.as_object().cloned().unwrap_or_default());
+    all
+}
+
+// finding: A14
+// shows: T21, C211-192a
+#[test]
+fn what_lapses_a_review_is_a_property_of_the_event() {
+    let w = World::new(process());
+    let mut rows = vec![vec!["event".to_owned(), "lapses".to_owned()]];
+    for name in names() {
+        let (lapse, _) = lapses(&w.run, &sample(&name));
+        rows.push(vec![name, lapse.as_str().to_owned()]);
+    }
+    assert!(rows.len() > 50, "{} events", rows.len());
+    hold(
+        "lapses.txt",
+        &format!(
+            "Event -> which standing reviews it lapses. A result that was pending at a review and conforms\n\
+             when it comes, and its check, lapse nothing. Where an event names no operation, the final review.\n\n{}",
+            table(&rows)
+        ),
+    );
+}
