@@ -229,7 +229,8 @@ impl<'w> Batch<'w> {
 
     /// QA accepts or refuses lots of suppliers that went in.
     pub fn decide_foreign(&self, lots: &[&str], accepted: bool) -> Answer {
-        let of = |lot: &&str| json!({ "lot": lot, "supplier": "Salt works", "document": "QC-IN-77" });
+        let of =
+            |lot: &&str| json!({ "lot": lot, "supplier": "Salt works", "document": "QC-IN-77" });
         let lots: Vec<Value> = lots.iter().map(of).collect();
         let body = json!({ "lots": lots, "accepted": accepted });
         self.world.person("qadir").sign(&self.path("foreign-lots"), &body)

@@ -82,7 +82,8 @@ fn only_declared_outputs_come_out_of_their_step_and_in_their_dimension() {
         let insulin = yields(&batch, "INS-1", "Insulin glargine, sterile", ("1", "L"));
         let said = insulin.refused(409, "output-not-declared");
         assert!(said["missing"].to_string().contains("Acetate buffer"), "{said}");
-        yields(&batch, "OUT-1-L1", "Acetate buffer", ("98", "L")).refused(409, "output-step-not-begun");
+        yields(&batch, "OUT-1-L1", "Acetate buffer", ("98", "L"))
+            .refused(409, "output-step-not-begun");
         let batch = Batch::issued(world, "OUT-2");
         batch.filled();
         // Siblings: another dimension, an output's id with another material, case and spacing.
@@ -103,10 +104,13 @@ fn only_declared_outputs_come_out_of_their_step_and_in_their_dimension() {
 #[test]
 fn a_material_of_two_outputs_is_yielded_by_id() {
     on_each(|world| {
-        effective(world, &with_rest("BUF-TWO", |document| {
-            document["outputs"][1]["material"] = "ACETATE-BUFFER".into();
-            document["outputs"][1]["unit"] = "L".into();
-        }));
+        effective(
+            world,
+            &with_rest("BUF-TWO", |document| {
+                document["outputs"][1]["material"] = "ACETATE-BUFFER".into();
+                document["outputs"][1]["unit"] = "L".into();
+            }),
+        );
         let batch = Batch::issued_from(world, "TWO-1", "BUF-TWO");
         batch.filled();
         let body = |number: &str, output: Option<&str>| {
@@ -266,20 +270,30 @@ fn waste_is_nobodys_parent_and_never_released_and_no_lot_is_its_own_ancestor() {
 #[test]
 fn the_yield_is_judged_in_converted_units_over_all_lots_of_the_product_or_owed() {
     on_each(|world| {
-        effective(world, &with_rest("BUF-YIELD", |document| {
-            document["outputs"][1]["material"] = "HEEL".into();
-            document["outputs"][1]["unit"] = "L".into();
-        }));
-        effective(world, &with_rest("BUF-MASS", |document| {
-            document["theoretical_yield"]["quantity"]["unit"] = "kg".into();
-        }));
+        effective(
+            world,
+            &with_rest("BUF-YIELD", |document| {
+                document["outputs"][1]["material"] = "HEEL".into();
+                document["outputs"][1]["unit"] = "L".into();
+            }),
+        );
+        effective(
+            world,
+            &with_rest("BUF-MASS", |document| {
+                document["theoretical_yield"]["quantity"]["unit"] = "kg".into();
+            }),
+        );
         let complete = |batch: &Batch<'_>| {
             let version = With::version(&batch.etag());
             world.person("sven").sign_with(&batch.path("completion"), &json!({}), &version).done();
         };
         for (number, lots, says) in [
             ("Y-1", vec![("Acetate buffer", "80000", "mL")], Some("= 80.0 %")),
-            ("Y-2", vec![("Acetate buffer", "40", "L"), ("Acetate buffer", "1", "mL")], Some("= 40.0 %")),
+            (
+                "Y-2",
+                vec![("Acetate buffer", "40", "L"), ("Acetate buffer", "1", "mL")],
+                Some("= 40.0 %"),
+            ),
             ("Y-3", vec![("Acetate buffer", "60", "L"), ("Acetate buffer", "38000", "mL")], None),
             ("Y-4", vec![("Acetate buffer", "90", "L"), ("HEEL", "8", "L")], Some("= 90.0 %")),
         ] {
@@ -293,7 +307,11 @@ fn the_yield_is_judged_in_converted_units_over_all_lots_of_the_product_or_owed()
             assert_eq!(open.is_some(), says.is_some(), "{number}: {open:?}");
             assert!(open.unwrap_or_default().contains(says.unwrap_or_default()), "{number}");
             let kinds = batch.exception_kinds();
-            assert_eq!(kinds.contains(&"out-of-acceptance".to_owned()), says.is_some(), "{kinds:?}");
+            assert_eq!(
+                kinds.contains(&"out-of-acceptance".to_owned()),
+                says.is_some(),
+                "{kinds:?}"
+            );
         }
         // Litres say nothing of kilograms: owed by name, never absent.
         let batch = Batch::issued_from(world, "Y-5", "BUF-MASS");

@@ -63,10 +63,12 @@ impl Desk {
         let related = self.related(run)?;
         let (deviations, lots) = (related.deviations(), related.lots());
         let genealogy = related.genealogy(run);
+        let standings = self.standings_of(&lots)?;
         let facts = ObligationFacts {
             deviations: &deviations,
             lots: &lots,
             genealogy: Some(&genealogy),
+            standings: &standings,
         };
         let rows = preflight(run, &facts, &Look { at, hours, zone: &zone });
         let named = self.who_could(caller, run, &rows)?;
@@ -85,10 +87,12 @@ impl Desk {
         let related = self.related(run)?;
         let (deviations, lots) = (related.deviations(), related.lots());
         let genealogy = related.genealogy(run);
+        let standings = self.standings_of(&lots)?;
         let facts = ObligationFacts {
             deviations: &deviations,
             lots: &lots,
             genealogy: Some(&genealogy),
+            standings: &standings,
         };
         let sections = handover(run, &facts, at, &zone);
         Ok(Handing { at, sections, past: run.handovers.clone() })

@@ -2,11 +2,12 @@
 
 use super::facts::{ancestry, genealogy};
 use crate::app::desk::{Caller, Desk, Failure};
+use crate::domain::command::Loaded;
 use crate::domain::deviation::Deviation;
 use crate::domain::ids::Key;
-use crate::domain::command::Loaded;
 use crate::domain::lot::Lot;
 use crate::domain::lot::genealogy::Genealogy;
+use crate::domain::lot::question::Standing;
 use crate::domain::run::Run;
 use crate::domain::run::obligations::{Obligation, ObligationFacts, obligations};
 use crate::domain::state::State;
@@ -64,6 +65,15 @@ impl Desk {
         }
     }
 
+    /// How the lots of a run stand, and every lot that went into them. Blocks.
+    ///
+    /// # Errors
+    /// Those of reading records.
+    pub fn standings_of_run(&self, run: &Run) -> Result<Vec<Standing>, Failure> {
+        let related = self.related(run)?;
+        self.standings_of(&related.lots())
+    }
+
     /// Everything a run owes at this moment, met or not. Blocks.
     ///
     /// # Errors
@@ -79,10 +89,12 @@ impl Desk {
         let related = self.related(run)?;
         let (deviations, lots) = (related.deviations(), related.lots());
         let genealogy = related.genealogy(run);
+        let standings = self.standings_of(&lots)?;
         let facts = ObligationFacts {
             deviations: &deviations,
             lots: &lots,
             genealogy: Some(&genealogy),
+            standings: &standings,
         };
         Ok(obligations(run, &facts, self.time()))
     }

@@ -121,12 +121,7 @@ impl<'a> Genealogy<'a> {
     }
 
     /// A released parent holds its child back too while one of its own ancestors does.
-    fn ancestors_of(
-        &self,
-        node: &Node<'_>,
-        key: &str,
-        path: &[String],
-    ) -> Result<String, String> {
+    fn ancestors_of(&self, node: &Node<'_>, key: &str, path: &[String]) -> Result<String, String> {
         let found = node.run.and_then(|run| Some((run, link_of(run, node.lot)?)));
         let Some((run, link)) = found else {
             return Err("is released, and what went into it was not looked at".into());

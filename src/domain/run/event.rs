@@ -17,6 +17,7 @@ pub use super::floor::{
     AlarmAcknowledged, AlarmRaised, Emergency, EmergencyRatified, HandedOver, Happening,
     OperationEnded,
 };
+pub use super::notice::{Addended, LotFoundToStand, Notice};
 pub use super::parents::{ForeignDecided, ParentAdded, ParentRemoved};
 pub use super::reading::ReadingSource;
 pub use super::testing::{Determination, Investigated};
@@ -339,8 +340,14 @@ pub enum RunEvent {
         /// Sequence of the decision in the lot's chain.
         lot_seq: u64,
     },
+    /// Quality decided that a lot of this run in question stands.
+    LotFoundToStand(LotFoundToStand),
     /// The record is final.
     Closed {},
+    /// Facts were added to the final record.
+    Addended(Addended),
+    /// Quality added a complaint, a notice or a decision.
+    NoticeRecorded(Notice),
     /// Stopped for good.
     Aborted {
         /// Why.

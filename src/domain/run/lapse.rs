@@ -6,6 +6,7 @@
 use super::Run;
 use super::event::{EntryKey, HoldScope, RunEvent};
 use super::floor::Place;
+use super::notice::NoticeKind;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::ruling::Ruling;
 use std::collections::BTreeSet;
@@ -61,6 +62,8 @@ pub fn lapses(run: &Run, event: &RunEvent) -> (Lapses, String) {
         | RunEvent::Reviewed { .. }
         | RunEvent::ReviewLapsed { .. }
         | RunEvent::LotDecided { .. }
+        | RunEvent::LotFoundToStand(_)
+        | RunEvent::Addended(_)
         // What went in is judged again by every release.
         | RunEvent::ParentRemoved(_)
         | RunEvent::ForeignLotDecided(_)
@@ -73,6 +76,10 @@ pub fn lapses(run: &Run, event: &RunEvent) -> (Lapses, String) {
         RunEvent::DeviationChanged { deviation, what, .. } => {
             said(Lapses::FinalOnly, format!("deviation {deviation}: {what}"))
         }
+        RunEvent::NoticeRecorded(told) if told.kind == NoticeKind::Complaint => {
+            said(Lapses::FinalOnly, format!("complaint {} came", told.no))
+        }
+        RunEvent::NoticeRecorded(_) => said(Lapses::Nothing, String::new()),
         RunEvent::Started {} => said(Lapses::FinalOnly, "execution began".into()),
         RunEvent::OperationStarted { operation } => of(operation, "started"),
         RunEvent::StepStarted { step: key, .. } => step(key, "started"),

@@ -50,6 +50,7 @@ fn passage(gate: &str) -> RunEvent {
 }
 
 /// One run with its lots and deviations, the site and the people.
+#[derive(Clone)]
 pub struct Scene {
     /// The run.
     pub run: Run,

@@ -6,6 +6,7 @@ const SIGNED: &[&str] = &[
     "deviation.closed",
     "deviation.impact-concluded",
     "lot.decided",
+    "lot.found-to-stand",
     "lot.parent-removed",
     "master.approved",
     "master.checked",

@@ -191,9 +191,12 @@ fn reviews_and_lots(document: &mut Document, record: &BatchRecord<'_>) {
         document.push(text);
     }
     for lot in &record.lots {
-        let mut text = Text::new()
-            .bold(&lot.number)
-            .plain(format!(" {} {}, {}", lot.material, lot.quantity, lot.class.as_str()));
+        let mut text = Text::new().bold(&lot.number).plain(format!(
+            " {} {}, {}",
+            lot.material,
+            lot.quantity,
+            lot.class.as_str()
+        ));
         for found in record.parents.get(&lot.number).into_iter().flatten() {
             let (line, named) = (found.line(), found.parent.named.join(", "));
             text = match found.holds {

@@ -75,7 +75,11 @@ pub(super) fn each_but_steps<'a>(state: &'a State, visit: &mut impl FnMut(Part<'
         }
         State::Lot(lot) => {
             visit(Part::Lot(lot));
-            signatures(lot.key, lot.decisions.iter().filter_map(|d| d.signed.as_ref()).chain(&lot.signed), visit);
+            signatures(
+                lot.key,
+                lot.decisions.iter().filter_map(|d| d.signed.as_ref()).chain(&lot.signed),
+                visit,
+            );
         }
     }
 }

@@ -6,13 +6,13 @@ use super::act::{independent, may, said, sign};
 use crate::domain::command::Stamp;
 use crate::domain::lot::alike::skeleton;
 use crate::domain::lot::genealogy::Genealogy;
+use crate::domain::lot::refusal::{LOT_IS_OWN, NOT_NAMED};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::parents::{ForeignDecided, numbers};
-use crate::domain::lot::refusal::{LOT_IS_OWN, NOT_NAMED};
 use crate::domain::signing::Meaning;
 
 /// Decides on foreign lots that the run names, signed by somebody of quality who took no part.
@@ -48,8 +48,7 @@ pub fn decide(
         }
     }
     let signatures = sign(facts, stamp, &permit, Meaning::Approved)?;
-    let events = lots.iter().map(|told| {
-        (RunEvent::ForeignLotDecided(told.clone()), signatures.clone())
-    });
+    let events =
+        lots.iter().map(|told| (RunEvent::ForeignLotDecided(told.clone()), signatures.clone()));
     Ok(Ruling { permit, events: events.collect() })
 }

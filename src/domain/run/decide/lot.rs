@@ -132,7 +132,9 @@ fn declared<'r>(run: &'r Run, new: &NewLot<'_>) -> Result<&'r Output, Refusal> {
     let called = run.recipe.outputs_called(new.material, new.output);
     let [output] = called[..] else {
         let said = match (new.output, called.is_empty()) {
-            (Some(id), _) => format!("output {id:?} of material {:?} is not declared", new.material),
+            (Some(id), _) => {
+                format!("output {id:?} of material {:?} is not declared", new.material)
+            }
             (None, true) => format!("{:?} is not declared as an output", new.material),
             (None, false) => format!("{:?} names several outputs; say which", new.material),
         };

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::{RunFacts, abort, exception, finish, foreign, gate, hold, lot, review};
+use super::{RunFacts, abort, exception, finish, foreign, gate, hold, lot, notice, review};
 use crate::domain::command::Stamp;
 use crate::domain::ids::{RecordKey, RecordKind};
 use crate::domain::refusal::{MALFORMED, Refusal};
@@ -60,7 +60,11 @@ pub fn decide(
             review::review(run, facts, conclusion, *expected, stamp)
         }
         RunCommand::Close {} => finish::close(run, facts, stamp),
-        RunCommand::Abort { reason } => abort::abort(run, facts, reason, stamp),
+        RunCommand::Abort { reason } => abort::abort(run, facts, reason, &[], stamp),
+        RunCommand::AbortAndWithdraw { reason, withdraw } => {
+            abort::abort(run, facts, reason, withdraw, stamp)
+        }
+        RunCommand::RecordNotice { kind, text } => notice::record(run, facts, *kind, text),
         RunCommand::RecordAftermath { kind, text } => {
             abort::record_aftermath(run, facts, kind, text, stamp)
         }

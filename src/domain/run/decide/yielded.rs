@@ -62,7 +62,11 @@ fn computed(run: &Run, lots: &[&LotLink]) -> Option<ActualYield> {
     let mut rounded = percent.round_dp(1);
     rounded.rescale(1);
     let same = lots.iter().all(|lot| lot.quantity.unit == unit_of(run));
-    let total = if same { lots.iter().map(|lot| lot.quantity.value).sum() } else { sum.checked_div(divisor)?.normalize() };
+    let total = if same {
+        lots.iter().map(|lot| lot.quantity.value).sum()
+    } else {
+        sum.checked_div(divisor)?.normalize()
+    };
     let (full, unit) = (theoretical.quantity.value, units::shown(unit_of(run)));
     let shown = format!("{total} of {full} {unit} = {rounded} % (expected {least} to {most} %)");
     Some(if within { ActualYield::Within(shown) } else { ActualYield::Outside(shown) })

@@ -12,26 +12,20 @@ impl Fold<'_> {
     pub(super) fn lots(&self, run: &mut Run, event: &RunEvent) -> Result<(), EvolveFault> {
         let (at, seq) = (self.happened.at, self.happened.seq);
         match event {
-            RunEvent::LotYielded {
-                record,
-                number,
-                output,
-                class,
-                material,
-                quantity,
-                parents,
-            } => run.lots.push(LotLink {
-                record: *record,
-                number: number.clone(),
-                output: output.clone(),
-                class: *class,
-                material: material.clone(),
-                quantity: quantity.clone(),
-                at,
-                parents: parents.iter().map(|parent| self.named(parent, None)).collect(),
-                removals: Vec::new(),
-                disposition: "quarantined".into(),
-            }),
+            RunEvent::LotYielded { record, number, output, class, material, quantity, parents } => {
+                run.lots.push(LotLink {
+                    record: *record,
+                    number: number.clone(),
+                    output: output.clone(),
+                    class: *class,
+                    material: material.clone(),
+                    quantity: quantity.clone(),
+                    at,
+                    parents: parents.iter().map(|parent| self.named(parent, None)).collect(),
+                    removals: Vec::new(),
+                    disposition: "quarantined".into(),
+                })
+            }
             RunEvent::LotDecided { lot, disposition, .. } => {
                 self.link(run, lot)?.disposition.clone_from(disposition);
             }

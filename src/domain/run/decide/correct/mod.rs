@@ -7,7 +7,7 @@ pub(super) use uses::uses;
 
 use super::act::seen;
 use super::judge::Findings;
-use super::record::{canonical, is_confirmed, lapse_check, malformed, not_final};
+use super::record::{canonical, is_confirmed, lapse_check, malformed};
 use super::source;
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
@@ -49,7 +49,7 @@ pub struct Correction<'a> {
 /// superseded value; a verification of the step and a standing review lapse.
 ///
 /// # Errors
-/// `occurrence-unknown`, `authority-missing`, `record-final`, `nothing-recorded`, a missing or stale
+/// `occurrence-unknown`, `authority-missing`, `nothing-recorded`, a missing or stale
 /// version, `reason-required`, `not-a-slip`, `malformed`, `performed-in-the-future`.
 pub fn correct(
     run: &Run,
@@ -60,7 +60,6 @@ pub fn correct(
     let at = correction.at;
     let spot = spot::entry(run, at)?;
     let (permit, qualified) = access::report(run, facts, &spot)?;
-    not_final(run)?;
     result::not_corrected(&spot, at)?;
     let current = spot
         .current()
