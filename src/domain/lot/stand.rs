@@ -72,8 +72,12 @@ pub fn stands(
 /// What would refuse the lot's release today.
 #[must_use]
 pub fn against(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>, stamp: &Stamp) -> Vec<String> {
+    // What is owed for another lot of the run alone does not speak against this one.
+    let of_run = || run.lots.iter().filter(|other| other.number != lot.number);
+    let others = || of_run().map(|other| format!("lot/{}/", other.number));
     let mut against: Vec<String> = open_until(run, owed, Stage::Release, stamp.at)
         .iter()
+        .filter(|owed| !others().any(|id| owed.id.starts_with(&id)))
         .map(|obligation| obligation.line())
         .collect();
     if let Some((at, why)) = &run.aborted {

@@ -24,10 +24,6 @@ pub use super::testing::{Determination, Investigated};
 pub use super::timing::OverdueNoticed;
 pub use super::words::{Absence, Basis, EntryKey, HoldScope, MasterRef};
 
-fn is_false(flag: &bool) -> bool {
-    !*flag
-}
-
 /// Events of a run; the header's name is `run.` and the kebab-case variant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", content = "data", rename_all = "kebab-case")]
@@ -59,7 +55,7 @@ pub enum RunEvent {
         /// Open exceptions under which it goes on.
         under_exceptions: Vec<u32>,
         /// The second person acted under quality oversight, which is no part in the work.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         oversight: bool,
     },
     /// A report came for an occurrence that was not started.
@@ -167,7 +163,7 @@ pub enum RunEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         recomputed: Option<String>,
         /// The checker acted under quality oversight, which is no part in the work.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         oversight: bool,
     },
     /// A step's occurrence is complete.
@@ -175,7 +171,7 @@ pub enum RunEvent {
         /// Which.
         step: StepKey,
         /// The second person acted under quality oversight, which is no part in the work.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         oversight: bool,
     },
     /// A second person verified a completed occurrence.
@@ -183,7 +179,7 @@ pub enum RunEvent {
         /// Which.
         step: StepKey,
         /// The checker acted under quality oversight, which is no part in the work.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         oversight: bool,
     },
     /// A supervisor declared a step's occurrence not performed.
@@ -270,7 +266,7 @@ pub enum RunEvent {
         /// The operation occurrences in which it lets pass what it guards.
         serves: Vec<OperationKey>,
         /// The quality unit let it pass: oversight is no part in the work.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         oversight: bool,
     },
     /// A hold was placed.
@@ -291,7 +287,7 @@ pub enum RunEvent {
         /// Why.
         reason: String,
         /// Quality decided it: oversight is no part in the work.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         oversight: bool,
     },
     /// An output lot came out.
@@ -353,7 +349,7 @@ pub enum RunEvent {
         /// Why.
         reason: String,
         /// Quality decided it: oversight is no part in the work.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         oversight: bool,
     },
     /// Something done after an abort.

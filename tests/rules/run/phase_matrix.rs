@@ -14,7 +14,6 @@ use batchwright::domain::lot::{Disposition, Lot, command::LotCommand};
 use batchwright::domain::master::{OnCritical, OutputClass};
 use batchwright::domain::policy::{Authority, Permit};
 use batchwright::domain::quantity::Quantity;
-use batchwright::domain::ruling::Ruling;
 use batchwright::domain::run::decide::RunFacts;
 use batchwright::domain::run::event::{Absence, HoldScope, RunEvent};
 use batchwright::domain::run::{Phase, Run, command::RunCommand, obligations::ObligationFacts};
@@ -128,7 +127,7 @@ fn happens(w: &mut World, who: &str, event: RunEvent, meaning: Meaning) {
         meaning,
     };
     let permit = Permit { role: "role".into(), authority: None };
-    w.follow(by(who), &Ruling::signed(permit, event, vec![request]));
+    w.follow(by(who), &batchwright::domain::ruling::Ruling::signed(permit, event, vec![request]));
 }
 
 fn excepted(w: &mut World) {

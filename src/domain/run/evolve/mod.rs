@@ -228,11 +228,8 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
         | RunEvent::EmergencyRatified(_)
         | RunEvent::RenditionIssued { .. } => (false, false),
     };
-    if actor_takes_part {
-        run.participants.extend(actor);
-    }
-    if signers_take_part {
-        run.participants.extend(happened.signatures.iter().map(|signed| signed.person));
-    }
+    run.participants.extend(actor.filter(|_| actor_takes_part));
+    let signers = happened.signatures.iter().filter(|_| signers_take_part);
+    run.participants.extend(signers.map(|signed| signed.person));
     run.participants.extend(performer(event));
 }
