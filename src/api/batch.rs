@@ -1,7 +1,7 @@
 //! Batches: lists, one batch whole, what it owes, its issue and its end.
 
 use super::act::{Act, Answer, Asking, shown};
-use super::credentials::{Conclusion, Reason, Signed, body};
+use super::credentials::{Conclusion, Signed, body};
 use super::query::known;
 use super::views::Acted;
 use super::views::ahead::PreflightView;
@@ -88,7 +88,8 @@ pub async fn one(asking: Asking, number: web::Path<String>) -> Answer {
         .ask(move |desk, caller| {
             let state = desk.run(caller, &number)?;
             let found = state.as_run().ok_or_else(|| Failure::Broken("no run".into()))?;
-            Ok((run(found, desk.time()), found.seq))
+            let standings = desk.standings_of_run(found)?;
+            Ok((run(found, &standings, desk.time()), found.seq))
         })
         .await?;
     Ok(shown(&view, Some(seq)))
@@ -162,17 +163,6 @@ pub async fn review(act: Act<Conclusion>, number: web::Path<String>) -> Answer {
 #[post("/batches/{number}/closure")]
 pub async fn close(act: Act<Signed>, number: web::Path<String>) -> Answer {
     act.on_run(StatusCode::OK, number.into_inner(), |_| Ok(RunCommand::Close {})).await
-}
-
-/// Stop a batch for good; everything is kept.
-#[utoipa::path(tag = "batches", request_body = Reason,
-    responses((status = 200, description = "Aborted", body = Acted)))]
-#[post("/batches/{number}/abort")]
-pub async fn abort(act: Act<Reason>, number: web::Path<String>) -> Answer {
-    act.on_run(StatusCode::OK, number.into_inner(), |given| {
-        Ok(RunCommand::Abort { reason: given.body.reason })
-    })
-    .await
 }
 
 /// Record what was done after an abort.

@@ -121,7 +121,7 @@ fn record(step: Option<crate::domain::ids::StepKey>, report: Report) -> Result<O
         confirmed: report.confirmed.unwrap_or(false),
     };
     let said = said(report.payload, report.payload_signature)?;
-    Ok(Ordered { command, blobs, said })
+    Ok(Ordered { command, blobs, said, reason: None })
 }
 
 /// What a device said: its text, with its signature.
@@ -155,7 +155,7 @@ fn correct(
         confirmed: correction.confirmed.unwrap_or(false),
         expected,
     };
-    Ok(Ordered { command, blobs, said: None })
+    Ok(Ordered { command, blobs, said: None, reason: None })
 }
 
 fn absent(at: EntryKey, report: AbsenceReport) -> Result<RunCommand, Refusal> {

@@ -9,7 +9,7 @@ use crate::app::run::happening::Told;
 use crate::domain::ids::StepKey;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::command::RunCommand;
-use crate::domain::run::floor::Place;
+use crate::domain::run::floor::{Finding, Place};
 use crate::http::limits::FILES_BODY;
 use actix_web::http::StatusCode;
 use actix_web::{post, web};
@@ -31,6 +31,9 @@ body! {
         #[serde(default)]
         #[schema(value_type = Vec<Object>)]
         files: Vec<SentFile>,
+        /// Why it is reported only now, asked where the record is final.
+        #[serde(default)]
+        reason: Option<String>,
     } up to FILES_BODY
 }
 
@@ -81,6 +84,13 @@ body! {
         #[serde(default)]
         #[schema(value_type = Vec<Object>)]
         files: Vec<SentFile>,
+        /// Why it is reported only now, asked where the record is final.
+        #[serde(default)]
+        reason: Option<String>,
+        /// What was found of the equipment, if anything: `out-of-calibration`. Then every batch that
+        /// used it is concerned, whatever became of it.
+        #[serde(default)]
+        finding: Option<String>,
     } up to FILES_BODY
 }
 
@@ -131,13 +141,18 @@ fn batch_event(body: Event) -> Result<Ordered, Refusal> {
             Place::Step { step }
         }
     };
-    happened(place, body.what, &body.files)
+    happened(place, body.what, &body.files, body.reason)
 }
 
-fn happened(place: Place, what: String, files: &[SentFile]) -> Result<Ordered, Refusal> {
+fn happened(
+    place: Place,
+    what: String,
+    files: &[SentFile],
+    reason: Option<String>,
+) -> Result<Ordered, Refusal> {
     let Enclosed { enclosures, blobs } = enclose(files)?;
     let command = RunCommand::ReportHappening { place, what, enclosures };
-    Ok(Ordered { command, blobs, said: None })
+    Ok(Ordered { command, blobs, said: None, reason })
 }
 
 /// Report an event that no step foresees: opens an exception.
@@ -165,18 +180,33 @@ pub async fn report_on_floor(act: Act<FloorEvent>) -> Answer {
     if let Some(batch) = batch {
         return act
             .on_run(StatusCode::CREATED, batch, move |given| {
-                let FloorEvent { place, what, files, .. } = given.body;
-                happened(place_of(place)?, what, &files)
+                let FloorEvent { place, what, files, reason, finding, .. } = given.body;
+                if finding.is_some() {
+                    return Err(malformed("a finding is told of a piece of equipment"));
+                }
+                happened(place_of(place)?, what, &files, reason)
             })
             .await;
     }
     act.order(StatusCode::CREATED, |desk, envelope, given| {
-        let FloorEvent { place, what, files, .. } = given.body;
+        let FloorEvent { place, what, files, reason, finding, .. } = given.body;
         let place = place_of(place)?;
+        let finding = finding.map(|word| finding_of(&word, &place)).transpose()?;
         let Enclosed { enclosures, blobs } = enclose(&files)?;
-        desk.report_on_site(envelope, Told { place, what, enclosures, blobs })
+        desk.report_on_site(envelope, Told { place, what, enclosures, blobs, reason, finding })
     })
     .await
+}
+
+fn finding_of(word: &str, place: &Place) -> Result<Finding, Refusal> {
+    let finding = serde_json::from_value(word.into())
+        .map_err(|_| malformed(format!("finding: {word:?} is none; out-of-calibration is")))?;
+    match place {
+        Place::Equipment { .. } => Ok(finding),
+        Place::Batch | Place::Operation { .. } | Place::Step { .. } | Place::Area { .. } => {
+            Err(malformed("a finding is told of a piece of equipment"))
+        }
+    }
 }
 
 fn place_of(sent: PlaceSent) -> Result<Place, Refusal> {

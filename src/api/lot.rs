@@ -120,7 +120,7 @@ pub async fn list(asking: Asking, query: web::Query<LotQuery>) -> Answer {
     let filter = LotFilter { batch, product, class, disposition, paging };
     let page = asking.ask(move |desk, caller| desk.lots(caller, &filter)).await?;
     let of = |listed: &crate::app::lot::list::ListedLot| {
-        listed.state.as_lot().map(|lot| LotView::of(lot, &listed.parents))
+        listed.state.as_lot().map(|lot| LotView::of(lot, &listed.parents, &listed.standing))
     };
     let lots = page.items.iter().filter_map(of).collect();
     Ok(HttpResponse::Ok().json(LotPage { lots, next: page.next }))
@@ -134,7 +134,8 @@ pub async fn one(asking: Asking, number: web::Path<String>) -> Answer {
         .ask(move |desk, caller| {
             let (state, parents) = desk.lot_with_parents(caller, &number)?;
             let lot = state.as_lot().ok_or_else(|| Failure::Broken("no lot".into()))?;
-            Ok((LotView::of(lot, &parents), lot.seq))
+            let standing = desk.standing_of(lot)?;
+            Ok((LotView::of(lot, &parents, &standing), lot.seq))
         })
         .await?;
     Ok(shown(&view, Some(seq)))

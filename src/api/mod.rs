@@ -1,6 +1,7 @@
 //! JSON doors under /api/v1: who calls, what they ask, what they are told. Rules live elsewhere.
 
 mod act;
+mod after;
 mod ahead;
 mod amendment;
 mod attachment;

@@ -4,7 +4,7 @@ use super::act::{Act, Answer, Asking};
 use super::credentials::Signed;
 use super::query::Ordinal;
 use super::views::Acted;
-use super::views::run::RenditionView;
+use super::views::run::{RenditionView, renditions};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_DISPOSITION, ETAG};
 use actix_web::{HttpResponse, get, post, web};
@@ -33,8 +33,7 @@ pub async fn issue(act: Act<Signed>, number: web::Path<String>) -> Answer {
 #[get("/batches/{number}/reports")]
 pub async fn list(asking: Asking, number: web::Path<String>) -> Answer {
     let all = asking.ask(move |desk, caller| desk.renditions(caller, &number)).await?;
-    let renditions = all.iter().map(Into::into).collect();
-    Ok(HttpResponse::Ok().json(RenditionsView { renditions }))
+    Ok(HttpResponse::Ok().json(RenditionsView { renditions: renditions(&all) }))
 }
 
 /// A rendition: the very bytes that were kept.

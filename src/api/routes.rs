@@ -97,7 +97,8 @@ routes! {
     POST "/api/v1/batches/{number}/completion" "supervise or execute, signed" "run.completed";
     POST "/api/v1/batches/{number}/review" "review, signed, no part in the run" "run.reviewed";
     POST "/api/v1/batches/{number}/closure" "release or review, signed, no part in the run" "run.closed";
-    POST "/api/v1/batches/{number}/abort" "supervise or hold, signed" "run.aborted";
+    POST "/api/v1/batches/{number}/abort" "supervise or hold, signed; with released lots quality that holds release too" "run.aborted";
+    POST "/api/v1/batches/{number}/notices" "review, triage, hold or release" "run.notice-recorded";
     POST "/api/v1/batches/{number}/aftermath" "execute, supervise, test or evaluate" "run.aftermath-recorded";
     POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/start" "the step's, by default execute" "run.step-started";
     POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/completion" "the step's, by default execute; signed where significant" "run.step-completed";
@@ -136,6 +137,7 @@ routes! {
     POST "/api/v1/lots/{number}/parents" "execute, supervise, test or evaluate" "lot.parent-added and run.parent-added";
     POST "/api/v1/lots/{number}/parents/{parent}/removal" "review, triage or release, signed, no part in the run" "lot.parent-removed and run.parent-removed";
     POST "/api/v1/lots/{number}/dispositions" "release, signed, no part in the run" "lot.decided and run.lot-decided";
+    POST "/api/v1/lots/{number}/questions" "release, signed, no part in the run, not who released" "lot.found-to-stand or lot.decided";
     GET "/api/v1/deviations" "read" "nothing";
     GET "/api/v1/deviations/{number}" "read" "nothing";
     POST "/api/v1/deviations/{number}/investigation" "triage, evaluate, supervise or test" "deviation.investigated";

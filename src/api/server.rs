@@ -3,8 +3,8 @@
 use super::act::{Door, door};
 use super::document::document;
 use super::{
-    ahead, amendment, attachment, audit, batch, deviation, device, entry, exception, happening,
-    health, hold, lot, master, person, report, session, site, step, testing,
+    after, ahead, amendment, attachment, audit, batch, deviation, device, entry, exception,
+    happening, health, hold, lot, master, person, report, session, site, step, testing,
 };
 use crate::app::desk::Desk;
 use crate::http::limits::{Limits, MASTER_BODY, admit};
@@ -173,7 +173,8 @@ fn batches(config: &mut ServiceConfig<'_>) {
         .service(batch::complete)
         .service(batch::review)
         .service(batch::close)
-        .service(batch::abort)
+        .service(after::abort)
+        .service(after::notice)
         .service(batch::aftermath)
         .service(audit::batch_trail)
         .service(attachment::one)
@@ -226,6 +227,7 @@ fn quality(config: &mut ServiceConfig<'_>) {
         .service(lot::remove_parent)
         .service(lot::decide_foreign)
         .service(lot::dispose)
+        .service(after::question)
         .service(deviation::list)
         .service(deviation::one)
         .service(deviation::investigate)

@@ -144,6 +144,9 @@ body! {
         /// The device's signature over exactly that text, base64 (Ed25519).
         #[serde(default)]
         payload_signature: Option<String>,
+        /// Why it is reported only now, asked where the record is final.
+        #[serde(default)]
+        reason: Option<String>,
     }
 }
 
@@ -300,7 +303,7 @@ pub async fn raise_alarm(act: Act<AlarmReport>, path: web::Path<String>) -> Answ
             raised_at: moment("raised_at", report.raised_at)?,
             device: report.device,
         };
-        Ok(Ordered { command, blobs: Vec::new(), said })
+        Ok(Ordered { command, blobs: Vec::new(), said, reason: report.reason })
     })
     .await
 }

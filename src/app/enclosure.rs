@@ -57,6 +57,8 @@ pub struct Ordered {
     pub blobs: Vec<Blob>,
     /// What a device said.
     pub said: Option<Said>,
+    /// Why a fact comes only now, where the order itself has no word for it.
+    pub reason: Option<String>,
 }
 
 /// A device's text, and its signature over exactly this text.
@@ -70,7 +72,7 @@ pub struct Said {
 
 impl From<RunCommand> for Ordered {
     fn from(command: RunCommand) -> Self {
-        Self { command, blobs: Vec::new(), said: None }
+        Self { command, blobs: Vec::new(), said: None, reason: None }
     }
 }
 

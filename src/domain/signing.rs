@@ -51,6 +51,8 @@ pub enum Meaning {
     Quarantined,
     /// Withdrew a lot.
     Withdrawn,
+    /// Decided that a released lot in question stands.
+    Stands,
     /// Certified as qualified person.
     Certified,
     /// Returned for change.
@@ -90,6 +92,7 @@ impl Meaning {
             Self::Rejected => "rejected",
             Self::Quarantined => "quarantined",
             Self::Withdrawn => "withdrawn",
+            Self::Stands => "found to stand",
             Self::Certified => "certified",
             Self::Returned => "returned",
             Self::Aborted => "aborted",

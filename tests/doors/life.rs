@@ -134,8 +134,9 @@ fn a_batch_lives_from_its_issue_to_its_release() {
         report(world);
         let olga = world.person("olga");
         let late = json!({ "entry": "remark", "value": "too late" });
-        olga.post(&format!("{}/entries", step("OP-01~1/01.2~1")), &late)
-            .refused(423, "record-final");
+        olga.post(&format!("{}/entries", step("OP-01~1/01.2~1")), &late).ok();
+        assert_eq!(world.picture()["addenda"][0]["what"], "record-entry");
+        olga.post(&step("OP-01~1/01.2~2/start"), &json!({})).refused(423, "record-final");
     });
 }
 

@@ -10,6 +10,7 @@ mod traces;
 mod world;
 
 mod access;
+mod after;
 mod ahead;
 mod alarms;
 mod audit;

@@ -38,7 +38,10 @@ fn early_release_is_refused_with_all_that_is_owed_and_rejection_is_always_possib
             .sign(&batch.path("abort"), &json!({ "reason": "x" }))
             .refused(423, "record-final");
         let late = json!({ "entry": "remark", "value": "late" });
-        batch.record(world.person("olga"), "OP-01~1/01.2~1", &late).refused(423, "record-final");
+        batch.start(world.person("olga"), "OP-01~1/01.2~2").refused(423, "record-final");
+        // A fact is still stored: as an addendum.
+        let kept = batch.record(world.person("olga"), "OP-01~1/01.2~1", &late).done();
+        assert_eq!(kept["addendum"]["no"], 1, "{kept}");
         batch.dispose(quella, "withdrawn").done();
         batch.dispose(quella, "rejected").done();
         let lot = quella.get(&format!("/lots/{}", lot_of("REL-1"))).done();

@@ -23,6 +23,7 @@ pub fn floor(play: &mut Play) {
             place,
             what,
             enclosures,
+            finding: None,
             exception,
             oversight: false,
         }),

@@ -249,6 +249,7 @@ pub fn with_record<T>(
     let site = site();
     let mut record = BatchRecord {
         parents: std::collections::BTreeMap::new(),
+        standings: Vec::new(),
         site: &site,
         run: &play.run,
         deviations: vec![],

@@ -5,4 +5,5 @@ mod authorities;
 mod calc;
 mod exceptions;
 mod matrix;
+mod questions;
 mod run;

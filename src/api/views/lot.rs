@@ -1,8 +1,10 @@
 //! An output lot and every decision on it.
 
+use super::after::{QuestionView, StandView};
 use super::obligation::TallyView;
 use super::{SignatureView, at, word};
 use crate::domain::lot::genealogy::Stands;
+use crate::domain::lot::question::Standing;
 use crate::domain::lot::{Decision, Lot};
 use crate::http::preconditions::etag;
 use serde::Serialize;
@@ -33,6 +35,14 @@ pub struct LotView {
     disposition: String,
     /// Decisions, in order.
     decisions: Vec<DecisionView>,
+    /// Why the released lot is in question; null: it is not.
+    questioned: Option<QuestionView>,
+    /// Whether it is in question by something that keeps it from leaving, and its children from release.
+    blocked: bool,
+    /// Whether it may be shipped: released, and not blocked.
+    may_ship: bool,
+    /// Decisions that it stands although it was in question, in order.
+    stands: Vec<StandView>,
     /// The lot's newest entry.
     seq: u64,
     /// For If-Match.
@@ -106,9 +116,9 @@ impl From<&Decision> for DecisionView {
 }
 
 impl LotView {
-    /// Of a lot, with its parents as they stand.
+    /// Of a lot, with its parents as they stand, and how it stands itself.
     #[must_use]
-    pub fn of(lot: &Lot, parents: &[Stands]) -> Self {
+    pub fn of(lot: &Lot, parents: &[Stands], standing: &Standing) -> Self {
         Self {
             number: lot.number.clone(),
             batch: lot.run.1.clone(),
@@ -121,6 +131,10 @@ impl LotView {
             product: lot.product.clone(),
             disposition: word(&lot.disposition()),
             decisions: lot.decisions.iter().map(Into::into).collect(),
+            questioned: QuestionView::of(standing),
+            blocked: standing.blocked(),
+            may_ship: standing.fit(),
+            stands: lot.stands.iter().map(Into::into).collect(),
             seq: lot.seq,
             etag: etag(lot.seq),
         }

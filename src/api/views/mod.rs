@@ -1,5 +1,6 @@
 //! What callers are shown: typed shapes, made from states and from nothing else.
 
+pub mod after;
 pub mod ahead;
 pub mod audit;
 pub mod deviation;

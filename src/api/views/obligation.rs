@@ -111,7 +111,7 @@ pub struct ObligationView {
     rule: String,
     /// Clause behind it.
     clause: String,
-    /// When it is due at the latest: `completion`, `review`, `release`.
+    /// When it is due at the latest: `completion`, `review`, `release`, `after-release`.
     stage: String,
     /// What is owed.
     what: String,

@@ -1,5 +1,6 @@
 //! A run: the whole picture, and a line of a list.
 
+use super::after::{AddendumView, NoticeView, QuestionView};
 use super::entry::{EntryView, entry};
 use super::floor::{AmendmentView, EmergencyView, HappeningView};
 use super::quality::{ExceptionView, GateView, HoldView, gate_views};
@@ -10,6 +11,7 @@ use super::{SignatureView, WhoView, at, at_micros, word};
 use crate::app::run::list::RunRow;
 use crate::app::run::next::next_steps;
 use crate::domain::clock::Instant;
+use crate::domain::lot::question::Standing;
 use crate::domain::run::{Rendition, Review, Run};
 use crate::http::preconditions::etag;
 use serde::Serialize;
@@ -76,6 +78,12 @@ pub struct LotLinkView {
     number: String,
     /// Disposition.
     disposition: String,
+    /// Why the released lot is in question; null: it is not.
+    questioned: Option<QuestionView>,
+    /// Whether that keeps it from leaving, and its children from release.
+    blocked: bool,
+    /// Whether it may be shipped: released, and not blocked.
+    may_ship: bool,
 }
 
 /// A deviation that concerns the run.
@@ -119,6 +127,8 @@ pub struct RenditionView {
     pub at: String,
     /// By whom.
     pub by: WhoView,
+    /// The newer rendition that takes its place; null: it is the newest.
+    pub superseded_by: Option<u32>,
 }
 
 /// A run, whole.
@@ -152,6 +162,8 @@ pub struct RunView {
     aborted: Option<String>,
     reviews: Vec<ReviewView>,
     renditions: Vec<RenditionView>,
+    notices: Vec<NoticeView>,
+    addenda: Vec<AddendumView>,
     seq: u64,
     etag: String,
 }
@@ -167,8 +179,9 @@ impl From<&Review> for ReviewView {
     }
 }
 
-impl From<&Rendition> for RenditionView {
-    fn from(rendition: &Rendition) -> Self {
+impl RenditionView {
+    /// A rendition among all of its run.
+    pub fn of(rendition: &Rendition, newest: Option<u32>) -> Self {
         Self {
             no: rendition.no,
             sha256: rendition.blob.clone(),
@@ -176,6 +189,7 @@ impl From<&Rendition> for RenditionView {
             covers_seq: rendition.covers_seq,
             at: at(rendition.at),
             by: WhoView::from(&rendition.by),
+            superseded_by: newest.filter(|newest| *newest > rendition.no),
         }
     }
 }
@@ -196,10 +210,22 @@ impl From<&RunRow> for RunLine {
     }
 }
 
-fn links(run: &Run) -> (Vec<LotLinkView>, Vec<DeviationLinkView>) {
-    let lot = |lot: &crate::domain::run::LotLink| LotLinkView {
-        number: lot.number.clone(),
-        disposition: lot.disposition.clone(),
+/// The renditions of a run, each older one marked as superseded by the newest.
+pub fn renditions(all: &[Rendition]) -> Vec<RenditionView> {
+    let newest = all.iter().map(|rendition| rendition.no).max();
+    all.iter().map(|rendition| RenditionView::of(rendition, newest)).collect()
+}
+
+fn links(run: &Run, standings: &[Standing]) -> (Vec<LotLinkView>, Vec<DeviationLinkView>) {
+    let lot = |lot: &crate::domain::run::LotLink| {
+        let standing = standings.iter().find(|standing| standing.record == lot.record);
+        LotLinkView {
+            number: lot.number.clone(),
+            disposition: lot.disposition.clone(),
+            questioned: standing.and_then(QuestionView::of),
+            blocked: standing.is_some_and(Standing::blocked),
+            may_ship: standing.is_some_and(Standing::fit),
+        }
     };
     let deviations = run.deviations.iter().map(|(number, link)| DeviationLinkView {
         number: number.clone(),
@@ -211,8 +237,8 @@ fn links(run: &Run) -> (Vec<LotLinkView>, Vec<DeviationLinkView>) {
 }
 
 /// A run as it stands at this moment.
-pub fn run(run: &Run, now: Instant) -> RunView {
-    let (lots, deviations) = links(run);
+pub fn run(run: &Run, standings: &[Standing], now: Instant) -> RunView {
+    let (lots, deviations) = links(run, standings);
     let specs = run.recipe.release_specifications.iter();
     RunView {
         number: run.number.clone(),
@@ -250,7 +276,9 @@ pub fn run(run: &Run, now: Instant) -> RunView {
         completed: run.completed.as_ref().map(|(_, signed)| signed.into()),
         aborted: run.aborted.as_ref().map(|(_, reason)| reason.clone()),
         reviews: run.reviews.iter().map(Into::into).collect(),
-        renditions: run.renditions.iter().map(Into::into).collect(),
+        renditions: renditions(&run.renditions),
+        notices: run.notices.iter().map(Into::into).collect(),
+        addenda: run.addenda.iter().map(Into::into).collect(),
         seq: run.seq,
         etag: etag(run.seq),
     }

@@ -1,5 +1,6 @@
 //! Deciding on a lot: everything the run owes is looked at again inside this one decision.
 
+use super::lineage::parents_loaded;
 use crate::app::answer::{about, head_after};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::run::facts::{Linked, ancestry, of_run};
@@ -28,7 +29,10 @@ impl DisposeLot {
 
 impl Command for DisposeLot {
     fn name(&self) -> &'static str {
-        "dispose-lot"
+        match &self.order {
+            LotCommand::Decide { .. } => "dispose-lot",
+            LotCommand::Stand { .. } => "find-lot-to-stand",
+        }
     }
 
     fn reads(&self) -> Vec<Key> {
@@ -37,21 +41,30 @@ impl Command for DisposeLot {
 
     fn reads_further(&self, loaded: &Loaded) -> Vec<Key> {
         let Ok(run) = loaded.run(&self.run) else { return Vec::new() };
-        of_run(run).into_iter().chain(ancestry(run, &[], loaded)).collect()
+        let upstream = ancestry(run, &[], loaded);
+        let runs = upstream.iter().filter_map(|key| loaded.get(key)?.as_run());
+        let related = runs.flat_map(of_run).collect::<Vec<_>>();
+        of_run(run).into_iter().chain(upstream).chain(related).collect()
     }
 
     fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
         let (lot, run) = (loaded.lot(&self.key())?, loaded.run(&self.run)?);
         let linked = Linked::of(run, &[], loaded);
         let facts = linked.facts(loaded, stamp, None)?;
-        let owed = ObligationFacts::of(&facts);
+        let standings = parents_loaded(loaded, &linked.lots);
+        let owed = ObligationFacts { standings: &standings, ..ObligationFacts::of(&facts) };
         let ruling = decide(lot, run, &facts, &owed, &self.order, stamp)?;
         let permit = ruling.permit().clone();
         let events = ruling.into_planned();
         let seq = head_after(&events, lot.key, lot.seq);
-        let LotCommand::Decide { disposition, .. } = &self.order;
         let mut answer = about(lot.key, &lot.number, seq, seq);
-        answer["disposition"] = disposition.as_str().into();
+        answer["disposition"] = match &self.order {
+            LotCommand::Decide { disposition, .. } => disposition.as_str().into(),
+            LotCommand::Stand { .. } => {
+                answer["decision"] = "stands".into();
+                lot.disposition().as_str().into()
+            }
+        };
         Ok(Decision { permit, events, answer })
     }
 }

@@ -3,6 +3,7 @@
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::lot::genealogy::Stands;
+use crate::domain::lot::question::Standing;
 use crate::domain::policy::Authority;
 use crate::domain::state::State;
 use crate::store::journal::Page;
@@ -16,6 +17,8 @@ pub struct ListedLot {
     pub state: Arc<State>,
     /// Its parents as they stand.
     pub parents: Vec<Stands>,
+    /// How it stands itself: in question, blocked.
+    pub standing: Standing,
 }
 
 impl Desk {
@@ -32,7 +35,8 @@ impl Desk {
             let state = self.state(&Key::Number(RecordKind::Lot, row.number.clone()))?;
             let lot = state.as_lot().ok_or_else(|| Failure::Broken("no lot".into()))?;
             let parents = self.parents_of(lot)?;
-            items.push(ListedLot { state, parents });
+            let standing = self.standing_of(lot)?;
+            items.push(ListedLot { state, parents, standing });
         }
         Ok(Page { items, next: page.next })
     }

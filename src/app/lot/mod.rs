@@ -1,6 +1,7 @@
 //! Output lots: questions, the decision what a lot may be used for, and what went into it.
 
 pub mod dispose;
+pub mod lineage;
 pub mod list;
 pub mod parents;
 

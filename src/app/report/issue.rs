@@ -153,6 +153,7 @@ impl Desk {
                 .iter()
                 .map(|link| (link.number.clone(), genealogy.standing(run, link)))
                 .collect(),
+            standings: self.standings_of_lots(&related.lots())?,
             obligations: self.owed(run)?.iter().map(owed_line).collect(),
             limits: limits(run, at),
             pictures: self.pictures(run)?,

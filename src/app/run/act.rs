@@ -11,6 +11,7 @@ use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
 use crate::domain::run::command::RunCommand;
+use crate::domain::run::decide::abort::withdrawals;
 use crate::domain::run::decide::lot::{NewLot, yield_lot};
 use crate::domain::run::decide::{RunFacts, decide};
 use crate::domain::run::event::{Basis, EntryKey};
@@ -32,6 +33,8 @@ pub struct RunAct {
     pub blobs: Vec<Blob>,
     /// What a device said.
     pub said: Option<Said>,
+    /// Why a fact comes only now, where the order has no word for it.
+    pub reason: Option<String>,
 }
 
 /// The smallest thing an order changes: whose version the caller is told.
@@ -47,8 +50,8 @@ impl RunAct {
     /// An order to the run of this number, with what came beside it.
     #[must_use]
     pub fn new(run: String, ordered: impl Into<Ordered>) -> Self {
-        let Ordered { command, blobs, said } = ordered.into();
-        Self { run, order: command, blobs, said }
+        let Ordered { command, blobs, said, reason } = ordered.into();
+        Self { run, order: command, blobs, said, reason }
     }
 
     /// What a device said, and whether its credential signed it.
@@ -157,7 +160,8 @@ impl RunAct {
         let performer = self.performer_key().and_then(|key| loaded.get(&key)?.as_person());
         let performer: Option<&Person> = performer;
         let device = self.device(loaded.site()?);
-        let facts = RunFacts { device, ..linked.facts(loaded, stamp, performer)? };
+        let reason = self.reason.as_deref();
+        let facts = RunFacts { device, reason, ..linked.facts(loaded, stamp, performer)? };
         let (permit, events) = match &self.order {
             RunCommand::YieldLot { number, material, output, quantity, parents } => {
                 let new = NewLot {
@@ -179,7 +183,14 @@ impl RunAct {
                 let ruling = decide(run, &facts, order, stamp)?;
                 let area = self.area(run);
                 let permit = ruling.permit.clone();
-                (permit, ruling.into_planned(run.key, "run", area.as_deref()))
+                let mut events = Vec::new();
+                if let RunCommand::AbortAndWithdraw { reason, .. } = order {
+                    for (lot, withdrawn) in withdrawals(run, &facts, reason, stamp)? {
+                        events.extend(withdrawn.into_planned(lot, "lot", None));
+                    }
+                }
+                events.extend(ruling.into_planned(run.key, "run", area.as_deref()));
+                (permit, events)
             }
         };
         let events = self.with_files(events);
@@ -239,6 +250,7 @@ impl RunAct {
             ("run.happened", "happening"),
             ("run.emergency-acted", "emergency_act"),
             ("run.amendment-proposed", "amendment"),
+            ("run.notice-recorded", "notice"),
         ];
         for (event, word) in numbered {
             if let Some(data) = list(event).first() {
@@ -247,6 +259,9 @@ impl RunAct {
         }
         if let RunCommand::DecideNotDeviation { exception, .. } = &self.order {
             never_waived(run, &[*exception], &mut answer);
+        }
+        if let Some(data) = list("run.addended").first() {
+            answer["addendum"] = json!({ "no": data["no"], "reason": data["reason"] });
         }
         if let RunCommand::YieldLot { number, .. } = &self.order {
             answer["lot"] = json!(number);
@@ -349,6 +364,8 @@ impl Command for RunAct {
             RunCommand::Review { .. } => "review-run",
             RunCommand::Close { .. } => "close-run",
             RunCommand::Abort { .. } => "abort-run",
+            RunCommand::AbortAndWithdraw { .. } => "abort-run-and-withdraw-lots",
+            RunCommand::RecordNotice { .. } => "record-notice",
             RunCommand::RecordAftermath { .. } => "record-aftermath",
             RunCommand::NoticeOverdue {} => "notice-overdue",
             RunCommand::RecordDetermination { .. } => "record-determination",

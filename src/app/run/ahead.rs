@@ -63,8 +63,13 @@ impl Desk {
         let related = self.related(run)?;
         let (deviations, lots) = (related.deviations(), related.lots());
         let genealogy = related.genealogy(run);
-        let facts =
-            ObligationFacts { deviations: &deviations, lots: &lots, genealogy: Some(&genealogy) };
+        let standings = self.standings_of(&lots)?;
+        let facts = ObligationFacts {
+            deviations: &deviations,
+            lots: &lots,
+            genealogy: Some(&genealogy),
+            standings: &standings,
+        };
         let rows = preflight(run, &facts, &Look { at, hours, zone: &zone });
         let named = self.who_could(caller, run, &rows)?;
         let until = at.plus_minutes(i64::from(hours) * 60);
@@ -82,8 +87,13 @@ impl Desk {
         let related = self.related(run)?;
         let (deviations, lots) = (related.deviations(), related.lots());
         let genealogy = related.genealogy(run);
-        let facts =
-            ObligationFacts { deviations: &deviations, lots: &lots, genealogy: Some(&genealogy) };
+        let standings = self.standings_of(&lots)?;
+        let facts = ObligationFacts {
+            deviations: &deviations,
+            lots: &lots,
+            genealogy: Some(&genealogy),
+            standings: &standings,
+        };
         let sections = handover(run, &facts, at, &zone);
         Ok(Handing { at, sections, past: run.handovers.clone() })
     }

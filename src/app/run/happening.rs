@@ -10,10 +10,11 @@ use crate::domain::ids::{Key, RecordKind};
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::planned;
-use crate::domain::run::Run;
 use crate::domain::run::decide::access::RECORDING;
-use crate::domain::run::decide::happening::{concerns, on_site, told};
-use crate::domain::run::floor::{Enclosure, Place};
+use crate::domain::run::decide::addendum::marked;
+use crate::domain::run::decide::happening::{concerns, on_site, told, was_there};
+use crate::domain::run::floor::{Enclosure, Finding, Place};
+use crate::domain::run::{Run, lapse};
 use crate::domain::site::event::SiteEvent;
 use crate::store::lists::list_runs;
 use serde_json::json;
@@ -32,6 +33,10 @@ pub struct Told {
     pub enclosures: Vec<Enclosure>,
     /// Their bytes, by hash.
     pub blobs: Vec<Blob>,
+    /// Why it is reported only now.
+    pub reason: Option<String>,
+    /// What was found of the equipment.
+    pub finding: Option<Finding>,
 }
 
 /// The report with the runs that quality had not reviewed when it came.
@@ -60,17 +65,22 @@ impl Command for ReportOnSite {
 
     fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
         let (site, actor) = (loaded.site()?, loaded.actor(stamp)?);
-        let Told { place, what, enclosures, blobs } = &self.told;
+        let Told { place, what, enclosures, blobs, reason, finding } = &self.told;
         let permit = on_site(site, actor, place, what)?;
         let runs: Vec<&Run> = self
             .reads()
             .iter()
             .filter_map(|key| loaded.get(key)?.as_run())
-            .filter(|run| concerns(run, place))
+            .filter(|run| match finding {
+                Some(_) => was_there(run, place),
+                None => concerns(run, place),
+            })
             .collect();
         let mut events: Vec<Planned> = Vec::new();
         for run in &runs {
-            let ruling = told(run, permit.clone(), place, what, enclosures)?;
+            let ruling = told(run, permit.clone(), place, (what, *finding), enclosures)?;
+            let ruling = marked(run, ruling, "report-happening", reason.as_deref());
+            let ruling = lapse::follow(run, ruling);
             events.extend(ruling.into_planned(run.key, "run", self.area()));
         }
         if runs.is_empty() {
@@ -120,6 +130,19 @@ impl Desk {
     pub fn report_on_site(&self, envelope: Envelope, told: Told) -> Result<Done, Failure> {
         let mut unreviewed = self.numbers("running")?;
         unreviewed.extend(self.numbers("complete")?);
+        if told.finding.is_some() {
+            // What used it is looked for here, so that the one who writes loads no more than that.
+            for phase in ["reviewed", "closed", "aborted"] {
+                for number in self.numbers(phase)? {
+                    let key = Key::Number(RecordKind::Run, number.clone());
+                    let state = self.state(&key)?;
+                    let run = state.as_run();
+                    if run.is_some_and(|run| was_there(run, &told.place)) {
+                        unreviewed.push(number);
+                    }
+                }
+            }
+        }
         self.order(envelope, Box::new(ReportOnSite { told, unreviewed }))
     }
 

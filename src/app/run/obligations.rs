@@ -7,6 +7,7 @@ use crate::domain::deviation::Deviation;
 use crate::domain::ids::Key;
 use crate::domain::lot::Lot;
 use crate::domain::lot::genealogy::Genealogy;
+use crate::domain::lot::question::Standing;
 use crate::domain::run::Run;
 use crate::domain::run::obligations::{
     Conformity, Obligation, ObligationFacts, conformity, obligations,
@@ -66,6 +67,15 @@ impl Desk {
         }
     }
 
+    /// How the lots of a run stand, and every lot that went into them. Blocks.
+    ///
+    /// # Errors
+    /// Those of reading records.
+    pub fn standings_of_run(&self, run: &Run) -> Result<Vec<Standing>, Failure> {
+        let related = self.related(run)?;
+        self.standings_of(&related.lots())
+    }
+
     /// Everything a run owes at this moment, met or not, and how its judged values stand. Blocks.
     ///
     /// # Errors
@@ -85,8 +95,13 @@ impl Desk {
         let related = self.related(run)?;
         let (deviations, lots) = (related.deviations(), related.lots());
         let genealogy = related.genealogy(run);
-        let facts =
-            ObligationFacts { deviations: &deviations, lots: &lots, genealogy: Some(&genealogy) };
+        let standings = self.standings_of(&lots)?;
+        let facts = ObligationFacts {
+            deviations: &deviations,
+            lots: &lots,
+            genealogy: Some(&genealogy),
+            standings: &standings,
+        };
         Ok(obligations(run, &facts, self.time()))
     }
 }

@@ -14,6 +14,14 @@ pub enum LotCommand {
         /// The lot's version that was looked at.
         expected: Option<u64>,
     },
+    /// Request (QA): a released lot in question stands, signed by somebody who neither released it nor
+    /// took part in its run.
+    Stand {
+        /// Why.
+        reason: String,
+        /// The lot's version that was looked at.
+        expected: Option<u64>,
+    },
 }
 
 /// Orders about what went into a lot.

@@ -3,12 +3,14 @@
 
 use super::command::LotCommand;
 use super::event::LotEvent;
+use super::question::standing;
 use super::refusal::{DISPOSITION_IMPOSSIBLE, LOT_OF_OTHER_RUN, RUN_ABORTED, WASTE_NOT_RELEASED};
-use super::{Disposition, Lot};
+use super::{Disposition, Lot, stand};
 use crate::domain::command::Stamp;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
+use crate::domain::run::Run;
 use crate::domain::run::decide::RunFacts;
 use crate::domain::run::decide::act::{independent, may, said, seen, sign};
 use crate::domain::run::decide::hold;
@@ -17,7 +19,7 @@ use crate::domain::run::event::RunEvent;
 use crate::domain::run::obligations::{
     self, ObligationFacts, Tally, obligations as all_obligations,
 };
-use crate::domain::run::{Phase, Run};
+use crate::domain::run::quality_refusal::NOT_READY;
 use crate::domain::signing::Meaning;
 
 impl Disposition {
@@ -43,7 +45,8 @@ impl Disposition {
         }
     }
 
-    /// Whether this decision may follow on that one. A rejected lot stays rejected.
+    /// Whether this decision may follow on that one, in whatever phase its run is. A rejected lot stays
+    /// rejected; a withdrawn one is released only by a whole new release.
     #[must_use]
     pub fn follows(self, now: Self) -> bool {
         use Disposition::{Quarantined, Rejected, Released, Withdrawn};
@@ -51,7 +54,7 @@ impl Disposition {
             (now, self),
             (Quarantined, Released | Rejected)
                 | (Released, Withdrawn | Quarantined)
-                | (Withdrawn, Rejected)
+                | (Withdrawn, Rejected | Released)
         )
     }
 }
@@ -69,12 +72,18 @@ pub fn decide(
     command: &LotCommand,
     stamp: &Stamp,
 ) -> Result<LotRuling, Refusal> {
-    let LotCommand::Decide { disposition, reason, expected } = command;
     let permit = may(run, facts, &[Authority::Release])?;
     if lot.run.0 != run.key {
         let detail = format!("lot {} came out of run {}", lot.number, lot.run.1);
         return Err(Refusal::new(&LOT_OF_OTHER_RUN, detail));
     }
+    let (disposition, reason, expected) = match command {
+        LotCommand::Decide { disposition, reason, expected } => (disposition, reason, expected),
+        LotCommand::Stand { reason, expected } => {
+            let said = (reason.as_str(), *expected);
+            return stand::stands(lot, run, facts, owed, permit, said, stamp);
+        }
+    };
     seen(*expected, lot.seq, &format!("lot {}", lot.number))?;
     let now = lot.disposition();
     if !disposition.follows(now) {
@@ -82,7 +91,9 @@ pub fn decide(
             format!("lot {} is {}, not to be {}", lot.number, now.as_str(), disposition.as_str());
         return Err(Refusal::new(&DISPOSITION_IMPOSSIBLE, detail));
     }
-    if run.phase == Phase::Aborted && *disposition != Disposition::Rejected {
+    // *No* is possible whatever became of the run; *yes* never again once it was aborted.
+    let no = matches!(disposition, Disposition::Rejected | Disposition::Withdrawn);
+    if run.aborted.is_some() && !no {
         let detail = format!("run {} was aborted", run.number);
         return Err(Refusal::new(&RUN_ABORTED, detail));
     }
@@ -92,6 +103,7 @@ pub fn decide(
             return Err(Refusal::new(&WASTE_NOT_RELEASED, format!("lot {} is waste", lot.number)));
         }
         ready(lot, run, facts, owed, stamp)?;
+        fit_parents(lot, run, owed)?;
     }
     let signatures = sign(facts, stamp, &permit, disposition.meaning())?;
     let tally = Tally::of(&all_obligations(run, owed, stamp.at));
@@ -100,6 +112,7 @@ pub fn decide(
         reason: reason.clone(),
         run_seq: run.seq,
         tally,
+        covers: standing(lot, run, owed).judged_on,
     };
     let on_run = RunEvent::LotDecided {
         lot: lot.number.clone(),
@@ -112,6 +125,15 @@ pub fn decide(
         run: run.key,
         on_run: Ruling::of(permit, on_run),
     })
+}
+
+/// Nothing goes on that was made from what may not be used: every lot that went in is released, and none
+/// is blocked.
+fn fit_parents(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>) -> Result<(), Refusal> {
+    let unfit = stand::unfit_parents(lot, run, owed);
+    let Some(first) = unfit.first() else { return Ok(()) };
+    let detail = format!("what went into lot {} is not fit, first: {first}", lot.number);
+    Err(Refusal::new(&NOT_READY, detail).missing(unfit))
 }
 
 /// Everything release asks of the run and of who decides.

@@ -1,6 +1,6 @@
 //! What was written down of a lot; the header's name is `lot.` and the kebab-case variant.
 
-use super::Disposition;
+use super::{Covered, Disposition};
 use crate::domain::ids::RecordKey;
 use crate::domain::master::OutputClass;
 use crate::domain::quantity::Quantity;
@@ -56,5 +56,17 @@ pub enum LotEvent {
         run_seq: u64,
         /// What the run owed at that moment: met, waived, open, decided inconclusive.
         tally: Tally,
+        /// What it was decided on: the run, and every lot upstream with its run.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        covers: Vec<Covered>,
+    },
+    /// Quality decided by signature that the lot stands although it was in question.
+    FoundToStand {
+        /// Why.
+        reason: String,
+        /// The questions it answers.
+        answers: Vec<String>,
+        /// What it was decided on.
+        covers: Vec<Covered>,
     },
 }

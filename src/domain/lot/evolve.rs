@@ -1,7 +1,7 @@
 //! Folds a lot's entries into its state. No rule lives here; every released event is accepted.
 
 use super::event::LotEvent;
-use super::{Decision, Lot};
+use super::{Decision, Lot, Stand};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ruling::typed;
 
@@ -17,13 +17,27 @@ pub fn evolve(current: Option<Lot>, happened: &Happened<'_>) -> Result<Lot, Evol
         (Some(_), LotEvent::Yielded { .. }) => {
             Err(EvolveFault::of(happened, "the lot came out of its run before"))
         }
-        (Some(mut lot), LotEvent::Decided { disposition, reason, tally, .. }) => {
+        (Some(mut lot), LotEvent::Decided { disposition, reason, tally, covers, .. }) => {
             lot.decisions.push(Decision {
                 disposition,
                 reason,
                 at: happened.at,
                 signed: happened.signatures.first().cloned(),
                 obligations: tally,
+                covers,
+            });
+            lot.seq = happened.seq;
+            lot.head = happened.link;
+            Ok(lot)
+        }
+        (Some(mut lot), LotEvent::FoundToStand { reason, answers, covers }) => {
+            lot.stands.push(Stand {
+                reason,
+                answers,
+                at: happened.at,
+                signed: happened.signatures.first().cloned(),
+                covers,
+                after: lot.decisions.len(),
             });
             Ok(at(lot, happened))
         }
@@ -72,6 +86,7 @@ fn yielded(event: LotEvent, happened: &Happened<'_>) -> Result<Lot, EvolveFault>
         product,
         decisions: Vec::new(),
         signed: Vec::new(),
+        stands: Vec::new(),
         seq: happened.seq,
         head: happened.link,
     })

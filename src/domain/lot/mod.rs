@@ -8,8 +8,12 @@ pub mod evolve;
 pub mod genealogy;
 #[cfg(test)]
 mod lives;
+#[cfg(test)]
+mod model;
 pub mod parents;
+pub mod question;
 pub mod refusal;
+pub mod stand;
 #[cfg(test)]
 mod tests;
 
@@ -62,6 +66,8 @@ pub struct Lot {
     pub decisions: Vec<Decision>,
     /// Signatures of quality under parents that it took away.
     pub signed: Vec<Signed>,
+    /// Decisions that the lot stands although it was in question, in order.
+    pub stands: Vec<Stand>,
     /// Sequence of the newest entry: its version.
     pub seq: u64,
     /// Link of the newest entry.
@@ -81,6 +87,34 @@ pub struct Decision {
     pub signed: Option<Signed>,
     /// What the run owed at that moment: met, waived, open, decided inconclusive.
     pub obligations: Tally,
+    /// What it was decided on: what came later is judged anew.
+    pub covers: Vec<Covered>,
+}
+
+/// Up to which entry of a record's chain something was known when it was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Covered {
+    /// The record: the run, the lot, and those of every lot upstream.
+    pub record: RecordKey,
+    /// Its newest entry then.
+    pub seq: u64,
+}
+
+/// Quality's signed decision that a lot in question stands.
+#[derive(Debug, Clone)]
+pub struct Stand {
+    /// Why.
+    pub reason: String,
+    /// The questions it answers, as they read then.
+    pub answers: Vec<String>,
+    /// When.
+    pub at: Instant,
+    /// Whose.
+    pub signed: Option<Signed>,
+    /// What it was decided on: a later fact questions the lot again.
+    pub covers: Vec<Covered>,
+    /// After how many dispositions it came: it answers questions about the last of them alone.
+    pub after: usize,
 }
 
 impl Lot {
@@ -88,5 +122,15 @@ impl Lot {
     #[must_use]
     pub fn disposition(&self) -> Disposition {
         self.decisions.last().map_or(Disposition::Quarantined, |d| d.disposition)
+    }
+
+    /// Up to which entry of a record's chain the decision that counts, or a later one that the lot
+    /// stands, knew it; 0: not at all.
+    #[must_use]
+    pub fn covers(&self, record: RecordKey) -> u64 {
+        let decided = self.decisions.last().map(|decision| &decision.covers);
+        let stands = self.stands.iter().filter(|stand| stand.after == self.decisions.len());
+        let all = decided.into_iter().chain(stands.map(|stand| &stand.covers)).flatten();
+        all.filter(|covered| covered.record == record).map(|covered| covered.seq).max().unwrap_or(0)
     }
 }

@@ -28,7 +28,15 @@ rules! {
     LOT_OF_OTHER_RUN = "lot-of-another-run", State, "C211-188b3", "21 CFR 211.188(b)(3)",
         "The lot did not come out of this run", "Decide on the lot with the run it came out of.";
     DISPOSITION_IMPOSSIBLE = "disposition-not-possible", State, "C211-22", "21 CFR 211.22(a)",
-        "This decision does not follow on the one in force", "Quarantined lots are released or rejected, released lots withdrawn or put back into quarantine, withdrawn lots rejected; a rejected lot stays rejected.";
+        "This decision does not follow on the one in force", "Quarantined lots are released or rejected, released lots withdrawn or put back into quarantine, withdrawn lots rejected or, by a whole new release, released; a rejected lot stays rejected.";
     RUN_ABORTED = "run-was-aborted", State, "T39", "21 CFR 211.192",
         "The run was aborted", "A lot of an aborted run can only be rejected.";
+    NOT_QUESTIONED = "lot-not-questioned", State, "P11-10f", "21 CFR 11.10(f)",
+        "The lot is not in question", "Nothing is to be decided; a released lot can still be withdrawn.";
+    RELEASED_IT = "released-it-themselves", Authority, "C211-192a", "21 CFR 211.192",
+        "Whoever released a lot does not decide that it stands", "Another holder of release decides who took no part in the run.";
+    ONLY_WITHDRAWAL = "only-withdrawal", State, "C211-165", "21 CFR 211.165(f), 211.192",
+        "The lot would not be released today, so it cannot be said to stand", "Meet each obligation listed, or withdraw the lot: that is always possible.";
+    RELEASED_LOTS = "released-lots", State, "C211-22", "21 CFR 211.22(a)",
+        "Lots of this run are released", "A holder of release withdraws them first; or a person of quality who holds hold and release aborts and names each of them in withdraw.";
 }

@@ -3,6 +3,7 @@
 use super::amendment::Change;
 use super::event::{Absence, Basis, EntryKey, HoldScope};
 use super::floor::{AlarmPriority, Enclosure, EndingKind, Place};
+use super::notice::NoticeKind;
 use super::parents::ForeignDecided;
 use super::testing::InvestigationStep;
 use crate::domain::clock::Instant;
@@ -89,6 +90,10 @@ pub enum RunCommand {
     Close {},
     /// Stop for good.
     Abort { reason: String },
+    /// Stop for good, and withdraw every lot of the run that is released: by quality, in one act.
+    AbortAndWithdraw { reason: String, withdraw: Vec<String> },
+    /// Report (quality): a complaint, a notice, a decision, in whatever phase.
+    RecordNotice { kind: NoticeKind, text: String },
     /// Report: something done after an abort.
     RecordAftermath { kind: String, text: String },
     /// The system (or anybody): notice what ran out.

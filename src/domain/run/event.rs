@@ -17,16 +17,13 @@ pub use super::floor::{
     AlarmAcknowledged, AlarmRaised, Emergency, EmergencyRatified, HandedOver, Happening,
     OperationEnded,
 };
+pub use super::notice::{Addended, LotFoundToStand, Notice};
 pub use super::operation_review::{OperationReviewLapsed, OperationReviewed};
 pub use super::parents::{ForeignDecided, ParentAdded, ParentRemoved};
 pub use super::reading::ReadingSource;
 pub use super::testing::{Determination, DeterminationCorrected, Investigated, TestSkipped};
 pub use super::timing::OverdueNoticed;
 pub use super::words::{Absence, Basis, EntryKey, HoldScope, MasterRef};
-
-fn is_false(flag: &bool) -> bool {
-    !*flag
-}
 
 /// Events of a run; the header's name is `run.` and the kebab-case variant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +58,7 @@ pub enum RunEvent {
         /// Open exceptions under which it goes on.
         under_exceptions: Vec<u32>,
         /// The second person acted under quality oversight, which is no part in the work.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         oversight: bool,
     },
     /// A report came for an occurrence that was not started.
@@ -169,7 +166,7 @@ pub enum RunEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         recomputed: Option<String>,
         /// The checker acted under quality oversight, which is no part in the work.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         oversight: bool,
     },
     /// A step's occurrence is complete.
@@ -177,7 +174,7 @@ pub enum RunEvent {
         /// Which.
         step: StepKey,
         /// The second person acted under quality oversight, which is no part in the work.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         oversight: bool,
     },
     /// A second person verified a completed occurrence.
@@ -185,7 +182,7 @@ pub enum RunEvent {
         /// Which.
         step: StepKey,
         /// The checker acted under quality oversight, which is no part in the work.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         oversight: bool,
     },
     /// A supervisor declared a step's occurrence not performed.
@@ -272,7 +269,7 @@ pub enum RunEvent {
         /// The operation occurrences in which it lets pass what it guards.
         serves: Vec<OperationKey>,
         /// The quality unit let it pass: oversight is no part in the work.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         oversight: bool,
     },
     /// Quality waived that a gate was not passed before what it guards began.
@@ -302,7 +299,7 @@ pub enum RunEvent {
         /// Why.
         reason: String,
         /// Quality decided it: oversight is no part in the work.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         oversight: bool,
     },
     /// An output lot came out.
@@ -355,14 +352,20 @@ pub enum RunEvent {
         /// Sequence of the decision in the lot's chain.
         lot_seq: u64,
     },
+    /// Quality decided that a lot of this run in question stands.
+    LotFoundToStand(LotFoundToStand),
     /// The record is final.
     Closed {},
+    /// Facts were added to the final record.
+    Addended(Addended),
+    /// Quality added a complaint, a notice or a decision.
+    NoticeRecorded(Notice),
     /// Stopped for good.
     Aborted {
         /// Why.
         reason: String,
         /// Quality decided it: oversight is no part in the work.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         oversight: bool,
     },
     /// Something done after an abort.

@@ -100,6 +100,14 @@ pub enum Place {
     },
 }
 
+/// What was found of a piece of equipment, whenever it was used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finding {
+    /// It measured wrongly: whatever it gave a value to is concerned, whatever became of it.
+    OutOfCalibration,
+}
+
 /// A photo or file kept with a report: by hash, with the type its bytes show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enclosure {
@@ -127,6 +135,9 @@ pub struct Happening {
     pub enclosures: Vec<Enclosure>,
     /// The exception it opened.
     pub exception: u32,
+    /// What was found of the equipment, where that was the report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finding: Option<Finding>,
     /// Reported for the quality unit: no part in the work.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub oversight: bool,

@@ -5,6 +5,7 @@
 
 use super::event::{EntryKey, HoldScope, RunEvent};
 use super::floor::Place;
+use super::notice::NoticeKind;
 use super::operation_review::OperationReviewLapsed;
 use super::{Run, operation_review};
 use crate::domain::entry::KindSpec;
@@ -66,6 +67,8 @@ pub fn lapses(run: &Run, event: &RunEvent) -> (Lapses, String) {
         | RunEvent::OperationReviewed(_)
         | RunEvent::OperationReviewLapsed(_)
         | RunEvent::LotDecided { .. }
+        | RunEvent::LotFoundToStand(_)
+        | RunEvent::Addended(_)
         // What went in is judged again by every release.
         | RunEvent::ParentRemoved(_)
         | RunEvent::ForeignLotDecided(_)
@@ -78,6 +81,10 @@ pub fn lapses(run: &Run, event: &RunEvent) -> (Lapses, String) {
         RunEvent::DeviationChanged { deviation, what, .. } => {
             said(Lapses::FinalOnly, format!("deviation {deviation}: {what}"))
         }
+        RunEvent::NoticeRecorded(told) if told.kind == NoticeKind::Complaint => {
+            said(Lapses::FinalOnly, format!("complaint {} came", told.no))
+        }
+        RunEvent::NoticeRecorded(_) => said(Lapses::Nothing, String::new()),
         RunEvent::Started {} => said(Lapses::FinalOnly, "execution began".into()),
         RunEvent::OperationStarted { operation } => of(operation, "started"),
         RunEvent::StepStarted { step: key, .. } => step(key, "started"),

@@ -11,6 +11,7 @@ pub mod floor_refusal;
 pub mod handover;
 pub mod known;
 pub mod lapse;
+pub mod notice;
 pub mod obligations;
 pub mod operation_review;
 pub mod parents;
@@ -18,6 +19,7 @@ pub mod preflight;
 pub mod quality_refusal;
 #[cfg(test)]
 pub mod quality_scene;
+pub mod questions;
 pub mod reading;
 pub mod refusal;
 pub mod standing;
@@ -144,6 +146,12 @@ pub struct Run {
     pub handovers: Vec<floor::HandoverRun>,
     /// One-batch changes of the recipe, by number from 1: redlines, reprocessing, rework.
     pub amendments: Vec<amendment::AmendmentRun>,
+    /// What quality added: complaints, notices, decisions, by number from 1.
+    pub notices: Vec<notice::NoticeRun>,
+    /// What was added after the record had become final, by number from 1.
+    pub addenda: Vec<notice::AddendumRun>,
+    /// Facts that came while a lot of it was released and that question it, by the matrix.
+    pub questions: Vec<questions::Questioning>,
     /// Sequence of the newest entry.
     pub seq: u64,
     /// Link of the newest entry.

@@ -8,7 +8,7 @@ rules! {
     PHASE_FORBIDS = "phase-forbids", State, "P11-10f", "21 CFR 11.10(f)",
         "The run is in a phase in which this cannot be done", "See the run's phase; the phase named in the detail is the one in which it can.";
     RECORD_FINAL = "record-final", Final, "P11-10e1", "21 CFR 11.10(e)",
-        "The record is final", "A closed record takes only decisions on its lots and what becomes of its deviations.";
+        "The record is final", "A closed record takes facts, as addenda with their reason, and what quality decides on them and on its lots; nothing is begun, completed or passed any more.";
     ON_HOLD = "on-hold", State, "Q7-8.1", "ICH Q7 8.16",
         "A hold stands", "Resolve its reason; then a holder of the authority it names lifts it. Care, sampling, readings and making safe go on.";
     HOLD_LIFTED = "hold-already-lifted", State, "P11-10f", "21 CFR 11.10(f)",

@@ -9,6 +9,7 @@ const SIGNED: &[&str] = &[
     "deviation.investigation-concluded",
     "deviation.reopened",
     "lot.decided",
+    "lot.found-to-stand",
     "lot.parent-removed",
     "master.approved",
     "master.checked",

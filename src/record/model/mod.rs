@@ -7,6 +7,7 @@ use crate::domain::clock::{Instant, Zone};
 use crate::domain::deviation::Deviation;
 use crate::domain::lot::Lot;
 use crate::domain::lot::genealogy::Stands;
+use crate::domain::lot::question::Standing as LotStanding;
 use crate::domain::run::Run;
 use crate::domain::run::decide::time::Limit;
 use crate::domain::run::obligations::{Status, Tally};
@@ -27,6 +28,8 @@ pub struct BatchRecord<'a> {
     pub lots: Vec<&'a Lot>,
     /// What went into each lot, as it stands at the time of printing, by lot number.
     pub parents: BTreeMap<String, Vec<Stands>>,
+    /// How its lots stand: in question since when and why, blocked or not.
+    pub standings: Vec<LotStanding>,
     /// Its obligations at the time of printing.
     pub obligations: Vec<ObligationLine>,
     /// Its limits of time at the time of printing.

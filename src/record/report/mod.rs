@@ -1,5 +1,6 @@
 //! The batch report: from the first page's summary to the complete audit trail and the integrity page.
 
+mod after;
 mod amendments;
 mod beside;
 mod bounds;
@@ -37,6 +38,7 @@ pub fn build(record: &BatchRecord<'_>, embedded: Vec<u8>) -> Document {
     signatures::write(&mut document, record);
     steps::write(&mut document, record);
     beside::write(&mut document, record);
+    after::write(&mut document, record);
     deviations::write(&mut document, record);
     bounds::bound(&mut document.blocks, bounds::CHAPTERS);
     let chapters = document.blocks.len();
@@ -69,7 +71,10 @@ fn frame(record: &BatchRecord<'_>) -> Frame {
         kind: "Batch record".into(),
         batch: record.run.number.clone(),
         version: format!("{} v{}", record.run.master.code, record.run.master.version),
-        rendition: format!("Rendition {}", rendition.no),
+        rendition: match record.run.renditions.last() {
+            Some(older) => format!("Rendition {}, supersedes {}", rendition.no, older.no),
+            None => format!("Rendition {}", rendition.no),
+        },
         printed_at: rendition.at.shown(&rendition.zone),
         printed_by: format!("{} ({})", rendition.printed_name, rendition.user_name),
         banner: (!banner.is_empty()).then(|| banner.join(" · ")),

@@ -7,6 +7,7 @@ use super::super::pdf::document::{
 use super::words::{counted, time};
 use crate::domain::exception::{Severity, Triage};
 use crate::domain::lot::Disposition;
+use crate::domain::lot::question::Standing as LotStanding;
 use crate::domain::run::Phase;
 use crate::domain::run::obligations::{Status, conformity};
 
@@ -16,6 +17,9 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
     document.h1(format!("Batch {}", run.number));
     document.push(Text::new().muted(format!("{} · {}", run.recipe.title, run.recipe.product.name)));
     document.push(outcome(record));
+    for callout in record.standings.iter().filter_map(|now| super::after::question(record, now)) {
+        document.push(callout);
+    }
     document.push(Block::Tiles(tiles(record)));
     document.push(identity(record));
     conforming(document, record);
@@ -57,19 +61,25 @@ fn outcome(record: &BatchRecord<'_>) -> Callout {
         .map(|(lot, d)| format!("{} {}", lot.number, disposition_word(*d)))
         .collect::<Vec<_>>()
         .join(", ");
-    let (tone, title) = match run.phase {
-        Phase::Aborted => (Tone::Fail, "Aborted".to_owned()),
-        _ if decided
+    let asked = |d: Disposition| {
+        d == Disposition::Released && record.standings.iter().any(LotStanding::questioned)
+    };
+    let (tone, title) = match run.aborted {
+        Some(_) => (Tone::Fail, "Aborted".to_owned()),
+        None if decided
             .iter()
             .any(|(_, d)| matches!(d, Disposition::Rejected | Disposition::Withdrawn)) =>
         {
             (Tone::Fail, format!("Decided: {lots}"))
         }
-        _ if !decided.is_empty() && decided.iter().all(|(_, d)| *d == Disposition::Released) => {
+        None if decided.iter().any(|(_, d)| asked(*d)) => {
+            (Tone::Fail, format!("Released, and in question: {lots}"))
+        }
+        None if !decided.is_empty() && decided.iter().all(|(_, d)| *d == Disposition::Released) => {
             (Tone::Ok, format!("Released: {lots}"))
         }
-        _ if decided.is_empty() => (Tone::Alert, "No lot decided yet".to_owned()),
-        _ => (Tone::Alert, format!("In quarantine: {lots}")),
+        None if decided.is_empty() => (Tone::Alert, "No lot decided yet".to_owned()),
+        None => (Tone::Alert, format!("In quarantine: {lots}")),
     };
     let (tally, phase) = (record.tally(), phase_word(run.phase));
     let mut callout =

@@ -94,7 +94,7 @@ fn an_event_on_the_floor_concerns_the_runs_that_are_there() {
     let on_site = |who: &str| on_site(&w.site, w.person(who), &area("R1"), "leak");
     assert!(on_site("adam").is_err());
     let permit = on_site("lab").expect("may record");
-    let ruling = told(&w.run, permit, &area("R1"), "leak", &[]).expect("kept");
+    let ruling = told(&w.run, permit, &area("R1"), ("leak", None), &[]).expect("kept");
     assert_eq!(ruling.events.len(), 2);
     w.does(by("ana"), w.complete("A~1/use~1"));
     w.does(by("sue"), w.close("A~1"));

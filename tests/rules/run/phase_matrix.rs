@@ -10,18 +10,13 @@ use batchwright::domain::command::Stamp;
 use batchwright::domain::deviation::decide::{NewDeviation, open};
 use batchwright::domain::exception::{ExceptionKind, Opened, Severity};
 use batchwright::domain::ids::{OperationKey, RecordKey, RecordKind};
-use batchwright::domain::lot::command::LotCommand;
-use batchwright::domain::lot::{Disposition, Lot};
-use batchwright::domain::master::OnCritical;
-use batchwright::domain::master::OutputClass;
+use batchwright::domain::lot::{Disposition, Lot, command::LotCommand};
+use batchwright::domain::master::{OnCritical, OutputClass};
 use batchwright::domain::policy::{Authority, Permit};
 use batchwright::domain::quantity::Quantity;
-use batchwright::domain::ruling::Ruling;
-use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::decide::RunFacts;
 use batchwright::domain::run::event::{Absence, HoldScope, RunEvent};
-use batchwright::domain::run::obligations::ObligationFacts;
-use batchwright::domain::run::{Phase, Run};
+use batchwright::domain::run::{Phase, Run, command::RunCommand, obligations::ObligationFacts};
 use batchwright::domain::signing::{Components, Meaning, SignatureRequest, Signer};
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -132,7 +127,7 @@ fn happens(w: &mut World, who: &str, event: RunEvent, meaning: Meaning) {
         meaning,
     };
     let permit = Permit { role: "role".into(), authority: None };
-    w.follow(by(who), &Ruling::signed(permit, event, vec![request]));
+    w.follow(by(who), &batchwright::domain::ruling::Ruling::signed(permit, event, vec![request]));
 }
 
 fn excepted(w: &mut World) {
@@ -279,6 +274,7 @@ fn disposes(w: &World, disposition: Disposition) -> String {
         product: "P".into(),
         decisions: Vec::new(),
         signed: Vec::new(),
+        stands: Vec::new(),
         seq: 1,
         head: [0; 32],
     };

@@ -140,7 +140,7 @@ fn after_an_abort_care_and_samples_stay_recordable_and_nothing_else_begins() {
 
 // shows: P11-10e1
 #[test]
-fn a_closed_record_takes_nothing() {
+fn a_closed_record_takes_facts_as_addenda_and_no_request() {
     let mut w = pooled();
     w.does(by("ana"), complete(&w));
     w.does(by("lab"), w.record("sterile", "sterile"));
@@ -148,11 +148,16 @@ fn a_closed_record_takes_nothing() {
     assert_eq!(w.refused(by("quinn"), RunCommand::Close {}), "lots-undecided");
     w.hears(by("quinn"), decided());
     w.does(by("quinn"), RunCommand::Close {});
-    assert_eq!(w.refused(by("ana"), w.record("OP-1~1/sample~1/count", "1")), "record-final");
     assert_eq!(w.refused(by("ana"), w.start("OP-1~1/sample~1")), "record-final");
     let correct = w.correct("OP-2~1/elute~1/ph", "6.9", Some("misread"), false);
-    assert_eq!(w.refused(by("ana"), correct), "record-final");
     assert_eq!(w.refused(by("ana"), w.complete("OP-2~1/elute~1")), "record-final");
+    w.does(by("ana"), correct);
+    assert_eq!(w.run.addenda[0].told.reason.as_deref(), Some("misread"));
+    w.does(by("ana"), w.record("OP-1~1/sample~1/count", "1"));
+    assert_eq!(w.run.addenda[1].told.reason, None, "its exception owes the reason");
+    let owed = w.run.exceptions.last().expect("an exception");
+    assert_eq!(w.run.addenda[1].told.exception, Some(owed.opened.no));
+    assert_eq!(w.run.phase, batchwright::domain::run::Phase::Closed);
 }
 
 // shows: C211-192a, T4

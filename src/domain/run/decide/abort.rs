@@ -1,16 +1,22 @@
 //! Abort: stops a run for good, keeps everything, and leaves samples, destruction and
-//! decontamination recordable (F12, T39).
+//! decontamination recordable (F12, T39). No run is aborted while a lot of it is released.
 
 use super::RunFacts;
-use super::act::{may, phase, said, sign};
+use super::act::{may, no_such, phase, said, sign};
 use super::exception::opens;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Severity};
+use crate::domain::ids::RecordKey;
+use crate::domain::lot::event::LotEvent;
+use crate::domain::lot::question::standing;
+use crate::domain::lot::refusal::RELEASED_LOTS;
+use crate::domain::lot::{Disposition, Lot};
 use crate::domain::master::OnCritical;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::obligations::{ObligationFacts, Tally, obligations};
 use crate::domain::run::quality_refusal::AFTERMATH_KIND;
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
@@ -18,19 +24,24 @@ use crate::domain::signing::Meaning;
 /// What may be recorded after an abort.
 pub const AFTERMATH_KINDS: &[&str] = &["sample", "destruction", "decontamination"];
 
-/// Stops a run for good, signed, by production (*supervise*) or quality (*hold*).
+/// Stops a run for good, signed, by production (*supervise*) or quality (*hold*). Lots that are released
+/// are withdrawn in the same act, by somebody who holds *release* too and names each of them
+/// ([`withdrawals`]); else they are withdrawn first.
 ///
 /// # Errors
-/// Authority, phase, a missing reason or signature.
+/// Authority, phase, a missing reason or signature, `no-such-part`, `released-lots`.
 pub fn abort(
     run: &Run,
     facts: &RunFacts<'_>,
     reason: &str,
+    withdraw: &[String],
     stamp: &Stamp,
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let permit = may(run, facts, &[Authority::Supervise, Authority::Hold])?;
     phase(run, &[Phase::Issued, Phase::Running, Phase::Complete], "abort it")?;
     said(reason, "reason")?;
+    let released = released(run, facts);
+    none_left(run, facts, &released, withdraw)?;
     let signatures = sign(facts, stamp, &permit, Meaning::Aborted)?;
     let opened = opens(
         run,
@@ -41,7 +52,73 @@ pub fn abort(
     );
     let oversight = permit.authority == Some(Authority::Hold);
     let event = RunEvent::Aborted { reason: reason.to_owned(), oversight };
-    Ok(Ruling::signed(permit, event, signatures).and(opened))
+    let mut ruling = Ruling::signed(permit, event, signatures).and(opened);
+    // No moment has an aborted run with a released lot.
+    let withdrawn = released.iter().map(|lot| {
+        let (disposition, lot_seq) = (Disposition::Withdrawn.as_str().to_owned(), lot.seq + 1);
+        (RunEvent::LotDecided { lot: lot.number.clone(), disposition, lot_seq }, Vec::new())
+    });
+    ruling.events.splice(0..0, withdrawn);
+    Ok(ruling)
+}
+
+/// The lots of a run that are released now.
+fn released<'a>(run: &Run, facts: &RunFacts<'a>) -> Vec<&'a Lot> {
+    let of_run = facts.lots.iter().filter(|lot| lot.run.0 == run.key);
+    of_run.copied().filter(|lot| lot.disposition() == Disposition::Released).collect()
+}
+
+/// Every released lot is named by somebody who may withdraw it.
+fn none_left(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    released: &[&Lot],
+    withdraw: &[String],
+) -> Result<(), Refusal> {
+    let is_released = |number: &String| released.iter().any(|lot| lot.number == *number);
+    if let Some(other) = withdraw.iter().find(|number| !is_released(number)) {
+        return Err(no_such(run, &format!("released lot {other}")));
+    }
+    // What the run's own chain says counts too: a lot that was not read is not passed over.
+    let links = run.lots.iter().filter(|link| link.disposition == "released");
+    let mut left: Vec<String> = links.map(|link| link.number.clone()).collect();
+    left.extend(released.iter().map(|lot| lot.number.clone()));
+    left.sort();
+    left.dedup();
+    let may_withdraw = may(run, facts, &[Authority::Release]).is_ok();
+    left.retain(|number| !(may_withdraw && withdraw.contains(number)));
+    if left.is_empty() {
+        return Ok(());
+    }
+    let detail = format!("released: {}", left.join(", "));
+    Err(Refusal::new(&RELEASED_LOTS, detail).missing(left))
+}
+
+/// The withdrawals that stand on the lots' own chains when their run is aborted, each signed.
+///
+/// # Errors
+/// Authority, signature.
+pub fn withdrawals(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    reason: &str,
+    stamp: &Stamp,
+) -> Result<Vec<(RecordKey, Ruling<LotEvent>)>, Refusal> {
+    let permit = may(run, facts, &[Authority::Release])?;
+    let owed = ObligationFacts::of(facts);
+    let tally = Tally::of(&obligations(run, &owed, stamp.at));
+    let one = |lot: &Lot| {
+        let signatures = sign(facts, stamp, &permit, Meaning::Withdrawn)?;
+        let event = LotEvent::Decided {
+            disposition: Disposition::Withdrawn,
+            reason: format!("run {} is aborted: {reason}", run.number),
+            run_seq: run.seq,
+            tally,
+            covers: standing(lot, run, &owed).judged_on,
+        };
+        Ok((lot.key, Ruling::signed(permit.clone(), event, signatures)))
+    };
+    released(run, facts).into_iter().map(one).collect()
 }
 
 /// Records something done after an abort. A report: it is stored whatever state the rest is in.
@@ -56,7 +133,9 @@ pub fn record_aftermath(
     _stamp: &Stamp,
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let permit = may(run, facts, &[Authority::Execute, Authority::Supervise, Authority::Test])?;
-    phase(run, &[Phase::Aborted], "record what followed an abort")?;
+    if run.aborted.is_none() {
+        phase(run, &[Phase::Aborted], "record what followed an abort")?;
+    }
     if !AFTERMATH_KINDS.contains(&kind) {
         return Err(Refusal::new(&AFTERMATH_KIND, format!("{kind:?} is not one of them")));
     }

@@ -2,7 +2,7 @@
 
 use super::act::said;
 use super::judge::Findings;
-use super::record::{lapse_check, not_final};
+use super::record::lapse_check;
 use super::spot;
 use super::start::out_of_order;
 use super::story::{Story, numbers};
@@ -28,7 +28,7 @@ use crate::domain::signing::{Meaning, SignatureRequest, require_second, require_
 /// `when`.
 ///
 /// # Errors
-/// `occurrence-unknown`, `authority-missing`, `record-final`, `step-not-started`,
+/// `occurrence-unknown`, `authority-missing`, `step-not-started`,
 /// `already-recorded`, `reason-required`, `supervisor-required`, signatures.
 pub fn declare(
     run: &Run,
@@ -40,7 +40,6 @@ pub fn declare(
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let spot = spot::entry(run, at)?;
     let (permit, qualified) = access::report(run, facts, &spot)?;
-    not_final(run)?;
     result::not_under_test(&spot, at)?;
     if let Some(key) = at.step.as_ref().filter(|_| spot.step_run.is_none()) {
         return Err(Refusal::new(&STEP_NOT_STARTED, format!("{key} has not begun")));
@@ -112,7 +111,7 @@ fn supervisor(
 /// one that began and was not carried through.
 ///
 /// # Errors
-/// `occurrence-unknown`, `authority-missing`, `record-final`, `already-complete`, `out-of-order`,
+/// `occurrence-unknown`, `authority-missing`, `already-complete`, `out-of-order`,
 /// `reason-required`, `supervisor-required`, signatures.
 pub fn declare_step(
     run: &Run,
@@ -123,7 +122,6 @@ pub fn declare_step(
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let (operation, step) = spot::step(run, key)?;
     let permit = access::request(run, facts, operation, access::RECORDING)?;
-    not_final(run)?;
     let begun = run.steps.get(key);
     if begun.is_some_and(|s| matches!(s.phase, StepPhase::Complete | StepPhase::NotPerformed)) {
         return Err(Refusal::new(&ALREADY_COMPLETE, format!("{key} has ended")));

@@ -4,7 +4,6 @@
 use super::act::{actor, no_such, said};
 use super::exception::next_no;
 use super::judge::grace;
-use super::record::not_final;
 use super::{RunFacts, access, source, spot};
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::command::Stamp;
@@ -43,7 +42,7 @@ pub struct Told<'a> {
 /// is told as a device's without the device's proof, or comes late, opens an exception too.
 ///
 /// # Errors
-/// `authority-missing`, `record-final`, `occurrence-unknown`, `malformed`, `performed-in-the-future`.
+/// `authority-missing`, `occurrence-unknown`, `malformed`, `performed-in-the-future`.
 pub fn raise(
     run: &Run,
     facts: &RunFacts<'_>,
@@ -54,7 +53,6 @@ pub fn raise(
     let (operation, step) = concerned(run, at)?;
     let place = access::place(run, operation);
     let permit = facts.actor.permit(facts.site, access::RECORDING, place)?;
-    not_final(run)?;
     for (name, said) in [("tag", tag), ("text", text)] {
         if words(said).is_empty() || said.chars().count() > LENGTH {
             let detail =
@@ -126,7 +124,7 @@ fn opened(
 /// critical one that was typed in is acknowledged by somebody else than who typed it.
 ///
 /// # Errors
-/// `no-such-part`, `authority-missing`, `record-final`, `alarm-already-acknowledged`,
+/// `no-such-part`, `authority-missing`, `alarm-already-acknowledged`,
 /// `alarm-own-acknowledgement`, `reason-required`.
 pub fn acknowledge(
     run: &Run,
@@ -138,7 +136,6 @@ pub fn acknowledge(
     let operation = alarm.and_then(|alarm| concerned(run, alarm.told.at.as_ref()).ok()?.0);
     let wanted = [Authority::Supervise, Authority::Execute];
     let permit = facts.actor.permit(facts.site, &wanted, access::place(run, operation))?;
-    not_final(run)?;
     let alarm = alarm.ok_or_else(|| no_such(run, &format!("alarm {no}")))?;
     if let Some((at, who, comment)) = &alarm.acknowledged {
         let detail = format!("{} acknowledged it at {at}: {comment}", who.printed_name);

@@ -42,13 +42,15 @@ pub fn check_entry(
     let spot = spot::entry(run, at)?;
     let wanted = [access::checking_entry(&spot), Authority::Review];
     let permit = facts.actor.permit(facts.site, &wanted, access::place(run, spot.operation))?;
-    not_final(run)?;
     let current = spot
         .current()
         .ok_or_else(|| Refusal::new(&NOTHING_RECORDED, format!("{at} has no value")))?;
     if let Some((when, who)) = &current.checked {
         let detail = format!("{} checked version {} at {when}", who.printed_name, current.version);
         return Err(Refusal::new(&ALREADY_CHECKED, detail));
+    }
+    if !current.check_owed {
+        not_final(run)?;
     }
     seen(expected, current.seq, &at.to_string())?;
     if performers(&spot).contains(&facts.actor.key.id) {
@@ -142,7 +144,6 @@ pub fn check_step(
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let (operation, step) = spot::step(run, key)?;
     let permit = access::request(run, facts, operation, &[access::checking(Some(step))])?;
-    not_final(run)?;
     let done = run.steps.get(key).filter(|state| state.phase == StepPhase::Complete);
     let state =
         done.ok_or_else(|| Refusal::new(&STEP_NOT_COMPLETE, format!("{key} is not complete")))?;

@@ -3,7 +3,6 @@
 //! Telling of one is a report: whatever it says or lacks, it is kept, and its exception says what is owed.
 
 use super::act::{actor, independent, may, no_such, phase, said, sign};
-use super::record::not_final;
 use super::story::Story;
 use super::{RunFacts, access, exception, hold, spot};
 use crate::domain::command::Stamp;
@@ -46,7 +45,7 @@ pub struct Told<'a> {
 /// outside 1 to 72: kept, and said in the exception.
 ///
 /// # Errors
-/// `occurrence-unknown`, `authority-missing`, `record-final`, `reason-required` without `what`.
+/// `occurrence-unknown`, `authority-missing`, `reason-required` without `what`.
 pub fn act(
     run: &Run,
     facts: &RunFacts<'_>,
@@ -57,7 +56,6 @@ pub fn act(
     let found = operation.map(|key| spot::operation(run, key)).transpose()?;
     let wanted = [Authority::Execute, Authority::Supervise];
     let permit = facts.actor.permit(facts.site, &wanted, access::place(run, found))?;
-    not_final(run)?;
     said(what, "what")?;
     let asked = ratify_within_hours.unwrap_or(RATIFY_WITHIN_HOURS);
     let hours = asked.clamp(1, LONGEST_HOURS);

@@ -22,7 +22,7 @@ use crate::domain::signing::{Meaning, SignatureRequest, require_second};
 
 /// Phases in which quality may triage.
 pub const TRIAGE_PHASES: &[Phase] =
-    &[Phase::Running, Phase::Complete, Phase::Reviewed, Phase::Aborted];
+    &[Phase::Running, Phase::Complete, Phase::Reviewed, Phase::Closed, Phase::Aborted];
 
 /// QA decides that an exception is not a deviation, with a rationale, signed.
 ///

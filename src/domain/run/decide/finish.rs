@@ -68,7 +68,7 @@ pub const YIELD: &str = "yield";
 /// Authority, phase, `on-hold`, `obligations-open` (no review stands), `lots-undecided`, signature.
 pub fn close(run: &Run, facts: &RunFacts<'_>, stamp: &Stamp) -> Result<Ruling<RunEvent>, Refusal> {
     let permit = may(run, facts, &[Authority::Release, Authority::Review])?;
-    phase(run, &[Phase::Reviewed], "close its record")?;
+    phase(run, &[Phase::Reviewed, Phase::Aborted], "close its record")?;
     independent(run, facts, "make its record final")?;
     if let Some(held) = hold::forbids_run(run) {
         return Err(hold::refusal(held));
@@ -76,6 +76,9 @@ pub fn close(run: &Run, facts: &RunFacts<'_>, stamp: &Stamp) -> Result<Ruling<Ru
     if review::standing(run).is_none() {
         let detail = format!("no review of run {} stands", run.number);
         return Err(Refusal::new(&OBLIGATIONS_OPEN, detail).missing(vec!["review".into()]));
+    }
+    if run.aborted.is_some() {
+        obligations::require(run, &ObligationFacts::of(facts), Stage::Release, stamp.at)?;
     }
     let open: Vec<String> = run
         .lots

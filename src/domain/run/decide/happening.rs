@@ -4,10 +4,10 @@
 //! In an area or at a piece of equipment it concerns every run there that quality has not reviewed: each keeps it, with its
 //! exception. Where none is concerned the site keeps it, so that nothing is lost.
 
-use super::record::not_final;
 use super::story::Story;
 use super::{RunFacts, access, exception, spot};
-use crate::domain::entry::identifier;
+use crate::domain::entry::spec::{Classification, EntrySpec};
+use crate::domain::entry::{KindSpec, identifier};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::master::OnCritical;
 use crate::domain::person::Person;
@@ -15,8 +15,8 @@ use crate::domain::policy::{self, Permit};
 use crate::domain::refusal::{MALFORMED, REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::{Basis, EntryKey, RunEvent};
-use crate::domain::run::floor::{Enclosure, Happening, Place};
-use crate::domain::run::{Content, Phase, Run};
+use crate::domain::run::floor::{Enclosure, Finding, Happening, Place};
+use crate::domain::run::{Content, EntryRun, Phase, Run};
 use crate::domain::site::Site;
 
 /// Longest account of what happened, in characters.
@@ -26,7 +26,7 @@ pub const LONGEST: usize = 4000;
 /// equipment. It opens an exception, which decides by the step's word (or closes gates) until triaged.
 ///
 /// # Errors
-/// `occurrence-unknown`, `authority-missing`, `record-final`, `reason-required`, `malformed`.
+/// `occurrence-unknown`, `authority-missing`, `reason-required`, `malformed`.
 pub fn report(
     run: &Run,
     facts: &RunFacts<'_>,
@@ -45,21 +45,20 @@ pub fn report(
     }
     let permit = facts.actor.permit(facts.site, access::REPORTING, at)?;
     well_formed(place, what)?;
-    told(run, permit, place, what, enclosures)
+    told(run, permit, place, (what, None), enclosures)
 }
 
 /// What a run keeps of a report that was permitted: the happening and its exception.
 ///
 /// # Errors
-/// `record-final`.
+/// None.
 pub fn told(
     run: &Run,
     permit: Permit,
     place: &Place,
-    what: &str,
+    (what, finding): (&str, Option<Finding>),
     enclosures: &[Enclosure],
 ) -> Result<Ruling<RunEvent>, Refusal> {
-    not_final(run)?;
     let step = match place {
         Place::Step { step } => Some(step),
         _ => None,
@@ -75,11 +74,24 @@ pub fn told(
         at: step.map(|key| EntryKey::whole(key.clone())),
         detail: detail(place, what),
     };
+    let opened = match (finding, place) {
+        (Some(Finding::OutOfCalibration), Place::Equipment { equipment }) => Opened {
+            kind: ExceptionKind::EquipmentNotReady,
+            severity: if gave_critical_value(run, equipment) {
+                Severity::Critical
+            } else {
+                Severity::Major
+            },
+            ..opened
+        },
+        (Some(Finding::OutOfCalibration), _) | (None, _) => opened,
+    };
     let happening = Happening {
         no: u32::try_from(run.happenings.len()).unwrap_or(u32::MAX).saturating_add(1),
         place: place.clone(),
         what: what.to_owned(),
         enclosures: enclosures.to_vec(),
+        finding,
         exception: opened.no,
         oversight: access::is_oversight(&permit),
     };
@@ -104,15 +116,18 @@ pub fn on_site(site: &Site, actor: &Person, place: &Place, what: &str) -> Result
     Ok(permit)
 }
 
-/// Whether a run that quality has not reviewed is concerned by what happens at a place: an operation of
-/// that area is open (or was, once execution is complete: what is found late may have been there before),
-/// or that equipment was recorded in one of its entries or gave a value (corrected ones too: it was there).
+/// Whether a run that quality has not reviewed is concerned by what happens at a place ([`was_there`]).
 #[must_use]
 pub fn concerns(run: &Run, place: &Place) -> bool {
-    if !matches!(run.phase, Phase::Running | Phase::Complete) {
-        return false;
-    }
-    let complete = run.phase == Phase::Complete;
+    matches!(run.phase, Phase::Running | Phase::Complete) && was_there(run, place)
+}
+
+/// Whether a run was at a place: an operation of that area is open (or was, once execution is complete:
+/// what is found late may have been there before), or that equipment was recorded in one of its entries or
+/// gave a value (corrected ones too: it was there). A finding concerns every such run, whatever became of it.
+#[must_use]
+pub fn was_there(run: &Run, place: &Place) -> bool {
+    let complete = !matches!(run.phase, Phase::Issued | Phase::Running);
     match place {
         Place::Batch | Place::Operation { .. } | Place::Step { .. } => true,
         Place::Area { area } => run.operations.iter().any(|(key, state)| {
@@ -120,17 +135,45 @@ pub fn concerns(run: &Run, place: &Place) -> bool {
             (complete || state.closed.is_none()) && there == Some(area)
         }),
         Place::Equipment { equipment } => {
-            let key = identifier::key(equipment);
-            let entries = run.steps.values().flat_map(|step| step.entries.values());
-            entries.flat_map(|entry| &entry.versions).any(|version| {
-                let read =
-                    matches!(&version.basis, Basis::Device { id } if identifier::key(id) == key);
-                let typed = matches!(&version.content, Content::Value(value)
-                    if value.kind == "equipment" && value.data["key"].as_str() == Some(&key));
-                read || typed
-            })
+            let of_steps = run.steps.values().flat_map(|step| step.entries.values());
+            of_steps.chain(run.release_entries.values()).any(|entry| names(entry, equipment))
         }
     }
+}
+
+/// Whether an entry ever named a piece of equipment, or got a value from it.
+fn names(entry: &EntryRun, equipment: &str) -> bool {
+    let key = identifier::key(equipment);
+    let read = |basis: &Basis| matches!(basis, Basis::Device { id } if identifier::key(id) == key);
+    let typed = |content: &Content| {
+        matches!(content, Content::Value(value)
+            if value.kind == "equipment" && value.data["key"].as_str() == Some(&key))
+    };
+    entry.versions.iter().any(|version| read(&version.basis) || typed(&version.content))
+        || entry.determinations.iter().any(|tested| read(&tested.told.basis))
+}
+
+/// Whether a piece of equipment gave a critical value of a run, or stands beside one in its step: a
+/// critical parameter, a specification, a result for release.
+#[must_use]
+pub fn gave_critical_value(run: &Run, equipment: &str) -> bool {
+    let critical = |spec: &EntrySpec| {
+        matches!(
+            spec.classification,
+            Some(
+                Classification::Cpp
+                    | Classification::WcCpp
+                    | Classification::ReleaseIpc
+                    | Classification::Specification
+            )
+        ) || matches!(spec.kind, KindSpec::Result(_))
+    };
+    let of_step = run.steps.iter().any(|(key, state)| {
+        let specs = run.recipe.step(&key.step).map(|(_, step)| step.entries.as_slice());
+        specs.is_some_and(|specs| specs.iter().any(critical))
+            && state.entries.values().any(|entry| names(entry, equipment))
+    });
+    of_step || run.release_entries.values().any(|entry| names(entry, equipment))
 }
 
 fn detail(place: &Place, what: &str) -> String {

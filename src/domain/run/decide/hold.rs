@@ -15,9 +15,15 @@ use crate::domain::run::event::{HoldScope, RunEvent};
 use crate::domain::run::quality_refusal::{HOLD_LIFTED, ON_HOLD};
 use crate::domain::run::{Hold, Phase, Run};
 
-/// Every phase but the final one.
-pub const OPEN_PHASES: &[Phase] =
-    &[Phase::Issued, Phase::Running, Phase::Complete, Phase::Reviewed, Phase::Aborted];
+/// Every phase: what is held after the end puts its released lots in question.
+pub const OPEN_PHASES: &[Phase] = &[
+    Phase::Issued,
+    Phase::Running,
+    Phase::Complete,
+    Phase::Reviewed,
+    Phase::Aborted,
+    Phase::Closed,
+];
 
 /// Places a hold. A quality hold (authority *hold*) is lifted by *hold* alone; a production hold
 /// (authority *supervise*) by either.
@@ -32,7 +38,13 @@ pub fn place(
     _stamp: &Stamp,
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let permit = may(run, facts, &[Authority::Hold, Authority::Supervise])?;
-    phase(run, OPEN_PHASES, "place a hold")?;
+    // After the end only quality decides anything.
+    let quality = permit.authority == Some(Authority::Hold);
+    phase(
+        run,
+        if quality { OPEN_PHASES } else { &OPEN_PHASES[..OPEN_PHASES.len() - 1] },
+        "place a hold",
+    )?;
     said(reason, "reason")?;
     scope_is_there(run, scope)?;
     let event = RunEvent::HoldPlaced {

@@ -184,7 +184,9 @@ impl<'s, 'r> Findings<'s, 'r> {
             Some(format!("{} was reported after its step had ended", self.at))
         } else if self.spot.operation_run.is_some_and(|op| op.closed.is_some()) && !due_later {
             Some(format!("{} was reported after its operation had been closed", self.at))
-        } else if matches!(run.phase, Phase::Complete | Phase::Reviewed) && !due_later {
+        } else if matches!(run.phase, Phase::Complete | Phase::Reviewed | Phase::Closed)
+            && !due_later
+        {
             Some(format!("{} was reported after execution had been declared complete", self.at))
         } else if run.phase == Phase::Aborted && !always {
             Some(format!("{} was reported after the run had been aborted", self.at))

@@ -7,6 +7,7 @@ pub mod abort;
 pub mod absent;
 pub mod access;
 pub mod act;
+pub mod addendum;
 pub mod alarm;
 pub mod amendment;
 pub mod automated;
@@ -31,6 +32,7 @@ pub mod judge;
 pub mod late_gate;
 pub mod living;
 pub mod lot;
+pub mod notice;
 pub mod operation;
 pub mod order;
 pub mod passage;
@@ -58,6 +60,7 @@ use crate::domain::command::Stamp;
 use crate::domain::deviation::Deviation;
 use crate::domain::lot::Lot;
 use crate::domain::lot::genealogy::Genealogy;
+use crate::domain::lot::question::Standing;
 use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -83,6 +86,10 @@ pub struct RunFacts<'a> {
     pub lots: &'a [&'a Lot],
     /// Own lots that went into them, with what went into those.
     pub genealogy: Option<&'a Genealogy<'a>>,
+    /// How the lots stand that went into its own, where the order asks.
+    pub standings: &'a [Standing],
+    /// Why a fact comes only now, where the order itself has no word for it.
+    pub reason: Option<&'a str>,
 }
 
 impl<'a> RunFacts<'a> {
@@ -98,6 +105,8 @@ impl<'a> RunFacts<'a> {
             deviations: &[],
             lots: &[],
             genealogy: None,
+            standings: &[],
+            reason: None,
         }
     }
 }
@@ -120,6 +129,9 @@ pub fn decide(
     let mut ruling = derive::follow(now, ruling, stamp);
     let short = time::too_short(now, &ruling, stamp);
     ruling.events.extend(short.into_iter().map(|event| (event, Vec::new())));
+    if let Some((what, reason)) = addendum::fact(command) {
+        ruling = addendum::marked(now, ruling, what, reason.or(facts.reason));
+    }
     let mut ruling = lapse::follow(now, ruling);
     if let Some(before) = before {
         let notices = before.events.into_iter().map(|event| (event, Vec::new()));

@@ -3,7 +3,6 @@
 use super::act::{phase, said, seen, sign};
 use super::check::owes_check;
 use super::condition::{self, Branch};
-use super::record::not_final;
 use super::story::Story;
 use super::{RunFacts, access, ending, hold, order, spot};
 use crate::domain::command::Stamp;
@@ -98,7 +97,7 @@ pub fn unfinished(run: &Run, key: &OperationKey, operation: &Operation) -> Vec<S
 /// Acknowledges the alerts of an operation's occurrence, with a comment (A11D-08).
 ///
 /// # Errors
-/// `occurrence-unknown`, `authority-missing`, `record-final`, `no-alerts`, `reason-required`.
+/// `occurrence-unknown`, `authority-missing`, `no-alerts`, `reason-required`.
 pub fn acknowledge(
     run: &Run,
     facts: &RunFacts<'_>,
@@ -107,7 +106,6 @@ pub fn acknowledge(
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let operation = spot::operation(run, key)?;
     let permit = access::request(run, facts, operation, access::RECORDING)?;
-    not_final(run)?;
     if !has_alerts(run, key) {
         return Err(Refusal::new(&NO_ALERTS, format!("{key} has none")));
     }

@@ -4,7 +4,7 @@
 mod tests;
 
 use super::{
-    RunFacts, abort, exception, finish, foreign, gate, hold, late_gate, lot, review, rolling,
+    RunFacts, abort, exception, finish, foreign, gate, hold, late_gate, lot, notice, review, rolling,
 };
 use crate::domain::command::Stamp;
 use crate::domain::ids::{RecordKey, RecordKind};
@@ -66,7 +66,11 @@ pub fn decide(
             review::review(run, facts, conclusion, *expected, stamp)
         }
         RunCommand::Close {} => finish::close(run, facts, stamp),
-        RunCommand::Abort { reason } => abort::abort(run, facts, reason, stamp),
+        RunCommand::Abort { reason } => abort::abort(run, facts, reason, &[], stamp),
+        RunCommand::AbortAndWithdraw { reason, withdraw } => {
+            abort::abort(run, facts, reason, withdraw, stamp)
+        }
+        RunCommand::RecordNotice { kind, text } => notice::record(run, facts, *kind, text),
         RunCommand::RecordAftermath { kind, text } => {
             abort::record_aftermath(run, facts, kind, text, stamp)
         }

@@ -42,7 +42,7 @@ pub struct Report<'a> {
 /// ([`asks_confirmation`]); sent again with `confirmed` it is recorded, and both attempts stay.
 ///
 /// # Errors
-/// `occurrence-unknown`, `authority-missing`, `record-final`, `malformed`, `already-recorded`,
+/// `occurrence-unknown`, `authority-missing`, `malformed`, `already-recorded`,
 /// `performed-in-the-future`, `performer-unknown`.
 pub fn record(
     run: &Run,
@@ -56,7 +56,6 @@ pub fn record(
         return result::determine(run, facts, report, stamp);
     }
     let (permit, qualified) = access::report(run, facts, &spot)?;
-    not_final(run)?;
     if spot.spec.kind.as_kind().inputs().is_some() {
         return Err(malformed(report.at, COMPUTED));
     }
@@ -193,7 +192,7 @@ pub(super) fn not_computed(report: &Report<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Nothing is added to a closed record.
+/// A request comes too late for a closed record; a fact never does ([`super::addendum`]).
 ///
 /// # Errors
 /// `record-final`.

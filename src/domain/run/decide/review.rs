@@ -26,11 +26,16 @@ pub fn review(
     stamp: &Stamp,
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let permit = may(run, facts, &[Authority::Review])?;
-    if run.phase == Phase::Reviewed && standing(run).is_some() {
+    if matches!(run.phase, Phase::Reviewed | Phase::Aborted) && standing(run).is_some() {
         let detail = format!("run {} is reviewed up to its last change", run.number);
         return Err(Refusal::new(&ALREADY_REVIEWED, detail));
     }
-    phase(run, &[Phase::Complete, Phase::Reviewed], "review it")?;
+    // A final record is reviewed again once an addendum has made its review lapse; an aborted one is
+    // reviewed like others (21 CFR 211.192).
+    let addenda = run.phase == Phase::Closed && standing(run).is_none();
+    if !addenda {
+        phase(run, &[Phase::Complete, Phase::Reviewed, Phase::Aborted], "review it")?;
+    }
     independent(run, facts, "review its record")?;
     seen(expected, run.seq, &format!("run {}", run.number))?;
     said(conclusion, "conclusion")?;

@@ -1,7 +1,7 @@
 //! Readings and additions on the way to a target: kept in order, never judged (ICH Q7 8.36).
 
 use super::judge::Findings;
-use super::record::{arrive, malformed, not_final};
+use super::record::{arrive, malformed};
 use super::spot;
 use super::story::Story;
 use super::{RunFacts, access, sample};
@@ -18,7 +18,7 @@ use crate::domain::run::event::{EntryKey, RunEvent};
 /// Records a reading or an addition, or a link of a chain of custody: a report.
 ///
 /// # Errors
-/// `occurrence-unknown`, `authority-missing`, `record-final`, `malformed`, `reserve-exceeded`.
+/// `occurrence-unknown`, `authority-missing`, `malformed`, `reserve-exceeded`.
 pub fn record_point(
     run: &Run,
     facts: &RunFacts<'_>,
@@ -29,7 +29,6 @@ pub fn record_point(
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let spot = spot::entry(run, at)?;
     let (permit, qualified) = access::report(run, facts, &spot)?;
-    not_final(run)?;
     let custody = spot.spec.kind.as_kind().trail_goes_on();
     let point = spot
         .spec

@@ -9,6 +9,7 @@ pub use living::applied;
 
 use super::amendment::Side;
 use super::event::RunEvent;
+use super::questions::questioning;
 use super::{Phase, Run, Who};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::PersonId;
@@ -43,6 +44,7 @@ pub fn evolve(
     run.last_at = happened.at;
     run.signatures.extend(happened.signatures.iter().cloned());
     take_part(&mut run, happened, &event);
+    run.questions.extend(questioning(&run, happened.seq, happened.at, &event));
     let fold = Fold { happened, who: who(happened) };
     match fold.execution(&mut run, &event)? {
         true => {}
@@ -142,6 +144,9 @@ fn issued(
         emergencies: Vec::new(),
         handovers: Vec::new(),
         amendments: Vec::new(),
+        notices: Vec::new(),
+        addenda: Vec::new(),
+        questions: Vec::new(),
         seq: 0,
         head: [0; 32],
         last_at: happened.at,
@@ -218,6 +223,9 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
         | RunEvent::LotDecided { .. }
         | RunEvent::ParentRemoved(_)
         | RunEvent::ForeignLotDecided(_)
+        | RunEvent::LotFoundToStand(_)
+        | RunEvent::NoticeRecorded(_)
+        | RunEvent::Addended(_)
         | RunEvent::Closed {}
         | RunEvent::EntryComputed(_)
         | RunEvent::OverdueNoticed(_)
@@ -226,11 +234,8 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
         | RunEvent::EmergencyRatified(_)
         | RunEvent::RenditionIssued { .. } => (false, false),
     };
-    if actor_takes_part {
-        run.participants.extend(actor);
-    }
-    if signers_take_part {
-        run.participants.extend(happened.signatures.iter().map(|signed| signed.person));
-    }
+    run.participants.extend(actor.filter(|_| actor_takes_part));
+    let signers = happened.signatures.iter().filter(|_| signers_take_part);
+    run.participants.extend(signers.map(|signed| signed.person));
     run.participants.extend(performer(event));
 }

@@ -5,6 +5,7 @@ use crate::domain::command::EvolveFault;
 use crate::domain::exception::{Exception, Triage};
 use crate::domain::ids::OperationKey;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::notice::{AddendumRun, NoticeRun};
 use crate::domain::run::operation_review::OperationReview;
 use crate::domain::run::{DeviationLink, Hold, Phase, Rendition, Review, RiskAcceptance, Run};
 
@@ -41,13 +42,18 @@ impl Fold<'_> {
             RunEvent::Reviewed { covers_seq, .. } => {
                 let signed = self.happened.signatures.first().cloned();
                 run.reviews.push(Review { at, covers_seq: *covers_seq, signed, lapsed: None });
-                run.phase = Phase::Reviewed;
+                if run.phase == Phase::Complete {
+                    run.phase = Phase::Reviewed;
+                }
             }
             RunEvent::ReviewLapsed { cause } => {
                 if let Some(review) = run.reviews.last_mut() {
                     review.lapsed = Some((seq, cause.clone()));
                 }
-                run.phase = Phase::Complete;
+                // What is final or aborted stays so: its review is owed again, no more.
+                if run.phase == Phase::Reviewed {
+                    run.phase = Phase::Complete;
+                }
             }
             RunEvent::OperationReviewed(told) => {
                 let signed = Some(self.must_be_signed()?);
@@ -77,6 +83,25 @@ impl Fold<'_> {
                     at,
                     by: self.who.clone(),
                 });
+            }
+            other => return self.afterwards(run, other),
+        }
+        Ok(())
+    }
+
+    /// What comes after a release and after the end.
+    fn afterwards(&self, run: &mut Run, event: &RunEvent) -> Result<(), EvolveFault> {
+        let at = self.happened.at;
+        match event {
+            // The decision stands in the lot's own chain; here is its link.
+            RunEvent::LotFoundToStand(_) => {}
+            RunEvent::Addended(told) => {
+                let by = self.who.clone();
+                run.addenda.push(AddendumRun { told: told.clone(), at, by });
+            }
+            RunEvent::NoticeRecorded(told) => {
+                let by = self.who.clone();
+                run.notices.push(NoticeRun { told: told.clone(), at, by });
             }
             other => return self.exceptions(run, other),
         }

@@ -10,6 +10,7 @@ mod execution;
 mod floor;
 mod lots;
 mod quality;
+mod question;
 mod release;
 mod tally;
 mod testing;
@@ -26,6 +27,7 @@ use crate::domain::clock::Instant;
 use crate::domain::deviation::Deviation;
 use crate::domain::lot::Lot;
 use crate::domain::lot::genealogy::Genealogy;
+use crate::domain::lot::question::Standing;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::decide::RunFacts;
 use crate::domain::run::quality_refusal::{NOT_READY, OBLIGATIONS_OPEN};
@@ -43,6 +45,8 @@ pub enum Stage {
     Review,
     /// Met before a lot is released.
     Release,
+    /// Owed because of what came after a lot was released; it refuses no release.
+    AfterRelease,
 }
 
 /// How an obligation stands.
@@ -112,13 +116,20 @@ pub struct ObligationFacts<'a> {
     pub lots: &'a [&'a Lot],
     /// Own lots that went into them; without it no parent is known to be in order.
     pub genealogy: Option<&'a Genealogy<'a>>,
+    /// How lots stand: those that went into its own, and its own where they are asked for.
+    pub standings: &'a [Standing],
 }
 
 impl<'a> ObligationFacts<'a> {
     /// The same of a run's facts.
     #[must_use]
     pub fn of(facts: &RunFacts<'a>) -> Self {
-        Self { deviations: facts.deviations, lots: facts.lots, genealogy: facts.genealogy }
+        Self {
+            deviations: facts.deviations,
+            lots: facts.lots,
+            genealogy: facts.genealogy,
+            standings: facts.standings,
+        }
     }
 }
 
@@ -133,7 +144,36 @@ pub fn obligations(run: &Run, facts: &ObligationFacts<'_>, at: Instant) -> Vec<O
     time::collect(run, at, &mut list);
     quality::collect(run, facts, &mut list);
     release::collect(run, facts, &mut list);
+    question::collect(run, facts, &mut list);
+    if let Some((when, reason)) = &run.aborted {
+        let why = format!("the run was aborted at {when}: {reason}");
+        for owed in list.iter_mut().filter(|owed| !owed.settled() && !outlives_abort(owed)) {
+            owed.status = Status::Waived;
+            owed.evidence = Some(why.clone());
+        }
+    }
     list
+}
+
+/// Whether something is owed although its run was aborted: what departed is decided and investigated, the
+/// record is reviewed (21 CFR 211.192). What execution, testing and release asked is not.
+fn outlives_abort(owed: &Obligation) -> bool {
+    let kept = ["exception/", "deviation/", "alarm/", "hold/", "emergency/"];
+    kept.iter().any(|kept| owed.id.starts_with(kept))
+        || owed.id.ends_with("/ratified")
+        || owed.id == "run/review"
+}
+
+/// What says that a specification of the run does not conform now, one line each.
+#[must_use]
+pub fn not_conforming(run: &Run, facts: &ObligationFacts<'_>) -> Vec<String> {
+    let list = obligations(run, facts, run.last_at).into_iter();
+    list.filter(|o| o.id.ends_with("/conforms") && !o.settled())
+        .map(|o| match &o.evidence {
+            Some(found) => format!("{}: not met, {found}", o.what),
+            None => format!("{}: not met", o.what),
+        })
+        .collect()
 }
 
 /// The obligations up to a stage that are still open.

@@ -7,7 +7,7 @@ pub(super) use uses::uses;
 
 use super::act::seen;
 use super::judge::Findings;
-use super::record::{canonical, is_confirmed, lapse_check, malformed, not_final};
+use super::record::{canonical, is_confirmed, lapse_check, malformed};
 use super::source;
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
@@ -49,7 +49,7 @@ pub struct Correction<'a> {
 /// superseded value; a verification of the step and a standing review lapse.
 ///
 /// # Errors
-/// `occurrence-unknown`, `authority-missing`, `record-final`, `nothing-recorded`, a missing or stale
+/// `occurrence-unknown`, `authority-missing`, `nothing-recorded`, a missing or stale
 /// version, `reason-required`, `not-a-slip`, `malformed`, `performed-in-the-future`.
 pub fn correct(
     run: &Run,
@@ -63,7 +63,6 @@ pub fn correct(
         return result::claim::correct(run, facts, &spot, correction, stamp);
     }
     let (permit, qualified) = access::report(run, facts, &spot)?;
-    not_final(run)?;
     let current = spot
         .current()
         .ok_or_else(|| Refusal::new(&NOTHING_RECORDED, format!("{at} has no value")))?;

@@ -17,9 +17,7 @@ pub use investigate::investigate;
 
 use super::judge::Findings;
 use super::order::open_numbers;
-use super::record::{
-    Report, arrive, canonical, lapse_check, malformed, not_computed, not_final, performed,
-};
+use super::record::{Report, arrive, canonical, lapse_check, malformed, not_computed, performed};
 use super::source::{self, Judged};
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
@@ -76,7 +74,7 @@ pub(super) fn not_under_test(spot: &Spot<'_>, at: &EntryKey) -> Result<(), Refus
 /// conforming, the reportable result becomes the entry's value in the same act.
 ///
 /// # Errors
-/// `occurrence-unknown`, `not-a-result`, `authority-missing`, `record-final`, `malformed`,
+/// `occurrence-unknown`, `not-a-result`, `authority-missing`, `malformed`,
 /// `performed-in-the-future`, `performer-unknown`.
 pub fn determine(
     run: &Run,
@@ -89,7 +87,6 @@ pub fn determine(
     let spec = of_result(&spot, at)?;
     not_computed(report)?;
     let (permit, qualified) = access::report(run, facts, &spot)?;
-    not_final(run)?;
     let value = spot.spec.parse(report.input).map_err(|detail| malformed(at, &detail))?;
     let performer = performed(run, facts, &spot, report, stamp)?;
     let judged = source::judge(run, facts, &spot, report, &value, stamp.at)?;

@@ -1,0 +1,229 @@
+//! Whether a released lot may still be relied on: questioned since when and why, and whether it is blocked.
+//!
+//! One pure function, the same in decisions, answers and print. Nothing is written to make a lot
+//! questioned, so nothing can be forgotten: what came after the decision that counts, in the own run or
+//! anywhere upstream, is found each time somebody looks.
+
+use super::alike::skeleton;
+use super::{Covered, Disposition, Lot};
+use crate::domain::clock::Instant;
+use crate::domain::ids::RecordKey;
+use crate::domain::run::Run;
+use crate::domain::run::obligations::{ObligationFacts, not_conforming};
+use crate::domain::run::parents::parents;
+
+/// One reason why a lot is in question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ground {
+    /// The lot where it arose: this one, or one upstream.
+    pub lot: String,
+    /// The record in whose chain it stands.
+    pub record: RecordKey,
+    /// The entry.
+    pub seq: u64,
+    /// Since when.
+    pub since: Instant,
+    /// What, for people.
+    pub because: String,
+    /// Whether it blocks.
+    pub blocks: bool,
+    /// Whether it is so now, whatever was decided: only what makes it otherwise ends it.
+    lasts: bool,
+}
+
+impl Ground {
+    /// The ground as people read it at a lot.
+    #[must_use]
+    pub fn shown(&self, at: &str) -> String {
+        if self.lot == at {
+            self.because.clone()
+        } else {
+            format!("lot {}: {}", self.lot, self.because)
+        }
+    }
+}
+
+/// How a lot stands at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Its record.
+    pub record: RecordKey,
+    /// Its number.
+    pub number: String,
+    /// The disposition that counts.
+    pub disposition: Disposition,
+    /// When it was decided, if it was.
+    pub decided_at: Option<Instant>,
+    /// Sequence of its newest entry.
+    pub seq: u64,
+    /// Why it is in question, in the order of time; empty: it is not.
+    pub grounds: Vec<Ground>,
+    /// Everything this was judged on: the lot and its run, and the same of every lot upstream.
+    pub judged_on: Vec<Covered>,
+}
+
+impl Standing {
+    /// Whether it is released and in question.
+    #[must_use]
+    pub fn questioned(&self) -> bool {
+        !self.grounds.is_empty()
+    }
+
+    /// Since when it is in question.
+    #[must_use]
+    pub fn since(&self) -> Option<Instant> {
+        self.grounds.iter().map(|ground| ground.since).min()
+    }
+
+    /// Why, one reason a line.
+    #[must_use]
+    pub fn because(&self) -> Vec<String> {
+        self.grounds.iter().map(|ground| ground.shown(&self.number)).collect()
+    }
+
+    /// Whether it is in question by something that keeps it from leaving and its children from release.
+    #[must_use]
+    pub fn blocked(&self) -> bool {
+        self.grounds.iter().any(|ground| ground.blocks)
+    }
+
+    /// Released, and nothing blocks it: it may be shipped, and used for what is released.
+    #[must_use]
+    pub fn fit(&self) -> bool {
+        self.disposition == Disposition::Released && !self.blocked()
+    }
+
+    /// How it stands, in words.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match (self.disposition, self.blocked(), self.questioned()) {
+            (Disposition::Released, true, _) => "released, questioned and blocked",
+            (Disposition::Released, false, true) => "released and questioned",
+            (other, _, _) => other.as_str(),
+        }
+    }
+}
+
+/// How a lot stands, given its run and (in `owed`) how its parents stand. A parent that is no lot of this
+/// site is no matter of this function.
+#[must_use]
+pub fn standing(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>) -> Standing {
+    let parents: Vec<&Standing> =
+        owed.standings.iter().filter(|parent| went_in(lot, run, parent)).collect();
+    let mut grounds = Vec::new();
+    if lot.disposition() == Disposition::Released {
+        own(lot, run, owed, &mut grounds);
+        for parent in &parents {
+            inherited(lot, run, owed, parent, &mut grounds);
+        }
+        grounds.sort_by(|a, b| (a.since, a.record, a.seq).cmp(&(b.since, b.record, b.seq)));
+        grounds.dedup_by(|a, b| (a.record, a.seq, &a.because) == (b.record, b.seq, &b.because));
+    }
+    let mut judged_on =
+        vec![Covered { record: lot.key, seq: lot.seq }, Covered { record: run.key, seq: run.seq }];
+    for covered in parents.iter().flat_map(|parent| &parent.judged_on) {
+        if !judged_on.iter().any(|known| known.record == covered.record) {
+            judged_on.push(*covered);
+        }
+    }
+    Standing {
+        record: lot.key,
+        number: lot.number.clone(),
+        disposition: lot.disposition(),
+        decided_at: lot.decisions.last().map(|decision| decision.at),
+        seq: lot.seq,
+        grounds,
+        judged_on,
+    }
+}
+
+/// What the own run says since the decision that counts.
+fn own(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>, grounds: &mut Vec<Ground>) {
+    let known = lot.covers(run.key);
+    for fact in run.questions.iter().filter(|fact| fact.seq > known) {
+        grounds.push(Ground {
+            lot: lot.number.clone(),
+            record: run.key,
+            seq: fact.seq,
+            since: fact.at,
+            because: fact.because.clone(),
+            blocks: fact.blocks,
+            lasts: false,
+        });
+    }
+    // Whatever was decided: as long as a specification does not conform, the lot does not leave.
+    for failing in not_conforming(run, owed) {
+        grounds.push(Ground {
+            lot: lot.number.clone(),
+            record: run.key,
+            seq: run.seq,
+            since: grounds.first().map_or(run.last_at, |first| first.since),
+            because: failing,
+            blocks: true,
+            lasts: true,
+        });
+    }
+}
+
+/// Whether a lot went into another, by whatever form its number was named, and was not taken away.
+#[must_use]
+pub fn went_in(lot: &Lot, run: &Run, parent: &Standing) -> bool {
+    let key = skeleton(&parent.number);
+    parent.record != lot.key && named(lot, run).iter().any(|number| skeleton(number) == key)
+}
+
+/// The numbers of what went into a lot, those that quality took away left out.
+#[must_use]
+pub fn named(lot: &Lot, run: &Run) -> Vec<String> {
+    let Some(link) = run.lots.iter().find(|link| link.record == lot.key) else {
+        return lot.parents.clone();
+    };
+    let kept = parents(run, link).into_iter().filter(|parent| parent.removed.is_none());
+    kept.map(|parent| parent.number).collect()
+}
+
+/// Whether a parent that is not released keeps its child back: one that was made good does not.
+fn keeps_back(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>, parent: &Standing) -> bool {
+    let link = run.lots.iter().find(|link| link.record == lot.key);
+    let Some((genealogy, link)) = owed.genealogy.zip(link) else { return true };
+    let key = skeleton(&parent.number);
+    let all = genealogy.standing(run, link);
+    all.iter().filter(|found| skeleton(&found.parent.number) == key).all(|found| found.holds)
+}
+
+/// What keeps a lot from being used for another that it went into, if anything does.
+#[must_use]
+pub fn unfit(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>, parent: &Standing) -> bool {
+    went_in(lot, run, parent)
+        && !parent.fit()
+        && (parent.disposition == Disposition::Released || keeps_back(lot, run, owed, parent))
+}
+
+/// What a parent brings down: that it is not released, or what it is in question for.
+fn inherited(
+    lot: &Lot,
+    run: &Run,
+    owed: &ObligationFacts<'_>,
+    parent: &Standing,
+    grounds: &mut Vec<Ground>,
+) {
+    if parent.disposition != Disposition::Released {
+        if !keeps_back(lot, run, owed, parent) {
+            return;
+        }
+        let released_at = lot.decisions.last().map(|decision| decision.at);
+        let since = parent.decided_at.into_iter().chain(released_at).max();
+        grounds.push(Ground {
+            lot: parent.number.clone(),
+            record: parent.record,
+            seq: parent.seq,
+            since: since.unwrap_or_default(),
+            because: format!("it went in and is {}", parent.disposition.as_str()),
+            blocks: true,
+            lasts: true,
+        });
+        return;
+    }
+    let open = parent.grounds.iter();
+    grounds.extend(open.filter(|g| g.lasts || g.seq > lot.covers(g.record)).cloned());
+}

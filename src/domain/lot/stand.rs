@@ -1,0 +1,95 @@
+//! Quality's decision that a released lot in question stands. It is judged by the rule of release: while
+//! anything is so that would refuse release today, only its withdrawal can be signed.
+
+use super::event::LotEvent;
+use super::question::{standing, unfit};
+use super::refusal::{NOT_QUESTIONED, ONLY_WITHDRAWAL, RELEASED_IT};
+use super::{Disposition, Lot};
+use crate::domain::command::Stamp;
+use crate::domain::policy::Permit;
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::Ruling;
+use crate::domain::run::Run;
+use crate::domain::run::decide::RunFacts;
+use crate::domain::run::decide::act::{actor, independent, said, seen, sign};
+use crate::domain::run::decide::lot::LotRuling;
+use crate::domain::run::event::{LotFoundToStand, RunEvent};
+use crate::domain::run::obligations::{ObligationFacts, Stage, open_until};
+use crate::domain::signing::Meaning;
+
+/// Decides, signed, that a lot in question stands: by somebody who neither released it nor took part. What
+/// was known at this moment is covered; a later fact questions it again.
+///
+/// # Errors
+/// `took-part-in-the-run`, `released-it-themselves`, version, `lot-not-questioned`, a missing reason,
+/// `only-withdrawal` naming what stands against it, signature.
+pub fn stands(
+    lot: &Lot,
+    run: &Run,
+    facts: &RunFacts<'_>,
+    owed: &ObligationFacts<'_>,
+    permit: Permit,
+    (reason, expected): (&str, Option<u64>),
+    stamp: &Stamp,
+) -> Result<LotRuling, Refusal> {
+    independent(run, facts, "decide that its lots stand")?;
+    let released = lot.decisions.iter().filter(|d| d.disposition == Disposition::Released);
+    let mut releasers = released.filter_map(|decision| decision.signed.as_ref());
+    if releasers.any(|signed| signed.person == actor(facts)) {
+        let detail = format!("{} released lot {}", facts.actor.user_name, lot.number);
+        return Err(Refusal::new(&RELEASED_IT, detail));
+    }
+    seen(expected, lot.seq, &format!("lot {}", lot.number))?;
+    let now = standing(lot, run, owed);
+    if !now.questioned() {
+        let detail = format!("lot {} is {}", lot.number, now.word());
+        return Err(Refusal::new(&NOT_QUESTIONED, detail));
+    }
+    said(reason, "reason")?;
+    let against = against(lot, run, owed, stamp);
+    if let Some(first) = against.first() {
+        let detail = format!("lot {}: {} against it, first: {first}", lot.number, against.len());
+        return Err(Refusal::new(&ONLY_WITHDRAWAL, detail).missing(against));
+    }
+    let signatures = sign(facts, stamp, &permit, Meaning::Stands)?;
+    let on_lot = LotEvent::FoundToStand {
+        reason: reason.to_owned(),
+        answers: now.because(),
+        covers: now.judged_on,
+    };
+    let on_run = RunEvent::LotFoundToStand(LotFoundToStand {
+        lot: lot.number.clone(),
+        lot_seq: lot.seq + 1,
+    });
+    Ok(LotRuling {
+        lot: lot.key,
+        on_lot: Ruling::signed(permit.clone(), on_lot, signatures),
+        run: run.key,
+        on_run: Ruling::of(permit, on_run),
+    })
+}
+
+/// What would refuse the lot's release today.
+#[must_use]
+pub fn against(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>, stamp: &Stamp) -> Vec<String> {
+    // What is owed for another lot of the run alone does not speak against this one.
+    let of_run = || run.lots.iter().filter(|other| other.number != lot.number);
+    let others = || of_run().map(|other| format!("lot/{}/", other.number));
+    let mut against: Vec<String> = open_until(run, owed, Stage::Release, stamp.at)
+        .iter()
+        .filter(|owed| !others().any(|id| owed.id.starts_with(&id)))
+        .map(|obligation| obligation.line())
+        .collect();
+    if let Some((at, why)) = &run.aborted {
+        against.push(format!("run {} was aborted at {at}: {why}", run.number));
+    }
+    against.extend(unfit_parents(lot, run, owed));
+    against
+}
+
+/// The lots that went in and are not released, or are blocked, each in words.
+#[must_use]
+pub fn unfit_parents(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>) -> Vec<String> {
+    let parents = owed.standings.iter().filter(|parent| unfit(lot, run, owed, parent));
+    parents.map(|parent| format!("lot {} is {}", parent.number, parent.word())).collect()
+}
