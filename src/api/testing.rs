@@ -211,7 +211,7 @@ fn investigation(at: EntryKey, order: InvestigationOrder) -> Result<Ordered, Ref
     };
     step["phase"] = order.phase.into();
     let command = RunCommand::InvestigateResult { at, of, step: read("phase", step)? };
-    Ok(Ordered { command, blobs, said: None })
+    Ok(Ordered { command, blobs, said: None, reason: None })
 }
 
 /// A step's occurrence as people write it.

@@ -81,6 +81,7 @@ fn said(opened: &Opened) -> String {
 
 matrix! { event;
     RunEvent::Issued { .. } => "issued", "", Nothing, none();
+    RunEvent::TestSkipped(_) => "test-skipped", "", Nothing, none();
     RunEvent::Started {} => "started", "", Nothing, none();
     RunEvent::OperationStarted { operation } => "operation-started", "", Shown,
         format!("{operation} was begun");
@@ -134,6 +135,7 @@ matrix! { event;
     RunEvent::RiskRatified { .. } => "risk-ratified", "", Nothing, none();
     RunEvent::GatePassed { gate, .. } => "gate-passed", "", Shown,
         format!("gate {gate} was passed");
+    RunEvent::GateWaived { .. } => "gate-waived", "", Nothing, none();
     RunEvent::HoldPlaced { no, reason, .. } => "hold-placed", "", Shown,
         format!("hold {no}: {reason}");
     RunEvent::HoldLifted { .. } => "hold-lifted", "", Nothing, none();
@@ -148,6 +150,9 @@ matrix! { event;
         format!("lot {}, which went in, was refused by quality: {}", told.lot, told.document);
     RunEvent::Completed {} => "completed", "", Nothing, none();
     RunEvent::Reviewed { .. } => "reviewed", "", Nothing, none();
+    RunEvent::OperationReviewed(_) => "operation-reviewed", "", Nothing, none();
+    RunEvent::OperationReviewLapsed(_) =>
+        "operation-review-lapsed", "its cause questions by itself", Nothing, none();
     RunEvent::ReviewLapsed { .. } => "review-lapsed", "its cause questions by itself", Nothing, none();
     RunEvent::LotDecided { .. } => "lot-decided", "", Nothing, none();
     RunEvent::LotFoundToStand(_) => "lot-found-to-stand", "", Nothing, none();
@@ -172,6 +177,13 @@ matrix! { event;
         format!("determination {} of {} is {}", told.no, told.at, told.value.shown);
     RunEvent::DeterminationRecorded(_) => "determination-recorded", "planned and within", Nothing,
         none();
+    RunEvent::DeterminationCorrected(told) if outside(&told.verdicts) || told.reopens.is_some() =>
+        "determination-corrected", "outside, or the result no longer stands", Blocks,
+        format!("determination {} of {} was corrected to {}", told.determination, told.at,
+            told.value.shown);
+    RunEvent::DeterminationCorrected(told) => "determination-corrected", "any other", Shown,
+        format!("determination {} of {} was corrected to {}", told.determination, told.at,
+            told.value.shown);
     RunEvent::ResultInvestigated(told) if told.reopens.is_some() =>
         "result-investigated", "the result no longer stands", Blocks,
         format!("the result of {} no longer stands", told.at);

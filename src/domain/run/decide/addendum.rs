@@ -32,7 +32,10 @@ pub fn fact(order: &RunCommand) -> Option<(&'static str, Option<&str>)> {
         RunCommand::RecordAftermath { .. } => ("record-aftermath", None),
         // That a complaint or notice comes after the end is its nature: its text is its reason.
         RunCommand::RecordNotice { text, .. } => ("record-notice", Some(text)),
-        RunCommand::StartStep { .. }
+        RunCommand::SkipTest { .. }
+        | RunCommand::WaiveGate { .. }
+        | RunCommand::ReviewOperation { .. }
+        | RunCommand::StartStep { .. }
         | RunCommand::CheckEntry { .. }
         | RunCommand::CompleteStep { .. }
         | RunCommand::CheckStep { .. }

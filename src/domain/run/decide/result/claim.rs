@@ -5,7 +5,7 @@ use super::super::act::seen;
 use super::super::correct::Correction;
 use super::super::judge::Findings;
 use super::super::order::open_numbers;
-use super::super::record::{canonical, malformed, not_final};
+use super::super::record::{canonical, malformed};
 use super::super::spot::Spot;
 use super::super::story::{Story, numbers};
 use super::super::{RunFacts, access};
@@ -27,7 +27,7 @@ use serde_json::Value;
 /// Stores a correction of a determination: by default of the newest one.
 ///
 /// # Errors
-/// `authority-missing`, `record-final`, `nothing-recorded`, a missing or stale version, `reason-required`,
+/// `authority-missing`, `nothing-recorded`, a missing or stale version, `reason-required`,
 /// `malformed`.
 pub fn correct(
     run: &Run,
@@ -38,7 +38,6 @@ pub fn correct(
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let at = correction.at;
     let (permit, qualified) = access::report(run, facts, spot)?;
-    not_final(run)?;
     let nothing = || Refusal::new(&NOTHING_RECORDED, format!("{at} has no determination"));
     let (spec, entry) = spec(spot).zip(spot.entry).ok_or_else(nothing)?;
     if let Some(current) = spot.current() {
