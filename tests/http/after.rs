@@ -29,6 +29,7 @@ fn reviewed_from<'w>(world: &'w World, number: &str, parents: &[&str]) -> Batch<
     let lot = json!({ "number": lot_of(number), "material": "Acetate buffer",
                       "quantity": { "value": "98", "unit": "L" }, "parents": parents });
     sven.post(&batch.path("lots"), &lot).done();
+    batch.accept(&["NA-2026-01"]).done();
     let version = With::version(&batch.etag());
     sven.sign_with(&batch.path("completion"), &json!({}), &version).done();
     batch.review(world.person("qadir")).done();
