@@ -270,7 +270,14 @@ fn results(play: &mut Play, step: &StepKey) {
         invalidates: vec![1],
     };
     play.act(QUELLA, investigated(cause, Value::Null), &[(QUELLA, Meaning::Triaged)]);
-    let plan = InvestigationStep::RetestPlan { retests: 1, rationale: "one replaces one".into() };
+    let analyst = serde_json::from_value(json!({
+        "user_name": "quentin", "printed_name": "Quentin Quick"
+    }));
+    let plan = InvestigationStep::RetestPlan {
+        retests: 1,
+        rationale: "one replaces one".into(),
+        analyst: analyst.expect("an analyst"),
+    };
     play.act(QUELLA, investigated(plan, Value::Null), &[(QUELLA, Meaning::Approved)]);
     determination(play, step, 4, "98.5", Some(0));
     let report =
