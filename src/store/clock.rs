@@ -32,6 +32,14 @@ impl Clock {
         }
     }
 
+    /// Nobody reads a time earlier than one that was written: a clock set by hand stands still between
+    /// two acts, while their times differ.
+    pub(super) fn written(&self, at: Instant) {
+        if let Self::Simulated(clock) = self {
+            clock.move_to(at);
+        }
+    }
+
     /// The kind that stands in headers.
     #[must_use]
     pub fn kind(&self) -> ClockKind {

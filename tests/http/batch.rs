@@ -129,9 +129,12 @@ impl<'w> Batch<'w> {
     /// QA decides an exception as no deviation.
     pub fn wave_through(&self, no: u64) -> Answer {
         let body = json!({ "outcome": "not-a-deviation", "rationale": "assessed, no effect on the product" });
-        let mut body = body;
-        body["second_person"] = self.world.person("quella").both();
-        self.world.person("qadir").sign(&self.path(&format!("exceptions/{no}/triage")), &body)
+        let critical = self.exceptions()[no as usize - 1]["severity"] == "critical";
+        let (path, qadir) = (self.path(&format!("exceptions/{no}/triage")), self.world.person("qadir"));
+        if critical {
+            return qadir.sign_seconded(&path, &body, self.world.person("quella"));
+        }
+        qadir.sign(&path, &body)
     }
 
     /// The investigation of a deviation signed by petra, then closed by quella over every lot of this batch

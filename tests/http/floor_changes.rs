@@ -60,9 +60,8 @@ fn a_redline_takes_three_persons_and_is_shown_beside_the_original() {
             .sign(&decisions(&batch, 1), &verdict(true))
             .refused(403, "three-persons-required");
         person("sara").sign(&decisions(&batch, 1), &verdict(true)).done();
-        person("sara")
-            .sign(&decisions(&batch, 1), &verdict(true))
-            .refused(409, "amendment-decided");
+        let decided = person("sara").sign(&decisions(&batch, 1), &verdict(true));
+        decided.refused(409, "amendment-decided");
         assert_eq!(batch.picture()["amendments"][0]["standing"], "proposed");
         person("qadir").sign(&decisions(&batch, 1), &verdict(true)).done();
         let view = person("audrey").get(&path).done()["amendments"][0].clone();
@@ -74,9 +73,8 @@ fn a_redline_takes_three_persons_and_is_shown_beside_the_original() {
         // What was refused by one side is dead; what has begun keeps its instruction.
         person("petra").sign(&path, &redline("02.1", "Otherwise.")).done();
         person("qadir").sign(&decisions(&batch, 2), &verdict(false)).done();
-        person("sara")
-            .sign(&decisions(&batch, 2), &verdict(true))
-            .refused(409, "amendment-decided");
+        let decided = person("sara").sign(&decisions(&batch, 2), &verdict(true));
+        decided.refused(409, "amendment-decided");
         batch.weigh("0.272");
         person("petra").sign(&path, &redline("01.1", "Otherwise.")).refused(409, "step-begun");
         // The changed step says under which amendment it is done; the master record is what it was.

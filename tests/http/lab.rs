@@ -231,7 +231,8 @@ fn every_determination_is_counted_and_none_replaces_another() {
         let answer = determined(&batch, "0.11").done();
         assert_eq!(answer["shown"], "0.12 EU/mL (3 of 3 within)", "the worst, no mean: {answer}");
         assert!(owed(&batch, &recorded).is_none());
-        let correction = json!({ "value": body["value"], "unit": "[EU]/mL", "reason": "typo" });
+        let better = json!({ "value": "0.10", "method_version": "AM-114 v3", "sample": "S-1" });
+        let correction = json!({ "value": better, "unit": "[EU]/mL", "reason": "typo" });
         let path = batch.step(PH, "entries/endotoxin/corrections");
         let version = With::version(&batch.entry_etag(PH, "endotoxin"));
         quinn.post_with(&path, &correction, &version).done();
@@ -282,7 +283,6 @@ fn only_an_assignable_cause_sets_a_failing_result_aside_and_it_stays_in_view() {
         let by = |who: &Persona, body: &Value| investigated(&batch, who, body);
         by(quinn, &cause(true, json!([1]))).refused(403, "authority-missing");
         let path = batch.step(PH, "entries/endotoxin/investigation");
-        qadir.post(&path, &cause(true, json!([1]))).refused(428, "signature-required");
         let plan = |n: u32| json!({ "phase": "retest-plan", "retests": n, "rationale": "replaces it", "analyst": "quentin" });
         by(qadir, &plan(1)).refused(409, "phase-one-first");
         reports(&batch, 2).refused(409, "phase-one-first");
@@ -290,6 +290,7 @@ fn only_an_assignable_cause_sets_a_failing_result_aside_and_it_stays_in_view() {
         by(world.person("quentin"), &json!({ "phase": "laboratory", "finding": "x" }))
             .refused(403, "authority-missing");
         spoken(&batch, &path, &json!({}));
+        qadir.post(&path, &cause(true, json!([1]))).refused(428, "signature-required");
         by(qadir, &cause(true, json!([]))).refused(422, "malformed");
         by(qadir, &cause(true, json!([7]))).refused(404, "no-such-part");
         let silent = json!({ "phase": CAUSE, "found": true, "cause": " ", "invalidates": [1] });

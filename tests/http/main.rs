@@ -38,5 +38,6 @@ mod roles;
 mod routes;
 mod sessions;
 mod signing;
+mod skipping;
 mod times;
 mod zz_problems;

@@ -74,7 +74,7 @@ fn a_deviation_extends_to_other_batches() {
         let qadir = world.person("qadir");
         first.weigh("0.300");
         second.weigh("0.301");
-        let open = json!({ "outcome": "deviation", "title": "balance drifts", "class": "minor" });
+        let open = json!({ "outcome": "deviation", "title": "balance drifts", "class": "major" });
         let answer = qadir.sign(&first.path("exceptions/1/triage"), &open).done();
         let number = answer["deviation"].as_str().unwrap().to_owned();
         let link = format!("/deviations/{number}/runs");

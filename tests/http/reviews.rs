@@ -90,7 +90,7 @@ fn a_gate_signed_after_what_it_guards_began_is_waived_and_never_met() {
         let (olga, qadir) = (world.person("olga"), world.person("qadir"));
         let waive = batch.path("gates/G-FILL/waiver");
         let why = json!({ "reason": "pH and appearance were in order before" });
-        qadir.sign(&waive, &why).refused(409, "gate-not-late");
+        qadir.sign(&waive, &why).refused(409, "phase-forbids");
         filled_past_the_gate(&batch);
         olga.sign(&batch.path("gates/G-FILL/passage"), &json!({})).done();
         let gate = owed(&batch, "gate/G-FILL/passed");
@@ -164,8 +164,10 @@ fn quality_reviews_a_closed_operation_while_the_run_goes_on() {
         let (olga, qadir) = (world.person("olga"), world.person("qadir"));
         let review = batch.path("operations/OP-01~1/review");
         let body = json!({ "conclusion": "weighed and dissolved as described" });
-        qadir.sign(&review, &body).refused(404, "no-such-part");
+        qadir.sign(&review, &body).refused(409, "phase-forbids");
         batch.weighed();
+        let later = batch.path("operations/OP-02~1/review");
+        qadir.sign(&later, &body).refused(404, "no-such-part");
         batch.stirred(1, "20");
         qadir.sign(&review, &body).refused(409, "operation-not-closed");
         batch.close(olga, "OP-01~1").done();

@@ -1,6 +1,7 @@
 //! Any order to a run but its issue: one command over `domain::run::decide`.
 
 use super::facts::{Linked, ancestry, of_run};
+use super::obligations::never_waived;
 use crate::app::answer::{about, head_after, sequenced};
 use crate::app::enclosure::{Blob, Ordered, Said};
 use crate::app::site::devices::is_own;
@@ -15,7 +16,6 @@ use crate::domain::run::decide::abort::withdrawals;
 use crate::domain::run::decide::lot::{NewLot, yield_lot};
 use crate::domain::run::decide::{RunFacts, decide};
 use crate::domain::run::event::{Basis, EntryKey};
-use crate::domain::run::obligations::conforms;
 use crate::domain::run::reading::DeviceFact;
 use crate::domain::run::testing::InvestigationStep;
 use crate::domain::site::Site;
@@ -298,15 +298,6 @@ impl RunAct {
             }),
             Thing::Operation(operation) => touching(&|p| p.data["operation"] == json!(operation)),
         }
-    }
-}
-
-/// Says in the answer to a triage what it can never let go.
-pub fn never_waived(run: &Run, exceptions: &[u32], answer: &mut Value) {
-    let about = run.exceptions.iter().filter(|it| exceptions.contains(&it.opened.no));
-    let said: Vec<_> = about.filter_map(|it| conforms::never_waived(run, it)).collect();
-    if !said.is_empty() {
-        answer["never_waived"] = json!(said);
     }
 }
 

@@ -10,9 +10,10 @@ use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::lot::question::Standing;
 use crate::domain::run::Run;
 use crate::domain::run::obligations::{
-    Conformity, Obligation, ObligationFacts, conformity, obligations,
+    Conformity, Obligation, ObligationFacts, conformity, conforms, obligations,
 };
 use crate::domain::state::State;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// A run's own records: its deviations and lots as they stand.
@@ -103,5 +104,14 @@ impl Desk {
             standings: &standings,
         };
         Ok(obligations(run, &facts, self.time()))
+    }
+}
+
+/// Says in the answer to a triage what it can never let go.
+pub fn never_waived(run: &Run, exceptions: &[u32], answer: &mut Value) {
+    let about = run.exceptions.iter().filter(|it| exceptions.contains(&it.opened.no));
+    let said: Vec<_> = about.filter_map(|it| conforms::never_waived(run, it)).collect();
+    if !said.is_empty() {
+        answer["never_waived"] = json!(said);
     }
 }

@@ -1,6 +1,8 @@
 //! What was written down of a run. Names and shapes are frozen once released; `evolve` accepts every
 //! released version for ever.
 
+// tidy: a table
+
 use crate::domain::clock::Instant;
 use crate::domain::entry::EntryValue;
 use crate::domain::exception::Opened;

@@ -55,6 +55,7 @@ impl Lapses {
 
 /// What an event on a run lapses, with the words of why.
 #[must_use]
+// tidy: one exhaustive match
 pub fn lapses(run: &Run, event: &RunEvent) -> (Lapses, String) {
     let said = |lapses: Lapses, cause: String| (lapses, cause);
     let step = |key: &StepKey, word: &str| (Lapses::step(key), format!("{key} was {word}"));

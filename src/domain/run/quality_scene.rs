@@ -26,7 +26,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::ruling::{Ruling, planned};
 use crate::domain::signing::Meaning;
 use crate::domain::site::{self as site_noun, Site};
-use fold::{fold, keep_in};
+use fold::{fold, keep_in, passage};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,14 +46,6 @@ const PEOPLE: &[(&str, &str)] = &[
     ("pia", "qualified-person"),
     ("adam", "administrator"),
 ];
-
-fn passage(gate: &str) -> RunEvent {
-    RunEvent::GatePassed {
-        gate: gate.into(),
-        serves: vec![OperationKey { op: "OP".into(), n: 1 }],
-        oversight: false,
-    }
-}
 
 /// One run with its lots and deviations, the site and the people.
 #[derive(Clone)]

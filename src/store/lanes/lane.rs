@@ -47,6 +47,7 @@ impl Knowledge {
     /// The site's time, later than everything written before.
     pub(super) fn next_time(&mut self) -> Instant {
         self.last_at = self.clock.time().0.max(self.last_at + 1);
+        self.clock.written(Instant(self.last_at));
         Instant(self.last_at)
     }
 

@@ -164,6 +164,7 @@ fn performer(event: &RunEvent) -> Option<PersonId> {
 
 /// Accumulates everyone who performed, recorded, checked, corrected or directed production work.
 /// Never recomputed from current values: those forget. Quality oversight is no part in the work.
+// tidy: one exhaustive match
 fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
     let actor = happened.actor.map(|actor| actor.person);
     let (actor_takes_part, signers_take_part) = match event {

@@ -55,17 +55,6 @@ impl Fold<'_> {
                     run.phase = Phase::Complete;
                 }
             }
-            RunEvent::OperationReviewed(told) => {
-                let signed = Some(self.must_be_signed()?);
-                let review = OperationReview { told: told.clone(), at, signed, lapsed: None };
-                self.reviewed_operation(run, &told.operation)?.push(review);
-            }
-            RunEvent::OperationReviewLapsed(told) => {
-                let reviews = self.reviewed_operation(run, &told.operation)?;
-                if let Some(review) = reviews.last_mut() {
-                    review.lapsed = Some((seq, told.cause.clone()));
-                }
-            }
             RunEvent::Closed {} => run.phase = Phase::Closed,
             RunEvent::Aborted { reason, .. } => {
                 run.aborted = Some((at, reason.clone()));
@@ -89,10 +78,21 @@ impl Fold<'_> {
         Ok(())
     }
 
-    /// What comes after a release and after the end.
+    /// Rolling reviews, and what comes after a release and after the end.
     fn afterwards(&self, run: &mut Run, event: &RunEvent) -> Result<(), EvolveFault> {
-        let at = self.happened.at;
+        let (at, seq) = (self.happened.at, self.happened.seq);
         match event {
+            RunEvent::OperationReviewed(told) => {
+                let signed = Some(self.must_be_signed()?);
+                let review = OperationReview { told: told.clone(), at, signed, lapsed: None };
+                self.reviewed_operation(run, &told.operation)?.push(review);
+            }
+            RunEvent::OperationReviewLapsed(told) => {
+                let reviews = self.reviewed_operation(run, &told.operation)?;
+                if let Some(review) = reviews.last_mut() {
+                    review.lapsed = Some((seq, told.cause.clone()));
+                }
+            }
             // The decision stands in the lot's own chain; here is its link.
             RunEvent::LotFoundToStand(_) => {}
             RunEvent::Addended(told) => {

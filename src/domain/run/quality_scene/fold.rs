@@ -2,8 +2,9 @@
 
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::command::{Happened, Planned};
-use crate::domain::ids::RecordKey;
+use crate::domain::ids::{OperationKey, RecordKey};
 use crate::domain::person::Person;
+use crate::domain::run::event::RunEvent;
 use crate::domain::signing::{Meaning, SignatureRequest, Signed};
 
 /// Folds an event into the record of a list that it belongs to, or begins one.
@@ -75,4 +76,13 @@ pub(super) fn fold<T, E: std::fmt::Debug>(
         link: [0; 32],
     };
     evolve(&happened).expect("the entry folds")
+}
+
+/// A gate is passed for the only occurrence.
+pub(super) fn passage(gate: &str) -> RunEvent {
+    RunEvent::GatePassed {
+        gate: gate.into(),
+        serves: vec![OperationKey { op: "OP".into(), n: 1 }],
+        oversight: false,
+    }
 }

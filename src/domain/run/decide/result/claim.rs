@@ -53,7 +53,7 @@ pub fn correct(
             .missing(vec!["reason".into()])
     })?;
     let standing = Standing::new(spec, Some(entry), tested.told.of.as_deref());
-    let claimed = !makes_worse(run, &standing, tested, &value, &verdicts);
+    let claimed = !makes_worse(&standing, tested, &value, &verdicts);
     let mut told = DeterminationCorrected {
         at: at.clone(),
         no: u32::try_from(entry.claims.len()).unwrap_or(u32::MAX - 1) + 1,
@@ -147,7 +147,6 @@ fn complete(tested: &DeterminationRun, input: &Input) -> Input {
 /// Whether a correction makes the determination and its reportable value no better, and one of them worse. Of
 /// another sample, item, lot or method nobody can tell.
 fn makes_worse(
-    run: &Run,
     standing: &Standing<'_>,
     tested: &DeterminationRun,
     value: &EntryValue,
@@ -157,7 +156,7 @@ fn makes_worse(
     let moved = ["sample", "item", "lot", "method_version"]
         .iter()
         .any(|member| old[*member] != value.data[*member]);
-    if moved || tested.invalidated.is_some() || run.phase == crate::domain::run::Phase::Closed {
+    if moved || tested.invalidated.is_some() {
         return false;
     }
     let single = (standing.rank(tested.value(), tested.verdicts()), standing.rank(value, verdicts));
