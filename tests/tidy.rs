@@ -94,8 +94,10 @@ fn says(line: &str, word: &str) -> bool {
 
 /// One match that names every variant: it has no arm for whatever else there is.
 fn exhaustive(lines: &[&str]) -> bool {
-    let matches = lines.iter().filter(|line| code(line).trim_end().ends_with('{')
-        && code(line).contains("match ")).count();
+    let matches = lines
+        .iter()
+        .filter(|line| code(line).trim_end().ends_with('{') && code(line).contains("match "))
+        .count();
     matches == 1 && !lines.iter().any(|line| code(line).trim_start().starts_with("_ =>"))
 }
 

@@ -166,6 +166,17 @@ fn refused(detail: String) -> Refusal {
     Refusal::new(&FILE_REFUSED, detail)
 }
 
+/// Whether an event's data names a file by this hash.
+pub fn names(data: &Value, hash: &str) -> bool {
+    match data {
+        Value::Object(members) => members
+            .iter()
+            .any(|(key, member)| (key == "sha256" && member == hash) || names(member, hash)),
+        Value::Array(items) => items.iter().any(|item| names(item, hash)),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

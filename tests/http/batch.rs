@@ -130,7 +130,8 @@ impl<'w> Batch<'w> {
     pub fn wave_through(&self, no: u64) -> Answer {
         let body = json!({ "outcome": "not-a-deviation", "rationale": "assessed, no effect on the product" });
         let critical = self.exceptions()[no as usize - 1]["severity"] == "critical";
-        let (path, qadir) = (self.path(&format!("exceptions/{no}/triage")), self.world.person("qadir"));
+        let (path, qadir) =
+            (self.path(&format!("exceptions/{no}/triage")), self.world.person("qadir"));
         if critical {
             return qadir.sign_seconded(&path, &body, self.world.person("quella"));
         }

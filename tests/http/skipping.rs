@@ -41,9 +41,7 @@ fn quality_alone_skips_a_test_before_the_start_and_names_the_document() {
         qadir.sign(&path, &why).refused(409, "not-skippable");
         let late = Batch::issued_from(world, "SKIP-3", "BUF-SKIP");
         late.weigh("0.272");
-        qadir
-            .sign(&late.path("entries/identity/skip-testing"), &why)
-            .refused(409, "phase-forbids");
+        qadir.sign(&late.path("entries/identity/skip-testing"), &why).refused(409, "phase-forbids");
         assert_eq!(owed(&late, "entry/release/identity/conforms")["status"], "open");
     });
 }

@@ -1,8 +1,8 @@
 //! Opening a deviation for a run's exceptions: site, deviation and run are told in one decision.
 
 use crate::app::answer::about;
-use crate::app::run::obligations::never_waived;
 use crate::app::run::facts::{Linked, of_run};
+use crate::app::run::obligations::never_waived;
 use crate::domain::command::{Command, Decision, Loaded, Stamp};
 use crate::domain::deviation::decide::{NewDeviation, next_number, open};
 use crate::domain::exception::Severity;

@@ -3,7 +3,7 @@
 use super::facts::{Linked, ancestry, of_run};
 use super::obligations::never_waived;
 use crate::app::answer::{about, head_after, sequenced};
-use crate::app::enclosure::{Blob, Ordered, Said};
+use crate::app::enclosure::{Blob, Ordered, Said, names};
 use crate::app::site::devices::is_own;
 use crate::domain::command::{Command, Decision, Loaded, Planned, Stamp};
 use crate::domain::ids::{Key, OperationKey, RecordKind, StepKey};
@@ -298,17 +298,6 @@ impl RunAct {
             }),
             Thing::Operation(operation) => touching(&|p| p.data["operation"] == json!(operation)),
         }
-    }
-}
-
-/// Whether an event's data names a file by this hash.
-fn names(data: &Value, hash: &str) -> bool {
-    match data {
-        Value::Object(members) => members
-            .iter()
-            .any(|(key, member)| (key == "sha256" && member == hash) || names(member, hash)),
-        Value::Array(items) => items.iter().any(|item| names(item, hash)),
-        _ => false,
     }
 }
 

@@ -19,6 +19,7 @@ pub const PEOPLE: &[(&str, &str, &str)] = &[
     ("quill", "Quill Quade", "qc-supervisor"),
     ("qadir", "Qadir Qureshi", "qa"),
     ("quella", "Quella Quirk", "qa"),
+    ("quentina", "Quentina Quill", "qa"),
     ("quirin", "Quirin Quast", "qa"),
     ("pia", "Pia Pfeiffer", "qualified-person"),
     ("audrey", "Audrey Aubert", "auditor"),

@@ -88,7 +88,7 @@ impl Story<'_> {
         Crew {
             performer: self.cast.get(performer),
             second: self.cast.get(second),
-            quality: self.cast.get("quella"),
+            quality: self.cast.get("quentina"),
             laboratory: self.cast.get("quinn"),
             devices: self.devices,
             stage: self.stage,

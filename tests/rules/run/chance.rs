@@ -3,6 +3,7 @@
 use super::phases::{complete, review, yields};
 use super::world::{World, at_entry, at_step, input};
 use batchwright::domain::entry::Input;
+use batchwright::domain::ids::OperationKey;
 use batchwright::domain::run::Phase;
 use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::event::{Absence, Basis, EntryKey, HoldScope};
@@ -171,7 +172,13 @@ fn on_entries(w: &World, chance: &mut Chance) -> RunCommand {
 fn by_quality(w: &World, chance: &mut Chance) -> RunCommand {
     let gate = chance.pick(&["G-INOC", "G-POOL", "G-POOL", "G-NONE"]).to_owned();
     let reason = reason(chance);
-    match chance.of(8) {
+    match chance.of(10) {
+        8 => RunCommand::WaiveGate { gate, reason },
+        9 => {
+            let op = chance.pick(&["OP-1", "OP-2"]).to_owned();
+            let operation = OperationKey { op, n: 1 };
+            RunCommand::ReviewOperation { operation, conclusion: reason }
+        }
         0 => RunCommand::PassGate { gate },
         1 => RunCommand::AcceptRisk { gate, reason, minutes: chance.pick(&[0, 30, 60, 9000]) },
         2 => RunCommand::RatifyRisk { gate, index: chance.of(2), conclusion: reason },

@@ -301,7 +301,7 @@ fn timed() -> MasterRecord {
 // shows: C211-111, P11-10f
 #[test]
 fn with_limits_of_time_nothing_is_a_surprise_either_and_what_is_overdue_then_is_foreseen() {
-    let count = lives(&timed(), 0..32);
+    let count = lives(&timed(), 0..48);
     assert!(count.surprises.is_empty(), "{:#?}", count.surprises);
     assert!(count.foreseen.contains_key("exception-forbids"), "exception-forbids was never met");
     assert!(count.possible > 0 && count.later > 0 && count.overdue > 20);

@@ -36,8 +36,20 @@ fn sample(name: &str) -> RunEvent {
             "effect": "continue", "at": at, "detail": "" }),
         "determination-recorded" => json!({ "at": at, "no": 1, "value": value, "raw": "",
             "verdicts": [], "exceptions": [] }),
-        "result-investigated" => json!({ "at": at, "step": { "phase": "retest-plan",
-            "retests": 1, "rationale": "" } }),
+        "result-investigated" => json!({ "at": at, "step": { "phase": "resampling",
+            "reason": "" } }),
+        "test-skipped" => json!({ "entry": "sterile", "document": "QS-114", "reason": "" }),
+        "determination-corrected" => json!({ "at": at, "no": 1, "determination": 1, "old": "",
+            "value": value, "raw": "", "verdicts": [], "reason": "", "claimed": true,
+            "exceptions": [] }),
+        "parent-added" | "parent-removed" => {
+            json!({ "lot": "L-1", "parent": "L-0", "reason": "" })
+        }
+        "foreign-lot-decided" => json!({ "lot": "R-1", "supplier": "", "document": "",
+            "accepted": true }),
+        "notice-recorded" => json!({ "no": 1, "kind": "complaint", "text": "" }),
+        "lot-found-to-stand" => json!({ "lot": "L-1", "lot_seq": 1 }),
+        "addended" => json!({ "no": 1, "what": "", "entries": [1, 2] }),
         "alarm-raised" => json!({ "no": 1, "at": at, "tag": "", "priority": "low", "text": "",
             "raised_at": 1 }),
         "happened" => json!({ "no": 1, "what": "", "exception": 1,

@@ -83,7 +83,7 @@ fn design_space(story: &Story<'_>) -> Result<(), DemoError> {
     let checked = story.checks(&crew, evaluation, &spec)?;
     verify(&crew, evaluation, &spec)?;
     stage.say(&format!(
-        "   Quella's act computes {checked} values again from what is stored; all four are at least \
+        "   Quentina's act computes {checked} values again from what is stored; all four are at least \
          4.60. She verifies."
     ));
     Ok(())

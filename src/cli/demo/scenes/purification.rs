@@ -149,7 +149,7 @@ fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
         json!({ "phase": "reportable", "determination": 3,
                 "conclusion": "the worse of the two retests; determination 1 has an assignable cause" }),
     )?;
-    laboratory::reviewed_by(story, "quinn", test)?;
+    laboratory::reviewed_by(story, "quill", test)?;
     stage.say(
         "   Quella concludes: reported is 9, the worse of two; 19 stays beside it with its cause.",
     );

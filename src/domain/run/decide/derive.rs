@@ -318,7 +318,8 @@ impl Anew<'_> {
         story.tell(RunEvent::EntryComputed(Box::new(told)));
         story.open(opened);
         // A check lapses that stood before the act; one given in the act is given on what it computes.
-        if let Ok(before) = spot::entry(self.run, self.at) {
+        let stands = self.spot.step_run.is_some_and(|step| step.checked.is_some());
+        if let (true, Ok(before)) = (stands, spot::entry(self.run, self.at)) {
             lapse_check(&before, self.at, &mut story);
         }
         story.told()

@@ -28,7 +28,9 @@ pub fn late(run: &Run, gate: &Gate) -> Vec<(StepKey, Instant)> {
         .map(|(key, step)| (key, begun(step)))
         .filter(|(key, begun)| {
             let passed = state.and_then(|state| state.passed_at.get(&key.operation));
-            passed.is_none_or(|passed| passed >= begun)
+            // A permitted start waited for the passage; a claim as early as that came before it.
+            let claimed = run.steps[key].found_running.is_some();
+            passed.is_none_or(|passed| passed > begun || claimed && passed == begun)
         })
         .map(|(key, begun)| (key.clone(), begun))
         .collect()

@@ -4,7 +4,8 @@
 mod tests;
 
 use super::{
-    RunFacts, abort, exception, finish, foreign, gate, hold, late_gate, lot, notice, review, rolling,
+    RunFacts, abort, exception, finish, foreign, gate, hold, late_gate, lot, notice, review,
+    rolling,
 };
 use crate::domain::command::Stamp;
 use crate::domain::ids::{RecordKey, RecordKind};
