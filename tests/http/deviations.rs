@@ -95,7 +95,8 @@ fn a_major_deviation_closes_with_everything_that_its_class_asks() {
         let owed = qadir.get(&batch.path("obligations")).done();
         let status = |owed: &Value| {
             let all = owed["obligations"].as_array().unwrap();
-            let closed = all.iter().find(|o| o["id"].as_str().unwrap().ends_with("/closed"));
+            let of = |id: &str| id.starts_with("deviation/") && id.ends_with("/closed");
+            let closed = all.iter().find(|o| of(o["id"].as_str().unwrap()));
             closed.unwrap()["status"].clone()
         };
         assert_eq!(status(&owed), "met", "{owed}");
@@ -184,9 +185,7 @@ fn a_critical_exception_is_waved_through_by_two_of_quality_or_by_nobody() {
         let none = json!({ "outcome": "not-a-deviation", "rationale": "mistyped" });
         qadir.sign(&triage, &none).refused(428, "second-person-required");
         let olga = world.person("olga");
-        qadir.sign_seconded(&triage, &none, olga).refused(403, "requester-is-approver");
-        let omar = world.person("omar");
-        qadir.sign_seconded(&triage, &none, omar).refused(403, "authority-missing");
+        qadir.sign_seconded(&triage, &none, olga).refused(403, "authority-missing");
         qadir.sign_seconded(&triage, &none, quella).done();
         let shown = batch.exceptions()[0]["triage"].clone();
         assert_eq!(shown["second"]["user_name"], "quella", "{shown}");

@@ -18,7 +18,6 @@ const NOT_REACHABLE: &[(&str, &str)] = &[
     ("key-malformed", "the server makes the keys"),
     ("key-rotation-refused", "rotation has no route yet"),
     ("linked-run-missing", "the desk names every run that a deviation concerns"),
-    ("lot-of-another-run", "the desk loads a lot with its own run"),
     ("master-changed-meanwhile", "only between a read and the lane"),
     ("master-content-differs", "only between a read and the lane"),
     ("master-version-exists", "the desk takes the next version"),

@@ -177,8 +177,8 @@ matrix! { event;
         format!("determination {} of {} is {}", told.no, told.at, told.value.shown);
     RunEvent::DeterminationRecorded(_) => "determination-recorded", "planned and within", Nothing,
         none();
-    RunEvent::DeterminationCorrected(told) if outside(&told.verdicts) || told.reopens.is_some() =>
-        "determination-corrected", "outside, or the result no longer stands", Blocks,
+    RunEvent::DeterminationCorrected(told) if outside(&told.verdicts) =>
+        "determination-corrected", "outside", Blocks,
         format!("determination {} of {} was corrected to {}", told.determination, told.at,
             told.value.shown);
     RunEvent::DeterminationCorrected(told) => "determination-corrected", "any other", Shown,

@@ -8,7 +8,6 @@ use crate::domain::command::Stamp;
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity, Triage};
 use crate::domain::limits::{Purpose, Side};
 use crate::domain::master::OnCritical;
-use crate::domain::person::Person;
 use crate::domain::policy::{Authority, Place};
 use crate::domain::refusal::{Refusal, SECOND_PERSON_REQUIRED};
 use crate::domain::ruling::Ruling;
@@ -54,9 +53,7 @@ pub fn decide_not_deviation(
     said(rationale, "rationale")?;
     let mut signatures = sign(facts, stamp, &permit, Meaning::Triaged)?;
     if found.opened.severity == Severity::Critical {
-        if let Some(second) = facts.second {
-            not_opened_by(found, second)?;
-        }
+        // Of the two one may have opened it: whoever decides has not.
         let why = format!("exception {exception} is critical and goes into no deviation");
         signatures.push(another_of_quality(run, facts, &why, stamp)?);
     }
@@ -105,13 +102,9 @@ pub fn find(run: &Run, no: u32) -> Result<&Exception, Refusal> {
 /// # Errors
 /// `requester-is-approver`.
 pub fn not_its_opener(exception: &Exception, facts: &RunFacts<'_>) -> Result<(), Refusal> {
-    not_opened_by(exception, facts.actor)
-}
-
-fn not_opened_by(exception: &Exception, person: &Person) -> Result<(), Refusal> {
-    if exception.by.person == Some(person.key.id) {
+    if exception.by.person == Some(facts.actor.key.id) {
         let no = exception.opened.no;
-        let detail = format!("{}'s own act opened exception {no}", person.user_name);
+        let detail = format!("{}'s own act opened exception {no}", facts.actor.user_name);
         return Err(Refusal::new(&REQUESTER_IS_APPROVER, detail));
     }
     Ok(())
