@@ -18,6 +18,9 @@ use std::sync::Arc;
 
 type Found<E> = Result<Option<Arc<State>>, E>;
 
+/// A lot that went in, and its run where that is found.
+type Upstream = (Arc<State>, Option<Arc<State>>);
+
 /// A walk upstream: each lot is judged once, and none twice on one way.
 pub struct Lineage<'a, E> {
     find: &'a dyn Fn(&Key) -> Found<E>,
@@ -62,8 +65,8 @@ impl<'a, E> Lineage<'a, E> {
     }
 
     /// Every lot upstream of a run, with the run it came out of.
-    fn ancestors(&self, run: &Run) -> Result<Vec<(Arc<State>, Option<Arc<State>>)>, E> {
-        let mut found: Vec<(Arc<State>, Option<Arc<State>>)> = Vec::new();
+    fn ancestors(&self, run: &Run) -> Result<Vec<Upstream>, E> {
+        let mut found: Vec<Upstream> = Vec::new();
         let mut open: Vec<String> = numbers(run);
         while let Some(number) = open.pop() {
             let Some(state) = (self.find)(&Key::Alike(skeleton(&number)))? else { continue };

@@ -116,7 +116,7 @@ pub fn standing(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>) -> Standing {
         for parent in &parents {
             inherited(lot, run, owed, parent, &mut grounds);
         }
-        grounds.sort_by(|a, b| (a.since, a.record, a.seq).cmp(&(b.since, b.record, b.seq)));
+        grounds.sort_by_key(|ground| (ground.since, ground.record, ground.seq));
         grounds.dedup_by(|a, b| (a.record, a.seq, &a.because) == (b.record, b.seq, &b.because));
     }
     let mut judged_on =

@@ -206,7 +206,7 @@ fn lots_without(run: &Run, spec: &Spec, each: &[Result_<'_>], at: &EntryKey) -> 
     let unnamed = each.iter().any(|it| it.of.is_none());
     owing
         .into_iter()
-        .filter(|lot| !has(&lot.number) && !(only && unnamed))
+        .filter(|lot| !(has(&lot.number) || only && unnamed))
         .map(|lot| format!("no result of a sample of lot {}", lot.number))
         .collect()
 }
