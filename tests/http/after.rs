@@ -53,7 +53,7 @@ fn answers(batch: &Batch<'_>, who: &Persona, decision: &str) -> Answer {
 fn settled(batch: &Batch<'_>) {
     for exception in batch.exceptions() {
         if exception["triage"].is_null() {
-            batch.wave_through(exception["no"].as_u64().unwrap()).done();
+            batch.wave_through(exception["no"].as_u64().expect("there")).done();
         }
     }
     batch.review(batch.world.person("qadir")).done();

@@ -231,13 +231,19 @@ fn weighed<'w>(
 fn proposed(world: &World, path: &str) -> Vec<String> {
     let answer = world.person("qadir").get(&format!("{path}/other-batches")).done();
     let batch = |batch: &Value| {
-        let grounds = batch["grounds"].as_array().unwrap().iter();
+        let grounds = batch["grounds"].as_array().expect("there").iter();
         let grounds: Vec<_> = grounds
-            .map(|g| format!("{} {}", g["by"].as_str().unwrap(), g["what"].as_str().unwrap()))
+            .map(|g| {
+                format!(
+                    "{} {}",
+                    g["by"].as_str().expect("there"),
+                    g["what"].as_str().expect("there")
+                )
+            })
             .collect();
-        format!("{}: {}", batch["batch"].as_str().unwrap(), grounds.join(", "))
+        format!("{}: {}", batch["batch"].as_str().expect("there"), grounds.join(", "))
     };
-    answer["batches"].as_array().unwrap().iter().map(batch).collect()
+    answer["batches"].as_array().expect("there").iter().map(batch).collect()
 }
 
 // shows: C211-192b, F19

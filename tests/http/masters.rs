@@ -117,7 +117,8 @@ fn only_the_effective_version_is_issued_and_a_run_keeps_its_own() {
 fn approved(world: &World, document: &Value, from: &str) -> String {
     let (petra, paul) = (world.person("petra"), world.person("paul"));
     let drafted = petra.post("/masters", &json!({ "content": document })).done();
-    let (code, no) = (drafted["code"].as_str().unwrap(), drafted["version"].as_u64().unwrap());
+    let (code, no) =
+        (drafted["code"].as_str().expect("there"), drafted["version"].as_u64().expect("there"));
     let path = version(code, no);
     petra.sign(&format!("{path}/submission"), &json!({})).done();
     paul.sign(&format!("{path}/check"), &json!({})).done();
