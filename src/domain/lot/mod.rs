@@ -16,6 +16,8 @@ pub mod refusal;
 pub mod stand;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod theorem;
 
 pub use evolve::evolve;
 

@@ -1,29 +1,26 @@
 //! A small run for tests of the quality rules, built through `evolve` of events and of rulings.
 
 mod fold;
+mod orders;
 mod recipe;
 
 pub use fold::request;
 pub use recipe::{entry, recipe, step};
 
-use super::decide::RunFacts;
-use super::decide::lot::LotRuling;
 use super::event::{Basis, EntryKey, MasterRef, RunEvent};
 use super::{Run, evolve};
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::command::{Planned, Stamp};
-use crate::domain::deviation::decide::DeviationRuling;
 use crate::domain::deviation::{self, Deviation};
 use crate::domain::entry::Input;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::ids::{OperationKey, RecordKey, RecordKind};
 use crate::domain::lot::{self, Lot};
-use crate::domain::master::{OnCritical, RunPurpose};
+use crate::domain::master::{MasterRecord, OnCritical, RunPurpose};
 use crate::domain::person::Person;
 use crate::domain::person::scene::{AT, person, site, stamp_of};
 use crate::domain::policy::Grant;
-use crate::domain::refusal::Refusal;
-use crate::domain::ruling::{Ruling, planned};
+use crate::domain::ruling::planned;
 use crate::domain::signing::Meaning;
 use crate::domain::site::{self as site_noun, Site};
 use fold::{fold, keep_in, passage};
@@ -60,6 +57,10 @@ pub struct Scene {
     pub site: Site,
     /// The moment of the next act.
     pub at: Instant,
+    /// Own lots of other runs that may have gone in, each with its run.
+    pub upstream: Vec<(Lot, Run)>,
+    /// Who signs as the second person; else another of quality is at hand.
+    pub second: Option<&'static str>,
     people: BTreeMap<&'static str, Person>,
 }
 
@@ -67,6 +68,12 @@ impl Scene {
     /// A run just issued by sven.
     #[must_use]
     pub fn issued() -> Self {
+        Self::of("B-1", 0xB, recipe())
+    }
+
+    /// The same of another number, id and master record.
+    #[must_use]
+    pub fn of(number: &str, id: u128, recipe: MasterRecord) -> Self {
         let record = |kind, id| RecordKey::new(kind, Uuid::from_u128(id));
         let master = MasterRef {
             record: record(RecordKind::Master, 0xA),
@@ -75,7 +82,7 @@ impl Scene {
             content_hash: "00".repeat(32),
         };
         let event = RunEvent::Issued {
-            number: "B-1".into(),
+            number: number.into(),
             issue_no: 1,
             purpose: RunPurpose::Production,
             master,
@@ -87,17 +94,25 @@ impl Scene {
             .collect();
         let sven = &people["sven"];
         let sign = request(sven, Meaning::IssuedAndChecked);
-        let key = record(RecordKind::Run, 0xB);
+        let key = record(RecordKind::Run, id);
         let planned = planned(key, "run", None, &event, vec![sign]);
-        let recipe = Arc::new(recipe());
+        let recipe = Arc::new(recipe);
         let run = fold(&planned, 1, AT, sven, |happened| evolve(None, happened, Some(recipe)));
-        Self { run, lots: Vec::new(), deviations: Vec::new(), site: site(), at: AT, people }
+        let (lots, deviations, upstream) = (Vec::new(), Vec::new(), Vec::new());
+        let (site, at, second) = (site(), AT, None);
+        Self { run, lots, deviations, site, at, upstream, second, people }
     }
 
     /// A run whose execution has all that completion asks, by opal, verified by omar.
     #[must_use]
     pub fn executed() -> Self {
-        let mut scene = Self::issued();
+        Self::issued().execute()
+    }
+
+    /// The same run, executed.
+    #[must_use]
+    pub fn execute(self) -> Self {
+        let mut scene = self;
         scene.happens("opal", RunEvent::Started {});
         let operation = OperationKey { op: "OP".into(), n: 1 };
         scene.happens("opal", RunEvent::OperationStarted { operation });
@@ -119,11 +134,16 @@ impl Scene {
     pub fn releasable() -> Self {
         let mut scene = Self::executed();
         scene.yield_lot("L-1", "100").expect("a lot can be yielded");
-        scene.signed("sven", RunEvent::Completed {}, Meaning::Completed);
-        scene.record("quinn", "virus", "6.80");
-        scene.record("quinn", "purity", "6.80");
-        scene.review("qadir").expect("nothing is owed before review");
+        scene.finish_and_test();
         scene
+    }
+
+    /// Completes, records what release asks, reviews.
+    pub fn finish_and_test(&mut self) {
+        self.signed("sven", RunEvent::Completed {}, Meaning::Completed);
+        self.record("quinn", "virus", "6.80");
+        self.record("quinn", "purity", "6.80");
+        self.review("qadir").expect("nothing is owed before review");
     }
 
     /// Somebody of the scene.
@@ -142,83 +162,6 @@ impl Scene {
     #[must_use]
     pub fn stamp(&self, name: &str) -> Stamp {
         Stamp { at: self.at, ..stamp_of(self.person(name)) }
-    }
-
-    /// Decides as this person and keeps what follows; the code of the refusal otherwise.
-    ///
-    /// # Errors
-    /// The refusal's code.
-    pub fn rules(
-        &mut self,
-        name: &str,
-        decide: impl FnOnce(&Run, &RunFacts<'_>, &Stamp) -> Result<Ruling<RunEvent>, Refusal>,
-    ) -> Result<(), &'static str> {
-        let actor = self.person(name).clone();
-        // Another of quality is at hand, where an act asks for two.
-        let second = self.person(if name == "quella" { "qadir" } else { "quella" });
-        let stamp = Stamp { second: stamp_of(second).signer, ..self.stamp(name) };
-        let deviations: Vec<_> = self.deviations.iter().collect();
-        let lots: Vec<_> = self.lots.iter().collect();
-        let facts = RunFacts {
-            deviations: &deviations,
-            lots: &lots,
-            // Whoever an order names here: the analyst of a retest plan.
-            performer: self.people.get("quentin"),
-            ..RunFacts::new(&self.site, &actor, Some(second))
-        };
-        let ruling = decide(&self.run, &facts, &stamp).map_err(|refusal| refusal.rule.code)?;
-        let planned = ruling.into_planned(self.run.key, "run", None);
-        self.keep(&actor, &planned);
-        Ok(())
-    }
-
-    /// Decides about a deviation of the run as this person and keeps what follows.
-    ///
-    /// # Errors
-    /// The refusal's code.
-    pub fn deviates(
-        &mut self,
-        name: &str,
-        decide: impl FnOnce(&Self, &RunFacts<'_>, &Stamp) -> Result<DeviationRuling, Refusal>,
-    ) -> Result<(), &'static str> {
-        self.deviates_with(name, None, decide)
-    }
-
-    /// The same with a second person's signature.
-    ///
-    /// # Errors
-    /// The refusal's code.
-    pub fn deviates_with(
-        &mut self,
-        name: &str,
-        second: Option<&str>,
-        decide: impl FnOnce(&Self, &RunFacts<'_>, &Stamp) -> Result<DeviationRuling, Refusal>,
-    ) -> Result<(), &'static str> {
-        let (actor, second) = (self.person(name).clone(), second.map(|name| self.person(name)));
-        let mut stamp = self.stamp(name);
-        stamp.second = second.and_then(|second| stamp_of(second).signer);
-        let facts = RunFacts::new(&self.site, &actor, second);
-        let ruling = decide(self, &facts, &stamp).map_err(|refusal| refusal.rule.code)?;
-        self.keep(&actor, &ruling.into_planned());
-        Ok(())
-    }
-
-    /// Decides about lots as this person and keeps what follows.
-    ///
-    /// # Errors
-    /// The refusal's code.
-    pub fn lots(
-        &mut self,
-        name: &str,
-        decide: impl FnOnce(&Self, &RunFacts<'_>, &Stamp) -> Result<LotRuling, Refusal>,
-    ) -> Result<(), &'static str> {
-        let actor = self.person(name).clone();
-        let deviations: Vec<_> = self.deviations.iter().collect();
-        let facts = RunFacts { deviations: &deviations, ..RunFacts::new(&self.site, &actor, None) };
-        let ruling =
-            decide(self, &facts, &self.stamp(name)).map_err(|refusal| refusal.rule.code)?;
-        self.keep(&actor, &ruling.into_planned());
-        Ok(())
     }
 
     /// An event without asking any rule.
@@ -311,51 +254,6 @@ impl Scene {
                 exceptions,
             },
         );
-    }
-
-    /// Yields a lot as sven.
-    ///
-    /// # Errors
-    /// The refusal's code.
-    pub fn yield_lot(&mut self, number: &str, amount: &str) -> Result<(), &'static str> {
-        self.yield_lot_as("sven", number, amount)
-    }
-
-    /// Yields a lot as this person.
-    ///
-    /// # Errors
-    /// The refusal's code.
-    pub fn yield_lot_as(
-        &mut self,
-        name: &str,
-        number: &str,
-        amount: &str,
-    ) -> Result<(), &'static str> {
-        let quantity =
-            serde_json::from_value(json!({ "value": amount, "unit": "[pH]" })).expect("a quantity");
-        let id = 0xC0 + self.lots.len() as u128;
-        self.lots(name, |scene, facts, stamp| {
-            let new = super::decide::lot::NewLot {
-                record: RecordKey::new(RecordKind::Lot, Uuid::from_u128(id)),
-                number,
-                number_taken: scene.lots.iter().any(|lot| lot.number == number),
-                material: "bulk",
-                output: None,
-                quantity: &quantity,
-                parents: &[],
-            };
-            super::decide::lot::yield_lot(&scene.run, facts, &new, stamp)
-        })
-    }
-
-    /// Reviews as this person.
-    ///
-    /// # Errors
-    /// The refusal's code.
-    pub fn review(&mut self, name: &str) -> Result<(), &'static str> {
-        self.rules(name, |run, facts, stamp| {
-            super::decide::review::review(run, facts, "in order", Some(run.seq), stamp)
-        })
     }
 
     /// Keeps planned events: each folds into the record it belongs to.

@@ -1,0 +1,172 @@
+//! What somebody orders in a scene: decided by the rules on everything that the scene holds, and kept.
+
+use super::Scene;
+use crate::domain::command::Stamp;
+use crate::domain::deviation::decide::DeviationRuling;
+use crate::domain::ids::{RecordKey, RecordKind};
+use crate::domain::lot::genealogy::Genealogy;
+use crate::domain::lot::question::{Standing, standing};
+use crate::domain::person::scene::stamp_of;
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::Ruling;
+use crate::domain::run::Run;
+use crate::domain::run::decide::RunFacts;
+use crate::domain::run::decide::lot::LotRuling;
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::obligations::ObligationFacts;
+use serde_json::json;
+use uuid::Uuid;
+
+impl Scene {
+    /// Decides as this person and keeps what follows; the code of the refusal otherwise.
+    ///
+    /// # Errors
+    /// The refusal's code.
+    pub fn rules(
+        &mut self,
+        name: &str,
+        decide: impl FnOnce(&Run, &RunFacts<'_>, &Stamp) -> Result<Ruling<RunEvent>, Refusal>,
+    ) -> Result<(), &'static str> {
+        let actor = self.person(name).clone();
+        // Another of quality is at hand, where an act asks for two.
+        let other = if name == "quella" { "qadir" } else { "quella" };
+        let second = self.person(self.second.unwrap_or(other));
+        let stamp = Stamp { second: stamp_of(second).signer, ..self.stamp(name) };
+        let deviations: Vec<_> = self.deviations.iter().collect();
+        let lots: Vec<_> = self.lots.iter().collect();
+        let (genealogy, standings) = (self.genealogy(), self.standings());
+        let facts = RunFacts {
+            deviations: &deviations,
+            lots: &lots,
+            genealogy: Some(&genealogy),
+            standings: &standings,
+            // Whoever an order names here: the analyst of a retest plan.
+            performer: self.people.get("quentin"),
+            ..RunFacts::new(&self.site, &actor, Some(second))
+        };
+        let ruling = decide(&self.run, &facts, &stamp).map_err(|refusal| refusal.rule.code)?;
+        let planned = ruling.into_planned(self.run.key, "run", None);
+        self.keep(&actor, &planned);
+        Ok(())
+    }
+
+    /// Decides about a deviation of the run as this person and keeps what follows.
+    ///
+    /// # Errors
+    /// The refusal's code.
+    pub fn deviates(
+        &mut self,
+        name: &str,
+        decide: impl FnOnce(&Self, &RunFacts<'_>, &Stamp) -> Result<DeviationRuling, Refusal>,
+    ) -> Result<(), &'static str> {
+        self.deviates_with(name, None, decide)
+    }
+
+    /// The same with a second person's signature.
+    ///
+    /// # Errors
+    /// The refusal's code.
+    pub fn deviates_with(
+        &mut self,
+        name: &str,
+        second: Option<&str>,
+        decide: impl FnOnce(&Self, &RunFacts<'_>, &Stamp) -> Result<DeviationRuling, Refusal>,
+    ) -> Result<(), &'static str> {
+        let (actor, second) = (self.person(name).clone(), second.map(|name| self.person(name)));
+        let mut stamp = self.stamp(name);
+        stamp.second = second.and_then(|second| stamp_of(second).signer);
+        let facts = RunFacts::new(&self.site, &actor, second);
+        let ruling = decide(self, &facts, &stamp).map_err(|refusal| refusal.rule.code)?;
+        self.keep(&actor, &ruling.into_planned());
+        Ok(())
+    }
+
+    /// Decides about lots as this person and keeps what follows.
+    ///
+    /// # Errors
+    /// The refusal's code.
+    pub fn lots(
+        &mut self,
+        name: &str,
+        decide: impl FnOnce(&Self, &RunFacts<'_>, &Stamp) -> Result<LotRuling, Refusal>,
+    ) -> Result<(), &'static str> {
+        let actor = self.person(name).clone();
+        let deviations: Vec<_> = self.deviations.iter().collect();
+        let (genealogy, standings) = (self.genealogy(), self.standings());
+        let facts = RunFacts {
+            deviations: &deviations,
+            genealogy: Some(&genealogy),
+            standings: &standings,
+            ..RunFacts::new(&self.site, &actor, None)
+        };
+        let ruling =
+            decide(self, &facts, &self.stamp(name)).map_err(|refusal| refusal.rule.code)?;
+        self.keep(&actor, &ruling.into_planned());
+        Ok(())
+    }
+
+    /// Yields a lot as sven.
+    ///
+    /// # Errors
+    /// The refusal's code.
+    pub fn yield_lot(&mut self, number: &str, amount: &str) -> Result<(), &'static str> {
+        self.yield_lot_as("sven", number, amount)
+    }
+
+    /// Yields a lot as this person.
+    ///
+    /// # Errors
+    /// The refusal's code.
+    pub fn yield_lot_as(
+        &mut self,
+        name: &str,
+        number: &str,
+        amount: &str,
+    ) -> Result<(), &'static str> {
+        let quantity =
+            serde_json::from_value(json!({ "value": amount, "unit": "[pH]" })).expect("a quantity");
+        let id = self.run.key.id.as_u128() * 0x100 + self.lots.len() as u128;
+        self.lots(name, |scene, facts, stamp| {
+            let new = crate::domain::run::decide::lot::NewLot {
+                record: RecordKey::new(RecordKind::Lot, Uuid::from_u128(id)),
+                number,
+                number_taken: scene.lots.iter().any(|lot| lot.number == number),
+                material: "bulk",
+                output: None,
+                quantity: &quantity,
+                parents: &[],
+            };
+            crate::domain::run::decide::lot::yield_lot(&scene.run, facts, &new, stamp)
+        })
+    }
+
+    /// Reviews as this person.
+    ///
+    /// # Errors
+    /// The refusal's code.
+    pub fn review(&mut self, name: &str) -> Result<(), &'static str> {
+        self.rules(name, |run, facts, stamp| {
+            crate::domain::run::decide::review::review(run, facts, "in order", Some(run.seq), stamp)
+        })
+    }
+
+    /// The own lots that may have gone in, and those of the run itself.
+    #[must_use]
+    pub fn genealogy(&self) -> Genealogy<'_> {
+        let mut genealogy = Genealogy::default();
+        for (lot, run) in &self.upstream {
+            genealogy.put(lot, Some(run));
+        }
+        for lot in &self.lots {
+            genealogy.put(lot, Some(&self.run));
+        }
+        genealogy
+    }
+
+    /// How the lots of other runs stand that may have gone in.
+    #[must_use]
+    pub fn standings(&self) -> Vec<Standing> {
+        let owed = ObligationFacts::default();
+        self.upstream.iter().map(|(lot, run)| standing(lot, run, &owed)).collect()
+    }
+}
