@@ -88,7 +88,7 @@ pub async fn one(asking: Asking, number: web::Path<String>) -> Answer {
         .ask(move |desk, caller| {
             let state = desk.run(caller, &number)?;
             let found = state.as_run().ok_or_else(|| Failure::Broken("no run".into()))?;
-            let standings = desk.standings_of_run(found)?;
+            let standings = desk.standings_of_run(caller, found)?;
             Ok((run(found, &standings, desk.time()), found.seq))
         })
         .await?;

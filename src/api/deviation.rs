@@ -133,7 +133,7 @@ async fn order<T: super::credentials::Body + Send>(
 ) -> Answer {
     act.order(StatusCode::OK, move |desk, envelope, given| {
         let (order, joining) = order(given.body)?;
-        desk.order(envelope, Box::new(DeviationAct { deviation: number, joining, order }))
+        desk.order_deviation(envelope, DeviationAct { deviation: number, joining, order })
     })
     .await
 }
@@ -228,7 +228,7 @@ pub async fn report(act: Act<InvestigationReport>, number: web::Path<String>) ->
 #[get("/deviations/{number}/other-batches")]
 pub async fn proposals(asking: Asking, number: web::Path<String>) -> Answer {
     let proposed = asking.ask(move |desk, caller| desk.other_batches(caller, &number)).await?;
-    Ok(HttpResponse::Ok().json(OtherBatches::from(proposed.as_slice())))
+    Ok(HttpResponse::Ok().json(OtherBatches::from(&proposed)))
 }
 
 /// Close a deviation: somebody of quality who neither asked for it nor investigated, over all that its

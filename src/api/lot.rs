@@ -132,10 +132,9 @@ pub async fn list(asking: Asking, query: web::Query<LotQuery>) -> Answer {
 pub async fn one(asking: Asking, number: web::Path<String>) -> Answer {
     let (view, seq) = asking
         .ask(move |desk, caller| {
-            let (state, parents) = desk.lot_with_parents(caller, &number)?;
-            let lot = state.as_lot().ok_or_else(|| Failure::Broken("no lot".into()))?;
-            let standing = desk.standing_of(lot)?;
-            Ok((LotView::of(lot, &parents, &standing), lot.seq))
+            let found = desk.lot_as_it_stands(caller, &number)?;
+            let lot = found.state.as_lot().ok_or_else(|| Failure::Broken("no lot".into()))?;
+            Ok((LotView::of(lot, &found.parents, &found.standing), lot.seq))
         })
         .await?;
     Ok(shown(&view, Some(seq)))

@@ -90,6 +90,9 @@ pub enum Key {
     Number(RecordKind, String),
     /// By the normal form of a number (`lot::alike`): whatever reads alike is one lot.
     Alike(String),
+    /// The run in which quality decided on a lot of somebody else's that reads like this number: where it was
+    /// refused before where it was accepted, the newest first.
+    Foreign(String),
 }
 
 /// Longest business number.

@@ -5,7 +5,7 @@ use super::blobs;
 use super::clock::Clock;
 use super::db::{Access, Address, Db, Readers};
 use super::fault::StoreError;
-use super::lanes::{Door, Item, Lane, LaneParts, Shelf, alike, by_number, site_record};
+use super::lanes::{Door, Item, Lane, LaneParts, Shelf, alike, by_number, decided_on, site_record};
 use super::migrate;
 use super::options::OpenOptions;
 use super::replay::{Recipes, replay};
@@ -207,6 +207,7 @@ impl Store {
             Key::Id(record) => Some(*record),
             Key::Number(kind, number) => by_number(&mut conn, *kind, number)?,
             Key::Alike(number) => alike(&mut conn, number)?,
+            Key::Foreign(number) => decided_on(&mut conn, number)?,
         };
         let Some(record) = record else { return Ok(None) };
         let row = records::table.find((record.kind.as_str(), record.id.as_bytes().as_slice()));

@@ -209,6 +209,8 @@ diesel::table! {
     lots (id) {
         id -> Binary,
         number -> Text,
+        folded -> Text,
+        drawn -> Text,
         run -> Binary,
         run_number -> Text,
         output -> Text,
@@ -219,6 +221,21 @@ diesel::table! {
         product -> Text,
         disposition -> Text,
         decided_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    /// Decisions of quality on lots of others, the one that counts of each run.
+    foreign_lots (run, folded) {
+        run -> Binary,
+        number -> Text,
+        lot -> Text,
+        folded -> Text,
+        drawn -> Text,
+        supplier -> Text,
+        document -> Text,
+        accepted -> Bool,
+        at -> BigInt,
     }
 }
 
@@ -360,6 +377,7 @@ pub const DERIVED: &[&str] = &[
     "persons",
     "masters",
     "lots",
+    "foreign_lots",
     "deviations",
     "record_signatures",
 ];

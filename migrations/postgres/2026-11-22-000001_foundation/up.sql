@@ -200,6 +200,19 @@ CREATE TABLE lots (
     UNIQUE (number)
 );
 
+CREATE TABLE foreign_lots (
+    run BYTEA NOT NULL,
+    number TEXT NOT NULL,
+    lot TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    drawn TEXT NOT NULL,
+    supplier TEXT NOT NULL,
+    document TEXT NOT NULL,
+    accepted BOOLEAN NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (run, folded)
+);
+
 CREATE TABLE deviations (
     id BYTEA NOT NULL,
     number TEXT COLLATE "C" NOT NULL,
@@ -305,6 +318,10 @@ CREATE INDEX journal_actor ON journal (actor, at);
 CREATE INDEX access_log_at ON access_log (at);
 CREATE INDEX runs_phase ON runs (purpose, phase);
 CREATE INDEX lots_run ON lots (run);
+CREATE INDEX lots_folded ON lots (folded);
+CREATE INDEX lots_drawn ON lots (drawn);
+CREATE INDEX foreign_lots_folded ON foreign_lots (folded);
+CREATE INDEX foreign_lots_drawn ON foreign_lots (drawn);
 CREATE INDEX receipts_key ON receipts (key_hash);
 CREATE INDEX sessions_person ON sessions (person);
 CREATE INDEX op_refresh_session ON op_refresh (session);

@@ -186,6 +186,8 @@ CREATE TABLE masters (
 CREATE TABLE lots (
     id BLOB NOT NULL,
     number TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    drawn TEXT NOT NULL,
     run BLOB NOT NULL,
     run_number TEXT NOT NULL,
     output TEXT NOT NULL,
@@ -198,6 +200,19 @@ CREATE TABLE lots (
     decided_at INTEGER,
     PRIMARY KEY (id),
     UNIQUE (number)
+) WITHOUT ROWID;
+
+CREATE TABLE foreign_lots (
+    run BLOB NOT NULL,
+    number TEXT NOT NULL,
+    lot TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    drawn TEXT NOT NULL,
+    supplier TEXT NOT NULL,
+    document TEXT NOT NULL,
+    accepted BOOLEAN NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (run, folded)
 ) WITHOUT ROWID;
 
 CREATE TABLE deviations (
@@ -305,6 +320,10 @@ CREATE INDEX journal_actor ON journal (actor, at);
 CREATE INDEX access_log_at ON access_log (at);
 CREATE INDEX runs_phase ON runs (purpose, phase);
 CREATE INDEX lots_run ON lots (run);
+CREATE INDEX lots_folded ON lots (folded);
+CREATE INDEX lots_drawn ON lots (drawn);
+CREATE INDEX foreign_lots_folded ON foreign_lots (folded);
+CREATE INDEX foreign_lots_drawn ON foreign_lots (drawn);
 CREATE INDEX receipts_key ON receipts (key_hash);
 CREATE INDEX sessions_person ON sessions (person);
 CREATE INDEX op_refresh_session ON op_refresh (session);

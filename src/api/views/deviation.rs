@@ -6,6 +6,7 @@ use crate::domain::deviation::Deviation;
 use crate::domain::deviation::content::{
     Closing, Looked, LotImpact, Reclassified, Reopened, Report,
 };
+use crate::app::deviation::others::Proposals;
 use crate::domain::deviation::others::{Ground, Proposal};
 use crate::http::preconditions::etag;
 use serde::Serialize;
@@ -147,6 +148,8 @@ pub struct OtherBatch {
 pub struct OtherBatches {
     /// By batch number.
     batches: Vec<OtherBatch>,
+    /// How many more there are of products beyond your scope; whoever closes the deviation sees them.
+    beyond_your_products: usize,
 }
 
 /// Another batch that was looked at.
@@ -191,13 +194,14 @@ fn grounds(grounds: &[Ground]) -> Vec<GroundView> {
     grounds.iter().map(view).collect()
 }
 
-impl From<&[Proposal]> for OtherBatches {
-    fn from(proposed: &[Proposal]) -> Self {
+impl From<&Proposals> for OtherBatches {
+    fn from(proposed: &Proposals) -> Self {
         let batch = |proposal: &Proposal| OtherBatch {
             batch: proposal.batch.clone(),
             grounds: grounds(&proposal.grounds),
         };
-        Self { batches: proposed.iter().map(batch).collect() }
+        let batches = proposed.batches.iter().map(batch).collect();
+        Self { batches, beyond_your_products: proposed.beyond }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Any order to a deviation that is open; the runs it concerns are told in the same decision.
 
 use crate::app::answer::{about, head_after};
+use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::domain::command::{Command, Decision, Loaded, Stamp};
 use crate::domain::deviation::Deviation;
 use crate::domain::deviation::command::DeviationCommand;
@@ -68,6 +69,17 @@ impl Command for DeviationAct {
         let mut answer = about(deviation.key, &deviation.number, seq, seq);
         answer["deviation"] = deviation.number.clone().into();
         Ok(Decision { permit, events, answer })
+    }
+}
+
+impl Desk {
+    /// Orders something of a deviation that the caller may know of. Blocks.
+    ///
+    /// # Errors
+    /// `not-found` beyond the caller's scope, and what the rules of deviations refuse.
+    pub fn order_deviation(&self, envelope: Envelope, act: DeviationAct) -> Result<Done, Failure> {
+        self.deviation(&envelope.caller, &act.deviation)?;
+        self.order(envelope, Box::new(act))
     }
 }
 

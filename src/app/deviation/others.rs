@@ -14,6 +14,14 @@ use crate::domain::state::State;
 use crate::store::lists::runs_between;
 use std::sync::Arc;
 
+/// Other batches that a deviation may concern, for a reader.
+pub struct Proposals {
+    /// Those of products in the reader's scope.
+    pub batches: Vec<Proposal>,
+    /// How many there are beyond it.
+    pub beyond: usize,
+}
+
 /// What quality closes a deviation with.
 pub struct Closing {
     /// Conclusion; of a minor deviation its explanation.
@@ -26,13 +34,16 @@ pub struct Closing {
 
 impl Desk {
     /// The other batches that a deviation in the caller's scope may concern, by number, each with its
-    /// grounds. Blocks.
+    /// grounds; those of products beyond the caller's scope are counted. Blocks.
     ///
     /// # Errors
     /// `not-found`, `authority-missing` without *read*.
-    pub fn other_batches(&self, caller: &Caller, number: &str) -> Result<Vec<Proposal>, Failure> {
+    pub fn other_batches(&self, caller: &Caller, number: &str) -> Result<Proposals, Failure> {
         let state = self.deviation(caller, number)?;
-        self.proposals(&state)
+        let (all, scope) = (self.proposals(&state)?, self.scope(caller)?);
+        let (batches, beyond): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|proposal| scope.reaches(&proposal.product));
+        Ok(Proposals { batches, beyond: beyond.len() })
     }
 
     /// Closes a deviation: quality signs over all that its class asks, and over every batch that the
@@ -47,12 +58,15 @@ impl Desk {
         closing: Closing,
     ) -> Result<Done, Failure> {
         // Who may not is told so before other batches are looked for.
-        self.may_read(&envelope.caller, &[Authority::Triage, Authority::Release], None)?;
-        let key = Key::Number(RecordKind::Deviation, number.clone());
-        let proposed = match self.find(&key)? {
-            Some(state) => self.proposals(&state)?,
-            None => Vec::new(),
-        };
+        let state = self.deviation(&envelope.caller, &number)?;
+        let deviation = state.as_deviation().ok_or_else(|| Failure::Broken("no deviation".into()))?;
+        for key in deviation.runs.keys() {
+            let run = self.state(&Key::Id(*key))?;
+            let product = run.as_run().map(|run| run.recipe.product.code.as_str());
+            let closers = [Authority::Triage, Authority::Release];
+            self.may_read(&envelope.caller, &closers, product)?;
+        }
+        let proposed = self.proposals(&state)?;
         let Closing { conclusion, lots, others } = closing;
         let order = DeviationCommand::Close { conclusion, lots, others, proposed };
         self.order(envelope, Box::new(DeviationAct { deviation: number, joining: None, order }))

@@ -42,7 +42,8 @@ impl Command for DisposeLot {
     fn reads_further(&self, loaded: &Loaded) -> Vec<Key> {
         let Ok(run) = loaded.run(&self.run) else { return Vec::new() };
         let upstream = ancestry(run, &[], loaded);
-        let runs = upstream.iter().filter_map(|key| loaded.get(key)?.as_run());
+        let origins = upstream.iter().filter(|key| matches!(key, Key::Id(_)));
+        let runs = origins.filter_map(|key| loaded.get(key)?.as_run());
         let related = runs.flat_map(of_run).collect::<Vec<_>>();
         of_run(run).into_iter().chain(upstream).chain(related).collect()
     }

@@ -1,29 +1,52 @@
 //! How lots stand, with all that is upstream of them: the rules' own function, fed from the store or from
-//! what the lane loaded. Nothing is kept; it is found each time somebody looks.
+//! what the lane loaded. Nothing is kept beyond one walk; it is found each time somebody looks.
 
-use crate::app::desk::{Desk, Failure};
+use crate::app::desk::{Caller, Desk, Failure};
+use crate::app::run::facts::of_run;
 use crate::domain::command::Loaded;
 use crate::domain::deviation::Deviation;
 use crate::domain::ids::{Key, RecordKey};
 use crate::domain::lot::Lot;
-use crate::domain::lot::alike::skeleton;
-use crate::domain::lot::genealogy::Genealogy;
+use crate::domain::lot::genealogy::{Genealogy, Stands};
 use crate::domain::lot::question::{Standing, named, standing};
 use crate::domain::run::Run;
 use crate::domain::run::obligations::ObligationFacts;
 use crate::domain::run::parents::numbers;
 use crate::domain::state::State;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 type Found<E> = Result<Option<Arc<State>>, E>;
 
-/// A lot that went in, and its run where that is found.
-type Upstream = (Arc<State>, Option<Arc<State>>);
+/// Everything upstream of a run.
+#[derive(Default)]
+struct Upstream {
+    /// Own lots that went in, each with its run where that is found.
+    lots: Vec<(Arc<State>, Option<Arc<State>>)>,
+    /// Runs in which quality decided on the same lots of others.
+    foreign: Vec<Arc<State>>,
+}
 
-/// A walk upstream: each lot is judged once, and none twice on one way.
+impl Upstream {
+    fn genealogy(&self, run: &Run) -> Genealogy<'_> {
+        let mut genealogy = Genealogy::default();
+        for (lot, run) in &self.lots {
+            if let Some(lot) = lot.as_lot() {
+                genealogy.put(lot, run.as_deref().and_then(State::as_run));
+            }
+        }
+        let elsewhere = self.foreign.iter().filter_map(|state| state.as_run());
+        elsewhere.filter(|other| other.key != run.key).for_each(|run| genealogy.put_foreign(run));
+        genealogy
+    }
+}
+
+/// A walk upstream: each record is looked for once, and each lot judged once.
 pub struct Lineage<'a, E> {
     find: &'a dyn Fn(&Key) -> Found<E>,
+    seen: BTreeMap<Key, Option<Arc<State>>>,
+    upstream: BTreeMap<RecordKey, Rc<Upstream>>,
     /// `None`: it is being judged, further down on this way.
     known: BTreeMap<RecordKey, Option<Standing>>,
 }
@@ -32,7 +55,17 @@ impl<'a, E> Lineage<'a, E> {
     /// Begins at nothing; `find` leads to records.
     #[must_use]
     pub fn new(find: &'a dyn Fn(&Key) -> Found<E>) -> Self {
-        Self { find, known: BTreeMap::new() }
+        let (seen, upstream, known) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { find, seen, upstream, known }
+    }
+
+    fn look(&mut self, key: Key) -> Found<E> {
+        if let Some(known) = self.seen.get(&key) {
+            return Ok(known.clone());
+        }
+        let found = (self.find)(&key)?;
+        self.seen.insert(key, found.clone());
+        Ok(found)
     }
 
     /// How a lot stands.
@@ -40,7 +73,7 @@ impl<'a, E> Lineage<'a, E> {
     /// # Errors
     /// Those of finding records.
     pub fn standing(&mut self, lot: &Lot) -> Result<Option<Standing>, E> {
-        let Some(state) = (self.find)(&Key::Id(lot.run.0))? else { return Ok(None) };
+        let Some(state) = self.look(Key::Id(lot.run.0))? else { return Ok(None) };
         let Some(run) = state.as_run() else { return Ok(None) };
         self.of_run(lot, run)
     }
@@ -51,11 +84,10 @@ impl<'a, E> Lineage<'a, E> {
     /// Those of finding records.
     pub fn parents(&mut self, lot: &Lot) -> Result<Vec<Standing>, E> {
         let mut parents = Vec::new();
-        let Some(origin) = (self.find)(&Key::Id(lot.run.0))? else { return Ok(parents) };
+        let Some(origin) = self.look(Key::Id(lot.run.0))? else { return Ok(parents) };
         let Some(run) = origin.as_run() else { return Ok(parents) };
         for number in named(lot, run) {
-            let key = Key::Alike(skeleton(&number));
-            let Some(state) = (self.find)(&key)? else { continue };
+            let Some(state) = self.look(Key::Alike(number))? else { continue };
             let Some(parent) = state.as_lot().filter(|parent| parent.key != lot.key) else {
                 continue;
             };
@@ -64,20 +96,40 @@ impl<'a, E> Lineage<'a, E> {
         Ok(parents)
     }
 
+    /// What went into a lot, as it stands, the parents taken away too.
+    ///
+    /// # Errors
+    /// Those of finding records.
+    pub fn stands(&mut self, lot: &Lot) -> Result<Vec<Stands>, E> {
+        let Some(origin) = self.look(Key::Id(lot.run.0))? else { return Ok(Vec::new()) };
+        let Some(run) = origin.as_run() else { return Ok(Vec::new()) };
+        let Some(link) = run.lots.iter().find(|link| link.record == lot.key) else {
+            return Ok(Vec::new());
+        };
+        let upstream = self.upstream(run)?;
+        Ok(upstream.genealogy(run).standing(run, link))
+    }
+
     /// Every lot upstream of a run, with the run it came out of.
-    fn ancestors(&self, run: &Run) -> Result<Vec<Upstream>, E> {
-        let mut found: Vec<Upstream> = Vec::new();
+    fn upstream(&mut self, run: &Run) -> Result<Rc<Upstream>, E> {
+        if let Some(known) = self.upstream.get(&run.key) {
+            return Ok(Rc::clone(known));
+        }
+        let mut found = Upstream::default();
         let mut open: Vec<String> = numbers(run);
         while let Some(number) = open.pop() {
-            let Some(state) = (self.find)(&Key::Alike(skeleton(&number)))? else { continue };
+            found.foreign.extend(self.look(Key::Foreign(number.clone()))?);
+            let Some(state) = self.look(Key::Alike(number))? else { continue };
             let Some(lot) = state.as_lot() else { continue };
-            if found.iter().any(|(known, _)| known.key() == lot.key) {
+            if found.lots.iter().any(|(known, _)| known.key() == lot.key) {
                 continue;
             }
-            let origin = (self.find)(&Key::Id(lot.run.0))?;
+            let origin = self.look(Key::Id(lot.run.0))?;
             open.extend(origin.as_deref().and_then(State::as_run).map(numbers).unwrap_or_default());
-            found.push((state, origin));
+            found.lots.push((state, origin));
         }
+        let found = Rc::new(found);
+        self.upstream.insert(run.key, Rc::clone(&found));
         Ok(found)
     }
 
@@ -87,35 +139,29 @@ impl<'a, E> Lineage<'a, E> {
         }
         self.known.insert(lot.key, None);
         let parents = self.parents(lot)?;
-        let related = related(run, self.find)?;
+        let related = self.related(run)?;
         let deviations: Vec<&Deviation> = related.iter().filter_map(|s| s.as_deviation()).collect();
         let lots: Vec<&Lot> = related.iter().filter_map(|s| s.as_lot()).collect();
-        let ancestors = self.ancestors(run)?;
-        let mut genealogy = Genealogy::default();
-        for (lot, run) in &ancestors {
-            if let Some(lot) = lot.as_lot() {
-                genealogy.put(lot, run.as_deref().and_then(State::as_run));
-            }
-        }
+        let upstream = self.upstream(run)?;
         let owed = ObligationFacts {
             deviations: &deviations,
             lots: &lots,
-            genealogy: Some(&genealogy),
+            genealogy: Some(&upstream.genealogy(run)),
             standings: &parents,
         };
         let standing = standing(lot, run, &owed);
         self.known.insert(lot.key, Some(standing.clone()));
         Ok(Some(standing))
     }
-}
 
-/// A run's deviations and lots.
-fn related<E>(run: &Run, find: &dyn Fn(&Key) -> Found<E>) -> Result<Vec<Arc<State>>, E> {
-    let mut states = Vec::new();
-    for key in crate::app::run::facts::of_run(run) {
-        states.extend(find(&key)?);
+    /// A run's deviations and lots.
+    fn related(&mut self, run: &Run) -> Result<Vec<Arc<State>>, E> {
+        let mut states = Vec::new();
+        for key in of_run(run) {
+            states.extend(self.look(key)?);
+        }
+        Ok(states)
     }
-    Ok(states)
 }
 
 /// How the lots stand that went into these, from what the lane loaded.
@@ -134,16 +180,6 @@ pub fn parents_loaded(loaded: &Loaded, lots: &[&Lot]) -> Vec<Standing> {
 }
 
 impl Desk {
-    /// How a lot stands now. Blocks.
-    ///
-    /// # Errors
-    /// A lot whose run is not there.
-    pub fn standing_of(&self, lot: &Lot) -> Result<Standing, Failure> {
-        let find = |key: &Key| -> Found<Failure> { self.find(key) };
-        let standing = Lineage::new(&find).standing(lot)?;
-        standing.ok_or_else(|| Failure::Broken(format!("lot {} has no run", lot.number)))
-    }
-
     /// How these lots stand now, without what went into them. Blocks.
     pub(in crate::app) fn standings_of_lots(
         &self,
@@ -170,5 +206,28 @@ impl Desk {
             }
         }
         Ok(standings)
+    }
+
+    /// How lots stand for a reader: with what went into them; of a lot of a product beyond the reader's scope
+    /// only its number and whether it is fit. Blocks.
+    pub(in crate::app) fn shown_of_lots(
+        &self,
+        caller: &Caller,
+        lots: &[&Lot],
+    ) -> Result<Vec<(Vec<Stands>, Standing)>, Failure> {
+        let scope = self.scope(caller)?;
+        let find = |key: &Key| -> Found<Failure> { self.find(key) };
+        let mut lineage = Lineage::new(&find);
+        let mut shown = Vec::with_capacity(lots.len());
+        for lot in lots {
+            let parents = lineage.stands(lot)?.into_iter();
+            let parents = parents.map(|stands| stands.within(&|product| scope.reaches(product)));
+            let standing = lineage.standing(lot)?.ok_or_else(|| {
+                Failure::Broken(format!("lot {} has no run", lot.number))
+            })?;
+            let standing = standing.within(&|product| scope.reaches(product));
+            shown.push((parents.collect(), standing));
+        }
+        Ok(shown)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::ids::{Key, RecordKind};
+use crate::domain::lot::Lot;
 use crate::domain::lot::genealogy::Stands;
 use crate::domain::lot::question::Standing;
 use crate::domain::policy::Authority;
@@ -30,14 +31,16 @@ impl Desk {
         self.may_read(caller, &[Authority::Read], None)?;
         let scope = self.scope(caller)?;
         let page = self.read(|db| list_lots(db, filter))?;
-        let mut items = Vec::with_capacity(page.items.len());
-        for row in page.items.iter().filter(|row| scope.reaches(&row.product)) {
-            let state = self.state(&Key::Number(RecordKind::Lot, row.number.clone()))?;
-            let lot = state.as_lot().ok_or_else(|| Failure::Broken("no lot".into()))?;
-            let parents = self.parents_of(lot)?;
-            let standing = self.standing_of(lot)?;
-            items.push(ListedLot { state, parents, standing });
-        }
+        let rows = page.items.iter().filter(|row| scope.reaches(&row.product));
+        let states = rows
+            .map(|row| self.state(&Key::Number(RecordKind::Lot, row.number.clone())))
+            .collect::<Result<Vec<_>, _>>()?;
+        let lots: Vec<&Lot> = states.iter().filter_map(|state| state.as_lot()).collect();
+        let shown = self.shown_of_lots(caller, &lots)?;
+        let items = states.iter().cloned().zip(shown);
+        let items = items
+            .map(|(state, (parents, standing))| ListedLot { state, parents, standing })
+            .collect();
         Ok(Page { items, next: page.next })
     }
 }

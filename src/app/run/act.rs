@@ -7,7 +7,6 @@ use crate::app::enclosure::{Blob, Ordered, Said, names};
 use crate::app::site::devices::is_own;
 use crate::domain::command::{Command, Decision, Loaded, Planned, Stamp};
 use crate::domain::ids::{Key, OperationKey, RecordKind, StepKey};
-use crate::domain::lot::alike::skeleton;
 use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
@@ -102,14 +101,17 @@ impl RunAct {
 
     fn lot_key(&self) -> Option<Key> {
         let RunCommand::YieldLot { number, .. } = &self.order else { return None };
-        Some(Key::Alike(skeleton(number)))
+        Some(Key::Alike(number.clone()))
     }
 
-    /// Lots that the order itself names as having gone in.
-    fn named(&self) -> &[String] {
+    /// Lots that the order itself names: as having gone in, and the one that comes out, whose number may be
+    /// somebody else's.
+    fn named(&self) -> Vec<String> {
         match &self.order {
-            RunCommand::YieldLot { parents, .. } => parents,
-            _ => &[],
+            RunCommand::YieldLot { parents, number, .. } => {
+                parents.iter().chain([number]).cloned().collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -156,7 +158,7 @@ impl RunAct {
     }
 
     fn decided(&self, run: &Run, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
-        let linked = Linked::of(run, self.named(), loaded);
+        let linked = Linked::of(run, &self.named(), loaded);
         let performer = self.performer_key().and_then(|key| loaded.get(&key)?.as_person());
         let performer: Option<&Person> = performer;
         let device = self.device(loaded.site()?);
@@ -382,7 +384,7 @@ impl Command for RunAct {
         let Ok(run) = loaded.run(&self.key()) else { return Vec::new() };
         let mut keys = of_run(run);
         if self.looks_at_parents() {
-            keys.extend(ancestry(run, self.named(), loaded));
+            keys.extend(ancestry(run, &self.named(), loaded));
         }
         keys
     }

@@ -7,7 +7,6 @@ use crate::domain::policy::{Authority, Place, permit};
 use crate::domain::run::Run;
 use crate::domain::run::floor::{HandoverRun, HandoverSection};
 use crate::domain::run::handover::handover;
-use crate::domain::run::obligations::ObligationFacts;
 pub use crate::domain::run::preflight::{Foreseen, LONGEST_HOURS};
 use crate::domain::run::preflight::{Look, preflight};
 use crate::domain::site::Site;
@@ -60,17 +59,8 @@ impl Desk {
         let state = self.run(caller, number)?;
         let run = state.as_run().ok_or_else(|| Failure::Broken("no run".into()))?;
         let (at, zone) = self.here()?;
-        let related = self.related(run)?;
-        let (deviations, lots) = (related.deviations(), related.lots());
-        let genealogy = related.genealogy(run);
-        let standings = self.standings_of(&lots)?;
-        let facts = ObligationFacts {
-            deviations: &deviations,
-            lots: &lots,
-            genealogy: Some(&genealogy),
-            standings: &standings,
-        };
-        let rows = preflight(run, &facts, &Look { at, hours, zone: &zone });
+        let look = Look { at, hours, zone: &zone };
+        let rows = self.knowing(run, Some(caller), |facts| preflight(run, facts, &look))?;
         let named = self.who_could(caller, run, &rows)?;
         let until = at.plus_minutes(i64::from(hours) * 60);
         Ok(Ahead { at, until, foreseen: rows.into_iter().zip(named).collect() })
@@ -84,17 +74,8 @@ impl Desk {
         let state = self.run(caller, number)?;
         let run = state.as_run().ok_or_else(|| Failure::Broken("no run".into()))?;
         let (at, zone) = self.here()?;
-        let related = self.related(run)?;
-        let (deviations, lots) = (related.deviations(), related.lots());
-        let genealogy = related.genealogy(run);
-        let standings = self.standings_of(&lots)?;
-        let facts = ObligationFacts {
-            deviations: &deviations,
-            lots: &lots,
-            genealogy: Some(&genealogy),
-            standings: &standings,
-        };
-        let sections = handover(run, &facts, at, &zone);
+        let sections =
+            self.knowing(run, Some(caller), |facts| handover(run, facts, at, &zone))?;
         Ok(Handing { at, sections, past: run.handovers.clone() })
     }
 

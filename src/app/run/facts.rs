@@ -4,7 +4,6 @@ use crate::domain::command::{Loaded, Stamp};
 use crate::domain::deviation::Deviation;
 use crate::domain::ids::Key;
 use crate::domain::lot::Lot;
-use crate::domain::lot::alike::skeleton;
 use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
@@ -20,7 +19,8 @@ pub fn of_run(run: &Run) -> Vec<Key> {
 }
 
 /// The keys of everything that went into the lots of a run, as far as it is known from what was loaded:
-/// own lots, by whatever form they were named in, with the runs that they came out of.
+/// own lots, by whatever form they were named in, with the runs that they came out of, and where quality
+/// decided on the same lot of somebody else's.
 #[must_use]
 pub fn ancestry(run: &Run, more: &[String], loaded: &Loaded) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
@@ -28,7 +28,9 @@ pub fn ancestry(run: &Run, more: &[String], loaded: &Loaded) -> Vec<Key> {
     let mut named: Vec<String> = more.to_vec();
     while let Some(run) = runs.pop() {
         named.extend(numbers(run));
-        for key in named.drain(..).map(|number| Key::Alike(skeleton(&number))) {
+        for number in named.drain(..) {
+            keys.push(Key::Foreign(number.clone()));
+            let key = Key::Alike(number);
             if let Some(lot) = loaded.get(&key).and_then(|state| state.as_lot()) {
                 let origin = Key::Id(lot.run.0);
                 if let Some(run) = loaded.get(&origin).and_then(|state| state.as_run())
@@ -50,6 +52,12 @@ pub fn ancestry(run: &Run, more: &[String], loaded: &Loaded) -> Vec<Key> {
 pub fn genealogy<'a>(run: &'a Run, more: &[String], loaded: &'a Loaded) -> Genealogy<'a> {
     let mut found = Genealogy::default();
     for key in ancestry(run, more, loaded) {
+        if let (Key::Foreign(_), Some(other)) = (&key, loaded.get(&key).and_then(|s| s.as_run())) {
+            if other.key != run.key {
+                found.put_foreign(other);
+            }
+            continue;
+        }
         if let Some(lot) = loaded.get(&key).and_then(|state| state.as_lot()) {
             let origin = loaded.get(&Key::Id(lot.run.0)).and_then(|state| state.as_run());
             found.put(lot, origin);

@@ -128,6 +128,8 @@ impl Desk {
     /// # Errors
     /// `authority-missing`, `reason-required`, `malformed`.
     pub fn report_on_site(&self, envelope: Envelope, told: Told) -> Result<Done, Failure> {
+        // Who may not is told so before any batch is looked for.
+        self.may_read(&envelope.caller, RECORDING, None)?;
         let mut unreviewed = self.numbers("running")?;
         unreviewed.extend(self.numbers("complete")?);
         if told.finding.is_some() {

@@ -68,13 +68,42 @@ impl Desk {
         }
     }
 
-    /// How the lots of a run stand, and every lot that went into them. Blocks.
+    /// How the lots of a run stand, for a reader. Blocks.
     ///
     /// # Errors
     /// Those of reading records.
-    pub fn standings_of_run(&self, run: &Run) -> Result<Vec<Standing>, Failure> {
+    pub fn standings_of_run(&self, caller: &Caller, run: &Run) -> Result<Vec<Standing>, Failure> {
         let related = self.related(run)?;
-        self.standings_of(&related.lots())
+        let shown = self.shown_of_lots(caller, &related.lots())?;
+        Ok(shown.into_iter().map(|(_, standing)| standing).collect())
+    }
+
+    /// What a run's rules know from other records, handed to a question about it; for a reader without what is
+    /// beyond the reader's scope.
+    pub(in crate::app) fn knowing<T>(
+        &self,
+        run: &Run,
+        caller: Option<&Caller>,
+        ask: impl FnOnce(&ObligationFacts<'_>) -> T,
+    ) -> Result<T, Failure> {
+        let related = self.related(run)?;
+        let (deviations, lots) = (related.deviations(), related.lots());
+        let genealogy = related.genealogy(run);
+        // What was never released is in no question.
+        let released = run.lots.iter().any(|lot| lot.was_released);
+        let mut standings = if released { self.standings_of(&lots)? } else { Vec::new() };
+        if let Some(caller) = caller {
+            let scope = self.scope(caller)?;
+            let masked = standings.into_iter();
+            standings = masked.map(|it| it.within(&|product| scope.reaches(product))).collect();
+        }
+        let facts = ObligationFacts {
+            deviations: &deviations,
+            lots: &lots,
+            genealogy: Some(&genealogy),
+            standings: &standings,
+        };
+        Ok(ask(&facts))
     }
 
     /// Everything a run owes at this moment, met or not, and how its judged values stand. Blocks.
@@ -88,22 +117,14 @@ impl Desk {
     ) -> Result<(Vec<Obligation>, Vec<Conformity>), Failure> {
         let state = self.run(caller, number)?;
         let run = state.as_run().ok_or_else(|| Failure::Broken("no run".into()))?;
-        Ok((self.owed(run)?, conformity(run)))
+        let owed =
+            self.knowing(run, Some(caller), |facts| obligations(run, facts, self.time()))?;
+        Ok((owed, conformity(run)))
     }
 
     /// Everything a run owes at this moment.
     pub(in crate::app) fn owed(&self, run: &Run) -> Result<Vec<Obligation>, Failure> {
-        let related = self.related(run)?;
-        let (deviations, lots) = (related.deviations(), related.lots());
-        let genealogy = related.genealogy(run);
-        let standings = self.standings_of(&lots)?;
-        let facts = ObligationFacts {
-            deviations: &deviations,
-            lots: &lots,
-            genealogy: Some(&genealogy),
-            standings: &standings,
-        };
-        Ok(obligations(run, &facts, self.time()))
+        self.knowing(run, None, |facts| obligations(run, facts, self.time()))
     }
 }
 

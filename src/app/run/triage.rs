@@ -55,7 +55,7 @@ impl Desk {
             Outcome::Joins { deviation } => {
                 let order = DeviationCommand::Link { exceptions: vec![exception] };
                 let joining = Some(run);
-                self.order(envelope, Box::new(DeviationAct { deviation, joining, order }))
+                self.order_deviation(envelope, DeviationAct { deviation, joining, order })
             }
         }
     }

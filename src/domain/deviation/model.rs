@@ -29,7 +29,7 @@ fn scene() -> Scene {
 
 fn proposed() -> Vec<Proposal> {
     let ground = Ground { by: Share::Equipment, what: "BAL-07".into() };
-    vec![Proposal { batch: "B-2".into(), grounds: vec![ground] }]
+    vec![Proposal { batch: "B-2".into(), product: "AMAB".into(), grounds: vec![ground] }]
 }
 
 fn close(conclusion: &str, lot: &str, other: &str) -> DeviationCommand {

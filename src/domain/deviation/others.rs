@@ -64,6 +64,8 @@ impl fmt::Display for Ground {
 pub struct Proposal {
     /// Batch number.
     pub batch: String,
+    /// Its product.
+    pub product: String,
     /// What it shares, each ground once.
     pub grounds: Vec<Ground>,
 }
@@ -97,18 +99,20 @@ pub fn proposed(deviation: &Deviation, runs: &[&Run], candidates: &[&Run]) -> Ve
         .flat_map(|run| uses(run))
         .map(|used| ((used.by, used.key), used.what))
         .collect();
-    let mut all: BTreeMap<&str, BTreeSet<Ground>> = BTreeMap::new();
+    let mut all: BTreeMap<&str, (&str, BTreeSet<Ground>)> = BTreeMap::new();
     for run in candidates.iter().filter(|run| !deviation.runs.contains_key(&run.key)) {
         for used in uses(run).into_iter().filter(|used| within.0 <= used.at && used.at <= within.1)
         {
             if let Some(what) = mine.get(&(used.by, used.key)) {
                 let ground = Ground { by: used.by, what: what.clone() };
-                all.entry(run.number.as_str()).or_default().insert(ground);
+                let begins = || (run.recipe.product.code.as_str(), BTreeSet::new());
+                all.entry(run.number.as_str()).or_insert_with(begins).1.insert(ground);
             }
         }
     }
-    let proposal = |(batch, grounds): (&str, BTreeSet<Ground>)| Proposal {
+    let proposal = |(batch, (product, grounds)): (&str, (&str, BTreeSet<Ground>))| Proposal {
         batch: batch.to_owned(),
+        product: product.to_owned(),
         grounds: grounds.into_iter().collect(),
     };
     all.into_iter().map(proposal).collect()
@@ -160,6 +164,7 @@ fn uses(run: &Run) -> Vec<Used> {
     // What one batch made and another charged: it was in the making with every step.
     for lot in &run.lots {
         run.steps.values().for_each(|step| all.named(Share::Lot, &lot.number, step.started_at));
+        lot.parents.iter().for_each(|parent| all.named(Share::Lot, &parent.number, parent.at));
     }
     all.0
 }

@@ -1,51 +1,69 @@
 //! When two lot numbers are one: whatever reads alike is the same lot, however it was typed.
+//!
+//! A number reads as it is folded (`bm-1` as `BM-1`) and as it is drawn (`BUF-l` as `BUF-1`); whoever reads
+//! it takes it for one or the other. Look-alikes are those of Unicode's confusables (UTS 39).
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_security::skeleton as prototypes;
 
-/// The form by which lot numbers are compared: compatibility forms and case folded, blanks and invisible
-/// characters gone, look-alikes of other scripts and of digits made one. Never shown.
+/// The two forms in which a number reads. Never shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forms {
+    /// Case folded first, then look-alikes made one.
+    pub folded: String,
+    /// Look-alikes made one as they stand, then case folded.
+    pub drawn: String,
+}
+
+impl Forms {
+    /// Whether two numbers may be read as one.
+    #[must_use]
+    pub fn meet(&self, other: &Self) -> bool {
+        let other = [&other.folded, &other.drawn];
+        other.contains(&&self.folded) || other.contains(&&self.drawn)
+    }
+}
+
+/// The forms by which lot numbers are compared: compatibility forms and case folded, blanks and invisible
+/// characters gone, look-alikes of other scripts and of digits made one.
 #[must_use]
-pub fn skeleton(typed: &str) -> String {
-    let plain = typed.nfkc().filter(|c| !is_unseen(*c)).flat_map(char::to_uppercase);
-    plain.map(drawn_as).collect()
+pub fn forms(typed: &str) -> Forms {
+    let seen: String = typed.nfkc().filter(|c| !is_unseen(*c)).collect();
+    let upper: String = seen.chars().flat_map(char::to_uppercase).collect();
+    Forms { folded: one(&upper), drawn: one(&seen) }
+}
+
+/// Look-alikes made one. What is drawn like a one has a small L as its prototype; no capital L is meant by it.
+fn one(text: &str) -> String {
+    let drawn = prototypes(text).filter(|c| !is_unseen(*c)).flat_map(|c| {
+        let plain = match c {
+            'l' | 'I' | '|' => '1',
+            '0' => 'O',
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' => '-',
+            other => other,
+        };
+        plain.to_uppercase()
+    });
+    drawn.collect()
 }
 
 /// Whether two numbers are one lot's.
 #[must_use]
 pub fn alike(one: &str, other: &str) -> bool {
-    skeleton(one) == skeleton(other)
+    one == other || forms(one).meet(&forms(other))
 }
 
+/// Whether nothing is drawn for a character: blanks, controls, and what Unicode calls default ignorable
+/// (DerivedCoreProperties, Default_Ignorable_Code_Point).
 fn is_unseen(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
-        || matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
-}
-
-/// The plain capital, digit or sign that a capital is drawn as.
-fn drawn_as(c: char) -> char {
-    match c {
-        'А' | 'Α' => 'A',
-        'В' | 'Β' => 'B',
-        'С' => 'C',
-        'Е' | 'Ε' => 'E',
-        'Н' | 'Η' => 'H',
-        'Ј' => 'J',
-        'К' | 'Κ' => 'K',
-        'М' | 'Μ' => 'M',
-        'Ν' => 'N',
-        'Р' | 'Ρ' => 'P',
-        'Ѕ' => 'S',
-        'Т' | 'Τ' => 'T',
-        'Х' | 'Χ' => 'X',
-        'У' | 'Υ' => 'Y',
-        'Ζ' => 'Z',
-        'O' | 'О' | 'Ο' => '0',
-        'I' | 'І' | 'Ι' | '|' => '1',
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' => '-',
-        other => other,
-    }
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -59,16 +77,28 @@ mod tests {
             "buf-26-001",
             " BUF-26 - 001 ",
             "BUF\u{200b}-26-001",
+            "BUF\u{34f}-26-001",
+            "BUF\u{2800}-26-001",
+            "BUF\u{e0041}-26-001",
             "\u{412}UF-26-001",
+            "\u{13f4}UF-26-001",
             "BUF\u{2013}26\u{2212}001",
             "BUF-26-OO1",
             "BUF-26-00I",
+            "BUF-26-00l",
+            "BUF-26-00\u{217c}",
+            "BUF-26-00\u{2113}",
             "\u{ff22}UF-26-001",
+            "BUF-26-00\u{1d7cf}",
         ] {
-            assert!(alike("BUF-26-001", twin), "{twin}");
+            assert!(alike("BUF-26-001", twin), "{twin}: {:?}", forms(twin));
+        }
+        for twin in ["a-2-l1", "A-2-Ll", "\u{13aa}-2-L1", "A-2-L\u{217c}", "A-2-L\u{406}"] {
+            assert!(alike("A-2-L1", twin), "{twin}: {:?}", forms(twin));
         }
         for other in ["BUF-26-002", "BUF-26.001", "BUF-26-0011", ""] {
             assert!(!alike("BUF-26-001", other), "{other}");
         }
+        assert!(!alike("A-2-L1", "A-2-11"), "a capital L is no one");
     }
 }

@@ -9,7 +9,6 @@ use super::{Disposition, Lot, stand};
 use crate::domain::command::Stamp;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
-use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::decide::RunFacts;
 use crate::domain::run::decide::act::{independent, may, said, seen, sign};
@@ -63,7 +62,8 @@ impl Disposition {
 ///
 /// # Errors
 /// Authority; `disposition-not-possible`; version; a missing reason or signature; `run-was-aborted`;
-/// and for release `took-part-in-the-run`, `on-hold`, `not-ready-for-release` with all that is owed.
+/// and for release `took-part-in-the-run`, `released-it-themselves` of a lot that was put back or withdrawn,
+/// `on-hold`, `not-ready-for-release` with all that is owed.
 pub fn decide(
     lot: &Lot,
     run: &Run,
@@ -119,12 +119,7 @@ pub fn decide(
         disposition: disposition.as_str().to_owned(),
         lot_seq: lot.seq + 1,
     };
-    Ok(LotRuling {
-        lot: lot.key,
-        on_lot: Ruling::signed(permit.clone(), on_lot, signatures),
-        run: run.key,
-        on_run: Ruling::of(permit, on_run),
-    })
+    Ok(LotRuling::signed(lot, run, &permit, (on_lot, on_run), signatures))
 }
 
 /// Nothing goes on that was made from what may not be used: every lot that went in is released, and none
@@ -145,6 +140,7 @@ fn ready(
     stamp: &Stamp,
 ) -> Result<(), Refusal> {
     independent(run, facts, "release its lots")?;
+    stand::another_than_released(lot, facts)?;
     if let Some(held) = hold::forbids_run(run) {
         return Err(hold::refusal(held));
     }

@@ -1,16 +1,22 @@
 //! How a lot's parents stand: released, accepted, or what keeps the child back. Looked at anew whenever
 //! something is decided, so that what happens to a parent later counts.
 
-use super::alike::skeleton;
+use super::alike::{alike, forms};
 use super::{Disposition, Lot};
+use crate::domain::ids::RecordKey;
 use crate::domain::run::amendment::Change;
-use crate::domain::run::parents::{Parent, parents};
+use crate::domain::run::parents::{ForeignRun, Parent, parents};
 use crate::domain::run::{Content, LotLink, Run};
 use std::collections::BTreeMap;
 
-/// Own lots, by the normal form of their numbers, each with the run it came out of.
+/// Own lots, by the forms in which their numbers read, each with the run it came out of; and what quality
+/// decided elsewhere on lots of others.
 #[derive(Debug, Default)]
-pub struct Genealogy<'a>(BTreeMap<String, Node<'a>>);
+pub struct Genealogy<'a> {
+    folded: BTreeMap<String, Node<'a>>,
+    drawn: BTreeMap<String, Node<'a>>,
+    elsewhere: Vec<(&'a str, &'a ForeignRun)>,
+}
 
 /// An own lot with its run.
 #[derive(Debug, Clone, Copy)]
@@ -32,9 +38,21 @@ pub struct Stands {
     pub holds: bool,
     /// Whether it is a lot of this house.
     pub own: bool,
+    /// Its product, of a lot of this house.
+    pub product: Option<String>,
 }
 
 impl Stands {
+    /// The same for a reader: of a product beyond their scope, whether it may be used and no more.
+    #[must_use]
+    pub fn within(self, reaches: &dyn Fn(&str) -> bool) -> Self {
+        if self.product.as_deref().is_none_or(reaches) {
+            return self;
+        }
+        let word = if self.holds { "keeps this lot back" } else { "may be used" };
+        Self { word: word.to_owned(), ..self }
+    }
+
     /// As a line for people.
     #[must_use]
     pub fn line(&self) -> String {
@@ -42,33 +60,54 @@ impl Stands {
     }
 }
 
+/// How far a walk upstream has come with a lot: it is being judged, or what was found.
+type Judged = BTreeMap<RecordKey, Option<Result<String, String>>>;
+
 impl<'a> Genealogy<'a> {
     /// Adds an own lot.
     pub fn put(&mut self, lot: &'a Lot, run: Option<&'a Run>) {
-        self.0.insert(skeleton(&lot.number), Node { lot, run });
+        let (forms, node) = (forms(&lot.number), Node { lot, run });
+        self.folded.insert(forms.folded, node);
+        self.drawn.insert(forms.drawn, node);
     }
 
-    /// The own lot that a number means, however it is typed.
+    /// Adds what quality decided in another run on lots of others.
+    pub fn put_foreign(&mut self, run: &'a Run) {
+        self.elsewhere.extend(run.foreign.values().map(|decided| (run.number.as_str(), decided)));
+    }
+
+    /// The own lot that a number means, however it is typed: as folded before as drawn.
     #[must_use]
     pub fn own(&self, number: &str) -> Option<Node<'a>> {
-        self.0.get(&skeleton(number)).copied()
+        let forms = forms(number);
+        let (folded, drawn) = (&forms.folded, &forms.drawn);
+        let found = self.folded.get(folded).or_else(|| self.drawn.get(drawn));
+        found.or_else(|| self.drawn.get(folded)).or_else(|| self.folded.get(drawn)).copied()
+    }
+
+    /// The run and the decision of quality on a lot of somebody else's that reads like this number.
+    #[must_use]
+    pub fn decided_elsewhere(&self, number: &str) -> Option<(&'a str, &'a ForeignRun)> {
+        let mut all = self.elsewhere.iter().copied();
+        all.find(|(_, decided)| alike(&decided.told.lot, number))
     }
 
     /// The parents of a lot of a run as they stand, the ones taken away too.
     #[must_use]
     pub fn standing(&self, run: &Run, lot: &LotLink) -> Vec<Stands> {
-        let path = vec![skeleton(&lot.number)];
+        let mut judged = Judged::from([(lot.record, None)]);
         let all = parents(run, lot).into_iter();
         all.map(|parent| {
-            let own = self.own(&parent.number).is_some();
+            let own = self.own(&parent.number);
+            let product = own.map(|node| node.lot.product.clone());
             let (holds, word) = match &parent.removed {
                 Some(removal) => (false, format!("is taken away: {}", removal.reason)),
-                None => match self.judged(run, lot, &parent, &path) {
+                None => match self.judged(run, lot, &parent, &mut judged) {
                     Ok(word) => (false, word),
                     Err(word) => (true, word),
                 },
             };
-            Stands { parent, word, holds, own }
+            Stands { parent, word, holds, own: own.is_some(), product }
         })
         .collect()
     }
@@ -76,22 +115,23 @@ impl<'a> Genealogy<'a> {
     /// Whether one of these numbers has the lot among its ancestors.
     #[must_use]
     pub fn descends(&self, number: &str, from: &str) -> bool {
-        let (mut open, mut seen) = (vec![skeleton(number)], Vec::new());
-        let wanted = skeleton(from);
-        while let Some(key) = open.pop() {
-            if key == wanted {
+        if alike(number, from) {
+            return true;
+        }
+        let (mut open, mut seen) = (vec![number.to_owned()], Vec::new());
+        while let Some(number) = open.pop() {
+            if alike(&number, from) {
                 return true;
             }
-            if seen.contains(&key) {
+            let Some(Node { lot, run: Some(run) }) = self.own(&number) else { continue };
+            if seen.contains(&lot.key) {
                 continue;
             }
-            if let Some(Node { lot, run: Some(run) }) = self.0.get(&key)
-                && let Some(link) = link_of(run, lot)
-            {
+            seen.push(lot.key);
+            if let Some(link) = link_of(run, lot) {
                 let kept = parents(run, link).into_iter().filter(|p| p.removed.is_none());
-                open.extend(kept.map(|parent| skeleton(&parent.number)));
+                open.extend(kept.map(|parent| parent.number));
             }
-            seen.push(key);
         }
         false
     }
@@ -102,13 +142,9 @@ impl<'a> Genealogy<'a> {
         run: &Run,
         child: &LotLink,
         parent: &Parent,
-        path: &[String],
+        judged: &mut Judged,
     ) -> Result<String, String> {
-        let key = skeleton(&parent.number);
-        if path.contains(&key) {
-            return Err("is its own ancestor".into());
-        }
-        let Some(node) = self.0.get(&key) else { return foreign(run, &key) };
+        let Some(node) = self.own(&parent.number) else { return self.foreign(run, &parent.number) };
         if !node.lot.class.is_used() {
             return Err("is waste, which is nobody's parent".into());
         }
@@ -116,42 +152,62 @@ impl<'a> Genealogy<'a> {
             Disposition::Rejected => made_good(run, child, &node.lot.number),
             Disposition::Withdrawn => Err("is withdrawn".into()),
             Disposition::Quarantined => Err("is not decided".into()),
-            Disposition::Released => self.ancestors_of(node, &key, path),
+            Disposition::Released => self.released(&node, judged),
         }
     }
 
-    /// A released parent holds its child back too while one of its own ancestors does.
-    fn ancestors_of(&self, node: &Node<'_>, key: &str, path: &[String]) -> Result<String, String> {
+    /// A released parent holds its child back too while one of its own ancestors does. Each lot is judged once.
+    fn released(&self, node: &Node<'_>, judged: &mut Judged) -> Result<String, String> {
+        match judged.get(&node.lot.key) {
+            Some(Some(known)) => return known.clone(),
+            Some(None) => return Err("is its own ancestor".into()),
+            None => {}
+        }
+        judged.insert(node.lot.key, None);
+        let found = self.ancestors_of(node, judged);
+        judged.insert(node.lot.key, Some(found.clone()));
+        found
+    }
+
+    fn ancestors_of(&self, node: &Node<'_>, judged: &mut Judged) -> Result<String, String> {
         let found = node.run.and_then(|run| Some((run, link_of(run, node.lot)?)));
         let Some((run, link)) = found else {
             return Err("is released, and what went into it was not looked at".into());
         };
-        let mut path = path.to_vec();
-        path.push(key.to_owned());
         for parent in parents(run, link).iter().filter(|parent| parent.removed.is_none()) {
-            if let Err(word) = self.judged(run, link, parent, &path) {
+            if let Err(word) = self.judged(run, link, parent, judged) {
                 return Err(format!("is released, but {} {word}", parent.number));
             }
         }
         Ok("is released".into())
     }
+
+    /// A lot of somebody else's is what quality decided on it for this run, unless it was refused since for
+    /// another one.
+    fn foreign(&self, run: &Run, number: &str) -> Result<String, String> {
+        let own = run.foreign.values().filter(|it| alike(&it.told.lot, number));
+        let Some(decided) = own.max_by_key(|it| it.at) else {
+            return Err("is no lot of this house, and quality has not accepted it".into());
+        };
+        let told = &decided.told;
+        if !told.accepted {
+            return Err(format!("was refused by quality: {}", told.document));
+        }
+        let refused = self.elsewhere.iter().find(|(_, other)| {
+            let same = alike(&other.told.lot, number) && alike(&other.told.supplier, &told.supplier);
+            same && !other.told.accepted && other.at > decided.at
+        });
+        if let Some((batch, other)) = refused {
+            let document = &other.told.document;
+            return Err(format!("was refused by quality since, for batch {batch}: {document}"));
+        }
+        let by = &decided.signed.printed_name;
+        Ok(format!("is accepted by {by}: {}, {}", told.supplier, told.document))
+    }
 }
 
 fn link_of<'r>(run: &'r Run, lot: &Lot) -> Option<&'r LotLink> {
     run.lots.iter().find(|link| link.record == lot.key)
-}
-
-/// A lot of somebody else's is what quality decided on it for this run.
-fn foreign(run: &Run, key: &str) -> Result<String, String> {
-    match run.foreign.get(key) {
-        Some(decided) if decided.told.accepted => {
-            let told = &decided.told;
-            let by = &decided.signed.printed_name;
-            Ok(format!("is accepted by {by}: {}, {}", told.supplier, told.document))
-        }
-        Some(decided) => Err(format!("was refused by quality: {}", decided.told.document)),
-        None => Err("is no lot of this house, and quality has not accepted it".into()),
-    }
 }
 
 /// What was made of a rejected lot by approved reprocessing or rework of it, and tested anew on all
@@ -162,7 +218,7 @@ fn made_good(run: &Run, child: &LotLink, rejected: &str) -> Result<String, Strin
             Change::Reprocess { lot, .. } | Change::Rework { lot, .. } => lot.as_deref(),
             Change::Instruction { .. } | Change::Entry { .. } => None,
         };
-        let names = lot.is_some_and(|lot| skeleton(lot) == skeleton(rejected));
+        let names = lot.is_some_and(|lot| alike(lot, rejected));
         names && amendment.in_force.is_some_and(|since| since <= child.at)
     });
     let Some((no, since)) = of_it.and_then(|found| Some((found.told.no, found.in_force?))) else {

@@ -4,18 +4,19 @@ use super::Lot;
 use super::event::LotEvent;
 use super::genealogy::Genealogy;
 use super::refusal::{NO_SUCH_PARENT, OWN_ANCESTOR, PARENT_KNOWN, WASTE_NO_PARENT};
+use super::stand::another_than_released;
 use crate::domain::command::Stamp;
 use crate::domain::entry::identifier;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::decide::RunFacts;
+use crate::domain::run::decide::{RunFacts, addendum};
 use crate::domain::run::decide::act::{independent, may, said, sign};
 use crate::domain::run::decide::lot::LotRuling;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::lapse;
 use crate::domain::run::parents::{ParentAdded, ParentRemoved, parents};
-use crate::domain::run::{LotLink, Phase, Run};
+use crate::domain::run::{LotLink, Run};
 use crate::domain::signing::Meaning;
 
 /// Who may say what went in: whoever may record.
@@ -72,17 +73,17 @@ pub fn add(
         reason: reason.to_owned(),
     };
     let on_lot = LotEvent::ParentAdded { parent: parent.to_owned(), reason: reason.to_owned() };
-    let mut on_run = Ruling::of(permit.clone(), RunEvent::ParentAdded(told));
-    if run.phase == Phase::Reviewed {
-        on_run = lapse::follow(run, on_run);
-    }
+    let on_run = Ruling::of(permit.clone(), RunEvent::ParentAdded(told));
+    let on_run = addendum::marked(run, on_run, "add-parent", Some(reason));
+    let on_run = lapse::follow(run, on_run);
     Ok(LotRuling { lot: lot.key, on_lot: Ruling::of(permit, on_lot), run: run.key, on_run })
 }
 
-/// Takes a parent away, signed by somebody of quality who took no part; it stays readable.
+/// Takes a parent away, signed by somebody of quality who took no part and has not released the lot; it stays
+/// readable, and of a released lot it is a question that another decision answers.
 ///
 /// # Errors
-/// Authority, `took-part-in-the-run`, a missing reason or signature, `no-such-parent`.
+/// Authority, `took-part-in-the-run`, `released-it-themselves`, a missing reason or signature, `no-such-parent`.
 pub fn remove(
     lot: &Lot,
     run: &Run,
@@ -93,6 +94,7 @@ pub fn remove(
 ) -> Result<LotRuling, Refusal> {
     let permit = may(run, facts, QUALITY)?;
     independent(run, facts, "take a parent from its lots")?;
+    another_than_released(lot, facts)?;
     said(reason, "reason")?;
     let link = link(lot, run)?;
     let alike = |known: &str| super::alike::alike(known, parent);

@@ -4,19 +4,22 @@
 //! questioned, so nothing can be forgotten: what came after the decision that counts, in the own run or
 //! anywhere upstream, is found each time somebody looks.
 
-use super::alike::skeleton;
+use super::alike::alike;
 use super::{Covered, Disposition, Lot};
 use crate::domain::clock::Instant;
 use crate::domain::ids::RecordKey;
 use crate::domain::run::Run;
 use crate::domain::run::obligations::{ObligationFacts, not_conforming};
 use crate::domain::run::parents::parents;
+use crate::domain::run::questions::Questioning;
 
 /// One reason why a lot is in question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ground {
     /// The lot where it arose: this one, or one upstream.
     pub lot: String,
+    /// Its product.
+    pub product: String,
     /// The record in whose chain it stands.
     pub record: RecordKey,
     /// The entry.
@@ -32,6 +35,15 @@ pub struct Ground {
 }
 
 impl Ground {
+    /// The same for a reader: of a product beyond their scope, that there is something and no more.
+    fn within(self, reaches: &dyn Fn(&str) -> bool) -> Self {
+        if reaches(&self.product) {
+            return self;
+        }
+        let because = "in question, for a reason beyond your products".to_owned();
+        Self { because, ..self }
+    }
+
     /// The ground as people read it at a lot.
     #[must_use]
     pub fn shown(&self, at: &str) -> String {
@@ -50,6 +62,8 @@ pub struct Standing {
     pub record: RecordKey,
     /// Its number.
     pub number: String,
+    /// Its product.
+    pub product: String,
     /// The disposition that counts.
     pub disposition: Disposition,
     /// When it was decided, if it was.
@@ -58,11 +72,22 @@ pub struct Standing {
     pub seq: u64,
     /// Why it is in question, in the order of time; empty: it is not.
     pub grounds: Vec<Ground>,
+    /// Everything that questioned it or a lot upstream since it was first released, answered or not: a lot
+    /// made from it answers for itself.
+    pub facts: Vec<Ground>,
     /// Everything this was judged on: the lot and its run, and the same of every lot upstream.
     pub judged_on: Vec<Covered>,
 }
 
 impl Standing {
+    /// The same for a reader: nothing of what happened to products beyond their scope is told.
+    #[must_use]
+    pub fn within(self, reaches: &dyn Fn(&str) -> bool) -> Self {
+        let grounds = self.grounds.into_iter().map(|ground| ground.within(reaches)).collect();
+        let facts = self.facts.into_iter().map(|ground| ground.within(reaches)).collect();
+        Self { grounds, facts, ..self }
+    }
+
     /// Whether it is released and in question.
     #[must_use]
     pub fn questioned(&self) -> bool {
@@ -111,13 +136,16 @@ pub fn standing(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>) -> Standing {
     let parents: Vec<&Standing> =
         owed.standings.iter().filter(|parent| went_in(lot, run, parent)).collect();
     let mut grounds = Vec::new();
+    let mut facts: Vec<Ground> = run.questions.iter().map(|fact| told(lot, run, fact)).collect();
+    facts.extend(parents.iter().flat_map(|parent| parent.facts.iter().cloned()));
+    in_time(&mut facts);
     if lot.disposition() == Disposition::Released {
         own(lot, run, owed, &mut grounds);
         for parent in &parents {
             inherited(lot, run, owed, parent, &mut grounds);
         }
-        grounds.sort_by_key(|ground| (ground.since, ground.record, ground.seq));
-        grounds.dedup_by(|a, b| (a.record, a.seq, &a.because) == (b.record, b.seq, &b.because));
+        unknown_parents(lot, run, owed, &parents, &mut grounds);
+        in_time(&mut grounds);
     }
     let mut judged_on =
         vec![Covered { record: lot.key, seq: lot.seq }, Covered { record: run.key, seq: run.seq }];
@@ -129,11 +157,62 @@ pub fn standing(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>) -> Standing {
     Standing {
         record: lot.key,
         number: lot.number.clone(),
+        product: lot.product.clone(),
         disposition: lot.disposition(),
         decided_at: lot.decisions.last().map(|decision| decision.at),
         seq: lot.seq,
         grounds,
+        facts,
         judged_on,
+    }
+}
+
+/// In the order of time, each once.
+fn in_time(grounds: &mut Vec<Ground>) {
+    grounds.sort_by_key(|ground| (ground.since, ground.record, ground.seq));
+    grounds.dedup_by(|a, b| (a.record, a.seq, &a.because) == (b.record, b.seq, &b.because));
+}
+
+/// A fact of the lot's own run.
+fn told(lot: &Lot, run: &Run, fact: &Questioning) -> Ground {
+    Ground {
+        lot: lot.number.clone(),
+        product: lot.product.clone(),
+        record: run.key,
+        seq: fact.seq,
+        since: fact.at,
+        because: fact.because.clone(),
+        blocks: fact.blocks,
+        lasts: false,
+    }
+}
+
+/// What went in and is no lot of this house that anybody judged: not accepted, refused since, or the lot's own
+/// descendant. Whatever was decided, the lot does not leave as long as it is so.
+fn unknown_parents(
+    lot: &Lot,
+    run: &Run,
+    owed: &ObligationFacts<'_>,
+    judged: &[&Standing],
+    grounds: &mut Vec<Ground>,
+) {
+    let link = run.lots.iter().find(|link| link.record == lot.key);
+    let Some((genealogy, link)) = owed.genealogy.zip(link) else { return };
+    let since = lot.decisions.last().map_or(run.last_at, |decision| decision.at);
+    for found in genealogy.standing(run, link).iter().filter(|found| found.holds) {
+        if judged.iter().any(|parent| alike(&parent.number, &found.parent.number)) {
+            continue;
+        }
+        grounds.push(Ground {
+            lot: lot.number.clone(),
+            product: lot.product.clone(),
+            record: run.key,
+            seq: run.seq,
+            since,
+            because: found.line(),
+            blocks: true,
+            lasts: true,
+        });
     }
 }
 
@@ -141,20 +220,13 @@ pub fn standing(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>) -> Standing {
 fn own(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>, grounds: &mut Vec<Ground>) {
     let known = lot.covers(run.key);
     for fact in run.questions.iter().filter(|fact| fact.seq > known) {
-        grounds.push(Ground {
-            lot: lot.number.clone(),
-            record: run.key,
-            seq: fact.seq,
-            since: fact.at,
-            because: fact.because.clone(),
-            blocks: fact.blocks,
-            lasts: false,
-        });
+        grounds.push(told(lot, run, fact));
     }
     // Whatever was decided: as long as a specification does not conform, the lot does not leave.
     for failing in not_conforming(run, owed) {
         grounds.push(Ground {
             lot: lot.number.clone(),
+            product: lot.product.clone(),
             record: run.key,
             seq: run.seq,
             since: grounds.first().map_or(run.last_at, |first| first.since),
@@ -168,8 +240,7 @@ fn own(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>, grounds: &mut Vec<Groun
 /// Whether a lot went into another, by whatever form its number was named, and was not taken away.
 #[must_use]
 pub fn went_in(lot: &Lot, run: &Run, parent: &Standing) -> bool {
-    let key = skeleton(&parent.number);
-    parent.record != lot.key && named(lot, run).iter().any(|number| skeleton(number) == key)
+    parent.record != lot.key && named(lot, run).iter().any(|number| alike(number, &parent.number))
 }
 
 /// The numbers of what went into a lot, those that quality took away left out.
@@ -186,9 +257,9 @@ pub fn named(lot: &Lot, run: &Run) -> Vec<String> {
 fn keeps_back(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>, parent: &Standing) -> bool {
     let link = run.lots.iter().find(|link| link.record == lot.key);
     let Some((genealogy, link)) = owed.genealogy.zip(link) else { return true };
-    let key = skeleton(&parent.number);
     let all = genealogy.standing(run, link);
-    all.iter().filter(|found| skeleton(&found.parent.number) == key).all(|found| found.holds)
+    let mut own = all.iter().filter(|found| alike(&found.parent.number, &parent.number));
+    own.all(|found| found.holds)
 }
 
 /// What keeps a lot from being used for another that it went into, if anything does.
@@ -199,7 +270,8 @@ pub fn unfit(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>, parent: &Standing
         && (parent.disposition == Disposition::Released || keeps_back(lot, run, owed, parent))
 }
 
-/// What a parent brings down: that it is not released, or what it is in question for.
+/// What a parent brings down: that it is not released, what it is in question for, and what came since this
+/// lot was decided on; what quality decided about the parent answers for the parent alone.
 fn inherited(
     lot: &Lot,
     run: &Run,
@@ -215,6 +287,7 @@ fn inherited(
         let since = parent.decided_at.into_iter().chain(released_at).max();
         grounds.push(Ground {
             lot: parent.number.clone(),
+            product: parent.product.clone(),
             record: parent.record,
             seq: parent.seq,
             since: since.unwrap_or_default(),
@@ -224,6 +297,9 @@ fn inherited(
         });
         return;
     }
-    let open = parent.grounds.iter();
-    grounds.extend(open.filter(|g| g.lasts || g.seq > lot.covers(g.record)).cloned());
+    let open = parent.grounds.iter().filter(|g| g.lasts || g.seq > lot.covers(g.record));
+    // Of a parent that was named since, nothing was covered: what it is in question for now comes with it.
+    let known = |ground: &&Ground| lot.covers(ground.record) > 0;
+    let since = parent.facts.iter().filter(known).filter(|g| g.seq > lot.covers(g.record));
+    grounds.extend(open.chain(since).cloned());
 }

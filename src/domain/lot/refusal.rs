@@ -17,6 +17,8 @@ rules! {
         "Waste goes into no lot", "Name the lot that went in; what was yielded as waste stays waste.";
     WASTE_NOT_RELEASED = "waste-is-not-released", State, "C211-22", "21 CFR 211.22(a)",
         "Waste is never released", "Reject it, or leave it in quarantine until it is destroyed.";
+    FOREIGN_TWIN = "number-of-a-foreign-lot", State, "C211-188b3", "21 CFR 211.84(a), 211.188(b)(3)",
+        "The number is, or reads like, a lot of somebody else's that went in somewhere and that quality has decided on", "Give the lot a number of its own; the other one keeps its name.";
     PARENT_KNOWN = "parent-known", State, "C211-188b3", "21 CFR 211.188(b)(3)",
         "The lot has this parent already", "Nothing is to be done.";
     NO_SUCH_PARENT = "no-such-parent", NotFound, "C211-188b3", "21 CFR 211.188(b)(3)",
@@ -34,7 +36,7 @@ rules! {
     NOT_QUESTIONED = "lot-not-questioned", State, "P11-10f", "21 CFR 11.10(f)",
         "The lot is not in question", "Nothing is to be decided; a released lot can still be withdrawn.";
     RELEASED_IT = "released-it-themselves", Authority, "C211-192a", "21 CFR 211.192",
-        "Whoever released a lot does not decide that it stands", "Another holder of release decides who took no part in the run.";
+        "Whoever released a lot does not decide that it stands, releases it again, or takes away what it is in question for", "Another person of quality decides who took no part in the run.";
     ONLY_WITHDRAWAL = "only-withdrawal", State, "C211-165", "21 CFR 211.165(f), 211.192",
         "The lot would not be released today, so it cannot be said to stand", "Meet each obligation listed, or withdraw the lot: that is always possible.";
     RELEASED_LOTS = "released-lots", State, "C211-22", "21 CFR 211.22(a)",

@@ -8,7 +8,6 @@ use super::{Disposition, Lot};
 use crate::domain::command::Stamp;
 use crate::domain::policy::Permit;
 use crate::domain::refusal::Refusal;
-use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::decide::RunFacts;
 use crate::domain::run::decide::act::{actor, independent, said, seen, sign};
@@ -33,12 +32,7 @@ pub fn stands(
     stamp: &Stamp,
 ) -> Result<LotRuling, Refusal> {
     independent(run, facts, "decide that its lots stand")?;
-    let released = lot.decisions.iter().filter(|d| d.disposition == Disposition::Released);
-    let mut releasers = released.filter_map(|decision| decision.signed.as_ref());
-    if releasers.any(|signed| signed.person == actor(facts)) {
-        let detail = format!("{} released lot {}", facts.actor.user_name, lot.number);
-        return Err(Refusal::new(&RELEASED_IT, detail));
-    }
+    another_than_released(lot, facts)?;
     seen(expected, lot.seq, &format!("lot {}", lot.number))?;
     let now = standing(lot, run, owed);
     if !now.questioned() {
@@ -61,12 +55,22 @@ pub fn stands(
         lot: lot.number.clone(),
         lot_seq: lot.seq + 1,
     });
-    Ok(LotRuling {
-        lot: lot.key,
-        on_lot: Ruling::signed(permit.clone(), on_lot, signatures),
-        run: run.key,
-        on_run: Ruling::of(permit, on_run),
-    })
+    Ok(LotRuling::signed(lot, run, &permit, (on_lot, on_run), signatures))
+}
+
+/// Whoever released a lot answers no question about it: neither that it stands, nor by releasing it again, nor
+/// by taking away what it is in question for.
+///
+/// # Errors
+/// `released-it-themselves`.
+pub fn another_than_released(lot: &Lot, facts: &RunFacts<'_>) -> Result<(), Refusal> {
+    let released = lot.decisions.iter().filter(|d| d.disposition == Disposition::Released);
+    let mut releasers = released.filter_map(|decision| decision.signed.as_ref());
+    if releasers.any(|signed| signed.person == actor(facts)) {
+        let detail = format!("{} released lot {}", facts.actor.user_name, lot.number);
+        return Err(Refusal::new(&RELEASED_IT, detail));
+    }
+    Ok(())
 }
 
 /// What would refuse the lot's release today.

@@ -4,7 +4,7 @@
 use super::event::EntryKey;
 use super::{Content, EntryRun, LotLink, Run, Who};
 use crate::domain::clock::Instant;
-use crate::domain::lot::alike::skeleton;
+use crate::domain::lot::alike::{Forms, forms};
 use crate::domain::signing::Signed;
 use serde::{Deserialize, Serialize};
 
@@ -136,11 +136,12 @@ fn named_in(at: &EntryKey, entry: &EntryRun) -> Vec<Input> {
 /// The parents of a lot of the run, the ones taken away too, in the order in which they were named.
 #[must_use]
 pub fn parents(run: &Run, lot: &LotLink) -> Vec<Parent> {
-    let own = skeleton(&lot.number);
+    let own = forms(&lot.number);
     let place = run.lots.iter().position(|other| other.record == lot.record);
+    let of_run: Vec<Forms> = run.lots.iter().map(|other| forms(&other.number)).collect();
     // Of the lots of the same run only an earlier one can have gone into it.
-    let comes_later = |key: &str| {
-        let found = run.lots.iter().position(|other| skeleton(&other.number) == key);
+    let comes_later = |number: &Forms| {
+        let found = of_run.iter().position(|other| other.meet(number));
         found.is_some_and(|found| Some(found) >= place)
     };
     let named = lot.parents.iter().map(|link| {
@@ -148,17 +149,18 @@ pub fn parents(run: &Run, lot: &LotLink) -> Vec<Parent> {
             || "named at yielding".to_owned(),
             |reason| format!("added by {}: {reason}", link.by.printed_name),
         );
-        (link.number.clone(), how, link.seq)
+        (forms(&link.number), link.number.clone(), how, link.seq)
     });
-    let entries = inputs(run).into_iter().filter(|input| !comes_later(&skeleton(&input.number)));
-    let entries = entries.map(|input| (input.number, format!("entry {}", input.at), input.seq));
-    let mut found: Vec<(String, Parent)> = Vec::new();
-    for (number, how, seq) in named.chain(entries) {
-        let key = skeleton(&number);
-        if key == own {
+    let entries = inputs(run).into_iter().map(|input| {
+        (forms(&input.number), input.number, format!("entry {}", input.at), input.seq)
+    });
+    let entries = entries.filter(|(number, ..)| !comes_later(number));
+    let mut found: Vec<(Forms, Parent)> = Vec::new();
+    for (key, number, how, seq) in named.chain(entries) {
+        if key.meet(&own) {
             continue;
         }
-        match found.iter_mut().find(|(known, _)| *known == key) {
+        match found.iter_mut().find(|(known, _)| known.meet(&key)) {
             Some((_, parent)) => {
                 parent.named.push(how);
                 parent.seq = parent.seq.max(seq);
@@ -169,7 +171,8 @@ pub fn parents(run: &Run, lot: &LotLink) -> Vec<Parent> {
         }
     }
     for (key, parent) in &mut found {
-        let removal = lot.removals.iter().rev().find(|removal| skeleton(&removal.number) == *key);
+        let removal =
+            lot.removals.iter().rev().find(|removal| forms(&removal.number).meet(key));
         parent.removed = removal.filter(|removal| removal.seq > parent.seq).cloned();
     }
     found.into_iter().map(|(_, parent)| parent).collect()

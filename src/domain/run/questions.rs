@@ -143,7 +143,8 @@ matrix! { event;
         format!("lot {number} came out");
     RunEvent::ParentAdded(told) => "parent-added", "", Shown,
         format!("lot {} went into {}", told.parent, told.lot);
-    RunEvent::ParentRemoved(_) => "parent-removed", "", Nothing, none();
+    RunEvent::ParentRemoved(told) => "parent-removed", "", Shown,
+        format!("lot {} was taken from what went into {}", told.parent, told.lot);
     RunEvent::ForeignLotDecided(told) if told.accepted => "foreign-lot-decided", "accepted", Nothing,
         none();
     RunEvent::ForeignLotDecided(told) => "foreign-lot-decided", "refused", Blocks,
@@ -222,11 +223,11 @@ fn priority(told: &super::floor::AlarmRaised) -> &'static str {
     }
 }
 
-/// What an event is to a run whose lots are partly released: kept beside the run as it is folded, so that
-/// nobody can forget to write it.
+/// What an event is to a run of which a lot was ever released: kept beside the run as it is folded, so that
+/// nobody can forget to write it, and a lot that was put back meanwhile forgets nothing.
 #[must_use]
 pub fn questioning(run: &Run, seq: u64, at: Instant, event: &RunEvent) -> Option<Questioning> {
-    if !run.lots.iter().any(|lot| lot.disposition == "released") {
+    if !run.lots.iter().any(|lot| lot.was_released) {
         return None;
     }
     match weigh(event) {

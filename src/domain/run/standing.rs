@@ -99,6 +99,8 @@ pub struct LotLink {
     pub removals: Vec<Removal>,
     /// Disposition as last told to this run (`quarantined` at first).
     pub disposition: String,
+    /// Whether it was ever released: what comes to be known since concerns it, whatever became of it.
+    pub was_released: bool,
 }
 
 /// A deviation linked to this run.

@@ -1,6 +1,6 @@
 //! Parts of a state: what becomes one row each, cheap to compare without making the row.
 
-use super::row::{DeviationRow, LotRow, MasterRow, PersonRow, RecordRow, SignatureRow};
+use super::row::{DeviationRow, ForeignRow, LotRow, MasterRow, PersonRow, RecordRow, SignatureRow};
 use super::run;
 use super::table::Row;
 use super::words::{json, word};
@@ -8,8 +8,10 @@ use crate::domain::deviation::Deviation;
 use crate::domain::exception::Exception;
 use crate::domain::ids::{RecordKey, StepKey};
 use crate::domain::lot::Lot;
+use crate::domain::lot::alike::forms;
 use crate::domain::master::state::Master;
 use crate::domain::person::Person;
+use crate::domain::run::parents::ForeignRun;
 use crate::domain::run::{EntryRun, EntryVersion, Hold, Run, StepRun};
 use crate::domain::signing::Signed;
 use crate::domain::state::State;
@@ -36,6 +38,8 @@ pub enum Part<'a> {
     Master(&'a Master),
     /// A lot.
     Lot(&'a Lot),
+    /// A decision on a lot of somebody else's, with the form by which it is found.
+    ForeignLot(&'a Run, &'a str, &'a ForeignRun),
     /// A deviation.
     Deviation(&'a Deviation),
     /// A signature; the flag says whether it was voided.
@@ -106,6 +110,7 @@ fn each_of_run<'a>(run: &'a Run, visit: &mut impl FnMut(Part<'a>)) {
     }
     run.exceptions.iter().for_each(|exception| visit(Part::Exception(run, exception)));
     run.holds.iter().for_each(|hold| visit(Part::Hold(run, hold)));
+    run.foreign.iter().for_each(|(form, it)| visit(Part::ForeignLot(run, form, it)));
     signatures(run.key, run.signatures.iter(), visit);
 }
 
@@ -186,6 +191,9 @@ impl Part<'_> {
             Self::Person(person) => mark(6_u8, person.seq),
             Self::Master(master) => mark(7_u8, master.seq),
             Self::Lot(lot) => mark(8_u8, lot.seq),
+            Self::ForeignLot(_, form, decided) => {
+                mark((11_u8, form), (decided.signed.seq, decided.told.accepted))
+            }
             Self::Deviation(deviation) => mark(9_u8, deviation.seq),
             Self::Signature(_, signed, voided) => {
                 mark((10_u8, signed.seq, signed.person, signed.meaning as u8), voided)
@@ -208,6 +216,7 @@ impl Part<'_> {
             Self::Person(person) => Row::Person(person_row(person)),
             Self::Master(master) => Row::Master(master_row(master)),
             Self::Lot(lot) => Row::Lot(lot_row(lot)),
+            Self::ForeignLot(run, form, it) => Row::ForeignLot(foreign_row(run, form, it)),
             Self::Deviation(deviation) => Row::Deviation(deviation_row(deviation)),
             Self::Signature(key, signed, voided) => {
                 Row::Signature(signature_row(key, signed, voided))
@@ -278,10 +287,28 @@ fn master_row(master: &Master) -> MasterRow {
     }
 }
 
+fn foreign_row(run: &Run, form: &str, decided: &ForeignRun) -> ForeignRow {
+    let told = &decided.told;
+    ForeignRow {
+        run: run.key.id.as_bytes().to_vec(),
+        number: run.number.clone(),
+        lot: told.lot.clone(),
+        folded: form.to_owned(),
+        drawn: forms(&told.lot).drawn,
+        supplier: told.supplier.clone(),
+        document: told.document.clone(),
+        accepted: told.accepted,
+        at: decided.at.0,
+    }
+}
+
 fn lot_row(lot: &Lot) -> LotRow {
+    let forms = forms(&lot.number);
     LotRow {
         id: lot.key.id.as_bytes().to_vec(),
         number: lot.number.clone(),
+        folded: forms.folded,
+        drawn: forms.drawn,
         run: lot.run.0.id.as_bytes().to_vec(),
         run_number: lot.run.1.clone(),
         output: lot.output.clone(),

@@ -4,7 +4,7 @@ use super::words::word;
 use crate::domain::clock::Instant;
 use crate::domain::master::state::MasterPhase;
 use crate::store::schema::{
-    deviations, lots, masters, persons, record_signatures, records, run_entries, run_exceptions,
+    deviations, foreign_lots, lots, masters, persons, record_signatures, records, run_entries, run_exceptions,
     run_holds, run_steps, runs,
 };
 use diesel::prelude::*;
@@ -264,6 +264,10 @@ pub struct LotRow {
     pub id: Vec<u8>,
     /// Business number.
     pub number: String,
+    /// The number as it reads folded (`lot::alike`).
+    pub folded: String,
+    /// The number as it reads drawn.
+    pub drawn: String,
     /// The run.
     #[serde(serialize_with = "as_hex")]
     pub run: Vec<u8>,
@@ -285,6 +289,31 @@ pub struct LotRow {
     pub disposition: String,
     /// When it was made.
     pub decided_at: Option<i64>,
+}
+
+/// A row of `foreign_lots`.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset, Serialize)]
+#[diesel(table_name = foreign_lots, primary_key(run, folded), treat_none_as_null = true)]
+pub struct ForeignRow {
+    /// The run.
+    #[serde(serialize_with = "as_hex")]
+    pub run: Vec<u8>,
+    /// Batch number.
+    pub number: String,
+    /// The lot as typed.
+    pub lot: String,
+    /// The lot as it reads folded (`lot::alike`).
+    pub folded: String,
+    /// The lot as it reads drawn.
+    pub drawn: String,
+    /// Whose lot it is.
+    pub supplier: String,
+    /// The document on which it was decided.
+    pub document: String,
+    /// Accepted, or refused.
+    pub accepted: bool,
+    /// When.
+    pub at: i64,
 }
 
 /// A row of `deviations`.

@@ -1,14 +1,14 @@
 //! A row of any derived table: its name and key for people, and how it is written, read and deleted.
 
 use super::row::{
-    DeviationRow, EntryRow, ExceptionRow, HoldRow, LotRow, MasterRow, PersonRow, RecordRow, RunRow,
+    DeviationRow, EntryRow, ExceptionRow, ForeignRow, HoldRow, LotRow, MasterRow, PersonRow, RecordRow, RunRow,
     SignatureRow, StepRow,
 };
 use crate::domain::ids::RecordKey;
 use crate::store::db::{Db, on_engine};
 use crate::store::fault::StoreError;
 use crate::store::schema::{
-    deviations, lots, masters, persons, record_signatures, records, run_entries, run_exceptions,
+    deviations, foreign_lots, lots, masters, persons, record_signatures, records, run_entries, run_exceptions,
     run_holds, run_steps, runs,
 };
 use diesel::prelude::*;
@@ -100,6 +100,7 @@ derived_tables! {
     Person(PersonRow) in persons by (id) of id;
     Master(MasterRow) in masters by (id) of id;
     Lot(LotRow) in lots by (id) of id;
+    ForeignLot(ForeignRow) in foreign_lots by (run, folded) of run;
     Deviation(DeviationRow) in deviations by (id) of id;
     Signature(SignatureRow) in record_signatures by (kind, id, seq, person, meaning) of id;
 }

@@ -4,17 +4,16 @@ use super::group::Group;
 use super::lane::Knowledge;
 use crate::domain::command::{Command, Loaded};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
-use crate::domain::lot::alike::skeleton;
+use crate::domain::lot::alike::{alike as is_alike, forms};
+use crate::domain::run::Run;
 use crate::domain::state::State;
 use crate::seal::digest;
 use crate::store::blobs;
 use crate::store::db::{Db, on_engine};
 use crate::store::fault::StoreError;
 use crate::store::replay::replay;
-use crate::store::schema::records;
-use diesel::dsl::sql;
+use crate::store::schema::{foreign_lots, lots, records};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -101,10 +100,21 @@ fn find(
         }
         Key::Alike(number) => {
             let lots = group.numbers.iter().filter(|((kind, _), _)| *kind == RecordKind::Lot);
-            let twin = lots.into_iter().find(|((_, own), _)| skeleton(own) == *number);
+            let twin = lots.into_iter().find(|((_, own), _)| is_alike(own, number));
             match twin {
                 Some((_, record)) => Ok(Some(*record)),
                 None => alike(conn, number),
+            }
+        }
+        Key::Foreign(number) => {
+            let changed = group.changed.values().filter_map(|state| state.as_run());
+            let decided = |run: &&Run| {
+                let mut all = run.foreign.values();
+                all.any(|it| !it.told.accepted && is_alike(&it.told.lot, number))
+            };
+            match changed.into_iter().find(decided) {
+                Some(run) => Ok(Some(run.key)),
+                None => decided_on(conn, number),
             }
         }
     }
@@ -156,23 +166,43 @@ pub(in crate::store) fn by_number(
     id.map(|id| record_key(kind, &id)).transpose()
 }
 
-/// The lot whose number reads like this normal form.
+/// The lot whose number reads like this one: as folded before as drawn.
 pub(in crate::store) fn alike(
     conn: &mut Db,
     number: &str,
 ) -> Result<Option<RecordKey>, StoreError> {
-    // A lot's number is of plain capitals, digits and signs; two of its letters are drawn like digits.
-    const DRAWN: &str = "replace(replace(number, 'O', '0'), 'I', '1') = ";
-    let kind = RecordKind::Lot;
+    let forms = forms(number);
+    let both = [forms.folded.as_str(), forms.drawn.as_str()];
+    let mut found: Vec<(Vec<u8>, String, String)> = on_engine!(conn, conn => {
+        lots::table
+            .filter(lots::folded.eq_any(both).or(lots::drawn.eq_any(both)))
+            .order(lots::number)
+            .limit(8)
+            .select((lots::id, lots::folded, lots::drawn))
+            .load(conn)?
+    });
+    found.sort_by_key(|(_, folded, drawn)| (*folded != forms.folded, *drawn != forms.drawn));
+    let first = found.first().map(|(id, ..)| record_key(RecordKind::Lot, id));
+    first.transpose()
+}
+
+/// The run in which quality decided on a lot of somebody else's that reads like this number: a refusal before
+/// an acceptance, the newest first.
+pub(in crate::store) fn decided_on(
+    conn: &mut Db,
+    number: &str,
+) -> Result<Option<RecordKey>, StoreError> {
+    let forms = forms(number);
+    let both = [forms.folded.as_str(), forms.drawn.as_str()];
     let id: Option<Vec<u8>> = on_engine!(conn, conn => {
-        records::table
-            .filter(records::kind.eq(kind.as_str()))
-            .filter(sql::<Bool>(DRAWN).bind::<Text, _>(number))
-            .select(records::id)
+        foreign_lots::table
+            .filter(foreign_lots::folded.eq_any(both).or(foreign_lots::drawn.eq_any(both)))
+            .order((foreign_lots::accepted, foreign_lots::at.desc()))
+            .select(foreign_lots::run)
             .first(conn)
             .optional()?
     });
-    id.map(|id| record_key(kind, &id)).transpose()
+    id.map(|id| record_key(RecordKind::Run, &id)).transpose()
 }
 
 fn record_key(kind: RecordKind, id: &[u8]) -> Result<RecordKey, StoreError> {

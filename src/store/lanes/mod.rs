@@ -13,7 +13,7 @@ mod sealing;
 mod shelf;
 
 pub(in crate::store) use lane::{Lane, LaneParts};
-pub(in crate::store) use load::{alike, by_number, site_record};
+pub(in crate::store) use load::{alike, by_number, decided_on, site_record};
 pub(in crate::store) use shelf::Shelf;
 
 use super::access_log::Attempt;

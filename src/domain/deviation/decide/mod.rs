@@ -178,7 +178,8 @@ fn link(
     let Some(run) = joining else {
         return Err(Refusal::new(&RUN_NOT_GIVEN, "no run was named"));
     };
-    let permit = may(run, facts, &[Authority::Triage])?;
+    // What joins makes its impact to be concluded again: whoever links answers for all its runs.
+    let permit = quality_of_all(&with(runs, run), facts, &[Authority::Triage])?;
     still_open(deviation)?;
     all_given(deviation, runs)?;
     let exceptions = linkable(run, facts, exceptions)?;

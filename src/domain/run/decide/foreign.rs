@@ -4,7 +4,7 @@
 use super::RunFacts;
 use super::act::{independent, may, said, sign};
 use crate::domain::command::Stamp;
-use crate::domain::lot::alike::skeleton;
+use crate::domain::lot::alike::alike;
 use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::lot::refusal::{LOT_IS_OWN, NOT_NAMED};
 use crate::domain::policy::Authority;
@@ -32,7 +32,7 @@ pub fn decide(
     if lots.is_empty() {
         return Err(Refusal::new(&MALFORMED, "no lot is named"));
     }
-    let named: Vec<String> = numbers(run).iter().map(|number| skeleton(number)).collect();
+    let named = numbers(run);
     let nobody = Genealogy::default();
     let own = facts.genealogy.unwrap_or(&nobody);
     for told in lots {
@@ -42,7 +42,7 @@ pub fn decide(
             let detail = format!("{} is lot {} of this house", told.lot, node.lot.number);
             return Err(Refusal::new(&LOT_IS_OWN, detail));
         }
-        if !named.contains(&skeleton(&told.lot)) {
+        if !named.iter().any(|number| alike(number, &told.lot)) {
             let detail = format!("nothing of run {} names lot {}", run.number, told.lot);
             return Err(Refusal::new(&NOT_NAMED, detail));
         }

@@ -4,18 +4,20 @@ use super::RunFacts;
 use super::act::{may, phase, said};
 use crate::domain::command::{Planned, Stamp};
 use crate::domain::ids::{RecordKey, check_number};
+use crate::domain::lot::Lot;
 use crate::domain::lot::alike::alike;
 use crate::domain::lot::event::LotEvent;
 use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::lot::parents;
 use crate::domain::lot::refusal::{
-    LOT_NUMBER_TAKEN, OUTPUT_NOT_DECLARED, OUTPUT_STEP_NOT_BEGUN, OUTPUT_UNIT,
+    FOREIGN_TWIN, LOT_NUMBER_TAKEN, OUTPUT_NOT_DECLARED, OUTPUT_STEP_NOT_BEGUN, OUTPUT_UNIT,
 };
 use crate::domain::master::Output;
 use crate::domain::policy::{Authority, Permit};
 use crate::domain::quantity::Quantity;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
+use crate::domain::signing::SignatureRequest;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::{Phase, Run, StepPhase};
 use crate::domain::units;
@@ -39,6 +41,23 @@ impl LotRuling {
     #[must_use]
     pub fn permit(&self) -> &Permit {
         &self.on_lot.permit
+    }
+
+    /// A signed decision on a lot, with its link in the run's chain.
+    #[must_use]
+    pub fn signed(
+        lot: &Lot,
+        run: &Run,
+        permit: &Permit,
+        (on_lot, on_run): (LotEvent, RunEvent),
+        signatures: Vec<SignatureRequest>,
+    ) -> Self {
+        Self {
+            lot: lot.key,
+            on_lot: Ruling::signed(permit.clone(), on_lot, signatures),
+            run: run.key,
+            on_run: Ruling::of(permit.clone(), on_run),
+        }
     }
 
     /// The events of both records as the journal takes them: the lot's first.
@@ -73,7 +92,7 @@ pub struct NewLot<'a> {
 /// yield can be judged then.
 ///
 /// # Errors
-/// Authority, phase, `malformed`, `lot-number-taken`, `output-not-declared`, `output-step-not-begun`,
+/// Authority, phase, `malformed`, `lot-number-taken`, `number-of-a-foreign-lot`, `output-not-declared`, `output-step-not-begun`,
 /// `output-unit-differs`.
 pub fn yield_lot(
     run: &Run,
@@ -87,6 +106,14 @@ pub fn yield_lot(
     if new.number_taken || run.lots.iter().any(|lot| alike(&lot.number, new.number)) {
         let detail = format!("lot {} exists, or one that reads alike", new.number);
         return Err(Refusal::new(&LOT_NUMBER_TAKEN, detail));
+    }
+    let elsewhere = facts.genealogy.and_then(|known| known.decided_elsewhere(new.number));
+    let here = run.foreign.values().find(|decided| alike(&decided.told.lot, new.number));
+    let here = here.map(|decided| (run.number.as_str(), decided));
+    if let Some((batch, twin)) = elsewhere.or(here) {
+        let (lot, supplier) = (&twin.told.lot, &twin.told.supplier);
+        let detail = format!("{} reads like lot {lot} of {supplier} in batch {batch}", new.number);
+        return Err(Refusal::new(&FOREIGN_TWIN, detail));
     }
     let output = declared(run, new)?;
     went_in(facts, new)?;

@@ -33,7 +33,13 @@ pub fn close(
     let operation = spot::operation(run, key)?;
     let wanted = [Authority::Execute, Authority::Supervise];
     let permit = access::request(run, facts, operation, &wanted)?;
-    phase(run, &[Phase::Running], "close an operation")?;
+    // What was reported after the end began an occurrence that has an end of its own.
+    let late = run.operations.get(key).is_some_and(|state| {
+        run.completed.as_ref().is_some_and(|(ended, _)| state.started_at > *ended)
+    });
+    let after = [Phase::Running, Phase::Complete, Phase::Reviewed, Phase::Closed];
+    let phases: &[Phase] = if late { &after } else { &[Phase::Running] };
+    phase(run, phases, "close an operation")?;
     let Some(state) = run.operations.get(key) else {
         let unmet = vec![format!("{key} has not begun")];
         return Err(Refusal::new(&OPERATION_UNFINISHED, unmet.join("; ")).missing(unmet));

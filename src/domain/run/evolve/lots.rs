@@ -2,7 +2,8 @@
 
 use super::Fold;
 use crate::domain::command::EvolveFault;
-use crate::domain::lot::alike::skeleton;
+use crate::domain::lot::Disposition;
+use crate::domain::lot::alike::forms;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::parents::{ForeignRun, ParentLink, Removal};
 use crate::domain::run::{LotLink, Run};
@@ -24,10 +25,13 @@ impl Fold<'_> {
                     parents: parents.iter().map(|parent| self.named(parent, None)).collect(),
                     removals: Vec::new(),
                     disposition: "quarantined".into(),
+                    was_released: false,
                 })
             }
             RunEvent::LotDecided { lot, disposition, .. } => {
-                self.link(run, lot)?.disposition.clone_from(disposition);
+                let link = self.link(run, lot)?;
+                link.disposition.clone_from(disposition);
+                link.was_released |= disposition == Disposition::Released.as_str();
             }
             RunEvent::ParentAdded(told) => {
                 let named = self.named(&told.parent, Some(told.reason.clone()));
@@ -46,7 +50,7 @@ impl Fold<'_> {
             RunEvent::ForeignLotDecided(told) => {
                 let signed = self.must_be_signed()?;
                 let decided = ForeignRun { told: told.clone(), at, signed };
-                run.foreign.insert(skeleton(&told.lot), decided);
+                run.foreign.insert(forms(&told.lot).folded, decided);
             }
             other => return Err(self.fault(format!("{other:?} is not about a lot"))),
         }

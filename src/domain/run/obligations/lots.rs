@@ -17,7 +17,8 @@ const PARENTS: Law = law("C211-188b3", "21 CFR 211.84(a), 211.188(b)(3)", Stage:
 
 /// Appends what the lots of a run owe.
 pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) {
-    if matches!(run.purpose, RunPurpose::Production | RunPurpose::Preparation) {
+    let comes_out = run.recipe.outputs.iter().any(|output| output.class == OutputClass::Product);
+    if comes_out || matches!(run.purpose, RunPurpose::Production | RunPurpose::Preparation) {
         products(run, facts, list);
         yielded(run, list);
     }

@@ -164,11 +164,16 @@ fn outlives_abort(owed: &Obligation) -> bool {
         || owed.id == "run/review"
 }
 
-/// What says that a specification of the run does not conform now, one line each.
+/// What says that a specification of the run does not conform now, or that its yield is open, one line each:
+/// what keeps a released lot from leaving, whatever was decided. Conformity of what is no specification is not
+/// in it.
 #[must_use]
 pub fn not_conforming(run: &Run, facts: &ObligationFacts<'_>) -> Vec<String> {
     let list = obligations(run, facts, run.last_at).into_iter();
-    list.filter(|o| o.id.ends_with("/conforms") && !o.settled())
+    let stands_against = |o: &Obligation| {
+        o.id.starts_with("entry/") && o.id.ends_with("/conforms") && !o.waivable || o.id == "run/yield"
+    };
+    list.filter(|o| stands_against(o) && !o.settled())
         .map(|o| match &o.evidence {
             Some(found) => format!("{}: not met, {found}", o.what),
             None => format!("{}: not met", o.what),
