@@ -10,18 +10,18 @@ const FILL: &str = "OP-02~1/02.2~1";
 const STIR: &str = "OP-01~1/01.2~1";
 
 /// A batch with its lot released by Quella.
-fn released<'w>(world: &'w World, number: &str) -> Batch<'w> {
+pub fn released<'w>(world: &'w World, number: &str) -> Batch<'w> {
     released_from(world, number, &[])
 }
 
 /// The same, made from these lots.
-fn released_from<'w>(world: &'w World, number: &str, parents: &[&str]) -> Batch<'w> {
+pub fn released_from<'w>(world: &'w World, number: &str, parents: &[&str]) -> Batch<'w> {
     let batch = reviewed_from(world, number, parents);
     batch.dispose(world.person("quella"), "released").done();
     batch
 }
 
-fn reviewed_from<'w>(world: &'w World, number: &str, parents: &[&str]) -> Batch<'w> {
+pub fn reviewed_from<'w>(world: &'w World, number: &str, parents: &[&str]) -> Batch<'w> {
     let batch = Batch::issued(world, number);
     batch.filled();
     batch.tested();
@@ -37,12 +37,12 @@ fn reviewed_from<'w>(world: &'w World, number: &str, parents: &[&str]) -> Batch<
 }
 
 /// A lot as it stands.
-fn lot(batch: &Batch<'_>) -> Value {
+pub fn lot(batch: &Batch<'_>) -> Value {
     batch.world.person("olga").get(&format!("/lots/{}", lot_of(&batch.number))).done()
 }
 
 /// The decision on a lot in question.
-fn answers(batch: &Batch<'_>, who: &Persona, decision: &str) -> Answer {
+pub fn answers(batch: &Batch<'_>, who: &Persona, decision: &str) -> Answer {
     let path = format!("/lots/{}", lot_of(&batch.number));
     let etag = batch.world.person("qadir").get(&path).header("etag").to_owned();
     let body = json!({ "decision": decision, "reason": "assessed on the whole record" });
@@ -50,7 +50,7 @@ fn answers(batch: &Batch<'_>, who: &Persona, decision: &str) -> Answer {
 }
 
 /// Every exception waved through, the record reviewed again.
-fn settled(batch: &Batch<'_>) {
+pub fn settled(batch: &Batch<'_>) {
     for exception in batch.exceptions() {
         if exception["triage"].is_null() {
             batch.wave_through(exception["no"].as_u64().expect("there")).done();
@@ -59,13 +59,13 @@ fn settled(batch: &Batch<'_>) {
     batch.review(batch.world.person("qadir")).done();
 }
 
-fn event(batch: &Batch<'_>, what: &str) {
+pub fn event(batch: &Batch<'_>, what: &str) {
     let path = batch.path("events");
     batch.world.person("olga").post(&path, &json!({ "what": what })).done();
 }
 
 /// The bioburden corrected to this value by the laboratory.
-fn bioburden(batch: &Batch<'_>, value: &str) -> Answer {
+pub fn bioburden(batch: &Batch<'_>, value: &str) -> Answer {
     let path = batch.step(FILL, "entries/bioburden/corrections");
     let body = json!({ "value": value, "unit": "[CFU]/mL", "reason": "the plate was read again" });
     let version = With::version(&batch.entry_etag(FILL, "bioburden"));

@@ -24,6 +24,7 @@ mod gates;
 mod holds;
 mod lab;
 mod life;
+mod lineage;
 mod lots;
 mod masters;
 mod order;

@@ -186,6 +186,8 @@ CREATE TABLE masters (
 CREATE TABLE lots (
     id BYTEA NOT NULL,
     number TEXT COLLATE "C" NOT NULL,
+    folded TEXT COLLATE "C" NOT NULL,
+    drawn TEXT COLLATE "C" NOT NULL,
     run BYTEA NOT NULL,
     run_number TEXT COLLATE "C" NOT NULL,
     output TEXT COLLATE "C" NOT NULL,
@@ -202,12 +204,12 @@ CREATE TABLE lots (
 
 CREATE TABLE foreign_lots (
     run BYTEA NOT NULL,
-    number TEXT NOT NULL,
-    lot TEXT NOT NULL,
-    folded TEXT NOT NULL,
-    drawn TEXT NOT NULL,
-    supplier TEXT NOT NULL,
-    document TEXT NOT NULL,
+    number TEXT COLLATE "C" NOT NULL,
+    lot TEXT COLLATE "C" NOT NULL,
+    folded TEXT COLLATE "C" NOT NULL,
+    drawn TEXT COLLATE "C" NOT NULL,
+    supplier TEXT COLLATE "C" NOT NULL,
+    document TEXT COLLATE "C" NOT NULL,
     accepted BOOLEAN NOT NULL,
     at BIGINT NOT NULL,
     PRIMARY KEY (run, folded)

@@ -210,7 +210,7 @@ CREATE TABLE foreign_lots (
     drawn TEXT NOT NULL,
     supplier TEXT NOT NULL,
     document TEXT NOT NULL,
-    accepted BOOLEAN NOT NULL,
+    accepted INTEGER NOT NULL CHECK (accepted IN (0, 1)),
     at INTEGER NOT NULL,
     PRIMARY KEY (run, folded)
 ) WITHOUT ROWID;

@@ -109,7 +109,9 @@ fn dispositions_follow_on_each_other_and_rejected_is_the_end() {
     assert_eq!(dispose(&mut scene, "pia", Released), impossible);
     assert_eq!(dispose(&mut scene, "pia", Rejected), impossible);
     assert_eq!(dispose(&mut scene, "pia", Quarantined), Ok(()));
-    assert_eq!(dispose(&mut scene, "pia", Released), Ok(()));
+    // Whoever released it does not answer for it again.
+    assert_eq!(dispose(&mut scene, "pia", Released), Err("released-it-themselves"));
+    assert_eq!(dispose(&mut scene, "quella", Released), Ok(()));
     assert_eq!(dispose(&mut scene, "pia", Withdrawn), Ok(()));
     assert_eq!(dispose(&mut scene, "pia", Rejected), Ok(()));
     for next in [Quarantined, Released, Rejected, Withdrawn] {

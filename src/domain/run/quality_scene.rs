@@ -15,6 +15,7 @@ use crate::domain::deviation::{self, Deviation};
 use crate::domain::entry::Input;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::ids::{OperationKey, RecordKey, RecordKind};
+use crate::domain::lot::question::Standing;
 use crate::domain::lot::{self, Lot};
 use crate::domain::master::{MasterRecord, OnCritical, RunPurpose};
 use crate::domain::person::Person;
@@ -59,6 +60,8 @@ pub struct Scene {
     pub at: Instant,
     /// Own lots of other runs that may have gone in, each with its run.
     pub upstream: Vec<(Lot, Run)>,
+    /// How these stand.
+    pub standings: Vec<Standing>,
     /// Who signs as the second person; else another of quality is at hand.
     pub second: Option<&'static str>,
     people: BTreeMap<&'static str, Person>,
@@ -99,8 +102,8 @@ impl Scene {
         let recipe = Arc::new(recipe);
         let run = fold(&planned, 1, AT, sven, |happened| evolve(None, happened, Some(recipe)));
         let (lots, deviations, upstream) = (Vec::new(), Vec::new(), Vec::new());
-        let (site, at, second) = (site(), AT, None);
-        Self { run, lots, deviations, site, at, upstream, second, people }
+        let (site, at, second, standings) = (site(), AT, None, Vec::new());
+        Self { run, lots, deviations, site, at, upstream, standings, second, people }
     }
 
     /// A run whose execution has all that completion asks, by opal, verified by omar.

@@ -79,6 +79,8 @@ pub enum Act {
     Correct(Spec, Of, &'static str),
     Check(Spec),
     Laboratory(Spec, Of, bool),
+    /// The same by the analyst and by the supervisor.
+    Spoken(Spec, Of),
     Conclude(Spec, Of, Word),
     Absent(Spec),
     NotPerformed,
@@ -109,8 +111,6 @@ pub enum Act {
     Foreign(bool),
     Parent(Disposition),
     ParentCorrected(&'static str),
-    ParentTriaged,
-    ParentReviewed,
 }
 
 use Disposition::{Quarantined, Rejected, Released, Withdrawn};
@@ -119,14 +119,11 @@ use Spec::{Endotoxin, Potency, Purity, Virus};
 /// Results of both lots, what becomes of them, and the decisions on the lots.
 pub const RESULTS: &[Act] = &[
     Act::Test(Purity, Of::One, "7.50"),
-    Act::Test(Potency, Of::One, "6.90"),
     Act::Correct(Purity, Of::Two, "7.60"),
     Act::Correct(Purity, Of::Two, "6.90"),
-    Act::Laboratory(Purity, Of::Two, false),
-    Act::Conclude(Purity, Of::Two, Word::Cause),
-    Act::Check(Purity),
+    Act::Complaint,
     Act::Triage,
-    Act::Deviates,
+    Act::Review,
     Act::Dispose(Of::One, Withdrawn),
     Act::Dispose(Of::Two, Released),
     Act::Dispose(Of::Two, Withdrawn),
@@ -148,7 +145,6 @@ pub const PARENTS: &[Act] = &[
     Act::Parent(Withdrawn),
     Act::Parent(Released),
     Act::ParentCorrected("5.00"),
-    Act::ParentTriaged,
     Act::Review,
 ];
 
@@ -166,8 +162,18 @@ pub const CHANGES: &[Act] = &[
     Act::Triage,
     Act::Complete,
     Act::Review,
-    Act::Abort,
     Act::Dispose(Of::One, Released),
+];
+
+/// What takes more hands than one, in one go.
+pub const TOGETHER: &[Act] = &[
+    Act::Execute,
+    Act::Tests("6.80"),
+    Act::Spoken(Purity, Of::One),
+    Act::Spoken(Purity, Of::Two),
+    Act::Spoken(Potency, Of::One),
+    Act::Spoken(Endotoxin, Of::One),
+    Act::Spoken(Virus, Of::One),
 ];
 
 /// What nobody is ever let do here: a specification is not loosened, in whatever state.
@@ -180,29 +186,33 @@ pub const FORWARD: &[Act] = &[
     Act::Yield(Of::Two, "50"),
     Act::Complete,
     Act::Lift,
-    Act::Test(Purity, Of::One, "6.80"),
-    Act::Test(Purity, Of::Two, "6.80"),
-    Act::Test(Potency, Of::One, "6.80"),
-    Act::Test(Endotoxin, Of::One, "6.80"),
-    Act::Test(Virus, Of::One, "6.80"),
+    Act::Tests("6.80"),
     Act::Check(Purity),
     Act::Check(Potency),
     Act::Check(Endotoxin),
     Act::Check(Virus),
     Act::Triage,
     Act::Deviates,
-    Act::Investigates,
-    Act::Impact,
-    Act::Closes,
-    Act::Laboratory(Purity, Of::One, false),
+    Act::Spoken(Purity, Of::One),
     Act::Conclude(Purity, Of::One, Word::NoCause),
     Act::Conclude(Purity, Of::One, Word::Plan),
+    Act::Test(Purity, Of::One, "6.80"),
     Act::Conclude(Purity, Of::One, Word::Production),
     Act::Conclude(Purity, Of::One, Word::Inconclusive),
     Act::Conclude(Purity, Of::One, Word::Decides),
+    Act::Spoken(Potency, Of::One),
+    Act::Conclude(Potency, Of::One, Word::Cause),
+    Act::Conclude(Potency, Of::One, Word::Plan),
+    Act::Test(Potency, Of::One, "6.80"),
+    Act::Conclude(Potency, Of::One, Word::Reports),
+    Act::Spoken(Virus, Of::One),
+    Act::Conclude(Virus, Of::One, Word::Cause),
+    Act::Investigates,
+    Act::Impact,
+    Act::Closes,
     Act::Foreign(true),
-    Act::ParentTriaged,
-    Act::ParentReviewed,
+    Act::ParentCorrected("6.80"),
+    Act::Parent(Released),
     Act::Review,
     Act::Stand(Of::One),
     Act::Stand(Of::Two),
@@ -212,7 +222,7 @@ pub const FORWARD: &[Act] = &[
 
 /// Everything that a life may try.
 pub fn all() -> Vec<Act> {
-    let mut all: Vec<Act> = [RESULTS, PARENTS, CHANGES, FORWARD].concat();
+    let mut all: Vec<Act> = [RESULTS, PARENTS, CHANGES, FORWARD, TOGETHER].concat();
     for spec in [Purity, Potency, Endotoxin, Virus] {
         all.extend([
             Act::Test(spec, Of::One, "6.80"),
@@ -230,6 +240,7 @@ pub fn all() -> Vec<Act> {
         ]);
     }
     all.extend([
+        Act::Abort,
         Act::Yield(Of::One, "5"),
         Act::Yield(Of::Two, "5"),
         Act::Dispose(Of::One, Rejected),
@@ -266,7 +277,7 @@ pub fn apt(act: Act) -> &'static [&'static str] {
         Act::Correct(..) => &["quinn"],
         Act::Absent(_) => &["sven", "quinn"],
         Act::Check(_) => &["quill", "quentin"],
-        Act::Laboratory(..) => &["quinn", "quentin", "quill"],
+        Act::Laboratory(..) | Act::Spoken(..) => &["quinn"],
         Act::Conclude(_, _, Word::Production) => &["sven"],
         Act::Conclude(_, _, Word::Cause | Word::NoCause | Word::Accepts) => &["qadir"],
         Act::Conclude(..) => &["quella"],
@@ -275,8 +286,8 @@ pub fn apt(act: Act) -> &'static [&'static str] {
         Act::Execute | Act::Again | Act::Event | Act::Named(..) | Act::Enters(_) => &["opal"],
         Act::Dispose(..) | Act::Parent(_) => &["pia", "quella"],
         Act::Stand(_) => &["qadir", "quella"],
-        Act::Skip | Act::Review | Act::Hold | Act::ParentReviewed => &["qadir"],
-        Act::Triage | Act::Deviates | Act::Impact | Act::ParentTriaged => &["qadir"],
+        Act::Skip | Act::Review | Act::Hold => &["qadir"],
+        Act::Triage | Act::Deviates | Act::Impact => &["qadir"],
         Act::Closes | Act::Taken(..) | Act::Foreign(_) | Act::Complaint | Act::Close => &["quella"],
         Act::Lift | Act::AbortAndWithdraw => &["qadir"],
         Act::ParentCorrected(_) => &["quinn"],

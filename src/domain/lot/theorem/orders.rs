@@ -39,14 +39,6 @@ pub fn perform(world: &mut World, who: &'static str, act: Act) -> Done {
     match act {
         Act::Parent(disposition) => dispose(&mut world.parent, who, 0, Some(disposition)),
         Act::ParentCorrected(value) => corrected(&mut world.parent, who, value),
-        Act::ParentTriaged => {
-            let command = triage(&world.parent);
-            order(&mut world.parent, who, &command)
-        }
-        Act::ParentReviewed => {
-            let expected = Some(world.parent.run.seq);
-            order(&mut world.parent, who, &RunCommand::Review { conclusion: why(), expected })
-        }
         Act::Dispose(of, disposition) => {
             dispose(&mut world.child, who, of.index(), Some(disposition))
         }
@@ -64,6 +56,11 @@ pub fn perform(world: &mut World, who: &'static str, act: Act) -> Done {
         }
         Act::Enters(number) => enters(world, who, number),
         Act::Execute => executed(&mut world.child),
+        Act::Spoken(spec, of) => {
+            let said = command(world, Act::Laboratory(spec, of, false)).ok_or("nothing-to-do")?;
+            order(&mut world.child, "quill", &said)?;
+            order(&mut world.child, who, &said)
+        }
         Act::Tests(purity) => tests(&mut world.child, who, purity),
         Act::Deviates | Act::Investigates | Act::Impact | Act::Closes => {
             deviate(&mut world.child, who, act)
@@ -191,13 +188,12 @@ fn command(world: &World, act: Act) -> Option<RunCommand> {
             let told = ForeignDecided { lot, supplier, document: why(), accepted };
             RunCommand::DecideForeignLots { lots: vec![told] }
         }
-        Act::Execute | Act::Tests(_) => return None,
+        Act::Execute | Act::Tests(_) | Act::Spoken(..) => return None,
         Act::Yield(..) | Act::Deviates | Act::Investigates | Act::Impact | Act::Closes => {
             return None;
         }
         Act::AbortAndWithdraw | Act::Dispose(..) | Act::Stand(_) | Act::Named(..) => return None,
         Act::Taken(..) | Act::Enters(_) | Act::Parent(_) | Act::ParentCorrected(_) => return None,
-        Act::ParentTriaged | Act::ParentReviewed => return None,
     })
 }
 

@@ -11,6 +11,7 @@ use crate::domain::run::EntryRun;
 use crate::domain::run::decide::{exception, review};
 use crate::domain::run::obligations::{ObligationFacts, Stage, open_until};
 use crate::domain::run::quality_scene::{Scene, entry, recipe};
+use crate::domain::run::testing::InvestigationStep;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -158,7 +159,7 @@ impl World {
     pub fn on_parent(&mut self) {
         let run = self.parent.run.clone();
         let all = self.parent.lots.iter().map(|lot| (lot.clone(), run.clone()));
-        self.child.upstream = all.collect();
+        self.child.hears_of(all.collect());
         let latest = Instant(self.child.at.max(self.parent.at).0 + MINUTE);
         (self.child.at, self.parent.at) = (latest, latest);
     }
@@ -166,14 +167,14 @@ impl World {
     /// How a lot stands, as every answer says.
     pub fn standing(&self, index: usize) -> Standing {
         let scene = &self.child;
-        let (genealogy, standings) = (scene.genealogy(), scene.standings());
+        let (genealogy, standings) = (scene.genealogy(), &scene.standings);
         let deviations: Vec<_> = scene.deviations.iter().collect();
         let lots: Vec<_> = scene.lots.iter().collect();
         let owed = ObligationFacts {
             deviations: &deviations,
             lots: &lots,
             genealogy: Some(&genealogy),
-            standings: &standings,
+            standings,
         };
         standing(&scene.lots[index], &scene.run, &owed)
     }
@@ -190,16 +191,25 @@ impl World {
             Act::Correct(spec, ..) => {
                 exception::entry(run, &spec.at()).is_none_or(|entry| entry.claims.is_empty())
             }
-            Act::Conclude(spec, ..) | Act::Laboratory(spec, ..) => {
+            Act::Conclude(spec, ..) | Act::Laboratory(spec, ..) | Act::Spoken(spec, _) => {
                 exception::entry(run, &spec.at()).is_none_or(|it| it.investigation.len() < 5)
             }
             Act::Hold => run.holds.is_empty(),
             Act::Event => run.happenings.is_empty(),
+            Act::Complaint => run.notices.is_empty(),
             Act::Redline | Act::Reprocess => run.amendments.is_empty(),
             Act::Named(..) | Act::Taken(..) => self.child.lots.iter().all(|lot| lot.seq < 7),
             Act::Dispose(..) | Act::Stand(..) => {
                 self.child.lots.iter().all(|lot| lot.decisions.len() < 3)
             }
+            Act::ParentCorrected(_) => {
+                let purity = exception::entry(&self.parent.run, &entry("purity"));
+                purity.is_none_or(|it| it.versions.len() < 4)
+            }
+            Act::Investigates => {
+                self.child.deviations.iter().any(|it| it.closed.is_none() && it.report.is_none())
+            }
+            Act::Foreign(accepted) => run.foreign.values().all(|it| it.told.accepted != *accepted),
             Act::Parent(_) => self.parent.lots[0].decisions.len() < 3,
             Act::Deviates => self.child.deviations.len() < 2,
             _ => true,
@@ -222,9 +232,11 @@ impl World {
         let owed = ObligationFacts::default();
         let owes = open_until(run, &owed, Stage::Review, self.child.at).len();
         for index in 0..self.child.lots.len() {
-            let now = self.standing(index);
-            let named = &self.named[index];
-            let _ = write!(text, "|{} {named:?} {}", now.word(), now.disposition.as_str());
+            let (lot, named) = (&self.child.lots[index], &self.named[index]);
+            let open = run.questions.iter().filter(|fact| fact.seq > lot.covers(run.key));
+            let open: BTreeSet<_> = open.map(|fact| fact.blocks).collect();
+            let parent = lot.covers(self.parent.run.key) >= self.parent.run.seq;
+            let _ = write!(text, "|{} {named:?} {open:?} {parent}", lot.disposition().as_str());
         }
         let (reviewed, holds) = (review::standing(run).is_some(), run.holds.len());
         let foreign: Vec<_> = run.foreign.values().map(|it| it.told.accepted).collect();
@@ -254,7 +266,12 @@ fn results(id: &str, entry: &EntryRun, text: &mut String) {
         (&it.value().shown, it.told.of.as_deref(), set)
     });
     let claims = entry.claims.iter().map(|it| (it.told.claimed, it.accepted));
-    let steps = entry.investigation.iter().map(|it| (it.step.as_str(), it.of.as_deref()));
+    let speaker = |step: &InvestigationStep| match step {
+        InvestigationStep::Laboratory { speaker, .. } => *speaker,
+        _ => None,
+    };
+    let steps = entry.investigation.iter();
+    let steps = steps.map(|it| (it.step.as_str(), it.of.as_deref(), speaker(&it.step)));
     let current = entry.current().map(|version| (&version.content, version.check_owed));
     let checked = entry.current().is_some_and(|version| version.checked.is_some());
     let _ = write!(

@@ -5,7 +5,8 @@ use crate::domain::command::Stamp;
 use crate::domain::deviation::decide::DeviationRuling;
 use crate::domain::ids::{RecordKey, RecordKind};
 use crate::domain::lot::genealogy::Genealogy;
-use crate::domain::lot::question::{Standing, standing};
+use crate::domain::lot::Lot;
+use crate::domain::lot::question::standing;
 use crate::domain::person::scene::stamp_of;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -34,12 +35,12 @@ impl Scene {
         let stamp = Stamp { second: stamp_of(second).signer, ..self.stamp(name) };
         let deviations: Vec<_> = self.deviations.iter().collect();
         let lots: Vec<_> = self.lots.iter().collect();
-        let (genealogy, standings) = (self.genealogy(), self.standings());
+        let (genealogy, standings) = (self.genealogy(), &self.standings);
         let facts = RunFacts {
             deviations: &deviations,
             lots: &lots,
             genealogy: Some(&genealogy),
-            standings: &standings,
+            standings,
             // Whoever an order names here: the analyst of a retest plan.
             performer: self.people.get("quentin"),
             ..RunFacts::new(&self.site, &actor, Some(second))
@@ -92,11 +93,11 @@ impl Scene {
     ) -> Result<(), &'static str> {
         let actor = self.person(name).clone();
         let deviations: Vec<_> = self.deviations.iter().collect();
-        let (genealogy, standings) = (self.genealogy(), self.standings());
+        let (genealogy, standings) = (self.genealogy(), &self.standings);
         let facts = RunFacts {
             deviations: &deviations,
             genealogy: Some(&genealogy),
-            standings: &standings,
+            standings,
             ..RunFacts::new(&self.site, &actor, None)
         };
         let ruling =
@@ -163,10 +164,16 @@ impl Scene {
         genealogy
     }
 
-    /// How the lots of other runs stand that may have gone in.
-    #[must_use]
-    pub fn standings(&self) -> Vec<Standing> {
+    /// These lots of other runs may have gone in, as they stand now.
+    pub fn hears_of(&mut self, upstream: Vec<(Lot, Run)>) {
+        let heads = |all: &[(Lot, Run)]| -> Vec<(u64, u64)> {
+            all.iter().map(|(lot, run)| (lot.seq, run.seq)).collect()
+        };
+        if heads(&self.upstream) == heads(&upstream) {
+            return;
+        }
         let owed = ObligationFacts::default();
-        self.upstream.iter().map(|(lot, run)| standing(lot, run, &owed)).collect()
+        self.standings = upstream.iter().map(|(lot, run)| standing(lot, run, &owed)).collect();
+        self.upstream = upstream;
     }
 }
