@@ -73,7 +73,8 @@ fn laboratory(claim: Option<u32>) -> Vec<Act> {
     let spoken = |who| {
         let raw_data = vec![serde_json::from_value(raw.clone()).expect("a file")];
         let finding = said("raw data read again");
-        let step = InvestigationStep::Laboratory { speaker: None, finding, raw_data, claim };
+        let (speaker, unavailable) = (None, None);
+        let step = InvestigationStep::Laboratory { speaker, finding, raw_data, claim, unavailable };
         investigates(who, step)
     };
     // Either analyst may have tested: who did not is refused, and the other speaks.
