@@ -199,7 +199,7 @@ fn a_claim_is_overtaken_by_a_later_correction_of_its_determination() {
     assert_eq!(w.refused(by("quinn"), decides(1, true)), "claim-overtaken");
 }
 
-// shows: C211-165, C211-192
+// shows: C211-165, C211-192b
 #[test]
 fn a_correction_to_the_worse_counts_also_when_it_names_another_item() {
     let mut w = one();
