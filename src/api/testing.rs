@@ -49,7 +49,7 @@ body! {
 body! {
     /// A step of an out-of-specification investigation.
     InvestigationOrder {
-        /// `laboratory`, `transcription`, `assignable-cause`, `retest-plan`, `resampling`,
+        /// `laboratory`, `transcription`, `assignable-cause`, `retest-plan`, `other-analyst`, `resampling`,
         /// `production-review`, `reportable`, `inconclusive` or `decided-inconclusive`.
         phase: String,
         /// Of laboratory and production: what was looked at and found.
@@ -65,10 +65,14 @@ body! {
         /// Of a transcription: whether the raw data show the error.
         #[serde(default)]
         accepted: Option<bool>,
-        /// Of a retest plan: the user name of the analyst, another than the first.
+        /// Of a retest plan and of another analyst for the rest of one: the user name, of another than the first.
+        /// Of the laboratory: who tested and cannot speak.
         #[serde(default)]
         analyst: Option<String>,
-        /// Of resampling: why the first sample does not represent the material.
+        /// Of the laboratory, by its supervisor: why the analyst cannot speak; another who did not test then does.
+        #[serde(default)]
+        analyst_unavailable: Option<String>,
+        /// Of resampling: why the first sample does not represent the material. Of another analyst: why.
         #[serde(default)]
         reason: Option<String>,
         /// Of what is decided inconclusive: the full investigation.
@@ -181,9 +185,12 @@ fn investigation(at: EntryKey, order: InvestigationOrder) -> Result<Ordered, Ref
     let of = order.lot.clone();
     let Enclosed { enclosures, blobs } = enclose(order.files.as_deref().unwrap_or_default())?;
     let said = |text: Option<String>| text.unwrap_or_default();
+    let named = json!({ "user_name": order.analyst.unwrap_or_default() });
     let mut step = match order.phase.as_str() {
         "laboratory" => json!({
             "finding": said(order.finding), "raw_data": enclosures, "claim": order.claim,
+            "unavailable": order.analyst_unavailable
+                .map(|reason| json!({ "analyst": named, "reason": reason })),
         }),
         "transcription" => json!({
             "claim": order.claim, "accepted": order.accepted, "conclusion": said(order.conclusion),
@@ -194,8 +201,9 @@ fn investigation(at: EntryKey, order: InvestigationOrder) -> Result<Ordered, Ref
         }),
         "retest-plan" => json!({
             "retests": order.retests, "rationale": said(order.rationale),
-            "analyst": { "user_name": said(order.analyst) },
+            "analyst": named,
         }),
+        "other-analyst" => json!({ "analyst": named, "reason": said(order.reason) }),
         "resampling" => json!({ "reason": said(order.reason) }),
         "production-review" => json!({ "finding": said(order.finding) }),
         "inconclusive" => json!({ "conclusion": said(order.conclusion) }),

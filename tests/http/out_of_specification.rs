@@ -187,3 +187,46 @@ fn another_method_version_or_sample_is_stored_with_its_exception() {
         assert!(details[2].contains("names no sample"), "{details:?}");
     });
 }
+
+// shows: C211-165, C211-192b
+#[test]
+fn quality_goes_on_when_the_first_analyst_and_the_planned_one_have_left() {
+    on_one(|world| {
+        let batch = sampled(world, "LAB-7");
+        let (quill, qadir) = (world.person("quill"), world.person("qadir"));
+        let quella = world.person("quella");
+        let analyst = json!([{ "role": "qc-analyst" }]);
+        crate::cast::join(world.person("ada"), &world.line, "noor", "Noor Nagy", &analyst);
+        for value in ["0.10", "0.31", "0.11"] {
+            determined(&batch, value).done();
+        }
+        let path = batch.step(PH, "entries/endotoxin/investigation");
+        let says = |more: &Value| {
+            let mut body = json!({ "phase": "laboratory", "finding": "read again" });
+            for (member, said) in more.as_object().expect("members") {
+                body[member] = said.clone();
+            }
+            body
+        };
+        let none = json!({ "phase": CAUSE, "found": false, "cause": "no error of the laboratory" });
+        let missed =
+            |who: &str, why: &str| says(&json!({ "analyst": who, "analyst_unavailable": why }));
+        quill.sign(&path, &missed("quentin", "left")).refused(422, "malformed");
+        quill.sign(&path, &missed("quinn", " ")).refused(428, "reason-required");
+        quill.sign(&path, &missed("quinn", "left")).done();
+        qadir.sign(&path, &none).refused(409, "laboratory-first");
+        world.person("quentin").sign(&path, &says(&json!({}))).done();
+        qadir.sign(&path, &none).done();
+        deviates(&batch, 1);
+        let plan = json!({ "phase": "retest-plan", "retests": 1, "rationale": "another analyst",
+            "analyst": "quentin" });
+        quella.sign(&path, &plan).done();
+        let other =
+            |who: &str| json!({ "phase": "other-analyst", "analyst": who, "reason": "left" });
+        quella.sign(&path, &other("quinn")).refused(409, "retest-analyst");
+        quella.sign(&path, &other("noor")).done();
+        let entry = batch.entry(Some(PH), "endotoxin");
+        assert_eq!(entry["investigation"][1]["step"]["speaker"], "substitute", "{entry}");
+        assert_eq!(entry["investigation"][4]["step"]["analyst"]["printed_name"], "Noor Nagy");
+    });
+}

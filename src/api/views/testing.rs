@@ -109,6 +109,8 @@ pub struct InvestigationView {
     signed: Option<SignatureView>,
     /// The second one, where two decide.
     second: Option<SignatureView>,
+    /// Exceptions it opened.
+    exceptions: Vec<u32>,
 }
 
 /// An alarm.
@@ -178,6 +180,7 @@ pub fn investigation(steps: &[InvestigationRun]) -> Vec<InvestigationView> {
         at: at(taken.at),
         signed: taken.signed.as_ref().map(Into::into),
         second: taken.second.as_ref().map(Into::into),
+        exceptions: taken.exceptions.clone(),
     };
     (1..).zip(steps).map(view).collect()
 }

@@ -16,7 +16,6 @@ use crate::domain::run::decide::lot::{NewLot, yield_lot};
 use crate::domain::run::decide::{RunFacts, decide};
 use crate::domain::run::event::{Basis, EntryKey};
 use crate::domain::run::reading::DeviceFact;
-use crate::domain::run::testing::InvestigationStep;
 use crate::domain::site::Site;
 use crate::identity::user_name::UserName;
 use serde_json::{Value, json};
@@ -89,10 +88,7 @@ impl RunAct {
                 performed_by
             }
             RunCommand::ActInEmergency { notified, .. } => notified,
-            RunCommand::InvestigateResult {
-                step: InvestigationStep::RetestPlan { analyst, .. },
-                ..
-            } => &analyst.user_name,
+            RunCommand::InvestigateResult { step, .. } => step.named()?,
             _ => return None,
         };
         let name = UserName::parse(name).ok()?;

@@ -9,6 +9,7 @@ pub mod evolve;
 pub mod floor;
 pub mod floor_refusal;
 pub mod handover;
+pub mod investigation;
 pub mod known;
 pub mod lapse;
 pub mod notice;

@@ -2,10 +2,13 @@
 //!
 //! Nothing is averaged away: each determination is judged alone and stays (21 CFR 211.165, 211.194(a)).
 
-use super::Who;
-use super::floor::Enclosure;
+pub use super::investigation::{
+    Analyst, Investigated, InvestigationRun, InvestigationStep, Reported, Speaker, Unavailable,
+};
+
 use super::reading::ReadingSource;
 use super::words::{Basis, EntryKey};
+use super::{EntryRun, Who};
 use crate::domain::clock::Instant;
 use crate::domain::entry::EntryValue;
 use crate::domain::ids::PersonId;
@@ -71,6 +74,14 @@ pub struct TestRun {
     /// Why the run is invalid by its spread, if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invalid: Option<String>,
+}
+
+impl TestRun {
+    /// Why its determinations count no longer, if the run is invalid by its spread.
+    #[must_use]
+    pub fn set_aside(&self) -> Option<String> {
+        self.invalid.as_ref().map(|why| format!("the run of tests is invalid: {why}"))
+    }
 }
 
 /// A determination was corrected. What makes it or the reportable value worse counts at once; whatever might make
@@ -162,176 +173,6 @@ impl DeterminationRun {
     }
 }
 
-/// Who of the laboratory speaks in the first phase.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Speaker {
-    /// Who made the determination.
-    Analyst,
-    /// Who directs the laboratory.
-    Supervisor,
-}
-
-/// The analyst of a retest plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Analyst {
-    /// User name.
-    pub user_name: String,
-    /// Who that is, found when the plan is approved.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub person: Option<PersonId>,
-    /// Printed name then.
-    #[serde(default)]
-    pub printed_name: String,
-}
-
-/// One step of an out-of-specification investigation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "phase")]
-pub enum InvestigationStep {
-    /// Phase 1 in the laboratory: what analyst and supervisor found, each by signature, with the raw data.
-    Laboratory {
-        /// Who speaks; found when it is said.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        speaker: Option<Speaker>,
-        /// What was looked at and found.
-        finding: String,
-        /// Raw data.
-        #[serde(default)]
-        raw_data: Vec<Enclosure>,
-        /// The claimed correction that it is about, if it is about one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        claim: Option<u32>,
-    },
-    /// Phase 1 concluded on a claimed correction: an error of transcription or calculation, or none.
-    Transcription {
-        /// The claim.
-        claim: u32,
-        /// Whether the raw data show the error.
-        accepted: bool,
-        /// Conclusion.
-        conclusion: String,
-    },
-    /// Phase 1: was there an assignable laboratory cause?
-    AssignableCause {
-        /// Found.
-        found: bool,
-        /// Which, or what was looked at.
-        cause: String,
-        /// Determinations it invalidates (only where found).
-        invalidates: Vec<u32>,
-    },
-    /// Phase 2: a retest plan, approved before anything is tested again.
-    RetestPlan {
-        /// How many retests.
-        retests: u32,
-        /// Why so many.
-        rationale: String,
-        /// By whom: another than the first.
-        analyst: Analyst,
-    },
-    /// Phase 2: another sample may be tested, and why.
-    Resampling {
-        /// Why the first sample does not represent the material.
-        reason: String,
-    },
-    /// Phase 2: what production found in its review.
-    ProductionReview {
-        /// What was reviewed and found.
-        finding: String,
-    },
-    /// The reportable result, chosen by rule, never averaged with what failed.
-    Reportable {
-        /// The determination that is reported.
-        determination: u32,
-        /// Conclusion.
-        conclusion: String,
-    },
-    /// Phase 2 ends without a cause and without a confirmation: it fails.
-    Inconclusive {
-        /// Conclusion.
-        conclusion: String,
-    },
-    /// Two of quality, one who certifies, decide what is inconclusive. The first result stays; it is never met.
-    DecidedInconclusive {
-        /// The full investigation.
-        investigation: String,
-        /// Production's review.
-        production_review: String,
-        /// The history of the process.
-        process_history: String,
-        /// Every retest of the plan.
-        retests: Vec<u32>,
-    },
-}
-
-impl InvestigationStep {
-    /// The word by which it is ordered.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Laboratory { .. } => "laboratory",
-            Self::Transcription { .. } => "transcription",
-            Self::AssignableCause { .. } => "assignable-cause",
-            Self::RetestPlan { .. } => "retest-plan",
-            Self::Resampling { .. } => "resampling",
-            Self::ProductionReview { .. } => "production-review",
-            Self::Reportable { .. } => "reportable",
-            Self::Inconclusive { .. } => "inconclusive",
-            Self::DecidedInconclusive { .. } => "decided-inconclusive",
-        }
-    }
-}
-
-/// A step of an investigation was taken, signed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Investigated {
-    /// The entry of kind result.
-    pub at: EntryKey,
-    /// The lot whose result it is, where the determinations name one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub of: Option<String>,
-    /// What was decided.
-    pub step: InvestigationStep,
-    /// For a reportable result: the new version of the entry, and how it reads (`1 of 3 ...`).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reported: Option<Reported>,
-    /// Why the result that was reported before no longer stands, if it does not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reopens: Option<String>,
-}
-
-/// The reportable result as the entry's version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reported {
-    /// The entry's version from now on.
-    pub version: u32,
-    /// The value.
-    pub value: EntryValue,
-    /// Verdicts.
-    pub verdicts: Vec<Verdict>,
-    /// Whether it owes a check by a second person.
-    #[serde(default)]
-    pub check_owed: bool,
-}
-
-/// A step of an investigation as the run remembers it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvestigationRun {
-    /// The lot whose result it is.
-    pub of: Option<String>,
-    /// What was decided.
-    pub step: InvestigationStep,
-    /// When.
-    pub at: Instant,
-    /// Whose signature.
-    pub signed: Option<Signed>,
-    /// The second one, where two decide.
-    pub second: Option<Signed>,
-    /// Sequence of its journal entry.
-    pub seq: u64,
-}
-
 /// Quality decided at issue that a batch does not owe a test (skip testing).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestSkipped {
@@ -350,4 +191,41 @@ pub struct SkippedRun {
     pub told: TestSkipped,
     /// Whose signature.
     pub signed: Option<Signed>,
+}
+
+/// Lets a correction count: the value that was told stays beside it, and the run of tests stands as it now is.
+pub fn correct(
+    entry: &mut EntryRun,
+    determination: u32,
+    (value, verdicts): (&EntryValue, &[Verdict]),
+    run: Option<&TestRun>,
+) {
+    for tested in &mut entry.determinations {
+        if tested.told.no == determination {
+            tested.corrected = Some((value.clone(), verdicts.to_vec()));
+        }
+    }
+    let Some(run) = run else { return };
+    let last = run.members.last().copied();
+    let completed = entry.determinations.iter().find(|tested| Some(tested.told.no) == last);
+    let was = completed.and_then(|tested| tested.run.as_ref()).and_then(TestRun::set_aside);
+    for tested in &mut entry.determinations {
+        if was.is_some() && run.members.contains(&tested.told.no) && tested.invalidated == was {
+            tested.invalidated = None;
+        }
+        if Some(tested.told.no) == last {
+            tested.run = Some(run.clone());
+        }
+    }
+    set_aside(entry, run);
+}
+
+/// A run of tests that is invalid by its spread counts no longer; it stays visible.
+pub fn set_aside(entry: &mut EntryRun, run: &TestRun) {
+    let Some(why) = run.set_aside() else { return };
+    for tested in &mut entry.determinations {
+        if run.members.contains(&tested.told.no) && tested.invalidated.is_none() {
+            tested.invalidated = Some(why.clone());
+        }
+    }
 }

@@ -12,11 +12,13 @@ rules! {
     NOTHING_TO_INVESTIGATE = "nothing-to-investigate", State, "C211-165", "21 CFR 211.165",
         "No determination waits for this step of an investigation", "Look at the result: every determination and what was decided stand there. An assignable cause may set one aside at any time.";
     LABORATORY_FIRST = "laboratory-first", State, "C211-165", "21 CFR 211.192",
-        "The laboratory has not spoken yet", "The analyst who tested and a laboratory supervisor who did not each sign a statement (phase laboratory); of a claimed correction with the raw data attached. Then quality concludes.";
+        "The laboratory has not spoken yet", "The analyst of what is judged and a laboratory supervisor who did not test each sign a statement (phase laboratory), about a claim naming it; a cause that is found and a claim that is accepted need the raw data attached. Of an analyst who cannot speak the supervisor signs so with the reason (analyst_unavailable), and another of the laboratory who did not test speaks in their place. Then quality concludes.";
+    CLAIM_OVERTAKEN = "claim-overtaken", State, "C211-165", "21 CFR 211.194(a)",
+        "The determination was corrected since this claim was made", "Do not accept the claim (accepted: false); whoever knows better corrects the determination anew, and that is looked at on the raw data.";
     RETEST_ANALYST = "retest-analyst", State, "C211-165", "FDA OOS guidance (2022), IV.B.1",
-        "This person cannot be the analyst of a retest plan", "Name somebody who holds test and made none of the first determinations.";
+        "This person cannot be the analyst of a retest plan", "Name somebody active who holds test, made none of the first determinations, and tested nothing there beside a plan.";
     SECOND_PHASE_NEEDS_DEVIATION = "second-phase-needs-deviation", State, "C211-192b", "21 CFR 211.192",
-        "The second phase is part of a deviation, with production's review", "A holder of triage opens a deviation for the exception of each determination that stands outside; then plan.";
+        "The second phase is part of a deviation, with production's review", "A holder of triage opens a deviation for the exception of each determination that stands outside, by itself or by a correction, and of each run of tests that is invalid beyond what the method lets be repeated; then plan.";
     NOT_INCONCLUSIVE = "not-inconclusive", State, "C211-165", "21 CFR 211.165(f)",
         "This is not what two of quality may decide as inconclusive", "End the second phase as inconclusive, with production's review; then two of quality sign, one who holds certify, naming every retest of the plan, each single within. Else the result fails.";
     PHASE_ONE_FIRST = "phase-one-first", State, "C211-165", "21 CFR 211.192",

@@ -14,6 +14,8 @@ mod floor;
 mod foresight;
 mod gates;
 mod handover;
+mod laboratory;
+mod laboratory_voices;
 mod lapses;
 mod lives;
 mod model;

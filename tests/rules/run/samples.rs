@@ -317,8 +317,11 @@ fn an_investigation_is_not_one_persons_affair_and_a_tester_or_quality_looks_over
     let found = InvestigationStep::AssignableCause { found: true, cause, invalidates: vec![1] };
     for who in ["lab", "luz"] {
         let finding = "standard expired".to_owned();
-        let (speaker, raw_data, claim) = (None, Vec::new(), None);
-        let step = InvestigationStep::Laboratory { speaker, finding, raw_data, claim };
+        let raw =
+            json!({ "name": "run.csv", "sha256": "00", "bytes": 1, "media_type": "text/csv" });
+        let raw_data = vec![serde_json::from_value(raw).expect("a file")];
+        let (speaker, claim, unavailable) = (None, None, None);
+        let step = InvestigationStep::Laboratory { speaker, finding, raw_data, claim, unavailable };
         w.does(by(who), takes(step));
     }
     let named = || serde_json::from_value(json!({ "user_name": "lena" })).expect("an analyst");

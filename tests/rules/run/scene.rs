@@ -47,8 +47,8 @@ pub fn person(user_name: &str, id: u128, roles: &[&str]) -> Person {
     }
 }
 
-/// The cast: two operators, a supervisor, an analyst, two of quality, an administrator,
-/// a process engineer.
+/// The cast: two operators, a supervisor, three analysts and two who direct the laboratory, two of quality, an
+/// administrator, a process engineer.
 pub fn cast() -> Vec<Person> {
     vec![
         person("ana", 1, &["operator"]),
@@ -57,6 +57,8 @@ pub fn cast() -> Vec<Person> {
         person("lab", 4, &["qc-analyst"]),
         person("lena", 9, &["qc-analyst"]),
         person("luz", 10, &["qc-supervisor"]),
+        person("lars", 11, &["qc-analyst"]),
+        person("lia", 12, &["qc-supervisor"]),
         person("quinn", 5, &["qa"]),
         person("quentin", 6, &["qa"]),
         person("adam", 7, &["administrator"]),

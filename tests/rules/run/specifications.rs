@@ -30,13 +30,13 @@ fn owing(more: &Value) -> World {
     World::new(master(json!([operation]), json!([]), json!([assay])))
 }
 
-fn begun(more: &Value) -> World {
+pub fn begun(more: &Value) -> World {
     let mut w = owing(more);
     w.does(by("ana"), w.start("OP-1~1/make~1"));
     w
 }
 
-fn lot(number: &str) -> RunCommand {
+pub fn lot(number: &str) -> RunCommand {
     let mut order = yields();
     if let RunCommand::YieldLot { number: own, .. } = &mut order {
         *own = number.to_owned();
@@ -44,7 +44,7 @@ fn lot(number: &str) -> RunCommand {
     order
 }
 
-fn determined(value: &str, more: Value) -> RunCommand {
+pub fn determined(value: &str, more: Value) -> RunCommand {
     let mut sent = json!({ "value": value, "method_version": "1" });
     for (member, said) in more.as_object().expect("members") {
         sent[member] = said.clone();
@@ -58,7 +58,7 @@ fn determined(value: &str, more: Value) -> RunCommand {
     }
 }
 
-fn conforms(w: &World, place: &str) -> Obligation {
+pub fn conforms(w: &World, place: &str) -> Obligation {
     let list = obligations(&w.run, &ObligationFacts::default(), w.now);
     let id = format!("entry/{place}/conforms");
     list.into_iter().find(|owed| owed.id == id).expect("owed")

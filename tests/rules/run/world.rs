@@ -16,7 +16,6 @@ use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::decide::{RunFacts, decide, issue, spot};
 use batchwright::domain::run::event::{Basis, EntryKey, RunEvent};
 use batchwright::domain::run::reading::DeviceFact;
-use batchwright::domain::run::testing::InvestigationStep;
 use batchwright::domain::run::{EntryRun, Run, evolve};
 use batchwright::domain::signing::{Components, Signed, Signer};
 use batchwright::domain::site::Site;
@@ -140,12 +139,10 @@ impl World {
         {
             facts.performer = self.people.iter().find(|p| p.user_name == *performed_by);
         }
-        if let RunCommand::InvestigateResult {
-            step: InvestigationStep::RetestPlan { analyst, .. },
-            ..
-        } = command
+        if let RunCommand::InvestigateResult { step, .. } = command
+            && let Some(name) = step.named()
         {
-            facts.performer = self.people.iter().find(|p| p.user_name == analyst.user_name);
+            facts.performer = self.people.iter().find(|p| p.user_name == name);
         }
         if let RunCommand::ActInEmergency { notified, .. } = command {
             facts.performer = self.people.iter().find(|p| p.user_name == *notified);

@@ -118,7 +118,8 @@ fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
         ("quinn", "sample, dilution and plate as the method says; read again from the raw file"),
         ("quill", "reader's log looked at: plate 2 was read at 405 nm instead of 450 nm"),
     ] {
-        let step = json!({ "phase": "laboratory", "finding": finding });
+        let step = json!({ "phase": "laboratory", "finding": finding,
+            "files": [{ "name": "reader-log.txt", "content": "cGxhdGUgMjsgNDA1IG5t" }] });
         laboratory::investigate(story, who, test, step)?;
     }
     stage.say("   Phase 1: Quinn and Quill, who directs the laboratory, look at the raw data.");

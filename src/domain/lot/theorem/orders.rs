@@ -234,7 +234,8 @@ fn investigation(world: &World, act: Act) -> Option<RunCommand> {
             let raw = json!({ "name": "run.csv", "sha256": "00", "bytes": 1, "media_type": "text/csv" });
             let raw_data = vec![serde_json::from_value(raw).expect("a file")];
             let claim = if about { Some(claim()?) } else { None };
-            InvestigationStep::Laboratory { speaker: None, finding: why(), raw_data, claim }
+            let (speaker, finding, unavailable) = (None, why(), None);
+            InvestigationStep::Laboratory { speaker, finding, raw_data, claim, unavailable }
         }
         Act::Conclude(_, _, word) => match word {
             Word::Accepts => InvestigationStep::Transcription {

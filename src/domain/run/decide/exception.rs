@@ -3,8 +3,10 @@
 use super::RunFacts;
 use super::act::{independent, may, no_such, phase, said, sign};
 use super::emergency;
-use super::result::standing::failed;
+use super::result;
+use super::result::standing::against;
 use crate::domain::command::Stamp;
+use crate::domain::entry::result::outside;
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity, Triage};
 use crate::domain::limits::{Purpose, Side};
 use crate::domain::master::OnCritical;
@@ -121,8 +123,15 @@ pub fn must_be_deviation(run: &Run, exception: &Exception) -> bool {
         matches!(opened.kind, ExceptionKind::OutOfAcceptance | ExceptionKind::OutOfSpecification);
     let grave =
         opened.kind == ExceptionKind::OutOfSpecification || opened.severity == Severity::Critical;
-    if let Some((entry, tested)) = determination(run, exception) {
-        return grave && tested.invalidated.is_none() && failed(entry, tested);
+    if let Some((entry, no)) = determination(run, exception) {
+        let behind = |it: &DeterminationRun| {
+            let joined = it.run.as_ref().filter(|run| outside(&run.verdicts));
+            it.told.no == no || joined.is_some_and(|run| run.members.contains(&no))
+        };
+        return grave && against(entry).any(behind);
+    }
+    if opened.kind == ExceptionKind::OutOfControl && result::never_again(run, opened) {
+        return true;
     }
     of_value
         && grave
@@ -134,23 +143,21 @@ pub fn must_be_deviation(run: &Run, exception: &Exception) -> bool {
             .is_some_and(outside_acceptance)
 }
 
-/// The determination whose finding outside its specification this exception is.
-fn determination<'r>(
-    run: &'r Run,
-    exception: &Exception,
-) -> Option<(&'r EntryRun, &'r DeterminationRun)> {
+/// The determination whose finding outside its specification this exception is: as it was told, by a correction, or
+/// by a claim that was accepted.
+fn determination<'r>(run: &'r Run, exception: &Exception) -> Option<(&'r EntryRun, u32)> {
     let of_limit = [ExceptionKind::OutOfAcceptance, ExceptionKind::OutOfSpecification];
     let at = exception.opened.at.as_ref().filter(|_| of_limit.contains(&exception.opened.kind))?;
     let entry = entry(run, at)?;
     let no = exception.opened.no;
-    let corrected = entry.claims.iter().find(|claim| claim.told.exceptions.contains(&no));
-    let of_claim = |tested: &DeterminationRun| {
-        corrected.is_some_and(|claim| claim.told.determination == tested.told.no)
-    };
+    let by_step = entry.investigation.iter().find(|taken| taken.exceptions.contains(&no));
+    let accepted = by_step.and_then(|taken| taken.step.accepted());
+    let mut claims = entry.claims.iter().map(|claim| &claim.told);
+    let claim = claims.find(|it| it.exceptions.contains(&no) || Some(it.no) == accepted);
     let mut tested = entry.determinations.iter();
-    tested
-        .find(|tested| tested.told.exceptions.contains(&no) || of_claim(tested))
-        .map(|tested| (entry, tested))
+    let told = tested.find(|tested| tested.told.exceptions.contains(&no));
+    let found = told.map(|tested| tested.told.no).or(claim.map(|claim| claim.determination));
+    found.map(|no| (entry, no))
 }
 
 /// Whether a version of an entry is outside an acceptance limit.

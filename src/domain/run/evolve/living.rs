@@ -11,7 +11,7 @@ use crate::domain::run::floor::{
 };
 use crate::domain::run::testing::{
     ClaimRun, Determination, DeterminationCorrected, DeterminationRun, Investigated,
-    InvestigationRun, InvestigationStep, SkippedRun, TestRun,
+    InvestigationRun, InvestigationStep, SkippedRun, correct, set_aside,
 };
 use crate::domain::run::timing::Noticed;
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
@@ -110,7 +110,9 @@ impl Fold<'_> {
         };
         let entry = self.entry(run, &told.at, told.performer)?;
         entry.determinations.push(determination);
-        set_aside(entry, told.run.as_deref());
+        if let Some(run) = &told.run {
+            set_aside(entry, run);
+        }
         self.reopened(entry, told.of.as_ref(), told.reopens.as_ref());
         Ok(())
     }
@@ -125,7 +127,8 @@ impl Fold<'_> {
         };
         let entry = self.entry(run, &told.at, None)?;
         if !told.claimed {
-            corrected(entry, told);
+            let value = (&told.value, told.verdicts.as_slice());
+            correct(entry, told.determination, value, told.run.as_deref());
         }
         entry.claims.push(claim);
         self.reopened(entry, told.of.as_ref(), told.reopens.as_ref());
@@ -141,6 +144,7 @@ impl Fold<'_> {
             signed: self.happened.signatures.first().cloned(),
             second: self.happened.signatures.get(1).cloned(),
             seq: self.happened.seq,
+            exceptions: told.exceptions.clone(),
         };
         let version = told.reported.as_ref().map(|reported| EntryVersion {
             verdicts: reported.verdicts.clone(),
@@ -159,9 +163,10 @@ impl Fold<'_> {
             && let Some(found) = entry.claims.iter_mut().find(|found| found.told.no == *claim)
         {
             found.accepted = Some(*accepted);
-            let told = found.told.clone();
+            let claim = found.told.clone();
             if *accepted {
-                corrected(entry, &told);
+                let value = (&claim.value, claim.verdicts.as_slice());
+                correct(entry, claim.determination, value, told.run.as_deref());
             }
         }
         entry.investigation.push(taken);
@@ -260,28 +265,4 @@ pub fn applied(recipe: &MasterRecord, change: &Change) -> Result<MasterRecord, S
         }
     }
     Ok(changed)
-}
-
-/// A correction that counts: the value that was told stays beside the one that counts.
-fn corrected(entry: &mut EntryRun, told: &DeterminationCorrected) {
-    for tested in &mut entry.determinations {
-        if tested.told.no == told.determination {
-            tested.corrected = Some((told.value.clone(), told.verdicts.clone()));
-        }
-        let completes = told.run.as_ref().and_then(|run| run.members.last().copied());
-        if completes == Some(tested.told.no) {
-            tested.run = told.run.as_deref().cloned();
-        }
-    }
-    set_aside(entry, told.run.as_deref());
-}
-
-/// A run of tests that is invalid by its spread counts no longer; it stays visible.
-fn set_aside(entry: &mut EntryRun, run: Option<&TestRun>) {
-    let Some((run, why)) = run.and_then(|run| Some((run, run.invalid.as_ref()?))) else { return };
-    for tested in &mut entry.determinations {
-        if run.members.contains(&tested.told.no) {
-            tested.invalidated = Some(format!("the run of tests is invalid: {why}"));
-        }
-    }
 }

@@ -100,6 +100,7 @@ fn investigated(entry: &EntrySpec, found: &EntryRun, at: &EntryKey, list: &mut V
         | InvestigationStep::Transcription { .. }
         | InvestigationStep::AssignableCause { .. }
         | InvestigationStep::RetestPlan { .. }
+        | InvestigationStep::OtherAnalyst { .. }
         | InvestigationStep::Resampling { .. }
         | InvestigationStep::ProductionReview { .. }
         | InvestigationStep::DecidedInconclusive { .. } => None,

@@ -185,13 +185,18 @@ fn words(step: &InvestigationStep, plans: usize) -> Text {
             let who = &analyst.printed_name;
             Text::new().bold(title).muted(format!("{count} by {who}: ")).plain(rationale)
         }
-        InvestigationStep::Laboratory { speaker, finding, raw_data, claim } => {
+        InvestigationStep::Laboratory { speaker, finding, raw_data, claim, unavailable } => {
             let who = match speaker {
                 Some(Speaker::Supervisor) => "laboratory supervisor",
+                Some(Speaker::Substitute) => "in the place of the analyst",
                 Some(Speaker::Analyst) | None => "analyst",
             };
             let about = claim.map_or_else(String::new, |no| format!(" on claim {no}"));
             let mut text = Text::new().bold(format!("Phase 1, {who}{about} ")).plain(finding);
+            if let Some(missed) = unavailable {
+                let (who, why) = (&missed.analyst.printed_name, &missed.reason);
+                text = text.line().alert(format!("the analyst {who} cannot speak: {why}"));
+            }
             for file in raw_data {
                 text = text.fine(format!(" raw data {} (SHA-256 {})", file.name, file.sha256));
             }
@@ -209,6 +214,7 @@ fn words(step: &InvestigationStep, plans: usize) -> Text {
             .muted(format!("determination {determination}: "))
             .plain(conclusion),
         InvestigationStep::Resampling { .. }
+        | InvestigationStep::OtherAnalyst { .. }
         | InvestigationStep::ProductionReview { .. }
         | InvestigationStep::Inconclusive { .. }
         | InvestigationStep::DecidedInconclusive { .. } => second_phase(step),
@@ -220,6 +226,10 @@ fn second_phase(step: &InvestigationStep) -> Text {
     match step {
         InvestigationStep::Resampling { reason } => {
             Text::new().bold("Phase 2, resampling approved ").plain(reason)
+        }
+        InvestigationStep::OtherAnalyst { analyst, reason } => {
+            let word = format!("{} for the rest of the plan: ", analyst.printed_name);
+            Text::new().bold("Phase 2, another analyst ").muted(word).plain(reason)
         }
         InvestigationStep::ProductionReview { finding } => {
             Text::new().bold("Phase 2, production's review ").plain(finding)

@@ -1,5 +1,6 @@
 //! Correcting a determination: always stored, never a way around a limit. What makes it or its reportable value
-//! worse counts at once; whatever may make it better is claimed, until the first phase has looked at the raw data.
+//! worse counts at once; whatever may make it better, and another sample, item, lot or method, is claimed until the
+//! first phase has looked at the raw data. A claim counts with what stands when it is accepted.
 
 use super::super::act::seen;
 use super::super::correct::Correction;
@@ -10,7 +11,7 @@ use super::super::spot::Spot;
 use super::super::story::{Story, numbers};
 use super::super::{RunFacts, access};
 use super::standing::Standing;
-use super::{report, runs, spec};
+use super::{about_origin, about_run, report, runs, spec};
 use crate::domain::command::Stamp;
 use crate::domain::entry::result::{Spec, outside};
 use crate::domain::entry::{EntryValue, Input};
@@ -20,7 +21,9 @@ use crate::domain::refusal::{REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::{Basis, EntryKey, RunEvent};
 use crate::domain::run::refusal::NOTHING_RECORDED;
-use crate::domain::run::testing::{ClaimRun, DeterminationCorrected, DeterminationRun};
+use crate::domain::run::testing::{
+    self, ClaimRun, DeterminationCorrected, DeterminationRun, TestRun,
+};
 use crate::domain::run::{EntryRun, Run, Who};
 use serde_json::Value;
 
@@ -44,48 +47,149 @@ pub fn correct(
         seen(correction.expected, current.seq, &at.to_string())?;
     }
     let tested = which(entry, correction.input).ok_or_else(nothing)?;
-    let input = complete(tested, correction.input);
-    let value = spot.spec.parse(&input).map_err(|detail| malformed(at, &detail))?;
-    let verdicts = spot.spec.judge(&value);
     let reason = correction.reason.map(words).filter(|reason| !reason.is_empty());
     let reason = reason.ok_or_else(|| {
         Refusal::new(&REASON_REQUIRED, format!("{at} is corrected without a reason"))
             .missing(vec!["reason".into()])
     })?;
-    let standing = Standing::new(spec, Some(entry), tested.told.of.as_deref());
-    let claimed = !makes_worse(&standing, tested, &value, &verdicts);
-    let mut told = DeterminationCorrected {
-        at: at.clone(),
-        no: u32::try_from(entry.claims.len()).unwrap_or(u32::MAX - 1) + 1,
-        of: tested.told.of.clone(),
-        determination: tested.told.no,
-        old: tested.value().shown.clone(),
-        run: runs::corrected(&standing, tested.told.no, &value, &verdicts).map(Box::new),
-        value,
-        raw: canonical(correction.input),
-        verdicts,
-        reason: reason.to_owned(),
-        claimed,
-        reopens: None,
-        exceptions: Vec::new(),
+    let input = complete(tested, correction.input);
+    let read = |input: &Input| -> Result<Right, Refusal> {
+        let value = spot.spec.parse(input).map_err(|detail| malformed(at, &detail))?;
+        let verdicts = spot.spec.judge(&value);
+        Ok(Right { value, verdicts, raw: canonical(correction.input) })
     };
-    if !claimed && standing.reported().is_some() {
-        told.reopens = Some(format!("determination {} was corrected", told.determination));
+    let right = read(&input)?;
+    // Under the same sample, item, lot and method.
+    let alike = read(&in_place(tested, &input))?;
+    let standing = Standing::new(spec, Some(entry), tested.told.of.as_deref());
+    let worse = makes_worse(&standing, tested, &alike.value, &alike.verdicts);
+    let moved = moved(tested, &right.value);
+    let mut telling = Telling {
+        run,
+        spot,
+        facts,
+        spec,
+        at,
+        stamp,
+        after: entry.clone(),
+        no: tested.told.no,
+        reason,
+        story: Story::new(run),
+        qualified: Some(qualified),
+    };
+    if worse {
+        telling.tells(alike, false)?;
     }
-    let mut story = Story::new(run);
-    let mut findings = Findings::new(&mut story, spot, at);
-    about(&told, tested, &mut findings);
-    findings.person(qualified, facts.actor);
-    let opened = findings.done();
-    told.exceptions = numbers(&opened);
-    let anew = (!claimed).then(|| anew(facts, spec, entry, &told, stamp, run)).flatten();
-    let event = RunEvent::DeterminationCorrected(Box::new(told.clone()));
-    story.tell(event);
-    story.open(opened);
-    if let Some((value, verdicts)) = anew {
-        story.tell(reported(run, &told, value, verdicts));
+    if moved || !worse {
+        telling.tells(right, true)?;
     }
-    Ok(story.ends(permit))
+    Ok(telling.story.ends(permit))
+}
+
+/// A value that is said to be right.
+struct Right {
+    value: EntryValue,
+    verdicts: Vec<Verdict>,
+    raw: String,
+}
+
+/// What a correction brings about: what is worse in it counts at once, the rest is claimed beside it.
+struct Telling<'t> {
+    run: &'t Run,
+    spot: &'t Spot<'t>,
+    facts: &'t RunFacts<'t>,
+    spec: &'t Spec,
+    at: &'t EntryKey,
+    stamp: &'t Stamp,
+    /// The entry as it stands with what was told so far.
+    after: EntryRun,
+    no: u32,
+    reason: &'t str,
+    story: Story<'t>,
+    /// Whether who corrects has the authority, until it was said.
+    qualified: Option<bool>,
+}
+
+impl Telling<'_> {
+    fn tells(&mut self, right: Right, claimed: bool) -> Result<(), Refusal> {
+        let (at, no) = (self.at, self.no);
+        let tested = self.after.determinations.iter().find(|tested| tested.told.no == no);
+        let nothing = || Refusal::new(&NOTHING_RECORDED, format!("{at} has no determination {no}"));
+        let tested = tested.ok_or_else(nothing)?;
+        let standing = Standing::new(self.spec, Some(&self.after), tested.told.of.as_deref());
+        let Right { value, verdicts, raw } = right;
+        let mut told = DeterminationCorrected {
+            at: at.clone(),
+            no: u32::try_from(self.after.claims.len()).unwrap_or(u32::MAX - 1) + 1,
+            of: tested.told.of.clone(),
+            determination: no,
+            old: tested.value().shown.clone(),
+            run: runs::corrected(&standing, no, &value, &verdicts).map(Box::new),
+            value,
+            raw,
+            verdicts,
+            reason: self.reason.to_owned(),
+            claimed,
+            reopens: None,
+            exceptions: Vec::new(),
+        };
+        if !claimed && standing.reported().is_some() {
+            told.reopens = Some(format!("determination {no} was corrected"));
+        }
+        let mut findings = Findings::new(&mut self.story, self.spot, at);
+        about(&told, tested, &mut findings);
+        if let Some(qualified) = self.qualified.take() {
+            findings.person(qualified, self.facts.actor);
+        }
+        let opened = findings.done();
+        told.exceptions = numbers(&opened);
+        let was = standing.reported().is_some() && !claimed;
+        self.stands(&told);
+        let of = told.of.as_deref();
+        let anew =
+            was.then(|| report::conforming(&Standing::new(self.spec, Some(&self.after), of)));
+        let event = RunEvent::DeterminationCorrected(Box::new(told.clone()));
+        self.story.tell(event);
+        self.story.open(opened);
+        if let Some((value, verdicts)) = anew.flatten() {
+            self.story.tell(reported(self.run, &told, value, verdicts));
+        }
+        Ok(())
+    }
+
+    /// The entry as it stands with this correction; what was reported of it no longer stands.
+    fn stands(&mut self, told: &DeterminationCorrected) {
+        if !told.claimed {
+            let value = (&told.value, told.verdicts.as_slice());
+            testing::correct(&mut self.after, told.determination, value, told.run.as_deref());
+            self.after.versions.retain(|version| version.of != told.of);
+        }
+        let by = Who {
+            person: Some(self.facts.actor.key.id),
+            printed_name: self.facts.actor.printed_name.clone(),
+            user_name: self.facts.actor.user_name.clone(),
+            role: String::new(),
+        };
+        let (at, seq) = (self.stamp.at, self.run.seq + 1);
+        self.after.claims.push(ClaimRun { told: told.clone(), by, at, seq, accepted: None });
+    }
+}
+
+/// What is found when a claim is accepted: the run of tests as it then stands, judged like a determination.
+pub(super) fn accepted(
+    run: &Run,
+    standing: &Standing<'_>,
+    claim: &ClaimRun,
+    findings: &mut Findings<'_, '_>,
+) -> Option<TestRun> {
+    let told = &claim.told;
+    let no = told.determination;
+    let joined = runs::corrected(standing, no, &told.value, &told.verdicts);
+    let shown = format!("{} in determination {no}, by claim {}", told.value.shown, told.no);
+    findings.determination(&shown, &told.verdicts);
+    about_run(&told.at, joined.as_ref(), findings);
+    about_origin(run, standing.spec, &told.at, no, &told.value, findings);
+    joined
 }
 
 /// What is said of it: outside, its exception at once; claimed, that it does not count yet.
@@ -108,10 +212,7 @@ fn about(
     }
     let shown = format!("{} in determination {no}, corrected from {}", told.value.shown, told.old);
     findings.determination(&shown, &told.verdicts);
-    let joined = told.run.as_ref().and_then(|run| Some((run, run.value.as_ref()?)));
-    if let Some((run, value)) = joined {
-        findings.determination(&value.shown, &run.verdicts);
-    }
+    about_run(at, told.run.as_deref(), findings);
 }
 
 /// The determination that is corrected: the one named, else the newest.
@@ -144,75 +245,53 @@ fn complete(tested: &DeterminationRun, input: &Input) -> Input {
     Input { value, unit: input.unit.clone() }
 }
 
+/// What says on what and by which method a determination was made.
+const ORIGIN: [&str; 4] = ["method_version", "sample", "item", "lot"];
+
+/// Whether a correction names another sample, item, lot or method.
+fn moved(tested: &DeterminationRun, value: &EntryValue) -> bool {
+    let old = &tested.value().data;
+    ORIGIN.iter().any(|member| old[*member] != value.data[*member])
+}
+
+/// The corrected number on the sample, item, lot and by the method that were told before.
+fn in_place(tested: &DeterminationRun, input: &Input) -> Input {
+    let old = &tested.value().data;
+    let mut input = input.clone();
+    if let Some(members) = input.value.as_object_mut() {
+        for member in ORIGIN {
+            if old[member].is_null() {
+                members.remove(member);
+            } else {
+                members.insert(member.to_owned(), old[member].clone());
+            }
+        }
+    }
+    input
+}
+
 /// Whether a correction makes the determination and its reportable value no better, and one of them worse. Of
-/// another sample, item, lot or method nobody can tell.
+/// one that was set aside by its cause, neither.
 fn makes_worse(
     standing: &Standing<'_>,
     tested: &DeterminationRun,
     value: &EntryValue,
     verdicts: &[Verdict],
 ) -> bool {
-    let old = &tested.value().data;
-    let moved = ["sample", "item", "lot", "method_version"]
-        .iter()
-        .any(|member| old[*member] != value.data[*member]);
-    if moved || tested.invalidated.is_some() {
+    let no = tested.told.no;
+    let before = runs::of(standing, no);
+    let by_spread = before.and_then(TestRun::set_aside);
+    if tested.invalidated.is_some() && tested.invalidated != by_spread {
         return false;
     }
     let single = (standing.rank(tested.value(), tested.verdicts()), standing.rank(value, verdicts));
-    let joined = runs::of(standing, tested.told.no).zip(runs::corrected(
-        standing,
-        tested.told.no,
-        value,
-        verdicts,
-    ));
-    let Some((before, after)) = joined else {
-        return !standing.spec.reportable.joins() && single.1 < single.0;
-    };
-    // A run that a correction makes invalid by its spread would no longer stand outside.
-    if after.invalid.is_some() && before.invalid.is_none() {
-        return false;
-    }
-    let (Some(was), Some(is)) = (&before.value, &after.value) else {
+    let Some((was, is)) = before.zip(runs::corrected(standing, no, value, verdicts)) else {
         return single.1 < single.0;
     };
-    let of_run = (standing.rank(was, &before.verdicts), standing.rank(is, &after.verdicts));
-    // The single's own limit, and the value that is reported: neither becomes better.
-    outside(verdicts) >= outside(tested.verdicts()) && of_run.1 < of_run.0
-}
-
-/// The result reported anew where what was corrected to the worse still conforms.
-fn anew(
-    facts: &RunFacts<'_>,
-    spec: &Spec,
-    entry: &EntryRun,
-    told: &DeterminationCorrected,
-    stamp: &Stamp,
-    run: &Run,
-) -> Option<(EntryValue, Vec<Verdict>)> {
-    let before = Standing::new(spec, Some(entry), told.of.as_deref());
-    before.reported()?;
-    let by = Who {
-        person: Some(facts.actor.key.id),
-        printed_name: facts.actor.printed_name.clone(),
-        user_name: facts.actor.user_name.clone(),
-        role: String::new(),
-    };
-    let mut after = entry.clone();
-    for tested in &mut after.determinations {
-        if tested.told.no == told.determination {
-            tested.corrected = Some((told.value.clone(), told.verdicts.clone()));
-        }
-        let completes = told.run.as_ref().and_then(|run| run.members.last().copied());
-        if completes == Some(tested.told.no) {
-            tested.run = told.run.as_deref().cloned();
-        }
-    }
-    let of = told.of.clone();
-    after.versions.retain(|version| version.of != of);
-    let (at, seq) = (stamp.at, run.seq + 1);
-    after.claims.push(ClaimRun { told: told.clone(), by, at, seq, accepted: None });
-    report::conforming(&Standing::new(spec, Some(&after), of.as_deref()))
+    let was = runs::rank(standing, was, no, tested.verdicts());
+    let is = runs::rank(standing, &is, no, verdicts);
+    outside(verdicts) >= outside(tested.verdicts())
+        && (is < was || is == was && single.1 < single.0)
 }
 
 fn reported(

@@ -3,9 +3,11 @@
 
 use super::super::act::{actor, independent, may, no_such, phase, said, sign};
 use super::super::exception::TRIAGE_PHASES;
+use super::super::judge::Findings;
+use super::super::story::{Story, numbers};
 use super::super::{RunFacts, spot};
 use super::standing::Standing;
-use super::{first, of_result, report, second};
+use super::{claim, first, of_result, report, second};
 use crate::domain::command::Stamp;
 use crate::domain::policy::{Authority, Permit};
 use crate::domain::refusal::Refusal;
@@ -25,7 +27,7 @@ use crate::domain::signing::{Meaning, SignatureRequest, require_second};
 ///
 /// # Errors
 /// Authority, phase, `occurrence-unknown`, `not-a-result`, `took-part-in-the-run`, `reason-required`,
-/// `nothing-to-investigate`, `laboratory-first`, `phase-one-first`, `testing-unfinished`,
+/// `nothing-to-investigate`, `laboratory-first`, `claim-overtaken`, `phase-one-first`, `testing-unfinished`,
 /// `determination-does-not-count`, `not-the-worst-result`, `retest-analyst`,
 /// `second-phase-needs-deviation`, `not-inconclusive`, a missing signature.
 pub fn investigate(
@@ -47,14 +49,18 @@ pub fn investigate(
         step: step.clone(),
         reported: None,
         reopens: None,
+        run: None,
+        exceptions: Vec::new(),
     };
+    let mut story = Story::new(run);
+    let mut findings = Findings::new(&mut story, &spot, at);
     let (permit, meaning) = match early {
         None => outside_quality(run, facts, &standing, &mut told)?,
         Some(permit) => {
             independent(run, facts, "investigate its results")?;
             not_alone(&standing, facts, at, step)?;
             let next = spot.current().map_or(1, |version| version.version + 1);
-            by_quality(run, facts, &standing, &mut told, next)?;
+            by_quality(run, facts, &standing, &mut told, next, &mut findings)?;
             (permit, meaning(step))
         }
     };
@@ -62,7 +68,11 @@ pub fn investigate(
     if matches!(step, InvestigationStep::DecidedInconclusive { .. }) {
         signatures.push(certifier(run, facts, stamp, &permit)?);
     }
-    Ok(Ruling::signed(permit, RunEvent::ResultInvestigated(Box::new(told)), signatures))
+    let opened = findings.done();
+    told.exceptions = numbers(&opened);
+    story.tell_signed(RunEvent::ResultInvestigated(Box::new(told)), signatures);
+    story.open(opened);
+    Ok(story.ends(permit))
 }
 
 fn is_quality(step: &InvestigationStep) -> bool {
@@ -71,6 +81,7 @@ fn is_quality(step: &InvestigationStep) -> bool {
         InvestigationStep::Transcription { .. }
         | InvestigationStep::AssignableCause { .. }
         | InvestigationStep::RetestPlan { .. }
+        | InvestigationStep::OtherAnalyst { .. }
         | InvestigationStep::Resampling { .. }
         | InvestigationStep::Reportable { .. }
         | InvestigationStep::Inconclusive { .. }
@@ -81,6 +92,7 @@ fn is_quality(step: &InvestigationStep) -> bool {
 fn meaning(step: &InvestigationStep) -> Meaning {
     match step {
         InvestigationStep::RetestPlan { .. }
+        | InvestigationStep::OtherAnalyst { .. }
         | InvestigationStep::Resampling { .. }
         | InvestigationStep::DecidedInconclusive { .. } => Meaning::Approved,
         InvestigationStep::Laboratory { .. }
@@ -100,10 +112,15 @@ fn outside_quality(
     told: &mut Investigated,
 ) -> Result<(Permit, Meaning), Refusal> {
     match &mut told.step {
-        InvestigationStep::Laboratory { speaker, finding, claim, .. } => {
-            let (who, permit, meaning) = first::speaker(run, facts, standing)?;
+        InvestigationStep::Laboratory { speaker, finding, claim, unavailable, .. } => {
+            let missed = unavailable.is_some();
+            let (who, permit, meaning) = first::speaker(run, facts, standing, *claim, missed)?;
             first::statement(run, standing, *claim)?;
             said(finding, "finding")?;
+            if let Some(missed) = unavailable {
+                first::missed(facts, standing, missed)?;
+                said(&missed.reason, "reason")?;
+            }
             *speaker = Some(who);
             Ok((permit, meaning))
         }
@@ -117,6 +134,7 @@ fn outside_quality(
         InvestigationStep::Transcription { .. }
         | InvestigationStep::AssignableCause { .. }
         | InvestigationStep::RetestPlan { .. }
+        | InvestigationStep::OtherAnalyst { .. }
         | InvestigationStep::Resampling { .. }
         | InvestigationStep::Reportable { .. }
         | InvestigationStep::Inconclusive { .. }
@@ -134,6 +152,7 @@ fn by_quality(
     standing: &Standing<'_>,
     told: &mut Investigated,
     next: u32,
+    findings: &mut Findings<'_, '_>,
 ) -> Result<(), Refusal> {
     let at = &told.at;
     match &mut told.step {
@@ -142,12 +161,23 @@ fn by_quality(
             said(cause, "cause")
         }
         InvestigationStep::Transcription { claim, accepted, conclusion } => {
-            told.reopens = first::transcription(run, standing, at, *claim, *accepted)?;
-            said(conclusion, "conclusion")
+            let counts = first::transcription(run, standing, at, *claim, *accepted)?;
+            said(conclusion, "conclusion")?;
+            if let Some(counts) = counts {
+                let no = counts.told.determination;
+                let reopens = format!("claim {claim} on determination {no} was accepted");
+                told.reopens = standing.reported().map(|_| reopens);
+                told.run = claim::accepted(run, standing, counts, findings).map(Box::new);
+            }
+            Ok(())
         }
         InvestigationStep::RetestPlan { retests, rationale, analyst } => {
             *analyst = second::plan(run, facts, standing, at, *retests, analyst)?;
             said(rationale, "rationale")
+        }
+        InvestigationStep::OtherAnalyst { analyst, reason } => {
+            *analyst = second::other_analyst(facts, standing, at, analyst)?;
+            said(reason, "reason")
         }
         InvestigationStep::Resampling { reason } => {
             examined(standing, at)?;
@@ -229,6 +259,7 @@ fn not_alone(
         | InvestigationStep::ProductionReview { .. }
         | InvestigationStep::DecidedInconclusive { .. } => return Ok(()),
         InvestigationStep::RetestPlan { .. } => "approve its retest plan",
+        InvestigationStep::OtherAnalyst { .. } => "name another analyst of its plan",
         InvestigationStep::Resampling { .. } => "approve another sample",
         InvestigationStep::Reportable { .. } => "conclude its reportable result",
         InvestigationStep::Inconclusive { .. } => "conclude its second phase",
@@ -270,7 +301,7 @@ fn reportable(
         let detail = format!("{at}: determination {determination} is {why}");
         return Err(Refusal::new(&DOES_NOT_COUNT, detail));
     }
-    let undecided = standing.undecided().next().map(|claim| super::claim::line(at, claim));
+    let undecided = standing.undecided().next().map(|waits| claim::line(at, waits));
     if let Some(owed) = standing.unfinished().or(undecided) {
         let detail = format!("{at}: still to be done: {owed}");
         return Err(Refusal::new(&TESTING_UNFINISHED, detail).missing(vec![owed]));

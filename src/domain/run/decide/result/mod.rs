@@ -14,6 +14,7 @@ pub mod standing;
 pub mod subject;
 
 pub use investigate::investigate;
+pub(super) use second::never_again;
 
 use super::judge::Findings;
 use super::order::open_numbers;
@@ -32,7 +33,7 @@ use crate::domain::limits::Verdict;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::{EntryKey, RunEvent};
-use crate::domain::run::testing::{Determination, DeterminationRun};
+use crate::domain::run::testing::{Determination, DeterminationRun, TestRun};
 use crate::domain::run::testing_refusal::{NOT_A_RESULT, RESULT_UNDER_TEST};
 use crate::domain::run::{EntryRun, Run, Who};
 use standing::{Room, Standing};
@@ -95,16 +96,20 @@ pub fn determine(
     let verdicts = spot.spec.judge(&value);
     let tester = performer.id.or(Some(facts.actor.key.id));
     let mut told = numbered(run, &spot, spec, report, performer.id, value, verdicts);
-    let departs =
-        placed(&Standing::new(spec, spot.entry, told.of.clone().as_deref()), &mut told, tester);
+    // Who lacks the authority fills no place: it is kept, and can only hurt.
+    let may_count = qualified && performer.doubt.is_none();
+    let of = told.of.clone();
+    let before = Standing::new(spec, spot.entry, of.as_deref());
+    let departs = placed(&before, &mut told, tester, may_count);
     let mut story = Story::new(run);
     arrive(run, facts, &spot, at, &mut story);
     let reason = report.reason.map(words).filter(|reason| !reason.is_empty());
     let mut findings = Findings::new(&mut story, &spot, at);
     let shown = format!("{} in determination {}", told.value.shown, told.no);
     findings.determination(&shown, &told.verdicts);
-    about_run(&told, &mut findings);
-    about_method(run, spec, &told, departs, &mut findings);
+    about_run(at, told.run.as_deref(), &mut findings);
+    about_repeat(&told, departs, may_count, &mut findings);
+    about_origin(run, spec, at, told.no, &told.value, &mut findings);
     findings.person(qualified, facts.actor);
     findings.performer(&performer);
     findings.source(found, false);
@@ -146,9 +151,10 @@ fn placed(
     before: &Standing<'_>,
     told: &mut Determination,
     tester: Option<PersonId>,
+    may_count: bool,
 ) -> Option<String> {
     let departs = second::departs(before, told, tester);
-    if departs.is_some() {
+    if departs.is_some() || !may_count {
         (told.plan, told.repeat) = (None, true);
     }
     told.run = runs::completed(before, told).map(Box::new);
@@ -194,41 +200,50 @@ fn numbered(
 }
 
 /// What the method joins of several, or finds too far apart.
-fn about_run(told: &Determination, findings: &mut Findings<'_, '_>) {
-    let Some(run) = &told.run else { return };
+fn about_run(at: &EntryKey, run: Option<&TestRun>, findings: &mut Findings<'_, '_>) {
+    let Some(run) = run else { return };
     if let Some(value) = &run.value {
         findings.determination(&value.shown, &run.verdicts);
     }
     if let Some(why) = &run.invalid {
         let numbers: Vec<_> = run.members.iter().map(u32::to_string).collect();
         let detail = format!(
-            "{}: the run of determinations {} is invalid by its spread: {why}",
-            told.at,
+            "{at}: the run of determinations {} is invalid by its spread: {why}",
             numbers.join(", ")
         );
         findings.also(ExceptionKind::OutOfControl, Severity::Major, detail);
     }
 }
 
-/// Method, sample and number of tests, as specified (21 CFR 211.160, 211.194(a)(1)-(2)).
-fn about_method(
-    run: &Run,
-    spec: &Spec,
+/// Beyond or beside what was planned. Of who lacks the authority another exception says so.
+fn about_repeat(
     told: &Determination,
     departs: Option<String>,
+    may_count: bool,
     findings: &mut Findings<'_, '_>,
 ) {
-    let (at, no) = (&told.at, told.no);
-    if told.repeat {
-        let why =
-            departs.unwrap_or_else(|| "it is a repeat that nobody planned or approved".to_owned());
-        let detail = format!(
-            "{at}: determination {no} ({}) does not count: {why}; it is kept and makes no result conform",
-            told.value.shown
-        );
-        findings.also(ExceptionKind::Repeat, Severity::Major, detail);
+    if !told.repeat || !may_count {
+        return;
     }
-    let used = method_version(&told.value);
+    let why =
+        departs.unwrap_or_else(|| "it is a repeat that nobody planned or approved".to_owned());
+    let detail = format!(
+        "{}: determination {} ({}) does not count: {why}; it is kept and makes no result conform",
+        told.at, told.no, told.value.shown
+    );
+    findings.also(ExceptionKind::Repeat, Severity::Major, detail);
+}
+
+/// Method and sample, as specified (21 CFR 211.160, 211.194(a)(1)-(2)).
+fn about_origin(
+    run: &Run,
+    spec: &Spec,
+    at: &EntryKey,
+    no: u32,
+    value: &EntryValue,
+    findings: &mut Findings<'_, '_>,
+) {
+    let used = method_version(value);
     if let Some(version) = spec.method_version.as_ref().filter(|version| *version != used) {
         let detail = format!(
             "{at}: determination {no} was made by version {used:?} of {}, specified is {version:?}",
@@ -236,7 +251,7 @@ fn about_method(
         );
         findings.also(ExceptionKind::UnknownReference, Severity::Major, detail);
     }
-    if let Some(detail) = sampled::wrong(run, spec, at, no, &told.value) {
+    if let Some(detail) = sampled::wrong(run, spec, at, no, value) {
         findings.also(ExceptionKind::UnknownReference, Severity::Major, detail);
     }
 }

@@ -1,7 +1,10 @@
 //! The out-of-specification machine in every reachable state: up to three determinations by two analysts, a
-//! correction, every order of the phases; one of quality looks for the cause, the other concludes.
+//! correction, of another item too, and an old claim accepted after it, every order of the phases; one of quality
+//! looks for the cause, the other concludes.
 //!
 //! Theorem: no sequence of orders makes a result conform while a valid determination is outside.
+
+mod truth;
 
 use super::standing::{Standing, against};
 use super::*;
@@ -30,7 +33,8 @@ fn scene(replicates: u32, reportable: &str) -> Scene {
     let mut recipe = scene.run.recipe.as_ref().clone();
     let result = json!({
         "id": "titre", "name": "Titre", "kind": "result", "due": "release",
-        "classification": "specification", "method": "AM-1", "replicates": replicates,
+        "classification": "specification", "authorities": ["test"], "method": "AM-1",
+        "replicates": replicates,
         "reportable": reportable,
         "result": { "type": "number", "unit": "[pH]", "limits": [{ "purpose": "acceptance",
             "low": { "value": "6.60", "inclusive": true },
@@ -73,16 +77,21 @@ fn laboratory(claim: Option<u32>) -> Vec<Act> {
     let spoken = |who| {
         let raw_data = vec![serde_json::from_value(raw.clone()).expect("a file")];
         let finding = said("raw data read again");
-        let step = InvestigationStep::Laboratory { speaker: None, finding, raw_data, claim };
+        let (speaker, unavailable) = (None, None);
+        let step = InvestigationStep::Laboratory { speaker, finding, raw_data, claim, unavailable };
         investigates(who, step)
     };
     // Either analyst may have tested: who did not is refused, and the other speaks.
     vec![spoken("quinn"), spoken("quill")]
 }
 
-fn corrects(value: &str, determination: u32) -> Act {
+/// A correction of the first determination, perhaps of another item.
+fn corrects(value: &str, item: Option<&str>) -> Act {
     let mut input = tested(value);
-    input.value["determination"] = json!(determination);
+    input.value["determination"] = json!(1);
+    if let Some(item) = item {
+        input.value["item"] = json!(item);
+    }
     let order = RunCommand::CorrectEntry {
         at: at(),
         input,
@@ -108,8 +117,14 @@ fn orders() -> Vec<Vec<Act>> {
         orders.push(vec![Act::Order(who, order)]);
     }
     for value in ["6.80", "7.60"] {
-        orders.push(vec![corrects(value, 1)]);
+        orders.push(vec![corrects(value, None)]);
     }
+    orders.push(vec![corrects("7.60", Some("F-2"))]);
+    // Claimed and spoken about; then it is worse; then the old claim is accepted.
+    let mut old = vec![corrects("6.85", None)];
+    old.extend(laboratory(Some(1)));
+    old.push(corrects("7.60", None));
+    orders.push(old);
     for accepted in [true, false] {
         let conclusion = said("the chromatogram says so");
         let step = InvestigationStep::Transcription { claim: 1, accepted, conclusion };
@@ -246,7 +261,10 @@ fn holds(run: &Run, replicates: u32) {
     let met = !owes("conforms");
     assert!(!met || told.count() == 0, "met beside a determination outside: {here}");
     assert!(!met || (outside.is_empty() && standing.undecided().next().is_none()), "{here}");
+    truth::stands_on_what_counts(&entry, &spec, &here);
     if !outside.is_empty() {
+        let opened = truth::out_of_specification(run).next();
+        assert!(opened.is_some(), "outside and no exception: {here}");
         assert!(!conforms, "it conforms beside {outside:?}: {here}");
         let blocked = owed.iter().any(|o| o.id == format!("result/{}/investigated", at()));
         assert!(blocked || owes("conforms"), "nothing stands in the way of release: {here}");
@@ -272,6 +290,7 @@ fn keeps(before: &Run, after: &Run, by: &str) {
     }
     assert!(new.determinations.len() >= old.determinations.len());
     assert!(new.versions.len() >= old.versions.len());
+    truth::plans_in_a_deviation(before, after);
 }
 
 /// Does what belongs together; the refusal that ends it. Who of the analysts did not test does not speak.

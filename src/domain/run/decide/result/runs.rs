@@ -5,6 +5,7 @@ use crate::domain::entry::EntryValue;
 use crate::domain::entry::result::outside;
 use crate::domain::limits::Verdict;
 use crate::domain::run::testing::{Determination, DeterminationRun, TestRun};
+use rust_decimal::Decimal;
 
 /// One of a run of tests: its number, the value that counts, its verdicts.
 type Member<'a> = (u32, &'a EntryValue, &'a [Verdict]);
@@ -16,7 +17,7 @@ fn member(tested: &DeterminationRun) -> Member<'_> {
 /// The run of tests that a new determination completes, if it completes one.
 pub(super) fn completed(before: &Standing<'_>, told: &Determination) -> Option<TestRun> {
     let matters = before.spec.reportable.joins() || before.spec.spread.is_some();
-    if told.repeat || !matters || (told.plan.is_some() && !before.spec.reportable.joins()) {
+    if told.repeat || !matters {
         return None;
     }
     let begun = before.begun(told.plan);
@@ -50,6 +51,27 @@ pub(super) fn corrected(
 /// The run of tests to which a determination belongs, once it is complete.
 pub(super) fn of<'r>(standing: &Standing<'r>, no: u32) -> Option<&'r TestRun> {
     standing.all().filter_map(|it| it.run.as_ref()).find(|run| run.members.contains(&no))
+}
+
+/// How a run of tests stands, the smaller the worse: outside, a single or the value that is joined; invalid by its
+/// spread; within. Then by the margin of the value. One of its determinations may be judged by other verdicts.
+pub(super) fn rank(
+    standing: &Standing<'_>,
+    run: &TestRun,
+    no: u32,
+    verdicts: &[Verdict],
+) -> (u8, Option<Decimal>) {
+    let fails = |member: &u32| match standing.find(*member) {
+        Some(_) if *member == no => outside(verdicts),
+        Some(tested) => outside(tested.verdicts()),
+        None => false,
+    };
+    let class = match run.members.iter().any(fails) || outside(&run.verdicts) {
+        true => 0,
+        false if run.invalid.is_some() => 1,
+        false => 2,
+    };
+    (class, run.value.as_ref().and_then(|value| standing.spec.margin(value)))
 }
 
 /// A single outside its own limit is a result outside: no spread takes it away.

@@ -5,15 +5,16 @@ use super::super::act::no_such;
 use super::standing::{Room, Standing};
 use crate::domain::entry::result::{outside, sample_of};
 use crate::domain::entry::sample::key;
-use crate::domain::exception::{Exception, Triage};
+use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity, Triage};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::run::Run;
-use crate::domain::run::decide::RunFacts;
+use crate::domain::run::decide::{RunFacts, spot};
 use crate::domain::run::event::EntryKey;
 use crate::domain::run::testing::{Analyst, Determination, InvestigationStep};
 use crate::domain::run::testing_refusal::{
-    NOT_INCONCLUSIVE, RETEST_ANALYST, SECOND_PHASE_NEEDS_DEVIATION, TESTING_UNFINISHED,
+    NOT_INCONCLUSIVE, NOTHING_TO_INVESTIGATE, RETEST_ANALYST, SECOND_PHASE_NEEDS_DEVIATION,
+    TESTING_UNFINISHED,
 };
 use std::collections::BTreeSet;
 
@@ -35,9 +36,10 @@ pub(super) fn plan(
         return malformed(format!("a plan has 1 to {MOST_RETESTS} retests, not {retests}"));
     }
     let planned = standing.spec.planned();
-    if standing.spec.reportable.joins() && !retests.is_multiple_of(planned) {
+    let whole = standing.spec.reportable.joins() || standing.spec.spread.is_some();
+    if whole && !retests.is_multiple_of(planned) {
         return malformed(format!(
-            "the method reports the {} of {planned}: plan that many, or a multiple",
+            "the method judges {planned} together ({}): plan that many, or a multiple",
             standing.spec.reportable.as_str()
         ));
     }
@@ -51,7 +53,30 @@ pub(super) fn plan(
     analyst(facts, standing, at, named)
 }
 
-/// Who retests: somebody of the laboratory, and nobody who made one of the first determinations.
+/// Names another analyst for the rest of the plan that waits, under the conditions of a plan.
+///
+/// # Errors
+/// `nothing-to-investigate`, `retest-analyst`.
+pub(super) fn other_analyst(
+    facts: &RunFacts<'_>,
+    standing: &Standing<'_>,
+    at: &EntryKey,
+    named: &Analyst,
+) -> Result<Analyst, Refusal> {
+    let Room::Plan(index) = standing.room() else {
+        let detail = format!("{at}: no retest of a plan waits");
+        return Err(Refusal::new(&NOTHING_TO_INVESTIGATE, detail));
+    };
+    let found = analyst(facts, standing, at, named)?;
+    if standing.analyst(index).and_then(|own| own.person) == found.person {
+        let detail = format!("{at}: {} is the analyst of the plan already", found.user_name);
+        return Err(Refusal::new(&RETEST_ANALYST, detail));
+    }
+    Ok(found)
+}
+
+/// Who retests: somebody of the laboratory, who made none of the first determinations, and tested nothing else there
+/// but as the analyst of a plan.
 fn analyst(
     facts: &RunFacts<'_>,
     standing: &Standing<'_>,
@@ -70,11 +95,19 @@ fn analyst(
             .iter()
             .any(|role| role.name == grant.role && role.authorities.contains(&Authority::Test))
     };
+    if !person.active || person.service {
+        return refuse(format!("{who} is no active person"));
+    }
     if !person.grants.iter().any(roles) {
         return refuse(format!("{who} does not hold test"));
     }
-    if standing.originals().any(|tested| tested.tester() == Some(person.key.id)) {
-        return refuse(format!("{who} made the first determination; another analyst retests"));
+    let own = person.key.id;
+    let mut tested = standing.all().filter(|tested| tested.tester() == Some(own));
+    let planned = standing.analysts().any(|analyst| analyst.person == Some(own));
+    if let Some(tested) = tested.find(|it| it.told.plan.is_none() && (!it.told.repeat || !planned))
+    {
+        let no = tested.told.no;
+        return refuse(format!("{who} made determination {no} there; another analyst retests"));
     }
     Ok(Analyst {
         user_name: person.user_name.clone(),
@@ -83,7 +116,8 @@ fn analyst(
     })
 }
 
-/// Everything that stands outside is part of a deviation, where production reviews and other batches are looked at.
+/// Everything that stands outside is part of a deviation, where production reviews and other batches are looked at:
+/// also what a correction put there, and each run of tests that is invalid beyond what the method lets be repeated.
 ///
 /// # Errors
 /// `second-phase-needs-deviation`.
@@ -92,21 +126,57 @@ pub(super) fn in_deviation(
     standing: &Standing<'_>,
     at: &EntryKey,
 ) -> Result<(), Refusal> {
-    let about: BTreeSet<u32> =
-        standing.against().flat_map(|tested| tested.told.exceptions.iter().copied()).collect();
-    let open = |exception: &&Exception| {
-        let decided = exception.triage.as_ref().map(|(_, triage)| triage);
-        about.contains(&exception.opened.no) && !matches!(decided, Some(Triage::Deviation { .. }))
-    };
-    let open: Vec<_> = run
-        .exceptions
-        .iter()
-        .filter(open)
-        .map(|exception| format!("exception {} is in no deviation", exception.opened.no))
-        .collect();
+    let mut open = BTreeSet::new();
+    for tested in standing.against() {
+        let about = standing.exceptions(&standing.behind(tested));
+        let what = format!("determination {}", tested.told.no);
+        open.extend(deviating(run, &about, &what, |_| true));
+    }
+    for invalid in standing.beyond() {
+        let about = standing.exceptions(&invalid.members);
+        let of: Vec<_> = invalid.members.iter().map(u32::to_string).collect();
+        let what = format!("the invalid run of determinations {}", of.join(", "));
+        let spread = |exception: &Exception| exception.opened.kind == ExceptionKind::OutOfControl;
+        open.extend(deviating(run, &about, &what, spread));
+    }
     let Some(first) = open.first() else { return Ok(()) };
     let detail = format!("{at}: {first}");
-    Err(Refusal::new(&SECOND_PHASE_NEEDS_DEVIATION, detail).missing(open))
+    let missing = open.into_iter().collect();
+    Err(Refusal::new(&SECOND_PHASE_NEEDS_DEVIATION, detail).missing(missing))
+}
+
+/// Whether an exception is about a run of tests that is invalid beyond what the method lets be repeated: then
+/// nobody decides that it is no deviation.
+pub(in crate::domain::run::decide) fn never_again(run: &Run, opened: &Opened) -> bool {
+    let Some(spot) = opened.at.as_ref().and_then(|at| spot::entry(run, at).ok()) else {
+        return false;
+    };
+    let Some((spec, entry)) = super::spec(&spot).zip(spot.entry) else { return false };
+    let own = |standing: &Standing<'_>| {
+        let mut beyond = standing.beyond();
+        beyond.any(|it| standing.exceptions(&it.members).contains(&opened.no))
+    };
+    opened.severity == Severity::Major && Standing::each(spec, entry).iter().any(own)
+}
+
+/// What is missing: each exception is decided, and one of them at least is in a deviation.
+fn deviating(
+    run: &Run,
+    about: &BTreeSet<u32>,
+    what: &str,
+    is: impl Fn(&Exception) -> bool,
+) -> Vec<String> {
+    let own = run.exceptions.iter().filter(|it| about.contains(&it.opened.no) && is(it));
+    let decided =
+        |exception: &Exception| exception.triage.as_ref().map(|(_, triage)| triage.clone());
+    let all: Vec<_> = own.map(|exception| (exception.opened.no, decided(exception))).collect();
+    let open: Vec<_> = all
+        .iter()
+        .filter(|(_, triage)| triage.is_none())
+        .map(|(no, _)| format!("exception {no} is in no deviation"))
+        .collect();
+    let one = all.iter().any(|(_, triage)| matches!(triage, Some(Triage::Deviation { .. })));
+    if open.is_empty() && !one { vec![format!("{what} is in no deviation")] } else { open }
 }
 
 /// Why a determination does not count as the retest that it stands in the place of: another analyst than planned,
@@ -117,8 +187,7 @@ pub(super) fn departs(
     tester: Option<crate::domain::ids::PersonId>,
 ) -> Option<String> {
     let Room::Plan(index) = standing.room() else { return None };
-    let (_, plan) = standing.steps().find(|(at, _)| *at == index)?;
-    let InvestigationStep::RetestPlan { analyst, .. } = &plan.step else { return None };
+    let analyst = standing.analyst(index)?;
     if tester.is_none() || tester != analyst.person {
         return Some(format!("the plan names {} as analyst", analyst.printed_name));
     }

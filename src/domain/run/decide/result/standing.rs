@@ -7,7 +7,7 @@ use crate::domain::entry::EntryValue;
 use crate::domain::entry::result::{Spec, outside};
 use crate::domain::limits::Verdict;
 use crate::domain::run::testing::{
-    ClaimRun, DeterminationRun, InvestigationRun, InvestigationStep,
+    Analyst, ClaimRun, DeterminationRun, InvestigationRun, InvestigationStep, TestRun,
 };
 use crate::domain::run::{Content, EntryRun, EntryVersion};
 use rust_decimal::Decimal;
@@ -141,7 +141,7 @@ impl<'r> Standing<'r> {
     }
 
     /// Outside, and not set aside.
-    pub fn against(&self) -> impl Iterator<Item = &'r DeterminationRun> {
+    pub fn against(&self) -> impl Iterator<Item = &'r DeterminationRun> + use<'r> {
         let result = *self;
         self.all().filter(move |tested| tested.invalidated.is_none() && result.fails(tested))
     }
@@ -190,6 +190,35 @@ impl<'r> Standing<'r> {
         Room::None
     }
 
+    /// Every analyst whom quality named, in plans and for the rest of one, each with the index of the step.
+    fn named(&self) -> impl Iterator<Item = (u32, bool, &'r Analyst)> + use<'r> {
+        self.steps().filter_map(|(index, taken)| match &taken.step {
+            InvestigationStep::RetestPlan { analyst, .. } => Some((index, true, analyst)),
+            InvestigationStep::OtherAnalyst { analyst, .. } => Some((index, false, analyst)),
+            InvestigationStep::Laboratory { .. }
+            | InvestigationStep::Transcription { .. }
+            | InvestigationStep::AssignableCause { .. }
+            | InvestigationStep::Resampling { .. }
+            | InvestigationStep::ProductionReview { .. }
+            | InvestigationStep::Reportable { .. }
+            | InvestigationStep::Inconclusive { .. }
+            | InvestigationStep::DecidedInconclusive { .. } => None,
+        })
+    }
+
+    /// Every analyst of a plan.
+    pub fn analysts(&self) -> impl Iterator<Item = &'r Analyst> + use<'r> {
+        self.named().map(|(_, _, analyst)| analyst)
+    }
+
+    /// Who tests under a plan now: its analyst, or the last who was named for the rest of it.
+    #[must_use]
+    pub fn analyst(&self, plan: u32) -> Option<&'r Analyst> {
+        let own = self.named().skip_while(|(index, ..)| *index != plan);
+        let rest = own.take_while(|(index, plans, _)| *index == plan || !plans);
+        rest.last().map(|(_, _, analyst)| analyst)
+    }
+
     /// The determinations that make one run of tests with the next one: of those that the method asks for, or
     /// of one plan.
     #[must_use]
@@ -221,26 +250,93 @@ impl<'r> Standing<'r> {
         self.reported().is_none() && asks
     }
 
-    /// Whether a first phase was concluded after every determination that stands outside.
+    /// Whether a first phase was concluded: of everything that stands outside since it stands so. What is
+    /// concluded of a claim examines nothing that stands outside.
     #[must_use]
     pub fn is_examined(&self) -> bool {
-        let first = |(_, step): &(u32, &InvestigationRun)| {
+        if self.against().next().is_some() {
+            return self.unexamined().next().is_none();
+        }
+        let first = |step: &InvestigationStep| {
             matches!(
-                step.step,
+                step,
                 InvestigationStep::AssignableCause { .. } | InvestigationStep::Transcription { .. }
             )
         };
-        let last = self.steps().filter(first).map(|(_, step)| step.seq).max();
-        last.is_some_and(|last| self.against().all(|tested| self.since(tested) < last))
+        self.steps().any(|(_, taken)| first(&taken.step))
+    }
+
+    /// Outside, and nobody has looked for a cause since.
+    pub fn unexamined(&self) -> impl Iterator<Item = &'r DeterminationRun> + use<'r> {
+        let result = *self;
+        let is =
+            |step: &InvestigationStep| matches!(step, InvestigationStep::AssignableCause { .. });
+        let last =
+            self.steps().filter(|(_, taken)| is(&taken.step)).map(|(_, taken)| taken.seq).max();
+        self.against().filter(move |tested| Some(result.since(tested)) >= last)
+    }
+
+    /// The determinations that one stands on: itself, or the run of tests that it completed where the method
+    /// joins them.
+    #[must_use]
+    pub fn behind(&self, tested: &DeterminationRun) -> Vec<u32> {
+        let joined = tested.run.as_ref().filter(|_| self.spec.reportable.joins());
+        joined.map_or_else(|| vec![tested.told.no], |run| run.members.clone())
+    }
+
+    fn corrections(&self, no: u32) -> impl Iterator<Item = &'r ClaimRun> + use<'r> {
+        let claims = self.entry.into_iter().flat_map(|entry| &entry.claims);
+        claims.filter(move |claim| claim.told.determination == no)
+    }
+
+    /// The step by which a claim was accepted.
+    fn acceptance(&self, claim: &ClaimRun) -> Option<&'r InvestigationRun> {
+        let own = claim.told.no;
+        self.steps().map(|(_, taken)| taken).find(|taken| taken.step.accepted() == Some(own))
+    }
+
+    /// The entry of the journal by which the value of a determination last changed, if it did.
+    #[must_use]
+    pub fn changed(&self, no: u32) -> Option<u64> {
+        let since = |claim: &ClaimRun| match claim.told.claimed {
+            true => self.acceptance(claim).map(|taken| taken.seq),
+            false => Some(claim.seq),
+        };
+        self.corrections(no).filter_map(since).max()
     }
 
     /// The entry of the journal since which a determination stands as it does.
     #[must_use]
     pub fn since(&self, tested: &DeterminationRun) -> u64 {
-        let claims = self.entry.into_iter().flat_map(|entry| &entry.claims);
-        let own = claims.filter(|claim| claim.told.determination == tested.told.no);
-        let counted = own.filter(|claim| !claim.told.claimed).map(|claim| claim.seq);
-        counted.max().unwrap_or(0).max(tested.seq)
+        let changed = self.behind(tested).into_iter().filter_map(|no| self.changed(no)).max();
+        changed.unwrap_or_default().max(tested.seq)
+    }
+
+    /// The exceptions about these determinations: of what was told, and of every correction that counts.
+    #[must_use]
+    pub fn exceptions(&self, determinations: &[u32]) -> BTreeSet<u32> {
+        let mut all = BTreeSet::new();
+        for tested in determinations.iter().filter_map(|no| self.find(*no)) {
+            all.extend(&tested.told.exceptions);
+            for claim in self.corrections(tested.told.no) {
+                match claim.told.claimed {
+                    true => {
+                        all.extend(self.acceptance(claim).into_iter().flat_map(|it| &it.exceptions))
+                    }
+                    false => all.extend(&claim.told.exceptions),
+                }
+            }
+        }
+        all
+    }
+
+    /// Runs of tests that are invalid by their spread, of the first and of every plan, beyond as many as the
+    /// method lets be repeated.
+    pub fn beyond(&self) -> impl Iterator<Item = &'r TestRun> + use<'r> {
+        let repeats = self.spec.spread.as_ref().map_or(0, |spread| spread.repeats);
+        let runs = self.all().filter_map(|tested| tested.run.as_ref());
+        let invalid = runs.filter(|run| run.invalid.is_some());
+        invalid.skip(usize::try_from(repeats).unwrap_or(usize::MAX))
     }
 
     /// What must still be tested before a result is reported.
