@@ -278,8 +278,8 @@ pub enum RunEvent {
     GateWaived {
         /// Which.
         gate: String,
-        /// The operation occurrences in which that was so.
-        operations: Vec<OperationKey>,
+        /// The occurrences of which that is so.
+        steps: Vec<StepKey>,
         /// Why.
         reason: String,
     },

@@ -198,6 +198,8 @@ pub enum StepPhase {
 pub struct StepRun {
     /// Phase.
     pub phase: StepPhase,
+    /// Whether it ever began: by a start, or by what was reported of it; not by being declared not performed.
+    pub began: bool,
     /// Whether it began as found running, and the exception that says so.
     pub found_running: Option<u32>,
     /// Begin.
@@ -252,6 +254,21 @@ impl EntryRun {
         self.versions.last()
     }
 
+    /// The versions whose times speak: every one, or those from the newest corrected time on that somebody
+    /// checked. Until then the time before it speaks too.
+    #[must_use]
+    pub fn timed(&self) -> &[EntryVersion] {
+        let checked = |from: &usize| self.versions[*from..].iter().any(|it| it.checked.is_some());
+        let corrected = self.time_corrections().filter(checked).last();
+        &self.versions[corrected.unwrap_or(0)..]
+    }
+
+    /// Places of the versions that correct when it was done.
+    pub fn time_corrections(&self) -> impl Iterator<Item = usize> + '_ {
+        let all = self.versions.iter().enumerate();
+        all.filter(|(_, version)| version.performed_before.is_some()).map(|(index, _)| index)
+    }
+
     /// Whether it has a value, or a declaration why there is none. A result under test has neither:
     /// as long as determinations stand without a report, it is missing.
     #[must_use]
@@ -283,6 +300,8 @@ pub struct EntryVersion {
     pub at: Instant,
     /// Performed at, where declared otherwise.
     pub performed_at: Option<Instant>,
+    /// When it was said to have been done before this version corrected that.
+    pub performed_before: Option<Instant>,
     /// Basis of the entry.
     pub basis: Basis,
     /// The device it came from, with its own text.

@@ -351,3 +351,9 @@ pub struct SkippedRun {
     /// Whose signature.
     pub signed: Option<Signed>,
 }
+
+/// The lot that a reported result is of, where the determinations name one.
+#[must_use]
+pub fn reported_of(value: &EntryValue) -> Option<&str> {
+    value.data["reported"]["of"].as_str()
+}

@@ -15,17 +15,21 @@ use crate::domain::run::{Content, EntryRun, EntryVersion, Run, StepRun};
 
 /// The clearances before the work that a step must carry.
 pub fn before(step: &Step) -> impl Iterator<Item = &EntrySpec> {
-    step.entries.iter().filter(|spec| {
-        let clears = matches!(&spec.kind, KindSpec::LineClearance(it) if it.moment == When::Before);
-        spec.mandatory && clears
-    })
+    clearances(step).filter(|spec| spec.mandatory)
+}
+
+/// The clearances before the work that a step may carry.
+fn clearances(step: &Step) -> impl Iterator<Item = &EntrySpec> {
+    step.entries.iter().filter(
+        |spec| matches!(&spec.kind, KindSpec::LineClearance(it) if it.moment == When::Before),
+    )
 }
 
 /// What the clearances of a step's occurrence lack, so that nothing may come after it yet.
 #[must_use]
 pub fn unmet(run: &Run, key: &StepKey, state: &StepRun) -> Option<String> {
     let (_, step) = run.recipe.step(&key.step)?;
-    before(step).find_map(|spec| lacking(run, key, state, spec))
+    clearances(step).find_map(|spec| lacking(run, key, state, spec))
 }
 
 /// The same of an operation's occurrence: of every step that began, and of those that were given up.
@@ -66,7 +70,8 @@ fn lacking(run: &Run, key: &StepKey, state: &StepRun, spec: &EntrySpec) -> Optio
     if let Some(version) = current.filter(|it| matches!(it.content, Content::Value(_))) {
         return unclear(run, key, state, spec, version, &what);
     }
-    if condition::entry(run, &at, spec).not_taken().is_some() {
+    // What was recorded counts; only what was not may have been left out.
+    if !spec.mandatory || condition::entry(run, &at, spec).not_taken().is_some() {
         return None;
     }
     let mut opened = absences(run, key, &spec.id).peekable();

@@ -4,6 +4,7 @@ use super::Fold;
 use crate::domain::command::EvolveFault;
 use crate::domain::ids::{OperationKey, PersonId, StepKey};
 use crate::domain::run::event::{Basis, EntryKey, RunEvent};
+use crate::domain::run::testing::reported_of;
 use crate::domain::run::{
     Attempt, Content, EntryRun, EntryVersion, OperationRun, Phase, Run, StepPhase, StepRun,
     TrailPoint,
@@ -129,6 +130,7 @@ impl Fold<'_> {
     fn begun(&self, phase: StepPhase, under_exceptions: &[u32]) -> StepRun {
         StepRun {
             phase,
+            began: phase != StepPhase::NotPerformed,
             found_running: None,
             started_at: self.happened.at,
             started_by: self.who.clone(),
@@ -242,6 +244,7 @@ impl Fold<'_> {
             by: self.who.clone(),
             at: self.happened.at,
             performed_at: None,
+            performed_before: None,
             basis: Basis::Direct,
             source: None,
             lineage: Vec::new(),
@@ -322,7 +325,7 @@ impl Fold<'_> {
 /// The lot that a reported result is of.
 fn of_lot(content: &Content) -> Option<String> {
     let Content::Value(value) = content else { return None };
-    value.data["reported"]["of"].as_str().map(str::to_owned)
+    reported_of(value).map(str::to_owned)
 }
 
 fn next_version(entry: &EntryRun) -> u32 {

@@ -366,10 +366,8 @@ fn gates(run: &Run, guard: &Gate, list: &mut Vec<Obligation>) {
 fn not_passed_before(run: &Run, guard: &Gate, late: &[(StepKey, Instant)]) -> Found {
     let line = late_gate::line(late);
     let state = run.gates.get(&guard.id);
-    let waived: Option<Vec<_>> = late
-        .iter()
-        .map(|(key, _)| state.and_then(|state| state.waived.get(&key.operation)))
-        .collect();
+    let waived: Option<Vec<_>> =
+        late.iter().map(|(key, _)| state.and_then(|state| state.waived.get(key))).collect();
     match waived.as_deref() {
         Some([(reason, signed), ..]) => {
             Found::Waived(format!("{line}; waived: {reason}; {}", signature(signed)))
