@@ -36,7 +36,7 @@ fn begun(more: &Value) -> World {
     w
 }
 
-fn lot(number: &str) -> RunCommand {
+pub(super) fn lot(number: &str) -> RunCommand {
     let mut order = yields();
     if let RunCommand::YieldLot { number: own, .. } = &mut order {
         *own = number.to_owned();
@@ -44,7 +44,7 @@ fn lot(number: &str) -> RunCommand {
     order
 }
 
-fn determined(value: &str, more: Value) -> RunCommand {
+pub(super) fn determined(value: &str, more: Value) -> RunCommand {
     let mut sent = json!({ "value": value, "method_version": "1" });
     for (member, said) in more.as_object().expect("members") {
         sent[member] = said.clone();
