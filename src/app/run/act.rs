@@ -135,6 +135,7 @@ impl RunAct {
             RunCommand::StartStep { step, .. }
             | RunCommand::CompleteStep { step, .. }
             | RunCommand::CheckStep { step, .. }
+            | RunCommand::TakeBackStep { step, .. }
             | RunCommand::DeclareStepNotPerformed { step, .. } => Thing::Step(step.clone()),
             RunCommand::CloseOperation { operation, .. }
             | RunCommand::AcknowledgeAlerts { operation, .. }
@@ -327,6 +328,7 @@ impl Command for RunAct {
             RunCommand::CompleteStep { .. } => "complete-step",
             RunCommand::CheckStep { .. } => "check-step",
             RunCommand::DeclareStepNotPerformed { .. } => "declare-step-not-performed",
+            RunCommand::TakeBackStep { .. } => "take-back-step",
             RunCommand::CloseOperation { .. } => "close-operation",
             RunCommand::AcknowledgeAlerts { .. } => "acknowledge-alerts",
 

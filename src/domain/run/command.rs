@@ -51,6 +51,8 @@ pub enum RunCommand {
     CheckStep { step: StepKey, expected: Option<u64> },
     /// Report by a supervisor: a mandatory occurrence was not performed.
     DeclareStepNotPerformed { step: StepKey, reason: String },
+    /// Request: take back that an occurrence was found running, reported in error.
+    TakeBackStep { step: StepKey, reason: String },
     /// Request: close an operation's occurrence.
     CloseOperation { operation: OperationKey, expected: Option<u64> },
     /// Acknowledge the alerts of an operation's occurrence.

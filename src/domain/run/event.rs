@@ -23,6 +23,7 @@ pub use super::notice::{Addended, LotFoundToStand, Notice};
 pub use super::operation_review::{OperationReviewLapsed, OperationReviewed};
 pub use super::parents::{ForeignDecided, ParentAdded, ParentRemoved};
 pub use super::reading::ReadingSource;
+pub use super::taken_back::TakenBack;
 pub use super::testing::{Determination, DeterminationCorrected, Investigated, TestSkipped};
 pub use super::timing::OverdueNoticed;
 pub use super::words::{Absence, Basis, EntryKey, HoldScope, MasterRef};
@@ -196,6 +197,8 @@ pub enum RunEvent {
         /// The exception it opened.
         exception: u32,
     },
+    /// That a step's occurrence was found running was taken back.
+    StepTakenBack(TakenBack),
     /// A check lapsed because what it covered changed.
     StepCheckLapsed {
         /// Which.

@@ -101,6 +101,7 @@ pub fn lapses(run: &Run, event: &RunEvent) -> (Lapses, String) {
         RunEvent::StepCompleted { step: key, .. } => step(key, "completed"),
         RunEvent::StepChecked { step: key, .. } => step(key, "verified"),
         RunEvent::StepNotPerformed { step: key, .. } => step(key, "declared not performed"),
+        RunEvent::StepTakenBack(told) => step(&told.step, "taken back"),
         RunEvent::StepCheckLapsed { step: key, .. } => step(key, "changed after its check"),
         RunEvent::OperationClosed { operation } => of(operation, "closed"),
         RunEvent::AlertsAcknowledged { operation, .. } => {

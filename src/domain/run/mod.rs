@@ -23,6 +23,7 @@ pub mod questions;
 pub mod reading;
 pub mod refusal;
 pub mod standing;
+pub mod taken_back;
 pub mod testing;
 pub mod testing_refusal;
 pub mod timing;
@@ -101,6 +102,8 @@ pub struct Run {
     pub operations: BTreeMap<OperationKey, OperationRun>,
     /// Step occurrences.
     pub steps: BTreeMap<StepKey, StepRun>,
+    /// Occurrences found running in error, and taken back.
+    pub taken_back: Vec<taken_back::TakenBackRun>,
     /// Entries recorded on the run itself: release specifications, by entry id.
     pub release_entries: BTreeMap<String, EntryRun>,
     /// Tests that this batch does not owe, by release specification: decided by quality at issue.

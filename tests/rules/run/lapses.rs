@@ -56,6 +56,7 @@ fn sample(name: &str) -> RunEvent {
             "raised_at": 1 }),
         "happened" => json!({ "no": 1, "what": "", "exception": 1,
             "place": { "kind": "operation", "operation": "OP-1~1" } }),
+        "step-taken-back" => json!({ "step": "OP-1~1/prep~1", "reason": "", "exception": 1 }),
         "emergency-acted" => json!({ "no": 1, "operation": "OP-1~1", "what": "", "reason": "",
             "notified": "", "ratify_until": 1, "exception": 1 }),
         "operation-ended" => json!({ "operation": "OP-1~1", "kind": "early-end", "reason": "",
@@ -182,10 +183,12 @@ fn the_pending_result_of_each_lot_is_waited_for_whatever_another_lot_has() {
 // shows: T21
 #[test]
 fn what_is_computed_from_a_pending_result_is_waited_for_with_it() {
-    let share = |low: &str| json!([{ "id": "share", "name": "Share", "kind": "calculation",
+    let share = |low: &str| {
+        json!([{ "id": "share", "name": "Share", "kind": "calculation",
         "due": "release", "language": "batchwright.calc/1", "expression": "2 * [assay]",
         "unit": "%", "decimals": 1, "rounding": "half-even", "limits": [
-            { "purpose": "acceptance", "low": { "value": low, "inclusive": true } }] }]);
+            { "purpose": "acceptance", "low": { "value": low, "inclusive": true } }] }])
+    };
     for (low, so) in [("190.0", true), ("197.0", false)] {
         let mut w = reviewed(&json!({ "per": "run" }), &share(low));
         review(&mut w);

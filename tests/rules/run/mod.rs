@@ -29,6 +29,7 @@ mod samples;
 mod scene;
 mod second_person;
 mod specifications;
+mod taken_back;
 mod time_model;
 mod times;
 mod world;

@@ -39,6 +39,7 @@ pub fn fact(order: &RunCommand) -> Option<(&'static str, Option<&str>)> {
         | RunCommand::CheckEntry { .. }
         | RunCommand::CompleteStep { .. }
         | RunCommand::CheckStep { .. }
+        | RunCommand::TakeBackStep { .. }
         | RunCommand::CloseOperation { .. }
         | RunCommand::AcknowledgeAlerts { .. }
         | RunCommand::DecideNotDeviation { .. }

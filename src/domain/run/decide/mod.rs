@@ -47,6 +47,7 @@ pub mod source;
 pub mod spot;
 pub mod start;
 pub mod story;
+pub mod taken_back;
 pub mod time;
 pub mod trail;
 pub mod yielded;
@@ -190,6 +191,9 @@ fn ordered(
         }
         RunCommand::DeclareStepNotPerformed { step, reason } => {
             absent::declare_step(run, facts, step, reason, stamp)
+        }
+        RunCommand::TakeBackStep { step, reason } => {
+            taken_back::take_back(run, facts, step, reason, stamp)
         }
         RunCommand::CloseOperation { operation, expected } => {
             operation::close(run, facts, operation, *expected, stamp)

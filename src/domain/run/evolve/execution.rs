@@ -4,6 +4,7 @@ use super::Fold;
 use crate::domain::command::EvolveFault;
 use crate::domain::ids::{OperationKey, PersonId, StepKey};
 use crate::domain::run::event::{Basis, EntryKey, RunEvent};
+use crate::domain::run::taken_back::{TakenBack, TakenBackRun};
 use crate::domain::run::testing::reported_of;
 use crate::domain::run::{
     Attempt, Content, EntryRun, EntryVersion, OperationRun, Phase, Run, StepPhase, StepRun,
@@ -50,6 +51,7 @@ impl Fold<'_> {
                 state.performers.extend(self.who.person);
                 state.not_performed = Some((reason.clone(), signed));
             }
+            RunEvent::StepTakenBack(told) => self.taken_back(run, told)?,
             RunEvent::OperationClosed { operation } => {
                 let signed = self.must_be_signed()?;
                 self.operation(run, operation)?.closed = Some((self.happened.at, signed));
@@ -155,6 +157,31 @@ impl Fold<'_> {
         if let Some(operation) = run.operations.get_mut(&key.operation) {
             operation.version = self.happened.seq;
         }
+    }
+
+    /// The occurrence is as not begun; what was noticed or waived about it is asked anew.
+    fn taken_back(&self, run: &mut Run, told: &TakenBack) -> Result<(), EvolveFault> {
+        let key = &told.step;
+        let state = run.steps.remove(key);
+        let state = state.ok_or_else(|| self.fault(format!("there is no occurrence {key}")))?;
+        let of_it = |at: &EntryKey| at.step.as_ref() == Some(key);
+        let about = |no: u32| {
+            let found = run.exceptions.iter().find(|it| it.opened.no == no);
+            found.is_some_and(|it| it.opened.at.as_ref().is_some_and(of_it))
+        };
+        run.noticed.retain(|_, noticed| !about(noticed.exception));
+        run.gates.values_mut().for_each(|gate| {
+            gate.waived.remove(key);
+        });
+        if told.operation {
+            run.operations.remove(&key.operation);
+        } else if let Some(operation) = run.operations.get_mut(&key.operation) {
+            operation.version = self.happened.seq;
+        }
+        let (at, by, signed) =
+            (self.happened.at, self.who.clone(), self.happened.signatures.to_vec());
+        run.taken_back.push(TakenBackRun { told: told.clone(), state, at, by, signed });
+        Ok(())
     }
 
     fn step_completed(&self, run: &mut Run, key: &StepKey) -> Result<(), EvolveFault> {

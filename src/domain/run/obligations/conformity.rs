@@ -9,6 +9,7 @@ use crate::domain::limits::{Purpose, Side, Verdict};
 use crate::domain::run::decide::exception::settled;
 use crate::domain::run::testing::{DeterminationCorrected, DeterminationRun};
 use crate::domain::run::{Content, EntryRun, Run};
+use std::collections::BTreeSet;
 
 const CONFORMITY: Law = law("C211-192a", "21 CFR 211.192", Stage::Review).or_waived();
 
@@ -125,7 +126,8 @@ impl Conformity {
         }
     }
 
-    fn entry(&mut self, run: &Run, at: &str, name: &str, entry: &EntryRun) {
+    /// An entry; `gone`: why nothing of it counts any more.
+    fn entry(&mut self, run: &Run, (at, name): (&str, &str), entry: &EntryRun, gone: Option<&str>) {
         for tested in &entry.determinations {
             self.determination(run, (at, name), entry, tested);
         }
@@ -138,6 +140,7 @@ impl Conformity {
                 Some(why) => format!("replaced by version {}: {why}", next.version),
                 None => format!("replaced by version {}", next.version),
             });
+            let since = since.or_else(|| gone.map(str::to_owned));
             let (shown, verdicts) = (value.shown.as_str(), version.verdicts.as_slice());
             let exceptions = version.exceptions.as_slice();
             self.value(run, Judged { at, name, shown, verdicts, exceptions, since });
@@ -195,15 +198,23 @@ fn became(run: &Run, exceptions: &[u32]) -> (String, bool) {
 #[must_use]
 pub fn conformity(run: &Run) -> Vec<Conformity> {
     let mut list = Vec::new();
-    for key in run.operations.keys() {
+    let taken = run.taken_back.iter().map(|it| &it.told.step.operation);
+    let keys: BTreeSet<_> = run.operations.keys().chain(taken).collect();
+    for key in keys {
         let named = run.recipe.operation(&key.op).map_or("", |op| op.name.as_str());
         let mut of = empty(Some(key.clone()), named);
-        for (at, step) in run.steps.iter().filter(|(at, _)| at.operation == *key) {
+        let standing = run.steps.iter().map(|(at, step)| (at, step, None));
+        let taken = run
+            .taken_back
+            .iter()
+            .map(|it| (&it.told.step, &it.state, Some(format!("taken back: {}", it.told.reason))));
+        let all = standing.chain(taken).filter(|(at, ..)| at.operation == *key);
+        for (at, step, gone) in all {
             let specs = run.recipe.step(&at.step).map_or(&[][..], |(_, step)| &step.entries);
             for (id, entry) in &step.entries {
                 let spec = specs.iter().find(|spec| spec.id == *id);
                 let name = spec.map_or(id.as_str(), |spec| spec.name.as_str());
-                of.entry(run, &format!("{at}/{id}"), name, entry);
+                of.entry(run, (&format!("{at}/{id}"), name), entry, gone.as_deref());
             }
         }
         list.push(of);
@@ -212,7 +223,7 @@ pub fn conformity(run: &Run) -> Vec<Conformity> {
     for (id, entry) in &run.release_entries {
         let spec = run.recipe.release_specifications.iter().find(|spec| spec.id == *id);
         let name = spec.map_or(id.as_str(), |spec| spec.name.as_str());
-        at_release.entry(run, &format!("release/{id}"), name, entry);
+        at_release.entry(run, (&format!("release/{id}"), name), entry, None);
     }
     list.push(at_release);
     list.retain(|of| of.judged > 0);
