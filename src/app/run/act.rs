@@ -129,6 +129,7 @@ impl RunAct {
             | RunCommand::RecordTrailPoint { at, .. }
             | RunCommand::DeclareAbsent { at, .. }
             | RunCommand::CorrectEntry { at, .. }
+            | RunCommand::CorrectTime { at, .. }
             | RunCommand::CheckEntry { at, .. }
             | RunCommand::RecordDetermination { at, .. }
             | RunCommand::InvestigateResult { at, .. } => Thing::Entry(at.clone()),
@@ -324,6 +325,7 @@ impl Command for RunAct {
             RunCommand::RecordTrailPoint { .. } => "record-trail-point",
             RunCommand::DeclareAbsent { .. } => "declare-absent",
             RunCommand::CorrectEntry { .. } => "correct-entry",
+            RunCommand::CorrectTime { .. } => "correct-time",
             RunCommand::CheckEntry { .. } => "check-entry",
             RunCommand::CompleteStep { .. } => "complete-step",
             RunCommand::CheckStep { .. } => "check-step",
@@ -331,7 +333,6 @@ impl Command for RunAct {
             RunCommand::TakeBackStep { .. } => "take-back-step",
             RunCommand::CloseOperation { .. } => "close-operation",
             RunCommand::AcknowledgeAlerts { .. } => "acknowledge-alerts",
-
             RunCommand::DecideNotDeviation { .. } => "decide-not-deviation",
             RunCommand::AcceptRisk { .. } => "accept-risk",
             RunCommand::RatifyRisk { .. } => "ratify-risk",

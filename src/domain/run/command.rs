@@ -43,6 +43,16 @@ pub enum RunCommand {
         confirmed: bool,
         expected: Option<u64>,
     },
+    /// Report: a new version of a value that corrects when it was done; the value may stay.
+    CorrectTime {
+        at: EntryKey,
+        input: Input,
+        performed_at: Instant,
+        reason: Option<String>,
+        /// The person has seen that the value is implausible and means it.
+        confirmed: bool,
+        expected: Option<u64>,
+    },
     /// Request: check a version of an entry.
     CheckEntry { at: EntryKey, expected: Option<u64> },
     /// Request: complete a step's occurrence.

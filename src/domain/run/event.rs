@@ -152,6 +152,9 @@ pub enum RunEvent {
         reason: String,
         /// A slip: within 60 s, unsigned, unused.
         slip: bool,
+        /// When it was done, where this corrects that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        performed_at: Option<Instant>,
         /// Acts already done on the old value: executed on a superseded value.
         superseded_uses: Vec<String>,
         /// Whether the new version owes a check.

@@ -266,6 +266,13 @@ impl EntryRun {
         &self.versions[corrected.unwrap_or(0)..]
     }
 
+    /// When it was done, as it is said now: else when its first value was recorded.
+    #[must_use]
+    pub fn said_done(&self) -> Option<Instant> {
+        let first = self.versions.iter().find(|it| matches!(it.content, Content::Value(_)));
+        self.current().and_then(|current| current.performed_at).or(first.map(|it| it.at))
+    }
+
     /// Places of the versions that correct when it was done.
     pub fn time_corrections(&self) -> impl Iterator<Item = usize> + '_ {
         let all = self.versions.iter().enumerate();

@@ -32,4 +32,5 @@ mod specifications;
 mod taken_back;
 mod time_model;
 mod times;
+mod times_corrected;
 mod world;

@@ -2,13 +2,13 @@
 //! looked, or until quality has decided what the clearance showed (21 CFR 211.122, 211.130).
 
 use super::awaited::absences;
-use super::spot::next_occurrence;
+use super::spot::{Spot, next_occurrence};
 use super::{condition, ending, exception};
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::line_clearance::When;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::limits::Side;
+use crate::domain::limits::{Side, Verdict};
 use crate::domain::master::{Operation, Step};
 use crate::domain::run::event::EntryKey;
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run, StepRun};
@@ -110,8 +110,26 @@ fn unclear(
 }
 
 fn is_clear(version: &EntryVersion) -> bool {
-    matches!(version.content, Content::Value(_))
-        && version.verdicts.iter().all(|verdict| verdict.side == Side::Within)
+    matches!(version.content, Content::Value(_)) && within(&version.verdicts)
+}
+
+fn within(verdicts: &[Verdict]) -> bool {
+    verdicts.iter().all(|verdict| verdict.side == Side::Within)
+}
+
+/// Whether a line that was found not clear is looked at anew: that is another clearance with its own two persons,
+/// no correction of the first, which stays.
+#[must_use]
+pub fn again(spot: &Spot<'_>) -> bool {
+    matches!(spot.spec.kind, KindSpec::LineClearance(_))
+        && spot.current().is_some_and(|it| matches!(it.content, Content::Value(_)) && !is_clear(it))
+}
+
+/// What is written of a further clearance.
+#[must_use]
+pub fn said_again(verdicts: &[Verdict], reason: Option<&str>) -> String {
+    let word = if within(verdicts) { "cleared again" } else { "looked at again, not clear" };
+    reason.map_or_else(|| word.to_owned(), |reason| format!("{word}: {reason}"))
 }
 
 /// The second person of a clearance: who checked it, or whose signature as witness or verifier of its step

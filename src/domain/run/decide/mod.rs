@@ -173,8 +173,21 @@ fn ordered(
             let correction = correct::Correction {
                 at,
                 input,
+                performed_at: None,
                 reason: reason.as_deref(),
                 slip: *slip,
+                confirmed: *confirmed,
+                expected: *expected,
+            };
+            correct::correct(run, facts, &correction, stamp)
+        }
+        RunCommand::CorrectTime { at, input, performed_at, reason, confirmed, expected } => {
+            let correction = correct::Correction {
+                at,
+                input,
+                performed_at: Some(*performed_at),
+                reason: reason.as_deref(),
+                slip: false,
                 confirmed: *confirmed,
                 expected: *expected,
             };

@@ -81,9 +81,14 @@ impl Fold<'_> {
                 version.version = next_version(entry);
                 entry.versions.push(version);
             }
-            RunEvent::EntryCorrected { at, .. } => {
-                let version = self.corrected(event);
-                self.entry(run, at, None)?.versions.push(version);
+            RunEvent::EntryCorrected { at, performed_at, .. } => {
+                let mut version = self.corrected(event);
+                let entry = self.entry(run, at, None)?;
+                let before = entry.said_done();
+                version.performed_before = performed_at.and(before);
+                let kept = entry.current().and_then(|current| current.performed_at);
+                version.performed_at = performed_at.or(kept);
+                entry.versions.push(version);
                 run.corrections += 1;
             }
             RunEvent::EntryChecked { at, version, recomputed, .. } => {
