@@ -182,15 +182,9 @@ fn ordered(
             correct::correct(run, facts, &correction, stamp)
         }
         RunCommand::CorrectTime { at, input, performed_at, reason, confirmed, expected } => {
-            let correction = correct::Correction {
-                at,
-                input,
-                performed_at: Some(*performed_at),
-                reason: reason.as_deref(),
-                slip: false,
-                confirmed: *confirmed,
-                expected: *expected,
-            };
+            let value = (at, input, reason.as_deref());
+            let correction =
+                correct::Correction::of_time(value, *performed_at, *confirmed, *expected);
             correct::correct(run, facts, &correction, stamp)
         }
         RunCommand::CheckEntry { at, expected } => {

@@ -46,6 +46,20 @@ pub struct Correction<'a> {
     pub expected: Option<u64>,
 }
 
+impl<'a> Correction<'a> {
+    /// One that corrects when it was done, never a slip.
+    #[must_use]
+    pub fn of_time(
+        (at, input, reason): (&'a EntryKey, &'a Input, Option<&'a str>),
+        performed_at: Instant,
+        confirmed: bool,
+        expected: Option<u64>,
+    ) -> Self {
+        let performed_at = Some(performed_at);
+        Self { at, input, performed_at, reason, slip: false, confirmed, expected }
+    }
+}
+
 /// Records a new version of a value. Of an implausible one confirmation is asked, as of a first value, and both
 /// attempts stay. Acts already done on the old value are listed as executed on a
 /// superseded value; a verification of the step and a standing review lapse.
