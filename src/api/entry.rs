@@ -68,6 +68,9 @@ body! {
         /// Why; only a slip within 60 seconds needs none.
         #[serde(default)]
         reason: Option<String>,
+        /// When it was done, where that was said wrong (RFC 3339); the value may stay as it is.
+        #[serde(default)]
+        performed_at: Option<String>,
         /// A slip: within 60 seconds, by the same person, unsigned, unused.
         #[serde(default)]
         slip: Option<bool>,
@@ -105,11 +108,14 @@ fn read<T: DeserializeOwned>(name: &str, value: Value) -> Result<T, Refusal> {
     serde_json::from_value(value).map_err(|e| malformed(format!("{name}: {e}")))
 }
 
+/// When something was done, as it was sent.
+fn moment(text: Option<String>) -> Result<Option<Instant>, Refusal> {
+    let parse = |text: String| Instant::parse(&text);
+    text.map(parse).transpose().map_err(|e| malformed(format!("performed_at: {e}")))
+}
+
 fn record(step: Option<crate::domain::ids::StepKey>, report: Report) -> Result<Ordered, Refusal> {
-    let performed_at = report
-        .performed_at
-        .map(|text| Instant::parse(&text).map_err(|e| malformed(format!("performed_at: {e}"))))
-        .transpose()?;
+    let performed_at = moment(report.performed_at)?;
     let basis = report.basis.map(|basis| read::<Basis>("basis", basis)).transpose()?;
     let (value, blobs) = enclose_value(report.value)?;
     let command = RunCommand::RecordEntry {
@@ -147,13 +153,16 @@ fn correct(
     expected: Option<u64>,
 ) -> Result<Ordered, Refusal> {
     let (value, blobs) = enclose_value(correction.value)?;
-    let command = RunCommand::CorrectEntry {
-        at,
-        input: Input { value, unit: correction.unit },
-        reason: correction.reason,
-        slip: correction.slip.unwrap_or(false),
-        confirmed: correction.confirmed.unwrap_or(false),
-        expected,
+    let input = Input { value, unit: correction.unit };
+    let (reason, confirmed) = (correction.reason, correction.confirmed.unwrap_or(false));
+    let command = match moment(correction.performed_at)? {
+        Some(performed_at) => {
+            RunCommand::CorrectTime { at, input, performed_at, reason, confirmed, expected }
+        }
+        None => {
+            let slip = correction.slip.unwrap_or(false);
+            RunCommand::CorrectEntry { at, input, reason, slip, confirmed, expected }
+        }
     };
     Ok(Ordered { command, blobs, said: None, reason: None })
 }

@@ -104,6 +104,7 @@ routes! {
     POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/completion" "the step's, by default execute; signed where significant" "run.step-completed";
     POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/check" "the second person's, by default check; signed, no performer" "run.step-checked";
     POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/not-performed" "supervise, signed" "run.step-not-performed";
+    POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/taking-back" "who reported it, or supervise; signed, with a second person who took no part" "run.step-taken-back";
     POST "/api/v1/batches/{number}/operations/{op}~{n}/closure" "supervise or execute, signed" "run.operation-closed";
     POST "/api/v1/batches/{number}/operations/{op}~{n}/alerts-acknowledgement" "supervise or execute" "run.alerts-acknowledged";
     POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries" "execute, supervise, test or evaluate; without the step's authority with an exception" "run.entry-recorded or run.determination-recorded";

@@ -190,6 +190,7 @@ fn execution(config: &mut ServiceConfig<'_>) {
         .service(step::complete)
         .service(step::check)
         .service(step::not_performed)
+        .service(step::take_back)
         .service(step::close_operation)
         .service(step::acknowledge)
         .service(entry::correct_entry)

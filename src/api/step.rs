@@ -89,6 +89,20 @@ pub async fn not_performed(act: Act<Reason>, path: StepPath) -> Answer {
     .await
 }
 
+/// Take back that an occurrence was found running: reported in error, by who reported it or a supervisor, checked
+/// by a second person in the same act. It stays listed, and its exception stays open.
+#[utoipa::path(tag = "execution", request_body = Reason,
+    responses((status = 200, description = "Taken back", body = Acted)))]
+#[post("/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/taking-back")]
+pub async fn take_back(act: Act<Reason>, path: StepPath) -> Answer {
+    let (run, op, n, step, k) = path.into_inner();
+    act.on_run(StatusCode::OK, run, move |given| {
+        let step = step_key(&op, n, &step, k)?;
+        Ok(RunCommand::TakeBackStep { step, reason: given.body.reason })
+    })
+    .await
+}
+
 /// Close an operation's occurrence.
 #[utoipa::path(tag = "execution", request_body = Signed,
     responses((status = 200, description = "Closed", body = Acted)))]

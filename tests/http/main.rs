@@ -40,5 +40,6 @@ mod routes;
 mod sessions;
 mod signing;
 mod skipping;
+mod taking_back;
 mod times;
 mod zz_problems;

@@ -148,6 +148,7 @@ fn daily(play: &mut Play) {
         play.record(OMAR, &at(&step, "do"), number("42", "[pH]", "42 %"));
         if k == 5 {
             let event = RunEvent::EntryCorrected {
+                performed_at: None,
                 at: at(&step, "do"),
                 version: 2,
                 old: "42 %".into(),

@@ -68,6 +68,8 @@ pub struct VersionView {
     at: String,
     /// Performed at, where declared otherwise.
     performed_at: Option<String>,
+    /// When it was said to have been done before this version corrected that.
+    performed_before: Option<String>,
     /// Where the knowledge comes from.
     #[schema(value_type = Object)]
     basis: Value,
@@ -237,6 +239,7 @@ impl From<&EntryVersion> for VersionView {
             by: WhoView::from(&version.by),
             at: at(version.at),
             performed_at: version.performed_at.map(at),
+            performed_before: version.performed_before.map(at),
             basis: serde_json::to_value(&version.basis).unwrap_or_default(),
             source: version.source.as_ref().map(Into::into),
             reason: version.reason.clone(),

@@ -5,7 +5,7 @@ use crate::app::run::blocking::blocking;
 use crate::app::run::gates::{GateStanding, gates};
 use crate::domain::clock::Instant;
 use crate::domain::exception::{Exception, ExceptionKind, Severity, Triage};
-use crate::domain::ids::OperationKey;
+use crate::domain::ids::StepKey;
 use crate::domain::run::{Hold, RiskAcceptance, Run};
 use crate::domain::signing::Signed;
 use crate::http::preconditions::etag;
@@ -45,8 +45,8 @@ pub struct GateView {
 /// Quality waived that a gate was not passed before what it guards began.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GateWaiverView {
-    /// The operation's occurrence.
-    operation: String,
+    /// The step's occurrence.
+    step: String,
     /// Why.
     reason: String,
     /// Whose signature.
@@ -267,13 +267,12 @@ pub fn gate_views(run: &Run, now: Instant) -> Vec<GateView> {
             waived: state
                 .map(|state| {
                     let waived = state.waived.iter();
-                    let view = |(key, (reason, signed)): (&OperationKey, &(String, Signed))| {
-                        GateWaiverView {
-                            operation: key.to_string(),
+                    let view =
+                        |(key, (reason, signed)): (&StepKey, &(String, Signed))| GateWaiverView {
+                            step: key.to_string(),
                             reason: reason.clone(),
                             signed: signed.into(),
-                        }
-                    };
+                        };
                     waived.map(view).collect()
                 })
                 .unwrap_or_default(),

@@ -4,7 +4,7 @@ use super::after::{AddendumView, NoticeView, QuestionView};
 use super::entry::{EntryView, entry};
 use super::floor::{AmendmentView, EmergencyView, HappeningView};
 use super::quality::{ExceptionView, GateView, HoldView, gate_views};
-use super::step::{NextView, OperationView, StepView, operations, steps};
+use super::step::{NextView, OperationView, StepView, TakenBackView, operations, steps};
 use super::testing::AlarmView;
 use super::timer::{TimerLine, running};
 use super::{SignatureView, WhoView, at, at_micros, word};
@@ -144,6 +144,7 @@ pub struct RunView {
     issued: Option<SignatureView>,
     operations: Vec<OperationView>,
     steps: Vec<StepView>,
+    taken_back: Vec<TakenBackView>,
     release_entries: Vec<EntryView>,
     next: Vec<NextView>,
     gates: Vec<GateView>,
@@ -259,6 +260,7 @@ pub fn run(run: &Run, standings: &[Standing], now: Instant) -> RunView {
         issued: run.issued.as_ref().map(Into::into),
         operations: operations(run),
         steps: steps(run),
+        taken_back: run.taken_back.iter().map(Into::into).collect(),
         release_entries: specs.map(|spec| entry(spec, run.release_entries.get(&spec.id))).collect(),
         next: next_steps(run, now).iter().map(Into::into).collect(),
         gates: gate_views(run, now),

@@ -9,6 +9,7 @@ use crate::domain::master::Step;
 use crate::domain::run::decide::check::owes_check;
 use crate::domain::run::decide::complete::missing;
 use crate::domain::run::decide::condition;
+use crate::domain::run::taken_back::TakenBackRun;
 use crate::domain::run::{Run, StepRun, amendment};
 use crate::http::preconditions::etag;
 use serde::Serialize;
@@ -84,6 +85,36 @@ pub struct StepView {
     not_performed_by: Option<SignatureView>,
     /// What it still owes, one thing a line.
     owed: Vec<String>,
+}
+
+/// That an occurrence was found running, taken back.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TakenBackView {
+    /// Which.
+    step: String,
+    /// Why.
+    reason: String,
+    /// The exception that says it was found running; it stays.
+    exception: u32,
+    /// What had been reported.
+    reported: Vec<String>,
+    /// When.
+    at: String,
+    /// Who took it back, and who checked that.
+    signed: Vec<SignatureView>,
+}
+
+impl From<&TakenBackRun> for TakenBackView {
+    fn from(taken: &TakenBackRun) -> Self {
+        Self {
+            step: taken.told.step.to_string(),
+            reason: taken.told.reason.clone(),
+            exception: taken.told.exception,
+            reported: taken.reported(),
+            at: at(taken.at),
+            signed: taken.signed.iter().map(Into::into).collect(),
+        }
+    }
 }
 
 /// What may be begun next.

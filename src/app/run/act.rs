@@ -127,12 +127,14 @@ impl RunAct {
             | RunCommand::RecordTrailPoint { at, .. }
             | RunCommand::DeclareAbsent { at, .. }
             | RunCommand::CorrectEntry { at, .. }
+            | RunCommand::CorrectTime { at, .. }
             | RunCommand::CheckEntry { at, .. }
             | RunCommand::RecordDetermination { at, .. }
             | RunCommand::InvestigateResult { at, .. } => Thing::Entry(at.clone()),
             RunCommand::StartStep { step, .. }
             | RunCommand::CompleteStep { step, .. }
             | RunCommand::CheckStep { step, .. }
+            | RunCommand::TakeBackStep { step, .. }
             | RunCommand::DeclareStepNotPerformed { step, .. } => Thing::Step(step.clone()),
             RunCommand::CloseOperation { operation, .. }
             | RunCommand::AcknowledgeAlerts { operation, .. }
@@ -321,13 +323,14 @@ impl Command for RunAct {
             RunCommand::RecordTrailPoint { .. } => "record-trail-point",
             RunCommand::DeclareAbsent { .. } => "declare-absent",
             RunCommand::CorrectEntry { .. } => "correct-entry",
+            RunCommand::CorrectTime { .. } => "correct-time",
             RunCommand::CheckEntry { .. } => "check-entry",
             RunCommand::CompleteStep { .. } => "complete-step",
             RunCommand::CheckStep { .. } => "check-step",
             RunCommand::DeclareStepNotPerformed { .. } => "declare-step-not-performed",
+            RunCommand::TakeBackStep { .. } => "take-back-step",
             RunCommand::CloseOperation { .. } => "close-operation",
             RunCommand::AcknowledgeAlerts { .. } => "acknowledge-alerts",
-
             RunCommand::DecideNotDeviation { .. } => "decide-not-deviation",
             RunCommand::AcceptRisk { .. } => "accept-risk",
             RunCommand::RatifyRisk { .. } => "ratify-risk",

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 /// Every file that a run's record names: of entries in all their versions, of reported events.
 fn named(run: &Run) -> impl Iterator<Item = Enclosure> + '_ {
-    let steps = run.steps.values().flat_map(|step| step.entries.values());
+    let steps = run.reported_steps().flat_map(|(_, step)| step.entries.values());
     let entries = steps.chain(run.release_entries.values());
     let told = run.happenings.iter().flat_map(|happening| happening.told.enclosures.clone());
     entries.flat_map(of_entry).chain(told)

@@ -43,6 +43,16 @@ pub enum RunCommand {
         confirmed: bool,
         expected: Option<u64>,
     },
+    /// Report: a new version of a value that corrects when it was done; the value may stay.
+    CorrectTime {
+        at: EntryKey,
+        input: Input,
+        performed_at: Instant,
+        reason: Option<String>,
+        /// The person has seen that the value is implausible and means it.
+        confirmed: bool,
+        expected: Option<u64>,
+    },
     /// Request: check a version of an entry.
     CheckEntry { at: EntryKey, expected: Option<u64> },
     /// Request: complete a step's occurrence.
@@ -51,6 +61,8 @@ pub enum RunCommand {
     CheckStep { step: StepKey, expected: Option<u64> },
     /// Report by a supervisor: a mandatory occurrence was not performed.
     DeclareStepNotPerformed { step: StepKey, reason: String },
+    /// Request: take back that an occurrence was found running, reported in error.
+    TakeBackStep { step: StepKey, reason: String },
     /// Request: close an operation's occurrence.
     CloseOperation { operation: OperationKey, expected: Option<u64> },
     /// Acknowledge the alerts of an operation's occurrence.

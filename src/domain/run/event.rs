@@ -23,6 +23,7 @@ pub use super::notice::{Addended, LotFoundToStand, Notice};
 pub use super::operation_review::{OperationReviewLapsed, OperationReviewed};
 pub use super::parents::{ForeignDecided, ParentAdded, ParentRemoved};
 pub use super::reading::ReadingSource;
+pub use super::taken_back::TakenBack;
 pub use super::testing::{Determination, DeterminationCorrected, Investigated, TestSkipped};
 pub use super::timing::OverdueNoticed;
 pub use super::words::{Absence, Basis, EntryKey, HoldScope, MasterRef};
@@ -151,6 +152,9 @@ pub enum RunEvent {
         reason: String,
         /// A slip: within 60 s, unsigned, unused.
         slip: bool,
+        /// When it was done, where this corrects that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        performed_at: Option<Instant>,
         /// Acts already done on the old value: executed on a superseded value.
         superseded_uses: Vec<String>,
         /// Whether the new version owes a check.
@@ -196,6 +200,8 @@ pub enum RunEvent {
         /// The exception it opened.
         exception: u32,
     },
+    /// That a step's occurrence was found running was taken back.
+    StepTakenBack(TakenBack),
     /// A check lapsed because what it covered changed.
     StepCheckLapsed {
         /// Which.
@@ -278,8 +284,8 @@ pub enum RunEvent {
     GateWaived {
         /// Which.
         gate: String,
-        /// The operation occurrences in which that was so.
-        operations: Vec<OperationKey>,
+        /// The occurrences of which that is so.
+        steps: Vec<StepKey>,
         /// Why.
         reason: String,
     },

@@ -204,7 +204,8 @@ pub struct Declared {
 }
 
 /// The times of an entry that ever had a value. What a date-time entry says can change with each version,
-/// so only a check of the newest confirms it; performed-at stands in every version, so any does.
+/// so only a check of the newest confirms it; performed-at stands in every version since it
+/// was last corrected, so any of these does.
 #[must_use]
 pub fn declared(entry: &EntryRun) -> Option<Declared> {
     let first = entry.versions.iter().find(|v| matches!(v.content, Content::Value(_)))?;
@@ -216,7 +217,12 @@ pub fn declared(entry: &EntryRun) -> Option<Declared> {
     });
     let (performed, confirmed) = match said {
         Some((said, checked)) => (Some(said), checked),
-        None => (first.performed_at, entry.versions.iter().any(|v| v.checked.is_some())),
+        None => {
+            let from = entry.time_corrections().last();
+            let told = from.map_or(first, |from| &entry.versions[from]);
+            let since = &entry.versions[from.unwrap_or(0)..];
+            (told.performed_at, since.iter().any(|v| v.checked.is_some()))
+        }
     };
     Some(Declared { recorded: first.at, performed, confirmed })
 }

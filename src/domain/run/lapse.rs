@@ -7,8 +7,10 @@ use super::event::{EntryKey, HoldScope, RunEvent};
 use super::floor::Place;
 use super::notice::NoticeKind;
 use super::operation_review::OperationReviewLapsed;
-use super::{Run, operation_review};
+use super::testing::reported_of;
+use super::{EntryRun, EntryVersion, Run, operation_review};
 use crate::domain::entry::KindSpec;
+use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::limits::{Side, Verdict};
 use crate::domain::ruling::Ruling;
@@ -99,6 +101,7 @@ pub fn lapses(run: &Run, event: &RunEvent) -> (Lapses, String) {
         RunEvent::StepCompleted { step: key, .. } => step(key, "completed"),
         RunEvent::StepChecked { step: key, .. } => step(key, "verified"),
         RunEvent::StepNotPerformed { step: key, .. } => step(key, "declared not performed"),
+        RunEvent::StepTakenBack(told) => step(&told.step, "taken back"),
         RunEvent::StepCheckLapsed { step: key, .. } => step(key, "changed after its check"),
         RunEvent::OperationClosed { operation } => of(operation, "closed"),
         RunEvent::AlertsAcknowledged { operation, .. } => {
@@ -123,8 +126,8 @@ pub fn lapses(run: &Run, event: &RunEvent) -> (Lapses, String) {
         RunEvent::GatePassed { gate, serves, .. } => {
             said(Lapses::all(serves.iter().cloned().collect()), format!("gate {gate} was passed"))
         }
-        RunEvent::GateWaived { gate, operations, .. } => {
-            let lapses = Lapses::all(operations.iter().cloned().collect());
+        RunEvent::GateWaived { gate, steps, .. } => {
+            let lapses = Lapses::all(steps.iter().map(|step| step.operation.clone()).collect());
             said(lapses, format!("that gate {gate} was not passed before was waived"))
         }
         RunEvent::HoldPlaced { no, scope, .. } => {
@@ -235,20 +238,26 @@ pub fn follow(run: &Run, mut ruling: Ruling<RunEvent>) -> Ruling<RunEvent> {
         return ruling;
     }
     let standing = run.reviews.last().filter(|review| review.lapsed.is_none());
+    let mut standing = standing.map(|review| Awaited::by(run, review.covers_seq));
+    let mut reviewed: Vec<_> = run
+        .operations
+        .keys()
+        .filter_map(|key| Some((key, operation_review::standing(run, key)?)))
+        .map(|(key, review)| (key, Awaited::by(run, review.told.covers_seq)))
+        .collect();
     let mut whole: Option<String> = None;
     let mut each: BTreeMap<OperationKey, String> = BTreeMap::new();
     for (event, _) in &ruling.events {
         let (lapses, why) = lapses(run, event);
-        if let (Lapses::FinalOnly | Lapses::Operations(_), Some(review)) = (&lapses, standing)
-            && !waited_for(run, event, review.covers_seq)
-        {
+        let waited = standing.as_mut().is_none_or(|review| review.has(event));
+        if matches!(lapses, Lapses::FinalOnly | Lapses::Operations(_)) && !waited {
             whole.get_or_insert_with(|| why.clone());
         }
-        let Lapses::Operations(operations) = lapses else { continue };
-        for key in operations {
-            let review = operation_review::standing(run, &key);
-            if review.is_some_and(|it| !waited_for(run, event, it.told.covers_seq)) {
-                each.entry(key).or_insert_with(|| why.clone());
+        for (key, review) in &mut reviewed {
+            let waited = review.has(event);
+            let touched = matches!(&lapses, Lapses::Operations(all) if all.contains(*key));
+            if touched && !waited {
+                each.entry(key.clone()).or_insert_with(|| why.clone());
             }
         }
     }
@@ -262,30 +271,71 @@ pub fn follow(run: &Run, mut ruling: Ruling<RunEvent>) -> Ruling<RunEvent> {
     ruling
 }
 
-/// Whether an event is what a review that covers the entries up to `seq` waited for: a result that was
-/// pending then arrives and conforms, or is checked.
-fn waited_for(run: &Run, event: &RunEvent, seq: u64) -> bool {
-    let within = |verdicts: &[Verdict]| verdicts.iter().all(|verdict| verdict.side == Side::Within);
-    let (at, conforms) = if let RunEvent::EntryRecorded { at, verdicts, exceptions, .. } = event {
-        (at, exceptions.is_empty() && within(verdicts))
-    } else if let RunEvent::DeterminationRecorded(told) = event {
-        let planned = told.exceptions.is_empty() && !told.repeat;
-        (&told.at, planned && within(&told.verdicts))
-    } else if let RunEvent::EntryChecked { at, .. } = event {
-        (at, true)
-    } else {
-        return false;
+/// What a review waited for when it was signed: results that were pending then, and what is computed from them.
+struct Awaited<'r> {
+    run: &'r Run,
+    /// Up to which entry the review covers the record.
+    seq: u64,
+    /// Places of what came in this act and was waited for.
+    came: BTreeSet<String>,
+}
+
+impl<'r> Awaited<'r> {
+    fn by(run: &'r Run, seq: u64) -> Self {
+        Self { run, seq, came: BTreeSet::new() }
+    }
+
+    /// Whether an event was waited for: a result that was pending then arrives and conforms, or is checked; or
+    /// the server computes something from it, within its limits.
+    fn has(&mut self, event: &RunEvent) -> bool {
+        let (at, waited) =
+            if let RunEvent::EntryRecorded { at, value, verdicts, exceptions, .. } = event {
+                let conforms = exceptions.is_empty() && within(verdicts);
+                (at, conforms && self.is_pending(at, reported_of(value)))
+            } else if let RunEvent::DeterminationRecorded(told) = event {
+                let conforms = told.exceptions.is_empty() && !told.repeat && within(&told.verdicts);
+                (&told.at, conforms && self.is_pending(&told.at, told.of.as_deref()))
+            } else if let RunEvent::EntryChecked { at, version, .. } = event {
+                let checked = |it: &&EntryVersion| it.version == *version;
+                let found = entry(self.run, at).and_then(|it| it.versions.iter().find(checked));
+                (at, self.is_pending(at, found.and_then(|it| it.of.as_deref())))
+            } else if let RunEvent::EntryComputed(told) = event {
+                let follows = told.used.iter().any(|used| self.came.contains(&used.at));
+                let conforms = told.exceptions.is_empty() && within(&told.verdicts);
+                (&told.at, conforms && follows)
+            } else {
+                return false;
+            };
+        if waited {
+            self.came.insert(at.to_string());
+        }
+        waited
+    }
+
+    /// Whether a result, of this lot where it is owed for each, had not been reported yet.
+    fn is_pending(&self, at: &EntryKey, of: Option<&str>) -> bool {
+        let result = spec(self.run, at).is_some_and(|it| matches!(it.kind, KindSpec::Result(_)));
+        let versions = entry(self.run, at).map_or(&[][..], |entry| &entry.versions);
+        let mut of_it = versions.iter().filter(|version| version.of.as_deref() == of);
+        result && of_it.all(|version| version.seq > self.seq)
+    }
+}
+
+fn within(verdicts: &[Verdict]) -> bool {
+    verdicts.iter().all(|verdict| verdict.side == Side::Within)
+}
+
+fn spec<'r>(run: &'r Run, at: &EntryKey) -> Option<&'r EntrySpec> {
+    let all = match &at.step {
+        Some(step) => &run.recipe.step(&step.step)?.1.entries,
+        None => &run.recipe.release_specifications,
     };
-    let spec = match &at.step {
-        Some(step) => run.recipe.step(&step.step).map(|(_, step)| step.entries.as_slice()),
-        None => Some(run.recipe.release_specifications.as_slice()),
-    };
-    let spec = spec.and_then(|entries| entries.iter().find(|entry| entry.id == at.entry));
-    let result = spec.is_some_and(|spec| matches!(spec.kind, KindSpec::Result(_)));
-    let entry = match &at.step {
-        Some(step) => run.steps.get(step).and_then(|step| step.entries.get(&at.entry)),
+    all.iter().find(|spec| spec.id == at.entry)
+}
+
+fn entry<'r>(run: &'r Run, at: &EntryKey) -> Option<&'r EntryRun> {
+    match &at.step {
+        Some(step) => run.steps.get(step)?.entries.get(&at.entry),
         None => run.release_entries.get(&at.entry),
-    };
-    let pending = entry.is_none_or(|entry| entry.versions.iter().all(|it| it.seq > seq));
-    conforms && result && pending
+    }
 }

@@ -24,6 +24,7 @@ pub mod questions;
 pub mod reading;
 pub mod refusal;
 pub mod standing;
+pub mod taken_back;
 pub mod testing;
 pub mod testing_refusal;
 pub mod timing;
@@ -102,6 +103,8 @@ pub struct Run {
     pub operations: BTreeMap<OperationKey, OperationRun>,
     /// Step occurrences.
     pub steps: BTreeMap<StepKey, StepRun>,
+    /// Occurrences found running in error, and taken back.
+    pub taken_back: Vec<taken_back::TakenBackRun>,
     /// Entries recorded on the run itself: release specifications, by entry id.
     pub release_entries: BTreeMap<String, EntryRun>,
     /// Tests that this batch does not owe, by release specification: decided by quality at issue.
@@ -199,6 +202,8 @@ pub enum StepPhase {
 pub struct StepRun {
     /// Phase.
     pub phase: StepPhase,
+    /// Whether it ever began: by a start, or by what was reported of it; not by being declared not performed.
+    pub began: bool,
     /// Whether it began as found running, and the exception that says so.
     pub found_running: Option<u32>,
     /// Begin.
@@ -253,6 +258,28 @@ impl EntryRun {
         self.versions.last()
     }
 
+    /// The versions whose times speak: every one, or those from the newest corrected time on that somebody
+    /// checked. Until then the time before it speaks too.
+    #[must_use]
+    pub fn timed(&self) -> &[EntryVersion] {
+        let checked = |from: &usize| self.versions[*from..].iter().any(|it| it.checked.is_some());
+        let corrected = self.time_corrections().filter(checked).last();
+        &self.versions[corrected.unwrap_or(0)..]
+    }
+
+    /// When it was done, as it is said now: else when its first value was recorded.
+    #[must_use]
+    pub fn said_done(&self) -> Option<Instant> {
+        let first = self.versions.iter().find(|it| matches!(it.content, Content::Value(_)));
+        self.current().and_then(|current| current.performed_at).or(first.map(|it| it.at))
+    }
+
+    /// Places of the versions that correct when it was done.
+    pub fn time_corrections(&self) -> impl Iterator<Item = usize> + '_ {
+        let all = self.versions.iter().enumerate();
+        all.filter(|(_, version)| version.performed_before.is_some()).map(|(index, _)| index)
+    }
+
     /// Whether it has a value, or a declaration why there is none. A result under test has neither:
     /// as long as determinations stand without a report, it is missing.
     #[must_use]
@@ -284,6 +311,8 @@ pub struct EntryVersion {
     pub at: Instant,
     /// Performed at, where declared otherwise.
     pub performed_at: Option<Instant>,
+    /// When it was said to have been done before this version corrected that.
+    pub performed_before: Option<Instant>,
     /// Basis of the entry.
     pub basis: Basis,
     /// The device it came from, with its own text.

@@ -110,7 +110,7 @@ pub struct Parent {
 /// Every lot that an entry of the run names, in any version: a correction takes no parent away.
 #[must_use]
 pub fn inputs(run: &Run) -> Vec<Input> {
-    let of_steps = run.steps.iter().flat_map(|(step, state)| {
+    let of_steps = run.reported_steps().flat_map(|(step, state)| {
         state.entries.iter().map(move |(entry, state)| {
             (EntryKey { step: Some(step.clone()), entry: entry.clone() }, state)
         })

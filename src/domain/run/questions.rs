@@ -114,6 +114,8 @@ matrix! { event;
     RunEvent::StepChecked { .. } => "step-checked", "", Nothing, none();
     RunEvent::StepNotPerformed { step, reason, .. } => "step-not-performed", "", Shown,
         format!("{step} was declared not performed: {reason}");
+    RunEvent::StepTakenBack(told) => "step-taken-back", "", Shown,
+        format!("that {} was found running was taken back: {}", told.step, told.reason);
     RunEvent::StepCheckLapsed { step, cause } => "step-check-lapsed", "", Shown,
         format!("the verification of {step} lapsed: {cause}");
     RunEvent::OperationClosed { operation } => "operation-closed", "", Shown,

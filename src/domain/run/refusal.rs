@@ -19,6 +19,10 @@ rules! {
         "This occurrence has not begun", "Start it first; if it was not done, a supervisor declares it not performed.";
     ALREADY_COMPLETE = "already-complete", State, "P11-10f", "21 CFR 11.10(f)",
         "This occurrence is complete already", "Nothing is to be done; a wrong value is corrected with its reason.";
+    NOT_FOUND_RUNNING = "not-found-running", State, "C211-110c", "21 CFR 211.110(c)",
+        "This occurrence was started with permission, not found running: there is nothing to take back", "Correct what is wrong in its entries; if it was not carried through, a supervisor declares it not performed.";
+    MORE_RECORDED = "more-recorded", State, "C211-110c", "21 CFR 211.110(c)",
+        "More stands on this occurrence than the report that found it running", "Correct each entry listed with its reason; if the work was not done, a supervisor declares the occurrence not performed.";
     STEP_NOT_COMPLETE = "step-not-complete", State, "P11-10f", "21 CFR 11.10(f)",
         "This occurrence is not complete, so it cannot be verified", "The performer completes it first.";
     ENTRIES_MISSING = "entries-missing", State, "F13", "21 CFR 211.188(b)",

@@ -4,7 +4,7 @@ use super::Who;
 use super::event::HoldScope;
 use super::parents::{ParentLink, Removal};
 use crate::domain::clock::Instant;
-use crate::domain::ids::{OperationKey, RecordKey};
+use crate::domain::ids::{OperationKey, RecordKey, StepKey};
 use crate::domain::master::OutputClass;
 use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
@@ -43,7 +43,7 @@ pub struct GateRun {
     /// When each of these occurrences was first let pass.
     pub passed_at: BTreeMap<OperationKey, Instant>,
     /// Occurrences for which quality waived that the gate was not passed before, why, and by whom.
-    pub waived: BTreeMap<OperationKey, (String, Signed)>,
+    pub waived: BTreeMap<StepKey, (String, Signed)>,
     /// Acceptances of risk: exceptions covered, reason, until when, signature, ratification.
     pub risks: Vec<RiskAcceptance>,
 }

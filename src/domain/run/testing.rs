@@ -229,3 +229,9 @@ pub fn set_aside(entry: &mut EntryRun, run: &TestRun) {
         }
     }
 }
+
+/// The lot that a reported result is of, where the determinations name one.
+#[must_use]
+pub fn reported_of(value: &EntryValue) -> Option<&str> {
+    value.data["reported"]["of"].as_str()
+}

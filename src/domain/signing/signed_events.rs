@@ -39,6 +39,7 @@ const SIGNED: &[&str] = &[
     "run.risk-ratified",
     "run.step-checked",
     "run.step-not-performed",
+    "run.step-taken-back",
     "run.test-skipped",
 ];
 

@@ -38,7 +38,7 @@ fn file(data: &Value) -> Option<Enclosure> {
 #[must_use]
 pub fn pictures(run: &Run, largest: u64) -> Vec<Enclosure> {
     let mut all: Vec<Enclosure> = Vec::new();
-    let entries = run.steps.values().flat_map(|step| step.entries.values());
+    let entries = run.reported_steps().flat_map(|(_, step)| step.entries.values());
     for entry in entries.chain(run.release_entries.values()) {
         all.extend(shown_in(entry));
     }

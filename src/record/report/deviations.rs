@@ -6,10 +6,12 @@ use super::summary::disposition_word;
 use super::words::{signed, time, who};
 use crate::domain::exception::{Exception, Severity, Triage};
 use crate::domain::run::decide::late_gate;
+use crate::domain::run::taken_back::TakenBack;
 
 /// Writes the chapters.
 pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
     exceptions(document, record);
+    taken_back(document, record);
     document.h1("Deviations");
     if record.deviations.is_empty() {
         document.push(Text::new().ok("None."));
@@ -59,6 +61,23 @@ fn exceptions(document: &mut Document, record: &BatchRecord<'_>) {
         ]);
     }
     document.push(table);
+}
+
+/// What was found running in error: it stays listed with what was reported, why it was taken back, and who did.
+fn taken_back(document: &mut Document, record: &BatchRecord<'_>) {
+    for taken in &record.run.taken_back {
+        let TakenBack { step, reason, exception, .. } = &taken.told;
+        let mut text = Text::new()
+            .bold(format!("{step} taken back: "))
+            .plain(reason)
+            .line()
+            .fine(format!("found running by exception {exception}; reported: "))
+            .struck(taken.reported().join("; "));
+        for signature in &taken.signed {
+            text = text.line().then(signed(signature));
+        }
+        document.push(text);
+    }
 }
 
 fn decision(record: &BatchRecord<'_>, e: &Exception) -> Text {

@@ -8,6 +8,7 @@ use super::words::{counted, time};
 use crate::domain::exception::{Severity, Triage};
 use crate::domain::lot::Disposition;
 use crate::domain::lot::question::Standing as LotStanding;
+use crate::domain::run::EntryVersion;
 use crate::domain::run::Phase;
 use crate::domain::run::obligations::{Status, conformity};
 
@@ -277,6 +278,7 @@ fn changes(document: &mut Document, record: &BatchRecord<'_>) {
                     .struck(super::steps::content(old))
                     .plain(" → ")
                     .bold(super::steps::content(new))
+                    .fine(moved(record, new))
                     .fine(format!(
                         "  {} {}, {}: {}",
                         new.by.printed_name,
@@ -292,10 +294,16 @@ fn changes(document: &mut Document, record: &BatchRecord<'_>) {
     }
 }
 
+/// When it was done, where a version corrects that.
+fn moved(record: &BatchRecord<'_>, new: &EntryVersion) -> String {
+    let times = new.performed_before.zip(new.performed_at);
+    times.map_or_else(String::new, |(old, new)| {
+        format!("  performed at {}, corrected to {}", time(record, old), time(record, new))
+    })
+}
+
 /// Every entry with its versions, steps first, then release specifications.
-fn all_entries<'a>(
-    record: &'a BatchRecord<'_>,
-) -> Vec<(String, String, &'a [crate::domain::run::EntryVersion])> {
+fn all_entries<'a>(record: &'a BatchRecord<'_>) -> Vec<(String, String, &'a [EntryVersion])> {
     let run = record.run;
     let mut all = Vec::new();
     for (key, step) in &run.steps {

@@ -113,7 +113,7 @@ pub struct Difference {
     pub new: Vec<Row>,
     /// Rows that were there with other columns.
     pub changed: Vec<Row>,
-    /// A row vanished: all rows of the record are to be written anew. No released `evolve` does that.
+    /// A row vanished, as of an occurrence that was taken back: all rows of the record are to be written anew.
     pub vanished: bool,
 }
 

@@ -211,3 +211,65 @@ fn a_clearance_left_out_is_decided_by_quality_and_not_by_who_left_it_out() {
         w.does(by("ana"), w.start(pack));
     }
 }
+
+// finding: N12
+// shows: C211-122
+#[test]
+fn a_clearance_that_need_not_be_recorded_closes_all_the_same_once_it_is() {
+    let optional = || {
+        let line = json!([{ "id": "line", "name": "Line clearance", "kind": "line-clearance",
+            "place": "Line 2", "moment": "before", "mandatory": false,
+            "checks": ["No label is left.", "No container is left."] }]);
+        let steps = json!([
+            step("clear", line, json!({})),
+            step("pack", json!([]), json!({ "after": ["clear"] }))
+        ]);
+        let operation = json!({ "id": "A", "name": "Pack", "steps": steps });
+        let mut w = World::new(master(json!([operation]), json!([]), json!([])));
+        w.does(by("ana"), w.start(CLEAR));
+        w
+    };
+    let mut w = optional();
+    w.does(by("ana"), w.complete(CLEAR));
+    w.does(by("ana"), w.start("A~1/pack~1"));
+    let mut w = optional();
+    w.does(by("ana"), looked(false));
+    w.does(by("ana"), w.complete(CLEAR));
+    waits(&w, "A~1/pack~1", "is not clear");
+    triaged(&mut w);
+    waits(&w, "A~1/pack~1", "is not clear");
+    let mut w = optional();
+    w.does(by("ana"), looked(true));
+    w.does(by("ana"), w.complete(CLEAR));
+    waits(&w, "A~1/pack~1", "is not checked by a second person");
+}
+
+// finding: N12
+// shows: C211-122
+#[test]
+fn a_line_found_not_clear_is_cleared_again_and_that_is_no_correction() {
+    let mut w = recipe(false, json!({}));
+    w.does(by("ana"), w.start(CLEAR));
+    w.does(by("ana"), looked(false));
+    w.does(by("ana"), w.complete(CLEAR));
+    w.does(by("ben"), w.check_entry(AT));
+    let opened = w.open_exceptions();
+    waits(&w, "A~1/pack~1", "is not clear");
+    w.later(30);
+    w.does(by("ana"), looked(false));
+    waits(&w, "A~1/pack~1", "is not clear");
+    w.later(30);
+    w.does(by("ben"), looked(true));
+    waits(&w, "A~1/pack~1", "is not checked by a second person");
+    assert_eq!(w.refused(by("ben"), w.check_entry(AT)), "witness-is-performer");
+    w.later(1);
+    w.does(by("sue"), w.check_entry(AT));
+    assert_eq!(w.refused(by("ana"), looked(true)), "already-recorded", "it is clear");
+    let entry = w.entry(&at_entry(AT)).expect("recorded");
+    let reasons: Vec<_> = entry.versions.iter().map(|it| it.reason.as_deref()).collect();
+    let said = [None, Some("looked at again, not clear"), Some("cleared again")];
+    assert_eq!((reasons.as_slice(), w.run.corrections), (said.as_slice(), 0));
+    assert!(opened.iter().all(|no| w.open_exceptions().contains(no)), "quality decides on it");
+    triaged(&mut w);
+    w.does(by("ana"), w.start("A~1/pack~1"));
+}

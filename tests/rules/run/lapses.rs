@@ -1,8 +1,10 @@
 //! What lapses a review, of every event there is: the matrix that quality reads.
 
-use super::scene::process;
-use super::world::World;
+use super::scene::{master, process, step};
+use super::specifications::{determined, lot};
+use super::world::{World, by};
 use crate::matrix::{hold, table};
+use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::event::RunEvent;
 use batchwright::domain::run::lapse::lapses;
 use serde_json::{Value, json};
@@ -54,6 +56,7 @@ fn sample(name: &str) -> RunEvent {
             "raised_at": 1 }),
         "happened" => json!({ "no": 1, "what": "", "exception": 1,
             "place": { "kind": "operation", "operation": "OP-1~1" } }),
+        "step-taken-back" => json!({ "step": "OP-1~1/prep~1", "reason": "", "exception": 1 }),
         "emergency-acted" => json!({ "no": 1, "operation": "OP-1~1", "what": "", "reason": "",
             "notified": "", "ratify_until": 1, "exception": 1 }),
         "operation-ended" => json!({ "operation": "OP-1~1", "kind": "early-end", "reason": "",
@@ -81,7 +84,7 @@ fn members(at: &Value) -> Value {
         "comment": "", "rationale": "", "deviation": "D-1", "record": record(), "what": "",
         "impact_concluded": false, "closed": false, "gate": "G-INOC", "until":
         1, "due": 1, "index": 0,
-        "conclusion": "", "serves": ["OP-1~1"], "operations": ["OP-1~1"], "no": 1 });
+        "conclusion": "", "serves": ["OP-1~1"], "steps": ["OP-1~1/prep~1"], "no": 1 });
     let more = json!({
         "scope": { "kind": "run" }, "lifted_by_authority": "hold", "number": "L-1",
         "material": "M", "quantity": { "value": "1", "unit": "L" }, "covers_seq": 1,
@@ -111,4 +114,86 @@ fn what_lapses_a_review_is_a_property_of_the_event() {
             table(&rows)
         ),
     );
+}
+
+/// A run made and reviewed while its assay, of each of two lots or of the run, is pending.
+fn reviewed(assay: &Value, more: &Value) -> World {
+    let mut own = json!({ "id": "assay", "name": "Assay", "kind": "result", "method": "HPLC",
+        "method_version": "1", "due": "release", "authorities": ["test"],
+        "classification": "specification", "result": { "type": "number", "unit": "%", "limits": [
+            { "purpose": "acceptance", "low": { "value": "97.0", "inclusive": true } }] } });
+    for (member, value) in assay.as_object().expect("members") {
+        own[member] = value.clone();
+    }
+    let mut all = vec![own];
+    all.extend(more.as_array().expect("a list").clone());
+    let operation =
+        json!({ "id": "OP-1", "name": "Make", "steps": [step("make", json!([]), json!({}))] });
+    let mut w = World::new(master(json!([operation]), json!([]), json!(all)));
+    w.does(by("ana"), w.start("OP-1~1/make~1"));
+    w.does(by("ana"), w.complete("OP-1~1/make~1"));
+    w.does(by("ana"), lot("L-1"));
+    w.does(by("ana"), lot("L-2"));
+    w.does(by("sue"), w.close("OP-1~1"));
+    w.does(by("sue"), RunCommand::Complete { expected: Some(w.run.seq) });
+    w
+}
+
+fn review(w: &mut World) {
+    for exception in w.open_exceptions() {
+        let rationale = "looked into".to_owned();
+        w.does(by("quinn"), RunCommand::DecideNotDeviation { exception, rationale });
+    }
+    w.later(5);
+    if w.run.release_entries.contains_key("assay") {
+        w.does(by("lena"), w.check_entry("assay"));
+    }
+    let review = RunCommand::Review { conclusion: "in order".into(), expected: Some(w.run.seq) };
+    w.does(by("quinn"), review);
+}
+
+fn stands(w: &World) -> bool {
+    w.run.reviews.last().is_some_and(|review| review.lapsed.is_none())
+}
+
+// finding: A14
+// shows: T21, C211-192a
+#[test]
+fn the_pending_result_of_each_lot_is_waited_for_whatever_another_lot_has() {
+    let item = |lot: &str| json!({ "item": lot });
+    let mut w = reviewed(&json!({}), &json!([]));
+    w.does(by("lab"), determined("98.0", item("L-1")));
+    review(&mut w);
+    w.does(by("lab"), determined("98.2", item("L-2")));
+    assert!(stands(&w), "{:?}", w.run.reviews);
+    w.later(5);
+    w.does(by("lena"), w.check_entry("assay"));
+    assert!(stands(&w), "its check: {:?}", w.run.reviews);
+    // A further test of what was there already was not waited for, nor what does not conform.
+    for (value, of) in [("98.1", "L-1"), ("90.0", "L-2")] {
+        let mut w = reviewed(&json!({}), &json!([]));
+        w.does(by("lab"), determined("98.0", item("L-1")));
+        review(&mut w);
+        w.does(by("lab"), determined(value, item(of)));
+        assert!(!stands(&w), "{value} of {of}");
+    }
+}
+
+// finding: A14
+// shows: T21
+#[test]
+fn what_is_computed_from_a_pending_result_is_waited_for_with_it() {
+    let share = |low: &str| {
+        json!([{ "id": "share", "name": "Share", "kind": "calculation",
+        "due": "release", "language": "batchwright.calc/1", "expression": "2 * [assay]",
+        "unit": "%", "decimals": 1, "rounding": "half-even", "limits": [
+            { "purpose": "acceptance", "low": { "value": low, "inclusive": true } }] }])
+    };
+    for (low, so) in [("190.0", true), ("197.0", false)] {
+        let mut w = reviewed(&json!({ "per": "run" }), &share(low));
+        review(&mut w);
+        let told = w.does(by("lab"), determined("98.0", json!({})));
+        assert!(told.iter().any(|name| name == "run.entry-computed"), "{told:?}");
+        assert_eq!(stands(&w), so, "at least {low}: {:?}", w.run.reviews);
+    }
 }

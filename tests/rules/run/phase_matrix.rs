@@ -3,7 +3,7 @@
 
 use super::phases::happened;
 use super::scene::{master, note, ph, step};
-use super::world::{World, at_entry, at_step, by};
+use super::world::{By, World, at_entry, at_step, by};
 use crate::matrix::{hold, table};
 use batchwright::domain::clock::{ClockKind, Zone};
 use batchwright::domain::command::Stamp;
@@ -156,24 +156,14 @@ fn risked(w: &mut World) {
 }
 
 fn held(w: &mut World) {
-    w.hears(
-        by("quinn"),
-        RunEvent::HoldPlaced {
-            no: 1,
-            scope: HoldScope::Step { step: "more".into() },
-            reason: "alarm".into(),
-            lifted_by_authority: Authority::Hold,
-        },
-    );
+    let (scope, reason) = (HoldScope::Step { step: "more".into() }, "alarm".to_owned());
+    let lifted_by_authority = Authority::Hold;
+    w.hears(by("quinn"), RunEvent::HoldPlaced { no: 1, scope, reason, lifted_by_authority });
 }
 
 fn more_started(w: &mut World) {
-    let event = RunEvent::StepStarted {
-        step: at_step("OP~1/more~1"),
-        under_exceptions: Vec::new(),
-        oversight: false,
-    };
-    w.hears(by("ana"), event);
+    let (step, under_exceptions) = (at_step("OP~1/more~1"), Vec::new());
+    w.hears(by("ana"), RunEvent::StepStarted { step, under_exceptions, oversight: false });
 }
 
 fn more_recorded(w: &mut World) {
@@ -191,16 +181,13 @@ fn more_done(w: &mut World) {
 }
 
 fn gate_passed(w: &mut World) {
-    happens(
-        w,
-        "sue",
-        RunEvent::GatePassed {
-            gate: "G".into(),
-            serves: vec!["OP~1".parse().expect("an occurrence")],
-            oversight: false,
-        },
-        Meaning::PassedGate,
-    );
+    let (gate, serves) = ("G".to_owned(), vec!["OP~1".parse().expect("an occurrence")]);
+    let event = RunEvent::GatePassed { gate, serves, oversight: false };
+    happens(w, "sue", event, Meaning::PassedGate);
+}
+
+fn found_running(w: &mut World) {
+    w.does(by("ana"), w.record("OP~1/care~1/ph", "6.85"));
 }
 
 fn nothing(_: &mut World) {}
@@ -211,7 +198,11 @@ type Ask = fn(&World) -> String;
 struct Row(&'static str, fn(&mut World), fn() -> World, Ask);
 
 fn answer(w: &World, who: &str, command: &RunCommand) -> String {
-    match w.ask(by(who), command) {
+    answer_to(w, by(who), command)
+}
+
+fn answer_to(w: &World, by: By<'_>, command: &RunCommand) -> String {
+    match w.ask(by, command) {
         Ok(ruling) => allowed(ruling.events.iter().map(|(event, _)| event)),
         Err(refusal) => refusal.rule.code.to_owned(),
     }
@@ -326,6 +317,10 @@ const EXECUTION: &[Row] = &[
     Row("declare-step-not-performed", more_started, running, |w| {
         let step = at_step("OP~1/more~1");
         answer(w, "sue", &RunCommand::DeclareStepNotPerformed { step, reason: "no time".into() })
+    }),
+    Row("take-back-step", found_running, running, |w| {
+        let (step, reason) = (at_step("OP~1/care~1"), "wrong tablet".to_owned());
+        answer_to(w, by("ana").with("ben"), &RunCommand::TakeBackStep { step, reason })
     }),
     Row("close-operation", nothing, ready_to_close, |w| answer(w, "ana", &w.close("OP~1"))),
     Row("acknowledge-alerts", nothing, running, |w| answer(w, "sue", &acknowledge())),

@@ -20,6 +20,7 @@ pub fn fact(order: &RunCommand) -> Option<(&'static str, Option<&str>)> {
         RunCommand::RecordTrailPoint { .. } => ("record-trail-point", None),
         RunCommand::DeclareAbsent { reason, .. } => ("declare-absent", Some(reason)),
         RunCommand::CorrectEntry { reason, .. } => ("correct-entry", reason.as_deref()),
+        RunCommand::CorrectTime { reason, .. } => ("correct-time", reason.as_deref()),
         RunCommand::DeclareStepNotPerformed { reason, .. } => {
             ("declare-step-not-performed", Some(reason))
         }
@@ -39,6 +40,7 @@ pub fn fact(order: &RunCommand) -> Option<(&'static str, Option<&str>)> {
         | RunCommand::CheckEntry { .. }
         | RunCommand::CompleteStep { .. }
         | RunCommand::CheckStep { .. }
+        | RunCommand::TakeBackStep { .. }
         | RunCommand::CloseOperation { .. }
         | RunCommand::AcknowledgeAlerts { .. }
         | RunCommand::DecideNotDeviation { .. }

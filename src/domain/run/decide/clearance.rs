@@ -2,30 +2,34 @@
 //! looked, or until quality has decided what the clearance showed (21 CFR 211.122, 211.130).
 
 use super::awaited::absences;
-use super::spot::next_occurrence;
+use super::spot::{Spot, next_occurrence};
 use super::{condition, ending, exception};
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::line_clearance::When;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::limits::Side;
+use crate::domain::limits::{Side, Verdict};
 use crate::domain::master::{Operation, Step};
 use crate::domain::run::event::EntryKey;
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run, StepRun};
 
 /// The clearances before the work that a step must carry.
 pub fn before(step: &Step) -> impl Iterator<Item = &EntrySpec> {
-    step.entries.iter().filter(|spec| {
-        let clears = matches!(&spec.kind, KindSpec::LineClearance(it) if it.moment == When::Before);
-        spec.mandatory && clears
-    })
+    clearances(step).filter(|spec| spec.mandatory)
+}
+
+/// The clearances before the work that a step may carry.
+fn clearances(step: &Step) -> impl Iterator<Item = &EntrySpec> {
+    step.entries.iter().filter(
+        |spec| matches!(&spec.kind, KindSpec::LineClearance(it) if it.moment == When::Before),
+    )
 }
 
 /// What the clearances of a step's occurrence lack, so that nothing may come after it yet.
 #[must_use]
 pub fn unmet(run: &Run, key: &StepKey, state: &StepRun) -> Option<String> {
     let (_, step) = run.recipe.step(&key.step)?;
-    before(step).find_map(|spec| lacking(run, key, state, spec))
+    clearances(step).find_map(|spec| lacking(run, key, state, spec))
 }
 
 /// The same of an operation's occurrence: of every step that began, and of those that were given up.
@@ -66,7 +70,8 @@ fn lacking(run: &Run, key: &StepKey, state: &StepRun, spec: &EntrySpec) -> Optio
     if let Some(version) = current.filter(|it| matches!(it.content, Content::Value(_))) {
         return unclear(run, key, state, spec, version, &what);
     }
-    if condition::entry(run, &at, spec).not_taken().is_some() {
+    // What was recorded counts; only what was not may have been left out.
+    if !spec.mandatory || condition::entry(run, &at, spec).not_taken().is_some() {
         return None;
     }
     let mut opened = absences(run, key, &spec.id).peekable();
@@ -105,8 +110,26 @@ fn unclear(
 }
 
 fn is_clear(version: &EntryVersion) -> bool {
-    matches!(version.content, Content::Value(_))
-        && version.verdicts.iter().all(|verdict| verdict.side == Side::Within)
+    matches!(version.content, Content::Value(_)) && within(&version.verdicts)
+}
+
+fn within(verdicts: &[Verdict]) -> bool {
+    verdicts.iter().all(|verdict| verdict.side == Side::Within)
+}
+
+/// Whether a line that was found not clear is looked at anew: that is another clearance with its own two persons,
+/// no correction of the first, which stays.
+#[must_use]
+pub fn again(spot: &Spot<'_>) -> bool {
+    matches!(spot.spec.kind, KindSpec::LineClearance(_))
+        && spot.current().is_some_and(|it| matches!(it.content, Content::Value(_)) && !is_clear(it))
+}
+
+/// What is written of a further clearance.
+#[must_use]
+pub fn said_again(verdicts: &[Verdict], reason: Option<&str>) -> String {
+    let word = if within(verdicts) { "cleared again" } else { "looked at again, not clear" };
+    reason.map_or_else(|| word.to_owned(), |reason| format!("{word}: {reason}"))
 }
 
 /// The second person of a clearance: who checked it, or whose signature as witness or verifier of its step

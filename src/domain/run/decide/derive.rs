@@ -92,6 +92,7 @@ fn moves(event: &RunEvent) -> Option<String> {
         RunEvent::StepFoundRunning { step, .. } => format!("{step} was found running"),
         RunEvent::StepCompleted { step, .. } => format!("{step} was completed"),
         RunEvent::StepNotPerformed { step, .. } => format!("{step} was declared not performed"),
+        RunEvent::StepTakenBack(told) => format!("{} was taken back", told.step),
         RunEvent::OperationStarted { operation } => format!("{operation} was started"),
         RunEvent::OperationClosed { operation } => format!("{operation} was closed"),
         RunEvent::OperationEnded(told) => format!("{} was ended", told.operation),

@@ -4,46 +4,52 @@
 use super::RunFacts;
 use super::act::{independent, may, no_such, phase, said, sign};
 use super::exception::TRIAGE_PHASES;
+use super::time::moment::claimed_within;
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
-use crate::domain::ids::{OperationKey, StepKey};
+use crate::domain::ids::StepKey;
 use crate::domain::master::Gate;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::quality_refusal::GATE_NOT_LATE;
-use crate::domain::run::{Run, StepPhase, StepRun};
+use crate::domain::run::{Content, Run, StepRun};
 use crate::domain::signing::Meaning;
-use std::collections::BTreeSet;
 
 /// The guarded occurrences that began before the gate was passed for them, with when they began.
 #[must_use]
 pub fn late(run: &Run, gate: &Gate) -> Vec<(StepKey, Instant)> {
     let state = run.gates.get(&gate.id);
-    let guarded = run.steps.iter().filter(|(key, step)| {
-        gate.before.contains(&key.step) && step.phase != StepPhase::NotPerformed
-    });
+    let guarded = run.steps.iter().filter(|(key, _)| gate.before.contains(&key.step));
     guarded
-        .map(|(key, step)| (key, begun(step)))
-        .filter(|(key, begun)| {
+        .filter_map(|(key, step)| {
+            let begun = begun(step)?;
             let passed = state.and_then(|state| state.passed_at.get(&key.operation));
             // A permitted start waited for the passage; a claim as early as that came before it.
-            let claimed = run.steps[key].found_running.is_some();
-            passed.is_none_or(|passed| passed > begun || claimed && passed == begun)
+            let claimed = step.found_running.is_some() || !step.began;
+            let late = passed.is_none_or(|p| *p > begun || claimed && *p == begun);
+            late.then(|| (key.clone(), begun))
         })
-        .map(|(key, begun)| (key.clone(), begun))
         .collect()
 }
 
-/// When an occurrence began: its permitted start; where it was found running, the earliest time that
-/// anything in it says it was done.
-fn begun(step: &StepRun) -> Instant {
-    if step.found_running.is_none() {
-        return step.started_at;
+/// When an occurrence began: its start, or earlier, where anything in it says that it was done before. One
+/// declared not performed began all the same when it had been started, or when something is told of it.
+fn begun(step: &StepRun) -> Option<Instant> {
+    let tested = || step.entries.values().flat_map(|entry| &entry.determinations);
+    let claims = tested().filter_map(|tested| tested.told.performed_at);
+    let mut said: Vec<_> = claims.chain(claimed_within(step)).collect();
+    if step.began {
+        said.push(step.started_at);
+    } else {
+        let values = step.entries.values().flat_map(|entry| &entry.versions);
+        let values = values.filter(|version| matches!(version.content, Content::Value(_)));
+        said.extend(values.map(|version| version.at));
+        said.extend(tested().map(|tested| tested.at));
+        said.extend(step.entries.values().flat_map(|entry| &entry.trail).map(|point| point.at));
     }
-    let said = step.entries.values().filter_map(|entry| entry.current()?.performed_at);
-    said.chain([step.started_at]).min().unwrap_or(step.started_at)
+    said.into_iter().min()
 }
 
 /// The late occurrences as a line for people.
@@ -54,7 +60,7 @@ pub fn line(late: &[(StepKey, Instant)]) -> String {
 }
 
 /// Quality waives that a gate was not passed before what it guards began: for every occurrence of which
-/// that is so now. A later one is another decision.
+/// that is so now, by name. A later one, of the same operation too, is another decision.
 ///
 /// # Errors
 /// Authority, phase, `no-such-part`, `gate-not-late`, `took-part-in-the-run`, a missing reason or
@@ -71,22 +77,18 @@ pub fn waive(
     let gate = run.recipe.gates.iter().find(|gate| gate.id == gate_id);
     let gate = gate.ok_or_else(|| no_such(run, &format!("gate {gate_id}")))?;
     let waived = run.gates.get(gate_id).map(|state| &state.waived);
-    let operations: BTreeSet<OperationKey> = late(run, gate)
+    let steps: Vec<StepKey> = late(run, gate)
         .into_iter()
-        .map(|(key, _)| key.operation)
+        .map(|(key, _)| key)
         .filter(|of| waived.is_none_or(|waived| !waived.contains_key(of)))
         .collect();
-    if operations.is_empty() {
-        let detail = format!("nothing that gate {gate_id} guards began before it was passed");
+    if steps.is_empty() {
+        let detail = format!("nothing more that gate {gate_id} guards began before it was passed");
         return Err(Refusal::new(&GATE_NOT_LATE, detail));
     }
     independent(run, facts, "waive its gates")?;
     said(reason, "reason")?;
     let signatures = sign(facts, stamp, &permit, Meaning::Authorised)?;
-    let event = RunEvent::GateWaived {
-        gate: gate_id.to_owned(),
-        operations: operations.into_iter().collect(),
-        reason: reason.to_owned(),
-    };
+    let event = RunEvent::GateWaived { gate: gate_id.to_owned(), steps, reason: reason.to_owned() };
     Ok(Ruling::signed(permit, event, signatures))
 }

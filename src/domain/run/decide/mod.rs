@@ -47,6 +47,7 @@ pub mod source;
 pub mod spot;
 pub mod start;
 pub mod story;
+pub mod taken_back;
 pub mod time;
 pub mod trail;
 pub mod yielded;
@@ -172,11 +173,18 @@ fn ordered(
             let correction = correct::Correction {
                 at,
                 input,
+                performed_at: None,
                 reason: reason.as_deref(),
                 slip: *slip,
                 confirmed: *confirmed,
                 expected: *expected,
             };
+            correct::correct(run, facts, &correction, stamp)
+        }
+        RunCommand::CorrectTime { at, input, performed_at, reason, confirmed, expected } => {
+            let value = (at, input, reason.as_deref());
+            let correction =
+                correct::Correction::of_time(value, *performed_at, *confirmed, *expected);
             correct::correct(run, facts, &correction, stamp)
         }
         RunCommand::CheckEntry { at, expected } => {
@@ -190,6 +198,9 @@ fn ordered(
         }
         RunCommand::DeclareStepNotPerformed { step, reason } => {
             absent::declare_step(run, facts, step, reason, stamp)
+        }
+        RunCommand::TakeBackStep { step, reason } => {
+            taken_back::take_back(run, facts, step, reason, stamp)
         }
         RunCommand::CloseOperation { operation, expected } => {
             operation::close(run, facts, operation, *expected, stamp)

@@ -7,7 +7,7 @@ use super::order::open_numbers;
 use super::source::{self, Judged};
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
-use super::{RunFacts, access, result, sample};
+use super::{RunFacts, access, clearance, result, sample};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::entry::spec::Due;
@@ -60,7 +60,8 @@ pub fn record(
         return Err(malformed(report.at, COMPUTED));
     }
     let value = spot.spec.parse(report.input).map_err(|detail| malformed(report.at, &detail))?;
-    if let Some(current) = spot.current() {
+    let again = clearance::again(&spot);
+    if let Some(current) = spot.current().filter(|_| !again) {
         // The refusal stands in the access log, and what was sent with it.
         let detail = format!(
             "{} has version {} by {} of {}; sent was {}",
@@ -113,6 +114,7 @@ fn tell(
     permit: Permit,
 ) -> Ruling<RunEvent> {
     let by = &facts.actor.printed_name;
+    let again = clearance::again(spot);
     let reason = report.reason.map(words).filter(|reason| !reason.is_empty());
     let mut findings = Findings::new(&mut story, spot, report.at);
     findings.value(&seen.value.shown, &seen.verdicts);
@@ -124,10 +126,15 @@ fn tell(
     findings.source(found, owes);
     findings.time(done, stamp.at, reason);
     findings.basis(report.basis, by);
-    findings.place(run, spot.spec.due != Due::Step || spot.step.is_none());
+    findings.place(run, again || spot.spec.due != Due::Step || spot.step.is_none());
     sample::first(run, spot, report, &seen.value, stamp.at, &mut findings);
     let check_owed = findings.check_owed;
     let opened = findings.done();
+    let reason = if again {
+        Some(clearance::said_again(&seen.verdicts, reason))
+    } else {
+        reason.map(str::to_owned)
+    };
     story.tell(RunEvent::EntryRecorded {
         at: report.at.clone(),
         value: seen.value,
@@ -137,7 +144,7 @@ fn tell(
         basis: report.basis.clone(),
         source,
         performer: seen.performer.id,
-        reason: reason.map(str::to_owned),
+        reason,
         under_exceptions: seen.under_exceptions,
         check_owed,
         exceptions: numbers(&opened),
@@ -221,6 +228,16 @@ pub(super) fn is_confirmed(spot: &Spot<'_>, confirmed: bool, raw: &str) -> bool 
     confirmed && kept
 }
 
+/// Nothing was done at a time that has not come.
+///
+/// # Errors
+/// `performed-in-the-future`.
+pub(super) fn not_in_future(done: Option<Instant>, stamp: &Stamp) -> Result<(), Refusal> {
+    let Some(done) = done.filter(|done| *done > stamp.at) else { return Ok(()) };
+    let detail = format!("it was done at {done}, and now it is {}", stamp.at);
+    Err(Refusal::new(&PERFORMED_IN_FUTURE, detail))
+}
+
 /// Who did it, and not in the future. That somebody named cannot have done it is no reason to lose
 /// the report: it is judged ([`access::performer`]).
 ///
@@ -233,10 +250,7 @@ pub(super) fn performed(
     report: &Report<'_>,
     stamp: &Stamp,
 ) -> Result<Performer, Refusal> {
-    if let Some(done) = report.performed_at.filter(|done| *done > stamp.at) {
-        let detail = format!("it was done at {done}, and now it is {}", stamp.at);
-        return Err(Refusal::new(&PERFORMED_IN_FUTURE, detail));
-    }
+    not_in_future(report.performed_at, stamp)?;
     let Basis::Scribe { performed_by } = report.basis else { return Ok(Performer::default()) };
     let person = facts.performer.filter(|person| person.key.id != facts.actor.key.id);
     let person = person.ok_or_else(|| {

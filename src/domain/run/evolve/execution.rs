@@ -4,6 +4,8 @@ use super::Fold;
 use crate::domain::command::EvolveFault;
 use crate::domain::ids::{OperationKey, PersonId, StepKey};
 use crate::domain::run::event::{Basis, EntryKey, RunEvent};
+use crate::domain::run::taken_back::{TakenBack, TakenBackRun};
+use crate::domain::run::testing::reported_of;
 use crate::domain::run::{
     Attempt, Content, EntryRun, EntryVersion, OperationRun, Phase, Run, StepPhase, StepRun,
     TrailPoint,
@@ -49,6 +51,7 @@ impl Fold<'_> {
                 state.performers.extend(self.who.person);
                 state.not_performed = Some((reason.clone(), signed));
             }
+            RunEvent::StepTakenBack(told) => self.taken_back(run, told)?,
             RunEvent::OperationClosed { operation } => {
                 let signed = self.must_be_signed()?;
                 self.operation(run, operation)?.closed = Some((self.happened.at, signed));
@@ -78,9 +81,14 @@ impl Fold<'_> {
                 version.version = next_version(entry);
                 entry.versions.push(version);
             }
-            RunEvent::EntryCorrected { at, .. } => {
-                let version = self.corrected(event);
-                self.entry(run, at, None)?.versions.push(version);
+            RunEvent::EntryCorrected { at, performed_at, .. } => {
+                let mut version = self.corrected(event);
+                let entry = self.entry(run, at, None)?;
+                let before = entry.said_done();
+                version.performed_before = performed_at.and(before);
+                let kept = entry.current().and_then(|current| current.performed_at);
+                version.performed_at = performed_at.or(kept);
+                entry.versions.push(version);
                 run.corrections += 1;
             }
             RunEvent::EntryChecked { at, version, recomputed, .. } => {
@@ -129,6 +137,7 @@ impl Fold<'_> {
     fn begun(&self, phase: StepPhase, under_exceptions: &[u32]) -> StepRun {
         StepRun {
             phase,
+            began: phase != StepPhase::NotPerformed,
             found_running: None,
             started_at: self.happened.at,
             started_by: self.who.clone(),
@@ -153,6 +162,31 @@ impl Fold<'_> {
         if let Some(operation) = run.operations.get_mut(&key.operation) {
             operation.version = self.happened.seq;
         }
+    }
+
+    /// The occurrence is as not begun; what was noticed or waived about it is asked anew.
+    fn taken_back(&self, run: &mut Run, told: &TakenBack) -> Result<(), EvolveFault> {
+        let key = &told.step;
+        let state = run.steps.remove(key);
+        let state = state.ok_or_else(|| self.fault(format!("there is no occurrence {key}")))?;
+        let of_it = |at: &EntryKey| at.step.as_ref() == Some(key);
+        let about = |no: u32| {
+            let found = run.exceptions.iter().find(|it| it.opened.no == no);
+            found.is_some_and(|it| it.opened.at.as_ref().is_some_and(of_it))
+        };
+        run.noticed.retain(|_, noticed| !about(noticed.exception));
+        run.gates.values_mut().for_each(|gate| {
+            gate.waived.remove(key);
+        });
+        if told.operation {
+            run.operations.remove(&key.operation);
+        } else if let Some(operation) = run.operations.get_mut(&key.operation) {
+            operation.version = self.happened.seq;
+        }
+        let (at, by, signed) =
+            (self.happened.at, self.who.clone(), self.happened.signatures.to_vec());
+        run.taken_back.push(TakenBackRun { told: told.clone(), state, at, by, signed });
+        Ok(())
     }
 
     fn step_completed(&self, run: &mut Run, key: &StepKey) -> Result<(), EvolveFault> {
@@ -242,6 +276,7 @@ impl Fold<'_> {
             by: self.who.clone(),
             at: self.happened.at,
             performed_at: None,
+            performed_before: None,
             basis: Basis::Direct,
             source: None,
             lineage: Vec::new(),
@@ -322,7 +357,7 @@ impl Fold<'_> {
 /// The lot that a reported result is of.
 fn of_lot(content: &Content) -> Option<String> {
     let Content::Value(value) = content else { return None };
-    value.data["reported"]["of"].as_str().map(str::to_owned)
+    reported_of(value).map(str::to_owned)
 }
 
 fn next_version(entry: &EntryRun) -> u32 {

@@ -122,6 +122,7 @@ fn issued(
         issued: happened.signatures.first().cloned(),
         operations: BTreeMap::new(),
         steps: BTreeMap::new(),
+        taken_back: Vec::new(),
         release_entries: BTreeMap::new(),
         skipped: BTreeMap::new(),
         exceptions: Vec::new(),
@@ -189,6 +190,7 @@ fn take_part(run: &mut Run, happened: &Happened<'_>, event: &RunEvent) {
         | RunEvent::EntryAbsent { .. }
         | RunEvent::EntryCorrected { .. }
         | RunEvent::StepNotPerformed { .. }
+        | RunEvent::StepTakenBack(_)
         | RunEvent::OperationClosed { .. }
         | RunEvent::AlertsAcknowledged { .. }
         | RunEvent::RiskAccepted { .. }

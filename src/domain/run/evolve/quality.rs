@@ -23,10 +23,10 @@ impl Fold<'_> {
                     state.passed_at.entry(of.clone()).or_insert(at);
                 }
             }
-            RunEvent::GateWaived { gate, operations, reason } => {
+            RunEvent::GateWaived { gate, steps, reason } => {
                 let signed = self.must_be_signed()?;
                 let state = run.gates.entry(gate.clone()).or_default();
-                for of in operations {
+                for of in steps {
                     state.waived.insert(of.clone(), (reason.clone(), signed.clone()));
                 }
             }

@@ -2,11 +2,14 @@
 //! what became of each that is not. Review by exception stands on this (rule 1.5).
 
 use super::{Found, Law, Obligation, Stage, law, owe};
+use crate::domain::entry::EntryValue;
 use crate::domain::exception::Triage;
 use crate::domain::ids::OperationKey;
 use crate::domain::limits::{Purpose, Side, Verdict};
 use crate::domain::run::decide::exception::settled;
+use crate::domain::run::testing::{DeterminationCorrected, DeterminationRun};
 use crate::domain::run::{Content, EntryRun, Run};
+use std::collections::BTreeSet;
 
 const CONFORMITY: Law = law("C211-192a", "21 CFR 211.192", Stage::Review).or_waived();
 
@@ -58,26 +61,75 @@ impl Conformity {
         if within && value.since.is_some() {
             return;
         }
-        self.judged = self.judged.saturating_add(1);
         if within {
+            self.judged = self.judged.saturating_add(1);
             self.within = self.within.saturating_add(1);
             return;
         }
+        self.outside(run, value);
+    }
+
+    fn outside(&mut self, run: &Run, value: Judged<'_>) {
+        self.judged = self.judged.saturating_add(1);
         let (mut became, settled) = became(run, value.exceptions);
-        if let Some(since) = value.since {
+        if let Some(since) = &value.since {
             became = format!("{since}; {became}");
         }
         let (at, name) = (value.at.to_owned(), value.name.to_owned());
         self.outside.push(Outside { at, name, shown: value.shown.to_owned(), became, settled });
     }
 
-    fn entry(&mut self, run: &Run, at: &str, name: &str, entry: &EntryRun) {
-        for tested in &entry.determinations {
-            let since = tested.invalidated.as_ref().map(|why| format!("set aside: {why}"));
-            let told = &tested.told;
-            let (shown, verdicts) = (told.value.shown.as_str(), told.verdicts.as_slice());
-            let exceptions = told.exceptions.as_slice();
+    /// A determination as it counts, as it was told where a correction replaced that, and the run of tests that it
+    /// completed.
+    fn determination(
+        &mut self,
+        run: &Run,
+        (at, name): (&str, &str),
+        entry: &EntryRun,
+        tested: &DeterminationRun,
+    ) {
+        let aside = tested.invalidated.as_ref().map(|why| format!("set aside: {why}"));
+        let told = &tested.told;
+        let value = |value: &EntryValue| value.shown.clone();
+        let exceptions = &about(entry, &[told.no]);
+        let claimed = counting(entry).filter(|it| it.determination == told.no);
+        let claimed = claimed.map(|it| (&it.value, &it.verdicts));
+        let said = [(&told.value, &told.verdicts)].into_iter().chain(claimed);
+        for (replaced, verdicts) in said.filter(|(said, _)| *said != tested.value()) {
+            let since = Some(format!("corrected to {}", tested.value().shown));
+            let shown = &value(replaced);
             self.value(run, Judged { at, name, shown, verdicts, exceptions, since });
+        }
+        let (shown, verdicts) = (&value(tested.value()), tested.verdicts());
+        self.value(run, Judged { at, name, shown, verdicts, exceptions, since: aside });
+        let [now, before] = [tested.run.as_ref(), told.run.as_deref()];
+        let replaced = now.zip(before).is_some_and(|(now, before)| now != before);
+        let corrected = before.filter(|_| replaced).map(|it| (it, Some("corrected".to_owned())));
+        for (joined, replaced) in corrected.into_iter().chain(now.map(|it| (it, None))) {
+            let members = |no: &u32| entry.determinations.iter().find(|it| it.told.no == *no);
+            let mut members = joined.members.iter().filter_map(members);
+            let aside = members.find_map(|it| it.invalidated.as_ref());
+            let since = replaced.or_else(|| aside.map(|why| format!("set aside: {why}")));
+            let exceptions = &about(entry, &joined.members);
+            let (shown, verdicts) = match (&joined.value, &joined.invalid) {
+                (_, Some(why)) => {
+                    (&format!("a run of tests invalid by its spread, {why}"), &[][..])
+                }
+                (Some(shown), None) => (&value(shown), joined.verdicts.as_slice()),
+                (None, None) => continue,
+            };
+            let judged = Judged { at, name, shown, verdicts, exceptions, since };
+            match joined.invalid {
+                Some(_) => self.outside(run, judged),
+                None => self.value(run, judged),
+            }
+        }
+    }
+
+    /// An entry; `gone`: why nothing of it counts any more.
+    fn entry(&mut self, run: &Run, (at, name): (&str, &str), entry: &EntryRun, gone: Option<&str>) {
+        for tested in &entry.determinations {
+            self.determination(run, (at, name), entry, tested);
         }
         if !entry.determinations.is_empty() {
             return;
@@ -88,6 +140,7 @@ impl Conformity {
                 Some(why) => format!("replaced by version {}: {why}", next.version),
                 None => format!("replaced by version {}", next.version),
             });
+            let since = since.or_else(|| gone.map(str::to_owned));
             let (shown, verdicts) = (value.shown.as_str(), version.verdicts.as_slice());
             let exceptions = version.exceptions.as_slice();
             self.value(run, Judged { at, name, shown, verdicts, exceptions, since });
@@ -104,6 +157,21 @@ struct Judged<'a> {
     exceptions: &'a [u32],
     /// What replaced it, or why it does not count.
     since: Option<String>,
+}
+
+/// The exceptions that determinations opened, and those of their corrections that count.
+fn about(entry: &EntryRun, determinations: &[u32]) -> Vec<u32> {
+    let tested = entry.determinations.iter().map(|it| &it.told);
+    let tested = tested.filter(|told| determinations.contains(&told.no));
+    let claims = counting(entry).filter(|told| determinations.contains(&told.determination));
+    let opened = tested.map(|it| &it.exceptions).chain(claims.map(|it| &it.exceptions));
+    opened.flatten().copied().collect()
+}
+
+/// The corrections of determinations that count.
+fn counting(entry: &EntryRun) -> impl Iterator<Item = &DeterminationCorrected> {
+    let all = entry.claims.iter();
+    all.filter(|it| !it.told.claimed || it.accepted == Some(true)).map(|it| &it.told)
 }
 
 /// What became of a value outside its limits, and whether quality settled it for good.
@@ -130,15 +198,23 @@ fn became(run: &Run, exceptions: &[u32]) -> (String, bool) {
 #[must_use]
 pub fn conformity(run: &Run) -> Vec<Conformity> {
     let mut list = Vec::new();
-    for key in run.operations.keys() {
+    let taken = run.taken_back.iter().map(|it| &it.told.step.operation);
+    let keys: BTreeSet<_> = run.operations.keys().chain(taken).collect();
+    for key in keys {
         let named = run.recipe.operation(&key.op).map_or("", |op| op.name.as_str());
         let mut of = empty(Some(key.clone()), named);
-        for (at, step) in run.steps.iter().filter(|(at, _)| at.operation == *key) {
+        let standing = run.steps.iter().map(|(at, step)| (at, step, None));
+        let taken = run
+            .taken_back
+            .iter()
+            .map(|it| (&it.told.step, &it.state, Some(format!("taken back: {}", it.told.reason))));
+        let all = standing.chain(taken).filter(|(at, ..)| at.operation == *key);
+        for (at, step, gone) in all {
             let specs = run.recipe.step(&at.step).map_or(&[][..], |(_, step)| &step.entries);
             for (id, entry) in &step.entries {
                 let spec = specs.iter().find(|spec| spec.id == *id);
                 let name = spec.map_or(id.as_str(), |spec| spec.name.as_str());
-                of.entry(run, &format!("{at}/{id}"), name, entry);
+                of.entry(run, (&format!("{at}/{id}"), name), entry, gone.as_deref());
             }
         }
         list.push(of);
@@ -147,7 +223,7 @@ pub fn conformity(run: &Run) -> Vec<Conformity> {
     for (id, entry) in &run.release_entries {
         let spec = run.recipe.release_specifications.iter().find(|spec| spec.id == *id);
         let name = spec.map_or(id.as_str(), |spec| spec.name.as_str());
-        at_release.entry(run, &format!("release/{id}"), name, entry);
+        at_release.entry(run, (&format!("release/{id}"), name), entry, None);
     }
     list.push(at_release);
     list.retain(|of| of.judged > 0);

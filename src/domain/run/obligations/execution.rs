@@ -351,25 +351,29 @@ fn gates(run: &Run, guard: &Gate, list: &mut Vec<Obligation>) {
     let late = late_gate::late(run, guard);
     let found = match passed {
         _ if !late.is_empty() => not_passed_before(run, guard, &late),
-        Some((_, signed)) => Found::Met(signature(signed)),
+        Some((_, signed)) => Found::Met(format!("{}{}", signature(signed), taken_back(run, guard))),
         None if skipped => {
             Found::Waived("what it guards was not performed, given up or not taken".into())
         }
-        None => Found::Open(None),
+        None => Found::Open(Some(taken_back(run, guard)).filter(|it| !it.is_empty())),
     };
     let (id, what) = (format!("gate/{}/passed", guard.id), format!("Gate {} passed", guard.name));
     let words: Vec<_> = gate::passing(guard).iter().map(|a| a.as_str()).collect();
     owe(list, GATE, id, what, Some(guard.id.clone()), &words.join(" or "), found);
 }
 
+/// What a gate guards and was found running in error, as it was taken back.
+fn taken_back(run: &Run, guard: &Gate) -> String {
+    let of_it = run.taken_back.iter().filter(|it| guard.before.contains(&it.told.step.step));
+    of_it.map(|it| format!("; {}", it.line())).collect()
+}
+
 /// A gate passed after what it guards began is not passed; quality waives it, and it is never met.
 fn not_passed_before(run: &Run, guard: &Gate, late: &[(StepKey, Instant)]) -> Found {
     let line = late_gate::line(late);
     let state = run.gates.get(&guard.id);
-    let waived: Option<Vec<_>> = late
-        .iter()
-        .map(|(key, _)| state.and_then(|state| state.waived.get(&key.operation)))
-        .collect();
+    let waived: Option<Vec<_>> =
+        late.iter().map(|(key, _)| state.and_then(|state| state.waived.get(key))).collect();
     match waived.as_deref() {
         Some([(reason, signed), ..]) => {
             Found::Waived(format!("{line}; waived: {reason}; {}", signature(signed)))

@@ -7,6 +7,7 @@ use crate::domain::exception::{Exception, Triage};
 use crate::domain::ids::OperationKey;
 use crate::domain::limits::{Purpose, Side};
 use crate::domain::run::decide::hold;
+use crate::domain::run::taken_back::TakenBackRun;
 use crate::domain::run::{DeviationLink, EntryRun, Run};
 
 const ALERTS: Law = law("C211-110b", "21 CFR 211.110(b)", Stage::Review);
@@ -32,7 +33,7 @@ pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obl
         owe(list, LIFTED, id, what, None, hold.lifted_by_authority.as_str(), found);
     }
     for exception in &run.exceptions {
-        triaged(exception, list);
+        triaged(run, exception, list);
     }
     for (number, link) in &run.deviations {
         deviation(run, (number, link), facts, list);
@@ -75,10 +76,12 @@ fn alerts(run: &Run, operation: &OperationKey, list: &mut Vec<Obligation>) {
     owe(list, ALERTS, id, what, Some(operation.to_string()), "execute or supervise", found);
 }
 
-fn triaged(exception: &Exception, list: &mut Vec<Obligation>) {
+fn triaged(run: &Run, exception: &Exception, list: &mut Vec<Obligation>) {
     let opened = &exception.opened;
+    let taken = run.taken_back.iter().find(|it| it.told.exception == opened.no);
+    let taken = taken.map(TakenBackRun::line);
     let found = match &exception.triage {
-        None => Found::Open(None),
+        None => Found::Open(taken),
         Some((at, triage)) => {
             let (what, signed, second) = match triage {
                 Triage::NotDeviation { rationale, signed, second } => {
@@ -90,7 +93,9 @@ fn triaged(exception: &Exception, list: &mut Vec<Obligation>) {
             };
             let by = signed.as_ref().map_or_else(|| at.to_string(), signature);
             let and = second.as_ref().map(|second| format!("; {}", signature(second)));
-            Found::Met(format!("{what}; {by}{}", and.unwrap_or_default()))
+            let taken = taken.map(|line| format!("; {line}"));
+            let more = [and, taken].into_iter().flatten().collect::<String>();
+            Found::Met(format!("{what}; {by}{more}"))
         }
     };
     let id = format!("exception/{}/triaged", opened.no);

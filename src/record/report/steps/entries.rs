@@ -182,7 +182,11 @@ fn told(record: &BatchRecord<'_>, version: &EntryVersion, last: bool) -> Text {
         by = by.line().then(mark(record, source));
     }
     if let Some(at) = version.performed_at {
-        by = by.line().fine(format!("performed {}", time(record, at)));
+        let at = time(record, at);
+        by = by.line().fine(match version.performed_before {
+            Some(before) => format!("performed at {}, corrected to {at}", time(record, before)),
+            None => format!("performed {at}"),
+        });
     }
     if let Some(reason) = &version.reason {
         let word = if computed { "because" } else { "reason" };

@@ -7,7 +7,7 @@ pub(super) use uses::uses;
 
 use super::act::seen;
 use super::judge::Findings;
-use super::record::{canonical, is_confirmed, lapse_check, malformed};
+use super::record::{canonical, is_confirmed, lapse_check, malformed, not_in_future};
 use super::source;
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
@@ -22,7 +22,7 @@ use crate::domain::refusal::{REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::{Absence, EntryKey, RunEvent};
 use crate::domain::run::refusal::{NOT_A_SLIP, NOTHING_RECORDED};
-use crate::domain::run::{Content, EntryVersion, Run};
+use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
 
 /// Within this time its author corrects a slip without a sentence.
 pub const SLIP: i64 = MINUTE;
@@ -34,6 +34,8 @@ pub struct Correction<'a> {
     pub at: &'a EntryKey,
     /// The new value as sent.
     pub input: &'a Input,
+    /// When it was done, where that was said wrong.
+    pub performed_at: Option<Instant>,
     /// Why.
     pub reason: Option<&'a str>,
     /// A slip: the coded reason.
@@ -42,6 +44,20 @@ pub struct Correction<'a> {
     pub confirmed: bool,
     /// The version that was seen.
     pub expected: Option<u64>,
+}
+
+impl<'a> Correction<'a> {
+    /// One that corrects when it was done, never a slip.
+    #[must_use]
+    pub fn of_time(
+        (at, input, reason): (&'a EntryKey, &'a Input, Option<&'a str>),
+        performed_at: Instant,
+        confirmed: bool,
+        expected: Option<u64>,
+    ) -> Self {
+        let performed_at = Some(performed_at);
+        Self { at, input, performed_at, reason, slip: false, confirmed, expected }
+    }
 }
 
 /// Records a new version of a value. Of an implausible one confirmation is asked, as of a first value, and both
@@ -60,6 +76,9 @@ pub fn correct(
     let at = correction.at;
     let spot = spot::entry(run, at)?;
     if result::is_result(&spot) {
+        if correction.performed_at.is_some() {
+            return Err(malformed(at, OF_DETERMINATION));
+        }
         return result::claim::correct(run, facts, &spot, correction, stamp);
     }
     let (permit, qualified) = access::report(run, facts, &spot)?;
@@ -69,14 +88,17 @@ pub fn correct(
     seen(correction.expected, current.seq, &at.to_string())?;
     let value = spot.spec.parse(correction.input).map_err(|detail| malformed(at, &detail))?;
     sample::not_ahead(&value, stamp)?;
+    not_in_future(correction.performed_at, stamp)?;
+    let moved = moved(&spot, correction, &value);
     let verdicts = spot.spec.judge(&value);
-    let new = New { at, current, value, verdicts, raw: canonical(correction.input) };
+    let raw = canonical(correction.input);
+    let new = New { at, current, value, verdicts, raw, performed_at: moved.map(|(_, is)| is) };
     let touched = touched(run, &spot, &new, &permit, stamp);
     // Overriding a device is no slip: it has its reason and its checker.
     let overrides = source::overrides(&spot, current);
     let slip = correction.slip
         && !overrides
-        && sample::moved(&spot, &new.value).is_none()
+        && moved.is_none()
         && is_slip(facts, &spot, current, &touched.uses, stamp.at);
     let reason = reason(correction, current, slip)?;
     let mut story = Story::new(run);
@@ -90,6 +112,9 @@ pub fn correct(
     findings.value(&new.value.shown, &new.verdicts);
     findings.person(qualified, facts.actor);
     sample::once_more(run, &spot, at, &new.value, &reason, &mut findings);
+    if correction.performed_at.is_some() {
+        time(&spot, at, moved, &reason, &mut findings);
+    }
     touched.told(at, &mut findings);
     let slip = slip && !spot.spec.kind.as_kind().owes_check(&new.value);
     if overrides {
@@ -102,6 +127,41 @@ pub fn correct(
     Ok(story.ends(permit))
 }
 
+/// What is said to whoever corrects when a determination was made.
+const OF_DETERMINATION: &str = "when a determination was made is no part of its correction; report what is wrong as \
+     an event, and quality decides on it";
+
+/// When it was done, before and after a correction, if the correction moves it.
+fn moved(
+    spot: &Spot<'_>,
+    correction: &Correction<'_>,
+    value: &EntryValue,
+) -> Option<(Instant, Instant)> {
+    let Some(is) = correction.performed_at else { return sample::moved(spot, value) };
+    let was = spot.entry.and_then(EntryRun::said_done)?;
+    Some((was, is)).filter(|(was, is)| was != is)
+}
+
+/// A corrected time is judged as a first one is: by when the entry was recorded.
+fn time(
+    spot: &Spot<'_>,
+    at: &EntryKey,
+    moved: Option<(Instant, Instant)>,
+    reason: &str,
+    findings: &mut Findings<'_, '_>,
+) {
+    let first = spot.entry.and_then(|entry| entry.versions.first());
+    let Some(((was, is), first)) = moved.zip(first) else { return };
+    if is > first.at {
+        let recorded = first.at;
+        let detail = format!("{at} is said to be done at {is}, and was recorded at {recorded}");
+        findings.also(ExceptionKind::OutOfOrder, Severity::Major, detail);
+    }
+    if is < was {
+        findings.time(Some(is), first.at, Some(reason));
+    }
+}
+
 /// A new value that was read, beside the version it replaces.
 #[derive(Clone)]
 struct New<'a> {
@@ -110,6 +170,7 @@ struct New<'a> {
     value: EntryValue,
     verdicts: Vec<Verdict>,
     raw: String,
+    performed_at: Option<Instant>,
 }
 
 impl New<'_> {
@@ -129,6 +190,7 @@ impl New<'_> {
             verdicts: self.verdicts,
             reason,
             slip,
+            performed_at: self.performed_at,
             superseded_uses,
             check_owed: !slip,
             exceptions,

@@ -155,13 +155,8 @@ fn is_start(moment: &Moment) -> bool {
 /// When the first occurrence of an operation's step began that may end a time.
 fn permitted_start(run: &Run, key: &OperationKey) -> Option<Instant> {
     let of = run.steps.iter().filter(|(step, _)| step.operation == *key);
-    let begun = of.filter(|(_, state)| is_accepted(run, state) && has_begun(state));
+    let begun = of.filter(|(_, state)| is_accepted(run, state) && state.began);
     begun.map(|(_, state)| state.started_at).min()
-}
-
-/// Whether an occurrence ever began: one declared not performed may have, or not.
-fn has_begun(state: &StepRun) -> bool {
-    state.not_performed.as_ref().is_none_or(|(_, signed)| state.started_at < signed.at)
 }
 
 fn begun(state: &StepRun, moment: &Moment) -> Vec<Reached> {
@@ -184,7 +179,7 @@ fn begun(state: &StepRun, moment: &Moment) -> Vec<Reached> {
 
 fn ended(state: &StepRun, moment: &Moment) -> Option<Reached> {
     match moment.at {
-        MomentAt::Started => has_begun(state).then(|| Reached::at(state.started_at)),
+        MomentAt::Started => state.began.then(|| Reached::at(state.started_at)),
         MomentAt::Completed => state.completed_at.map(Reached::at),
         MomentAt::Entry => {
             let entry = moment.entry.as_ref().and_then(|id| state.entries.get(id));
@@ -205,7 +200,7 @@ fn begun_by(entry: &EntryRun) -> Vec<Reached> {
 /// cannot be set anew.
 fn of_value(entry: &EntryRun) -> Option<Reached> {
     let Declared { recorded, performed, confirmed } = declared(entry)?;
-    let claimed = entry.versions.iter().filter_map(claimed).min();
+    let claimed = entry.timed().iter().filter_map(claimed).min();
     Some(Reached { recorded, performed, confirmed, claimed, done: true })
 }
 
@@ -231,6 +226,7 @@ fn done(version: &EntryVersion) -> Option<Instant> {
 }
 
 /// The earliest time at which something is said to have been done in an occurrence: by then it had begun.
-fn claimed_within(state: &StepRun) -> Option<Instant> {
-    state.entries.values().flat_map(|entry| &entry.versions).filter_map(done).min()
+#[must_use]
+pub fn claimed_within(state: &StepRun) -> Option<Instant> {
+    state.entries.values().flat_map(EntryRun::timed).filter_map(done).min()
 }
