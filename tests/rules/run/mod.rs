@@ -10,6 +10,7 @@ mod corrections;
 mod devices;
 mod endings;
 mod examples;
+mod fitness;
 mod floor;
 mod foresight;
 mod gates;

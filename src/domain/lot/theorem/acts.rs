@@ -261,7 +261,9 @@ pub fn all() -> Vec<Act> {
 /// Who would do such a thing on a good day, one after the other.
 pub fn apt(act: Act) -> &'static [&'static str] {
     match act {
-        Act::Yield(..) | Act::Complete | Act::NotPerformed | Act::EndEarly | Act::Abort => &["sven"],
+        Act::Yield(..) | Act::Complete | Act::NotPerformed | Act::EndEarly | Act::Abort => {
+            &["sven"]
+        }
         Act::Test(..) | Act::Tests(_) => &["quinn", "quentin"],
         Act::Correct(..) => &["quinn"],
         Act::Absent(_) => &["sven", "quinn"],

@@ -114,10 +114,8 @@ fn mean(all: &[&DeterminationRun]) -> Option<String> {
             continue;
         }
         let mean = (one + other) / Decimal::TWO;
-        let rounded = mean.round_dp_with_strategy(
-            2,
-            rust_decimal::RoundingStrategy::MidpointAwayFromZero,
-        );
+        let rounded =
+            mean.round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
         if !within(rounded) {
             return Some(format!("the mean is {mean}"));
         }
@@ -135,10 +133,7 @@ fn decided_by_two(entry: &EntryRun, lot: Option<&str>, all: &[&DeterminationRun]
         [&last.signed, &last.second].into_iter().flatten().map(|signed| signed.person).collect();
     let fine = |no: &u32| all.iter().any(|it| it.told.no == *no && within(number(it.value())));
     let newest = all.iter().map(|tested| tested.seq).max();
-    signers.len() == 2
-        && newest < Some(last.seq)
-        && !retests.is_empty()
-        && retests.iter().all(fine)
+    signers.len() == 2 && newest < Some(last.seq) && !retests.is_empty() && retests.iter().all(fine)
 }
 
 /// The amounts of the product are as much as expected; else somebody investigated it in a deviation.
@@ -152,7 +147,8 @@ fn yielded(run: &Run, world: &World) -> Option<String> {
         let numbers: BTreeSet<u32> = about.map(|exception| exception.opened.no).collect();
         let mut deviations = world.child.deviations.iter();
         deviations.any(|deviation| {
-            let own = deviation.runs.get(&run.key).is_some_and(|(_, all)| !all.is_disjoint(&numbers));
+            let own =
+                deviation.runs.get(&run.key).is_some_and(|(_, all)| !all.is_disjoint(&numbers));
             own && deviation.closed.is_some()
         })
     };

@@ -89,7 +89,8 @@ fn executed(scene: &mut Scene) -> Done {
 fn tests(scene: &mut Scene, who: &str, purity: &str) -> Done {
     let mut done = Err("nothing-to-do");
     let lots = [(Of::One, purity), (Of::Two, "6.80")];
-    let purity = lots.into_iter().take(scene.lots.len()).map(|(of, value)| (Spec::Purity, of, value));
+    let purity =
+        lots.into_iter().take(scene.lots.len()).map(|(of, value)| (Spec::Purity, of, value));
     let others = [Spec::Potency, Spec::Potency, Spec::Endotoxin, Spec::Virus];
     let others = others.into_iter().map(|spec| (spec, Of::One, "6.80"));
     let untested: Vec<_> = purity
@@ -154,10 +155,9 @@ fn command(world: &World, act: Act) -> Option<RunCommand> {
             RunCommand::DeclareStepNotPerformed { step: again("grow"), reason: why() }
         }
         Act::Triage => triage(scene),
-        Act::Redline => proposed(Change::Entry {
-            step: "grow".into(),
-            entry: Box::new(loosened(world)),
-        }),
+        Act::Redline => {
+            proposed(Change::Entry { step: "grow".into(), entry: Box::new(loosened(world)) })
+        }
         Act::Reprocess => {
             let (operation, times) = ("OP".into(), 1);
             proposed(Change::Reprocess { operation, times, lot: None })
@@ -179,11 +179,9 @@ fn command(world: &World, act: Act) -> Option<RunCommand> {
             let held = hold::standing(run).next()?;
             RunCommand::LiftHold { no: held.no, reason: why(), expected: Some(held.version) }
         }
-        Act::Event => RunCommand::ReportHappening {
-            place: Place::Batch,
-            what: why(),
-            enclosures: Vec::new(),
-        },
+        Act::Event => {
+            RunCommand::ReportHappening { place: Place::Batch, what: why(), enclosures: Vec::new() }
+        }
         Act::Complaint => RunCommand::RecordNotice { kind: NoticeKind::Complaint, text: why() },
         Act::Abort => RunCommand::Abort { reason: why() },
         Act::Foreign(accepted) => {
@@ -235,7 +233,8 @@ fn investigation(world: &World, act: Act) -> Option<RunCommand> {
     let first = mine().find(|tested| tested.invalidated.is_none()).map(|tested| tested.told.no);
     let step = match act {
         Act::Laboratory(_, _, about) => {
-            let raw = json!({ "name": "run.csv", "sha256": "00", "bytes": 1, "media_type": "text/csv" });
+            let raw =
+                json!({ "name": "run.csv", "sha256": "00", "bytes": 1, "media_type": "text/csv" });
             let raw_data = vec![serde_json::from_value(raw).expect("a file")];
             let claim = if about { Some(claim()?) } else { None };
             InvestigationStep::Laboratory { speaker: None, finding: why(), raw_data, claim }
@@ -282,12 +281,7 @@ fn investigation(world: &World, act: Act) -> Option<RunCommand> {
 }
 
 /// Decides on a lot; without a disposition, that it stands.
-fn dispose(
-    scene: &mut Scene,
-    who: &str,
-    index: usize,
-    disposition: Option<Disposition>,
-) -> Done {
+fn dispose(scene: &mut Scene, who: &str, index: usize, disposition: Option<Disposition>) -> Done {
     let Some(lot) = scene.lots.get(index) else { return Err("nothing-to-do") };
     let (reason, expected) = (why(), Some(lot.seq));
     let command = match disposition {

@@ -53,8 +53,11 @@ fn child() -> MasterRecord {
     let mut recipe = serde_json::to_value(recipe()).expect("JSON");
     recipe["release_specifications"] = json!([
         result("purity", json!({})),
-        result("potency", json!({ "per": "run", "replicates": 2, "reportable": "mean",
-            "spread": { "range": "0.60", "repeats": 1 } })),
+        result(
+            "potency",
+            json!({ "per": "run", "replicates": 2, "reportable": "mean",
+            "spread": { "range": "0.60", "repeats": 1 } })
+        ),
         result("endotoxin", json!({ "per": "run", "skippable": true })),
     ]);
     let grow = &mut recipe["unit_procedures"][0]["operations"][0]["steps"][0];
