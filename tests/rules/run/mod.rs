@@ -8,6 +8,7 @@ mod computed;
 mod conditions;
 mod corrections;
 mod devices;
+mod due;
 mod endings;
 mod examples;
 mod fitness;
