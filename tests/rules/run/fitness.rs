@@ -8,6 +8,7 @@ use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::run::amendment::Change;
 use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::obligations::conforms::tested_anew;
 use batchwright::domain::run::obligations::{
     Obligation, ObligationFacts, Stage, Status, not_conforming, obligations,
 };
@@ -330,8 +331,14 @@ fn a_lot_that_was_reprocessed_leaves_the_others_as_they_were_tested() {
     assert_eq!(conforms(&w, ASSAY).status, Status::Met, "{}", said(&w));
     w.does(by("ana"), lot("L-3"));
     assert!(said(&w).contains("lot L-3"), "{}", said(&w));
+    let anew = |w: &World, number: &str| {
+        let link = w.run.lots.iter().find(|lot| lot.number == number).expect("yielded");
+        tested_anew(&w.run, &w.run.recipe.release_specifications[0], link, 1)
+    };
+    assert!(!anew(&w, "L-3"), "another lot's result does not make it good");
     w.does(by("lab"), determined("98.2", json!({ "item": "L-3" })));
     assert_eq!(conforms(&w, ASSAY).status, Status::Met, "{}", said(&w));
+    assert!(anew(&w, "L-3") && !anew(&w, "L-2"));
 }
 
 // shows: C211-165
