@@ -130,6 +130,25 @@ impl Limit {
         }
     }
 
+    /// Whether some value outside this limit is inside another one. Rounded, each end reaches half a unit of its
+    /// last written place further, or less far, than it reads: 94.5 is within `x ≥ 95` and not within `x ≥ 95.0`.
+    #[must_use]
+    pub fn is_widened_by(&self, other: &Self, rounded: bool) -> bool {
+        let reach = |bound: &Bound, out: Decimal| {
+            if rounded { reach(bound, out) } else { (bound.value, bound.inclusive) }
+        };
+        let further = |now: Option<&Bound>, next: Option<&Bound>, out: Decimal| match (now, next) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(now), Some(next)) => {
+                let ((now, closed), (next, holds)) = (reach(now, out), reach(next, out));
+                next * out > now * out || (next == now && holds && !closed)
+            }
+        };
+        further(self.low.as_ref(), other.low.as_ref(), Decimal::NEGATIVE_ONE)
+            || further(self.high.as_ref(), other.high.as_ref(), Decimal::ONE)
+    }
+
     /// The limit as people read it.
     #[must_use]
     pub fn shown(&self, unit: &str) -> String {
@@ -165,6 +184,14 @@ pub fn judge(limits: &[Limit], value: Decimal, unit: &str) -> Vec<Verdict> {
 /// A value rounded half away from zero to the last written place of an end of a range.
 fn to_place_of(value: Decimal, bound: &Bound) -> Decimal {
     value.round_dp_with_strategy(bound.value.scale(), RoundingStrategy::MidpointAwayFromZero)
+}
+
+/// How far an end of a range reaches before rounding half away from zero, and whether that number itself is inside.
+fn reach(bound: &Bound, out: Decimal) -> (Decimal, bool) {
+    let half = Decimal::new(5, bound.value.scale().saturating_add(1));
+    let outwards = if bound.inclusive { out } else { -out };
+    let end = bound.value + half * outwards;
+    (end, end.is_sign_negative() == (out > Decimal::ZERO))
 }
 
 /// Judges the value of a specification: as [`judge`], after rounding to the last written place of each end.
@@ -307,7 +334,48 @@ mod tests {
         assert_eq!(faults(&[limit(None, None)], None, "h").len(), 1);
     }
 
+    // shows: C211-165
+    // finding: G3
+    #[test]
+    fn a_limit_with_fewer_places_is_wider() {
+        let low = |text: &str, inclusive| Limit {
+            purpose: Purpose::Acceptance,
+            low: Some(Bound { value: text.parse().expect("a decimal"), inclusive }),
+            high: None,
+            note: None,
+        };
+        assert!(low("95.0", true).is_widened_by(&low("95", true), true));
+        assert!(!low("95.0", true).is_widened_by(&low("95", true), false));
+        assert!(!low("95", true).is_widened_by(&low("95.0", true), true));
+        assert!(!low("95.0", true).is_widened_by(&low("95", false), true), "95.5 and more");
+        assert!(!low("94.9", false).is_widened_by(&low("95.0", true), true), "both from 94.95");
+    }
+
     proptest! {
+        #[test]
+        fn a_limit_is_wider_exactly_when_it_lets_in_a_value_that_was_outside(
+            now in (-30i64..30, 0u32..3, any::<bool>()),
+            next in (-30i64..30, 0u32..3, any::<bool>()),
+            high in any::<bool>(),
+        ) {
+            let limit = |(value, scale, inclusive): (i64, u32, bool)| {
+                let bound = Some(Bound { value: Decimal::new(value, scale), inclusive });
+                let (low, high) = if high { (None, bound) } else { (bound, None) };
+                Limit { purpose: Purpose::Acceptance, low, high, note: None }
+            };
+            let around = |(value, scale, _): (i64, u32, bool)| {
+                let half = Decimal::new(5, scale + 1);
+                let ends = [-half, Decimal::ZERO, half].map(|by| Decimal::new(value, scale) + by);
+                ends.into_iter().flat_map(|end| [-1, 0, 1].map(|by| end + Decimal::new(by, 5)))
+            };
+            let values: Vec<_> = around(now).chain(around(next)).collect();
+            let (now, next) = (limit(now), limit(next));
+            let lets_in = values.into_iter().any(|value| {
+                now.side_rounded(value) != Side::Within && next.side_rounded(value) == Side::Within
+            });
+            prop_assert_eq!(now.is_widened_by(&next, true), lets_in);
+        }
+
         #[test]
         fn a_value_is_inside_exactly_when_between(v in -1000i64..1000, lo in -1000i64..1000, hi in -1000i64..1000) {
             let inside = v >= lo && v <= hi;

@@ -116,9 +116,16 @@ fn a_batch_lives_from_its_issue_to_its_release() {
         let refused = dispose(world, "qadir", "released").refused(409, "not-ready-for-release");
         assert!(!refused.json["missing"].as_array().expect("a list").is_empty());
         let quinn = world.person("quinn");
-        let late = json!({ "entry": "bioburden", "value": "2", "unit": "[CFU]/mL" });
+        let late = json!({ "entry": "bioburden", "unit": "[CFU]/mL",
+                "value": { "value": "2", "method_version": "4", "item": "BAG-1" } });
         quinn.post(&format!("{}/entries", step("OP-02~1/02.2~1")), &late).ok();
-        quinn.post(&batch("entries"), &json!({ "entry": "identity", "value": "conforms" })).ok();
+        quinn
+            .post(
+                &batch("entries"),
+                &json!({ "entry": "identity",
+                "value": { "value": "conforms", "method_version": "2", "item": "BAG-1" } }),
+            )
+            .ok();
         looked_over(world);
         triage_all(world);
         let qadir = world.person("qadir");

@@ -234,10 +234,15 @@ impl<'w> Batch<'w> {
     /// Results due at release.
     pub fn tested(&self) {
         let quinn = self.world.person("quinn");
-        let body = json!({ "entry": "bioburden", "value": "2", "unit": "[CFU]/mL" });
+        let body = json!({ "entry": "bioburden", "unit": "[CFU]/mL",
+                "value": { "value": "2", "method_version": "4", "item": "BAG-1" } });
         self.record(quinn, "OP-02~1/02.2~1", &body).done();
         quinn
-            .post(&self.path("entries"), &json!({ "entry": "identity", "value": "conforms" }))
+            .post(
+                &self.path("entries"),
+                &json!({ "entry": "identity",
+                "value": { "value": "conforms", "method_version": "2", "item": "BAG-1" } }),
+            )
             .done();
         self.looked_over();
     }

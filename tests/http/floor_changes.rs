@@ -42,9 +42,8 @@ fn a_redline_takes_three_persons_and_is_shown_beside_the_original() {
         }
         person("sven").post(&path, &body).refused(428, "signature-required");
         let wrong = propose(json!({ "kind": "entry", "step": "02.2", "entry": {
-            "id": "bioburden", "name": "Bioburden", "kind": "result", "method": "filtration",
-            "result": { "type": "number", "unit": "kilo" },
-            "due": "release", "authorities": ["test"] } }));
+            "id": "closed", "name": "Closed", "kind": "confirm", "statement": "Closed.",
+            "when": "[kilo] > 1" } }));
         let problem = person("sven").sign(&path, &wrong).refused(409, "amendment-findings");
         assert!(problem["missing"].to_string().contains("kilo"), "{problem}");
         let emptied = propose(json!({ "kind": "entry", "step": "02.2", "entry": {

@@ -35,6 +35,7 @@ fn recipe() -> Value {
             step["entries"].as_array_mut().expect("entries").push(entry);
         }
         let assay = json!({ "id": "assay", "name": "Assay", "kind": "result", "method": "Titration",
+            "item": "filled bag",
             "due": "release", "authorities": ["test"], "classification": "specification",
             "result": { "type": "choice", "options": ["conforms", "fails"], "accepted": ["conforms"] } });
         document["release_specifications"].as_array_mut().expect("a list").push(assay);

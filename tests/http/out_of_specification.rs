@@ -86,7 +86,10 @@ fn a_correction_of_a_determination_is_stored_and_makes_nothing_better_until_phas
             (world.person("quinn"), world.person("qadir"), world.person("quella"));
         batch.filled();
         let path = |rest: &str| batch.path(&format!("entries/identity/{rest}"));
-        let identity = |value: &str| json!({ "entry": "identity", "value": value });
+        let identity = |value: &str| {
+            json!({ "entry": "identity",
+            "value": { "value": value, "method_version": "2", "item": "BAG-1" } })
+        };
         quinn.post(&batch.path("entries"), &identity("does not conform")).done();
         assert_eq!(batch.exception_kinds(), ["out-of-specification"]);
         let body = |value: &str| json!({ "value": value, "reason": "the wrong sample was tested" });
@@ -117,7 +120,8 @@ fn a_correction_of_a_determination_is_stored_and_makes_nothing_better_until_phas
         assert_eq!(entry["determinations"][0]["shown"], "does not conform", "it stays");
         assert_eq!(entry["determinations"][0]["corrected"], "conforms");
         // Worse counts at once: another entry, another kind of value.
-        let count = json!({ "entry": "bioburden", "value": "2", "unit": "[CFU]/mL" });
+        let count = json!({ "entry": "bioburden", "unit": "[CFU]/mL",
+                "value": { "value": "2", "method_version": "4", "item": "BAG-1" } });
         batch.record(quinn, "OP-02~1/02.2~1", &count).done();
         let at = "OP-02~1/02.2~1";
         let worse = json!({ "value": "40", "unit": "[CFU]/mL", "reason": "misread" });

@@ -80,11 +80,16 @@ fn a_failing_result_keeps_the_lot_from_release_until_its_deviation_is_closed() {
         let (qadir, quella, quinn) =
             (world.person("qadir"), world.person("quella"), world.person("quinn"));
         batch.filled();
-        let body = json!({ "entry": "bioburden", "value": "40", "unit": "[CFU]/mL" });
+        let body = json!({ "entry": "bioburden", "unit": "[CFU]/mL",
+                "value": { "value": "40", "method_version": "4", "item": "BAG-1" } });
         batch.record(quinn, "OP-02~1/02.2~1", &body).done();
         assert_eq!(batch.exception_kinds(), ["out-of-specification"]);
         quinn
-            .post(&batch.path("entries"), &json!({ "entry": "identity", "value": "conforms" }))
+            .post(
+                &batch.path("entries"),
+                &json!({ "entry": "identity",
+                "value": { "value": "conforms", "method_version": "2", "item": "BAG-1" } }),
+            )
             .done();
         let etag = batch.entry(None, "identity")["etag"].as_str().expect("an ETag").to_owned();
         let path = batch.path("entries/identity/checks");
@@ -145,7 +150,8 @@ fn a_specification_that_is_declared_absent_is_never_waived_and_its_triage_says_s
             let path = batch.path("entries/identity/absence");
             quinn.sign(&path, &why).refused(428, "supervisor-required");
             quinn.sign_seconded(&path, &why, sven).done();
-            let body = json!({ "entry": "bioburden", "value": "2", "unit": "[CFU]/mL" });
+            let body = json!({ "entry": "bioburden", "unit": "[CFU]/mL",
+                "value": { "value": "2", "method_version": "4", "item": "BAG-1" } });
             batch.record(quinn, "OP-02~1/02.2~1", &body).done();
             let at = "OP-02~1/02.2~1";
             let version = With::version(&batch.entry_etag(at, "bioburden"));

@@ -151,6 +151,28 @@ pub enum Basis {
 }
 
 impl EntrySpec {
+    /// Whether the product is judged by it: whatever is due at release, what is classified so, and a laboratory
+    /// result that says nothing else. Nothing makes up for one that fails or was not tested.
+    #[must_use]
+    pub fn is_specification(&self) -> bool {
+        let said = match self.classification {
+            Some(Classification::Specification | Classification::ReleaseIpc) => true,
+            None => matches!(self.kind, KindSpec::Result(_)),
+            Some(
+                Classification::Cpp
+                | Classification::WcCpp
+                | Classification::Kpp
+                | Classification::Gpp
+                | Classification::Kpa
+                | Classification::Ipc
+                | Classification::Formulation
+                | Classification::Procedural
+                | Classification::DesignSpace,
+            ) => false,
+        };
+        said || self.due == Due::Release
+    }
+
     /// See [`parse`](super::Kind::parse).
     ///
     /// # Errors

@@ -5,8 +5,9 @@ use super::alike::{alike, forms};
 use super::{Disposition, Lot};
 use crate::domain::ids::RecordKey;
 use crate::domain::run::amendment::Change;
+use crate::domain::run::obligations::conforms::tested_anew;
 use crate::domain::run::parents::{ForeignRun, Parent, parents};
-use crate::domain::run::{Content, LotLink, Run};
+use crate::domain::run::{LotLink, Run};
 use std::collections::BTreeMap;
 
 /// Own lots, by the forms in which their numbers read, each with the run it came out of; and what quality
@@ -221,13 +222,9 @@ fn made_good(run: &Run, child: &LotLink, rejected: &str) -> Result<String, Strin
         let names = lot.is_some_and(|lot| alike(lot, rejected));
         names && amendment.in_force.is_some_and(|since| since <= child.at)
     });
-    let Some((no, since)) = of_it.and_then(|found| Some((found.told.no, found.in_force?))) else {
-        return Err("is rejected".into());
-    };
-    let old = run.recipe.release_specifications.iter().filter(|spec| {
-        let version = run.release_entries.get(&spec.id).and_then(|entry| entry.current());
-        !version.is_some_and(|v| v.at >= since && matches!(v.content, Content::Value(_)))
-    });
+    let Some(no) = of_it.map(|found| found.told.no) else { return Err("is rejected".into()) };
+    let specifications = run.recipe.release_specifications.iter();
+    let old = specifications.filter(|spec| !tested_anew(run, spec, child, no));
     let old: Vec<&str> = old.map(|spec| spec.name.as_str()).collect();
     if old.is_empty() {
         return Ok(format!("is rejected; made good by approved change {no} and tested anew"));

@@ -249,6 +249,8 @@ pub struct EntryRun {
     pub claims: Vec<testing::ClaimRun>,
     /// What was decided about results outside specification, in order.
     pub investigation: Vec<testing::InvestigationRun>,
+    /// Reprocessing and rework that began beside a release specification: what was tested before is tested anew.
+    pub anew: Vec<testing::Anew>,
 }
 
 impl EntryRun {
@@ -280,6 +282,14 @@ impl EntryRun {
         all.filter(|(_, version)| version.performed_before.is_some()).map(|(index, _)| index)
     }
 
+    /// The newest version of each lot that its results are of; of all else the version that counts.
+    pub fn newest(&self) -> impl Iterator<Item = &EntryVersion> {
+        self.versions.iter().enumerate().filter_map(|(index, version)| {
+            let later = self.versions.iter().skip(index + 1);
+            later.into_iter().all(|other| other.of != version.of).then_some(version)
+        })
+    }
+
     /// Whether it has a value, or a declaration why there is none. A result under test has neither:
     /// as long as determinations stand without a report, it is missing.
     #[must_use]
@@ -289,6 +299,14 @@ impl EntryRun {
             last.is_some_and(|version| matches!(version.content, Content::Value(_)))
         };
         self.current().is_some() && self.determinations.iter().all(|one| stands(&one.told.of))
+    }
+}
+
+impl EntryVersion {
+    /// Whether it has a value.
+    #[must_use]
+    pub fn is_value(&self) -> bool {
+        matches!(self.content, Content::Value(_))
     }
 }
 

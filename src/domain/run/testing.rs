@@ -119,6 +119,21 @@ pub struct DeterminationCorrected {
     pub exceptions: Vec<u32>,
 }
 
+/// Approved reprocessing or rework began: results of what it concerns are determined anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anew {
+    /// The change.
+    pub change: u32,
+    /// When its operation began.
+    pub at: Instant,
+    /// Sequence of that journal entry.
+    pub seq: u64,
+    /// Lots that had come out and that the change, which names another lot, does not concern.
+    pub spared: Vec<String>,
+    /// Samples taken until then, by the normal form of their ids.
+    pub samples: Vec<String>,
+}
+
 /// A correction of a determination as the run remembers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimRun {

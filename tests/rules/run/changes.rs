@@ -322,10 +322,7 @@ fn no_change_of_one_batch_loosens_what_opens_a_gate_or_a_release() {
                 continue;
             }
             let refused = w.refused(by("eva"), propose(asked));
-            // No master record has a specification that may be left out, no batch either.
-            let optional = (id, member) == ("spec", "mandatory");
-            let code = if optional { "amendment-findings" } else { "specification-stands" };
-            assert_eq!(refused, code, "{id} {member}");
+            assert_eq!(refused, "specification-stands", "{id} {member}");
         }
     }
     let severity = |w: &World| {

@@ -33,8 +33,8 @@ fn example(name: &str) -> MasterRecord {
 /// A value that no limit objects to.
 fn fine(spec: &EntrySpec) -> Input {
     let mut whole = serde_json::to_value(spec).expect("a specification");
-    // A bare value of a laboratory result says the method as specified.
-    if whole["kind"] == json!("result") {
+    let version = (whole["kind"] == json!("result")).then(|| whole["method_version"].take());
+    if version.is_some() {
         whole = whole["result"].take();
         whole["kind"] = whole["type"].take();
     }
@@ -51,6 +51,11 @@ fn fine(spec: &EntrySpec) -> Input {
         "lot" | "equipment" => json!("X-1"),
         _ => json!(number(&whole)),
     };
+    // A laboratory result names what was tested.
+    let value = version.map_or(
+        value.clone(),
+        |version| json!({ "value": value, "method_version": version, "item": "ITEM-1" }),
+    );
     Input { value, unit }
 }
 

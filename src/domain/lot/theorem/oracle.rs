@@ -124,15 +124,29 @@ fn mean(all: &[&DeterminationRun]) -> Option<String> {
     (!conforms).then(|| "no mean".to_owned())
 }
 
-/// Two different persons decided an inconclusive result, after everything that was tested, each retest within.
+/// Two different persons decided an inconclusive result, after everything that counts or fails and whatever else was
+/// decided, each retest within.
 fn decided_by_two(entry: &EntryRun, lot: Option<&str>, all: &[&DeterminationRun]) -> bool {
+    let speaks = |step: &InvestigationStep| match step {
+        InvestigationStep::Laboratory { .. } | InvestigationStep::ProductionReview { .. } => true,
+        InvestigationStep::Transcription { accepted, .. } => !accepted,
+        InvestigationStep::AssignableCause { .. }
+        | InvestigationStep::RetestPlan { .. }
+        | InvestigationStep::Resampling { .. }
+        | InvestigationStep::Reportable { .. }
+        | InvestigationStep::Inconclusive { .. }
+        | InvestigationStep::DecidedInconclusive { .. } => false,
+    };
     let mine = entry.investigation.iter().filter(|taken| taken.of.as_deref() == lot);
+    let mine = mine.filter(|taken| !speaks(&taken.step));
     let Some(last) = mine.last() else { return false };
     let InvestigationStep::DecidedInconclusive { retests, .. } = &last.step else { return false };
     let signers: BTreeSet<PersonId> =
         [&last.signed, &last.second].into_iter().flatten().map(|signed| signed.person).collect();
     let fine = |no: &u32| all.iter().any(|it| it.told.no == *no && within(number(it.value())));
-    let newest = all.iter().map(|tested| tested.seq).max();
+    let weighs =
+        |it: &&&DeterminationRun| valid(*it) && (!it.told.repeat || !within(number(it.value())));
+    let newest = all.iter().filter(weighs).map(|tested| tested.seq).max();
     signers.len() == 2 && newest < Some(last.seq) && !retests.is_empty() && retests.iter().all(fine)
 }
 

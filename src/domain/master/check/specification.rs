@@ -3,16 +3,15 @@
 
 use super::{Finding, all_steps, operations};
 use crate::domain::entry::KindSpec;
-use crate::domain::entry::spec::{Classification, EntrySpec};
+use crate::domain::entry::reportable::Per;
+use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::master::{MasterRecord, Order};
 
 const RULE: &str = "C211-165";
 
 pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
     for (i, spec) in record.release_specifications.iter().enumerate() {
-        let pointer = format!("/release_specifications/{i}");
-        one(spec, &pointer, "a release specification", findings);
-        limits(spec, &pointer, findings);
+        one(spec, &format!("/release_specifications/{i}"), "a release specification", findings);
     }
     for (i, output) in record.outputs.iter().enumerate() {
         if output.class.is_used() && record.release_specifications.is_empty() {
@@ -24,31 +23,33 @@ pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
         }
     }
     for operation in operations(record) {
-        let steps = operation.what.steps.iter().flat_map(|step| &step.entries);
-        if let Some(held) = steps.into_iter().find(|entry| class(entry).is_some()) {
+        let mut steps = operation.what.steps.iter().flat_map(|step| &step.entries);
+        if let Some(held) = steps.find(|entry| entry.is_specification()) {
             decided_later(&operation.what.order, &operation.pointer, held, findings);
         }
     }
     for step in all_steps(record) {
         for (i, entry) in step.what.entries.iter().enumerate() {
-            let Some(class) = class(entry) else {
-                not_skipped(entry, &format!("{}/entries/{i}", step.pointer), findings);
-                continue;
-            };
-            let what = format!("classified {}", class.as_str());
             let pointer = format!("{}/entries/{i}", step.pointer);
-            one(entry, &pointer, &what, findings);
-            not_skipped(entry, &pointer, findings);
-            decided_later(&step.what.order, &step.pointer, entry, findings);
+            of_step(entry, &pointer, findings);
+            if entry.is_specification() {
+                one(entry, &pointer, &why(entry), findings);
+                decided_later(&step.what.order, &step.pointer, entry, findings);
+            }
         }
     }
+    some_test_remains(record, findings);
 }
 
-/// The classification that makes an in-process entry a specification.
-fn class(entry: &EntrySpec) -> Option<Classification> {
-    entry
-        .classification
-        .filter(|class| matches!(class, Classification::Specification | Classification::ReleaseIpc))
+/// Why an entry of a step is a specification.
+fn why(entry: &EntrySpec) -> String {
+    match (&entry.due, entry.classification) {
+        (Due::Release, _) => "due at release".into(),
+        (Due::Step | Due::Gate(_), Some(class)) => format!("classified {}", class.as_str()),
+        (Due::Step | Due::Gate(_), None) => {
+            "a laboratory result without a classification, and so a specification".into()
+        }
+    }
 }
 
 fn one(entry: &EntrySpec, pointer: &str, what: &str, findings: &mut Vec<Finding>) {
@@ -56,12 +57,28 @@ fn one(entry: &EntrySpec, pointer: &str, what: &str, findings: &mut Vec<Finding>
     let mut say = |member: &str, code: &str, sentence: String| {
         findings.push(Finding::new(format!("{pointer}{member}"), code, RULE, sentence));
     };
-    if !matches!(entry.kind, KindSpec::Result(_)) {
-        let kind = entry.kind.name();
-        let sentence = format!(
-            "{id} is {what}, and of kind {kind}: a specification is a laboratory result, with method and sample; use kind result"
-        );
-        say("/kind", "specification", sentence);
+    match &entry.kind {
+        KindSpec::Result(spec) => {
+            if !spec.result.is_judged() {
+                let sentence = format!(
+                    "{id} is {what}, without an acceptance limit or an accepted choice: nothing says what conforms"
+                );
+                say("/result", "limits", sentence);
+            }
+            if spec.sample.is_none() && spec.item.is_none() {
+                let sentence = format!(
+                    "{id} is {what}, and names neither its sample nor the item that is tested where none is taken"
+                );
+                say("", "specification", sentence);
+            }
+        }
+        other => {
+            let kind = other.name();
+            let sentence = format!(
+                "{id} is {what}, and of kind {kind}: a specification is a laboratory result, with method and sample; use kind result"
+            );
+            say("/kind", "specification", sentence);
+        }
     }
     if entry.when.is_some() {
         let sentence = format!(
@@ -75,26 +92,36 @@ fn one(entry: &EntrySpec, pointer: &str, what: &str, findings: &mut Vec<Finding>
     }
 }
 
-/// Skip testing is for release specifications: what a step asks, the step decides.
-fn not_skipped(entry: &EntrySpec, pointer: &str, findings: &mut Vec<Finding>) {
-    if let KindSpec::Result(spec) = &entry.kind
-        && spec.skippable
-    {
-        let sentence =
-            format!("{} stands on a step: only a release specification is skippable", entry.id);
-        let pointer = format!("{pointer}/skippable");
-        findings.push(Finding::new(pointer, "specification", RULE, sentence));
+/// What is for release specifications alone: skip testing, and a result for each lot.
+fn of_step(entry: &EntrySpec, pointer: &str, findings: &mut Vec<Finding>) {
+    let KindSpec::Result(spec) = &entry.kind else { return };
+    let id = &entry.id;
+    let mut say = |member: &str, sentence: String| {
+        findings.push(Finding::new(format!("{pointer}/{member}"), "specification", RULE, sentence));
+    };
+    if spec.skippable {
+        let sentence = format!("{id} stands on a step: only a release specification is skippable");
+        say("skippable", sentence);
+    }
+    if spec.per == Some(Per::Lot) {
+        let sentence = format!(
+            "{id} stands on a step, where no lot has come out yet: only a release specification is owed for each lot"
+        );
+        say("per", sentence);
     }
 }
 
-/// Without limits nothing says what conforms.
-fn limits(entry: &EntrySpec, pointer: &str, findings: &mut Vec<Finding>) {
-    if let KindSpec::Result(spec) = &entry.kind
-        && !spec.result.is_judged()
-    {
-        let sentence =
-            format!("{} is a release specification without an acceptance limit", entry.id);
-        findings.push(Finding::new(format!("{pointer}/result"), "limits", RULE, sentence));
+/// A product is never released on no test at all.
+fn some_test_remains(record: &MasterRecord, findings: &mut Vec<Finding>) {
+    let skippable =
+        |entry: &EntrySpec| matches!(&entry.kind, KindSpec::Result(spec) if spec.skippable);
+    let on_steps = record.steps().flat_map(|(_, step)| &step.entries);
+    let mut owed = on_steps.filter(|entry| entry.is_specification());
+    let release = &record.release_specifications;
+    if !release.is_empty() && release.iter().all(skippable) && owed.next().is_none() {
+        let sentence = "every specification is skippable, so that a batch might owe no test at all: one is not";
+        let pointer = "/release_specifications";
+        findings.push(Finding::new(pointer, "specification", RULE, sentence));
     }
 }
 

@@ -156,6 +156,15 @@ const CHANGES: &str = r#"
 /unit_procedures/0/operations/1/when | "[01.1/weight] > 1 'kg'" | specification
 2:1/occurs | {"min": 0, "max": 1} | specification
 2:1/entries/2/skippable | true | specification
+2:1/entries/2/per | "lot" | specification
+2:1/entries/2/item | null | specification | 2:1/entries/2
+2:1/entries/2/result/limits | null | limits | 2:1/entries/2/result
+2:1/entries/2/result | {"type": "choice", "options": ["a", "b"], "accepted": []} | limits | 2:1/entries/2/result
+/release_specifications/0/item | null | specification | /release_specifications/0
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "choice", "options": ["a", "b"], "accepted": ["a"], "due": "release"} | specification | 1:1/entries/1/kind
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "result", "method": "M", "item": "bag", "result": {"type": "number", "unit": "%"}} | limits | 1:1/entries/1/result
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "result", "method": "M", "result": {"type": "choice", "options": ["a", "b"], "accepted": ["a"]}} | specification | 1:1/entries/1
+1:1/entries/1 | {"id": "remark", "name": "x", "kind": "result", "method": "M", "result": {"type": "choice", "options": ["a", "b"], "accepted": ["a"]}, "due": "release", "classification": "IPC"} | specification | 1:1/entries/1
 2:1/entries/2/reportable | "mean" | limits | 2:1/entries/2
 2:1/entries/2/spread | {"repeats": 1} | limits | 2:1/entries/2
 1:1/entries/1 | {"id": "x", "name": "x", "kind": "hologram"} | not-yet-supported | 1:1/entries/1/kind
@@ -230,6 +239,19 @@ fn a_line_is_cleared_before_something_that_comes_after_it() {
     assert!(found.iter().any(|it| it.contains("labels counts labels")), "{found:?}");
     set(&mut document, &format!("{OP2}/steps/0/entries/1/mandatory"), json!(false));
     assert!(sentences(&document)[0].contains("labels counts labels"));
+}
+
+// shows: C211-165
+// finding: G2
+#[test]
+fn one_specification_at_least_is_not_skippable() {
+    let mut document = buffer();
+    set(&mut document, "/release_specifications/0/skippable", json!(true));
+    assert_eq!(check(&document).err(), None, "the bioburden is owed in any case");
+    set(&mut document, &format!("{OP2}/steps/1/entries/2/classification"), json!("IPC"));
+    set(&mut document, &format!("{OP2}/steps/1/entries/2/due"), json!("step"));
+    let findings = check(&document).expect_err("no test remains");
+    assert_eq!(findings[0].pointer, "/release_specifications", "{findings:#?}");
 }
 
 // shows: C211-186b

@@ -4,6 +4,7 @@ use super::RunFacts;
 use super::spot::Spot;
 use crate::domain::command::Stamp;
 use crate::domain::entry::KindSpec;
+use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::PersonId;
 use crate::domain::master::{Operation, SecondPerson, SecondPersonMode, Step};
@@ -46,13 +47,20 @@ pub fn performing(step: &Step) -> &[Authority] {
     if step.authorities.is_empty() { &[Authority::Execute] } else { &step.authorities }
 }
 
-/// The authorities any of which lets somebody record an entry: its own, or its step's.
+/// The authorities any of which lets somebody record an entry: its own, or its step's; of a laboratory result
+/// without a word the laboratory's, and of one that the product is not judged by the floor's too.
 #[must_use]
 pub fn recording<'a>(step: Option<&'a Step>, entry: &'a EntrySpec) -> &'a [Authority] {
     if !entry.authorities.is_empty() {
         return &entry.authorities;
     }
-    step.map_or(&[Authority::Test], performing)
+    let Some(step) = step else { return &[Authority::Test] };
+    let result = matches!(entry.kind, KindSpec::Result(_)) && step.authorities.is_empty();
+    match (result, entry.is_specification()) {
+        (true, true) => &[Authority::Test],
+        (true, false) => &[Authority::Test, Authority::Execute],
+        (false, _) => performing(step),
+    }
 }
 
 /// The second person a step asks for: what the master record says; a significant step without a

@@ -3,6 +3,7 @@
 
 use super::act::{seen, sign};
 use super::record::not_final;
+use super::result::is_result;
 use super::spot::{self, Spot};
 use super::story::Story;
 use super::{RunFacts, access, derive};
@@ -26,7 +27,7 @@ use std::collections::BTreeSet;
 /// Nobody looks at anything in less (microseconds): such a check is marked (F10).
 pub const TOO_FAST: i64 = 3_000_000;
 
-/// Checks the version of an entry that counts. Not signed: the session's person checks; a laboratory
+/// Checks the version of an entry that counts, of a laboratory result the newest one of each lot. Not signed: the session's person checks; a laboratory
 /// result is looked over by somebody who tests (21 CFR 211.194(a)(8)). A check under the authority *review* is quality oversight.
 ///
 /// # Errors
@@ -42,8 +43,7 @@ pub fn check_entry(
     let spot = spot::entry(run, at)?;
     let wanted = [access::checking_entry(&spot), Authority::Review];
     let permit = facts.actor.permit(facts.site, &wanted, access::place(run, spot.operation))?;
-    let current = spot
-        .current()
+    let current = asked(&spot, expected)
         .ok_or_else(|| Refusal::new(&NOTHING_RECORDED, format!("{at} has no value")))?;
     if let Some((when, who)) = &current.checked {
         let detail = format!("{} checked version {} at {when}", who.printed_name, current.version);
@@ -63,6 +63,14 @@ pub fn check_entry(
     story.tell(RunEvent::EntryChecked { at: at.clone(), version, recomputed, oversight });
     timing(&mut story, spot.step, at, current.at, stamp.at);
     Ok(story.ends(permit))
+}
+
+/// The version that is checked: of a laboratory result the newest one of a lot, where the caller has seen that one;
+/// else the one that counts.
+fn asked<'r>(spot: &Spot<'r>, expected: Option<u64>) -> Option<&'r EntryVersion> {
+    let seen = |version: &&EntryVersion| version.is_value() && Some(version.seq) == expected;
+    let newest = spot.entry?.newest().find(seen);
+    newest.filter(|_| is_result(spot)).or_else(|| spot.current())
 }
 
 /// Computes a computed value again from the stored inputs; the checker's act stands on that.

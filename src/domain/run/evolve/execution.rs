@@ -2,10 +2,13 @@
 
 use super::Fold;
 use crate::domain::command::EvolveFault;
+use crate::domain::entry::identifier;
 use crate::domain::ids::{OperationKey, PersonId, StepKey};
+use crate::domain::run::amendment::{self, Change};
+use crate::domain::run::decide::sample;
 use crate::domain::run::event::{Basis, EntryKey, RunEvent};
 use crate::domain::run::taken_back::{TakenBack, TakenBackRun};
-use crate::domain::run::testing::reported_of;
+use crate::domain::run::testing::{Anew, reported_of};
 use crate::domain::run::{
     Attempt, Content, EntryRun, EntryVersion, OperationRun, Phase, Run, StepPhase, StepRun,
     TrailPoint,
@@ -132,6 +135,34 @@ impl Fold<'_> {
             harvests: Vec::new(),
             version,
         });
+        self.tested_anew(run, key);
+    }
+
+    /// With the first step of a reprocessing or rework, what was tested for release no longer speaks for what
+    /// comes out of it.
+    fn tested_anew(&self, run: &mut Run, key: &OperationKey) {
+        let change = amendment::reprocessing(run, key).or_else(|| amendment::rework(run, &key.op));
+        let Some(change) = change else { return };
+        let spared = match &change.told.change {
+            Change::Reprocess { lot: Some(of), .. } | Change::Rework { lot: Some(of), .. } => {
+                let others = run
+                    .lots
+                    .iter()
+                    .filter(|lot| identifier::key(&lot.number) != identifier::key(of));
+                others.map(|lot| lot.number.clone()).collect()
+            }
+            Change::Reprocess { lot: None, .. }
+            | Change::Rework { lot: None, .. }
+            | Change::Instruction { .. }
+            | Change::Entry { .. } => Vec::new(),
+        };
+        let samples = sample::all(run).map(|(_, taken)| identifier::key(taken.id())).collect();
+        let (change, at, seq) = (change.told.no, self.happened.at, self.happened.seq);
+        let anew = Anew { change, at, seq, spared, samples };
+        let recipe = run.recipe.clone();
+        for spec in &recipe.release_specifications {
+            run.release_entries.entry(spec.id.clone()).or_default().anew.push(anew.clone());
+        }
     }
 
     fn begun(&self, phase: StepPhase, under_exceptions: &[u32]) -> StepRun {

@@ -1,56 +1,28 @@
-//! What is due at release conforms. A specification: by every result of every lot, and nothing else
-//! (21 CFR 211.165(f), EU GMP Annex 16, chapter 3); another result: or the deviation about it is closed.
+//! Specifications conform: by every result of every lot that owes it, and by nothing else (21 CFR 211.165(f), EU
+//! GMP Annex 16, chapter 3). No triage, no deviation and no declaration makes up for one.
 
 use super::execution::Owed;
 use super::{Found, Law, Obligation, Stage, law, owe, signature, testing};
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::identifier::key;
 use crate::domain::entry::result::Spec;
-use crate::domain::entry::spec::{Classification, EntrySpec};
-use crate::domain::exception::{Exception, ExceptionKind};
-use crate::domain::run::decide::exception::{Standing, outside_acceptance, settled, standing};
+use crate::domain::entry::spec::EntrySpec;
+use crate::domain::exception::Exception;
+use crate::domain::run::decide::exception::outside_acceptance;
 use crate::domain::run::decide::result::standing::Standing as Result_;
-use crate::domain::run::decide::result::subject::{per_lot, unfounded};
+use crate::domain::run::decide::result::subject::{
+    elsewhere, per_lot, shared, taken, unfounded, used,
+};
 use crate::domain::run::decide::spot;
-use crate::domain::run::event::{Absence, EntryKey};
-use crate::domain::run::testing::InvestigationStep;
-use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
+use crate::domain::run::event::EntryKey;
+use crate::domain::run::testing::{DeterminationRun, InvestigationRun, InvestigationStep};
+use crate::domain::run::{Content, EntryRun, EntryVersion, LotLink, Run};
 
 const CONFORMS: Law = law("C211-165", "21 CFR 211.165(a)", Stage::Release);
 
-/// What is due at release, or a specification, meets its criterion.
-pub(super) fn conforms(
-    run: &Run,
-    owed: &Owed<'_>,
-    at: &EntryKey,
-    place: &str,
-    list: &mut Vec<Obligation>,
-) {
-    if is_specification(owed.entry, at) {
-        return specification(run, owed, at, place, list);
-    }
-    let version = owed.run_entry.and_then(EntryRun::current);
-    if version.is_none() && !owed.entry.mandatory {
-        return;
-    }
-    let found = match (version, owed.waived) {
-        (Some(version), _) => judged(run, version, at),
-        (None, Some(declared)) => Found::Waived(declared.to_owned()),
-        (None, None) => Found::Open(None),
-    };
-    let id = format!("entry/{place}/conforms");
-    let what = format!("{} meets its criterion", owed.entry.name);
-    owe(list, CONFORMS.or_waived(), id, what, Some(place.to_owned()), "triage", found);
-}
-
-/// Whether an entry is a specification: nothing makes up for one that fails or was not tested. Of a release
-/// specification and of a laboratory result due at release without a word, that is so without being said.
+/// Whether an entry is a specification: every one that release asks for, and on a step what is one by itself.
 pub(in crate::domain::run) fn is_specification(entry: &EntrySpec, at: &EntryKey) -> bool {
-    match entry.classification {
-        Some(Classification::Specification | Classification::ReleaseIpc) => true,
-        None => at.step.is_none() || matches!(entry.kind, KindSpec::Result(_)),
-        Some(_) => at.step.is_none(),
-    }
+    at.step.is_none() || entry.is_specification()
 }
 
 /// Why no triage and no deviation lets go what an exception is about, where it is about a specification.
@@ -68,36 +40,35 @@ pub fn never_waived(run: &Run, exception: &Exception) -> Option<String> {
     })
 }
 
-fn specification(
+/// How quality decided at issue that a batch does not owe a test, where nobody tested all the same.
+pub(super) fn skipped(run: &Run, at: &EntryKey, found: Option<&EntryRun>) -> Option<String> {
+    let tested = found.is_some_and(|entry| !entry.determinations.is_empty());
+    let skipped = run.skipped.get(&at.entry).filter(|_| at.step.is_none() && !tested)?;
+    let by = skipped.signed.as_ref().map_or_else(String::new, signature);
+    let (document, reason) = (&skipped.told.document, &skipped.told.reason);
+    Some(format!("skipped under {document}: {reason}; {by}"))
+}
+
+/// A specification is met by conforming results, one for each lot that owes it.
+pub(super) fn conforms(
     run: &Run,
     owed: &Owed<'_>,
     at: &EntryKey,
     place: &str,
     list: &mut Vec<Obligation>,
 ) {
-    let tested = owed.run_entry.is_some_and(|entry| !entry.determinations.is_empty());
     let name = &owed.entry.name;
-    let skipped = run.skipped.get(&at.entry).filter(|_| at.step.is_none() && !tested);
-    if let Some(skipped) = skipped {
-        let by = skipped.signed.as_ref().map_or_else(String::new, signature);
-        let (document, reason) = (&skipped.told.document, &skipped.told.reason);
-        let found = Found::Met(format!("skipped under {document}: {reason}; {by}"));
+    if let Some(skipped) = skipped(run, at, owed.run_entry) {
         let what = format!("{name} is not owed by this batch, as quality decided at issue");
-        owe(
-            list,
-            CONFORMS,
-            format!("entry/{place}/skipped"),
-            what,
-            Some(place.into()),
-            "review",
-            found,
-        );
-        return;
+        let (id, place) = (format!("entry/{place}/skipped"), Some(place.into()));
+        let law = CONFORMS.or_waived();
+        return owe(list, law, id, what, place, "review", Found::Waived(skipped));
     }
-    let found = match (&owed.entry.kind, owed.run_entry) {
-        (KindSpec::Result(spec), Some(entry)) if tested => results(run, spec, entry, at),
-        (KindSpec::Result(_), _) => Found::Open(testing::pending(run, owed.entry, owed.run_entry)),
-        (_, entry) => plain(entry.and_then(EntryRun::current)),
+    let tested = owed.run_entry.filter(|entry| !entry.determinations.is_empty());
+    let found = match (&owed.entry.kind, tested) {
+        (KindSpec::Result(spec), Some(entry)) => results(run, spec, entry, at),
+        (KindSpec::Result(_), None) => Found::Open(testing::pending(run, owed.entry, None)),
+        (_, _) => plain(owed.run_entry.and_then(EntryRun::current)),
     };
     let id = format!("entry/{place}/conforms");
     let what = format!("{name} conforms: every result of every lot that owes it");
@@ -118,17 +89,16 @@ fn plain(version: Option<&EntryVersion>) -> Found {
 
 /// Every result that was not set aside conforms, and there is one for each lot that owes it.
 fn results(run: &Run, spec: &Spec, entry: &EntryRun, at: &EntryKey) -> Found {
-    let each = Result_::each(spec, entry);
+    let test = Test { run, spec, entry, at };
+    let owing = owing(run, spec, entry, at);
     let (decided, each): (Vec<_>, Vec<_>) =
-        each.into_iter().partition(|it| decided_inconclusive(it).is_some());
-    let open: Vec<_> = each.iter().filter_map(|result| against(run, result, at)).collect();
-    if !open.is_empty() {
-        return Found::Open(Some(open.join("; ")));
-    }
-    let all: Vec<_> = each.iter().chain(&decided).copied().collect();
-    let missing = lots_without(run, spec, &all, at);
-    if !missing.is_empty() {
-        return Found::Open(Some(missing.join("; ")));
+        owing.iter().copied().partition(|it| decided_inconclusive(it).is_some());
+    let mut open = test.of_another_lot();
+    open.extend(each.iter().filter_map(|result| test.against(result)));
+    open.extend(decided.iter().filter_map(|result| test.unfounded(result)));
+    open.extend(test.lots_without(&owing));
+    if !open.is_empty() || owing.is_empty() {
+        return Found::Open(Some(open.join("; ")).filter(|said| !said.is_empty()));
     }
     let inconclusive: Vec<_> = decided.iter().filter_map(decided_inconclusive).collect();
     if !inconclusive.is_empty() {
@@ -141,12 +111,70 @@ fn results(run: &Run, spec: &Spec, entry: &EntryRun, at: &EntryKey) -> Found {
     Found::Met(all.join("; "))
 }
 
-/// How two of quality decided an inconclusive result, where nothing was determined or corrected since.
+/// The results that a test owes. A rejected lot owes none, as long as another lot is left; a name under which
+/// everything was set aside and which no lot bears, neither.
+pub(super) fn owing<'r>(
+    run: &Run,
+    spec: &'r Spec,
+    entry: &'r EntryRun,
+    at: &EntryKey,
+) -> Vec<Result_<'r>> {
+    let mut each = Result_::each(spec, entry);
+    if !per_lot(at, spec) {
+        return each;
+    }
+    let unnamed = used(run).count() < 2;
+    each.retain(|result| match result.of {
+        Some(of) if is_rejected(run, of) => false,
+        Some(of) if run.lots.iter().any(|lot| lot.number == of) => true,
+        None if unnamed => true,
+        Some(_) | None => result.all().any(|tested| tested.invalidated.is_none()),
+    });
+    each
+}
+
+/// Whether a lot of the run was rejected, and another is left that may be released.
+fn is_rejected(run: &Run, number: &str) -> bool {
+    let gone = |lot: &LotLink| lot.disposition == "rejected";
+    let mut own = used(run).filter(|lot| key(&lot.number) == key(number));
+    own.any(gone) && !used(run).all(gone)
+}
+
+/// Whether a lot came out of an approved reprocessing or rework, and a release specification was tested on it
+/// since that began.
+#[must_use]
+pub fn tested_anew(run: &Run, entry: &EntrySpec, lot: &LotLink, change: u32) -> bool {
+    let at = EntryKey { step: None, entry: entry.id.clone() };
+    let Some(found) = run.release_entries.get(&entry.id) else { return false };
+    let begun = found.anew.iter().find(|anew| anew.change == change && anew.at <= lot.at);
+    let Some(begun) = begun else { return false };
+    let KindSpec::Result(spec) = &entry.kind else {
+        let value = found.current().filter(|it| matches!(it.content, Content::Value(_)));
+        return value.is_some_and(|version| version.seq > begun.seq);
+    };
+    let test = Test { run, spec, entry: found, at: &at };
+    let only = used(run).count() == 1;
+    let is_of = |result: &&Result_<'_>| match result.of {
+        Some(of) => key(of) == key(&lot.number),
+        None => only || !per_lot(&at, spec),
+    };
+    let since = |result: &Result_<'_>| result.anew().is_some_and(|anew| anew.seq >= begun.seq);
+    let each = Result_::each(spec, found);
+    let mut own = each.iter().filter(is_of).peekable();
+    own.peek().is_some()
+        && own.all(|it| since(it) && it.reported().is_some() && test.unfounded(it).is_none())
+}
+
+/// How two of quality decided an inconclusive result, where nothing that counts was determined, corrected or
+/// decided since.
 fn decided_inconclusive(result: &Result_<'_>) -> Option<String> {
-    let newest = result.all().map(|tested| result.since(tested)).max()?;
-    let (_, taken) = result.steps().last()?;
+    let weighs = |tested: &&DeterminationRun| {
+        tested.invalidated.is_none() && (!tested.told.repeat || result.fails(tested))
+    };
+    let newest = result.all().filter(weighs).map(|tested| result.since(tested)).max()?;
+    let (_, taken) = result.steps().filter(decides).last()?;
     let InvestigationStep::DecidedInconclusive { retests, .. } = &taken.step else { return None };
-    if taken.seq < newest || result.undecided().next().is_some() {
+    if taken.seq < newest || result.anew().is_some_and(|anew| taken.seq < anew.seq) {
         return None;
     }
     let first: Vec<_> = result
@@ -163,6 +191,23 @@ fn decided_inconclusive(result: &Result_<'_>) -> Option<String> {
     ))
 }
 
+/// Whether a step of an investigation decides something of the result: what laboratory and production say does
+/// not, and neither does a correction that was not accepted.
+fn decides((_, taken): &(u32, &InvestigationRun)) -> bool {
+    match &taken.step {
+        InvestigationStep::Laboratory { .. }
+        | InvestigationStep::ProductionReview { .. }
+        | InvestigationStep::OtherAnalyst { .. } => false,
+        InvestigationStep::Transcription { accepted, .. } => *accepted,
+        InvestigationStep::AssignableCause { .. }
+        | InvestigationStep::RetestPlan { .. }
+        | InvestigationStep::Resampling { .. }
+        | InvestigationStep::Reportable { .. }
+        | InvestigationStep::Inconclusive { .. }
+        | InvestigationStep::DecidedInconclusive { .. } => true,
+    }
+}
+
 fn shown(version: &EntryVersion) -> Option<&str> {
     match &version.content {
         Content::Value(value) => Some(&value.shown),
@@ -170,96 +215,85 @@ fn shown(version: &EntryVersion) -> Option<&str> {
     }
 }
 
-/// What stands against one result, if anything.
-fn against(run: &Run, result: &Result_<'_>, at: &EntryKey) -> Option<String> {
-    let of = result.of.map_or_else(String::new, |of| format!("{of}: "));
-    let reported = result.reported();
-    if let Some(fails) = reported.filter(|version| outside_acceptance(version)) {
-        return Some(format!("{of}{} is outside acceptance", shown(fails).unwrap_or_default()));
-    }
-    let standing: Vec<_> = result
-        .against()
-        .map(|tested| format!("determination {}: {}", tested.told.no, tested.value().shown))
-        .collect();
-    if !standing.is_empty() {
-        return Some(format!("{of}{} outside acceptance", standing.join(", ")));
-    }
-    if let Some(claim) = result.undecided().next() {
-        return Some(format!("{of}claimed correction {} is not decided", claim.told.no));
-    }
-    if reported.is_none() {
-        let (done, planned) = (result.counting().count(), result.spec.planned());
-        return Some(format!("{of}no reportable result yet: {done} of {planned} determinations"));
-    }
-    let mut unfounded = result.counting().filter_map(|it| unfounded(run, at, result.spec, it));
-    unfounded.next().map(|why| format!("{of}{why}"))
+/// A test with what was recorded of it.
+struct Test<'r> {
+    run: &'r Run,
+    spec: &'r Spec,
+    entry: &'r EntryRun,
+    at: &'r EntryKey,
 }
 
-/// The lots that owe a result and have none.
-fn lots_without(run: &Run, spec: &Spec, each: &[Result_<'_>], at: &EntryKey) -> Vec<String> {
-    if !per_lot(at, spec) {
-        return Vec::new();
-    }
-    let has = |lot: &str| each.iter().any(|it| it.of.is_some_and(|of| key(of) == key(lot)));
-    let owing: Vec<_> = run.lots.iter().filter(|lot| lot.class.is_used()).collect();
-    let only = owing.len() == 1;
-    let unnamed = each.iter().any(|it| it.of.is_none());
-    owing
-        .into_iter()
-        .filter(|lot| !(has(&lot.number) || only && unnamed))
-        .map(|lot| format!("no result of a sample of lot {}", lot.number))
-        .collect()
-}
-
-fn judged(run: &Run, version: &EntryVersion, at: &EntryKey) -> Found {
-    let fails = match &version.content {
-        Content::Value(value) if outside_acceptance(version) => {
-            format!("{} is outside acceptance", value.shown)
+impl Test<'_> {
+    /// What stands against one result, if anything. A claimed correction does not: it is owed by itself.
+    fn against(&self, result: &Result_<'_>) -> Option<String> {
+        let of = result.of.map_or_else(String::new, |of| format!("{of}: "));
+        let reported = result.reported();
+        if let Some(fails) = reported.filter(|version| outside_acceptance(version)) {
+            return Some(format!("{of}{} is outside acceptance", shown(fails).unwrap_or_default()));
         }
-        Content::Value(value) => return Found::Met(value.shown.clone()),
-        Content::Absent(Absence::NotApplicable) => return not_applicable(run, version),
-        Content::Absent(_) => "there is no result".to_owned(),
-    };
-    let about = |kind: ExceptionKind| {
-        matches!(
-            kind,
-            ExceptionKind::OutOfAcceptance
-                | ExceptionKind::OutOfSpecification
-                | ExceptionKind::NotPerformed
-        )
-    };
-    let mut concerned = run
-        .exceptions
-        .iter()
-        .filter(|exception| about(exception.opened.kind))
-        .filter(|exception| {
-            exception.opened.at.as_ref() == Some(at)
-                || version.exceptions.contains(&exception.opened.no)
-        })
-        .peekable();
-    let any = concerned.peek().is_some();
-    let closed =
-        |exception| matches!(standing(run, exception), Standing::InDeviation { closed: true, .. });
-    if any && concerned.all(closed) {
-        return Found::Waived(format!("{fails}; the deviation about it is closed"));
-    }
-    Found::Open(Some(fails))
-}
-
-/// A test that its recorder calls not applicable is waived once quality has settled that (the declaration of
-/// a mandatory one opens an exception).
-fn not_applicable(run: &Run, version: &EntryVersion) -> Found {
-    let mut said = format!("not applicable: {}", version.reason.as_deref().unwrap_or_default());
-    for exception in &run.exceptions {
-        let opened = &exception.opened;
-        let about = version.exceptions.contains(&opened.no);
-        if !about || opened.kind != ExceptionKind::NotPerformed {
-            continue;
+        let standing: Vec<_> = result
+            .against()
+            .map(|tested| format!("determination {}: {}", tested.told.no, tested.value().shown))
+            .collect();
+        if !standing.is_empty() {
+            return Some(format!("{of}{} outside acceptance", standing.join(", ")));
         }
-        let Some(decided) = settled(run, exception) else {
-            return Found::Open(Some(format!("{said}; exception {} is not settled", opened.no)));
+        if reported.is_none() {
+            let (done, planned) = (result.counting().count(), result.spec.planned());
+            let since = result.anew().map_or_else(String::new, |anew| {
+                format!("; reprocessed since by change {}, not tested anew", anew.change)
+            });
+            return Some(format!(
+                "{of}no reportable result yet: {done} of {planned} determinations{since}"
+            ));
+        }
+        self.unfounded(result)
+    }
+
+    /// Why what counts of a result does not speak for it.
+    fn unfounded(&self, result: &Result_<'_>) -> Option<String> {
+        let of = result.of.map_or_else(String::new, |of| format!("{of}: "));
+        let old = |tested: &DeterminationRun| {
+            let anew = result.anew()?;
+            taken(self.run, tested.value()).filter(|taken| *taken < anew.at).map(|taken| {
+                format!(
+                    "determination {}: its sample was taken at {taken}, before change {} was carried out",
+                    tested.told.no, anew.change
+                )
+            })
         };
-        said = format!("{said}; {decided}");
+        let why = result.counting().find_map(|tested| {
+            unfounded(self.run, self.at, self.spec, tested)
+                .or_else(|| shared(self.entry, tested))
+                .or_else(|| old(tested))
+        })?;
+        Some(format!("{of}{why}"))
     }
-    Found::Waived(said)
+
+    /// What fails in the name of a rejected lot and is not of it.
+    fn of_another_lot(&self) -> Vec<String> {
+        let excused = |result: &Result_<'_>| result.of.is_some_and(|of| is_rejected(self.run, of));
+        let each = Result_::each(self.spec, self.entry).into_iter().filter(excused);
+        each.flat_map(|result| result.against().collect::<Vec<_>>())
+            .filter_map(|tested| {
+                let why = elsewhere(self.run, self.at, self.spec, tested)?;
+                Some(format!("{why}; it is {}, outside acceptance", tested.value().shown))
+            })
+            .collect()
+    }
+
+    /// The lots that owe a result and have none.
+    fn lots_without(&self, owing: &[Result_<'_>]) -> Vec<String> {
+        if !per_lot(self.at, self.spec) {
+            return Vec::new();
+        }
+        let has = |lot: &str| owing.iter().any(|it| it.of.is_some_and(|of| key(of) == key(lot)));
+        let only = used(self.run).count() == 1;
+        let unnamed = owing.iter().any(|it| it.of.is_none());
+        used(self.run)
+            .filter(|lot| !is_rejected(self.run, &lot.number))
+            .filter(|lot| !(has(&lot.number) || only && unnamed))
+            .map(|lot| format!("no result of a sample of lot {}", lot.number))
+            .collect()
+    }
 }

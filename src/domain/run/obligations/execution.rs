@@ -206,10 +206,10 @@ fn one_step(run: &Run, step: &Step, at: &StepKey, list: &mut Vec<Obligation>) {
         let (waived, by) = (left_out.as_deref(), who.clone());
         let owed = Owed { entry, run_entry, waived, who: by, second };
         let place = format!("{at}/{}", entry.id);
-        owed.recorded(run, &place, list);
+        owed.recorded(run, &key, &place, list);
         owed.checks(run, &place, list);
         device::collect(run, entry, run_entry, &place, &who, list);
-        if entry.due == Due::Release || is_specification(entry, &key) {
+        if is_specification(entry, &key) {
             conforms(run, &owed, &key, &place, list);
         }
     }
@@ -235,7 +235,13 @@ impl Owed<'_> {
     }
 
     /// A mandatory entry is recorded, or its absence declared.
-    pub(super) fn recorded(&self, run: &Run, place: &str, list: &mut Vec<Obligation>) {
+    pub(super) fn recorded(
+        &self,
+        run: &Run,
+        at: &EntryKey,
+        place: &str,
+        list: &mut Vec<Obligation>,
+    ) {
         // A test that has begun is brought to its end, also one that need not have been done.
         let tested = self.run_entry.is_some_and(|entry| !entry.determinations.is_empty());
         if !self.entry.mandatory && !tested {
@@ -246,8 +252,7 @@ impl Owed<'_> {
             _ => law("F13", "21 CFR 211.188(b)", Stage::Completion),
         }
         .or_waived();
-        let answered = self.run_entry.filter(|entry| entry.is_answered());
-        let found = match (answered.and_then(EntryRun::current), self.waived) {
+        let found = match (self.answered(run, at), self.waived) {
             (Some(version), None) if is_not_computable(version) => {
                 Found::Open(version.reason.clone())
             }
@@ -266,13 +271,13 @@ impl Owed<'_> {
     /// The version that counts is checked where it owes a check, and says why it came late.
     pub(super) fn checks(&self, run: &Run, place: &str, list: &mut Vec<Obligation>) {
         let Some(entry) = self.run_entry else { return };
-        let Some(version) = entry.current() else { return };
         let name = &self.entry.name;
         let late = entry.versions.iter().any(|version| is_late(run, version));
-        if version.check_owed || late {
+        let is_result = matches!(self.entry.kind, KindSpec::Result(_));
+        for version in self.counting().into_iter().filter(|version| version.check_owed || late) {
             let law = if late {
                 law("F7", "21 CFR 211.100(b)", Stage::Review)
-            } else if matches!(self.entry.kind, KindSpec::Result(_)) {
+            } else if is_result {
                 law("C211-194a", "21 CFR 211.194(a)(8)", Stage::Review)
             } else if version.version > 1 {
                 law("P11-10e3", "21 CFR 11.10(e)", Stage::Review)
@@ -281,9 +286,10 @@ impl Owed<'_> {
             };
             let checked = version.checked.as_ref().map(|(at, by)| done_by("checked", by, *at));
             let checked = checked.or_else(|| self.second.clone());
-            let what = format!("{name}: version {} checked by a second person", version.version);
-            let id = format!("entry/{place}/checked/{}", version.version);
-            let is_result = matches!(self.entry.kind, KindSpec::Result(_));
+            let of = version.of.as_ref().map_or_else(String::new, |of| format!(" of lot {of}"));
+            let no = version.version;
+            let what = format!("{name}: version {no}{of} checked by a second person");
+            let id = format!("entry/{place}/checked/{no}");
             let who = if is_result { "test or review" } else { "check" };
             owe(list, law, id, what, Some(place.to_owned()), who, Found::of(checked));
         }

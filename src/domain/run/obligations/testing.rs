@@ -1,5 +1,7 @@
 //! What samples, laboratory results and alarms owe.
 
+use super::conforms::owing;
+use super::execution::Owed;
 use super::{Found, Law, Obligation, Stage, done_by, law, owe, signature};
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::result::outside;
@@ -8,11 +10,12 @@ use crate::domain::entry::spec::EntrySpec;
 use crate::domain::run::decide::alarm::is_owed;
 use crate::domain::run::decide::exception::outside_acceptance;
 use crate::domain::run::decide::result::standing::{Standing, against, failed};
+use crate::domain::run::decide::result::subject::used;
 use crate::domain::run::decide::sample::{self, recorded};
 use crate::domain::run::event::EntryKey;
 use crate::domain::run::floor::AlarmPriority;
 use crate::domain::run::testing::{DeterminationRun, InvestigationStep};
-use crate::domain::run::{Content, EntryRun, Run};
+use crate::domain::run::{Content, EntryRun, EntryVersion, LotLink, Run};
 
 const INVESTIGATED: Law = law("C211-165", "21 CFR 211.165(f)", Stage::Release);
 const RESERVE: Law = law("C211-170", "21 CFR 211.170", Stage::Release);
@@ -24,12 +27,12 @@ pub(super) fn collect(run: &Run, list: &mut Vec<Obligation>) {
         let Some((_, step)) = run.recipe.step(&key.step) else { continue };
         for spec in &step.entries {
             let at = EntryKey { step: Some(key.clone()), entry: spec.id.clone() };
-            entry(spec, state.entries.get(&spec.id), &at, list);
+            entry(run, spec, state.entries.get(&spec.id), &at, list);
         }
     }
     for spec in &run.recipe.release_specifications {
         let at = EntryKey { step: None, entry: spec.id.clone() };
-        entry(spec, run.release_entries.get(&spec.id), &at, list);
+        entry(run, spec, run.release_entries.get(&spec.id), &at, list);
     }
     for alarm in run.alarms.iter().filter(|a| a.told.priority == AlarmPriority::Critical) {
         let found = match &alarm.acknowledged {
@@ -46,7 +49,13 @@ pub(super) fn collect(run: &Run, list: &mut Vec<Obligation>) {
     }
 }
 
-fn entry(spec: &EntrySpec, found: Option<&EntryRun>, at: &EntryKey, list: &mut Vec<Obligation>) {
+fn entry(
+    run: &Run,
+    spec: &EntrySpec,
+    found: Option<&EntryRun>,
+    at: &EntryKey,
+    list: &mut Vec<Obligation>,
+) {
     if let KindSpec::Sample(planned) = &spec.kind
         && (planned.reserve.is_some() || overdrawn(found).is_some())
     {
@@ -54,6 +63,7 @@ fn entry(spec: &EntrySpec, found: Option<&EntryRun>, at: &EntryKey, list: &mut V
     }
     // Whatever the entry is called by now: what was found outside is concluded.
     if let Some(found) = found {
+        claims(run, spec, found, at, list);
         investigated(spec, found, at, list);
     }
 }
@@ -77,10 +87,37 @@ pub(super) fn pending(run: &Run, entry: &EntrySpec, found: Option<&EntryRun>) ->
     Some(format!("result pending on {on}: {done} of {} determinations", spec.planned()))
 }
 
+impl Owed<'_> {
+    /// The version that answers it, if any: of a test every result that it owes is reported, and the newest one
+    /// is shown.
+    pub(super) fn answered(&self, run: &Run, at: &EntryKey) -> Option<&EntryVersion> {
+        let entry = self.run_entry?;
+        let KindSpec::Result(spec) = &self.entry.kind else {
+            return entry.current().filter(|_| entry.is_answered());
+        };
+        if entry.determinations.is_empty() {
+            return entry.current().filter(|_| entry.is_answered());
+        }
+        let owing = owing(run, spec, entry, at);
+        let reported: Option<Vec<_>> = owing.iter().map(Standing::reported).collect();
+        reported?.into_iter().max_by_key(|version| version.version)
+    }
+
+    /// The versions of which each may owe a check: the one that counts; of a laboratory result the newest of each
+    /// lot (21 CFR 211.194(a)(8)).
+    pub(super) fn counting(&self) -> Vec<&EntryVersion> {
+        let Some(entry) = self.run_entry else { return Vec::new() };
+        let tested = !entry.determinations.is_empty();
+        if tested && matches!(self.entry.kind, KindSpec::Result(_)) {
+            return entry.newest().filter(|version| version.is_value()).collect();
+        }
+        entry.current().into_iter().collect()
+    }
+}
+
 /// Every determination outside its specification is concluded: set aside by an assignable cause, or
 /// reported.
 fn investigated(entry: &EntrySpec, found: &EntryRun, at: &EntryKey, list: &mut Vec<Obligation>) {
-    claims(entry, found, at, list);
     let failed =
         |tested: &DeterminationRun| failed(found, tested) || outside(&tested.told.verdicts);
     if !found.determinations.iter().any(failed) {
@@ -117,8 +154,19 @@ fn investigated(entry: &EntrySpec, found: &EntryRun, at: &EntryKey, list: &mut V
     owe(list, INVESTIGATED, id, what, Some(place(at)), "triage", found);
 }
 
-/// Every claimed correction is decided by the first phase.
-fn claims(entry: &EntrySpec, found: &EntryRun, at: &EntryKey, list: &mut Vec<Obligation>) {
+/// Every claimed correction is decided by the first phase. It keeps a lot back; of a lot that was released it takes
+/// nothing back by itself, as long as what counts conforms: one person's word is no result.
+fn claims(
+    run: &Run,
+    entry: &EntrySpec,
+    found: &EntryRun,
+    at: &EntryKey,
+    list: &mut Vec<Obligation>,
+) {
+    let decided = |lot: &LotLink| lot.disposition == "released" || lot.disposition == "rejected";
+    let out = used(run).any(|lot| lot.disposition == "released") && used(run).all(decided);
+    let stage = if out { Stage::AfterRelease } else { Stage::Release };
+    let law = Law { stage, ..INVESTIGATED };
     for claim in found.claims.iter().filter(|claim| claim.told.claimed) {
         let no = claim.told.no;
         let said = format!(
@@ -138,7 +186,7 @@ fn claims(entry: &EntrySpec, found: &EntryRun, at: &EntryKey, list: &mut Vec<Obl
         };
         let id = format!("result/{}/claim/{no}", place(at));
         let what = format!("{}: claimed correction {no} decided on the raw data", entry.name);
-        owe(list, INVESTIGATED, id, what, Some(place(at)), "triage", found);
+        owe(list, law, id, what, Some(place(at)), "triage", found);
     }
 }
 

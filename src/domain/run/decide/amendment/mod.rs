@@ -227,8 +227,8 @@ fn applicable(run: &Run, change: &Change) -> Result<MasterRecord, Refusal> {
     if changed == *run.recipe {
         return malformed("the change changes nothing".into());
     }
-    sound(&run.recipe, &changed)?;
     redline::specification_stands(run, change)?;
+    sound(&run.recipe, &changed)?;
     Ok(changed)
 }
 

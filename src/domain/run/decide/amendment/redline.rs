@@ -6,13 +6,12 @@
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::result::Looks;
 use crate::domain::entry::spec::{Classification, Due, EntrySpec};
-use crate::domain::limits::{Bound, Limit, Purpose};
+use crate::domain::limits::{Limit, Purpose};
 use crate::domain::master::MasterRecord;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::amendment::Change;
 use crate::domain::run::floor_refusal::SPECIFICATION_STANDS;
 use crate::domain::run::{Content, EntryRun, Run};
-use std::cmp::Ordering;
 
 /// A redline leaves what the product is judged by as it stands.
 ///
@@ -50,72 +49,74 @@ fn entries<'r>(
 
 /// Why an entry is no matter of one batch, where it is none.
 fn guards(entry: &EntrySpec) -> Option<String> {
-    match (&entry.due, entry.classification) {
-        (Due::Gate(gate), _) => Some(format!("due at gate {gate}")),
-        (Due::Release, _) => Some("due at release".into()),
-        (Due::Step, Some(class @ (Classification::Specification | Classification::ReleaseIpc))) => {
-            Some(format!("classified {}", class.as_str()))
-        }
-        (Due::Step, _) => None,
+    let class = entry.classification.map_or("a laboratory result", Classification::as_str);
+    match &entry.due {
+        Due::Gate(gate) => Some(format!("due at gate {gate}")),
+        Due::Release => Some("due at release".into()),
+        Due::Step => entry.is_specification().then(|| format!("a specification ({class})")),
     }
 }
 
 /// What of an entry a change loosens, or may loosen.
 fn loosened(now: &EntrySpec, next: &EntrySpec) -> Option<&'static str> {
-    let (rest_now, limits_now) = apart(&now.kind);
-    let (rest_next, limits_next) = apart(&next.kind);
+    let (before, after) = (apart(&now.kind), apart(&next.kind));
+    let wider = |of: fn(&Apart) -> &Vec<Limit>| {
+        wider(of(&before), of(&after), before.rounded || after.rounded)
+    };
     let first = [
         (now.due != next.due, "when it is due"),
         (now.mandatory != next.mandatory, "whether it is mandatory"),
         (now.classification != next.classification, "its classification"),
         (now.authorities != next.authorities, "who may record it"),
         (now.when != next.when, "the condition under which it is asked"),
-        (rest_now != rest_next, "how it is done and judged"),
-        (wider(&limits_now, &limits_next), "its acceptance limits, wider"),
+        (before.rest != after.rest, "how it is done and judged"),
+        (wider(|it| &it.limits), "its acceptance limits, wider"),
+        (wider(|it| &it.single), "the acceptance limits of a single, wider"),
     ];
     first.iter().find(|(is_changed, _)| *is_changed).map(|(_, what)| *what)
 }
 
 /// A kind without its limits, and its limits. A kind that is judged where it has none stays whole.
-fn apart(kind: &KindSpec) -> (KindSpec, Vec<Limit>) {
+struct Apart {
+    rest: KindSpec,
+    limits: Vec<Limit>,
+    /// Limits of one determination, where the others are for what the method joins.
+    single: Vec<Limit>,
+    /// Whether a value is rounded to the last written place of a limit before it is compared.
+    rounded: bool,
+}
+
+fn apart(kind: &KindSpec) -> Apart {
     let mut rest = kind.clone();
+    let mut single = Vec::new();
     let limits = match &mut rest {
         KindSpec::Number(spec) => Some(&mut spec.limits),
         KindSpec::AdjustToTarget(spec) => Some(&mut spec.limits),
         KindSpec::Duration(spec) => Some(&mut spec.limits),
         KindSpec::Calculation(spec) => Some(&mut spec.limits),
         KindSpec::Reading(spec) => Some(&mut spec.limits),
-        KindSpec::Result(spec) => match &mut spec.result {
-            Looks::Number(spec) => Some(&mut spec.limits),
-            Looks::Choice(_) => None,
-        },
+        KindSpec::Result(spec) => {
+            single = std::mem::take(&mut spec.single);
+            match &mut spec.result {
+                Looks::Number(spec) => Some(&mut spec.limits),
+                Looks::Choice(_) => None,
+            }
+        }
         _ => None,
     };
     let limits = limits.map(std::mem::take).unwrap_or_default();
-    (rest, limits)
+    let rounded = matches!(rest, KindSpec::Result(_));
+    Apart { rest, limits, single, rounded }
 }
 
 /// Whether something outside acceptance now would be inside.
-fn wider(now: &[Limit], next: &[Limit]) -> bool {
+fn wider(now: &[Limit], next: &[Limit], rounded: bool) -> bool {
     let of = |limits: &[Limit]| {
         limits.iter().find(|limit| limit.purpose == Purpose::Acceptance).cloned()
     };
     let Some(now) = of(now) else { return false };
     let Some(next) = of(next) else { return true };
-    further(now.low.as_ref(), next.low.as_ref(), Ordering::Less)
-        || further(now.high.as_ref(), next.high.as_ref(), Ordering::Greater)
-}
-
-/// Whether an end of a range lies further out than before: to the side of `out`, or no longer there.
-fn further(now: Option<&Bound>, next: Option<&Bound>, out: Ordering) -> bool {
-    match (now, next) {
-        (None, _) => false,
-        (Some(_), None) => true,
-        (Some(now), Some(next)) => match next.value.cmp(&now.value) {
-            Ordering::Equal => next.inclusive && !now.inclusive,
-            side => side == out,
-        },
-    }
+    now.is_widened_by(&next, rounded)
 }
 
 /// The sample that was taken in this run for a laboratory result.

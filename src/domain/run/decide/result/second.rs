@@ -217,7 +217,9 @@ pub(super) fn decided_inconclusive(
     };
     in_deviation(run, standing, at)?;
     let ended = last(&|step| matches!(step, InvestigationStep::Inconclusive { .. }));
-    let newest = standing.all().map(|tested| standing.since(tested)).max();
+    // A passing repeat that nobody asked for decides nothing and takes nothing back.
+    let weighs = standing.all().filter(|tested| !tested.told.repeat || standing.fails(tested));
+    let newest = weighs.map(|tested| standing.since(tested)).max();
     if ended.is_none() || ended < newest {
         return refuse("its second phase has not ended inconclusive".into());
     }

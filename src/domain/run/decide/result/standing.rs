@@ -4,10 +4,11 @@
 //! aside, also where nobody had approved the test: a repeat can never help, only hurt.
 
 use crate::domain::entry::EntryValue;
-use crate::domain::entry::result::{Spec, outside};
+use crate::domain::entry::identifier::key;
+use crate::domain::entry::result::{Spec, outside, sample_of};
 use crate::domain::limits::Verdict;
 use crate::domain::run::testing::{
-    Analyst, ClaimRun, DeterminationRun, InvestigationRun, InvestigationStep, TestRun,
+    Analyst, Anew, ClaimRun, DeterminationRun, InvestigationRun, InvestigationStep, TestRun,
 };
 use crate::domain::run::{Content, EntryRun, EntryVersion};
 use rust_decimal::Decimal;
@@ -125,9 +126,36 @@ impl<'r> Standing<'r> {
         self.entry.is_some_and(|entry| failed(entry, tested))
     }
 
+    /// The newest reprocessing or rework that concerns it: what was tested before stands against it where it is
+    /// outside, and speaks for it no more.
+    #[must_use]
+    pub fn anew(&self) -> Option<&'r Anew> {
+        let spared =
+            |it: &Anew| self.of.is_some_and(|of| it.spared.iter().any(|lot| key(lot) == key(of)));
+        self.entry?.anew.iter().rev().find(|it| !spared(it))
+    }
+
+    /// Whether a determination was made after that, of a sample taken after it.
+    #[must_use]
+    pub fn is_anew(&self, tested: &DeterminationRun) -> bool {
+        self.anew().is_none_or(|anew| {
+            let done = tested.told.performed_at.unwrap_or(tested.at);
+            let sample = sample_of(tested.value()).map(key);
+            let old = sample.is_some_and(|sample| anew.samples.contains(&sample));
+            tested.seq > anew.seq && done >= anew.at && !old
+        })
+    }
+
+    /// The entry of the journal since which it is tested.
+    fn begins(&self) -> u64 {
+        self.anew().map_or(0, |anew| anew.seq)
+    }
+
     /// One of those that the method asks for.
     pub fn originals(&self) -> impl Iterator<Item = &'r DeterminationRun> + use<'r> {
-        self.all().filter(|tested| tested.told.plan.is_none() && !tested.told.repeat)
+        let result = *self;
+        let asked = |tested: &&DeterminationRun| tested.told.plan.is_none() && !tested.told.repeat;
+        self.all().filter(asked).filter(move |tested| result.is_anew(tested))
     }
 
     /// Those under a plan, by its index.
@@ -137,7 +165,10 @@ impl<'r> Standing<'r> {
 
     /// Planned or approved, and not set aside.
     pub fn counting(&self) -> impl Iterator<Item = &'r DeterminationRun> {
-        self.all().filter(|tested| tested.invalidated.is_none() && !tested.told.repeat)
+        let result = *self;
+        let stands =
+            |tested: &&DeterminationRun| tested.invalidated.is_none() && !tested.told.repeat;
+        self.all().filter(stands).filter(move |tested| result.is_anew(tested))
     }
 
     /// Outside, and not set aside.
@@ -153,14 +184,15 @@ impl<'r> Standing<'r> {
         let mut all = Vec::new();
         for tested in self.all().filter(|tested| tested.invalidated.is_none()) {
             let no = tested.told.no;
-            let alone = outside(tested.verdicts()) || (!joins && !tested.told.repeat);
+            let counts = !tested.told.repeat && self.is_anew(tested);
+            let alone = outside(tested.verdicts()) || (!joins && counts);
             if alone {
                 let (value, verdicts) = (tested.value(), tested.verdicts());
                 all.push(Candidate { carrier: tested, value, verdicts, members: vec![no] });
             }
-            let Some(run) = tested.run.as_ref().filter(|_| joins && !tested.told.repeat) else {
-                continue;
-            };
+            let fails = tested.run.as_ref().is_some_and(|run| outside(&run.verdicts));
+            let joined = joins && !tested.told.repeat && (counts || fails);
+            let Some(run) = tested.run.as_ref().filter(|_| joined) else { continue };
             let stands = |no: &u32| self.find(*no).is_some_and(|it| it.invalidated.is_none());
             if let Some(value) = run.value.as_ref().filter(|_| run.members.iter().all(stands)) {
                 let (verdicts, members) = (&run.verdicts, run.members.clone());
@@ -181,7 +213,8 @@ impl<'r> Standing<'r> {
         if count(self.originals()) < self.spec.planned().saturating_mul(1 + again) {
             return Room::Original;
         }
-        for (index, step) in self.steps() {
+        let begins = self.begins();
+        for (index, step) in self.steps().filter(|(_, step)| step.seq > begins) {
             let InvestigationStep::RetestPlan { retests, .. } = step.step else { continue };
             if count(self.under(index)) < retests {
                 return Room::Plan(index);
@@ -238,7 +271,9 @@ impl<'r> Standing<'r> {
         let of = self.of;
         let mut versions = self.entry?.versions.iter().rev();
         let current = versions.find(|version| version.of.as_deref() == of);
-        current.filter(|version| matches!(version.content, Content::Value(_)))
+        let begins = self.begins();
+        current
+            .filter(|version| matches!(version.content, Content::Value(_)) && version.seq > begins)
     }
 
     /// Whether something is to be investigated: nothing is reported, and a determination stands outside, no run
