@@ -128,7 +128,9 @@ fn mean(all: &[&DeterminationRun]) -> Option<String> {
 /// decided, each retest within.
 fn decided_by_two(entry: &EntryRun, lot: Option<&str>, all: &[&DeterminationRun]) -> bool {
     let speaks = |step: &InvestigationStep| match step {
-        InvestigationStep::Laboratory { .. } | InvestigationStep::ProductionReview { .. } => true,
+        InvestigationStep::Laboratory { .. }
+        | InvestigationStep::ProductionReview { .. }
+        | InvestigationStep::OtherAnalyst { .. } => true,
         InvestigationStep::Transcription { accepted, .. } => !accepted,
         InvestigationStep::AssignableCause { .. }
         | InvestigationStep::RetestPlan { .. }

@@ -4,7 +4,6 @@ use super::RunFacts;
 use super::spot::Spot;
 use crate::domain::command::Stamp;
 use crate::domain::entry::KindSpec;
-use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::PersonId;
 use crate::domain::master::{Operation, SecondPerson, SecondPersonMode, Step};
