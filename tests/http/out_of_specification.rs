@@ -139,6 +139,16 @@ fn a_correction_of_a_determination_is_stored_and_makes_nothing_better_until_phas
         let version = With::version(&batch.entry_etag(at, "bioburden"));
         let answer = quinn.post_with(&path, &back, &version).done();
         assert_eq!(answer["claimed"], true, "{answer}");
+        // What became worse since overtakes the claim.
+        let worse = json!({ "value": "60", "unit": "[CFU]/mL", "reason": "another plate" });
+        let version = With::version(&batch.entry_etag(at, "bioburden"));
+        let answer = quinn.post_with(&path, &worse, &version).done();
+        assert_eq!(answer["claimed"], false, "{answer}");
+        let at = batch.step(at, "entries/bioburden/investigation");
+        spoken(&batch, &at, &json!({ "claim": 2 }));
+        let accepts = json!({ "phase": "transcription", "claim": 2, "accepted": true,
+            "conclusion": "the printout says so" });
+        qadir.sign(&at, &accepts).refused(409, "claim-overtaken");
     });
 }
 

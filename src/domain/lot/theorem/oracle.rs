@@ -196,6 +196,11 @@ fn parents(world: &World, index: usize) -> Option<String> {
     None
 }
 
+/// Whether a determination stands beyond the limits.
+pub fn is_failing(entry: &EntryRun) -> bool {
+    entry.determinations.iter().filter(valid).any(|tested| !within(number(tested.value())))
+}
+
 /// Whether the failing determination stands as it was told.
 pub fn fails_still(world: &World) -> bool {
     let entry = &world.child.run.release_entries["purity"];
