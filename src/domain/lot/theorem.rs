@@ -122,12 +122,9 @@ impl Dice {
 fn get_on(world: &mut World, dice: &mut Dice) -> Option<Act> {
     let from = if dice.roll(3) == 0 { dice.roll(acts::FORWARD.len()) } else { 0 };
     let forward = acts::FORWARD.iter().cycle().skip(from).take(acts::FORWARD.len());
-    for act in forward.filter(|act| world.bounded(act)).copied().collect::<Vec<_>>() {
-        if apt(act).iter().any(|who| perform(world, who, act).is_ok()) {
-            return Some(act);
-        }
-    }
-    None
+    let mut bounded =
+        forward.filter(|act| world.bounded(act)).copied().collect::<Vec<_>>().into_iter();
+    bounded.find(|act| apt(*act).iter().any(|who| perform(world, who, *act).is_ok()))
 }
 
 // shows: C211-165, C211-22, C211-192a, F5, F15, T22

@@ -54,7 +54,7 @@ pub fn investigation(world: &World, act: Act) -> Option<RunCommand> {
             Word::Resampling => InvestigationStep::Resampling { reason: why() },
             Word::Production => InvestigationStep::ProductionReview { finding: why() },
             Word::Reports => {
-                let determination = mine().last()?.told.no;
+                let determination = mine().next_back()?.told.no;
                 InvestigationStep::Reportable { determination, conclusion: why() }
             }
             Word::Inconclusive => InvestigationStep::Inconclusive { conclusion: why() },
