@@ -74,7 +74,7 @@ fn whoever_took_part_does_not_judge() {
 
 // shows: C211-165, C211-192b
 #[test]
-fn a_failing_result_keeps_the_lot_from_release_until_its_deviation_is_closed() {
+fn a_failing_result_keeps_the_lot_from_release_in_whatever_deviation() {
     on_each(|world| {
         let batch = Batch::issued(world, "OOS-1");
         let (qadir, quella, quinn) =

@@ -76,7 +76,7 @@ fn nothing_begins_on_a_line_that_one_person_alone_called_clear() {
 
 // shows: C211-122
 #[test]
-fn a_line_that_is_not_clear_waits_for_quality_whoever_looks_after() {
+fn a_line_that_is_not_clear_waits_until_two_have_cleared_it_again() {
     let mut w = recipe(false, json!({}));
     w.does(by("ana"), w.start(CLEAR));
     w.does(by("ana"), looked(false));

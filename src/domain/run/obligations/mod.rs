@@ -146,7 +146,7 @@ pub fn obligations(run: &Run, facts: &ObligationFacts<'_>, at: Instant) -> Vec<O
     release::collect(run, facts, &mut list);
     question::collect(run, facts, &mut list);
     if let Some((when, reason)) = &run.aborted {
-        let why = format!("the run was aborted at {when}: {reason}");
+        let why = format!("the run was aborted at {when}, its lots can only be rejected: {reason}");
         for owed in list.iter_mut().filter(|owed| !owed.settled() && !outlives_abort(owed)) {
             owed.status = Status::Waived;
             owed.evidence = Some(why.clone());
