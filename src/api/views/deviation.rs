@@ -2,11 +2,11 @@
 
 use super::{SignatureView, WhoView, at, at_micros, word};
 use crate::app::deviation::list::DeviationRow;
+use crate::app::deviation::others::Proposals;
 use crate::domain::deviation::Deviation;
 use crate::domain::deviation::content::{
     Closing, Looked, LotImpact, Reclassified, Reopened, Report,
 };
-use crate::app::deviation::others::Proposals;
 use crate::domain::deviation::others::{Ground, Proposal};
 use crate::http::preconditions::etag;
 use serde::Serialize;

@@ -59,7 +59,8 @@ impl Desk {
     ) -> Result<Done, Failure> {
         // Who may not is told so before other batches are looked for.
         let state = self.deviation(&envelope.caller, &number)?;
-        let deviation = state.as_deviation().ok_or_else(|| Failure::Broken("no deviation".into()))?;
+        let deviation =
+            state.as_deviation().ok_or_else(|| Failure::Broken("no deviation".into()))?;
         for key in deviation.runs.keys() {
             let run = self.state(&Key::Id(*key))?;
             let product = run.as_run().map(|run| run.recipe.product.code.as_str());

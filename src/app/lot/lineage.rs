@@ -222,9 +222,9 @@ impl Desk {
         for lot in lots {
             let parents = lineage.stands(lot)?.into_iter();
             let parents = parents.map(|stands| stands.within(&|product| scope.reaches(product)));
-            let standing = lineage.standing(lot)?.ok_or_else(|| {
-                Failure::Broken(format!("lot {} has no run", lot.number))
-            })?;
+            let standing = lineage
+                .standing(lot)?
+                .ok_or_else(|| Failure::Broken(format!("lot {} has no run", lot.number)))?;
             let standing = standing.within(&|product| scope.reaches(product));
             shown.push((parents.collect(), standing));
         }

@@ -6,10 +6,10 @@ pub mod list;
 pub mod parents;
 
 use crate::app::desk::{Caller, Desk, Failure};
-use list::ListedLot;
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::policy::Authority;
 use crate::domain::state::State;
+use list::ListedLot;
 use std::sync::Arc;
 
 impl Desk {

@@ -74,8 +74,7 @@ impl Desk {
         let state = self.run(caller, number)?;
         let run = state.as_run().ok_or_else(|| Failure::Broken("no run".into()))?;
         let (at, zone) = self.here()?;
-        let sections =
-            self.knowing(run, Some(caller), |facts| handover(run, facts, at, &zone))?;
+        let sections = self.knowing(run, Some(caller), |facts| handover(run, facts, at, &zone))?;
         Ok(Handing { at, sections, past: run.handovers.clone() })
     }
 

@@ -117,8 +117,7 @@ impl Desk {
     ) -> Result<(Vec<Obligation>, Vec<Conformity>), Failure> {
         let state = self.run(caller, number)?;
         let run = state.as_run().ok_or_else(|| Failure::Broken("no run".into()))?;
-        let owed =
-            self.knowing(run, Some(caller), |facts| obligations(run, facts, self.time()))?;
+        let owed = self.knowing(run, Some(caller), |facts| obligations(run, facts, self.time()))?;
         Ok((owed, conformity(run)))
     }
 

@@ -195,7 +195,8 @@ impl<'a> Genealogy<'a> {
             return Err(format!("was refused by quality: {}", told.document));
         }
         let refused = self.elsewhere.iter().find(|(_, other)| {
-            let same = alike(&other.told.lot, number) && alike(&other.told.supplier, &told.supplier);
+            let same =
+                alike(&other.told.lot, number) && alike(&other.told.supplier, &told.supplier);
             same && !other.told.accepted && other.at > decided.at
         });
         if let Some((batch, other)) = refused {

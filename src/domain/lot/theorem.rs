@@ -182,7 +182,8 @@ fn over_guided_lives_nothing_unfit_is_released_and_unblocked() {
 #[test]
 fn no_two_persons_bring_a_failing_result_out_of_the_world() {
     let alone = |act: &Act| !acts::TOGETHER.contains(act);
-    let (all, people) = (acts::all().into_iter().filter(alone).collect::<Vec<_>>(), World::people());
+    let (all, people) =
+        (acts::all().into_iter().filter(alone).collect::<Vec<_>>(), World::people());
     let mut acted = 0u32;
     for (i, one) in people.iter().enumerate() {
         for (j, other) in people.iter().enumerate().skip(i + 1) {

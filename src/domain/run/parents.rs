@@ -171,8 +171,7 @@ pub fn parents(run: &Run, lot: &LotLink) -> Vec<Parent> {
         }
     }
     for (key, parent) in &mut found {
-        let removal =
-            lot.removals.iter().rev().find(|removal| forms(&removal.number).meet(key));
+        let removal = lot.removals.iter().rev().find(|removal| forms(&removal.number).meet(key));
         parent.removed = removal.filter(|removal| removal.seq > parent.seq).cloned();
     }
     found.into_iter().map(|(_, parent)| parent).collect()

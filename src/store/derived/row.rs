@@ -4,8 +4,8 @@ use super::words::word;
 use crate::domain::clock::Instant;
 use crate::domain::master::state::MasterPhase;
 use crate::store::schema::{
-    deviations, foreign_lots, lots, masters, persons, record_signatures, records, run_entries, run_exceptions,
-    run_holds, run_steps, runs,
+    deviations, foreign_lots, lots, masters, persons, record_signatures, records, run_entries,
+    run_exceptions, run_holds, run_steps, runs,
 };
 use diesel::prelude::*;
 use serde::Serialize;

@@ -1,15 +1,15 @@
 //! A row of any derived table: its name and key for people, and how it is written, read and deleted.
 
 use super::row::{
-    DeviationRow, EntryRow, ExceptionRow, ForeignRow, HoldRow, LotRow, MasterRow, PersonRow, RecordRow, RunRow,
-    SignatureRow, StepRow,
+    DeviationRow, EntryRow, ExceptionRow, ForeignRow, HoldRow, LotRow, MasterRow, PersonRow,
+    RecordRow, RunRow, SignatureRow, StepRow,
 };
 use crate::domain::ids::RecordKey;
 use crate::store::db::{Db, on_engine};
 use crate::store::fault::StoreError;
 use crate::store::schema::{
-    deviations, foreign_lots, lots, masters, persons, record_signatures, records, run_entries, run_exceptions,
-    run_holds, run_steps, runs,
+    deviations, foreign_lots, lots, masters, persons, record_signatures, records, run_entries,
+    run_exceptions, run_holds, run_steps, runs,
 };
 use diesel::prelude::*;
 use serde_json::Value;

@@ -17,9 +17,9 @@ use crate::domain::policy::{Authority, Permit};
 use crate::domain::quantity::Quantity;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
-use crate::domain::signing::SignatureRequest;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::{Phase, Run, StepPhase};
+use crate::domain::signing::SignatureRequest;
 use crate::domain::units;
 use rust_decimal::Decimal;
 

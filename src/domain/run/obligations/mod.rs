@@ -171,7 +171,8 @@ fn outlives_abort(owed: &Obligation) -> bool {
 pub fn not_conforming(run: &Run, facts: &ObligationFacts<'_>) -> Vec<String> {
     let list = obligations(run, facts, run.last_at).into_iter();
     let stands_against = |o: &Obligation| {
-        o.id.starts_with("entry/") && o.id.ends_with("/conforms") && !o.waivable || o.id == "run/yield"
+        o.id.starts_with("entry/") && o.id.ends_with("/conforms") && !o.waivable
+            || o.id == "run/yield"
     };
     list.filter(|o| stands_against(o) && !o.settled())
         .map(|o| match &o.evidence {
