@@ -98,8 +98,8 @@ fn closed(story: &Story<'_>) -> Result<(), DemoError> {
         Report {
             text: "Fill log, freezer, shock logger, container 17 and twelve others; the lift was tried with empty \
                    containers, and one of five cracks when it is lifted frozen by its port.",
-            root_cause: "container 17 was lifted frozen by its port when pallet 3 was repacked on the ramp; the packing \
-                         instruction does not say where to lift",
+            root_cause: "Container 17 was lifted frozen by its port when pallet 3 was repacked on the ramp; the packing \
+                         instruction does not say where to lift.",
             capa: "Frames with a seat for the port; instruction FI-22 shows where to lift; the carrier's crew is \
                    trained before the next shipment.",
         },

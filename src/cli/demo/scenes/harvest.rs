@@ -97,7 +97,7 @@ fn at_risk(story: &Story<'_>) -> Result<(), DemoError> {
     );
     let (sara, gate) = (story.cast.get("sara"), &story.gates[TRANSFER]);
     let body = json!({
-        "reason": "one sample an hour and a half late, the days around it on the curve; viability falls",
+        "reason": "one sample came 74 minutes after its grace, the days around it are on the curve; viability falls",
         "minutes": 120, "signature": sara.signature(),
     });
     sara.post(&story.path(&format!("gates/{gate}/risk-acceptance")), &body)?;

@@ -67,8 +67,8 @@ fn power(story: &Story<'_>, date: i64) -> Result<(), DemoError> {
         "petra",
         Report {
             text: "Feeder's log, drive's parameters and the switchboard's drawings, with the electrical workshop.",
-            root_cause: "since switchboard S-2 was moved in spring the drive hangs on feeder 3, which is not buffered: \
-                         a dip of a second opens its contactor",
+            root_cause: "Since switchboard S-2 was moved in spring the drive hangs on feeder 3, which is not buffered: \
+                         a dip of a second opens its contactor.",
             capa: "Drive put on the buffered feeder and tested with a switched-off second; every move of a \
                    switchboard now lists the drives that lose their buffer (change form E-7).",
         },
@@ -94,10 +94,10 @@ fn ph(story: &Story<'_>, date: i64) -> Result<(), DemoError> {
         "petra",
         Report {
             text: "Pump's history, alarm log, probe and off-line values; the stall was reproduced with the old tube.",
-            root_cause: "the tube of pump P-12 is changed by the calendar, every 60 days, whatever it has run; nine days of strong base \
- demand wore it flat, and nothing watches the flow",
-            capa: "Tubes of base pumps are changed before each production culture and after 150 running hours (SOP UP-114, change \
- CC-31); a low-flow alarm is set on P-12 and P-13, and tried.",
+            root_cause: "The tube of pump P-12 is changed by the calendar, every 60 days, whatever it has run; nine days \
+                         of strong base demand wore it flat, and nothing watches the flow.",
+            capa: "Tubes of base pumps are changed before each production culture and after 150 running hours (SOP UP-114, \
+                   change CC-31); a low-flow alarm is set on P-12 and P-13, and tried.",
         },
     )?;
     story.day(date, 16, 0);

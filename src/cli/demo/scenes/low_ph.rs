@@ -71,8 +71,8 @@ fn concluded(story: &Story<'_>) -> Result<(), DemoError> {
         "paul",
         Report {
             text: "Pump taken apart; maintenance history; the evening told again with the two who were there.",
-            root_cause: "the seal of pump P-61 was mounted dry at the last service and dragged, and the spare that the \
-                         instruction counts on was not in the suite",
+            root_cause: "The seal of pump P-61 was mounted dry at the last service and dragged, and the spare that the \
+                         instruction counts on was not in the suite.",
             capa: "Seals are mounted by instruction MI-61 with a turn by hand signed; the spare pump stands connected \
                    before the acid is added, as a line of the set-up list.",
         },
