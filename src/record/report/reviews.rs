@@ -23,7 +23,7 @@ pub fn count(run: &Run) -> Option<String> {
     if stand + lapsed == 0 {
         return None;
     }
-    let all = counted(run.recipe.operations().count(), "operation");
+    let all = counted(run.operations.len(), "operation");
     Some(format!("{stand} of {all}, {lapsed} lapsed on the way"))
 }
 

@@ -116,6 +116,42 @@ fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
     laboratory::determine(story, test, &["19"])?;
     stage.say("   HCP 19 ng/mg; the limit is 12. It is stored, and it stays.");
     super::quality::tell_open(story)?;
+    first_phase(story, test)?;
+    laboratory::investigate(
+        story,
+        "quella",
+        test,
+        json!({ "phase": "retest-plan", "retests": 2,
+                "analyst": "quentin",
+                "rationale": "one determination is set aside; two on a fresh plate by another analyst replace it, both \
+                              count" }),
+    )?;
+    stage.say("   Quella, not he, approves two retests by Quentin, before anybody tests again.");
+    stage.minutes(240);
+    laboratory::determine_as(story, "quentin", test, &["8", "9"])?;
+    story.cast.end_shift()?;
+    story.day(31, 9, 0);
+    laboratory::investigate(
+        story,
+        "quella",
+        test,
+        json!({ "phase": "reportable", "determination": 3,
+                "conclusion": "the worse of the two retests; determination 1 has an assignable cause" }),
+    )?;
+    laboratory::reviewed_by(story, "quill", test)?;
+    stage.say(
+        "   Quella concludes: reported is 9, the worse of two; 19 stays beside it with its cause.",
+    );
+    super::quality::no_deviations(
+        story,
+        |_| "the reader's wavelength is the proven cause and now locked to the method; 8 and 9 on a fresh plate are below 12",
+    )?;
+    story.cast.end_shift()
+}
+
+/// Phase 1: the laboratory looks at its raw data, then quality concludes.
+fn first_phase(story: &Story<'_>, test: Test<'_>) -> Result<(), DemoError> {
+    let stage = story.stage;
     for (who, minutes, finding) in [
         (
             "quinn",
@@ -147,34 +183,5 @@ fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
     stage.say(
         "   Phase 1: Qadir finds the cause in the reader's log and sets determination 1 aside.",
     );
-    laboratory::investigate(
-        story,
-        "quella",
-        test,
-        json!({ "phase": "retest-plan", "retests": 2,
-                "analyst": "quentin",
-                "rationale": "one determination is set aside; two on a fresh plate by another analyst replace it, both \
-                              count" }),
-    )?;
-    stage.say("   Quella, not he, approves two retests by Quentin, before anybody tests again.");
-    stage.minutes(240);
-    laboratory::determine_as(story, "quentin", test, &["8", "9"])?;
-    story.cast.end_shift()?;
-    story.day(31, 9, 0);
-    laboratory::investigate(
-        story,
-        "quella",
-        test,
-        json!({ "phase": "reportable", "determination": 3,
-                "conclusion": "the worse of the two retests; determination 1 has an assignable cause" }),
-    )?;
-    laboratory::reviewed_by(story, "quill", test)?;
-    stage.say(
-        "   Quella concludes: reported is 9, the worse of two; 19 stays beside it with its cause.",
-    );
-    super::quality::no_deviations(
-        story,
-        |_| "the reader's wavelength is the proven cause and now locked to the method; 8 and 9 on a fresh plate are below 12",
-    )?;
-    story.cast.end_shift()
+    Ok(())
 }
