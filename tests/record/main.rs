@@ -6,6 +6,7 @@ mod life;
 mod living;
 mod pages;
 mod play;
+mod rolling;
 mod sample;
 mod seal;
 mod words;

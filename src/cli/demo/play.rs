@@ -7,7 +7,7 @@ use super::cast::{self, Cast};
 use super::client::{DemoError, Persona, Tally};
 use super::devices::Devices;
 use super::floor;
-use super::scenes::{fill, finish, harvest, purification, upstream};
+use super::scenes::{complaint, fill, finish, harvest, purification, upstream};
 use super::stage::Stage;
 use super::story::Story;
 use crate::domain::clock::Instant;
@@ -129,8 +129,9 @@ fn play(
         tally.signings.get() - before.0,
         tally.acts.get() - before.1
     ));
-    report(&story, house, dir)?;
-    second_batch(&stage, &cast, &devices, &content)?;
+    report(&story, house, dir, "The batch record leaves the house: a sealed PDF/A")?;
+    second_batch(&story, &content)?;
+    report(&story, house, dir, "The record is printed anew; the first rendition is superseded")?;
     stage.end();
     cast.end_shift()?;
     Ok(cast.accounts())
@@ -214,12 +215,18 @@ fn begin_batch<'a>(
         devices,
         day_zero: stage.now(),
         played: RefCell::default(),
+        deviations: RefCell::default(),
     })
 }
 
 /// The report is issued once: its bytes are kept under a number and come back the same.
-fn report(story: &Story<'_>, house: &dyn House, dir: &DemoDir) -> Result<(), DemoError> {
-    story.stage.scene("The batch record leaves the house: a sealed PDF/A");
+fn report(
+    story: &Story<'_>,
+    house: &dyn House,
+    dir: &DemoDir,
+    title: &str,
+) -> Result<(), DemoError> {
+    story.stage.scene(title);
     let qadir = story.cast.get("qadir");
     let issued = qadir.post(&story.path("reports"), &json!({}))?;
     let (status, bytes) = qadir.get_bytes(&story.path(&format!("reports/{}", issued["no"])))?;
@@ -238,14 +245,12 @@ fn report(story: &Story<'_>, house: &dyn House, dir: &DemoDir) -> Result<(), Dem
 }
 
 /// A second batch, left in mid-culture, so that whoever opens the demo has something to do.
-fn second_batch(
-    stage: &Stage,
-    cast: &Cast,
-    devices: &Devices,
-    content: &Value,
-) -> Result<(), DemoError> {
+///
+/// While it grows, somebody complains about the first one.
+fn second_batch(first: &Story<'_>, content: &Value) -> Result<(), DemoError> {
+    let Story { stage, cast, devices, .. } = *first;
     let story = begin_batch(stage, cast, devices, SECOND_BATCH, content, stage.now())?;
-    upstream::mid_culture(&story, 4)?;
+    upstream::mid_culture(&story, 4, |day| complaint::afternoon(first, day))?;
     cast.end_shift()
 }
 

@@ -30,6 +30,8 @@ pub struct Story<'a> {
     pub day_zero: Instant,
     /// How often each step was played.
     pub played: RefCell<BTreeMap<String, u32>>,
+    /// Deviations by the story's word for each.
+    pub deviations: RefCell<BTreeMap<&'static str, String>>,
 }
 
 /// Values a real run shows, where the middle of a range would not do.

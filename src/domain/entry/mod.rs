@@ -203,7 +203,7 @@ kinds! {
     Calculation = "calculation" in calculation;
     /// A sample with its identity, quantity, destination, reserve part and chain of custody.
     Sample = "sample" in sample;
-    /// Determinations of a laboratory test; the worst of those that count is reported, never a mean.
+    /// Determinations of a laboratory test; what is reported of them the method says, by default the worst.
     Result = "result" in result;
     /// The alarms of one tag, counted by the server once every critical one is acknowledged.
     Alarm = "alarm" in alarm;

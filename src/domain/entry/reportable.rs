@@ -119,7 +119,12 @@ impl Spread {
         let range = self.range.map(|most| format!("range at most {most}"));
         let rsd = self.rsd.map(|most| format!("RSD at most {most} %"));
         let all: Vec<_> = [range, rsd].into_iter().flatten().collect();
-        format!("spread: {}, repeated at most {} times", all.join(", "), self.repeats)
+        let repeated = match self.repeats {
+            0 => "never repeated".to_owned(),
+            1 => "repeated at most once".to_owned(),
+            n => format!("repeated at most {n} times"),
+        };
+        format!("spread: {}, {repeated}", all.join(", "))
     }
 }
 
@@ -145,7 +150,9 @@ fn median(singles: &[Decimal]) -> Option<Decimal> {
     mean(sorted.get(middle.checked_sub(1)?..=middle)?)
 }
 
-fn range(singles: &[Decimal]) -> Option<Decimal> {
+/// Largest minus smallest.
+#[must_use]
+pub fn range(singles: &[Decimal]) -> Option<Decimal> {
     singles.iter().max()?.checked_sub(*singles.iter().min()?)
 }
 

@@ -70,6 +70,8 @@ pub struct Review {
     pub at: Instant,
     /// Up to which entry of the chain.
     pub covers_seq: u64,
+    /// Conclusion.
+    pub conclusion: String,
     /// The reviewer.
     pub signed: Option<Signed>,
     /// Lapsed since this entry, if something changed afterwards.

@@ -2,7 +2,7 @@
 
 use super::super::model::BatchRecord;
 use super::super::pdf::document::{Callout, Document, Text, Tone};
-use super::words::{time, who};
+use super::words::{signed, time, who};
 use crate::domain::lot::question::Standing;
 use crate::domain::run::notice::{AddendumRun, NoticeRun};
 
@@ -34,16 +34,17 @@ fn lots(document: &mut Document, record: &BatchRecord<'_>) {
             document.push(callout);
         }
         for stand in &lot.stands {
-            let by = stand.signed.as_ref().map_or("nobody", |signed| signed.printed_name.as_str());
-            document.push(
-                Text::new().bold(format!("Lot {} stands: ", lot.number)).plain(&stand.reason).fine(
-                    format!(
-                        "  {by}, {}; asked was: {}",
-                        time(record, stand.at),
-                        stand.answers.join("; ")
-                    ),
-                ),
-            );
+            let title = format!("Lot {} was in question, and stands", lot.number);
+            let mut callout = Callout::new(Tone::Ok, title);
+            for answered in &stand.answers {
+                callout = callout.paragraph(Text::new().muted("In question: ").plain(answered));
+            }
+            let reason = Text::new().muted("It stands: ").plain(&stand.reason);
+            callout = callout.paragraph(reason);
+            document.push(match &stand.signed {
+                Some(signature) => callout.paragraph(signed(signature)),
+                None => callout.paragraph(time(record, stand.at)),
+            });
         }
     }
 }
@@ -75,10 +76,13 @@ fn notice(document: &mut Document, record: &BatchRecord<'_>, told: &NoticeRun) {
 fn addendum(document: &mut Document, record: &BatchRecord<'_>, told: &AddendumRun) {
     let addendum = &told.told;
     let (first, last) = addendum.entries;
+    let what = addendum.what.replace('-', " ");
     let line = Text::new()
         .bold(format!("Addendum {} ", addendum.no))
-        .plain(format!("{}, entries {first} to {last}: ", addendum.what));
+        .plain(format!("{what}, entries {first} to {last}: "));
     document.push(match (&addendum.reason, addendum.exception) {
+        // Its text stands above, and is its reason.
+        (Some(_), _) if addendum.what == "record-notice" => line.muted("as told above"),
         (Some(reason), _) => line.plain(reason),
         (None, Some(no)) => line.alert(format!("no reason was given; exception {no} owes it")),
         (None, None) => line.alert("no reason was given"),

@@ -2,7 +2,6 @@
 
 use super::super::model::BatchRecord;
 use super::super::pdf::document::{Column, Document, Table, Text, Tone};
-use super::summary::disposition_word;
 use super::words::{signed, time, who};
 use crate::domain::exception::{Exception, Severity, Triage};
 use crate::domain::run::decide::late_gate;
@@ -20,7 +19,7 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
         super::deviation::write(document, record, deviation);
     }
     gates_and_holds(document, record);
-    reviews_and_lots(document, record);
+    super::reviews::write(document, record);
 }
 
 pub(super) fn severity(s: Severity) -> (&'static str, Tone) {
@@ -158,50 +157,6 @@ fn gates_and_holds(document: &mut Document, record: &BatchRecord<'_>) {
             }
             None => text.line().alert("stands"),
         };
-        document.push(text);
-    }
-}
-
-fn reviews_and_lots(document: &mut Document, record: &BatchRecord<'_>) {
-    let run = record.run;
-    document.h1("Review and disposition");
-    if run.reviews.is_empty() {
-        document.push(Text::new().alert("Not reviewed by quality."));
-    }
-    for review in &run.reviews {
-        let mut text = Text::new().plain(format!("Covers entries 1 to {} ", review.covers_seq));
-        if let Some(s) = &review.signed {
-            text = text.then(signed(s));
-        }
-        if let Some((seq, cause)) = &review.lapsed {
-            text = text.line().fail(format!("lapsed with entry {seq}: {cause}"));
-        }
-        document.push(text);
-    }
-    for lot in &record.lots {
-        let mut text = Text::new().bold(&lot.number).plain(format!(
-            " {} {}, {}",
-            lot.material,
-            lot.quantity,
-            lot.class.as_str()
-        ));
-        for found in record.parents.get(&lot.number).into_iter().flatten() {
-            let (line, named) = (found.line(), found.parent.named.join(", "));
-            text = match found.holds {
-                true => text.line().fail(format!("made from {line}")),
-                false => text.line().plain(format!("made from {line}")),
-            };
-            text = text.fine(format!(" ({named})"));
-        }
-        for decision in &lot.decisions {
-            text = text
-                .line()
-                .bold(disposition_word(decision.disposition))
-                .plain(format!(": {} (obligations: {}) ", decision.reason, decision.obligations));
-            if let Some(s) = &decision.signed {
-                text = text.then(signed(s));
-            }
-        }
         document.push(text);
     }
 }

@@ -37,6 +37,7 @@ pub fn counts(run: &Run) -> Vec<(&'static str, String)> {
     if !run.noticed.is_empty() {
         counts.push(("Time limits", format!("{} ran out", run.noticed.len())));
     }
+    counts.extend(super::reviews::count(run).map(|words| ("Rolling review", words)));
     if !run.handovers.is_empty() {
         counts.push(("Handovers", run.handovers.len().to_string()));
     }

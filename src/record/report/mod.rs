@@ -10,6 +10,7 @@ mod files;
 mod handovers;
 mod integrity;
 mod living;
+mod reviews;
 mod signatures;
 mod steps;
 mod summary;

@@ -5,12 +5,12 @@ use super::super::pdf::document::{
     Bar, Block, Callout, Document, Fact, Lane, Pin, Text, Tile, Timeline, Tone,
 };
 use super::words::{counted, time};
-use crate::domain::exception::{Severity, Triage};
+use crate::domain::exception::{Exception, Severity, Triage};
+use crate::domain::ids::OperationKey;
 use crate::domain::lot::Disposition;
 use crate::domain::lot::question::Standing as LotStanding;
-use crate::domain::run::EntryVersion;
-use crate::domain::run::Phase;
 use crate::domain::run::obligations::{Status, conformity};
+use crate::domain::run::{EntryVersion, Phase, Run};
 
 /// Writes the first page.
 pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
@@ -77,7 +77,8 @@ fn outcome(record: &BatchRecord<'_>) -> Callout {
             (Tone::Fail, format!("Released, and in question: {lots}"))
         }
         None if !decided.is_empty() && decided.iter().all(|(_, d)| *d == Disposition::Released) => {
-            (Tone::Ok, format!("Released: {lots}"))
+            let numbers: Vec<_> = decided.iter().map(|(lot, _)| lot.number.as_str()).collect();
+            (Tone::Ok, format!("Released: {}", numbers.join(", ")))
         }
         None if decided.is_empty() => (Tone::Alert, "No lot decided yet".to_owned()),
         None => (Tone::Alert, format!("In quarantine: {lots}")),
@@ -94,6 +95,11 @@ fn outcome(record: &BatchRecord<'_>) -> Callout {
         let evidence = decided.evidence.as_deref().unwrap_or_default();
         let line = Text::new().alert(format!("{}: decided inconclusive", decided.what));
         callout = callout.paragraph(line.fine(format!(" {evidence}")));
+    }
+    for (lot, stand) in record.lots.iter().flat_map(|lot| lot.stands.last().map(|it| (lot, it))) {
+        let by = stand.signed.as_ref().map_or("quality", |signed| signed.printed_name.as_str());
+        let line = format!("Lot {} was in question; {by} found that it stands", lot.number);
+        callout = callout.paragraph(Text::from(line).fine(format!(" {}", time(record, stand.at))));
     }
     if let Some((at, reason)) = &run.aborted {
         callout = callout.paragraph(format!("Aborted {}: {reason}", time(record, *at)));
@@ -209,6 +215,32 @@ fn days(micros: i64) -> f32 {
     (micros / 60_000_000) as f32 / 1_440.0
 }
 
+/// The exceptions of an operation by number; those that would lie on each other are one pin.
+fn pins(run: &Run, key: &OperationKey, end: f32) -> Vec<Pin> {
+    let here = |e: &&Exception| {
+        let step = e.opened.at.as_ref().and_then(|at| at.step.as_ref());
+        step.is_some_and(|step| step.operation == *key)
+    };
+    let mut found: Vec<_> = run.exceptions.iter().filter(here).collect();
+    found.sort_by_key(|e| e.at);
+    let mut pins: Vec<Pin> = Vec::new();
+    for e in found {
+        let at = days(e.at.since(run.issued_at));
+        let minor = e.opened.severity == Severity::Minor;
+        match pins.last_mut().filter(|before| at - before.at < end / 14.0) {
+            Some(before) => {
+                before.label = format!("{}, {}", before.label, e.opened.no);
+                before.tone = if minor { before.tone } else { Tone::Fail };
+            }
+            None => {
+                let tone = if minor { Tone::Alert } else { Tone::Fail };
+                pins.push(Pin { at, tone, label: e.opened.no.to_string() });
+            }
+        }
+    }
+    pins
+}
+
 fn timeline(record: &BatchRecord<'_>) -> Timeline {
     let run = record.run;
     let start = run.issued_at;
@@ -217,22 +249,7 @@ fn timeline(record: &BatchRecord<'_>) -> Timeline {
     for (key, operation) in &run.operations {
         let name = run.recipe.operation(&key.op).map_or("", |op| op.name.as_str());
         let until = operation.closed.as_ref().map_or(run.last_at, |(at, _)| *at);
-        let pins = run
-            .exceptions
-            .iter()
-            .filter(|e| {
-                e.opened
-                    .at
-                    .as_ref()
-                    .and_then(|at| at.step.as_ref())
-                    .is_some_and(|s| s.operation == *key)
-            })
-            .map(|e| Pin {
-                at: days(e.at.since(start)),
-                tone: if e.opened.severity == Severity::Minor { Tone::Alert } else { Tone::Fail },
-                label: format!("exception {}", e.opened.no),
-            })
-            .collect();
+        let pins = pins(run, key, end);
         lanes.push(Lane {
             label: format!("{} {name}", key.op),
             bars: vec![Bar {
@@ -251,7 +268,7 @@ fn timeline(record: &BatchRecord<'_>) -> Timeline {
         at += step;
     }
     Timeline {
-        title: "Operations over the days since issue".into(),
+        title: "Operations over the days since issue, with the numbers of exceptions".into(),
         alt: format!(
             "{} from issue to the last entry after {end:.0} days, with {}",
             counted(run.operations.len(), "operation"),

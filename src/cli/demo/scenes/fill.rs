@@ -14,7 +14,7 @@ use serde_json::json;
 /// When the server refuses what the story needs.
 pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     let stage = story.stage;
-    story.day(31, 8, 0);
+    story.day(33, 8, 0);
     stage.scene(
         "Fill and freeze: two persons clear the line, then the quality unit passes the gate",
     );

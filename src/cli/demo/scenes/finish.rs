@@ -4,7 +4,8 @@ use super::super::client::DemoError;
 use super::super::floor::{Thing, act_on};
 use super::super::laboratory::{self, Test};
 use super::super::story::Story;
-use super::{quality, show_refusal};
+use super::quality::{self, Closing};
+use super::show_refusal;
 use serde_json::json;
 
 /// From frozen bulk to a released lot.
@@ -13,7 +14,7 @@ use serde_json::json;
 /// When the server refuses what the story needs, or accepts what it must refuse.
 pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     let stage = story.stage;
-    story.day(32, 9, 0);
+    story.day(34, 9, 0);
     stage.scene("The lot, and what the batch still owes");
     let lot = format!("{}-DS", story.batch);
     let sven = story.cast.get("sven");
@@ -37,6 +38,7 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     )?;
     show_refusal(stage, "QA is asked to release early", &refused);
     story.cast.end_shift()?;
+    deviations_close(story)?;
     late_results(story)?;
     tell_obligations(story)?;
     release(story, &path)
@@ -57,10 +59,40 @@ fn tell_obligations(story: &Story<'_>) -> Result<(), DemoError> {
     Ok(())
 }
 
+/// Now that the lot is known, each deviation closes with what it means for it.
+fn deviations_close(story: &Story<'_>) -> Result<(), DemoError> {
+    story.day(37, 10, 0);
+    story.stage.scene("Three deviations close: cause, action, and what each means for the lot");
+    for (key, conclusion, lot) in [
+        (
+            "power",
+            "The drive hangs on the buffered feeder since day 5 of the culture and rode through a tested second.",
+            "Four seconds without agitation on day 2, before product had accumulated; growth, titer and quality of the \
+             bulk are as in other runs. No effect.",
+        ),
+        (
+            "ph",
+            "Tube changed by running hours and flow watched; the alarm was tried and came within a minute.",
+            "All four design-space predictors, computed with the low reading, are above 4.60; glycosylation of this \
+             lot is where it should be. No effect.",
+        ),
+        (
+            "hold",
+            "The spare pump stands on the set-up list and was tried with water; the service instruction is in force.",
+            "Aggregate after the hold was below its limit and the polishing column took it further down; clearance of \
+             virus is not less. No effect.",
+        ),
+    ] {
+        quality::close(story, key, "quella", Closing { conclusion, lot, other: "" })?;
+        story.stage.minutes(25);
+    }
+    story.cast.end_shift()
+}
+
 /// Mycoplasma and adventitious virus take weeks; the release specifications come with them.
 fn late_results(story: &Story<'_>) -> Result<(), DemoError> {
     let stage = story.stage;
-    story.day(46, 14, 0);
+    story.day(53, 14, 0);
     stage.scene("Results that take weeks arrive, each looked over by a second analyst");
     let bulk = Some("OP-03.3~1/03.3.2~1");
     let filled = Some("OP-11.1~1/11.1.1~1");
@@ -69,12 +101,16 @@ fn late_results(story: &Story<'_>) -> Result<(), DemoError> {
         (bulk, "adventitious-virus", "Negative"),
         (filled, "bioburden-of-purified-ds", "0"),
         (None, "identity-cex", "Consistent with reference standard"),
-        (None, "monomer-hpsec", "99.1"),
         (None, "aggregates-hpsec", "0.7"),
         (None, "endotoxin-lal", "0.05"),
     ] {
         laboratory::result(story, Test { step, entry }, &[value])?;
     }
+    let monomer = Test { step: None, entry: "monomer-hpsec" };
+    laboratory::result(story, monomer, &["99.1", "99.3"])?;
+    stage.say(
+        "   Monomer is the mean of two, their spread within the method's limit; both singles stay.",
+    );
     story.cast.end_shift()
 }
 
@@ -84,21 +120,20 @@ fn release(story: &Story<'_>, dispositions: &str) -> Result<(), DemoError> {
     stage.scene("QA reviews record and audit trail, and releases");
     quality::no_deviations(
         story,
-        |_| "an open correction of a count, reason and check in order; no effect on product",
+        |_| "48 containers stand on the shelf and 48 labels were used; the zero too many was in the typing alone",
     )?;
-    quality::close_all(story)?;
     let qadir = story.cast.get("qadir");
     let accepted = json!({ "accepted": true, "signature": qadir.signature(),
         "lots": [{ "lot": "WCB-2019-117", "supplier": "Cell bank of the group, site North",
                    "document": "release certificate QA-WCB-117" }] });
     qadir.post(&story.path("foreign-lots"), &accepted)?;
-    let conclusion = json!({ "conclusion": "record and audit trail complete; two deviations, closed; every exception decided",
+    let conclusion = json!({ "conclusion": "record and audit trail read whole; three deviations closed with cause and action; every critical exception is in one",
                              "signature": qadir.signature() });
     act_on(qadir, &story.batch, Thing::Run, "review", &conclusion)?;
     stage.minutes(45);
     tell_obligations(story)?;
     let quella = story.cast.get("quella");
-    let body = json!({ "disposition": "released", "reason": "all obligations met; meets all specifications",
+    let body = json!({ "disposition": "released", "reason": "every specification conforms, the yield is as expected, and nothing is open",
                        "signature": quella.signature() });
     quella.post_matching(dispositions, &body, lot_version(story, dispositions)?)?;
     quella.post(&story.path("closure"), &json!({ "signature": quella.signature() }))?;

@@ -97,7 +97,7 @@ fn at_risk(story: &Story<'_>) -> Result<(), DemoError> {
     );
     let (sara, gate) = (story.cast.get("sara"), &story.gates[TRANSFER]);
     let body = json!({
-        "reason": "one sample an hour and a half late, the days around it on the curve; viability falls",
+        "reason": "one sample came 74 minutes after its grace, the days around it are on the curve; viability falls",
         "minutes": 120, "signature": sara.signature(),
     });
     sara.post(&story.path(&format!("gates/{gate}/risk-acceptance")), &body)?;
@@ -109,12 +109,14 @@ fn at_risk(story: &Story<'_>) -> Result<(), DemoError> {
 /// Quality decides on the late sample and the correction, and on the risk that was taken.
 fn ratified(story: &Story<'_>) -> Result<(), DemoError> {
     let why = |exception: &Value| match exception["kind"].as_str() {
-        Some("correction") => "corrected from the printout; design space still met",
+        Some("correction") => {
+            "the printout of day 8 proves 34.6 degrees; all four predictors were computed anew and stay above 4.60"
+        }
         Some("proceeded-at-risk") => {
-            "signed, within its two hours; ratified by quality beside this"
+            "the transfer began two minutes after the risk was signed, and only the late sample was known to be open"
         }
         _ => {
-            "one sample an hour and a half beyond its grace; cell count on the curve of the days around it"
+            "the sample came 74 minutes after its grace: the analyser was being cleaned; its count lies on the curve"
         }
     };
     quality::no_deviations(story, why)?;

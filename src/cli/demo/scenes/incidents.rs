@@ -3,7 +3,7 @@
 use super::super::bodies::photo;
 use super::super::client::DemoError;
 use super::super::story::Story;
-use super::quality;
+use super::quality::{self, Opening};
 use serde_json::{Value, json};
 
 /// The first day of culture, in days of the batch.
@@ -38,13 +38,19 @@ pub fn power_dip(story: &Story<'_>) -> Result<(), DemoError> {
     )?;
     stage.say("   Sven acknowledges the critical alarm with what he found; until then it is owed.");
     story.day(CULTURE + 2, 16, 0);
-    let at = |e: &Value| match e["kind"].as_str() {
-        Some("alarm") => "explained by the power dip; acknowledged within minutes",
-        _ => {
-            "four seconds without agitation; pH, temperature and oxygen stayed inside their ranges"
-        }
-    };
-    quality::no_deviations(story, at)?;
+    let number = quality::deviation(
+        story,
+        Opening {
+            by: "qadir",
+            kinds: &["alarm", "event"],
+            key: "power",
+            title: "Power dip stops the agitator for four seconds",
+            class: "major",
+        },
+    )?;
+    stage.say(&format!(
+        "   Qadir opens {number} for alarm and event: why a second of no power stops a drive."
+    ));
     story.cast.end_shift()
 }
 
@@ -83,7 +89,7 @@ pub fn emergency(story: &Story<'_>) -> Result<(), DemoError> {
     stage.say("   Quella of QA ratifies it at 08:10, five and a half hours later.");
     quality::no_deviations(
         story,
-        |_| "emergency act, ratified; controller exchanged the same morning",
+        |_| "the by-pass is an approved way to give oxygen, oxygen stayed above 38 %, and the stuck controller is exchanged this morning",
     )?;
     story.cast.end_shift()
 }
@@ -128,7 +134,10 @@ pub fn redline(story: &Story<'_>) -> Result<(), DemoError> {
         stage.say(&format!("     − {}", shown(&change["before"])));
         stage.say(&format!("     + {}", shown(&change["after"])));
     }
-    quality::no_deviations(story, |_| "planned, approved by both sides before it took effect")?;
+    quality::no_deviations(
+        story,
+        |_| "bowl B-2 was asked for, assessed and approved by production and quality a week before the centrifuge runs",
+    )?;
     story.cast.end_shift()
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::client::DemoError;
 use super::super::story::Story;
-use super::quality;
+use super::quality::{self, Opening, Report};
 
 /// Titration in the evening, neutralisation three hours and a half later.
 ///
@@ -30,16 +30,61 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
 
     story.day(27, 8, 0);
     stage.scene("QA looks at the low-pH night");
-    let kinds = ["hold-time", "out-of-acceptance"];
-    let title = "Pool held beyond 180 minutes at pH 3.5";
-    let number = quality::deviation(story, &kinds, title, "major")?;
+    let number = quality::deviation(
+        story,
+        Opening {
+            by: "qadir",
+            kinds: &["hold-time", "out-of-acceptance"],
+            key: "hold",
+            title: "Pool held beyond 180 minutes at pH 3.5",
+            class: "major",
+        },
+    )?;
+    stage.say(&format!("   Qadir opens {number}; the neutral pool may wait seven days for it."));
+    stage.minutes(140);
+    quality::found(
+        story,
+        "hold",
+        "sara",
+        "Transfer pump P-61 tripped on motor overload at 22:50. The spare stood in the workshop; it was fetched, \
+         connected and flushed by 23:40. The pool stayed at pH 3.5 and 21 °C, closed.",
+    )?;
+    stage.minutes(210);
+    quality::found(
+        story,
+        "hold",
+        "quinn",
+        "Size exclusion of the neutralised pool, read again: aggregate as entered with the step, monomer unchanged \
+         against the pool before the hold.",
+    )?;
+    story.cast.end_shift()?;
+    concluded(story)
+}
+
+/// The next morning: the cause, and whether the pool goes on.
+fn concluded(story: &Story<'_>) -> Result<(), DemoError> {
+    story.day(28, 7, 30);
+    story.stage.scene("The morning after: why the pool waited");
+    quality::report(
+        story,
+        "hold",
+        "paul",
+        Report {
+            text: "Pump taken apart; maintenance history; the evening told again with the two who were there.",
+            root_cause: "The seal of pump P-61 was mounted dry at the last service and dragged, and the spare that the \
+                         instruction counts on was not in the suite.",
+            capa: "Seals are mounted by instruction MI-61 with a turn by hand signed; the spare pump stands connected \
+                   before the acid is added, as a line of the set-up list.",
+        },
+    )?;
+    story.stage.minutes(40);
     quality::impact(
         story,
-        &number,
-        "Transfer pump P-61 tripped at 22:50; the spare was connected at 23:20. Hold: computed.",
-        "aggregate after the hold 1.6 %, limit 3.1 %; virus inactivation is not weakened by a longer \
-         hold. The pool may go on.",
+        "hold",
+        "qadir",
+        "223 minutes at pH 3.5 instead of 180: virus inactivation does not become weaker, and aggregate after the hold \
+         is well below its limit. The pool may go on.",
+        "Pump P-61 moved no other batch since its service.",
     )?;
-    stage.say(&format!("   {number}: impact concluded by Qadir. The batch goes on."));
     story.cast.end_shift()
 }

@@ -1,9 +1,11 @@
 //! The scenes, in order.
 
+pub mod complaint;
 pub mod fill;
 pub mod finish;
 pub mod harvest;
 pub mod incidents;
+pub mod inquiries;
 pub mod low_ph;
 pub mod night;
 pub mod purification;

@@ -3,8 +3,9 @@
 use super::super::client::{DemoError, Persona};
 use super::super::floor::{Occurrence, StepSpec, play as play_step};
 use super::super::story::Story;
-use super::{quality, show_refusal};
-use serde_json::{Value, json};
+use super::quality::{self, Opening};
+use super::show_refusal;
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// The step whose start is the transfer to harvest.
@@ -109,25 +110,23 @@ fn handover(story: &Story<'_>) -> Result<(), DemoError> {
     Ok(())
 }
 
-/// QA at 08:00: a deviation, its impact, its end.
+/// QA at 08:00: a deviation; its cause takes days.
 fn morning(story: &Story<'_>) -> Result<(), DemoError> {
     let stage = story.stage;
     story.day(7 + 9, 8, 0);
     stage.scene("QA in the morning");
-    let title = "pH below acceptance on day 9 of culture";
-    let number = quality::deviation(story, &["out-of-acceptance"], title, "major")?;
-    let consequence = |_: &Value| "consequence of the pH excursion, assessed there";
-    quality::no_deviations(story, consequence)?;
-    quality::impact(
+    let number = quality::deviation(
         story,
-        &number,
-        "Base pump P-12 stalled from 02:05 to 02:50 (alarm log). Probe recalibrated: offset 0.01. \
-         The extra sample read 6.55 off line.",
-        "45 minutes at pH 6.52 to 6.60 lie inside the range studied for glycosylation; viability \
-         unchanged. Culture may go on.",
+        Opening {
+            by: "qadir",
+            kinds: &["out-of-acceptance"],
+            key: "ph",
+            title: "pH below acceptance on day 9 of culture",
+            class: "major",
+        },
     )?;
     stage.say(&format!(
-        "   Qadir opens {number}, concludes its impact; it closes no gate any more."
+        "   Qadir opens {number}. Who knows pump and probe looks at them, over three days."
     ));
     story.cast.end_shift()
 }

@@ -47,7 +47,9 @@ fn titer(story: &Story<'_>) -> Result<(), DemoError> {
     stage.say("   It waits for the titer, and for the yield that is computed from it.");
     let test = Test { step: BULK, entry: "titer" };
     laboratory::result(story, test, &["4.6", "4.7", "4.6"])?;
-    stage.say("   Three determinations, judged one by one: the lowest is reported, none averaged.");
+    stage.say(
+        "   Three determinations, 0.1 apart where the method allows 0.3: it reports their mean.",
+    );
     let picture = story.picture("sven")?;
     let steps = picture["steps"].as_array().map_or(&[][..], Vec::as_slice);
     let step = steps.iter().find(|step| step["step"] == "OP-04.1~1/04.1.2~1");
@@ -65,7 +67,7 @@ fn titer(story: &Story<'_>) -> Result<(), DemoError> {
 
 fn polishing(story: &Story<'_>) -> Result<(), DemoError> {
     let stage = story.stage;
-    story.day(27, 9, 30);
+    story.day(28, 9, 30);
     stage.scene("Cation exchange: the skid runs the method, one person checks");
     let crew = story.crew("omar", "odile");
     story.step(&crew, "OP-07.1~1", "07.1.1~1", &[])?;
@@ -76,7 +78,7 @@ fn polishing(story: &Story<'_>) -> Result<(), DemoError> {
     story.step(&crew, "OP-07.1~1", "07.1.3~1", &[("Step yield", "90")])?;
     story.close("OP-07.1~1", "sara")?;
     story.cast.end_shift()?;
-    story.day(28, 7, 0);
+    story.day(29, 7, 0);
     stage.scene("Anion exchange; results that virus filtration waits for");
     story.step(&crew, "OP-08.1~1", "08.1.1~1", &[])?;
     story.step(&crew, "OP-08.1~1", "08.1.2~1", &[])?;
@@ -88,14 +90,14 @@ fn polishing(story: &Story<'_>) -> Result<(), DemoError> {
     laboratory::result(story, Test { step: Some("OP-07.1~1/07.1.3~1"), entry: "hcp" }, &["96"])?;
     story.cast.end_shift()?;
     out_of_specification(story)?;
-    story.day(29, 7, 0);
+    story.day(31, 13, 0);
     stage.scene("Virus filtration, formulation");
     for step in ["09.1.1~1", "09.1.2~1", "09.1.3~1"] {
         story.step(&crew, "OP-09.1~1", step, &[])?;
     }
     story.close("OP-09.1~1", "sara")?;
     story.cast.end_shift()?;
-    story.day(30, 7, 0);
+    story.day(32, 7, 0);
     story.step(&crew, "OP-10.1~1", "10.1.1~1", &[])?;
     story.step(&crew, "OP-10.1~1", "10.1.2~1", &[])?;
     story.close("OP-10.1~1", "sara")?;
@@ -106,7 +108,7 @@ fn polishing(story: &Story<'_>) -> Result<(), DemoError> {
 /// retested under an approved plan.
 fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
     let stage = story.stage;
-    story.day(28, 15, 0);
+    story.day(29, 15, 0);
     stage.scene(
         "A result out of specification: nothing is averaged away, nothing tested until it fits",
     );
@@ -114,35 +116,21 @@ fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
     laboratory::determine(story, test, &["19"])?;
     stage.say("   HCP 19 ng/mg; the limit is 12. It is stored, and it stays.");
     super::quality::tell_open(story)?;
-    for (who, finding) in [
-        ("quinn", "sample, dilution and plate as the method says; read again from the raw file"),
-        ("quill", "reader's log looked at: plate 2 was read at 405 nm instead of 450 nm"),
-    ] {
-        let step = json!({ "phase": "laboratory", "finding": finding,
-            "files": [{ "name": "reader-log.txt", "content": "cGxhdGUgMjsgNDA1IG5t" }] });
-        laboratory::investigate(story, who, test, step)?;
-    }
-    stage.say("   Phase 1: Quinn and Quill, who directs the laboratory, look at the raw data.");
-    laboratory::investigate(
-        story,
-        "qadir",
-        test,
-        json!({ "phase": "assignable-cause", "found": true, "invalidates": [1],
-                "cause": "plate 2 was read at 405 nm instead of 450 nm; the reader's log shows it" }),
-    )?;
-    stage.say(
-        "   Phase 1: Qadir finds the cause in the reader's log and sets determination 1 aside.",
-    );
+    first_phase(story, test)?;
     laboratory::investigate(
         story,
         "quella",
         test,
         json!({ "phase": "retest-plan", "retests": 2,
                 "analyst": "quentin",
-                "rationale": "one determination set aside; two by another analyst's plate decide" }),
+                "rationale": "one determination is set aside; two on a fresh plate by another analyst replace it, both \
+                              count" }),
     )?;
     stage.say("   Quella, not he, approves two retests by Quentin, before anybody tests again.");
+    stage.minutes(240);
     laboratory::determine_as(story, "quentin", test, &["8", "9"])?;
+    story.cast.end_shift()?;
+    story.day(31, 9, 0);
     laboratory::investigate(
         story,
         "quella",
@@ -156,7 +144,44 @@ fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
     );
     super::quality::no_deviations(
         story,
-        |_| "laboratory error with assignable cause; retests conform",
+        |_| "the reader's wavelength is the proven cause and now locked to the method; 8 and 9 on a fresh plate are below 12",
     )?;
     story.cast.end_shift()
+}
+
+/// Phase 1: the laboratory looks at its raw data, then quality concludes.
+fn first_phase(story: &Story<'_>, test: Test<'_>) -> Result<(), DemoError> {
+    let stage = story.stage;
+    for (who, minutes, finding) in [
+        (
+            "quinn",
+            90,
+            "Sample, dilutions and plate map are as the method says; the standards of this plate read half of what they \
+             should.",
+        ),
+        (
+            "quill",
+            960,
+            "Reader's log beside the method: plate 2 was read at 405 nm instead of 450 nm; the plate before and the one \
+             after at 450 nm.",
+        ),
+    ] {
+        stage.minutes(minutes);
+        let step = json!({ "phase": "laboratory", "finding": finding,
+            "files": [{ "name": "reader-log.txt", "content": "cGxhdGUgMjsgNDA1IG5t" }] });
+        laboratory::investigate(story, who, test, step)?;
+    }
+    stage.say("   Phase 1: Quinn, and next morning Quill, who directs the laboratory, look at the raw data.");
+    stage.minutes(120);
+    laboratory::investigate(
+        story,
+        "qadir",
+        test,
+        json!({ "phase": "assignable-cause", "found": true, "invalidates": [1],
+                "cause": "the reader was left at 405 nm by another assay; its log shows it for this plate alone" }),
+    )?;
+    stage.say(
+        "   Phase 1: Qadir finds the cause in the reader's log and sets determination 1 aside.",
+    );
+    Ok(())
 }

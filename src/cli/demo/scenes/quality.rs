@@ -1,4 +1,4 @@
-//! What the quality unit does with exceptions: the same three acts in every scene.
+//! What the quality unit does with exceptions and deviations: the same acts in every scene.
 
 use super::super::client::DemoError;
 use super::super::story::Story;
@@ -32,98 +32,163 @@ pub fn tell_open(story: &Story<'_>) -> Result<(), DemoError> {
     Ok(())
 }
 
-/// Qadir opens a deviation for one exception; those that follow from it join it.
+/// Who opens a deviation, for which kinds of exception, under which word the story finds it again.
+#[derive(Debug, Clone, Copy)]
+pub struct Opening<'a> {
+    /// Of quality; neither investigates nor closes.
+    pub by: &'a str,
+    /// Kinds of exception.
+    pub kinds: &'a [&'a str],
+    /// The story's word for it.
+    pub key: &'static str,
+    /// Title.
+    pub title: &'a str,
+    /// Class.
+    pub class: &'a str,
+}
+
+/// Opens a deviation for one exception; those that follow from it join it.
 ///
 /// # Errors
 /// When the server refuses, or no exception is of this kind.
-pub fn deviation(
-    story: &Story<'_>,
-    kinds: &[&str],
-    title: &str,
-    class: &str,
-) -> Result<String, DemoError> {
-    let qadir = story.cast.get("qadir");
+pub fn deviation(story: &Story<'_>, new: Opening<'_>) -> Result<String, DemoError> {
+    let quality = story.cast.get(new.by);
     let mut number: Option<String> = None;
-    for e in open(story)?.iter().filter(|e| kinds.iter().any(|kind| e["kind"] == *kind)) {
+    for e in open(story)?.iter().filter(|e| new.kinds.iter().any(|kind| e["kind"] == *kind)) {
         let path = story.path(&format!("exceptions/{}/triage", e["no"]));
-        let mut body = json!({ "outcome": "deviation", "signature": qadir.signature() });
+        let mut body = json!({ "outcome": "deviation", "signature": quality.signature() });
         match &number {
             Some(number) => body["deviation"] = number.as_str().into(),
             None => {
-                body["title"] = title.into();
-                body["class"] = class.into();
+                body["title"] = new.title.into();
+                body["class"] = new.class.into();
             }
         }
-        let answer = qadir.post(&path, &body)?;
+        let answer = quality.post(&path, &body)?;
         number = answer["deviation"].as_str().map(str::to_owned).or(number);
         story.stage.tick();
     }
-    number.ok_or_else(|| DemoError::Other(format!("no exception became the deviation {title:?}")))
+    let number =
+        number.ok_or_else(|| DemoError::Other(format!("no exception became {:?}", new.title)))?;
+    story.deviations.borrow_mut().insert(new.key, number.clone());
+    Ok(number)
 }
 
-/// Qadir investigates, signs what was found, and concludes the impact; from here on the batch may go on.
+fn of(story: &Story<'_>, key: &str) -> Result<(String, String), DemoError> {
+    let known = story.deviations.borrow().get(key).cloned();
+    let number = known.ok_or_else(|| DemoError::Other(format!("no deviation {key:?}")))?;
+    Ok((format!("/api/v1/deviations/{number}"), number))
+}
+
+/// Somebody adds what they found out.
+///
+/// # Errors
+/// When the server refuses.
+pub fn found(story: &Story<'_>, key: &str, who: &str, text: &str) -> Result<(), DemoError> {
+    let (path, _) = of(story, key)?;
+    story.cast.get(who).post(&format!("{path}/investigation"), &json!({ "text": text }))?;
+    story.stage.tick();
+    Ok(())
+}
+
+/// What an investigator signs.
+#[derive(Debug, Clone, Copy)]
+pub struct Report<'a> {
+    /// What was investigated and found.
+    pub text: &'a str,
+    /// Why it happened.
+    pub root_cause: &'a str,
+    /// What is done so that it does not happen again.
+    pub capa: &'a str,
+}
+
+/// The investigator signs the report.
+///
+/// # Errors
+/// When the server refuses.
+pub fn report(
+    story: &Story<'_>,
+    key: &str,
+    who: &str,
+    report: Report<'_>,
+) -> Result<(), DemoError> {
+    let (path, number) = of(story, key)?;
+    let investigator = story.cast.get(who);
+    let body = json!({
+        "text": report.text, "root_cause": report.root_cause, "capa": report.capa,
+        "signature": investigator.signature(),
+    });
+    investigator.post(&format!("{path}/investigation-report"), &body)?;
+    story.stage.say(&format!("   {number}, root cause: {}", report.root_cause));
+    story.stage.tick();
+    Ok(())
+}
+
+/// Quality concludes the impact; from here on the batch may go on.
 ///
 /// # Errors
 /// When the server refuses.
 pub fn impact(
     story: &Story<'_>,
-    deviation: &str,
-    found: &str,
+    key: &str,
+    who: &str,
     conclusion: &str,
+    other_batches: &str,
 ) -> Result<(), DemoError> {
-    let qadir = story.cast.get("qadir");
-    let path = format!("/api/v1/deviations/{deviation}");
-    qadir.post(&format!("{path}/investigation"), &json!({ "text": found }))?;
-    let report = json!({
-        "text": found, "root_cause": found, "capa": "spare connected, cause removed, crew told",
-        "signature": qadir.signature(),
+    let (path, number) = of(story, key)?;
+    let quality = story.cast.get(who);
+    let body = json!({
+        "conclusion": conclusion, "other_batches": other_batches,
+        "signature": quality.signature(),
     });
-    qadir.post(&format!("{path}/investigation-report"), &report)?;
-    qadir.post(
-        &format!("{path}/impact"),
-        &json!({
-            "conclusion": conclusion, "other_batches": "none other is concerned",
-            "signature": qadir.signature(),
-        }),
-    )?;
+    quality.post(&format!("{path}/impact"), &body)?;
+    story.stage.say(&format!("   {number}: impact concluded; it closes no gate any more."));
     story.stage.tick();
     Ok(())
 }
 
-/// Quella, who did not investigate, closes every deviation whose impact is concluded: she says what it
-/// means for each lot, and what she found in every batch that the system proposes.
+/// What a deviation closes with.
+#[derive(Debug, Clone, Copy)]
+pub struct Closing<'a> {
+    /// Conclusion.
+    pub conclusion: &'a str,
+    /// What it means for the lot.
+    pub lot: &'a str,
+    /// What was found in a batch that the system proposes.
+    pub other: &'a str,
+}
+
+/// Somebody of quality who neither opened nor investigated it closes a deviation: they say what it means
+/// for each lot, and what they found in every batch that the system proposes.
 ///
 /// # Errors
 /// When the server refuses.
-pub fn close_all(story: &Story<'_>) -> Result<(), DemoError> {
-    let quella = story.cast.get("quella");
-    let waiting = quella.get("/api/v1/deviations?phase=impact-concluded")?;
-    let lots = story.picture("quella")?["lots"].as_array().cloned().unwrap_or_default();
-    let lots: Vec<_> = lots
+pub fn close(
+    story: &Story<'_>,
+    key: &str,
+    who: &str,
+    closing: Closing<'_>,
+) -> Result<(), DemoError> {
+    let (path, number) = of(story, key)?;
+    let quality = story.cast.get(who);
+    let lots = story.picture(who)?["lots"].as_array().cloned().unwrap_or_default();
+    let lots: Vec<_> =
+        lots.iter().map(|lot| json!({ "lot": lot["number"], "impact": closing.lot })).collect();
+    let proposed = quality.get(&format!("{path}/other-batches"))?;
+    let proposed = proposed["batches"].as_array().cloned().unwrap_or_default();
+    let others: Vec<_> = proposed
         .iter()
-        .map(|lot| json!({ "lot": lot["number"], "impact": "within every limit; no effect" }))
+        .map(|other| json!({ "batch": other["batch"], "word": closing.other }))
         .collect();
-    for deviation in waiting["deviations"].as_array().into_iter().flatten() {
-        let number = deviation["number"].as_str().unwrap_or_default();
-        let path = format!("/api/v1/deviations/{number}");
-        let proposed = quella.get(&format!("{path}/other-batches"))?;
-        let proposed = proposed["batches"].as_array().cloned().unwrap_or_default();
-        let others: Vec<_> = proposed
-            .iter()
-            .map(|other| json!({ "batch": other["batch"], "word": "looked at, not concerned" }))
-            .collect();
-        let body = json!({
-            "conclusion": "the cause is removed; what was affected is within its limits",
-            "lots": lots, "other_batches": others, "signature": quella.signature(),
-        });
-        quella.post(&format!("{path}/closure"), &body)?;
-        story.stage.say(&format!(
-            "   Quella closes {number}: {} lots named, {} other batches looked at.",
-            lots.len(),
-            others.len(),
-        ));
-        story.stage.tick();
-    }
+    let body = json!({
+        "conclusion": closing.conclusion,
+        "lots": lots, "other_batches": others, "signature": quality.signature(),
+    });
+    quality.post(&format!("{path}/closure"), &body)?;
+    let named: Vec<_> = proposed.iter().filter_map(|other| other["batch"].as_str()).collect();
+    let looked = if named.is_empty() { "none is proposed".to_owned() } else { named.join(", ") };
+    story.stage.say(&format!("   {number} closes; other batches looked at: {looked}."));
+    story.stage.tick();
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use super::super::client::DemoError;
 use super::super::floor::{self, Occurrence, StepSpec, Thing};
 use super::super::story::Story;
-use super::{harvest, incidents, night, show_refusal};
+use super::{harvest, incidents, inquiries, night, show_refusal};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -31,6 +31,7 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
             16 => harvest::look_ahead(story)?,
             _ => {}
         }
+        inquiries::afternoon(story, day)?;
     }
     Ok(())
 }
@@ -50,14 +51,23 @@ fn at_issue(story: &Story<'_>) -> Result<(), DemoError> {
     Ok(())
 }
 
-/// Seed expansion and the first days of culture, without incident: a batch in mid-culture.
+/// Seed expansion and the first days of culture, without incident: a batch in mid-culture. `afternoon` is what
+/// else happens after each day.
 ///
 /// # Errors
 /// When the server refuses what the story needs.
-pub fn mid_culture(story: &Story<'_>, days: usize) -> Result<(), DemoError> {
+pub fn mid_culture(
+    story: &Story<'_>,
+    days: usize,
+    afternoon: impl Fn(usize) -> Result<(), DemoError>,
+) -> Result<(), DemoError> {
     let crew = story.crew("olga", "omar");
     seed(story, |story| story.step(&crew, "OP-02.1~1", "02.1.3~1", &[]))?;
-    (0..days).try_for_each(|day| culture_day(story, day))
+    (0..days).try_for_each(|day| {
+        culture_day(story, day)?;
+        story.day(7 + i64::try_from(day).unwrap_or(0), 14, 0);
+        afternoon(day)
+    })
 }
 
 /// Seed expansion, charge and inoculation; `passage` plays the check of the passage criteria.

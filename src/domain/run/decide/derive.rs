@@ -10,6 +10,7 @@ use super::judge::Findings;
 use super::record::lapse_check;
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
+use crate::domain::clock::Zone;
 use crate::domain::command::{Happened, Stamp};
 use crate::domain::entry::computing::{Outcome, Reference};
 use crate::domain::exception::{ExceptionKind, Severity};
@@ -211,7 +212,7 @@ fn anew(run: &Run, scratch: &Run, at: &EntryKey, cause: &str, stamp: &Stamp) -> 
         return Vec::new();
     }
     let here = Here::entry(scratch, at, stamp.at);
-    let place = Anew { run, scratch, spot, at };
+    let place = Anew { run, scratch, spot, at, zone: &stamp.zone };
     match (spot.spec.kind.as_kind().compute(&here), spot.current()) {
         (Ok(Some(outcome)), Some(current)) if agrees(current, &outcome) => Vec::new(),
         (Ok(Some(outcome)), _) => place.computed(outcome, cause),
@@ -238,6 +239,8 @@ struct Anew<'a> {
     scratch: &'a Run,
     spot: Spot<'a>,
     at: &'a EntryKey,
+    /// The zone in which times are told.
+    zone: &'a Zone,
 }
 
 impl Anew<'_> {
@@ -251,7 +254,7 @@ impl Anew<'_> {
         match before.current() {
             Some(current) => match &current.content {
                 Content::Value(value) => {
-                    (value.shown.clone(), uses(self.run, &before, self.at, current))
+                    (value.shown.clone(), uses(self.run, &before, self.at, current, self.zone))
                 }
                 Content::Absent(_) => ("no value".to_owned(), Vec::new()),
             },

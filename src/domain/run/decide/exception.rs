@@ -223,7 +223,10 @@ pub fn settled(run: &Run, exception: &Exception) -> Option<String> {
             let by: String = [signed, second]
                 .into_iter()
                 .flatten()
-                .map(|signed| format!("; {} at {}", signed.printed_name, signed.at))
+                .map(|signed| {
+                    let at = signed.at.shown_short(&signed.zone);
+                    format!("; {} at {at}", signed.printed_name)
+                })
                 .collect();
             format!("decided as not a deviation: {rationale}{by}")
         }

@@ -39,9 +39,10 @@ impl Fold<'_> {
                 run.completed = Some((at, self.must_be_signed()?));
                 run.phase = Phase::Complete;
             }
-            RunEvent::Reviewed { covers_seq, .. } => {
+            RunEvent::Reviewed { covers_seq, conclusion } => {
                 let signed = self.happened.signatures.first().cloned();
-                run.reviews.push(Review { at, covers_seq: *covers_seq, signed, lapsed: None });
+                let (covers_seq, conclusion) = (*covers_seq, conclusion.clone());
+                run.reviews.push(Review { at, covers_seq, conclusion, signed, lapsed: None });
                 if run.phase == Phase::Complete {
                     run.phase = Phase::Reviewed;
                 }

@@ -12,6 +12,7 @@ pub use entries::content;
 
 use super::super::model::BatchRecord;
 use super::super::pdf::document::{Badge, Document, Heading, Level, Text, Tone};
+use super::reviews;
 use super::words::{signed, time, who};
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::master::{Operation, Step};
@@ -95,6 +96,9 @@ fn write_occurrence(
                 .then(who(by))
                 .muted(format!(", {}", time(record, *at))),
         );
+    }
+    for review in &state.reviews {
+        document.push(reviews::line(review));
     }
     for ending in state.harvests.iter().chain(&state.ended) {
         document.push(ended(ending));

@@ -5,6 +5,7 @@ use super::super::super::pdf::document::{
     Column, Document, Heading, Level, Row, Table, Text, Tone,
 };
 use super::super::words::{as_scribe, counted, signed, time, verdict};
+use crate::domain::entry::reportable::range;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::limits::Side;
 use crate::domain::run::EntryRun;
@@ -31,7 +32,7 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>, spec: &EntrySpec
         _ => None,
     });
     for determination in &run.determinations {
-        table.push(row(record, determination, reported));
+        table.push(row(record, determination, (run, reported)));
     }
     document.push(table);
     claims(document, record, run);
@@ -60,7 +61,11 @@ fn counted_u64(n: u64) -> String {
     usize::try_from(n).map_or_else(|_| n.to_string(), |n| counted(n, "determination"))
 }
 
-fn row(record: &BatchRecord<'_>, determination: &DeterminationRun, reported: Option<u32>) -> Row {
+fn row(
+    record: &BatchRecord<'_>,
+    determination: &DeterminationRun,
+    (run, reported): (&EntryRun, Option<u32>),
+) -> Row {
     let told = &determination.told;
     let shown = &told.value.shown;
     let mut value = match &determination.invalidated {
@@ -75,10 +80,11 @@ fn row(record: &BatchRecord<'_>, determination: &DeterminationRun, reported: Opt
     }
     if let Some(joined) = determination.run.as_ref().and_then(|run| run.value.as_ref()) {
         value = value.line().plain("reportable: ").bold(&joined.shown);
+        value = value.line().then(spread(run, determination));
     }
     let mut standing = verdict(determination.verdicts());
     if let Some(run) = determination.run.as_ref().filter(|run| !run.verdicts.is_empty()) {
-        standing = standing.line().then(verdict(&run.verdicts));
+        standing = standing.line().plain("reportable: ").then(verdict(&run.verdicts));
     }
     for no in &told.exceptions {
         standing = standing.fine(format!(" exception {no}"));
@@ -124,6 +130,20 @@ fn row(record: &BatchRecord<'_>, determination: &DeterminationRun, reported: Opt
     }
     let row = Row::new([Text::from(told.no.to_string()), value, standing, method, by]);
     if determination.invalidated.is_some() { row.tone(Tone::Muted) } else { row }
+}
+
+/// How far apart the determinations lie that are reported as one.
+fn spread(run: &EntryRun, determination: &DeterminationRun) -> Text {
+    let members = determination.run.as_ref().map_or(&[][..], |run| run.members.as_slice());
+    let singles = run.determinations.iter().filter(|it| members.contains(&it.told.no));
+    let singles: Vec<_> =
+        singles.filter_map(|it| it.value().number.as_ref()).map(|number| number.value).collect();
+    match range(&singles) {
+        Some(range) if singles.len() > 1 => {
+            Text::new().fine(format!("{} apart at most", range.normalize()))
+        }
+        _ => Text::new(),
+    }
 }
 
 /// Corrections of determinations: what counts, what is claimed, and what became of it.

@@ -206,7 +206,7 @@ struct Touched {
 }
 
 fn touched(run: &Run, spot: &Spot<'_>, new: &New<'_>, permit: &Permit, stamp: &Stamp) -> Touched {
-    let mut all = uses(run, spot, new.at, new.current);
+    let mut all = uses(run, spot, new.at, new.current, &stamp.zone);
     all.extend(uses::dependants(run, new.at));
     let of_sample = uses::of_sample(run, spot, &new.value);
     let event = new.clone().event(String::new(), false, Vec::new(), Vec::new());

@@ -2,6 +2,7 @@
 
 use super::super::sample::recorded;
 use super::super::spot::Spot;
+use crate::domain::clock::Zone;
 use crate::domain::entry::EntryValue;
 use crate::domain::entry::result::sample_of;
 use crate::domain::entry::sample::key;
@@ -11,8 +12,14 @@ use crate::domain::run::testing::DeterminationRun;
 use crate::domain::run::{EntryRun, EntryVersion, Run};
 use std::collections::BTreeSet;
 
-/// What was done since, relying on the value: executed on a superseded value.
-pub fn uses(run: &Run, spot: &Spot<'_>, at: &EntryKey, current: &EntryVersion) -> Vec<String> {
+/// What was done since, relying on the value: executed on a superseded value. Times are the site's.
+pub fn uses(
+    run: &Run,
+    spot: &Spot<'_>,
+    at: &EntryKey,
+    current: &EntryVersion,
+    zone: &Zone,
+) -> Vec<String> {
     let mut uses = Vec::new();
     if let Some((_, who)) = &current.checked {
         uses.push(format!("checked by {}", who.printed_name));
@@ -21,6 +28,7 @@ pub fn uses(run: &Run, spot: &Spot<'_>, at: &EntryKey, current: &EntryVersion) -
     if let (Some(when), Some(who)) = (step.completed_at, &step.completed_by)
         && when >= current.at
     {
+        let when = when.shown_short(zone);
         uses.push(format!("{key} completed by {} at {when}", who.printed_name));
     }
     if let Some(signed) = step.checked.as_ref().filter(|signed| signed.seq > current.seq) {
@@ -29,10 +37,12 @@ pub fn uses(run: &Run, spot: &Spot<'_>, at: &EntryKey, current: &EntryVersion) -
     if let Some((when, signed)) = spot.operation_run.and_then(|op| op.closed.as_ref())
         && signed.seq > current.seq
     {
+        let when = when.shown_short(&signed.zone);
         uses.push(format!("{} closed by {} at {when}", key.operation, signed.printed_name));
     }
     for (gate, state) in &run.gates {
         for (when, signed) in state.passages.iter().filter(|(_, s)| s.seq > current.seq) {
+            let when = when.shown_short(&signed.zone);
             uses.push(format!("gate {gate} passed by {} at {when}", signed.printed_name));
         }
     }

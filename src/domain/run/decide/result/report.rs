@@ -41,7 +41,13 @@ pub(super) fn reported(standing: &Standing<'_>, worst: &Candidate<'_>) -> EntryV
         }
         Reportable::Worst | Reportable::Mean | Reportable::Median => worst.value.shown.clone(),
     };
-    let mut shown = format!("{text} ({within} of {}{judged}", candidates.len());
+    let n = candidates.len();
+    let counted = match (standing.spec.reportable.joins(), n) {
+        (true, 1) => " run of tests",
+        (true, _) => " runs of tests",
+        (false, _) => "",
+    };
+    let mut shown = format!("{text} ({within} of {n}{counted}{judged}");
     if !aside.is_empty() {
         shown = format!("{shown}, {} set aside", aside.len());
     }
