@@ -139,14 +139,31 @@ fn a_correction_of_a_determination_is_stored_and_makes_nothing_better_until_phas
         let version = With::version(&batch.entry_etag(at, "bioburden"));
         let answer = quinn.post_with(&path, &back, &version).done();
         assert_eq!(answer["claimed"], true, "{answer}");
-        // What became worse since overtakes the claim.
-        let worse = json!({ "value": "60", "unit": "[CFU]/mL", "reason": "another plate" });
-        let version = With::version(&batch.entry_etag(at, "bioburden"));
-        let answer = quinn.post_with(&path, &worse, &version).done();
-        assert_eq!(answer["claimed"], false, "{answer}");
+    });
+}
+
+// shows: C211-165, C211-194a
+// finding: G3
+#[test]
+fn what_became_worse_since_overtakes_a_claim() {
+    on_one(|world| {
+        let batch = Batch::issued(world, "CLAIM-3");
+        let (quinn, qadir) = (world.person("quinn"), world.person("qadir"));
+        batch.filled();
+        let at = "OP-02~1/02.2~1";
+        let count = json!({ "entry": "bioburden", "unit": "[CFU]/mL",
+                "value": { "value": "40", "method_version": "4", "item": "BAG-1" } });
+        batch.record(quinn, at, &count).done();
+        let corrects = |value: &str| {
+            let body = json!({ "value": value, "unit": "[CFU]/mL", "reason": "misread" });
+            let path = batch.step(at, "entries/bioburden/corrections");
+            quinn.post(&path, &body).done()["claimed"].clone()
+        };
+        assert_eq!(corrects("2"), true);
+        assert_eq!(corrects("60"), false);
         let at = batch.step(at, "entries/bioburden/investigation");
-        spoken(&batch, &at, &json!({ "claim": 2 }));
-        let accepts = json!({ "phase": "transcription", "claim": 2, "accepted": true,
+        spoken(&batch, &at, &json!({ "claim": 1 }));
+        let accepts = json!({ "phase": "transcription", "claim": 1, "accepted": true,
             "conclusion": "the printout says so" });
         qadir.sign(&at, &accepts).refused(409, "claim-overtaken");
     });
