@@ -170,15 +170,16 @@ impl Limit {
 /// Judges a number against every limit that is judged (all but *reference*).
 #[must_use]
 pub fn judge(limits: &[Limit], value: Decimal, unit: &str) -> Vec<Verdict> {
-    limits
-        .iter()
-        .filter(|limit| limit.purpose != Purpose::Reference)
-        .map(|limit| Verdict {
-            purpose: limit.purpose,
-            side: limit.side(value),
-            limit: limit.shown(unit),
-        })
-        .collect()
+    judge_by(limits, unit, |limit| limit.side(value))
+}
+
+fn judge_by(limits: &[Limit], unit: &str, side: impl Fn(&Limit) -> Side) -> Vec<Verdict> {
+    let judged = limits.iter().filter(|limit| limit.purpose != Purpose::Reference);
+    let verdict = |limit: &Limit| {
+        let (purpose, side) = (limit.purpose, side(limit));
+        Verdict { purpose, side, limit: limit.shown(unit) }
+    };
+    judged.map(verdict).collect()
 }
 
 /// A value rounded half away from zero to the last written place of an end of a range.
@@ -197,15 +198,7 @@ fn reach(bound: &Bound, out: Decimal) -> (Decimal, bool) {
 /// Judges the value of a specification: as [`judge`], after rounding to the last written place of each end.
 #[must_use]
 pub fn judge_rounded(limits: &[Limit], value: Decimal, unit: &str) -> Vec<Verdict> {
-    limits
-        .iter()
-        .filter(|limit| limit.purpose != Purpose::Reference)
-        .map(|limit| Verdict {
-            purpose: limit.purpose,
-            side: limit.side_rounded(value),
-            limit: limit.shown(unit),
-        })
-        .collect()
+    judge_by(limits, unit, |limit| limit.side_rounded(value))
 }
 
 /// What a value was rounded to before it was compared with the acceptance limit, where that changed it:

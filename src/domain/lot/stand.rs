@@ -13,7 +13,7 @@ use crate::domain::run::decide::RunFacts;
 use crate::domain::run::decide::act::{actor, independent, said, seen, sign};
 use crate::domain::run::decide::lot::LotRuling;
 use crate::domain::run::event::{LotFoundToStand, RunEvent};
-use crate::domain::run::obligations::{ObligationFacts, Stage, open_until};
+use crate::domain::run::obligations::{ObligationFacts, Stage, of_another_lot, open_until};
 use crate::domain::signing::Meaning;
 
 /// Decides, signed, that a lot in question stands: by somebody who neither released it nor took part. What
@@ -76,12 +76,9 @@ pub fn another_than_released(lot: &Lot, facts: &RunFacts<'_>) -> Result<(), Refu
 /// What would refuse the lot's release today.
 #[must_use]
 pub fn against(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>, stamp: &Stamp) -> Vec<String> {
-    // What is owed for another lot of the run alone does not speak against this one.
-    let of_run = || run.lots.iter().filter(|other| other.number != lot.number);
-    let others = || of_run().map(|other| format!("lot/{}/", other.number));
     let mut against: Vec<String> = open_until(run, owed, Stage::Release, stamp.at)
         .iter()
-        .filter(|owed| !others().any(|id| owed.id.starts_with(&id)))
+        .filter(|owed| !of_another_lot(run, &lot.number, owed))
         .map(|obligation| obligation.line())
         .collect();
     if let Some((at, why)) = &run.aborted {

@@ -164,3 +164,38 @@ fn lots_have_numbers_of_their_own_and_a_lot_of_an_aborted_run_is_only_rejected()
     assert_eq!(dispose(&mut scene, "pia", Disposition::Rejected), Ok(()));
     assert_eq!(scene.yield_lot("L-3", "40"), Err("phase-forbids"));
 }
+
+// shows: C211-188b3
+#[test]
+fn each_ancestor_is_judged_once_however_many_ways_lead_to_it() {
+    const LOTS: usize = 20;
+    let mut scene = Scene::executed();
+    for no in 1..=LOTS {
+        scene.yield_lot(&format!("L-{no}"), "5").expect("a lot can be yielded");
+    }
+    // Each was made from all before it: the ways to the first one double with every lot.
+    for child in 1..LOTS {
+        for parent in 1..=child {
+            let named = format!("L-{parent}");
+            scene
+                .lots("opal", |scene, facts, _| {
+                    parents::add(&scene.lots[child], &scene.run, facts, &named, "made from it")
+                })
+                .expect("it went in");
+        }
+    }
+    scene.finish_and_test();
+    for index in 0..LOTS {
+        let expected = Some(scene.lots[index].seq);
+        let release = order(Disposition::Released, expected);
+        let done = scene.lots("pia", |scene, facts, stamp| {
+            let owed = ObligationFacts::of(facts);
+            decide(&scene.lots[index], &scene.run, facts, &owed, &release, stamp)
+        });
+        assert_eq!(done, Ok(()), "lot {index}");
+    }
+    let last = scene.run.lots.last().expect("the last lot");
+    let found = scene.genealogy().standing(&scene.run, last);
+    assert_eq!(found.len(), LOTS - 1);
+    assert!(found.iter().all(|parent| !parent.holds && parent.word == "is released"));
+}

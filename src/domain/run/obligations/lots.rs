@@ -38,9 +38,7 @@ pub fn require_of_lot(
 ) -> Result<(), Refusal> {
     let mut open = obligations(run, facts, at);
     let tally = Tally::of(&open);
-    open.retain(|owed| !owed.settled());
-    let others = || run.lots.iter().filter(|other| other.number != lot);
-    open.retain(|owed| !others().any(|o| owed.id.starts_with(&format!("lot/{}/", o.number))));
+    open.retain(|owed| !owed.settled() && !of_another_lot(run, lot, owed));
     let Some(first) = open.first() else { return Ok(()) };
     let (number, more) = (&run.number, open.len());
     let detail = format!("run {number} owes {more} more ({tally} in all), first: {}", first.line());
@@ -49,6 +47,13 @@ pub fn require_of_lot(
         Some(_) | None => owed.line(),
     });
     Err(Refusal::new(&NOT_READY, detail).missing(lines.collect()))
+}
+
+/// Whether something is owed for another lot of the run alone: it does not keep this one back.
+#[must_use]
+pub fn of_another_lot(run: &Run, lot: &str, owed: &Obligation) -> bool {
+    let others = run.lots.iter().filter(|other| other.number != lot);
+    others.map(|other| format!("lot/{}/", other.number)).any(|id| owed.id.starts_with(&id))
 }
 
 fn products(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) {

@@ -20,7 +20,7 @@ mod time;
 mod tests;
 
 pub use conformity::{Conformity, Outside, conformity};
-pub use lots::require_of_lot;
+pub use lots::{of_another_lot, require_of_lot};
 pub use tally::Tally;
 
 use crate::domain::clock::Instant;
