@@ -248,9 +248,10 @@ fn withdrawing_and_rejecting_are_possible_in_every_phase() {
             batch.dispose(quella, "withdrawn").done();
         }
         // Withdrawn becomes released only by a whole new release.
-        lapsed.dispose(quella, "released").refused(409, "not-ready-for-release");
+        lapsed.dispose(world.person("qadir"), "released").refused(409, "not-ready-for-release");
         settled(&lapsed);
-        lapsed.dispose(quella, "released").done();
+        lapsed.dispose(quella, "released").refused(403, "released-it-themselves");
+        lapsed.dispose(world.person("qadir"), "released").done();
         assert_eq!(lot(&lapsed)["questioned"], Value::Null, "known when it was released anew");
         for batch in [&reviewed, &closed, &again] {
             batch.dispose(quella, "rejected").done();

@@ -129,16 +129,24 @@ fn a_correction_of_a_determination_is_stored_and_makes_nothing_better_until_phas
         let path = batch.step(at, "entries/bioburden/corrections");
         let answer = quinn.post_with(&path, &worse, &version).done();
         assert_eq!(answer["claimed"], false, "{answer}");
-        assert_eq!(
-            batch.exception_kinds().last().map(String::as_str),
-            Some("out-of-specification")
-        );
+        let last = batch.exception_kinds().pop();
+        assert_eq!(last.as_deref(), Some("out-of-specification"));
         assert!(owed(&batch, &format!("entry/{at}/bioburden/conforms")).is_some());
         // And back again is claimed.
         let back = json!({ "value": "2", "unit": "[CFU]/mL", "reason": "misread again" });
         let version = With::version(&batch.entry_etag(at, "bioburden"));
         let answer = quinn.post_with(&path, &back, &version).done();
         assert_eq!(answer["claimed"], true, "{answer}");
+        // What became worse since overtakes the claim.
+        let worse = json!({ "value": "60", "unit": "[CFU]/mL", "reason": "another plate" });
+        let version = With::version(&batch.entry_etag(at, "bioburden"));
+        let answer = quinn.post_with(&path, &worse, &version).done();
+        assert_eq!(answer["claimed"], false, "{answer}");
+        let at = batch.step(at, "entries/bioburden/investigation");
+        spoken(&batch, &at, &json!({ "claim": 2 }));
+        let accepts = json!({ "phase": "transcription", "claim": 2, "accepted": true,
+            "conclusion": "the printout says so" });
+        qadir.sign(&at, &accepts).refused(409, "claim-overtaken");
     });
 }
 

@@ -2,11 +2,12 @@
 
 use super::rows::whole;
 use super::run::{corrected, event, issue, recorded, started};
-use super::world::{Engine, World, done, on_each};
+use super::world::{Engine, World, done, on_each, write};
+use batchwright::domain::signing::Meaning;
 use batchwright::seal::verify::Report;
-use batchwright::store::Attempt;
 use batchwright::store::schema::{APPEND_ONLY, DERIVED};
 use batchwright::store::verify::verify;
+use batchwright::store::{Attempt, Submission};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -55,6 +56,12 @@ fn lived_in(world: &World) {
         event(lot, "lot.yielded", yielded),
         event(deviation, "deviation.opened", opened),
     ]));
+    let foreign = json!({"lot": "NA-1", "supplier": "Salt works", "document": "QC-IN-77",
+        "accepted": true});
+    let mut decided = event(run, "run.foreign-lot-decided", foreign);
+    decided.signatures = vec![world.signature(Meaning::Approved)];
+    let submission = Submission::by(write(vec![decided]), world.kim, None);
+    done(world.store.submit(Submission { keys: vec![world.unlocked()], ..submission }).wait());
     for outcome in ["failed", "allowed"] {
         let attempt = Attempt {
             what: "sign-in".into(),

@@ -26,6 +26,7 @@ fn measuring() -> MasterRecord {
     let mut number = ph("number");
     number["mandatory"] = false.into();
     let result = json!({ "id": "result", "name": "pH", "kind": "result", "method": "pH",
+        "authorities": ["execute", "test"],
         "method_version": "1", "due": "release", "mandatory": false,
         "result": { "type": "number", "unit": "[pH]" } });
     master(

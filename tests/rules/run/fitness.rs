@@ -48,7 +48,15 @@ fn rejected(w: &mut World, number: &str) {
 
 fn investigated(w: &mut World, of: Option<&str>, step: InvestigationStep) {
     let (at, of) = (at_entry("assay"), of.map(str::to_owned));
-    let told = Investigated { at, of, step, reported: None, reopens: None };
+    let told = Investigated {
+        at,
+        of,
+        step,
+        reported: None,
+        reopens: None,
+        run: None,
+        exceptions: Vec::new(),
+    };
     w.hears(by("quinn"), RunEvent::ResultInvestigated(Box::new(told)));
 }
 
@@ -234,7 +242,13 @@ fn a_decision_about_what_is_inconclusive_falls_only_by_what_decides_or_counts() 
     decided_inconclusive(&mut w);
     assert_eq!(conforms(&w, ASSAY).status, Status::DecidedInconclusive);
     let (finding, raw_data) = ("nothing new".to_owned(), Vec::new());
-    let step = InvestigationStep::Laboratory { speaker: None, finding, raw_data, claim: None };
+    let step = InvestigationStep::Laboratory {
+        speaker: None,
+        finding,
+        raw_data,
+        claim: None,
+        unavailable: None,
+    };
     w.does(by("lab"), RunCommand::InvestigateResult { at: at_entry("assay"), of: None, step });
     assert_eq!(conforms(&w, ASSAY).status, Status::DecidedInconclusive, "{}", said(&w));
     w.does(by("lab"), determined("98.0", json!({ "item": "F-1" })));

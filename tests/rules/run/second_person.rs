@@ -138,3 +138,66 @@ fn a_grant_for_another_area_neither_starts_nor_records_here() {
     assert_eq!(w.refused(by("ana"), w.record("A~1/thaw~1/n", "x")), "authority-missing");
     w.does(by("ben"), w.start("A~1/thaw~1"));
 }
+
+/// A step whose own length is computed with its completion.
+fn timed(second: &serde_json::Value) -> World {
+    let length = json!({ "id": "length", "name": "length", "kind": "duration", "unit": "min",
+        "mandatory": false,
+        "from": { "of": "mix", "at": "started" }, "to": { "of": "mix", "at": "completed" } });
+    World::new(master(
+        json!([{ "id": "A", "name": "A", "steps": [
+            step("mix", json!([note("n", true), length]), json!({ "significant": true,
+                "second_person": second })),
+        ] }]),
+        json!([]),
+        json!([]),
+    ))
+}
+
+// finding: N3
+// shows: C211-188b11, P11-70
+#[test]
+fn what_a_completion_makes_computed_stands_before_the_signatures_that_cover_it() {
+    // Siblings: the witness during it, the one before it, and the closing of the operation.
+    for mode in ["witness-during", "witness-before"] {
+        let mut w = timed(&json!({ "mode": mode }));
+        w.does(by("ana").with("ben"), w.start("A~1/mix~1"));
+        w.later(20);
+        w.does(by("ana"), w.record("A~1/mix~1/n", "clear"));
+        w.does(by("ana").with("ben"), w.complete("A~1/mix~1"));
+        let names: Vec<&str> = w.journal.iter().map(|row| row.name.as_str()).collect();
+        let of = |name: &str| names.iter().position(|known| *known == name).expect(name);
+        assert!(of("run.entry-computed") < of("run.step-completed"), "{names:?}");
+        assert!(!names.contains(&"run.step-check-lapsed"), "{names:?}");
+        w.does(by("ana"), w.close("A~1"));
+        let last = w.journal.last().expect("closed");
+        assert_eq!(last.name, "run.operation-closed", "nothing is computed behind the signature");
+    }
+}
+
+// finding: N13
+// shows: C211-192a
+#[test]
+fn who_of_quality_verified_a_step_does_not_review_and_oversight_disqualifies_nobody() {
+    let verified = json!({ "mode": "verify-after", "within_minutes": 600, "authority": "review" });
+    let mut w = timed(&verified);
+    w.does(by("ana"), w.start("A~1/mix~1"));
+    w.later(20);
+    w.does(by("ana"), w.record("A~1/mix~1/n", "clear"));
+    w.does(by("ana"), w.complete("A~1/mix~1"));
+    // Oversight: a hold placed and lifted, what happened waved through.
+    let scope = batchwright::domain::run::event::HoldScope::Run;
+    w.does(by("quinn"), RunCommand::PlaceHold { scope, reason: "a smell".into() });
+    let expected = w.run.holds.first().map(|hold| hold.version);
+    w.does(by("quinn"), RunCommand::LiftHold { no: 1, reason: "it was paint".into(), expected });
+    let quinn = w.person("quinn").key.id;
+    assert!(!w.run.participants.contains(&quinn), "oversight is no part in the work");
+    w.later(5);
+    w.does(by("quinn"), w.check("A~1/mix~1"));
+    assert!(w.run.participants.contains(&quinn), "a signature on a step is");
+    w.does(by("ana"), w.close("A~1"));
+    w.does(by("sue"), super::phases::yields());
+    w.does(by("sue"), super::phases::complete(&w));
+    let refused = w.refused(by("quinn"), super::phases::review(&w));
+    assert_eq!(refused, "took-part-in-the-run");
+}

@@ -240,6 +240,7 @@ pub fn all() -> Vec<Act> {
         ]);
     }
     all.extend([
+        Act::Skip,
         Act::Abort,
         Act::Yield(Of::One, "5"),
         Act::Yield(Of::Two, "5"),

@@ -140,14 +140,14 @@ fn decided_by_two(entry: &EntryRun, lot: Option<&str>, all: &[&DeterminationRun]
         | InvestigationStep::DecidedInconclusive { .. } => false,
     };
     let mine = entry.investigation.iter().filter(|taken| taken.of.as_deref() == lot);
-    let mine = mine.filter(|taken| !speaks(&taken.step));
-    let Some(last) = mine.last() else { return false };
+    let mut mine = mine.filter(|taken| !speaks(&taken.step));
+    let Some(last) = mine.next_back() else { return false };
     let InvestigationStep::DecidedInconclusive { retests, .. } = &last.step else { return false };
     let signers: BTreeSet<PersonId> =
         [&last.signed, &last.second].into_iter().flatten().map(|signed| signed.person).collect();
     let fine = |no: &u32| all.iter().any(|it| it.told.no == *no && within(number(it.value())));
     let weighs =
-        |it: &&&DeterminationRun| valid(*it) && (!it.told.repeat || !within(number(it.value())));
+        |it: &&&DeterminationRun| valid(it) && (!it.told.repeat || !within(number(it.value())));
     let newest = all.iter().filter(weighs).map(|tested| tested.seq).max();
     signers.len() == 2 && newest < Some(last.seq) && !retests.is_empty() && retests.iter().all(fine)
 }
@@ -194,6 +194,11 @@ fn parents(world: &World, index: usize) -> Option<String> {
         }
     }
     None
+}
+
+/// Whether a determination stands beyond the limits.
+pub fn is_failing(entry: &EntryRun) -> bool {
+    entry.determinations.iter().filter(valid).any(|tested| !within(number(tested.value())))
 }
 
 /// Whether the failing determination stands as it was told.

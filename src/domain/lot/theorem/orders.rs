@@ -1,6 +1,7 @@
 //! How each act of the theorem is ordered: to the run, its lots, its deviations, or the parent's run.
 
 use super::acts::{Act, Done, Of, Spec, Word};
+use super::investigations::investigation;
 use super::world::{FOREIGN, World, loosened};
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::deviation::command::DeviationCommand;
@@ -22,7 +23,6 @@ use crate::domain::run::notice::NoticeKind;
 use crate::domain::run::obligations::ObligationFacts;
 use crate::domain::run::parents::ForeignDecided;
 use crate::domain::run::quality_scene::{Scene, entry, step};
-use crate::domain::run::testing::{Analyst, InvestigationStep};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -30,7 +30,7 @@ fn order(scene: &mut Scene, who: &str, command: &RunCommand) -> Done {
     scene.rules(who, |run, facts, stamp| decide(run, facts, command, stamp))
 }
 
-fn why() -> String {
+pub fn why() -> String {
     "as looked into".to_owned()
 }
 
@@ -56,6 +56,14 @@ pub fn perform(world: &mut World, who: &'static str, act: Act) -> Done {
         }
         Act::Enters(number) => enters(world, who, number),
         Act::Execute => executed(&mut world.child),
+        // Who certifies is at hand, where nobody else is.
+        Act::Conclude(_, _, Word::Decides) if world.child.second.is_none() => {
+            let command = command(world, act).ok_or("nothing-to-do")?;
+            world.child.second = Some("pia");
+            let done = order(&mut world.child, who, &command);
+            world.child.second = None;
+            done
+        }
         Act::Spoken(spec, of) => {
             let said = command(world, Act::Laboratory(spec, of, false)).ok_or("nothing-to-do")?;
             order(&mut world.child, "quill", &said)?;
@@ -115,6 +123,7 @@ fn triage(scene: &Scene) -> RunCommand {
 }
 
 /// The order to the run that an act is.
+// tidy: one exhaustive match
 fn command(world: &World, act: Act) -> Option<RunCommand> {
     let scene = &world.child;
     let run = &scene.run;
@@ -215,68 +224,6 @@ fn tested(at: EntryKey, input: Input) -> RunCommand {
     RunCommand::RecordDetermination { at, input, performed_at, basis, reason }
 }
 
-/// What laboratory, quality or production says of a result.
-fn investigation(world: &World, act: Act) -> Option<RunCommand> {
-    let (Act::Laboratory(spec, of, _) | Act::Conclude(spec, of, _)) = act else { return None };
-    let at = spec.at();
-    let of = (spec == Spec::Purity).then(|| of.number().to_owned());
-    let found = exception::entry(&world.child.run, &at)?;
-    let mine = || found.determinations.iter().filter(|tested| tested.told.of == of);
-    let claim = || {
-        let mut claims = found.claims.iter().rev();
-        claims.find(|claim| claim.told.claimed && claim.told.of == of).map(|claim| claim.told.no)
-    };
-    let first = mine().find(|tested| tested.invalidated.is_none()).map(|tested| tested.told.no);
-    let step = match act {
-        Act::Laboratory(_, _, about) => {
-            let raw =
-                json!({ "name": "run.csv", "sha256": "00", "bytes": 1, "media_type": "text/csv" });
-            let raw_data = vec![serde_json::from_value(raw).expect("a file")];
-            let claim = if about { Some(claim()?) } else { None };
-            let (speaker, finding, unavailable) = (None, why(), None);
-            InvestigationStep::Laboratory { speaker, finding, raw_data, claim, unavailable }
-        }
-        Act::Conclude(_, _, word) => match word {
-            Word::Accepts => InvestigationStep::Transcription {
-                claim: claim()?,
-                accepted: true,
-                conclusion: why(),
-            },
-            Word::Cause => InvestigationStep::AssignableCause {
-                found: true,
-                cause: why(),
-                invalidates: vec![first?],
-            },
-            Word::NoCause => InvestigationStep::AssignableCause {
-                found: false,
-                cause: why(),
-                invalidates: vec![],
-            },
-            Word::Plan => {
-                let (user_name, person) = ("quentin".to_owned(), None);
-                let analyst = Analyst { user_name, person, printed_name: String::new() };
-                let retests = if spec == Spec::Potency { 2 } else { 1 };
-                InvestigationStep::RetestPlan { retests, rationale: why(), analyst }
-            }
-            Word::Resampling => InvestigationStep::Resampling { reason: why() },
-            Word::Production => InvestigationStep::ProductionReview { finding: why() },
-            Word::Reports => {
-                let determination = mine().last()?.told.no;
-                InvestigationStep::Reportable { determination, conclusion: why() }
-            }
-            Word::Inconclusive => InvestigationStep::Inconclusive { conclusion: why() },
-            Word::Decides => InvestigationStep::DecidedInconclusive {
-                investigation: why(),
-                production_review: why(),
-                process_history: why(),
-                retests: mine().filter(|it| it.told.plan.is_some()).map(|it| it.told.no).collect(),
-            },
-        },
-        _ => return None,
-    };
-    Some(RunCommand::InvestigateResult { at, of, step })
-}
-
 /// Decides on a lot; without a disposition, that it stands.
 fn dispose(scene: &mut Scene, who: &str, index: usize, disposition: Option<Disposition>) -> Done {
     let Some(lot) = scene.lots.get(index) else { return Err("nothing-to-do") };
@@ -327,7 +274,7 @@ fn named(world: &mut World, who: &str, of: Of, number: &str, adds: bool) -> Done
 /// An entry of the run names a lot: it went into whatever came out.
 fn enters(world: &mut World, who: &str, number: &str) -> Done {
     let at = EntryKey { step: Some(step("grow")), entry: "seed".into() };
-    let input = Input { value: json!({ "lot": number }), unit: None };
+    let input = Input { value: json!(number), unit: None };
     let known = exception::entry(&world.child.run, &at).and_then(|it| it.current());
     let command = match known.map(|version| version.seq) {
         None => RunCommand::RecordEntry {

@@ -1,6 +1,7 @@
 //! The world of the theorem: a run with its lots, and the run of a lot that may have gone in.
 
-use super::acts::{Act, Of, Spec, perform};
+use super::acts::{Act, Of, Spec, Word, perform};
+use super::oracle;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::exception::Severity;
 use crate::domain::lot::Disposition;
@@ -84,19 +85,10 @@ impl World {
         world
     }
 
-    /// Executed, with or without the test that may be skipped.
-    pub fn executed(skips: bool) -> Self {
-        let mut world = Self::planned();
-        if skips {
-            world.does("qadir", Act::Skip);
-        }
-        world.does("opal", Act::Execute);
-        world
-    }
-
     /// Two lots are out, of which one has the parent in it.
     pub fn running() -> Self {
-        let mut world = Self::executed(false);
+        let mut world = Self::planned();
+        world.does("opal", Act::Execute);
         world.does("sven", Act::Yield(Of::One, "50"));
         world.does("sven", Act::Yield(Of::Two, "50"));
         world.does("opal", Act::Named(Of::One, PARENT));
@@ -194,8 +186,20 @@ impl World {
             Act::Correct(spec, ..) => {
                 exception::entry(run, &spec.at()).is_none_or(|entry| entry.claims.is_empty())
             }
-            Act::Conclude(spec, ..) | Act::Laboratory(spec, ..) | Act::Spoken(spec, _) => {
-                exception::entry(run, &spec.at()).is_none_or(|it| it.investigation.len() < 5)
+            Act::Conclude(spec, _, Word::Cause) => {
+                exception::entry(run, &spec.at()).is_some_and(oracle::is_failing)
+            }
+            Act::Conclude(spec, _, Word::NoCause) => {
+                exception::entry(run, &spec.at()).is_some_and(|entry| {
+                    let cause = |step| matches!(step, &InvestigationStep::AssignableCause { .. });
+                    !entry.investigation.iter().any(|it| cause(&it.step))
+                })
+            }
+            Act::Conclude(spec, ..) | Act::Laboratory(spec, ..) => {
+                exception::entry(run, &spec.at()).is_none_or(|it| it.investigation.len() < 12)
+            }
+            Act::Spoken(spec, _) => {
+                exception::entry(run, &spec.at()).is_none_or(|it| it.investigation.len() < 2)
             }
             Act::Hold => run.holds.is_empty(),
             Act::Event => run.happenings.is_empty(),

@@ -3,6 +3,7 @@
 
 pub mod claim;
 mod first;
+mod history;
 pub mod investigate;
 #[cfg(test)]
 mod model;
