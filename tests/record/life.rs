@@ -280,7 +280,7 @@ fn results(play: &mut Play, step: &StepKey) {
         analyst: analyst.expect("an analyst"),
     };
     play.act(QUELLA, investigated(plan, Value::Null), &[(QUELLA, Meaning::Approved)]);
-    determination(play, step, 4, "98.5", Some(0));
+    determination(play, step, 4, "98.5", Some(1));
     let report =
         InvestigationStep::Reportable { determination: 4, conclusion: "three agree".into() };
     let within = verdict(Purpose::Acceptance, Side::Within, "x ≥ 95 %");

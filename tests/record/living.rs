@@ -41,6 +41,7 @@ fn everything_of_a_living_process_is_printed_and_conforms() {
         "3 of 4 count, 3 of 3 within",
         "invalidated: injection volume",
         "Phase 2, retest plan 1",
+        "retest under plan 1",
         "SEC-HPLC, version 7, sample S-26-0113",
         "S-26-0113-R",
         "to courier, box 7",

@@ -109,8 +109,8 @@ fn lots(document: &mut Document, record: &BatchRecord<'_>) {
         for found in record.parents.get(&lot.number).into_iter().flatten() {
             let (line, named) = (found.line(), found.parent.named.join(", "));
             text = match found.holds {
-                true => text.line().fail(format!("made from {line}")),
-                false => text.line().plain(format!("made from {line}")),
+                true => text.line().fail(format!("made from: {line}")),
+                false => text.line().plain(format!("made from: {line}")),
             };
             text = text.fine(format!(" ({named})"));
         }

@@ -97,7 +97,7 @@ fn at_risk(story: &Story<'_>) -> Result<(), DemoError> {
     );
     let (sara, gate) = (story.cast.get("sara"), &story.gates[TRANSFER]);
     let body = json!({
-        "reason": "one sample came 74 minutes after its grace, the days around it are on the curve; viability falls",
+        "reason": "one sample came after its grace, the days around it are on the curve; viability falls",
         "minutes": 120, "signature": sara.signature(),
     });
     sara.post(&story.path(&format!("gates/{gate}/risk-acceptance")), &body)?;
@@ -116,7 +116,7 @@ fn ratified(story: &Story<'_>) -> Result<(), DemoError> {
             "the transfer began two minutes after the risk was signed, and only the late sample was known to be open"
         }
         _ => {
-            "the sample came 74 minutes after its grace: the analyser was being cleaned; its count lies on the curve"
+            "the sample was taken the same afternoon, once the analyser was clean; its count lies on the curve"
         }
     };
     quality::no_deviations(story, why)?;

@@ -99,7 +99,7 @@ fn row(
         standing = standing.line().alert(format!("reopens what was reported: {why}"));
     }
     if let Some(plan) = told.plan {
-        standing = standing.line().fine(format!("retest under plan {}", plan + 1));
+        standing = standing.line().fine(format!("retest under plan {}", nth_plan(run, plan)));
     }
     let data = &told.value.data;
     let mut method = Text::new();
@@ -130,6 +130,13 @@ fn row(
     }
     let row = Row::new([Text::from(told.no.to_string()), value, standing, method, by]);
     if determination.invalidated.is_some() { row.tone(Tone::Muted) } else { row }
+}
+
+/// Which of the plans stands at a place of the investigation, from 1: the number that its line has below.
+fn nth_plan(run: &EntryRun, place: u32) -> usize {
+    let until = usize::try_from(place).unwrap_or(usize::MAX).saturating_add(1);
+    let steps = run.investigation.iter().take(until);
+    steps.filter(|taken| matches!(taken.step, InvestigationStep::RetestPlan { .. })).count()
 }
 
 /// How far apart the determinations lie that are reported as one.
