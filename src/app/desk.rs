@@ -330,7 +330,9 @@ impl Desk {
                 Key::Id(record) => record.kind.to_string(),
                 Key::Number(kind, number) => format!("{kind} {number}"),
                 Key::Alike(number) => format!("lot like {number}"),
-                Key::Foreign(number) => format!("decision on lot {number} of somebody else's"),
+                Key::Foreign { number, .. } => {
+                    format!("decision on lot {number} of somebody else's")
+                }
             };
             Refusal::new(&NOT_FOUND, format!("there is no {what}")).into()
         })

@@ -90,7 +90,9 @@ impl Loaded {
                 Key::Id(record) => format!("{} {}", record.kind, record.id),
                 Key::Number(kind, number) => format!("{kind} {number}"),
                 Key::Alike(number) => format!("lot like {number}"),
-                Key::Foreign(number) => format!("decision on lot {number} of somebody else's"),
+                Key::Foreign { number, .. } => {
+                    format!("decision on lot {number} of somebody else's")
+                }
             };
             Refusal::new(&NOT_FOUND, format!("there is no {what}"))
         })

@@ -90,9 +90,14 @@ pub enum Key {
     Number(RecordKind, String),
     /// By the normal form of a number (`lot::alike`): whatever reads alike is one lot.
     Alike(String),
-    /// The run in which quality decided on a lot of somebody else's that reads like this number: where it was
-    /// refused before where it was accepted, the newest first.
-    Foreign(String),
+    /// The run in which quality last refused a lot of this supplier that reads like this number; without a
+    /// supplier, one in which it decided on any such lot.
+    Foreign {
+        /// The number, as typed.
+        number: String,
+        /// The supplier, as typed.
+        supplier: Option<String>,
+    },
 }
 
 /// Longest business number.

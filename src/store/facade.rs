@@ -207,7 +207,9 @@ impl Store {
             Key::Id(record) => Some(*record),
             Key::Number(kind, number) => by_number(&mut conn, *kind, number)?,
             Key::Alike(number) => alike(&mut conn, number)?,
-            Key::Foreign(number) => decided_on(&mut conn, number)?,
+            Key::Foreign { number, supplier } => {
+                decided_on(&mut conn, number, supplier.as_deref())?.map(|(record, _)| record)
+            }
         };
         let Some(record) = record else { return Ok(None) };
         let row = records::table.find((record.kind.as_str(), record.id.as_bytes().as_slice()));

@@ -226,7 +226,7 @@ diesel::table! {
 
 diesel::table! {
     /// Decisions of quality on lots of others, the one that counts of each run.
-    foreign_lots (run, folded) {
+    foreign_lots (run, lot, supplier) {
         run -> Binary,
         number -> Text,
         lot -> Text,

@@ -212,7 +212,7 @@ CREATE TABLE foreign_lots (
     document TEXT COLLATE "C" NOT NULL,
     accepted BOOLEAN NOT NULL,
     at BIGINT NOT NULL,
-    PRIMARY KEY (run, folded)
+    PRIMARY KEY (run, lot, supplier)
 );
 
 CREATE TABLE deviations (

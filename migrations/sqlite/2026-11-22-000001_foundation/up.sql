@@ -212,7 +212,7 @@ CREATE TABLE foreign_lots (
     document TEXT NOT NULL,
     accepted INTEGER NOT NULL CHECK (accepted IN (0, 1)),
     at INTEGER NOT NULL,
-    PRIMARY KEY (run, folded)
+    PRIMARY KEY (run, lot, supplier)
 ) WITHOUT ROWID;
 
 CREATE TABLE deviations (

@@ -2,7 +2,7 @@
 //! what the lane loaded. Nothing is kept beyond one walk; it is found each time somebody looks.
 
 use crate::app::desk::{Caller, Desk, Failure};
-use crate::app::run::facts::of_run;
+use crate::app::run::facts::{of_run, refusals};
 use crate::domain::command::Loaded;
 use crate::domain::deviation::Deviation;
 use crate::domain::ids::{Key, RecordKey};
@@ -116,16 +116,22 @@ impl<'a, E> Lineage<'a, E> {
             return Ok(Rc::clone(known));
         }
         let mut found = Upstream::default();
-        let mut open: Vec<String> = numbers(run);
-        while let Some(number) = open.pop() {
-            found.foreign.extend(self.look(Key::Foreign(number.clone()))?);
+        let of = |run: &Run| -> Vec<(String, Vec<Key>)> {
+            let all = numbers(run).into_iter();
+            all.map(|number| (number.clone(), refusals(run, &number))).collect()
+        };
+        let mut open = of(run);
+        while let Some((number, refusals)) = open.pop() {
+            for key in refusals {
+                found.foreign.extend(self.look(key)?);
+            }
             let Some(state) = self.look(Key::Alike(number))? else { continue };
             let Some(lot) = state.as_lot() else { continue };
             if found.lots.iter().any(|(known, _)| known.key() == lot.key) {
                 continue;
             }
             let origin = self.look(Key::Id(lot.run.0))?;
-            open.extend(origin.as_deref().and_then(State::as_run).map(numbers).unwrap_or_default());
+            open.extend(origin.as_deref().and_then(State::as_run).map(of).unwrap_or_default());
             found.lots.push((state, origin));
         }
         let found = Rc::new(found);

@@ -100,15 +100,18 @@ impl RunAct {
         Some(Key::Alike(number.clone()))
     }
 
-    /// Lots that the order itself names: as having gone in, and the one that comes out, whose number may be
-    /// somebody else's.
+    /// Lots that the order itself names as having gone in.
     fn named(&self) -> Vec<String> {
         match &self.order {
-            RunCommand::YieldLot { parents, number, .. } => {
-                parents.iter().chain([number]).cloned().collect()
-            }
+            RunCommand::YieldLot { parents, .. } => parents.clone(),
             _ => Vec::new(),
         }
+    }
+
+    /// Where quality decided on a lot of somebody else's whose number the one that comes out is to bear.
+    fn twin(&self) -> Option<Key> {
+        let RunCommand::YieldLot { number, .. } = &self.order else { return None };
+        Some(Key::Foreign { number: number.clone(), supplier: None })
     }
 
     /// Whether the order is decided on what went into the run's lots, or tells of it.
@@ -156,7 +159,10 @@ impl RunAct {
     }
 
     fn decided(&self, run: &Run, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
-        let linked = Linked::of(run, &self.named(), loaded);
+        let mut linked = Linked::of(run, &self.named(), loaded);
+        if let Some(other) = self.twin().and_then(|key| loaded.get(&key)?.as_run()) {
+            linked.genealogy.put_foreign(other);
+        }
         let performer = self.performer_key().and_then(|key| loaded.get(&key)?.as_person());
         let performer: Option<&Person> = performer;
         let device = self.device(loaded.site()?);
@@ -385,6 +391,7 @@ impl Command for RunAct {
         if self.looks_at_parents() {
             keys.extend(ancestry(run, &self.named(), loaded));
         }
+        keys.extend(self.twin());
         keys
     }
 

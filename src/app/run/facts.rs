@@ -9,7 +9,7 @@ use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
 use crate::domain::run::decide::RunFacts;
-use crate::domain::run::parents::numbers;
+use crate::domain::run::parents::{ForeignRun, numbers};
 
 /// The keys of a run's lots and deviations, for the second round of reading.
 #[must_use]
@@ -29,7 +29,7 @@ pub fn ancestry(run: &Run, more: &[String], loaded: &Loaded) -> Vec<Key> {
     while let Some(run) = runs.pop() {
         named.extend(numbers(run));
         for number in named.drain(..) {
-            keys.push(Key::Foreign(number.clone()));
+            keys.extend(refusals(run, &number));
             let key = Key::Alike(number);
             if let Some(lot) = loaded.get(&key).and_then(|state| state.as_lot()) {
                 let origin = Key::Id(lot.run.0);
@@ -47,12 +47,25 @@ pub fn ancestry(run: &Run, more: &[String], loaded: &Loaded) -> Vec<Key> {
     keys
 }
 
+/// Where the lots of others that a run names may have been refused: of each supplier that quality named for it.
+#[must_use]
+pub fn refusals(run: &Run, number: &str) -> Vec<Key> {
+    let decided = run.foreign.values().filter(|decided| decided.answers(number, None));
+    let key = |decided: &ForeignRun| Key::Foreign {
+        number: number.to_owned(),
+        supplier: Some(decided.told.supplier.clone()),
+    };
+    decided.map(key).collect()
+}
+
 /// Everything that went into the lots of a run, from what was loaded.
 #[must_use]
 pub fn genealogy<'a>(run: &'a Run, more: &[String], loaded: &'a Loaded) -> Genealogy<'a> {
     let mut found = Genealogy::default();
     for key in ancestry(run, more, loaded) {
-        if let (Key::Foreign(_), Some(other)) = (&key, loaded.get(&key).and_then(|s| s.as_run())) {
+        if let (Key::Foreign { .. }, Some(other)) =
+            (&key, loaded.get(&key).and_then(|s| s.as_run()))
+        {
             if other.key != run.key {
                 found.put_foreign(other);
             }

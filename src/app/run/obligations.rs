@@ -88,12 +88,13 @@ impl Desk {
     ) -> Result<T, Failure> {
         let related = self.related(run)?;
         let (deviations, lots) = (related.deviations(), related.lots());
-        let genealogy = related.genealogy(run);
+        let mut genealogy = related.genealogy(run);
         // What was never released is in no question.
         let released = run.lots.iter().any(|lot| lot.was_released);
         let mut standings = if released { self.standings_of(&lots)? } else { Vec::new() };
         if let Some(caller) = caller {
             let scope = self.scope(caller)?;
+            genealogy = genealogy.within(&|product| scope.reaches(product));
             let masked = standings.into_iter();
             standings = masked.map(|it| it.within(&|product| scope.reaches(product))).collect();
         }

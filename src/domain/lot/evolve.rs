@@ -22,6 +22,7 @@ pub fn evolve(current: Option<Lot>, happened: &Happened<'_>) -> Result<Lot, Evol
                 disposition,
                 reason,
                 at: happened.at,
+                seq: happened.seq,
                 signed: happened.signatures.first().cloned(),
                 obligations: tally,
                 covers,

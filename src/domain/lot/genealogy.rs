@@ -8,7 +8,7 @@ use crate::domain::run::amendment::Change;
 use crate::domain::run::obligations::conforms::tested_anew;
 use crate::domain::run::parents::{ForeignRun, Parent, parents};
 use crate::domain::run::{LotLink, Run};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Own lots, by the forms in which their numbers read, each with the run it came out of; and what quality
 /// decided elsewhere on lots of others.
@@ -16,7 +16,9 @@ use std::collections::BTreeMap;
 pub struct Genealogy<'a> {
     folded: BTreeMap<String, Node<'a>>,
     drawn: BTreeMap<String, Node<'a>>,
-    elsewhere: Vec<(&'a str, &'a ForeignRun)>,
+    elsewhere: Vec<(&'a Run, &'a ForeignRun)>,
+    /// Products beyond a reader's scope.
+    beyond: BTreeSet<String>,
 }
 
 /// An own lot with its run.
@@ -74,7 +76,18 @@ impl<'a> Genealogy<'a> {
 
     /// Adds what quality decided in another run on lots of others.
     pub fn put_foreign(&mut self, run: &'a Run) {
-        self.elsewhere.extend(run.foreign.values().map(|decided| (run.number.as_str(), decided)));
+        if !self.elsewhere.iter().any(|(known, _)| known.key == run.key) {
+            self.elsewhere.extend(run.foreign.values().map(|decided| (run, decided)));
+        }
+    }
+
+    /// The same for a reader: of products beyond their scope, whether a lot may be used and no more.
+    #[must_use]
+    pub fn within(mut self, reaches: &dyn Fn(&str) -> bool) -> Self {
+        let own = self.folded.values().map(|node| node.lot.product.clone());
+        let elsewhere = self.elsewhere.iter().map(|(run, _)| run.recipe.product.code.clone());
+        self.beyond = own.chain(elsewhere).filter(|product| !reaches(product)).collect();
+        self
     }
 
     /// The own lot that a number means, however it is typed: as folded before as drawn.
@@ -86,11 +99,11 @@ impl<'a> Genealogy<'a> {
         found.or_else(|| self.drawn.get(folded)).or_else(|| self.folded.get(drawn)).copied()
     }
 
-    /// The run and the decision of quality on a lot of somebody else's that reads like this number.
+    /// The decision of quality in another run on a lot of somebody else's that reads like this number.
     #[must_use]
-    pub fn decided_elsewhere(&self, number: &str) -> Option<(&'a str, &'a ForeignRun)> {
-        let mut all = self.elsewhere.iter().copied();
-        all.find(|(_, decided)| alike(&decided.told.lot, number))
+    pub fn decided_elsewhere(&self, number: &str) -> Option<&'a ForeignRun> {
+        let mut all = self.elsewhere.iter().map(|(_, decided)| *decided);
+        all.find(|decided| decided.answers(number, None))
     }
 
     /// The parents of a lot of a run as they stand, the ones taken away too.
@@ -100,7 +113,9 @@ impl<'a> Genealogy<'a> {
         let all = parents(run, lot).into_iter();
         all.map(|parent| {
             let own = self.own(&parent.number);
+            let refused = || self.refused_since(run, &parent.number).map(|(other, _)| other);
             let product = own.map(|node| node.lot.product.clone());
+            let product = product.or_else(|| refused().map(|run| run.recipe.product.code.clone()));
             let (holds, word) = match &parent.removed {
                 Some(removal) => (false, format!("is taken away: {}", removal.reason)),
                 None => match self.judged(run, lot, &parent, &mut judged) {
@@ -108,7 +123,8 @@ impl<'a> Genealogy<'a> {
                     Err(word) => (true, word),
                 },
             };
-            Stands { parent, word, holds, own: own.is_some(), product }
+            let stands = Stands { parent, word, holds, own: own.is_some(), product };
+            stands.within(&|product| !self.beyond.contains(product))
         })
         .collect()
     }
@@ -183,28 +199,31 @@ impl<'a> Genealogy<'a> {
         Ok("is released".into())
     }
 
-    /// A lot of somebody else's is what quality decided on it for this run, unless it was refused since for
-    /// another one.
+    /// A lot of somebody else's is what quality decided on it for this run, of every supplier that it named, unless
+    /// it was refused since for another run.
     fn foreign(&self, run: &Run, number: &str) -> Result<String, String> {
-        let own = run.foreign.values().filter(|it| alike(&it.told.lot, number));
-        let Some(decided) = own.max_by_key(|it| it.at) else {
+        let mut own: Vec<_> = run.foreign.values().filter(|it| it.answers(number, None)).collect();
+        own.sort_by_key(|decided| decided.at);
+        if let Some(refused) = own.iter().find(|decided| !decided.told.accepted) {
+            return Err(format!("was refused by quality: {}", refused.told.document));
+        }
+        let Some(decided) = own.last() else {
             return Err("is no lot of this house, and quality has not accepted it".into());
         };
-        let told = &decided.told;
-        if !told.accepted {
-            return Err(format!("was refused by quality: {}", told.document));
-        }
-        let refused = self.elsewhere.iter().find(|(_, other)| {
-            let same =
-                alike(&other.told.lot, number) && alike(&other.told.supplier, &told.supplier);
-            same && !other.told.accepted && other.at > decided.at
-        });
-        if let Some((batch, other)) = refused {
-            let document = &other.told.document;
+        if let Some((other, refusal)) = self.refused_since(run, number) {
+            let (batch, document) = (&other.number, &refusal.told.document);
             return Err(format!("was refused by quality since, for batch {batch}: {document}"));
         }
-        let by = &decided.signed.printed_name;
+        let (told, by) = (&decided.told, &decided.signed.printed_name);
         Ok(format!("is accepted by {by}: {}, {}", told.supplier, told.document))
+    }
+
+    /// Where the same supplier's lot was refused after it was accepted for this run.
+    fn refused_since(&self, run: &Run, number: &str) -> Option<(&'a Run, &'a ForeignRun)> {
+        let own = || run.foreign.values().filter(|it| it.answers(number, None));
+        self.elsewhere.iter().copied().find(|(_, other)| {
+            own().any(|it| other.answers(number, Some(&it.told.supplier)) && other.at > it.at)
+        })
     }
 }
 

@@ -85,6 +85,8 @@ pub struct Decision {
     pub reason: String,
     /// When.
     pub at: Instant,
+    /// Sequence of the lot's entry.
+    pub seq: u64,
     /// Whose.
     pub signed: Option<Signed>,
     /// What the run owed at that moment: met, waived, open, decided inconclusive.

@@ -137,6 +137,7 @@ pub fn standing(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>) -> Standing {
         owed.standings.iter().filter(|parent| went_in(lot, run, parent)).collect();
     let mut grounds = Vec::new();
     let mut facts: Vec<Ground> = run.questions.iter().map(|fact| told(lot, run, fact)).collect();
+    facts.extend(not_released(lot));
     facts.extend(parents.iter().flat_map(|parent| parent.facts.iter().cloned()));
     in_time(&mut facts);
     if lot.disposition() == Disposition::Released {
@@ -165,6 +166,22 @@ pub fn standing(lot: &Lot, run: &Run, owed: &ObligationFacts<'_>) -> Standing {
         facts,
         judged_on,
     }
+}
+
+/// That a lot was put back or withdrawn: whatever became of it since, what was made of it is decided on anew.
+fn not_released(lot: &Lot) -> impl Iterator<Item = Ground> {
+    let after = lot.decisions.iter().skip_while(|it| it.disposition != Disposition::Released);
+    let other = after.filter(|it| it.disposition != Disposition::Released);
+    other.map(|decision| Ground {
+        lot: lot.number.clone(),
+        product: lot.product.clone(),
+        record: lot.key,
+        seq: decision.seq,
+        since: decision.at,
+        because: format!("it went in and was {}", decision.disposition.as_str()),
+        blocks: false,
+        lasts: false,
+    })
 }
 
 /// In the order of time, each once.
@@ -279,6 +296,10 @@ fn inherited(
     parent: &Standing,
     grounds: &mut Vec<Ground>,
 ) {
+    // Of a parent that was named since, nothing was covered: what it is in question for now comes with it.
+    let known = |ground: &&Ground| lot.covers(ground.record) > 0;
+    let since = parent.facts.iter().filter(known).filter(|g| g.seq > lot.covers(g.record));
+    grounds.extend(since.cloned());
     if parent.disposition != Disposition::Released {
         if !keeps_back(lot, run, owed, parent) {
             return;
@@ -298,8 +319,5 @@ fn inherited(
         return;
     }
     let open = parent.grounds.iter().filter(|g| g.lasts || g.seq > lot.covers(g.record));
-    // Of a parent that was named since, nothing was covered: what it is in question for now comes with it.
-    let known = |ground: &&Ground| lot.covers(ground.record) > 0;
-    let since = parent.facts.iter().filter(known).filter(|g| g.seq > lot.covers(g.record));
-    grounds.extend(open.chain(since).cloned());
+    grounds.extend(open.cloned());
 }

@@ -4,7 +4,7 @@
 use super::event::EntryKey;
 use super::{Content, EntryRun, LotLink, Run, Who};
 use crate::domain::clock::Instant;
-use crate::domain::lot::alike::{Forms, forms};
+use crate::domain::lot::alike::{Forms, alike, forms};
 use crate::domain::signing::Signed;
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +82,21 @@ pub struct ForeignRun {
     pub at: Instant,
     /// Whose decision.
     pub signed: Signed,
+}
+
+impl ForeignRun {
+    /// Whether it is about a lot that reads like this number: as a refusal of this supplier's, or at all.
+    #[must_use]
+    pub fn answers(&self, number: &str, supplier: Option<&str>) -> bool {
+        let refuses = |supplier| !self.told.accepted && alike(&self.told.supplier, supplier);
+        alike(&self.told.lot, number) && supplier.is_none_or(refuses)
+    }
+
+    /// Under what it is kept: the lot's and the supplier's normal forms.
+    #[must_use]
+    pub fn place(told: &ForeignDecided) -> String {
+        format!("{}\n{}", forms(&told.lot).folded, forms(&told.supplier).folded)
+    }
 }
 
 /// A lot that an entry of the run names.

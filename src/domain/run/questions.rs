@@ -147,8 +147,8 @@ matrix! { event;
         format!("lot {} went into {}", told.parent, told.lot);
     RunEvent::ParentRemoved(told) => "parent-removed", "", Shown,
         format!("lot {} was taken from what went into {}", told.parent, told.lot);
-    RunEvent::ForeignLotDecided(told) if told.accepted => "foreign-lot-decided", "accepted", Nothing,
-        none();
+    RunEvent::ForeignLotDecided(told) if told.accepted => "foreign-lot-decided", "accepted", Shown,
+        format!("lot {}, which went in, was accepted by quality: {}", told.lot, told.document);
     RunEvent::ForeignLotDecided(told) => "foreign-lot-decided", "refused", Blocks,
         format!("lot {}, which went in, was refused by quality: {}", told.lot, told.document);
     RunEvent::Completed {} => "completed", "", Nothing, none();
@@ -225,11 +225,11 @@ fn priority(told: &super::floor::AlarmRaised) -> &'static str {
     }
 }
 
-/// What an event is to a run of which a lot was ever released: kept beside the run as it is folded, so that
+/// What an event is to a run of which a lot was ever released, or rejected and perhaps made good elsewhere: kept beside the run as it is folded, so that
 /// nobody can forget to write it, and a lot that was put back meanwhile forgets nothing.
 #[must_use]
 pub fn questioning(run: &Run, seq: u64, at: Instant, event: &RunEvent) -> Option<Questioning> {
-    if !run.lots.iter().any(|lot| lot.was_released) {
+    if !run.lots.iter().any(|lot| lot.was_released || lot.disposition == "rejected") {
         return None;
     }
     match weigh(event) {

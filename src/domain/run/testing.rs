@@ -11,7 +11,7 @@ use super::words::{Basis, EntryKey};
 use super::{EntryRun, Who};
 use crate::domain::clock::Instant;
 use crate::domain::entry::EntryValue;
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{OperationKey, PersonId};
 use crate::domain::limits::Verdict;
 use crate::domain::signing::Signed;
 use serde::{Deserialize, Serialize};
@@ -124,6 +124,8 @@ pub struct DeterminationCorrected {
 pub struct Anew {
     /// The change.
     pub change: u32,
+    /// Its operation's occurrence.
+    pub operation: OperationKey,
     /// When its operation began.
     pub at: Instant,
     /// Sequence of that journal entry.

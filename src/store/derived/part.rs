@@ -38,8 +38,8 @@ pub enum Part<'a> {
     Master(&'a Master),
     /// A lot.
     Lot(&'a Lot),
-    /// A decision on a lot of somebody else's, with the form by which it is found.
-    ForeignLot(&'a Run, &'a str, &'a ForeignRun),
+    /// A decision on a lot of somebody else's.
+    ForeignLot(&'a Run, &'a ForeignRun),
     /// A deviation.
     Deviation(&'a Deviation),
     /// A signature; the flag says whether it was voided.
@@ -110,7 +110,7 @@ fn each_of_run<'a>(run: &'a Run, visit: &mut impl FnMut(Part<'a>)) {
     }
     run.exceptions.iter().for_each(|exception| visit(Part::Exception(run, exception)));
     run.holds.iter().for_each(|hold| visit(Part::Hold(run, hold)));
-    run.foreign.iter().for_each(|(form, it)| visit(Part::ForeignLot(run, form, it)));
+    run.foreign.values().for_each(|it| visit(Part::ForeignLot(run, it)));
     signatures(run.key, run.signatures.iter(), visit);
 }
 
@@ -191,9 +191,10 @@ impl Part<'_> {
             Self::Person(person) => mark(6_u8, person.seq),
             Self::Master(master) => mark(7_u8, master.seq),
             Self::Lot(lot) => mark(8_u8, lot.seq),
-            Self::ForeignLot(_, form, decided) => {
-                mark((11_u8, form), (decided.signed.seq, decided.told.accepted))
-            }
+            Self::ForeignLot(_, decided) => mark(
+                (11_u8, &decided.told.lot, &decided.told.supplier),
+                (decided.signed.seq, decided.told.accepted),
+            ),
             Self::Deviation(deviation) => mark(9_u8, deviation.seq),
             Self::Signature(_, signed, voided) => {
                 mark((10_u8, signed.seq, signed.person, signed.meaning as u8), voided)
@@ -216,7 +217,7 @@ impl Part<'_> {
             Self::Person(person) => Row::Person(person_row(person)),
             Self::Master(master) => Row::Master(master_row(master)),
             Self::Lot(lot) => Row::Lot(lot_row(lot)),
-            Self::ForeignLot(run, form, it) => Row::ForeignLot(foreign_row(run, form, it)),
+            Self::ForeignLot(run, it) => Row::ForeignLot(foreign_row(run, it)),
             Self::Deviation(deviation) => Row::Deviation(deviation_row(deviation)),
             Self::Signature(key, signed, voided) => {
                 Row::Signature(signature_row(key, signed, voided))
@@ -287,14 +288,15 @@ fn master_row(master: &Master) -> MasterRow {
     }
 }
 
-fn foreign_row(run: &Run, form: &str, decided: &ForeignRun) -> ForeignRow {
+fn foreign_row(run: &Run, decided: &ForeignRun) -> ForeignRow {
     let told = &decided.told;
+    let forms = forms(&told.lot);
     ForeignRow {
         run: run.key.id.as_bytes().to_vec(),
         number: run.number.clone(),
         lot: told.lot.clone(),
-        folded: form.to_owned(),
-        drawn: forms(&told.lot).drawn,
+        folded: forms.folded,
+        drawn: forms.drawn,
         supplier: told.supplier.clone(),
         document: told.document.clone(),
         accepted: told.accepted,

@@ -293,7 +293,7 @@ pub struct LotRow {
 
 /// A row of `foreign_lots`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = foreign_lots, primary_key(run, folded), treat_none_as_null = true)]
+#[diesel(table_name = foreign_lots, primary_key(run, lot, supplier), treat_none_as_null = true)]
 pub struct ForeignRow {
     /// The run.
     #[serde(serialize_with = "as_hex")]

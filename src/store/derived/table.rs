@@ -100,7 +100,7 @@ derived_tables! {
     Person(PersonRow) in persons by (id) of id;
     Master(MasterRow) in masters by (id) of id;
     Lot(LotRow) in lots by (id) of id;
-    ForeignLot(ForeignRow) in foreign_lots by (run, folded) of run;
+    ForeignLot(ForeignRow) in foreign_lots by (run, lot, supplier) of run;
     Deviation(DeviationRow) in deviations by (id) of id;
     Signature(SignatureRow) in record_signatures by (kind, id, seq, person, meaning) of id;
 }

@@ -5,7 +5,6 @@ use super::lane::Knowledge;
 use crate::domain::command::{Command, Loaded};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::lot::alike::{alike as is_alike, forms};
-use crate::domain::run::Run;
 use crate::domain::state::State;
 use crate::seal::digest;
 use crate::store::blobs;
@@ -106,16 +105,17 @@ fn find(
                 None => alike(conn, number),
             }
         }
-        Key::Foreign(number) => {
-            let changed = group.changed.values().filter_map(|state| state.as_run());
-            let decided = |run: &&Run| {
-                let mut all = run.foreign.values();
-                all.any(|it| !it.told.accepted && is_alike(&it.told.lot, number))
-            };
-            match changed.into_iter().find(decided) {
-                Some(run) => Ok(Some(run.key)),
-                None => decided_on(conn, number),
+        Key::Foreign { number, supplier } => {
+            let supplier = supplier.as_deref();
+            let mut found = decided_on(conn, number, supplier)?;
+            for run in group.changed.values().filter_map(|state| state.as_run()) {
+                let newest = run.foreign.values().filter(|it| it.answers(number, supplier));
+                let newest = newest.map(|it| it.at.0).max();
+                if newest > found.as_ref().map(|(_, at)| *at) {
+                    found = newest.map(|at| (run.key, at));
+                }
             }
+            Ok(found.map(|(record, _)| record))
         }
     }
 }
@@ -186,23 +186,32 @@ pub(in crate::store) fn alike(
     first.transpose()
 }
 
-/// The run in which quality decided on a lot of somebody else's that reads like this number: a refusal before
-/// an acceptance, the newest first.
+/// The run in which quality last refused a lot of this supplier that reads like this number, and when; without a
+/// supplier, where it last decided on any such lot.
 pub(in crate::store) fn decided_on(
     conn: &mut Db,
     number: &str,
-) -> Result<Option<RecordKey>, StoreError> {
-    let forms = forms(number);
-    let both = [forms.folded.as_str(), forms.drawn.as_str()];
-    let id: Option<Vec<u8>> = on_engine!(conn, conn => {
+    supplier: Option<&str>,
+) -> Result<Option<(RecordKey, i64)>, StoreError> {
+    let read = forms(number);
+    let both = [read.folded.as_str(), read.drawn.as_str()];
+    let mut decided: Vec<(Vec<u8>, String, bool, i64)> = on_engine!(conn, conn => {
         foreign_lots::table
             .filter(foreign_lots::folded.eq_any(both).or(foreign_lots::drawn.eq_any(both)))
-            .order((foreign_lots::accepted, foreign_lots::at.desc()))
-            .select(foreign_lots::run)
-            .first(conn)
-            .optional()?
+            .order(foreign_lots::at.desc())
+            .select((
+                foreign_lots::run,
+                foreign_lots::supplier,
+                foreign_lots::accepted,
+                foreign_lots::at,
+            ))
+            .load(conn)?
     });
-    id.map(|id| record_key(RecordKind::Run, &id)).transpose()
+    if let Some(supplier) = supplier {
+        decided.retain(|(_, of, accepted, _)| !accepted && is_alike(of, supplier));
+    }
+    let first = decided.first().map(|(id, .., at)| Ok((record_key(RecordKind::Run, id)?, *at)));
+    first.transpose()
 }
 
 fn record_key(kind: RecordKind, id: &[u8]) -> Result<RecordKey, StoreError> {

@@ -7,6 +7,7 @@ use crate::domain::command::Stamp;
 use crate::domain::lot::alike::alike;
 use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::lot::refusal::{LOT_IS_OWN, NOT_NAMED};
+use crate::domain::lot::stand::another_than_released;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
@@ -18,7 +19,7 @@ use crate::domain::signing::Meaning;
 /// Decides on foreign lots that the run names, signed by somebody of quality who took no part.
 ///
 /// # Errors
-/// Authority, `took-part-in-the-run`, `malformed` for an empty list, a missing supplier, document or
+/// Authority, `took-part-in-the-run`, `released-it-themselves`, `malformed` for an empty list, a missing supplier, document or
 /// signature, `lot-not-named-here`, `lot-is-own`.
 pub fn decide(
     run: &Run,
@@ -29,6 +30,9 @@ pub fn decide(
     let quality = [Authority::Review, Authority::Triage, Authority::Release];
     let permit = may(run, facts, &quality)?;
     independent(run, facts, "accept what went into it")?;
+    // Whoever released a lot takes no question from it by this way either.
+    let of_run = facts.lots.iter().filter(|lot| lot.run.0 == run.key);
+    of_run.into_iter().try_for_each(|lot| another_than_released(lot, facts))?;
     if lots.is_empty() {
         return Err(Refusal::new(&MALFORMED, "no lot is named"));
     }

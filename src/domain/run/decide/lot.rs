@@ -108,11 +108,9 @@ pub fn yield_lot(
         return Err(Refusal::new(&LOT_NUMBER_TAKEN, detail));
     }
     let elsewhere = facts.genealogy.and_then(|known| known.decided_elsewhere(new.number));
-    let here = run.foreign.values().find(|decided| alike(&decided.told.lot, new.number));
-    let here = here.map(|decided| (run.number.as_str(), decided));
-    if let Some((batch, twin)) = elsewhere.or(here) {
-        let (lot, supplier) = (&twin.told.lot, &twin.told.supplier);
-        let detail = format!("{} reads like lot {lot} of {supplier} in batch {batch}", new.number);
+    let here = run.foreign.values().find(|decided| decided.answers(new.number, None));
+    if let Some(twin) = elsewhere.or(here) {
+        let detail = format!("{} reads like lot {} of a supplier", new.number, twin.told.lot);
         return Err(Refusal::new(&FOREIGN_TWIN, detail));
     }
     let output = declared(run, new)?;

@@ -2,11 +2,15 @@
 //! who took no part in the step (rule 1.11). Possible only while nothing stands on it but the report itself.
 
 use super::act::{actor, phase, said, sign};
+use super::correct::branches;
+use super::exception::next_no;
 use super::spot::next_occurrence;
 use super::story::Story;
 use super::{RunFacts, access, spot};
 use crate::domain::command::Stamp;
+use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::ids::StepKey;
+use crate::domain::master::OnCritical;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -62,7 +66,23 @@ pub fn take_back(
         exception,
         operation: began_with_it(run, key),
     };
+    // A branch that was decided by what is taken back is decided anew; what was done on it stands out.
+    let changed = branches::changed(run, &permit, RunEvent::StepTakenBack(told.clone()), stamp);
     story.tell_signed(RunEvent::StepTakenBack(told), signatures);
+    let said: Vec<_> = changed.begun.into_iter().chain(changed.lines).collect();
+    if !said.is_empty() {
+        let severity = if changed.grave { Severity::Major } else { Severity::Minor };
+        let detail = format!("{key} was taken back: {}", said.join("; "));
+        let kind = ExceptionKind::Correction;
+        story.open(vec![Opened {
+            no: next_no(run),
+            kind,
+            severity,
+            effect: OnCritical::Continue,
+            at: None,
+            detail,
+        }]);
+    }
     Ok(story.ends(permit))
 }
 
@@ -89,6 +109,11 @@ fn beyond(run: &Run, key: &StepKey, state: &StepRun) -> Vec<String> {
         StepPhase::Complete => more.push(format!("the completion of {key}")),
         StepPhase::NotPerformed => more.push(format!("that {key} was declared not performed")),
     }
+    let out = run.recipe.outputs.iter().filter(|output| output.step == key.step);
+    let out: Vec<_> = out.map(|output| output.id.as_str()).collect();
+    let lots = run.lots.iter().filter(|lot| lot.at > state.started_at);
+    let lots = lots.filter(|lot| out.contains(&lot.output.as_str()));
+    more.extend(lots.map(|lot| format!("lot {}, which came out of it", lot.number)));
     let alarms = run
         .alarms
         .iter()

@@ -158,7 +158,7 @@ impl Fold<'_> {
         };
         let samples = sample::all(run).map(|(_, taken)| identifier::key(taken.id())).collect();
         let (change, at, seq) = (change.told.no, self.happened.at, self.happened.seq);
-        let anew = Anew { change, at, seq, spared, samples };
+        let anew = Anew { change, operation: key.clone(), at, seq, spared, samples };
         let recipe = run.recipe.clone();
         for spec in &recipe.release_specifications {
             run.release_entries.entry(spec.id.clone()).or_default().anew.push(anew.clone());
@@ -211,6 +211,9 @@ impl Fold<'_> {
         });
         if told.operation {
             run.operations.remove(&key.operation);
+            for entry in run.release_entries.values_mut() {
+                entry.anew.retain(|anew| anew.operation != key.operation);
+            }
         } else if let Some(operation) = run.operations.get_mut(&key.operation) {
             operation.version = self.happened.seq;
         }

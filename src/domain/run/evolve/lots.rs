@@ -3,7 +3,6 @@
 use super::Fold;
 use crate::domain::command::EvolveFault;
 use crate::domain::lot::Disposition;
-use crate::domain::lot::alike::forms;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::parents::{ForeignRun, ParentLink, Removal};
 use crate::domain::run::{LotLink, Run};
@@ -50,7 +49,7 @@ impl Fold<'_> {
             RunEvent::ForeignLotDecided(told) => {
                 let signed = self.must_be_signed()?;
                 let decided = ForeignRun { told: told.clone(), at, signed };
-                run.foreign.insert(forms(&told.lot).folded, decided);
+                run.foreign.insert(ForeignRun::place(told), decided);
             }
             other => return Err(self.fault(format!("{other:?} is not about a lot"))),
         }

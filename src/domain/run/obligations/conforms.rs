@@ -15,8 +15,8 @@ use crate::domain::run::decide::result::subject::{
 };
 use crate::domain::run::decide::spot;
 use crate::domain::run::event::EntryKey;
-use crate::domain::run::testing::{DeterminationRun, InvestigationRun, InvestigationStep};
-use crate::domain::run::{Content, EntryRun, EntryVersion, LotLink, Run};
+use crate::domain::run::testing::{Anew, DeterminationRun, InvestigationRun, InvestigationStep};
+use crate::domain::run::{Content, EntryRun, EntryVersion, LotLink, Run, StepPhase};
 
 const CONFORMS: Law = law("C211-165", "21 CFR 211.165(a)", Stage::Release);
 
@@ -146,8 +146,13 @@ fn is_rejected(run: &Run, number: &str) -> bool {
 pub fn tested_anew(run: &Run, entry: &EntrySpec, lot: &LotLink, change: u32) -> bool {
     let at = EntryKey { step: None, entry: entry.id.clone() };
     let Some(found) = run.release_entries.get(&entry.id) else { return false };
-    let begun = found.anew.iter().find(|anew| anew.change == change && anew.at <= lot.at);
-    let Some(begun) = begun else { return false };
+    // What nobody did made nothing good: a step of it was begun, and not declared not performed.
+    let done = |anew: &&Anew| {
+        let mut steps = run.steps.iter().filter(|(key, _)| key.operation == anew.operation);
+        steps.any(|(_, step)| step.phase != StepPhase::NotPerformed && step.started_at <= lot.at)
+    };
+    let mut begun = found.anew.iter().filter(|it| it.change == change && it.at <= lot.at);
+    let Some(begun) = begun.find(done) else { return false };
     let KindSpec::Result(spec) = &entry.kind else {
         let value = found.current().filter(|it| matches!(it.content, Content::Value(_)));
         return value.is_some_and(|version| version.seq > begun.seq);

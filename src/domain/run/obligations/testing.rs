@@ -9,13 +9,13 @@ use crate::domain::entry::sample::reserve;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::run::decide::alarm::is_owed;
 use crate::domain::run::decide::exception::outside_acceptance;
-use crate::domain::run::decide::result::standing::{Standing, against, failed};
+use crate::domain::run::decide::result::standing::{Standing, failed};
 use crate::domain::run::decide::result::subject::used;
 use crate::domain::run::decide::sample::{self, recorded};
 use crate::domain::run::event::EntryKey;
 use crate::domain::run::floor::AlarmPriority;
 use crate::domain::run::testing::{DeterminationRun, InvestigationStep};
-use crate::domain::run::{Content, EntryRun, EntryVersion, LotLink, Run};
+use crate::domain::run::{EntryRun, EntryVersion, LotLink, Run};
 
 const INVESTIGATED: Law = law("C211-165", "21 CFR 211.165(f)", Stage::Release);
 const RESERVE: Law = law("C211-170", "21 CFR 211.170", Stage::Release);
@@ -116,42 +116,76 @@ impl Owed<'_> {
 }
 
 /// Every determination outside its specification is concluded: set aside by an assignable cause, or
-/// reported.
+/// reported; of each lot by its own investigation.
 fn investigated(entry: &EntrySpec, found: &EntryRun, at: &EntryKey, list: &mut Vec<Obligation>) {
+    let KindSpec::Result(spec) = &entry.kind else { return };
     let failed =
         |tested: &DeterminationRun| failed(found, tested) || outside(&tested.told.verdicts);
-    if !found.determinations.iter().any(failed) {
+    let each = Standing::each(spec, found).into_iter();
+    let failing: Vec<_> = each.filter(|result| result.all().any(failed)).collect();
+    if failing.is_empty() {
         return;
     }
-    let standing: Vec<_> = against(found)
-        .map(|tested| format!("determination {}: {}", tested.told.no, tested.value().shown))
-        .collect();
-    let value = found.current().filter(|v| matches!(v.content, Content::Value(_)));
-    let said = found.investigation.iter().rev().find_map(|taken| match &taken.step {
-        InvestigationStep::Reportable { conclusion, .. }
-        | InvestigationStep::Inconclusive { conclusion } => {
-            let by = taken.signed.as_ref().map_or_else(String::new, signature);
-            Some(format!("{conclusion}; {by}"))
+    let (mut met, mut open) = (Vec::new(), Vec::new());
+    for result in &failing {
+        let of = result.of.map_or_else(String::new, |of| format!("{of}: "));
+        match concluded(result) {
+            Ok(said) => met.push(format!("{of}{said}")),
+            Err(said) => open.push(format!("{of}{said}")),
         }
-        InvestigationStep::Laboratory { .. }
-        | InvestigationStep::Transcription { .. }
-        | InvestigationStep::AssignableCause { .. }
-        | InvestigationStep::RetestPlan { .. }
-        | InvestigationStep::OtherAnalyst { .. }
-        | InvestigationStep::Resampling { .. }
-        | InvestigationStep::ProductionReview { .. }
-        | InvestigationStep::DecidedInconclusive { .. } => None,
-    });
-    // A value that conforms beside a determination that does not: nobody may have got there.
-    let honest = value.is_some_and(|v| standing.is_empty() || outside_acceptance(v));
-    let found = match said {
-        Some(said) if honest => Found::Met(said),
-        _ if standing.is_empty() => Found::Open(Some("no reportable result yet".into())),
-        _ => Found::Open(Some(standing.join("; "))),
+    }
+    let found = if open.is_empty() {
+        Found::Met(met.join("; "))
+    } else {
+        Found::Open(Some(open.join("; ")))
     };
     let id = format!("result/{}/investigated", place(at));
     let what = format!("{}: what was out of specification is concluded", entry.name);
     owe(list, INVESTIGATED, id, what, Some(place(at)), "triage", found);
+}
+
+/// What was concluded of one lot's result, or what stands open.
+fn concluded(result: &Standing<'_>) -> Result<String, String> {
+    let standing: Vec<_> = result
+        .against()
+        .map(|tested| format!("determination {}: {}", tested.told.no, tested.value().shown))
+        .collect();
+    let value = result.newest();
+    // A value that conforms beside a determination that does not: nobody may have got there.
+    let honest = value.is_some_and(|v| standing.is_empty() || outside_acceptance(v));
+    let covered = |seq: u64| result.against().all(|tested| result.since(tested) < seq);
+    let steps: Vec<_> = result.steps().map(|(_, taken)| taken).collect();
+    let said = steps.iter().rev().find_map(|taken| {
+        let said = match &taken.step {
+            InvestigationStep::Reportable { conclusion, .. } if honest => conclusion,
+            InvestigationStep::Inconclusive { conclusion } if covered(taken.seq) => conclusion,
+            InvestigationStep::DecidedInconclusive { investigation, .. } if covered(taken.seq) => {
+                investigation
+            }
+            InvestigationStep::Reportable { .. }
+            | InvestigationStep::Inconclusive { .. }
+            | InvestigationStep::DecidedInconclusive { .. }
+            | InvestigationStep::Laboratory { .. }
+            | InvestigationStep::Transcription { .. }
+            | InvestigationStep::AssignableCause { .. }
+            | InvestigationStep::RetestPlan { .. }
+            | InvestigationStep::OtherAnalyst { .. }
+            | InvestigationStep::Resampling { .. }
+            | InvestigationStep::ProductionReview { .. } => return None,
+        };
+        let by = taken.signed.as_ref().map_or_else(String::new, signature);
+        Some(format!("{said}; {by}"))
+    });
+    // A name under which everything was set aside and nothing is reported owes what it stands for elsewhere.
+    let gone = result.all().all(|tested| tested.invalidated.is_some());
+    match said {
+        Some(said) => Ok(said),
+        _ if gone && value.is_none() => {
+            Ok("everything was set aside by an assignable cause".into())
+        }
+        _ if standing.is_empty() => Err("no reportable result yet".into()),
+        _ => Err(standing.join("; ")),
+    }
 }
 
 /// Every claimed correction is decided by the first phase. It keeps a lot back; of a lot that was released it takes

@@ -1,6 +1,6 @@
 //! Correcting a value: a new version with its reason; the old one stays, its exception too (F4).
 
-mod branches;
+pub(super) mod branches;
 mod uses;
 
 pub(super) use uses::uses;

@@ -191,9 +191,8 @@ pub(super) fn departs(
     if tester.is_none() || tester != analyst.person {
         return Some(format!("the plan names {} as analyst", analyst.printed_name));
     }
-    let resampled = standing
-        .steps()
-        .any(|(_, taken)| matches!(taken.step, InvestigationStep::Resampling { .. }));
+    let resampled =
+        standing.recent().any(|taken| matches!(taken.step, InvestigationStep::Resampling { .. }));
     let first: BTreeSet<_> =
         standing.originals().filter_map(|it| sample_of(it.value())).map(key).collect();
     let own = sample_of(&told.value);
@@ -213,7 +212,7 @@ pub(super) fn decided_inconclusive(
 ) -> Result<(), Refusal> {
     let refuse = |why: String| Err(Refusal::new(&NOT_INCONCLUSIVE, format!("{at}: {why}")));
     let last = |is: &dyn Fn(&InvestigationStep) -> bool| {
-        standing.steps().filter(|(_, taken)| is(&taken.step)).map(|(_, taken)| taken.seq).max()
+        standing.recent().filter(|taken| is(&taken.step)).map(|taken| taken.seq).max()
     };
     in_deviation(run, standing, at)?;
     let ended = last(&|step| matches!(step, InvestigationStep::Inconclusive { .. }));

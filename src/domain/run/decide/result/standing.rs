@@ -151,6 +151,12 @@ impl<'r> Standing<'r> {
         self.anew().map_or(0, |anew| anew.seq)
     }
 
+    /// Steps of its investigation since it is tested as it is: what was reprocessed begins another one.
+    pub fn recent(&self) -> impl Iterator<Item = &'r InvestigationRun> + use<'r> {
+        let begins = self.begins();
+        self.steps().map(|(_, taken)| taken).filter(move |taken| taken.seq > begins)
+    }
+
     /// One of those that the method asks for.
     pub fn originals(&self) -> impl Iterator<Item = &'r DeterminationRun> + use<'r> {
         let result = *self;
@@ -265,15 +271,19 @@ impl<'r> Standing<'r> {
         all.into_iter().skip(whole).collect()
     }
 
+    /// The value that was reported last, whatever began anew since.
+    #[must_use]
+    pub fn newest(&self) -> Option<&'r EntryVersion> {
+        let mut versions = self.entry?.versions.iter().rev();
+        let current = versions.find(|version| version.of.as_deref() == self.of);
+        current.filter(|version| matches!(version.content, Content::Value(_)))
+    }
+
     /// The reported value that stands.
     #[must_use]
     pub fn reported(&self) -> Option<&'r EntryVersion> {
-        let of = self.of;
-        let mut versions = self.entry?.versions.iter().rev();
-        let current = versions.find(|version| version.of.as_deref() == of);
         let begins = self.begins();
-        current
-            .filter(|version| matches!(version.content, Content::Value(_)) && version.seq > begins)
+        self.newest().filter(|version| version.seq > begins)
     }
 
     /// Whether something is to be investigated: nothing is reported, and a determination stands outside, no run
@@ -298,7 +308,7 @@ impl<'r> Standing<'r> {
                 InvestigationStep::AssignableCause { .. } | InvestigationStep::Transcription { .. }
             )
         };
-        self.steps().any(|(_, taken)| first(&taken.step))
+        self.recent().any(|taken| first(&taken.step))
     }
 
     /// Outside, and nobody has looked for a cause since.
