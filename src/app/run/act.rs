@@ -102,10 +102,8 @@ impl RunAct {
 
     /// Lots that the order itself names as having gone in.
     fn named(&self) -> Vec<String> {
-        match &self.order {
-            RunCommand::YieldLot { parents, .. } => parents.clone(),
-            _ => Vec::new(),
-        }
+        let RunCommand::YieldLot { parents, .. } = &self.order else { return Vec::new() };
+        parents.clone()
     }
 
     /// Where quality decided on a lot of somebody else's whose number the one that comes out is to bear.
@@ -163,8 +161,8 @@ impl RunAct {
         if let Some(other) = self.twin().and_then(|key| loaded.get(&key)?.as_run()) {
             linked.genealogy.put_foreign(other);
         }
-        let performer = self.performer_key().and_then(|key| loaded.get(&key)?.as_person());
-        let performer: Option<&Person> = performer;
+        let performer: Option<&Person> =
+            self.performer_key().and_then(|key| loaded.get(&key)?.as_person());
         let device = self.device(loaded.site()?);
         let reason = self.reason.as_deref();
         let facts = RunFacts { device, reason, ..linked.facts(loaded, stamp, performer)? };
@@ -382,7 +380,8 @@ impl Command for RunAct {
     }
 
     fn reads(&self) -> Vec<Key> {
-        [Some(self.key()), self.performer_key(), self.lot_key()].into_iter().flatten().collect()
+        let further = [self.performer_key(), self.lot_key(), self.twin()];
+        std::iter::once(self.key()).chain(further.into_iter().flatten()).collect()
     }
 
     fn reads_further(&self, loaded: &Loaded) -> Vec<Key> {
@@ -391,7 +390,6 @@ impl Command for RunAct {
         if self.looks_at_parents() {
             keys.extend(ancestry(run, &self.named(), loaded));
         }
-        keys.extend(self.twin());
         keys
     }
 

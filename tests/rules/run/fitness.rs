@@ -15,18 +15,18 @@ use batchwright::domain::run::obligations::{
 use batchwright::domain::run::testing::{Investigated, InvestigationStep};
 use serde_json::{Value, json};
 
-const ASSAY: &str = "release/assay";
+pub const ASSAY: &str = "release/assay";
 
 pub fn owed(w: &World, id: &str) -> Option<Obligation> {
     let list = obligations(&w.run, &ObligationFacts::default(), w.now);
     list.into_iter().find(|owed| owed.id == id)
 }
 
-fn said(w: &World) -> String {
+pub fn said(w: &World) -> String {
     conforms(w, ASSAY).evidence.unwrap_or_default()
 }
 
-fn in_force(w: &mut World, change: Change) {
+pub fn in_force(w: &mut World, change: Change) {
     let (reason, assessment) = ("turbid".to_owned(), "filtered again".to_owned());
     w.does(by("eva"), RunCommand::ProposeAmendment { change, reason, assessment });
     let no = u32::try_from(w.run.amendments.len()).expect("few");
@@ -36,17 +36,17 @@ fn in_force(w: &mut World, change: Change) {
     }
 }
 
-fn reprocess(lot: Option<&str>) -> Change {
+pub fn reprocess(lot: Option<&str>) -> Change {
     let lot = lot.map(str::to_owned);
     Change::Reprocess { operation: "OP-1".into(), times: 1, lot }
 }
 
-fn rejected(w: &mut World, number: &str) {
+pub fn rejected(w: &mut World, number: &str) {
     let (lot, disposition) = (number.to_owned(), "rejected".to_owned());
     w.hears(by("quinn"), RunEvent::LotDecided { lot, disposition, lot_seq: 2 });
 }
 
-fn investigated(w: &mut World, of: Option<&str>, step: InvestigationStep) {
+pub fn investigated(w: &mut World, of: Option<&str>, step: InvestigationStep) {
     let (at, of) = (at_entry("assay"), of.map(str::to_owned));
     let told = Investigated {
         at,
@@ -79,7 +79,7 @@ fn corrected(w: &mut World, of: Option<&str>, value: Value) {
 }
 
 /// A run whose one step has these entries, and whose product is assayed.
-fn made(entries: &Value, more: &Value) -> World {
+pub fn made(entries: &Value, more: &Value) -> World {
     let assay = &owing(more).run.recipe.release_specifications[0];
     let make = step("make", entries.clone(), json!({}));
     let operation = json!({ "id": "OP-1", "name": "Make", "steps": [make] });
@@ -377,48 +377,4 @@ fn a_name_that_no_lot_bears_owes_nothing_once_everything_under_it_is_set_aside()
     w.does(by("lab"), determined("98.0", json!({ "lot": "L-11", "item": "C-9" })));
     set_aside(&mut w, Some("L-11"), vec![1]);
     assert_eq!(conforms(&w, ASSAY).status, Status::Open);
-}
-
-// shows: C211-165, C211-192b
-// finding: G2
-#[test]
-fn what_is_out_of_specification_is_concluded_of_each_lot_by_itself() {
-    let id = "result/release/assay/investigated";
-    let concludes = |w: &mut World, of: &str| {
-        let step = InvestigationStep::Inconclusive { conclusion: "it fails".into() };
-        investigated(w, Some(of), step);
-    };
-    let mut w = begun(&json!({}));
-    for (number, value) in [("L-1", "90.0"), ("L-2", "98.0"), ("L-3", "89.0")] {
-        w.does(by("ana"), lot(number));
-        w.does(by("lab"), determined(value, json!({ "item": number })));
-    }
-    rejected(&mut w, "L-1");
-    rejected(&mut w, "L-3");
-    concludes(&mut w, "L-1");
-    // A lot that conforms beside it takes nothing back, and one that was never looked at is owed.
-    let found = owed(&w, id).expect("owed");
-    let evidence = found.evidence.clone().unwrap_or_default();
-    assert!(found.status == Status::Open && evidence.contains("L-3"), "{found:?}");
-    assert!(!evidence.contains("L-1"), "{found:?}");
-    concludes(&mut w, "L-3");
-    assert_eq!(owed(&w, id).map(|found| found.status), Some(Status::Met));
-}
-
-// shows: C211-165, C211-115
-// finding: G2, N21
-#[test]
-fn a_reprocessing_that_never_happened_makes_nothing_good_and_asks_nothing_anew() {
-    let mut w = made(&json!([super::scene::note("note", false)]), &json!({}));
-    w.does(by("ana"), lot("L-1"));
-    w.does(by("lab"), determined("98.0", json!({ "item": "L-1" })));
-    in_force(&mut w, reprocess(None));
-    assert_eq!(conforms(&w, ASSAY).status, Status::Met, "{}", said(&w));
-    // A report into it by mistake asks for everything anew; taken back, it asks for nothing.
-    let at = "OP-1~2/make~1/note";
-    w.does(by("ana"), w.record(at, "clear"));
-    assert_eq!(conforms(&w, ASSAY).status, Status::Open);
-    let step = super::world::at_step(at.rsplit_once('/').expect("a step").0);
-    w.does(by("ana").with("ben"), RunCommand::TakeBackStep { step, reason: "another run".into() });
-    assert_eq!(conforms(&w, ASSAY).status, Status::Met, "{}", said(&w));
 }

@@ -1,5 +1,6 @@
 //! The rules of a run.
 
+mod anew;
 mod chance;
 mod changes;
 mod changes_model;
