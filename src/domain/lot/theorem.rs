@@ -12,11 +12,13 @@
 //! retests, resampling and what is inconclusive, triage, deviations, redlines, reprocessing, early ends, holds,
 //! events, aborts, late results after review, closure and abort, withdrawal and a whole new release.
 //!
+//! The lives also take samples, say them to be of the other lot, and determine on them.
+//!
 //! Each family of acts runs through every state it can reach; all of them together through guided lives of
 //! everybody; and of every two persons, with whatever roles, no two bring a failing result out of the world.
 //!
 //! Not covered: more than one generation upstream and lots of more than two runs (`genealogy`, `tests/http/lots`),
-//! devices, computed values, conditions, samples (`result::subject`), times that run out, and three who lie.
+//! devices, computed values, conditions, times that run out, and three who lie.
 
 mod acts;
 mod investigations;

@@ -45,6 +45,14 @@ impl Of {
         }
     }
 
+    /// The sample of its place.
+    pub fn sample(self) -> (&'static str, &'static str) {
+        match self {
+            Self::One => ("draw-1", "S-1"),
+            Self::Two => ("draw-2", "S-2"),
+        }
+    }
+
     pub fn number(self) -> &'static str {
         match self {
             Self::One => "L-1",
@@ -77,6 +85,10 @@ pub enum Act {
     Yield(Of, &'static str),
     Test(Spec, Of, &'static str),
     Correct(Spec, Of, &'static str),
+    /// The sample of this place is taken, or said to be, of that lot.
+    Drawn(Of, Of),
+    /// The purity is determined on the sample of this place.
+    TestDrawn(Of, &'static str),
     Check(Spec),
     Laboratory(Spec, Of, bool),
     /// The same by the analyst and by the supervisor.
@@ -240,6 +252,12 @@ pub fn all() -> Vec<Act> {
         ]);
     }
     all.extend([
+        Act::Drawn(Of::One, Of::One),
+        Act::Drawn(Of::One, Of::Two),
+        Act::Drawn(Of::Two, Of::Two),
+        Act::TestDrawn(Of::One, "6.80"),
+        Act::TestDrawn(Of::Two, "6.80"),
+        Act::TestDrawn(Of::Two, "7.50"),
         Act::Skip,
         Act::Abort,
         Act::Yield(Of::One, "5"),
@@ -276,7 +294,7 @@ pub fn apt(act: Act) -> &'static [&'static str] {
         Act::Yield(..) | Act::Complete | Act::NotPerformed | Act::EndEarly | Act::Abort => {
             &["sven"]
         }
-        Act::Test(..) | Act::Tests(_) => &["quinn", "quentin"],
+        Act::Test(..) | Act::Tests(_) | Act::TestDrawn(..) => &["quinn", "quentin"],
         Act::Correct(..) => &["quinn"],
         Act::Absent(_) => &["sven", "quinn"],
         Act::Check(_) => &["quill", "quentin"],
@@ -286,7 +304,12 @@ pub fn apt(act: Act) -> &'static [&'static str] {
         Act::Conclude(..) => &["quella"],
         Act::Redline | Act::Reprocess | Act::Investigates => &["petra"],
         Act::Approve => &["sven", "quella"],
-        Act::Execute | Act::Again | Act::Event | Act::Named(..) | Act::Enters(_) => &["opal"],
+        Act::Drawn(..)
+        | Act::Execute
+        | Act::Again
+        | Act::Event
+        | Act::Named(..)
+        | Act::Enters(_) => &["opal"],
         Act::Dispose(..) | Act::Parent(_) => &["pia", "quella"],
         Act::Stand(_) => &["qadir", "quella"],
         Act::Skip | Act::Review | Act::Hold => &["qadir"],

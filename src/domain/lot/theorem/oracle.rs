@@ -62,11 +62,25 @@ fn specification(
         (None, Some(_)) => alone,
         (_, None) => true,
     };
-    let all: Vec<&DeterminationRun> = entry.determinations.iter().filter(of).collect();
+    let mut all: Vec<&DeterminationRun> = entry.determinations.iter().filter(of).collect();
+    // What was made on a sample of another lot speaks for none; what fails there is not lost.
+    let mine = |tested: &DeterminationRun| lot.is_none_or(|lot| is_of(run, tested, lot, alone));
+    all.retain(|tested| mine(tested) || !within(number(tested.value())));
     if decided_by_two(entry, lot, &all) {
         return None;
     }
     judge(&all).map(|why| format!("{id}: {why}"))
+}
+
+/// Whether the sample that a determination names is of this lot, as the sample says now.
+fn is_of(run: &Run, tested: &DeterminationRun, lot: &str, alone: bool) -> bool {
+    let Some(id) = tested.value().data["sample"].as_str() else { return true };
+    let entries = run.steps.values().flat_map(|step| step.entries.values());
+    let mut drawn = entries.filter_map(|entry| match &entry.current()?.content {
+        Content::Value(value) if value.data["id"] == id => Some(value.data["lot"].clone()),
+        Content::Value(_) | Content::Absent(_) => None,
+    });
+    drawn.next().is_some_and(|of| of == lot || alone && of.is_null())
 }
 
 /// Each in-process occurrence that was begun, and one at least.

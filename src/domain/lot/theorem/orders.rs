@@ -23,7 +23,7 @@ use crate::domain::run::notice::NoticeKind;
 use crate::domain::run::obligations::ObligationFacts;
 use crate::domain::run::parents::ForeignDecided;
 use crate::domain::run::quality_scene::{Scene, entry, step};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 fn order(scene: &mut Scene, who: &str, command: &RunCommand) -> Done {
@@ -55,6 +55,15 @@ pub fn perform(world: &mut World, who: &'static str, act: Act) -> Done {
             named(world, who, of, number, matches!(act, Act::Named(..)))
         }
         Act::Enters(number) => enters(world, who, number),
+        Act::Drawn(of, lot) => {
+            let (entry, id) = of.sample();
+            told(world, who, entry, json!({ "id": id, "lot": lot.number() }))
+        }
+        Act::TestDrawn(of, value) => {
+            let value = json!({ "value": value, "method_version": "1", "sample": of.sample().1 });
+            let input = Input { value, unit: Some("[pH]".into()) };
+            order(&mut world.child, who, &tested(Spec::Purity.at(), input))
+        }
         Act::Execute => executed(&mut world.child),
         // Who certifies is at hand, where nobody else is.
         Act::Conclude(_, _, Word::Decides) if world.child.second.is_none() => {
@@ -200,6 +209,7 @@ fn command(world: &World, act: Act) -> Option<RunCommand> {
             return None;
         }
         Act::AbortAndWithdraw | Act::Dispose(..) | Act::Stand(_) | Act::Named(..) => return None,
+        Act::Drawn(..) | Act::TestDrawn(..) => return None,
         Act::Taken(..) | Act::Enters(_) | Act::Parent(_) | Act::ParentCorrected(_) => return None,
     })
 }
@@ -273,8 +283,17 @@ fn named(world: &mut World, who: &str, of: Of, number: &str, adds: bool) -> Done
 
 /// An entry of the run names a lot: it went into whatever came out.
 fn enters(world: &mut World, who: &str, number: &str) -> Done {
-    let at = EntryKey { step: Some(step("grow")), entry: "seed".into() };
-    let input = Input { value: json!(number), unit: None };
+    told(world, who, "seed", json!(number))?;
+    for book in &mut world.named {
+        book.insert(number.to_owned());
+    }
+    Ok(())
+}
+
+/// An entry of the first step is recorded, or corrected where it is.
+fn told(world: &mut World, who: &str, entry: &str, value: Value) -> Done {
+    let at = EntryKey { step: Some(step("grow")), entry: entry.into() };
+    let input = Input { value, unit: None };
     let known = exception::entry(&world.child.run, &at).and_then(|it| it.current());
     let command = match known.map(|version| version.seq) {
         None => RunCommand::RecordEntry {
@@ -294,11 +313,7 @@ fn enters(world: &mut World, who: &str, number: &str) -> Done {
             expected,
         },
     };
-    order(&mut world.child, who, &command)?;
-    for book in &mut world.named {
-        book.insert(number.to_owned());
-    }
-    Ok(())
+    order(&mut world.child, who, &command)
 }
 
 /// The abort with its withdrawals, as one act on both chains.

@@ -10,8 +10,9 @@ use crate::domain::master::MasterRecord;
 use crate::domain::policy::shipped_roles;
 use crate::domain::run::EntryRun;
 use crate::domain::run::decide::{exception, review};
+use crate::domain::run::event::EntryKey;
 use crate::domain::run::obligations::{ObligationFacts, Stage, open_until};
-use crate::domain::run::quality_scene::{Scene, entry, recipe};
+use crate::domain::run::quality_scene::{Scene, entry, recipe, step};
 use crate::domain::run::testing::InvestigationStep;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -68,7 +69,12 @@ fn child() -> MasterRecord {
     entries[2] = result("virus", json!({}));
     let seed = json!({ "id": "seed", "name": "Seed", "kind": "lot", "material": "AMAB-CELLS",
                        "due": "step", "mandatory": false });
-    entries.as_array_mut().expect("entries").push(seed);
+    let entries = entries.as_array_mut().expect("entries");
+    entries.push(seed);
+    for id in ["draw-1", "draw-2"] {
+        entries.push(json!({ "id": id, "name": id, "kind": "sample", "point": "vessel",
+                             "due": "step", "mandatory": false }));
+    }
     serde_json::from_value(recipe).expect("the master record of the theorem is well formed")
 }
 
@@ -200,6 +206,11 @@ impl World {
             }
             Act::Spoken(spec, _) => {
                 exception::entry(run, &spec.at()).is_none_or(|it| it.investigation.len() < 2)
+            }
+            Act::TestDrawn(..) => tests(Spec::Purity) < 3,
+            Act::Drawn(of, _) => {
+                let at = EntryKey { step: Some(step("grow")), entry: of.sample().0.into() };
+                exception::entry(run, &at).is_none_or(|it| it.versions.len() < 2)
             }
             Act::Hold => run.holds.is_empty(),
             Act::Event => run.happenings.is_empty(),
