@@ -21,7 +21,7 @@ type Found<E> = Result<Option<Arc<State>>, E>;
 
 /// Everything upstream of a run.
 #[derive(Default)]
-struct Upstream {
+pub struct Upstream {
     /// Own lots that went in, each with its run where that is found.
     lots: Vec<(Arc<State>, Option<Arc<State>>)>,
     /// Runs in which quality decided on the same lots of others.
@@ -29,7 +29,9 @@ struct Upstream {
 }
 
 impl Upstream {
-    fn genealogy(&self, run: &Run) -> Genealogy<'_> {
+    /// What the rules ask about what went into the run's lots.
+    #[must_use]
+    pub fn genealogy(&self, run: &Run) -> Genealogy<'_> {
         let mut genealogy = Genealogy::default();
         for (lot, run) in &self.lots {
             if let Some(lot) = lot.as_lot() {
@@ -110,8 +112,28 @@ impl<'a, E> Lineage<'a, E> {
         Ok(upstream.genealogy(run).standing(run, link))
     }
 
+    /// How lots of a run stand, and every lot that went into them.
+    ///
+    /// # Errors
+    /// Those of finding records.
+    pub fn standings(&mut self, lots: &[&Lot]) -> Result<Vec<Standing>, E> {
+        let mut standings: Vec<Standing> = Vec::new();
+        for lot in lots {
+            let own = self.standing(lot)?;
+            for standing in own.into_iter().chain(self.parents(lot)?) {
+                if !standings.iter().any(|known| known.record == standing.record) {
+                    standings.push(standing);
+                }
+            }
+        }
+        Ok(standings)
+    }
+
     /// Every lot upstream of a run, with the run it came out of.
-    fn upstream(&mut self, run: &Run) -> Result<Rc<Upstream>, E> {
+    ///
+    /// # Errors
+    /// Those of finding records.
+    pub fn upstream(&mut self, run: &Run) -> Result<Rc<Upstream>, E> {
         if let Some(known) = self.upstream.get(&run.key) {
             return Ok(Rc::clone(known));
         }
@@ -186,52 +208,25 @@ pub fn parents_loaded(loaded: &Loaded, lots: &[&Lot]) -> Vec<Standing> {
 }
 
 impl Desk {
-    /// How these lots stand now, without what went into them. Blocks.
-    pub(in crate::app) fn standings_of_lots(
-        &self,
-        lots: &[&Lot],
-    ) -> Result<Vec<Standing>, Failure> {
-        let all = self.standings_of(lots)?.into_iter();
-        Ok(all.filter(|one| lots.iter().any(|lot| lot.key == one.record)).collect())
-    }
-
-    /// How lots of a run stand now, and every lot that went into them. Blocks.
-    ///
-    /// # Errors
-    /// Those of reading records.
-    pub fn standings_of(&self, lots: &[&Lot]) -> Result<Vec<Standing>, Failure> {
-        let find = |key: &Key| -> Found<Failure> { self.find(key) };
-        let mut lineage = Lineage::new(&find);
-        let mut standings: Vec<Standing> = Vec::new();
-        for lot in lots {
-            let own = lineage.standing(lot)?;
-            for standing in own.into_iter().chain(lineage.parents(lot)?) {
-                if !standings.iter().any(|known| known.record == standing.record) {
-                    standings.push(standing);
-                }
-            }
-        }
-        Ok(standings)
-    }
-
-    /// How lots stand for a reader: with what went into them; of a lot of a product beyond the reader's scope
-    /// only its number and whether it is fit. Blocks.
+    /// How lots stand, with what went into them; for a reader of a lot of a product beyond their scope only its
+    /// number and whether it is fit. Blocks.
     pub(in crate::app) fn shown_of_lots(
         &self,
-        caller: &Caller,
+        caller: Option<&Caller>,
         lots: &[&Lot],
     ) -> Result<Vec<(Vec<Stands>, Standing)>, Failure> {
-        let scope = self.scope(caller)?;
+        let scope = caller.map(|caller| self.scope(caller)).transpose()?;
+        let reaches = |product: &str| scope.as_ref().is_none_or(|scope| scope.reaches(product));
         let find = |key: &Key| -> Found<Failure> { self.find(key) };
         let mut lineage = Lineage::new(&find);
         let mut shown = Vec::with_capacity(lots.len());
         for lot in lots {
             let parents = lineage.stands(lot)?.into_iter();
-            let parents = parents.map(|stands| stands.within(&|product| scope.reaches(product)));
+            let parents = parents.map(|stands| stands.within(&reaches));
             let standing = lineage
                 .standing(lot)?
                 .ok_or_else(|| Failure::Broken(format!("lot {} has no run", lot.number)))?;
-            let standing = standing.within(&|product| scope.reaches(product));
+            let standing = standing.within(&reaches);
             shown.push((parents.collect(), standing));
         }
         Ok(shown)

@@ -36,7 +36,7 @@ impl Desk {
             .map(|row| self.state(&Key::Number(RecordKind::Lot, row.number.clone())))
             .collect::<Result<Vec<_>, _>>()?;
         let lots: Vec<&Lot> = states.iter().filter_map(|state| state.as_lot()).collect();
-        let shown = self.shown_of_lots(caller, &lots)?;
+        let shown = self.shown_of_lots(Some(caller), &lots)?;
         let items = states.iter().cloned().zip(shown);
         let items = items
             .map(|(state, (parents, standing))| ListedLot { state, parents, standing })

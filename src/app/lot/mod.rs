@@ -20,7 +20,7 @@ impl Desk {
     pub fn lot_as_it_stands(&self, caller: &Caller, number: &str) -> Result<ListedLot, Failure> {
         let state = self.lot(caller, number)?;
         let lot = state.as_lot().ok_or_else(|| Failure::Broken("no lot".into()))?;
-        let shown = self.shown_of_lots(caller, &[lot])?.pop();
+        let shown = self.shown_of_lots(Some(caller), &[lot])?.pop();
         let (parents, standing) = shown.ok_or_else(|| Failure::Broken("no standing".into()))?;
         Ok(ListedLot { state, parents, standing })
     }

@@ -133,7 +133,10 @@ impl Desk {
         let site_state = self.state(&Key::Site)?;
         let site = site_state.as_site().ok_or_else(|| Failure::Broken("no site".into()))?;
         let related = self.related(run)?;
-        let genealogy = related.genealogy(run);
+        let lots = related.lots();
+        let stand = self.shown_of_lots(None, &lots)?;
+        let (parents, standings): (Vec<_>, Vec<_>) = stand.into_iter().unzip();
+        let numbers = lots.iter().map(|lot| lot.number.clone());
         let journal = self.read(|db| entries(db, run.key, 0))?;
         let trail: Vec<TrailLine> = journal
             .iter()
@@ -147,13 +150,9 @@ impl Desk {
             site,
             run,
             deviations: related.deviations(),
-            lots: related.lots(),
-            parents: run
-                .lots
-                .iter()
-                .map(|link| (link.number.clone(), genealogy.standing(run, link)))
-                .collect(),
-            standings: self.standings_of_lots(&related.lots())?,
+            parents: numbers.zip(parents).collect(),
+            standings,
+            lots,
             obligations: self.owed(run)?.iter().map(owed_line).collect(),
             limits: limits(run, at),
             pictures: self.pictures(run)?,

@@ -1,12 +1,10 @@
 //! What a run owes, for now: the same list that release is decided by.
 
-use super::facts::{ancestry, genealogy};
 use crate::app::desk::{Caller, Desk, Failure};
-use crate::domain::command::Loaded;
+use crate::app::lot::lineage::Lineage;
 use crate::domain::deviation::Deviation;
 use crate::domain::ids::Key;
 use crate::domain::lot::Lot;
-use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::lot::question::Standing;
 use crate::domain::run::Run;
 use crate::domain::run::obligations::{
@@ -19,7 +17,6 @@ use std::sync::Arc;
 /// A run's own records: its deviations and lots as they stand.
 pub struct Related {
     states: Vec<Arc<State>>,
-    loaded: Loaded,
 }
 
 impl Related {
@@ -34,12 +31,6 @@ impl Related {
     pub fn lots(&self) -> Vec<&Lot> {
         self.states.iter().filter_map(|state| state.as_lot()).collect()
     }
-
-    /// Own lots that went into the run's lots.
-    #[must_use]
-    pub fn genealogy<'a>(&'a self, run: &'a Run) -> Genealogy<'a> {
-        genealogy(run, &[], &self.loaded)
-    }
 }
 
 impl Desk {
@@ -49,23 +40,7 @@ impl Desk {
         let records = deviations.chain(run.lots.iter().map(|lot| lot.record));
         let states =
             records.map(|record| self.state(&Key::Id(record))).collect::<Result<_, _>>()?;
-        Ok(Related { states, loaded: self.ancestors(run)? })
-    }
-
-    /// Everything that went into the lots of a run.
-    fn ancestors(&self, run: &Run) -> Result<Loaded, Failure> {
-        let mut loaded = Loaded::default();
-        loop {
-            let mut keys = ancestry(run, &[], &loaded);
-            keys.retain(|key| !loaded.knows(key));
-            if keys.is_empty() {
-                return Ok(loaded);
-            }
-            for key in keys {
-                let state = self.find(&key)?;
-                loaded.put(key, state);
-            }
-        }
+        Ok(Related { states })
     }
 
     /// How the lots of a run stand, for a reader. Blocks.
@@ -74,7 +49,7 @@ impl Desk {
     /// Those of reading records.
     pub fn standings_of_run(&self, caller: &Caller, run: &Run) -> Result<Vec<Standing>, Failure> {
         let related = self.related(run)?;
-        let shown = self.shown_of_lots(caller, &related.lots())?;
+        let shown = self.shown_of_lots(Some(caller), &related.lots())?;
         Ok(shown.into_iter().map(|(_, standing)| standing).collect())
     }
 
@@ -88,10 +63,13 @@ impl Desk {
     ) -> Result<T, Failure> {
         let related = self.related(run)?;
         let (deviations, lots) = (related.deviations(), related.lots());
-        let mut genealogy = related.genealogy(run);
+        let find = |key: &Key| self.find(key);
+        let mut lineage = Lineage::new(&find);
+        let upstream = lineage.upstream(run)?;
+        let mut genealogy = upstream.genealogy(run);
         // What was never released is in no question.
         let released = run.lots.iter().any(|lot| lot.was_released);
-        let mut standings = if released { self.standings_of(&lots)? } else { Vec::new() };
+        let mut standings = if released { lineage.standings(&lots)? } else { Vec::new() };
         if let Some(caller) = caller {
             let scope = self.scope(caller)?;
             genealogy = genealogy.within(&|product| scope.reaches(product));

@@ -3,6 +3,7 @@
 
 mod acts;
 
+use super::dice::Dice;
 use crate::domain::ids::PersonId;
 use crate::domain::run::Phase;
 use crate::domain::run::decide::{hold, review};
@@ -12,21 +13,6 @@ use acts::{ACTS, Act, perform};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Outcome = Result<(), &'static str>;
-
-/// A plain generator: the same lives at every run of the test.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap_or(0) % sides
-    }
-
-    fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
-        from[self.roll(from.len())]
-    }
-}
 
 const EVERYBODY: &[&str] =
     &["opal", "omar", "sven", "petra", "quinn", "qadir", "quella", "pia", "adam"];
@@ -54,7 +40,7 @@ fn sensible(scene: &Scene, dice: &mut Dice) -> (Act, String) {
     let facts = ObligationFacts::default();
     let open = open_until(&scene.run, &facts, Stage::Release, scene.at);
     if open.is_empty() {
-        let act = *dice.pick(&[&Act::Release, &Act::Release, &Act::CloseRun]);
+        let act = dice.pick(&[Act::Release, Act::Release, Act::CloseRun]);
         return (act, String::new());
     }
     let among = if dice.roll(2) == 0 { open.len() } else { open.len().min(4) };
@@ -73,7 +59,7 @@ fn sensible(scene: &Scene, dice: &mut Dice) -> (Act, String) {
         "gate" if ends("passed") => Act::PassGate,
         "gate" => Act::Ratify,
         "hold" => Act::Lift,
-        "exception" => *dice.pick(&[&Act::NotDeviation, &Act::OpenDeviation]),
+        "exception" => dice.pick(&[Act::NotDeviation, Act::OpenDeviation]),
         "deviation" if ends("impact") => Act::Impact,
         "deviation" => Act::CloseDeviation,
         _ if ends("lots") => Act::Yield,

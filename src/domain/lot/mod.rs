@@ -3,6 +3,8 @@
 pub mod alike;
 pub mod command;
 pub mod decide;
+#[cfg(test)]
+mod dice;
 pub mod event;
 pub mod evolve;
 pub mod genealogy;

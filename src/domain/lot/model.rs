@@ -3,12 +3,10 @@
 
 use super::Disposition;
 use super::command::LotCommand;
-use super::decide::decide as decide_lot;
 use super::question::standing;
 use crate::domain::entry::Input;
 use crate::domain::run::command::RunCommand;
-use crate::domain::run::decide::abort::withdrawals;
-use crate::domain::run::decide::{RunFacts, decide, exception, review};
+use crate::domain::run::decide::{decide, exception, review};
 use crate::domain::run::floor::Place;
 use crate::domain::run::notice::NoticeKind;
 use crate::domain::run::obligations::{ObligationFacts, Stage, not_conforming, open_until};
@@ -80,46 +78,20 @@ fn order(scene: &mut Scene, who: &str, command: &RunCommand) -> Result<(), &'sta
     scene.rules(who, |run, facts, stamp| decide(run, facts, command, stamp))
 }
 
-fn on_lot(scene: &mut Scene, who: &str, command: &LotCommand) -> Result<(), &'static str> {
-    scene.lots(who, |scene, facts, stamp| {
-        let owed = ObligationFacts::of(facts);
-        decide_lot(&scene.lots[0], &scene.run, facts, &owed, command, stamp)
-    })
-}
-
-/// The abort with its withdrawals, as one act on both chains.
-fn abort_and_withdraw(scene: &mut Scene) -> Result<(), &'static str> {
-    let command =
-        RunCommand::AbortAndWithdraw { reason: "torn".into(), withdraw: vec!["L-1".into()] };
-    let actor = scene.person("qadir").clone();
-    let stamp = scene.stamp("qadir");
-    let lots: Vec<_> = scene.lots.iter().collect();
-    let facts = RunFacts { lots: &lots, ..RunFacts::new(&scene.site, &actor, None) };
-    let code = |refusal: crate::domain::refusal::Refusal| refusal.rule.code;
-    let ruling = decide(&scene.run, &facts, &command, &stamp).map_err(code)?;
-    let withdrawn = withdrawals(&scene.run, &facts, "torn", &stamp).map_err(code)?;
-    let mut planned = Vec::new();
-    for (lot, event) in withdrawn {
-        planned.extend(event.into_planned(lot, "lot", None));
-    }
-    planned.extend(ruling.into_planned(scene.run.key, "run", None));
-    scene.keep(&actor, &planned);
-    Ok(())
-}
-
 fn perform(scene: &mut Scene, act: Act) -> Result<(), &'static str> {
     let (seq, lot_seq) = (Some(scene.run.seq), Some(scene.lots[0].seq));
     let reason = || "looked at".to_owned();
     match act {
         Act::Dispose(disposition) => {
             let command = LotCommand::Decide { disposition, reason: reason(), expected: lot_seq };
-            on_lot(scene, "pia", &command)
+            scene.on_lot("pia", 0, &command)
         }
         Act::Stand => {
-            on_lot(scene, "quella", &LotCommand::Stand { reason: reason(), expected: lot_seq })
+            let command = LotCommand::Stand { reason: reason(), expected: lot_seq };
+            scene.on_lot("quella", 0, &command)
         }
         Act::Abort => order(scene, "sven", &RunCommand::Abort { reason: reason() }),
-        Act::AbortAndWithdraw => abort_and_withdraw(scene),
+        Act::AbortAndWithdraw => scene.abort_and_withdraw("qadir", "torn", vec!["L-1".into()]),
         Act::Triage => {
             let open = scene.run.exceptions.iter().find(|e| e.triage.is_none());
             let exception = open.map_or(1, |open| open.opened.no);

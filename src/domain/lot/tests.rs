@@ -19,9 +19,7 @@ fn order(disposition: Disposition, expected: Option<u64>) -> LotCommand {
 
 fn dispose(scene: &mut Scene, who: &str, disposition: Disposition) -> Outcome {
     let command = order(disposition, scene.lots.first().map(|lot| lot.seq));
-    scene.lots(who, |scene, facts, stamp| {
-        decide(&scene.lots[0], &scene.run, facts, &ObligationFacts::of(facts), &command, stamp)
-    })
+    scene.on_lot(who, 0, &command)
 }
 
 // shows: C211-22, F15, C211-192a
@@ -118,27 +116,9 @@ fn dispositions_follow_on_each_other_and_rejected_is_the_end() {
         assert_eq!(dispose(&mut scene, "pia", next), impossible);
     }
     assert_eq!(scene.lots[0].decisions.len(), 5);
-    let blind = scene.lots("pia", |scene, facts, stamp| {
-        decide(
-            &scene.lots[0],
-            &scene.run,
-            facts,
-            &ObligationFacts::of(facts),
-            &order(Released, None),
-            stamp,
-        )
-    });
+    let blind = scene.on_lot("pia", 0, &order(Released, None));
     assert_eq!(blind, Err("version-required"));
-    let old = scene.lots("pia", |scene, facts, stamp| {
-        decide(
-            &scene.lots[0],
-            &scene.run,
-            facts,
-            &ObligationFacts::of(facts),
-            &order(Released, Some(1)),
-            stamp,
-        )
-    });
+    let old = scene.on_lot("pia", 0, &order(Released, Some(1)));
     assert_eq!(old, Err("stale-version"));
 }
 
@@ -188,10 +168,7 @@ fn each_ancestor_is_judged_once_however_many_ways_lead_to_it() {
     for index in 0..LOTS {
         let expected = Some(scene.lots[index].seq);
         let release = order(Disposition::Released, expected);
-        let done = scene.lots("pia", |scene, facts, stamp| {
-            let owed = ObligationFacts::of(facts);
-            decide(&scene.lots[index], &scene.run, facts, &owed, &release, stamp)
-        });
+        let done = scene.on_lot("pia", index, &release);
         assert_eq!(done, Ok(()), "lot {index}");
     }
     let last = scene.run.lots.last().expect("the last lot");

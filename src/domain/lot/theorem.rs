@@ -27,6 +27,7 @@ mod orders;
 mod world;
 
 use super::Disposition;
+use super::dice::Dice;
 use acts::{Act, Word, apt, perform};
 use oracle::unfit;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -105,21 +106,6 @@ fn changes_ends_and_yields_in_every_reachable_state() {
     assert!(outcomes.contains_key("specification-stands"), "{outcomes:?}");
 }
 
-/// A plain generator: the same lives at every run of the test.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap_or(0) % sides
-    }
-
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.roll(from.len())]
-    }
-}
-
 /// Does the first thing that carries the run on towards a release.
 fn get_on(world: &mut World, dice: &mut Dice) -> Option<Act> {
     let from = if dice.roll(3) == 0 { dice.roll(acts::FORWARD.len()) } else { 0 };
@@ -150,11 +136,11 @@ fn over_guided_lives_nothing_unfit_is_released_and_unblocked() {
                     *met.entry(format!("{act:?}")).or_default() += 1;
                 }
             } else {
-                let act = *dice.pick(&all);
+                let act = dice.pick(&all);
                 let fitting = apt(act);
                 let who = if dice.roll(8) == 0 { dice.pick(&people) } else { dice.pick(fitting) };
                 match perform(&mut world, who, act) {
-                    Ok(()) => way.push((*who, act)),
+                    Ok(()) => way.push((who, act)),
                     Err(code) => {
                         *met.entry(code.to_owned()).or_default() += 1;
                         continue;
@@ -217,7 +203,7 @@ fn no_two_persons_bring_a_failing_result_out_of_the_world() {
                 world.colludes(one, other, round, &mut |sides| dice.roll(sides));
                 let mut way = Vec::new();
                 for _ in 0..60 {
-                    let (who, act) = (*dice.pick(&[*one, *other]), *dice.pick(&all));
+                    let (who, act) = (dice.pick(&[*one, *other]), dice.pick(&all));
                     world.child.second = Some(if who == *one { other } else { one });
                     world.parent.second = world.child.second;
                     if perform(&mut world, who, act).is_ok() {

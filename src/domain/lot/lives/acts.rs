@@ -1,6 +1,7 @@
 //! What can be done in a life, and how it is tried.
 
-use super::{Dice, Outcome};
+use super::super::dice::Dice;
+use super::Outcome;
 use crate::domain::deviation::DeviationPhase;
 use crate::domain::deviation::command::DeviationCommand;
 use crate::domain::deviation::content::LotImpact;
@@ -10,12 +11,10 @@ use crate::domain::exception::Severity;
 use crate::domain::ids::{OperationKey, RecordKey, RecordKind, StepKey};
 use crate::domain::lot::Disposition;
 use crate::domain::lot::command::LotCommand;
-use crate::domain::lot::decide::decide as decide_lot;
 use crate::domain::run::command::RunCommand;
 use crate::domain::run::decide::{decide, exception, hold};
 use crate::domain::run::event::{Basis, EntryKey, HoldScope};
 use crate::domain::run::floor::Place;
-use crate::domain::run::obligations::ObligationFacts;
 use crate::domain::run::quality_scene::{Scene, entry};
 use serde_json::json;
 use uuid::Uuid;
@@ -258,12 +257,9 @@ pub(super) fn dispose(scene: &mut Scene, who: &str, act: Act, dice: &mut Dice) -
     let disposition = if act == Act::Release {
         Disposition::Released
     } else {
-        *dice.pick(&[&Disposition::Quarantined, &Disposition::Rejected, &Disposition::Withdrawn])
+        dice.pick(&[Disposition::Quarantined, Disposition::Rejected, Disposition::Withdrawn])
     };
     let expected = Some(scene.lots[index].seq);
     let command = LotCommand::Decide { disposition, reason: "looked at".into(), expected };
-    scene.lots(who, |scene, facts, stamp| {
-        let owed = ObligationFacts::of(facts);
-        decide_lot(&scene.lots[index], &scene.run, facts, &owed, &command, stamp)
-    })
+    scene.on_lot(who, index, &command)
 }

@@ -11,16 +11,14 @@ use crate::domain::entry::Input;
 use crate::domain::exception::Severity;
 use crate::domain::ids::{OperationKey, RecordKey, RecordKind, StepKey};
 use crate::domain::lot::command::LotCommand;
-use crate::domain::lot::decide::decide as decide_lot;
 use crate::domain::lot::{Disposition, parents};
 use crate::domain::run::Phase;
 use crate::domain::run::amendment::Change;
 use crate::domain::run::command::RunCommand;
-use crate::domain::run::decide::{abort, decide, exception, hold};
+use crate::domain::run::decide::{decide, exception, hold};
 use crate::domain::run::event::{Absence, Basis, EntryKey, HoldScope};
 use crate::domain::run::floor::{EndingKind, Place};
 use crate::domain::run::notice::NoticeKind;
-use crate::domain::run::obligations::ObligationFacts;
 use crate::domain::run::parents::ForeignDecided;
 use crate::domain::run::quality_scene::{Scene, entry, step};
 use serde_json::{Value, json};
@@ -82,7 +80,12 @@ pub fn perform(world: &mut World, who: &'static str, act: Act) -> Done {
         Act::Deviates | Act::Investigates | Act::Impact | Act::Closes => {
             deviate(&mut world.child, who, act)
         }
-        Act::AbortAndWithdraw => abort_and_withdraw(&mut world.child, who),
+        Act::AbortAndWithdraw => {
+            let lots = world.child.lots.iter();
+            let released = lots.filter(|lot| lot.disposition() == Disposition::Released);
+            let withdraw = released.map(|lot| lot.number.clone()).collect();
+            world.child.abort_and_withdraw(who, &why(), withdraw)
+        }
         _ => {
             let command = command(world, act).ok_or("nothing-to-do")?;
             order(&mut world.child, who, &command)
@@ -242,10 +245,7 @@ fn dispose(scene: &mut Scene, who: &str, index: usize, disposition: Option<Dispo
         Some(disposition) => LotCommand::Decide { disposition, reason, expected },
         None => LotCommand::Stand { reason, expected },
     };
-    scene.lots(who, |scene, facts, stamp| {
-        let owed = ObligationFacts::of(facts);
-        decide_lot(&scene.lots[index], &scene.run, facts, &owed, &command, stamp)
-    })
+    scene.on_lot(who, index, &command)
 }
 
 /// The parent's own release result turns out otherwise.
@@ -314,24 +314,6 @@ fn told(world: &mut World, who: &str, entry: &str, value: Value) -> Done {
         },
     };
     order(&mut world.child, who, &command)
-}
-
-/// The abort with its withdrawals, as one act on both chains.
-fn abort_and_withdraw(scene: &mut Scene, who: &str) -> Done {
-    let released = scene.lots.iter().filter(|lot| lot.disposition() == Disposition::Released);
-    let withdraw: Vec<String> = released.map(|lot| lot.number.clone()).collect();
-    let command = RunCommand::AbortAndWithdraw { reason: why(), withdraw };
-    let mut on_lots = Vec::new();
-    scene.rules(who, |run, facts, stamp| {
-        let ruling = decide(run, facts, &command, stamp)?;
-        on_lots = abort::withdrawals(run, facts, &why(), stamp)?;
-        Ok(ruling)
-    })?;
-    let actor = scene.person(who).clone();
-    for (lot, ruling) in on_lots {
-        scene.keep(&actor, &ruling.into_planned(lot, "lot", None));
-    }
-    Ok(())
 }
 
 /// A deviation about what is open, on its way.

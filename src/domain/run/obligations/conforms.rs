@@ -182,10 +182,7 @@ fn decided_inconclusive(result: &Result_<'_>) -> Option<String> {
     if taken.seq < newest || result.anew().is_some_and(|anew| taken.seq < anew.seq) {
         return None;
     }
-    let first: Vec<_> = result
-        .against()
-        .map(|it| format!("determination {}: {}", it.told.no, it.value().shown))
-        .collect();
+    let first = result.lines();
     let retests: Vec<_> = retests.iter().map(u32::to_string).collect();
     let by: Vec<_> = [&taken.signed, &taken.second].into_iter().flatten().map(signature).collect();
     Some(format!(
@@ -236,10 +233,7 @@ impl Test<'_> {
         if let Some(fails) = reported.filter(|version| outside_acceptance(version)) {
             return Some(format!("{of}{} is outside acceptance", shown(fails).unwrap_or_default()));
         }
-        let standing: Vec<_> = result
-            .against()
-            .map(|tested| format!("determination {}: {}", tested.told.no, tested.value().shown))
-            .collect();
+        let standing = result.lines();
         if !standing.is_empty() {
             return Some(format!("{of}{} outside acceptance", standing.join(", ")));
         }

@@ -146,10 +146,7 @@ fn investigated(entry: &EntrySpec, found: &EntryRun, at: &EntryKey, list: &mut V
 
 /// What was concluded of one lot's result, or what stands open.
 fn concluded(result: &Standing<'_>) -> Result<String, String> {
-    let standing: Vec<_> = result
-        .against()
-        .map(|tested| format!("determination {}: {}", tested.told.no, tested.value().shown))
-        .collect();
+    let standing = result.lines();
     let value = result.newest();
     // A value that conforms beside a determination that does not: nobody may have got there.
     let honest = value.is_some_and(|v| standing.is_empty() || outside_acceptance(v));

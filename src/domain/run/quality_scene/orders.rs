@@ -5,14 +5,18 @@ use crate::domain::command::Stamp;
 use crate::domain::deviation::decide::DeviationRuling;
 use crate::domain::ids::{RecordKey, RecordKind};
 use crate::domain::lot::Lot;
+use crate::domain::lot::command::LotCommand;
+use crate::domain::lot::decide::decide as decide_lot;
 use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::lot::question::standing;
 use crate::domain::person::scene::stamp_of;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::decide::RunFacts;
+use crate::domain::run::command::RunCommand;
+use crate::domain::run::decide::abort::withdrawals;
 use crate::domain::run::decide::lot::LotRuling;
+use crate::domain::run::decide::{RunFacts, decide};
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::obligations::ObligationFacts;
 use serde_json::json;
@@ -103,6 +107,46 @@ impl Scene {
         let ruling =
             decide(self, &facts, &self.stamp(name)).map_err(|refusal| refusal.rule.code)?;
         self.keep(&actor, &ruling.into_planned());
+        Ok(())
+    }
+
+    /// Orders something of a lot as this person.
+    ///
+    /// # Errors
+    /// The refusal's code.
+    pub fn on_lot(
+        &mut self,
+        name: &str,
+        index: usize,
+        command: &LotCommand,
+    ) -> Result<(), &'static str> {
+        self.lots(name, |scene, facts, stamp| {
+            let owed = ObligationFacts::of(facts);
+            decide_lot(&scene.lots[index], &scene.run, facts, &owed, command, stamp)
+        })
+    }
+
+    /// Aborts the run and withdraws these lots as this person: one act on all chains.
+    ///
+    /// # Errors
+    /// The refusal's code.
+    pub fn abort_and_withdraw(
+        &mut self,
+        name: &str,
+        reason: &str,
+        withdraw: Vec<String>,
+    ) -> Result<(), &'static str> {
+        let command = RunCommand::AbortAndWithdraw { reason: reason.to_owned(), withdraw };
+        let mut on_lots = Vec::new();
+        self.rules(name, |run, facts, stamp| {
+            let ruling = decide(run, facts, &command, stamp)?;
+            on_lots = withdrawals(run, facts, reason, stamp)?;
+            Ok(ruling)
+        })?;
+        let actor = self.person(name).clone();
+        for (lot, ruling) in on_lots {
+            self.keep(&actor, &ruling.into_planned(lot, "lot", None));
+        }
         Ok(())
     }
 

@@ -6,6 +6,15 @@ use crate::domain::run::testing::{ClaimRun, DeterminationRun, InvestigationRun, 
 use std::collections::BTreeSet;
 
 impl<'r> Standing<'r> {
+    /// What stands against it, a line each.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let line = |tested: &DeterminationRun| {
+            format!("determination {}: {}", tested.told.no, tested.value().shown)
+        };
+        self.against().map(line).collect()
+    }
+
     /// The determinations that one stands on: itself, or the run of tests that it completed where the method
     /// joins them.
     #[must_use]
