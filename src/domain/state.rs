@@ -4,12 +4,13 @@ use super::command::{EvolveFault, Happened, Loaded};
 use super::deviation::{self, Deviation};
 use super::ids::{Key, PersonId, RecordKey, RecordKind};
 use super::lot::{self, Lot};
+use super::master;
 use super::master::state::Master;
-use super::master::{self, MasterRecord};
 use super::person::{self, Person};
 use super::refusal::{NOT_FOUND, Refusal};
 use super::run::{self, Run};
 use super::site::{self, Site};
+use crate::domain::recipe::MasterRecord;
 use std::sync::Arc;
 
 /// A record's state.

@@ -30,7 +30,7 @@ pub struct GateStanding {
 /// Every gate of a run at this moment.
 #[must_use]
 pub fn gates(run: &Run, at: Instant) -> Vec<GateStanding> {
-    let standing = |gate: &crate::domain::master::Gate| {
+    let standing = |gate: &crate::domain::recipe::Gate| {
         let because: Vec<String> =
             serves(run, gate, at).err().iter().flatten().map(ClosedBecause::line).collect();
         GateStanding {

@@ -13,9 +13,10 @@ use crate::domain::ruling::planned;
 use crate::domain::run::decide::access::RECORDING;
 use crate::domain::run::decide::addendum::marked;
 use crate::domain::run::decide::happening::{concerns, on_site, told, was_there};
-use crate::domain::run::floor::{Enclosure, Finding, Place};
+use crate::domain::run::floor::Finding;
 use crate::domain::run::{Run, lapse};
 use crate::domain::site::event::SiteEvent;
+use crate::domain::words::{Enclosure, Place};
 use crate::store::lists::list_runs;
 use serde_json::json;
 

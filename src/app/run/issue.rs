@@ -6,7 +6,7 @@ use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::refusal::{BATCH_NUMBER_TAKEN, MASTER_CHANGED, NO_EFFECTIVE_VERSION};
 use crate::domain::command::{Command, Decision, Loaded, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
-use crate::domain::master::MasterRecord;
+use crate::domain::recipe::MasterRecord;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::planned;
 use crate::domain::run::decide::RunFacts;

@@ -6,11 +6,11 @@ use super::*;
 use crate::domain::command::Stamp;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::RecordKind;
-use crate::domain::master::OnCritical;
 use crate::domain::run::decide::exception::{Standing, standing};
 use crate::domain::run::decide::gate;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::quality_scene::Scene;
+use crate::domain::words::OnCritical;
 use uuid::Uuid;
 
 type Outcome = Result<(), &'static str>;

@@ -4,7 +4,7 @@
 
 use super::decide::gate::{self, ClosedBecause};
 use super::decide::{check, complete, exception, hold};
-use super::floor::{AlarmPriority, HandoverSection};
+use super::floor::HandoverSection;
 use super::obligations::ObligationFacts;
 use super::preflight::{self, Act, Foreseen, Look, Sort, time};
 use super::refusal::OUT_OF_ORDER;
@@ -12,8 +12,9 @@ use super::{EntryRun, Run, StepPhase};
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::exception::Exception;
 use crate::domain::ids::StepKey;
-use crate::domain::master::Gate;
-use crate::domain::master::timing::shown;
+use crate::domain::recipe::Gate;
+use crate::domain::recipe::timing::shown;
+use crate::domain::words::AlarmPriority;
 
 /// How far ahead a handover looks.
 pub const HOURS: u32 = 8;

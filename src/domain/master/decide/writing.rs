@@ -1,6 +1,5 @@
 //! Writing a version: begin, edit, submit.
 
-use super::super::check::{NOT_YET_SUPPORTED as LATER, check};
 use super::super::command::{Act, Written};
 use super::super::refusal::{
     CODE_DIFFERS, CONTENT_DIFFERS, FAULTY, NOT_AN_AUTHOR, NOT_YET_SUPPORTED, VERSION_GAP,
@@ -11,6 +10,7 @@ use super::{Facts, in_phase, reason};
 use crate::domain::command::Stamp;
 use crate::domain::ids::check_number;
 use crate::domain::policy::Authority;
+use crate::domain::recipe::check::{NOT_YET_SUPPORTED as LATER, check};
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
 use crate::domain::signing::{Meaning, require_signer};

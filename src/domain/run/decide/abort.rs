@@ -11,7 +11,6 @@ use crate::domain::lot::event::LotEvent;
 use crate::domain::lot::question::standing;
 use crate::domain::lot::refusal::RELEASED_LOTS;
 use crate::domain::lot::{Disposition, Lot};
-use crate::domain::master::OnCritical;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -20,6 +19,7 @@ use crate::domain::run::obligations::{ObligationFacts, Tally, obligations};
 use crate::domain::run::quality_refusal::AFTERMATH_KIND;
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
+use crate::domain::words::OnCritical;
 
 /// What may be recorded after an abort.
 pub const AFTERMATH_KINDS: &[&str] = &["sample", "destruction", "decontamination"];

@@ -8,15 +8,16 @@ use super::{RunFacts, access, source, spot};
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
-use crate::domain::master::{OnCritical, Operation, Step};
 use crate::domain::policy::Authority;
+use crate::domain::recipe::{Operation, Step};
 use crate::domain::refusal::{MALFORMED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::event::{AlarmAcknowledged, AlarmRaised, EntryKey, RunEvent};
-use crate::domain::run::floor::{AlarmPriority, AlarmRun};
+use crate::domain::run::event::{AlarmAcknowledged, AlarmRaised, RunEvent};
+use crate::domain::run::floor::AlarmRun;
 use crate::domain::run::refusal::PERFORMED_IN_FUTURE;
 use crate::domain::run::testing_refusal::{ALARM_ACKNOWLEDGED, ALARM_OWN_ACKNOWLEDGEMENT};
+use crate::domain::words::{AlarmPriority, EntryKey, OnCritical};
 
 /// Longest tag and text of an alarm, in characters.
 const LENGTH: usize = 1000;

@@ -5,9 +5,9 @@ use super::{condition, ending, exception};
 use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::exception::{Exception, ExceptionKind};
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::{Operation, Step};
-use crate::domain::run::event::EntryKey;
+use crate::domain::recipe::{Operation, Step};
 use crate::domain::run::{Content, EntryRun, Run};
+use crate::domain::words::EntryKey;
 
 /// Why the entries due at a gate keep it closed: empty, none does.
 #[must_use]

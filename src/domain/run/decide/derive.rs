@@ -15,13 +15,14 @@ use crate::domain::command::{Happened, Stamp};
 use crate::domain::entry::computing::{Outcome, Reference};
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::StepKey;
-use crate::domain::master::MasterRecord;
+use crate::domain::recipe::MasterRecord;
 use crate::domain::ruling::{Ruling, planned};
-use crate::domain::run::computed::{Computed, Used};
-use crate::domain::run::event::{Basis, EntryKey, RunEvent};
+use crate::domain::run::computed::Computed;
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::known::{Here, is_not_computable};
 use crate::domain::run::{Content, EntryVersion, Run, StepPhase, evolve};
 use crate::domain::signing::{SignatureRequest, Signed};
+use crate::domain::words::{Basis, EntryKey, Used};
 use std::collections::BTreeSet;
 
 /// A ruling with all that the server computes because of it.

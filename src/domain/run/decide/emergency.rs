@@ -8,7 +8,6 @@ use super::{RunFacts, access, exception, hold, spot};
 use crate::domain::command::Stamp;
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity};
 use crate::domain::ids::OperationKey;
-use crate::domain::master::OnCritical;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
@@ -18,6 +17,7 @@ use crate::domain::run::floor::{Emergency, EmergencyRatified, EmergencyRun};
 use crate::domain::run::floor_refusal::EMERGENCY_UNRATIFIED;
 use crate::domain::run::quality_refusal::{ALREADY_RATIFIED, REQUESTER_IS_APPROVER};
 use crate::domain::signing::Meaning;
+use crate::domain::words::OnCritical;
 
 /// Within so many hours quality ratifies, where nothing else is said.
 pub const RATIFY_WITHIN_HOURS: u32 = 24;

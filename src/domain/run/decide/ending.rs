@@ -11,7 +11,6 @@ use super::{RunFacts, access, exception, spot};
 use crate::domain::command::Stamp;
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity};
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::OnCritical;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -21,6 +20,7 @@ use crate::domain::run::floor_refusal::{ALREADY_ENDED, OPERATION_NOT_BEGUN};
 use crate::domain::run::refusal::OPERATION_CLOSED;
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
+use crate::domain::words::OnCritical;
 
 /// Ends an operation's occurrence early, or declares a partial harvest: a supervisor, signed.
 ///

@@ -1,16 +1,15 @@
 //! Gates: no irreversible act passes a closed one. A supervisor may proceed at risk where the master
 //! record allows it; quality ratifies before release.
 
-use super::RunFacts;
 use super::act::{actor, independent, may, no_such, phase, said, sign};
 use super::exception::{self, lets_go_on, opens};
-use super::{access, awaited, ending, hold, order, passage};
+use super::{RunFacts, access, awaited, ending, hold, order, passage};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::OperationKey;
-use crate::domain::master::{Gate, OnCritical};
 use crate::domain::policy::{Authority, Permit};
+use crate::domain::recipe::Gate;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
@@ -20,6 +19,7 @@ use crate::domain::run::quality_refusal::{
 };
 use crate::domain::run::{Phase, RiskAcceptance, Run};
 use crate::domain::signing::Meaning;
+use crate::domain::words::OnCritical;
 use serde::Serialize;
 
 /// Who passes a gate that names nobody.

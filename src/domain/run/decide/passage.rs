@@ -8,7 +8,7 @@ use super::gate::{ClosedBecause, closed};
 use super::{awaited, condition, order};
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::{Gate, Operation, Step};
+use crate::domain::recipe::{Gate, Operation, Step};
 use crate::domain::run::Run;
 use std::collections::BTreeSet;
 

@@ -16,10 +16,11 @@ use crate::domain::limits::{Verdict, implausible};
 use crate::domain::policy::Permit;
 use crate::domain::refusal::{MALFORMED, Refusal, words};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{Basis, EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::quality_refusal::RECORD_FINAL;
 use crate::domain::run::refusal::{ALREADY_RECORDED, PERFORMED_IN_FUTURE, PERFORMER_UNKNOWN};
 use crate::domain::run::{Phase, Run};
+use crate::domain::words::{Basis, EntryKey};
 
 /// A value that somebody reports.
 #[derive(Debug, Clone, Copy)]

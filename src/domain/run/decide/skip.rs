@@ -7,11 +7,12 @@ use crate::domain::command::Stamp;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::testing::TestSkipped;
 use crate::domain::run::testing_refusal::NOT_SKIPPABLE;
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
+use crate::domain::words::EntryKey;
 
 /// Decides that the batch does not owe a test.
 ///

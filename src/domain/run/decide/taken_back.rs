@@ -10,16 +10,15 @@ use super::{RunFacts, access, spot};
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::ids::StepKey;
-use crate::domain::master::OnCritical;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
-use crate::domain::run::floor::Place;
 use crate::domain::run::refusal::{MORE_RECORDED, NOT_FOUND_RUNNING, STEP_NOT_STARTED};
 use crate::domain::run::taken_back::TakenBack;
 use crate::domain::run::{Phase, Run, StepPhase, StepRun};
 use crate::domain::signing::Meaning;
+use crate::domain::words::{OnCritical, Place};
 
 /// While the work or what follows it goes on.
 const PHASES: &[Phase] = &[Phase::Running, Phase::Complete, Phase::Aborted];

@@ -2,18 +2,17 @@
 
 use super::judge::Findings;
 use super::record::{arrive, malformed};
-use super::spot;
 use super::story::Story;
-use super::{RunFacts, access, sample};
+use super::{RunFacts, access, sample, spot};
 use crate::domain::command::Stamp;
 use crate::domain::entry::Input;
 use crate::domain::entry::spec::Due;
-use crate::domain::exception::ExceptionKind;
-use crate::domain::exception::Severity;
+use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
+use crate::domain::words::EntryKey;
 
 /// Records a reading or an addition, or a link of a chain of custody: a report.
 ///

@@ -1,6 +1,6 @@
 //! The yield of a run: the lots of its product, in converted units, against what could have come out.
 
-use crate::domain::master::OutputClass;
+use crate::domain::recipe::OutputClass;
 use crate::domain::run::{LotLink, Run};
 use crate::domain::units;
 use rust_decimal::Decimal;

@@ -14,9 +14,9 @@ use crate::domain::run::decide::result::subject::{
     elsewhere, per_lot, shared, taken, unfounded, used,
 };
 use crate::domain::run::decide::spot;
-use crate::domain::run::event::EntryKey;
 use crate::domain::run::testing::{Anew, DeterminationRun, InvestigationRun, InvestigationStep};
 use crate::domain::run::{Content, EntryRun, EntryVersion, LotLink, Run, StepPhase};
+use crate::domain::words::EntryKey;
 
 const CONFORMS: Law = law("C211-165", "21 CFR 211.165(a)", Stage::Release);
 

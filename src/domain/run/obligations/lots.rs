@@ -3,7 +3,7 @@
 use super::{Found, Law, Obligation, ObligationFacts, Stage, Tally, law, obligations, owe};
 use crate::domain::clock::Instant;
 use crate::domain::lot::genealogy::Genealogy;
-use crate::domain::master::{OutputClass, RunPurpose};
+use crate::domain::recipe::{OutputClass, RunPurpose};
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
 use crate::domain::run::decide::exception::{Standing, standing};

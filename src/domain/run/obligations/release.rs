@@ -6,7 +6,7 @@ use super::{Found, Law, Obligation, ObligationFacts, Stage, law, owe, signature}
 use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::run::Run;
 use crate::domain::run::decide::review;
-use crate::domain::run::event::EntryKey;
+use crate::domain::words::EntryKey;
 
 const COMPLETED: Law = law("CH4-20", "EU GMP Chapter 4, 4.20(i)", Stage::Review);
 const REVIEW: Law = law("C211-192a", "21 CFR 211.192", Stage::Release);

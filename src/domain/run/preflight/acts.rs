@@ -3,8 +3,8 @@
 use super::Verdict;
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::Gate;
 use crate::domain::policy::Authority;
+use crate::domain::recipe::Gate;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::decide::{
     access, act, complete, finish, gate, hold, operation, order, record, start,

@@ -12,9 +12,9 @@ use super::story::Story;
 use super::{RunFacts, access};
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
-use crate::domain::master::check::{Finding, check};
-use crate::domain::master::{MasterRecord, OnCritical, Operation};
 use crate::domain::policy::{Authority, Permit};
+use crate::domain::recipe::check::{Finding, check};
+use crate::domain::recipe::{MasterRecord, Operation};
 use crate::domain::refusal::{MALFORMED, Refusal, STALE};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::amendment::{
@@ -27,6 +27,7 @@ use crate::domain::run::floor_refusal::{
 };
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
+use crate::domain::words::OnCritical;
 
 /// Most occurrences that one reprocessing adds.
 pub const MOST_TIMES: u32 = 9;

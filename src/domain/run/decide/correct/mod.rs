@@ -8,10 +8,9 @@ pub(super) use uses::uses;
 use super::act::seen;
 use super::judge::Findings;
 use super::record::{canonical, is_confirmed, lapse_check, malformed, not_in_future};
-use super::source;
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
-use super::{RunFacts, access, result, sample};
+use super::{RunFacts, access, result, sample, source};
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::command::Stamp;
 use crate::domain::entry::{EntryValue, Input};
@@ -20,9 +19,10 @@ use crate::domain::limits::{Verdict, implausible};
 use crate::domain::policy::Permit;
 use crate::domain::refusal::{REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{Absence, EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::refusal::{NOT_A_SLIP, NOTHING_RECORDED};
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
+use crate::domain::words::{Absence, EntryKey};
 
 /// Within this time its author corrects a slip without a sentence.
 pub const SLIP: i64 = MINUTE;

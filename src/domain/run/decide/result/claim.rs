@@ -19,12 +19,13 @@ use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::limits::Verdict;
 use crate::domain::refusal::{REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{Basis, EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::refusal::NOTHING_RECORDED;
 use crate::domain::run::testing::{
     self, ClaimRun, DeterminationCorrected, DeterminationRun, TestRun,
 };
-use crate::domain::run::{EntryRun, Run, Who};
+use crate::domain::run::{EntryRun, Run};
+use crate::domain::words::{Basis, EntryKey, Who};
 use serde_json::Value;
 
 /// Stores a correction of a determination: by default of the newest one.

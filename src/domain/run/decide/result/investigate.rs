@@ -13,7 +13,7 @@ use crate::domain::policy::{Authority, Permit};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::quality_refusal::REQUESTER_IS_APPROVER;
 use crate::domain::run::testing::{Investigated, InvestigationStep, Reported};
 use crate::domain::run::testing_refusal::{
@@ -21,6 +21,7 @@ use crate::domain::run::testing_refusal::{
     TESTING_UNFINISHED,
 };
 use crate::domain::signing::{Meaning, SignatureRequest, require_second};
+use crate::domain::words::EntryKey;
 
 /// Takes a step of an investigation. The laboratory and production speak for themselves; all else is decided by a
 /// holder of triage who took no part in the run, and so never by the tester.

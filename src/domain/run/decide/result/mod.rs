@@ -33,10 +33,11 @@ use crate::domain::ids::PersonId;
 use crate::domain::limits::Verdict;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::testing::{Determination, DeterminationRun, TestRun};
 use crate::domain::run::testing_refusal::{NOT_A_RESULT, RESULT_UNDER_TEST};
-use crate::domain::run::{EntryRun, Run, Who};
+use crate::domain::run::{EntryRun, Run};
+use crate::domain::words::{EntryKey, Who};
 use standing::{Room, Standing};
 
 /// What the master record says of a result, if the entry is one.

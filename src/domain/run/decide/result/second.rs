@@ -10,12 +10,12 @@ use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::run::Run;
 use crate::domain::run::decide::{RunFacts, spot};
-use crate::domain::run::event::EntryKey;
 use crate::domain::run::testing::{Analyst, Determination, InvestigationStep};
 use crate::domain::run::testing_refusal::{
     NOT_INCONCLUSIVE, NOTHING_TO_INVESTIGATE, RETEST_ANALYST, SECOND_PHASE_NEEDS_DEVIATION,
     TESTING_UNFINISHED,
 };
+use crate::domain::words::EntryKey;
 use std::collections::BTreeSet;
 
 /// Most retests of one plan: more is no plan, it is testing into compliance.

@@ -13,8 +13,8 @@ use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::person::Person;
 use crate::domain::quantity::Quantity;
 use crate::domain::refusal::words;
-use crate::domain::run::event::EntryKey;
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
+use crate::domain::words::EntryKey;
 
 const DAY: i64 = 24 * 60 * MINUTE;
 

@@ -13,10 +13,10 @@ use crate::domain::entry::sample::{reserve, taken_at};
 use crate::domain::entry::{EntryValue, KindSpec};
 use crate::domain::quantity::Quantity;
 use crate::domain::refusal::Refusal;
-use crate::domain::run::event::EntryKey;
 use crate::domain::run::refusal::PERFORMED_IN_FUTURE;
 use crate::domain::run::testing_refusal::RESERVE_EXCEEDED;
 use crate::domain::run::{Content, EntryRun, Run};
+use crate::domain::words::EntryKey;
 use rust_decimal::Decimal;
 
 /// A sample of the run that counts now.
