@@ -3,6 +3,7 @@
 //! `decide` says what may happen and which events follow; `evolve` folds an event into a state.
 //! All rules live in the first, none in the second. See `command` for the frozen shape of both.
 
+pub mod act;
 pub mod calc;
 pub mod clock;
 pub mod command;
@@ -11,6 +12,7 @@ pub mod entry;
 pub mod exception;
 pub mod ids;
 pub mod limits;
+pub mod loaded;
 pub mod lot;
 pub mod master;
 pub mod person;

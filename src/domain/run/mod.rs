@@ -6,6 +6,7 @@ pub mod computed;
 pub mod decide;
 pub mod event;
 pub mod evolve;
+pub mod facts;
 pub mod floor;
 pub mod floor_refusal;
 pub mod handover;

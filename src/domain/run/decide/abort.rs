@@ -1,9 +1,9 @@
 //! Abort: stops a run for good, keeps everything, and leaves samples, destruction and
 //! decontamination recordable (F12, T39). No run is aborted while a lot of it is released.
 
-use super::RunFacts;
-use super::act::{may, no_such, phase, said, sign};
+use super::act::{may, no_such, phase, sign};
 use super::exception::opens;
+use crate::domain::act::said;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::RecordKey;
@@ -15,6 +15,7 @@ use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{ObligationFacts, Tally, obligations};
 use crate::domain::run::quality_refusal::AFTERMATH_KIND;
 use crate::domain::run::{Phase, Run};

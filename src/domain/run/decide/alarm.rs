@@ -1,10 +1,11 @@
 //! Alarms: raised as they come, by a system or a person; acknowledged by somebody entitled, with a
 //! comment. Nothing silences one (Annex 11 draft, 8).
 
-use super::act::{actor, no_such, said};
+use super::act::{actor, no_such};
 use super::exception::next_no;
 use super::judge::grace;
-use super::{RunFacts, access, source, spot};
+use super::{access, source, spot};
+use crate::domain::act::said;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
@@ -14,6 +15,7 @@ use crate::domain::refusal::{MALFORMED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::event::{AlarmAcknowledged, AlarmRaised, RunEvent};
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::floor::AlarmRun;
 use crate::domain::run::refusal::PERFORMED_IN_FUTURE;
 use crate::domain::run::testing_refusal::{ALARM_ACKNOWLEDGED, ALARM_OWN_ACKNOWLEDGEMENT};

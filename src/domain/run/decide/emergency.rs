@@ -2,9 +2,10 @@
 //!
 //! Telling of one is a report: whatever it says or lacks, it is kept, and its exception says what is owed.
 
-use super::act::{actor, independent, may, no_such, phase, said, sign};
+use super::act::{actor, independent, may, no_such, phase, sign};
 use super::story::Story;
-use super::{RunFacts, access, exception, hold, spot};
+use super::{access, exception, hold, spot};
+use crate::domain::act::said;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity};
 use crate::domain::ids::OperationKey;
@@ -13,6 +14,7 @@ use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::floor::{Emergency, EmergencyRatified, EmergencyRun};
 use crate::domain::run::floor_refusal::EMERGENCY_UNRATIFIED;
 use crate::domain::run::quality_refusal::{ALREADY_RATIFIED, REQUESTER_IS_APPROVER};

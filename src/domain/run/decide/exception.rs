@@ -1,8 +1,9 @@
 //! Triage: quality decides what an exception is. Whoever opened it or took part does not.
 
-use super::act::{independent, may, no_such, phase, said, sign};
+use super::act::{independent, may, no_such, phase, sign};
 use super::result::standing::against;
-use super::{RunFacts, emergency, result};
+use super::{emergency, result};
+use crate::domain::act::{require_second, said};
 use crate::domain::command::Stamp;
 use crate::domain::entry::result::outside;
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity, Triage};
@@ -11,12 +12,13 @@ use crate::domain::policy::{Authority, Place};
 use crate::domain::refusal::{Refusal, SECOND_PERSON_REQUIRED};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::{
     ALREADY_TRIAGED, MUST_BE_DEVIATION, REQUESTER_IS_APPROVER, TOOK_PART,
 };
 use crate::domain::run::testing::DeterminationRun;
 use crate::domain::run::{EntryRun, EntryVersion, Phase, Run};
-use crate::domain::signing::{Meaning, SignatureRequest, require_second};
+use crate::domain::signing::{Meaning, SignatureRequest};
 use crate::domain::words::{EntryKey, OnCritical};
 
 /// Phases in which quality may triage.

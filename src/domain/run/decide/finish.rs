@@ -1,8 +1,9 @@
 //! The end of a run: execution declared complete, and the record made final.
 
-use super::act::{independent, may, phase, seen, sign};
+use super::act::{independent, may, phase, sign};
 use super::yielded::{ActualYield, actual_yield};
-use super::{RunFacts, exception, hold, review};
+use super::{exception, hold, review};
+use crate::domain::act::seen;
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
@@ -10,6 +11,7 @@ use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{self, ObligationFacts, Stage};
 use crate::domain::run::quality_refusal::{LOTS_UNDECIDED, OBLIGATIONS_OPEN};
 use crate::domain::run::{Phase, Run};

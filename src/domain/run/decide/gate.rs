@@ -1,9 +1,10 @@
 //! Gates: no irreversible act passes a closed one. A supervisor may proceed at risk where the master
 //! record allows it; quality ratifies before release.
 
-use super::act::{actor, independent, may, no_such, phase, said, sign};
+use super::act::{actor, independent, may, no_such, phase, sign};
 use super::exception::{self, lets_go_on, opens};
-use super::{RunFacts, access, awaited, ending, hold, order, passage};
+use super::{access, awaited, ending, hold, order, passage};
+use crate::domain::act::said;
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Severity};
@@ -13,6 +14,7 @@ use crate::domain::recipe::Gate;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::{
     ALREADY_RATIFIED, GATE_CLOSED, GATE_NOT_CLOSED, REQUESTER_IS_APPROVER, RISK_NOT_ALLOWED,
     RISK_TOO_LONG,

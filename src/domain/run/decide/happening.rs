@@ -5,7 +5,7 @@
 //! exception. Where none is concerned the site keeps it, so that nothing is lost.
 
 use super::story::Story;
-use super::{RunFacts, access, exception, spot};
+use super::{access, exception, spot};
 use crate::domain::entry::spec::{Classification, EntrySpec};
 use crate::domain::entry::{KindSpec, identifier};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
@@ -14,6 +14,7 @@ use crate::domain::policy::{self, Permit};
 use crate::domain::refusal::{MALFORMED, REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::floor::{Finding, Happening};
 use crate::domain::run::{Content, EntryRun, Phase, Run};
 use crate::domain::site::Site;

@@ -2,8 +2,7 @@
 //! one-batch changes, limits of time.
 
 use super::{
-    RunFacts, alarm, amendment, emergency, ending, handover, happening, quality, record, result,
-    skip, time,
+    alarm, amendment, emergency, ending, handover, happening, quality, record, result, skip, time,
 };
 use crate::domain::command::Stamp;
 use crate::domain::refusal::Refusal;
@@ -11,6 +10,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::command::RunCommand;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 
 /// Decides an order of the living half.
 ///

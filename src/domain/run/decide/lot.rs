@@ -1,7 +1,7 @@
 //! An output lot comes out of a run: one decision with events on both records.
 
-use super::RunFacts;
-use super::act::{may, phase, said};
+use super::act::{may, phase};
+use crate::domain::act::said;
 use crate::domain::command::{Planned, Stamp};
 use crate::domain::ids::{RecordKey, check_number};
 use crate::domain::lot::alike::alike;
@@ -17,6 +17,7 @@ use crate::domain::recipe::Output;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::{Phase, Run, StepPhase};
 use crate::domain::signing::SignatureRequest;
 use crate::domain::units;

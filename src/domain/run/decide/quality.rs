@@ -4,8 +4,7 @@
 mod tests;
 
 use super::{
-    RunFacts, abort, exception, finish, foreign, gate, hold, late_gate, lot, notice, review,
-    rolling,
+    abort, exception, finish, foreign, gate, hold, late_gate, lot, notice, review, rolling,
 };
 use crate::domain::command::Stamp;
 use crate::domain::ids::{RecordKey, RecordKind};
@@ -14,6 +13,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::command::RunCommand;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 
 /// Decides an order of the quality half: holds, gates, exceptions, review, the end. Of an output
 /// lot only what the run's chain says; the lot's own record comes from [`lot::yield_lot`].

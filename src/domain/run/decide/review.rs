@@ -1,12 +1,13 @@
 //! Quality's review of record and audit trail (21 CFR 211.192): release requires one that stands.
 
-use super::RunFacts;
-use super::act::{independent, may, phase, said, seen, sign};
+use super::act::{independent, may, phase, sign};
+use crate::domain::act::{said, seen};
 use crate::domain::command::Stamp;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{self, ObligationFacts, Stage};
 use crate::domain::run::quality_refusal::ALREADY_REVIEWED;
 use crate::domain::run::{Phase, Review, Run};

@@ -3,7 +3,7 @@
 use super::judge::Findings;
 use super::record::{arrive, malformed};
 use super::story::Story;
-use super::{RunFacts, access, sample, spot};
+use super::{access, sample, spot};
 use crate::domain::command::Stamp;
 use crate::domain::entry::Input;
 use crate::domain::entry::spec::Due;
@@ -12,6 +12,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::words::EntryKey;
 
 /// Records a reading or an addition, or a link of a chain of custody: a report.

@@ -30,7 +30,7 @@ use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::lot::question::Standing;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
-use crate::domain::run::decide::RunFacts;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::{NOT_READY, OBLIGATIONS_OPEN};
 use crate::domain::signing::Signed;
 use crate::domain::words::Who;

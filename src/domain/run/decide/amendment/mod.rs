@@ -7,9 +7,10 @@
 mod redline;
 mod words;
 
-use super::act::{actor, independent, may, no_such, phase, said, sign};
+use super::access;
+use super::act::{actor, independent, may, no_such, phase, sign};
 use super::story::Story;
-use super::{RunFacts, access};
+use crate::domain::act::said;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::policy::{Authority, Permit};
@@ -22,6 +23,7 @@ use crate::domain::run::amendment::{
 };
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::evolve::applied;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::floor_refusal::{
     AMENDMENT_DECIDED, AMENDMENT_FINDINGS, STEP_BEGUN, THREE_PERSONS,
 };

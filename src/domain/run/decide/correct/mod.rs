@@ -5,12 +5,12 @@ mod uses;
 
 pub(super) use uses::uses;
 
-use super::act::seen;
 use super::judge::Findings;
 use super::record::{canonical, is_confirmed, lapse_check, malformed, not_in_future};
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
-use super::{RunFacts, access, result, sample, source};
+use super::{access, result, sample, source};
+use crate::domain::act::seen;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::command::Stamp;
 use crate::domain::entry::{EntryValue, Input};
@@ -20,6 +20,7 @@ use crate::domain::policy::Permit;
 use crate::domain::refusal::{REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::{NOT_A_SLIP, NOTHING_RECORDED};
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
 use crate::domain::words::{Absence, EntryKey};

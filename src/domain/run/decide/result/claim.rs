@@ -2,16 +2,16 @@
 //! worse counts at once; whatever may make it better, and another sample, item, lot or method, is claimed until the
 //! first phase has looked at the raw data. A claim counts with what stands when it is accepted.
 
-use super::super::act::seen;
+use super::super::access;
 use super::super::correct::Correction;
 use super::super::judge::Findings;
 use super::super::order::open_numbers;
 use super::super::record::{canonical, malformed};
 use super::super::spot::Spot;
 use super::super::story::{Story, numbers};
-use super::super::{RunFacts, access};
 use super::standing::Standing;
 use super::{about_origin, about_run, report, runs, spec};
+use crate::domain::act::seen;
 use crate::domain::command::Stamp;
 use crate::domain::entry::result::{Spec, outside};
 use crate::domain::entry::{EntryValue, Input};
@@ -20,6 +20,7 @@ use crate::domain::limits::Verdict;
 use crate::domain::refusal::{REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::NOTHING_RECORDED;
 use crate::domain::run::testing::{
     self, ClaimRun, DeterminationCorrected, DeterminationRun, TestRun,

@@ -12,8 +12,8 @@ use crate::domain::ids::PersonId;
 use crate::domain::policy::{Authority, Permit};
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::run::Run;
-use crate::domain::run::decide::RunFacts;
 use crate::domain::run::decide::act::may;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::testing::{
     Analyst, ClaimRun, DeterminationRun, InvestigationStep, Speaker, Unavailable,
 };

@@ -1,26 +1,28 @@
 //! The phases of an out-of-specification investigation, each signed: the laboratory's statements, what quality
 //! concludes of them, retests, and the reportable result (21 CFR 211.165, 211.192; FDA OOS guidance 2022).
 
-use super::super::act::{actor, independent, may, no_such, phase, said, sign};
+use super::super::act::{actor, independent, may, no_such, phase, sign};
 use super::super::exception::TRIAGE_PHASES;
 use super::super::judge::Findings;
+use super::super::spot;
 use super::super::story::{Story, numbers};
-use super::super::{RunFacts, spot};
 use super::standing::Standing;
 use super::{claim, first, of_result, report, second};
+use crate::domain::act::{require_second, said};
 use crate::domain::command::Stamp;
 use crate::domain::policy::{Authority, Permit};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::REQUESTER_IS_APPROVER;
 use crate::domain::run::testing::{Investigated, InvestigationStep, Reported};
 use crate::domain::run::testing_refusal::{
     DOES_NOT_COUNT, NOT_INCONCLUSIVE, NOT_THE_WORST, NOTHING_TO_INVESTIGATE, PHASE_ONE_FIRST,
     TESTING_UNFINISHED,
 };
-use crate::domain::signing::{Meaning, SignatureRequest, require_second};
+use crate::domain::signing::{Meaning, SignatureRequest};
 use crate::domain::words::EntryKey;
 
 /// Takes a step of an investigation. The laboratory and production speak for themselves; all else is decided by a

@@ -9,7 +9,8 @@ use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity, Triag
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::run::Run;
-use crate::domain::run::decide::{RunFacts, spot};
+use crate::domain::run::decide::spot;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::testing::{Analyst, Determination, InvestigationStep};
 use crate::domain::run::testing_refusal::{
     NOT_INCONCLUSIVE, NOTHING_TO_INVESTIGATE, RETEST_ANALYST, SECOND_PHASE_NEEDS_DEVIATION,
