@@ -93,7 +93,9 @@ fn read_paths(module: &mut Module, known: &BTreeSet<Vec<String>>) {
     let mut imports: Vec<(Used, bool)> = Vec::new();
     let (mut rest, mut at) = (Vec::new(), 0);
     while at < module.code.len() {
-        if module.code[at].is("use") {
+        if module.code[at].is("mod") && module.code.get(at + 2).is_some_and(|t| t.is(";")) {
+            at += 2;
+        } else if module.code[at].is("use") {
             let end = (at..module.code.len()).find(|i| module.code[*i].is(";"));
             let end = end.unwrap_or(module.code.len());
             let mut leaves = Vec::new();

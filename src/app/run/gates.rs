@@ -2,7 +2,8 @@
 
 use crate::domain::clock::Instant;
 use crate::domain::run::Run;
-use crate::domain::run::decide::gate::{ClosedBecause, passing};
+use crate::domain::run::decide::closed_because::ClosedBecause;
+use crate::domain::run::decide::gate::passing;
 use crate::domain::run::decide::late_gate::{late, line};
 use crate::domain::run::decide::passage::serves;
 

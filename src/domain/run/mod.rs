@@ -24,6 +24,7 @@ pub mod quality_scene;
 pub mod questions;
 pub mod reading;
 pub mod refusal;
+pub mod review;
 pub mod standing;
 pub mod taken_back;
 pub mod testing;

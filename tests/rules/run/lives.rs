@@ -148,7 +148,7 @@ pub fn to_deviation(w: &mut World, chance: &mut Chance) {
         .run
         .exceptions
         .iter()
-        .find(|e| e.triage.is_none() && exception::must_be_deviation(&w.run, e))
+        .find(|e| e.triage.is_none() && triage::must_be_deviation(&w.run, e))
         .map(|e| e.opened.no);
     if let Some(no) = grave.filter(|_| chance.of(3) == 0) {
         let number = format!("DEV-{no}");

@@ -254,7 +254,7 @@ fn holds_of(before: &World, command: &RunCommand, after: &World, could: &BTreeSe
             RunEvent::StepStarted { step, .. } if step.step == "transfer" => {
                 let passed = passed_for(before, &step.operation);
                 not_on_one_word(&before.run);
-                let closed = gate::closed(&before.run, "G", before.now);
+                let closed = closed::closed(&before.run, "G", before.now);
                 assert!(passed && closed.is_empty(), "a closed gate was passed: {closed:?}");
             }
             RunEvent::GatePassed { serves, .. } => {
@@ -263,7 +263,7 @@ fn holds_of(before: &World, command: &RunCommand, after: &World, could: &BTreeSe
                 for of in serves {
                     turn_had_come(&before.run, of);
                 }
-                assert!(gate::closed(&before.run, "G", before.now).is_empty());
+                assert!(closed::closed(&before.run, "G", before.now).is_empty());
             }
             _ => {}
         }

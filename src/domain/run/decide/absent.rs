@@ -1,7 +1,6 @@
 //! No value, and why: not applicable, not performed and not available are three different things.
 
 use super::judge::Findings;
-use super::record::lapse_check;
 use super::start::out_of_order;
 use super::story::{Story, numbers};
 use super::{access, order, result, spot};
@@ -14,6 +13,7 @@ use crate::domain::policy::Authority;
 use crate::domain::recipe::Operation;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
+use crate::domain::run::decide::report::lapse_check;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::known::is_not_computable;

@@ -2,7 +2,6 @@
 //! A check is by another person than everyone who performed, in time, and not faster than possible.
 
 use super::act::sign;
-use super::record::not_final;
 use super::result::is_result;
 use super::spot::{self, Spot};
 use super::story::Story;
@@ -16,6 +15,7 @@ use crate::domain::policy::Authority;
 use crate::domain::recipe::{SecondPerson, SecondPersonMode, Step};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
+use crate::domain::run::decide::report::not_final;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::known::{Here, is_not_computable};

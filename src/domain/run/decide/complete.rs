@@ -1,7 +1,6 @@
 //! Completing a step's occurrence: a request. Of two at once, exactly one succeeds (P11-10f).
 
 use super::condition::{self, Branch};
-use super::record::not_final;
 use super::story::Story;
 use super::{access, automated, order, spot, start};
 use crate::domain::act::{require_signer, seen};
@@ -11,6 +10,7 @@ use crate::domain::ids::StepKey;
 use crate::domain::recipe::{SecondPersonMode, Step};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
+use crate::domain::run::decide::report::not_final;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::known::is_not_computable;

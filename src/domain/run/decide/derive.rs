@@ -7,7 +7,6 @@
 use super::condition;
 use super::correct::uses;
 use super::judge::Findings;
-use super::record::lapse_check;
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
 use crate::domain::clock::Zone;
@@ -18,6 +17,7 @@ use crate::domain::ids::StepKey;
 use crate::domain::recipe::MasterRecord;
 use crate::domain::ruling::{Ruling, planned};
 use crate::domain::run::computed::Computed;
+use crate::domain::run::decide::report::lapse_check;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::known::{Here, is_not_computable};
 use crate::domain::run::{Content, EntryVersion, Run, StepPhase, evolve};

@@ -14,6 +14,8 @@ pub mod automated;
 pub mod awaited;
 pub mod check;
 pub mod clearance;
+pub mod closed;
+pub mod closed_because;
 pub mod complete;
 pub mod condition;
 pub mod correct;
@@ -38,6 +40,7 @@ pub mod order;
 pub mod passage;
 pub mod quality;
 pub mod record;
+pub mod report;
 pub mod result;
 pub mod review;
 pub mod rolling;
@@ -50,6 +53,7 @@ pub mod story;
 pub mod taken_back;
 pub mod time;
 pub mod trail;
+pub mod triage;
 pub mod yielded;
 
 use super::command::RunCommand;
@@ -101,7 +105,7 @@ fn ordered(
             start::start(run, facts, step, *expected, stamp)
         }
         RunCommand::RecordEntry { at, input, performed_at, basis, reason, confirmed } => {
-            let report = record::Report {
+            let report = report::Report {
                 at,
                 input,
                 performed_at: *performed_at,
@@ -118,7 +122,7 @@ fn ordered(
             absent::declare(run, facts, at, *absence, reason, stamp)
         }
         RunCommand::CorrectEntry { at, input, reason, slip, confirmed, expected } => {
-            let correction = correct::Correction {
+            let correction = report::Correction {
                 at,
                 input,
                 performed_at: None,
@@ -132,7 +136,7 @@ fn ordered(
         RunCommand::CorrectTime { at, input, performed_at, reason, confirmed, expected } => {
             let value = (at, input, reason.as_deref());
             let correction =
-                correct::Correction::of_time(value, *performed_at, *confirmed, *expected);
+                report::Correction::of_time(value, *performed_at, *confirmed, *expected);
             correct::correct(run, facts, &correction, stamp)
         }
         RunCommand::CheckEntry { at, expected } => {

@@ -13,7 +13,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{Obligation, ObligationFacts, Stage, open_until};
-use crate::domain::run::operation_review::{OperationReviewed, standing};
+use crate::domain::run::operation_review::{OperationReviewed, id, standing};
 use crate::domain::run::quality_refusal::{
     ALREADY_REVIEWED, OBLIGATIONS_OPEN, OPERATION_NOT_CLOSED,
 };
@@ -59,12 +59,6 @@ pub fn review(
         pending: pending(run, key),
     };
     Ok(Ruling::signed(permit, RunEvent::OperationReviewed(told), signatures))
-}
-
-/// The id of the obligation that an operation's occurrence is reviewed.
-#[must_use]
-pub fn id(key: &OperationKey) -> String {
-    format!("operation/{key}/reviewed")
 }
 
 /// What an occurrence owes until it is reviewed, its own review apart.

@@ -1,7 +1,6 @@
 //! Readings and additions on the way to a target: kept in order, never judged (ICH Q7 8.36).
 
 use super::judge::Findings;
-use super::record::{arrive, malformed};
 use super::story::Story;
 use super::{access, sample, spot};
 use crate::domain::command::Stamp;
@@ -11,6 +10,7 @@ use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
+use crate::domain::run::decide::report::{arrive, malformed};
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::words::EntryKey;

@@ -71,3 +71,6 @@ fn computed(run: &Run, lots: &[&LotLink]) -> Option<ActualYield> {
     let shown = format!("{total} of {full} {unit} = {rounded} % (expected {least} to {most} %)");
     Some(if within { ActualYield::Within(shown) } else { ActualYield::Outside(shown) })
 }
+
+/// The place that an exception of the yield names.
+pub const YIELD: &str = "yield";

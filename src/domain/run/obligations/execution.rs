@@ -10,10 +10,11 @@ use crate::domain::policy::{Authority, Family};
 use crate::domain::recipe::{Gate, Operation, SecondPersonMode, Step};
 use crate::domain::run::decide::{
     access, automated, awaited, check, clearance, condition, ending, exception, gate, late_gate,
-    rolling,
 };
 use crate::domain::run::known::is_not_computable;
-use crate::domain::run::{Content, EntryRun, EntryVersion, Run, StepPhase, StepRun};
+use crate::domain::run::{
+    Content, EntryRun, EntryVersion, Run, StepPhase, StepRun, operation_review,
+};
 use crate::domain::words::{Absence, EntryKey};
 
 const ISSUE: Law = law("C211-188a", "21 CFR 211.188(a)", Stage::Completion);
@@ -100,7 +101,7 @@ fn rolling_review(
         None => Found::met_or_waived(None, condition::leaves_out_operation(run, key).as_deref()),
     };
     let what = format!("{} reviewed by quality while the run goes on", operation.name);
-    owe(list, ROLLING, rolling::id(key), what, Some(key.to_string()), "review", found);
+    owe(list, ROLLING, operation_review::id(key), what, Some(key.to_string()), "review", found);
 }
 
 /// The authorities that may perform a step, in words.

@@ -4,7 +4,8 @@ use super::*;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::policy::Authority;
 use crate::domain::run::Phase;
-use crate::domain::run::decide::gate::{ClosedBecause, closed};
+use crate::domain::run::decide::closed::closed;
+use crate::domain::run::decide::closed_because::ClosedBecause;
 use crate::domain::run::quality_scene::{Scene, entry, step};
 use crate::domain::words::{HoldScope, OnCritical};
 

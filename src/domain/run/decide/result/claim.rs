@@ -3,10 +3,8 @@
 //! first phase has looked at the raw data. A claim counts with what stands when it is accepted.
 
 use super::super::access;
-use super::super::correct::Correction;
 use super::super::judge::Findings;
 use super::super::order::open_numbers;
-use super::super::record::{canonical, malformed};
 use super::super::spot::Spot;
 use super::super::story::{Story, numbers};
 use super::standing::Standing;
@@ -19,6 +17,7 @@ use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::limits::Verdict;
 use crate::domain::refusal::{REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
+use crate::domain::run::decide::report::{Correction, canonical, malformed};
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::NOTHING_RECORDED;

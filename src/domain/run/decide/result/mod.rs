@@ -20,7 +20,6 @@ pub(super) use second::never_again;
 use super::access;
 use super::judge::Findings;
 use super::order::open_numbers;
-use super::record::{Report, arrive, canonical, lapse_check, malformed, not_computed, performed};
 use super::source::{self, Judged};
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
@@ -33,6 +32,9 @@ use crate::domain::ids::PersonId;
 use crate::domain::limits::Verdict;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
+use crate::domain::run::decide::report::{
+    Report, arrive, canonical, lapse_check, malformed, not_computed, performed,
+};
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::testing::{Determination, DeterminationRun, TestRun};

@@ -9,13 +9,13 @@ mod alarm;
 
 pub use alarm::of_alarm;
 
-use super::record::{Report, malformed};
 use super::spot::Spot;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::entry::EntryValue;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::quantity::parse_decimal;
 use crate::domain::refusal::{Refusal, words};
+use crate::domain::run::decide::report::{Report, malformed};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::reading::{PAYLOAD, ReadingSource};
 use crate::domain::run::{EntryVersion, Run};
