@@ -35,7 +35,8 @@ impl Modules {
             let path = module_path(file);
             let (code, tests) = product(&tokens(text));
             only_tests.extend(tests.into_iter().map(|name| joined(&path, &[name])));
-            let module = Module { path: path.clone(), file: file.clone(), code, ..Module::default() };
+            let module =
+                Module { path: path.clone(), file: file.clone(), code, ..Module::default() };
             modules.insert(path, module);
         }
         modules.retain(|path: &Vec<String>, _| {
@@ -100,7 +101,8 @@ fn read_paths(module: &mut Module, known: &BTreeSet<Vec<String>>) {
             let end = end.unwrap_or(module.code.len());
             let mut leaves = Vec::new();
             tree(&module.code[at + 1..end], &[], &mut leaves);
-            let passes_on = at > 0 && (module.code[at - 1].is("pub") || module.code[at - 1].is(")"));
+            let passes_on =
+                at > 0 && (module.code[at - 1].is("pub") || module.code[at - 1].is(")"));
             imports.extend(leaves.into_iter().map(|leaf| (leaf, passes_on)));
             at = end;
         } else {
