@@ -11,7 +11,7 @@ use batchwright::domain::refusal::{
     SIGNATURE_REQUIRED, STALE, VERSION_REQUIRED,
 };
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::decide::{exception, order};
+use batchwright::domain::run::decide::{order, triage};
 use batchwright::domain::run::event::RunEvent;
 use batchwright::domain::run::{Phase, quality_refusal, refusal};
 use batchwright::domain::signing::Meaning;

@@ -9,7 +9,7 @@ use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::ids::{OperationKey, PersonId};
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::decide::{gate, order, spot};
+use batchwright::domain::run::decide::{closed, order, spot};
 use batchwright::domain::run::event::RunEvent;
 use batchwright::domain::run::{Content, EntryRun, Phase, Run, StepPhase, StepRun};
 use batchwright::domain::words::{Absence, EntryKey, HoldScope};
