@@ -101,14 +101,14 @@ pub struct AmendmentView {
     /// By whom.
     pub by: WhoView,
     /// Decisions in order.
-    pub decisions: Vec<DecisionView>,
+    pub decisions: Vec<AmendmentDecisionView>,
     /// In force since.
     pub in_force: Option<String>,
 }
 
 /// One side's decision.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DecisionView {
+pub struct AmendmentDecisionView {
     /// `production` or `quality`.
     pub side: &'static str,
     /// Approved, or refused for good.
@@ -170,7 +170,7 @@ impl From<&Ending> for EndingView {
 impl From<&AmendmentRun> for AmendmentView {
     fn from(change: &AmendmentRun) -> Self {
         let told = &change.told;
-        let decisions = change.decisions.iter().map(|(told, when, signed)| DecisionView {
+        let decisions = change.decisions.iter().map(|(told, when, signed)| AmendmentDecisionView {
             side: told.side.as_str(),
             approved: told.approved,
             conclusion: told.conclusion.clone(),
