@@ -7,7 +7,7 @@ use crate::domain::command::Stamp;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::RecordKind;
 use crate::domain::run::decide::exception::{Standing, standing};
-use crate::domain::run::decide::{closed, gate};
+use crate::domain::run::decide::closed;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::quality_scene::Scene;
 use crate::domain::words::OnCritical;

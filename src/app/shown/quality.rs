@@ -1,6 +1,6 @@
 //! What quality decides about a run: gates, risks, holds, exceptions.
 
-use super::{SignatureView, WhoView, at, word};
+use super::{SignatureView, WhoView, at, etag, word};
 use crate::app::run::blocking::blocking;
 use crate::app::run::gates::{GateStanding, gates};
 use crate::domain::clock::Instant;
@@ -8,7 +8,6 @@ use crate::domain::exception::{Exception, ExceptionKind, Severity, Triage};
 use crate::domain::ids::StepKey;
 use crate::domain::run::{Hold, RiskAcceptance, Run};
 use crate::domain::signing::Signed;
-use crate::http::preconditions::etag;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -17,102 +16,102 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GateView {
     /// Id in the master record.
-    gate: String,
+    pub gate: String,
     /// Name.
-    name: String,
+    pub name: String,
     /// Steps it guards.
-    before: Vec<String>,
+    pub before: Vec<String>,
     /// Whose signature passes it: any of these authorities.
-    who: Vec<&'static str>,
+    pub who: Vec<&'static str>,
     /// Whether it may be passed now.
-    open: bool,
+    pub open: bool,
     /// Whether it was passed.
-    passed: bool,
+    pub passed: bool,
     /// The operation occurrences for which it was passed.
-    serves: Vec<String>,
+    pub serves: Vec<String>,
     /// What it guards and began before it was passed: it is not passed for that, and never met.
-    not_passed_before: Option<String>,
+    pub not_passed_before: Option<String>,
     /// Where quality waived that, and why.
-    waived: Vec<GateWaiverView>,
+    pub waived: Vec<GateWaiverView>,
     /// Why it is closed.
-    because: Vec<String>,
+    pub because: Vec<String>,
     /// Passages.
-    passages: Vec<SignatureView>,
+    pub passages: Vec<SignatureView>,
     /// Acceptances of risk.
-    risks: Vec<RiskView>,
+    pub risks: Vec<RiskView>,
 }
 
 /// Quality waived that a gate was not passed before what it guards began.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GateWaiverView {
     /// The step's occurrence.
-    step: String,
+    pub step: String,
     /// Why.
-    reason: String,
+    pub reason: String,
     /// Whose signature.
-    signed: SignatureView,
+    pub signed: SignatureView,
 }
 
 /// A supervisor's *proceed at risk*.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RiskView {
     /// Exceptions covered.
-    exceptions: Vec<u32>,
+    pub exceptions: Vec<u32>,
     /// Why.
-    reason: String,
+    pub reason: String,
     /// Until when.
-    until: String,
+    pub until: String,
     /// The supervisor.
-    accepted: Option<SignatureView>,
+    pub accepted: Option<SignatureView>,
     /// QA's ratification, owed before release.
-    ratified: Option<SignatureView>,
+    pub ratified: Option<SignatureView>,
 }
 
 /// A hold.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HoldView {
     /// From 1.
-    no: u32,
+    pub no: u32,
     /// What it covers.
     #[schema(value_type = Object)]
-    scope: Value,
+    pub scope: Value,
     /// Why.
-    reason: String,
+    pub reason: String,
     /// Who placed it.
-    by: WhoView,
+    pub by: WhoView,
     /// When.
-    at: String,
+    pub at: String,
     /// Which authority lifts it.
-    lifted_by_authority: String,
+    pub lifted_by_authority: String,
     /// Why it was lifted.
-    lifted: Option<String>,
+    pub lifted: Option<String>,
     /// By whom.
-    lifted_by: Option<WhoView>,
+    pub lifted_by: Option<WhoView>,
     /// For If-Match.
-    etag: String,
+    pub etag: String,
 }
 
 /// An exception.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExceptionView {
     /// From 1, without gaps.
-    no: u32,
+    pub no: u32,
     /// Type.
-    kind: String,
+    pub kind: String,
     /// Proposed severity.
-    severity: String,
+    pub severity: String,
     /// What it decides about what may happen next.
-    effect: String,
+    pub effect: String,
     /// Where.
-    at: Option<String>,
+    pub at: Option<String>,
     /// When it opened.
-    opened_at: String,
+    pub opened_at: String,
     /// Whose act opened it.
-    by: WhoView,
+    pub by: WhoView,
     /// What happened.
-    detail: String,
+    pub detail: String,
     /// The decision; null while nobody decided.
-    triage: Option<TriageView>,
+    pub triage: Option<TriageView>,
 }
 
 /// An exception with what it blocks now.
@@ -120,13 +119,13 @@ pub struct ExceptionView {
 pub struct BlockingView {
     /// The exception.
     #[serde(flatten)]
-    exception: ExceptionView,
+    pub exception: ExceptionView,
     /// Whether it still decides what may happen next.
     pub open: bool,
     /// Gates that it keeps closed now.
-    gates: Vec<String>,
+    pub gates: Vec<String>,
     /// What it blocks now, for people; nothing: it blocks nothing any more.
-    blocks: Vec<String>,
+    pub blocks: Vec<String>,
 }
 
 /// The exceptions of a batch.
@@ -167,15 +166,15 @@ pub fn exceptions(run: &Run, now: Instant) -> Vec<BlockingView> {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TriageView {
     /// `not-a-deviation` or `deviation`.
-    outcome: String,
+    pub outcome: String,
     /// Why it is none.
-    rationale: Option<String>,
+    pub rationale: Option<String>,
     /// The deviation's number.
-    deviation: Option<String>,
+    pub deviation: Option<String>,
     /// Who decided.
-    signed: Option<SignatureView>,
+    pub signed: Option<SignatureView>,
     /// Another of quality, where one person does not decide alone.
-    second: Option<SignatureView>,
+    pub second: Option<SignatureView>,
 }
 
 impl From<&Exception> for ExceptionView {

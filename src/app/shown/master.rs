@@ -1,11 +1,10 @@
 //! Master records.
 
-use super::{SignatureView, at, at_micros, word};
+use super::{SignatureView, at, at_micros, etag, word};
 use crate::app::master::burden::{Burden, Rate, StepBurden};
 use crate::app::master::list::{Finding, MasterRow};
 use crate::domain::clock::Instant;
 use crate::domain::master::state::Master;
-use crate::http::preconditions::etag;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,21 +12,21 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MasterLine {
     /// Code.
-    code: String,
+    pub code: String,
     /// Version.
-    version: i64,
+    pub version: i64,
     /// Title.
-    title: String,
+    pub title: String,
     /// Product code.
-    product: String,
+    pub product: String,
     /// Phase.
-    phase: String,
+    pub phase: String,
     /// SHA-256 of its content, hex.
-    content_hash: String,
+    pub content_hash: String,
     /// Effective from.
-    effective_from: Option<String>,
+    pub effective_from: Option<String>,
     /// From then on a later version takes its place.
-    superseded_from: Option<String>,
+    pub superseded_from: Option<String>,
 }
 
 /// Part of a list of master records.
@@ -42,79 +41,79 @@ pub struct MasterPage {
 /// A version of a master record.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MasterView {
-    code: String,
-    version: u32,
-    title: String,
-    product: String,
-    phase: String,
-    content_hash: String,
-    authored: Option<SignatureView>,
-    checked: Option<SignatureView>,
-    approved: Option<SignatureView>,
-    voided: Vec<SignatureView>,
-    effective_from: Option<String>,
+    pub code: String,
+    pub version: u32,
+    pub title: String,
+    pub product: String,
+    pub phase: String,
+    pub content_hash: String,
+    pub authored: Option<SignatureView>,
+    pub checked: Option<SignatureView>,
+    pub approved: Option<SignatureView>,
+    pub voided: Vec<SignatureView>,
+    pub effective_from: Option<String>,
     /// From then on a later version takes its place.
-    superseded_from: Option<String>,
-    returned: Option<String>,
+    pub superseded_from: Option<String>,
+    pub returned: Option<String>,
     /// Where the burden of its steps is read: the register for the next version.
-    burden: String,
-    seq: u64,
-    etag: String,
+    pub burden: String,
+    pub seq: u64,
+    pub etag: String,
 }
 
 /// What the steps of a version cost in its batches: about steps, never about persons.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BurdenView {
     /// Code.
-    code: String,
+    pub code: String,
     /// Version.
-    version: u32,
+    pub version: u32,
     /// Batches it is computed from.
-    batches: u32,
+    pub batches: u32,
     /// Its steps, in the order of the process.
-    steps: Vec<StepBurdenView>,
+    pub steps: Vec<StepBurdenView>,
 }
 
 /// What one step cost.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StepBurdenView {
     /// Operation.
-    operation: String,
+    pub operation: String,
     /// Step.
-    step: String,
+    pub step: String,
     /// Its name.
-    name: String,
+    pub name: String,
     /// How often it occurred.
-    occurrences: u32,
+    pub occurrences: u32,
     /// Occurrences started and completed: what the times are of.
-    timed: u32,
+    pub timed: u32,
     /// Median time from start to completion, in seconds.
-    median_seconds: Option<i64>,
+    pub median_seconds: Option<i64>,
     /// Longest time, in seconds.
-    longest_seconds: Option<i64>,
+    pub longest_seconds: Option<i64>,
     /// Recorded values that came late.
-    late: RateView,
+    pub late: RateView,
     /// Recorded values that were typed, not read from a device.
-    manual: RateView,
+    pub manual: RateView,
     /// Entries that were corrected.
-    corrected: RateView,
+    pub corrected: RateView,
     /// Attempts that were refused.
-    refused: RateView,
+    pub refused: RateView,
     /// Occurrences with an exception.
-    excepted: RateView,
+    pub excepted: RateView,
     /// Exceptions, all together.
-    exceptions: u32,
+    pub exceptions: u32,
 }
 
 /// So many of so many.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RateView {
     /// So many.
-    n: u32,
+    pub n: u32,
     /// Of so many.
-    of: u32,
+    pub of: u32,
     /// As a decimal; null where there was nothing.
-    rate: Option<String>,
+    pub rate: Option<String>,
 }
 
 impl From<Rate> for RateView {
@@ -153,13 +152,13 @@ pub fn burden(code: &str, version: u32, found: &Burden) -> BurdenView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FindingView {
     /// JSON pointer into the content.
-    pointer: String,
+    pub pointer: String,
     /// Sort of finding.
-    code: String,
+    pub code: String,
     /// Requirement id.
-    rule: String,
+    pub rule: String,
     /// What is wrong, and what to do.
-    detail: String,
+    pub detail: String,
 }
 
 /// Everything that keeps a version from being submitted.

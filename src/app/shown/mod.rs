@@ -1,4 +1,7 @@
-//! What callers are shown: typed shapes, made from states and from nothing else.
+//! What callers are shown, by the API as by pages: typed shapes, made from states and from nothing else.
+
+// A member that says everything by its name has no line of its own.
+#![allow(missing_docs)]
 
 pub mod after;
 pub mod ahead;
@@ -30,6 +33,12 @@ pub fn word(value: &impl Serialize) -> String {
     value
         .as_str()
         .map_or_else(|| value["kind"].as_str().unwrap_or_default().to_owned(), str::to_owned)
+}
+
+/// A version as an `ETag`.
+#[must_use]
+pub fn etag(version: u64) -> String {
+    format!("\"{version}\"")
 }
 
 /// A moment, RFC 3339 in UTC.
@@ -94,45 +103,4 @@ impl From<&Signed> for SignatureView {
             seq: signed.seq,
         }
     }
-}
-
-/// What every command answers.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Acted {
-    /// The record it was about.
-    pub record: RecordView,
-    /// The record's newest journal entry.
-    pub seq: u64,
-    /// Version of the thing that changed, for If-Match; also in the header ETag.
-    pub etag: String,
-    /// What followed in the record's journal.
-    pub happened: Vec<HappenedView>,
-    /// Exceptions that opened.
-    #[schema(value_type = Vec<Object>)]
-    pub exceptions: Vec<serde_json::Value>,
-    /// Verdicts on a recorded value.
-    #[schema(value_type = Vec<Object>)]
-    pub verdicts: Vec<serde_json::Value>,
-    /// The value is implausible: it was kept, and waits to be sent again with `confirmed`.
-    pub confirmation_asked: Option<bool>,
-}
-
-/// A record.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RecordView {
-    /// `run`, `master`, `lot`, `deviation`, `person`, `site`.
-    pub kind: String,
-    /// Identity.
-    pub id: String,
-    /// Business number.
-    pub number: Option<String>,
-}
-
-/// An entry of the journal.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct HappenedView {
-    /// Sequence in the record.
-    pub seq: u64,
-    /// Event name.
-    pub event: String,
 }

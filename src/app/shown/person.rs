@@ -1,10 +1,9 @@
 //! Persons.
 
-use super::{at, at_micros};
+use super::{at, at_micros, etag};
 use crate::app::person::PersonRow;
 use crate::domain::person::Person;
 use crate::domain::policy::Grant;
-use crate::http::preconditions::etag;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,28 +12,28 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub struct GrantView {
     /// The role's name.
-    role: String,
+    pub role: String,
     /// Product code it is limited to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    product: Option<String>,
+    pub product: Option<String>,
     /// Area it is limited to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    area: Option<String>,
+    pub area: Option<String>,
 }
 
 /// A person as a line of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PersonLine {
     /// User name.
-    user_name: String,
+    pub user_name: String,
     /// Printed name.
-    printed_name: String,
+    pub printed_name: String,
     /// Whether the account is active.
-    active: bool,
+    pub active: bool,
     /// Locked since.
-    locked_since: Option<String>,
+    pub locked_since: Option<String>,
     /// Whether a signing key is enrolled.
-    enrolled: bool,
+    pub enrolled: bool,
 }
 
 /// Part of a list of persons.
@@ -49,21 +48,21 @@ pub struct PersonPage {
 /// A person.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PersonView {
-    user_name: String,
-    printed_name: String,
-    roles: Vec<GrantView>,
-    active: bool,
-    service: bool,
-    locked_since: Option<String>,
-    must_change_password: bool,
+    pub user_name: String,
+    pub printed_name: String,
+    pub roles: Vec<GrantView>,
+    pub active: bool,
+    pub service: bool,
+    pub locked_since: Option<String>,
+    pub must_change_password: bool,
     /// How the identity was verified.
-    identity: Option<String>,
+    pub identity: Option<String>,
     /// Fingerprint of the signing key in force.
-    signing_key: Option<String>,
+    pub signing_key: Option<String>,
     /// Version of the accountability statement acknowledged.
-    accountability: Option<u32>,
-    seq: u64,
-    etag: String,
+    pub accountability: Option<u32>,
+    pub seq: u64,
+    pub etag: String,
 }
 
 impl From<&GrantView> for Grant {

@@ -12,67 +12,67 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeterminationView {
     /// From 1.
-    no: u32,
+    pub no: u32,
     /// As people read it.
-    shown: String,
+    pub shown: String,
     /// Value with method version, sample and note.
     #[schema(value_type = Object)]
-    value: Value,
+    pub value: Value,
     /// The input as sent, canonical JSON.
-    raw: String,
+    pub raw: String,
     /// Verdicts on this determination alone.
-    verdicts: Vec<VerdictView>,
+    pub verdicts: Vec<VerdictView>,
     /// The lot that it is of, where it names one.
-    lot: Option<String>,
+    pub lot: Option<String>,
     /// The value that counts in its place, by a correction that counts.
-    corrected: Option<String>,
+    pub corrected: Option<String>,
     /// The run of tests that it completed: members, joined value, verdicts, why invalid.
     #[schema(value_type = Option<Object>)]
-    run: Option<Value>,
+    pub run: Option<Value>,
     /// Which approved retest plan it belongs to: the number of its step, from 1.
-    plan: Option<u32>,
+    pub plan: Option<u32>,
     /// Beyond what was planned or approved.
-    repeat: bool,
+    pub repeat: bool,
     /// Why it was set aside.
-    invalidated: Option<String>,
+    pub invalidated: Option<String>,
     /// Tester, or who recorded for them.
-    by: WhoView,
+    pub by: WhoView,
     /// Recorded at.
-    at: String,
+    pub at: String,
     /// Done at, where declared otherwise.
-    performed_at: Option<String>,
+    pub performed_at: Option<String>,
     /// Where the knowledge comes from.
     #[schema(value_type = Object)]
-    basis: Value,
+    pub basis: Value,
     /// Exceptions it opened.
-    exceptions: Vec<u32>,
+    pub exceptions: Vec<u32>,
     /// The journal entry it stands in.
-    seq: u64,
+    pub seq: u64,
 }
 
 /// A correction of a determination: one that counts, or one that is claimed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClaimView {
     /// From 1.
-    no: u32,
+    pub no: u32,
     /// Which determination.
-    determination: u32,
+    pub determination: u32,
     /// What stands there.
-    old: String,
+    pub old: String,
     /// What is said to be right.
-    shown: String,
+    pub shown: String,
     /// Why.
-    reason: String,
+    pub reason: String,
     /// Claimed: it counts only when the first phase has accepted it.
-    claimed: bool,
+    pub claimed: bool,
     /// What the first phase concluded.
-    accepted: Option<bool>,
+    pub accepted: Option<bool>,
     /// Who said so.
-    by: WhoView,
+    pub by: WhoView,
     /// When.
-    at: String,
+    pub at: String,
     /// Exceptions it opened.
-    exceptions: Vec<u32>,
+    pub exceptions: Vec<u32>,
 }
 
 impl From<&ClaimRun> for ClaimView {
@@ -97,53 +97,53 @@ impl From<&ClaimRun> for ClaimView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvestigationView {
     /// From 1.
-    no: u32,
+    pub no: u32,
     /// The lot whose result it is, where the determinations name one.
-    lot: Option<String>,
+    pub lot: Option<String>,
     /// What was decided.
     #[schema(value_type = Object)]
-    step: Value,
+    pub step: Value,
     /// When.
-    at: String,
+    pub at: String,
     /// Whose signature.
-    signed: Option<SignatureView>,
+    pub signed: Option<SignatureView>,
     /// The second one, where two decide.
-    second: Option<SignatureView>,
+    pub second: Option<SignatureView>,
     /// Exceptions it opened.
-    exceptions: Vec<u32>,
+    pub exceptions: Vec<u32>,
 }
 
 /// An alarm.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AlarmView {
     /// From 1.
-    no: u32,
+    pub no: u32,
     /// The occurrence it concerns.
-    step: Option<String>,
+    pub step: Option<String>,
     /// Tag of its source.
-    tag: String,
+    pub tag: String,
     /// `critical`, `high` or `low`.
-    priority: String,
+    pub priority: String,
     /// Its text.
-    text: String,
+    pub text: String,
     /// When its source raised it.
-    raised_at: String,
+    pub raised_at: String,
     /// A registered device provably sent it; else it was typed.
-    imported: bool,
+    pub imported: bool,
     /// The device that is said to have sent it, with its own text.
-    source: Option<SourceView>,
+    pub source: Option<SourceView>,
     /// The exception it opened.
-    exception: Option<u32>,
+    pub exception: Option<u32>,
     /// When it came in.
-    at: String,
+    pub at: String,
     /// By whom.
-    by: WhoView,
+    pub by: WhoView,
     /// Who acknowledged it.
-    acknowledged_by: Option<WhoView>,
+    pub acknowledged_by: Option<WhoView>,
     /// When.
-    acknowledged_at: Option<String>,
+    pub acknowledged_at: Option<String>,
     /// With which comment.
-    comment: Option<String>,
+    pub comment: Option<String>,
 }
 
 impl From<&DeterminationRun> for DeterminationView {

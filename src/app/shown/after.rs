@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QuestionView {
     /// Since when.
-    since: String,
+    pub since: String,
     /// Why, one reason a line, the earliest first.
-    because: Vec<String>,
+    pub because: Vec<String>,
 }
 
 impl QuestionView {
@@ -28,13 +28,13 @@ impl QuestionView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StandView {
     /// Why.
-    reason: String,
+    pub reason: String,
     /// The questions it answers.
-    answers: Vec<String>,
+    pub answers: Vec<String>,
     /// When.
-    at: String,
+    pub at: String,
     /// Whose.
-    signed: Option<SignatureView>,
+    pub signed: Option<SignatureView>,
 }
 
 impl From<&Stand> for StandView {
@@ -52,17 +52,17 @@ impl From<&Stand> for StandView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoticeView {
     /// From 1.
-    no: u32,
+    pub no: u32,
     /// `complaint`, `notice` or `decision`.
-    kind: String,
+    pub kind: String,
     /// What.
-    text: String,
+    pub text: String,
     /// The exception that a complaint opened.
-    exception: Option<u32>,
+    pub exception: Option<u32>,
     /// When.
-    at: String,
+    pub at: String,
     /// By whom.
-    by: WhoView,
+    pub by: WhoView,
 }
 
 impl From<&NoticeRun> for NoticeView {
@@ -82,21 +82,21 @@ impl From<&NoticeRun> for NoticeView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AddendumView {
     /// From 1.
-    no: u32,
+    pub no: u32,
     /// The order that brought them.
-    what: String,
+    pub what: String,
     /// The first entry of the audit trail that belongs to it.
-    first_entry: u64,
+    pub first_entry: u64,
     /// The last one.
-    last_entry: u64,
+    pub last_entry: u64,
     /// Why only now; null where an exception owes the reason.
-    reason: Option<String>,
+    pub reason: Option<String>,
     /// The exception that owes the reason.
-    exception: Option<u32>,
+    pub exception: Option<u32>,
     /// When.
-    at: String,
+    pub at: String,
     /// By whom.
-    by: WhoView,
+    pub by: WhoView,
 }
 
 impl From<&AddendumRun> for AddendumView {

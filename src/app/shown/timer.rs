@@ -12,20 +12,20 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimersView {
     /// The server's clock (UTC).
-    now: String,
+    pub now: String,
     /// In the order of the process.
-    timers: Vec<TimerView>,
+    pub timers: Vec<TimerView>,
 }
 
 /// A limit's times on one basis.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReadingView {
     /// It began.
-    started_at: String,
+    pub started_at: String,
     /// Due.
-    due_at: Option<String>,
+    pub due_at: Option<String>,
     /// It ended.
-    ended_at: Option<String>,
+    pub ended_at: Option<String>,
 }
 
 /// A limit of time. The times that count are those of confirmed late entries, else the server's; a longest
@@ -33,56 +33,56 @@ pub struct ReadingView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimerView {
     /// Stable id, as in `timer/OP-01~1/01.2~1/hold`.
-    id: String,
+    pub id: String,
     /// `hold-time`, `period`, `check`, `ratification` or `risk`.
-    sort: String,
+    pub sort: String,
     /// What is limited.
-    what: String,
+    pub what: String,
     /// The occurrence concerned.
-    step: Option<String>,
+    pub step: Option<String>,
     /// `pending`, `running`, `met`, `overdue`, `too-short` or `ended`.
-    state: String,
+    pub state: String,
     /// It began.
-    started_at: Option<String>,
+    pub started_at: Option<String>,
     /// Not before.
-    earliest_at: Option<String>,
+    pub earliest_at: Option<String>,
     /// People are warned from here on.
-    warn_at: Option<String>,
+    pub warn_at: Option<String>,
     /// Due.
-    due_at: Option<String>,
+    pub due_at: Option<String>,
     /// Overdue beyond this: due and grace.
-    overdue_after: Option<String>,
+    pub overdue_after: Option<String>,
     /// It ended.
-    ended_at: Option<String>,
+    pub ended_at: Option<String>,
     /// Seconds until it is due, while it runs; negative beyond.
-    remaining_seconds: Option<i64>,
+    pub remaining_seconds: Option<i64>,
     /// By the server's clock.
-    recorded: Option<ReadingView>,
+    pub recorded: Option<ReadingView>,
     /// By what late entries declare, confirmed or not.
-    performed: Option<ReadingView>,
+    pub performed: Option<ReadingView>,
     /// Authorities any of which can meet it.
-    who_can: Vec<String>,
+    pub who_can: Vec<String>,
     /// What its end decides: `continue`, `to-safe-point`, `gate` or `stop`.
-    effect: String,
+    pub effect: String,
     /// When it was noticed that it ran out.
-    noticed_at: Option<String>,
+    pub noticed_at: Option<String>,
     /// The exception that this opened.
-    exception: Option<u32>,
+    pub exception: Option<u32>,
 }
 
 /// A limit that runs, in short.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimerLine {
     /// Stable id.
-    id: String,
+    pub id: String,
     /// What is limited.
-    what: String,
+    pub what: String,
     /// `running` or `overdue`.
-    state: String,
+    pub state: String,
     /// Due.
-    due_at: Option<String>,
+    pub due_at: Option<String>,
     /// Seconds until it is due; negative beyond.
-    remaining_seconds: Option<i64>,
+    pub remaining_seconds: Option<i64>,
 }
 
 impl From<&Reading> for ReadingView {

@@ -1,11 +1,10 @@
 //! The site.
 
-use super::word;
+use super::{etag, word};
 use crate::app::report::issue::founding;
 use crate::domain::clock::Instant;
 use crate::domain::policy::{Authority, Role};
 use crate::domain::site::Site;
-use crate::http::preconditions::etag;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,9 +13,9 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub struct RoleView {
     /// Name.
-    name: String,
+    pub name: String,
     /// Words of the authorities it gives.
-    authorities: Vec<String>,
+    pub authorities: Vec<String>,
 }
 
 /// Public half of a site key.
@@ -25,39 +24,39 @@ pub struct SiteKeyView {
     /// `founding`, `log`, `seal` or `token`.
     r#use: String,
     /// SHA-256 of the SPKI, hex.
-    fingerprint: String,
+    pub fingerprint: String,
     /// SPKI, base64.
-    public: String,
+    pub public: String,
 }
 
 /// The accountability statement in force.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StatementView {
     /// From 1.
-    version: u32,
+    pub version: u32,
     /// Text.
-    text: String,
+    pub text: String,
 }
 
 /// The site.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SiteView {
-    name: String,
-    environment: String,
+    pub name: String,
+    pub environment: String,
     /// `system`, or `simulated` at a demo.
-    clock: String,
+    pub clock: String,
     /// IANA zone.
-    zone: String,
+    pub zone: String,
     /// The site's time (UTC).
-    now: String,
-    keys: Vec<SiteKeyView>,
+    pub now: String,
+    pub keys: Vec<SiteKeyView>,
     /// What `verify --trust` compares.
-    founding_fingerprint: String,
-    accountability: StatementView,
-    roles: Vec<RoleView>,
-    binding_letter: Option<String>,
-    seq: u64,
-    etag: String,
+    pub founding_fingerprint: String,
+    pub accountability: StatementView,
+    pub roles: Vec<RoleView>,
+    pub binding_letter: Option<String>,
+    pub seq: u64,
+    pub etag: String,
 }
 
 impl RoleView {

@@ -2,7 +2,7 @@
 
 use super::entry::{EntryView, entry};
 use super::floor::EndingView;
-use super::{SignatureView, WhoView, at, word};
+use super::{SignatureView, WhoView, at, etag, word};
 use crate::app::run::next::NextStep;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::Step;
@@ -11,7 +11,6 @@ use crate::domain::run::decide::complete::missing;
 use crate::domain::run::decide::condition;
 use crate::domain::run::taken_back::TakenBackRun;
 use crate::domain::run::{Run, StepRun, amendment};
-use crate::http::preconditions::etag;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,89 +18,89 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OperationView {
     /// Which, as in `OP-01.1~1`.
-    operation: String,
+    pub operation: String,
     /// Its name.
-    name: String,
+    pub name: String,
     /// `open`, `closed` or `not-started`.
-    state: String,
+    pub state: String,
     /// First act.
-    started_at: Option<String>,
+    pub started_at: Option<String>,
     /// The closing signature.
-    closed: Option<SignatureView>,
+    pub closed: Option<SignatureView>,
     /// Who acknowledged its alerts.
-    alerts_acknowledged: Option<WhoView>,
+    pub alerts_acknowledged: Option<WhoView>,
     /// Its early end, as declared: what had not begun is no longer owed.
-    ended: Option<EndingView>,
+    pub ended: Option<EndingView>,
     /// Partial harvests, as declared.
-    harvests: Vec<EndingView>,
+    pub harvests: Vec<EndingView>,
     /// Under which amendment it is done, as in `reprocessing 2`; null: as the master record says.
-    addition: Option<String>,
+    pub addition: Option<String>,
     /// For If-Match; null while it has not begun.
-    etag: Option<String>,
+    pub etag: Option<String>,
 }
 
 /// A step's occurrence.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StepView {
     /// Which, as in `OP-01.1~1/01.1.1~1`.
-    step: String,
+    pub step: String,
     /// Its name.
-    name: String,
+    pub name: String,
     /// The instruction as the operator reads it.
-    instruction: String,
+    pub instruction: String,
     /// Amendments that changed the instruction for this batch.
-    amendments: Vec<u32>,
+    pub amendments: Vec<u32>,
     /// `started`, `found-running`, `complete`, `not-performed`.
-    phase: String,
+    pub phase: String,
     /// Whether its branch is taken, by what is known now: `true`, `false` or `undecided`.
-    taken: String,
+    pub taken: String,
     /// The journal entry of its last change.
-    version: u64,
+    pub version: u64,
     /// The same for If-Match.
-    etag: String,
+    pub etag: String,
     /// Begin.
-    started_at: String,
+    pub started_at: String,
     /// Who started or reported it.
-    started_by: WhoView,
+    pub started_by: WhoView,
     /// The witness before it began.
-    witness: Option<SignatureView>,
+    pub witness: Option<SignatureView>,
     /// End.
-    completed_at: Option<String>,
+    pub completed_at: Option<String>,
     /// Who completed it.
-    completed_by: Option<WhoView>,
+    pub completed_by: Option<WhoView>,
     /// Its entries, asked and recorded.
-    entries: Vec<EntryView>,
+    pub entries: Vec<EntryView>,
     /// The performer's signature.
-    performed: Option<SignatureView>,
+    pub performed: Option<SignatureView>,
     /// The second person's signature.
-    checked: Option<SignatureView>,
+    pub checked: Option<SignatureView>,
     /// The exception that says it was found running.
-    found_running: Option<u32>,
+    pub found_running: Option<u32>,
     /// Open exceptions it went on under.
-    under_exceptions: Vec<u32>,
+    pub under_exceptions: Vec<u32>,
     /// Why it was not performed.
-    not_performed: Option<String>,
+    pub not_performed: Option<String>,
     /// The signature under that.
-    not_performed_by: Option<SignatureView>,
+    pub not_performed_by: Option<SignatureView>,
     /// What it still owes, one thing a line.
-    owed: Vec<String>,
+    pub owed: Vec<String>,
 }
 
 /// That an occurrence was found running, taken back.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TakenBackView {
     /// Which.
-    step: String,
+    pub step: String,
     /// Why.
-    reason: String,
+    pub reason: String,
     /// The exception that says it was found running; it stays.
-    exception: u32,
+    pub exception: u32,
     /// What had been reported.
-    reported: Vec<String>,
+    pub reported: Vec<String>,
     /// When.
-    at: String,
+    pub at: String,
     /// Who took it back, and who checked that.
-    signed: Vec<SignatureView>,
+    pub signed: Vec<SignatureView>,
 }
 
 impl From<&TakenBackRun> for TakenBackView {
@@ -121,15 +120,15 @@ impl From<&TakenBackRun> for TakenBackView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NextView {
     /// Which occurrence.
-    step: String,
+    pub step: String,
     /// The step's name.
-    name: String,
+    pub name: String,
     /// Whether its branch is taken, by what is known now: `true`, `false` or `undecided`.
-    taken: String,
+    pub taken: String,
     /// Whether it may begin now, as far as the process goes.
-    may_start: bool,
+    pub may_start: bool,
     /// What stands in the way.
-    why: Vec<String>,
+    pub why: Vec<String>,
 }
 
 impl From<&NextStep> for NextView {

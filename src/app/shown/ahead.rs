@@ -10,76 +10,76 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PreflightView {
     /// From this moment.
-    at: String,
+    pub at: String,
     /// Up to this one.
-    until: String,
+    pub until: String,
     /// In order of time, then of the process.
-    foreseen: Vec<ForeseenView>,
+    pub foreseen: Vec<ForeseenView>,
 }
 
 /// One thing foreseen.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ForeseenView {
     /// When.
-    at: String,
+    pub at: String,
     /// `possible`, `refused`, `due`, `overdue` or `expires`.
-    sort: String,
+    pub sort: String,
     /// `start`, `complete`, `close`, `pass` or `complete-run`, where it concerns an act.
-    act: Option<String>,
+    pub act: Option<String>,
     /// Where: an occurrence, entry or gate; `run` for the whole.
-    place: String,
+    pub place: String,
     /// Code of the refusal, where it would be one.
-    code: Option<String>,
+    pub code: Option<String>,
     /// Requirement id.
-    rule: String,
+    pub rule: String,
     /// Clause behind it.
-    clause: String,
+    pub clause: String,
     /// What.
-    what: String,
+    pub what: String,
     /// What is missing.
-    missing: Vec<String>,
+    pub missing: Vec<String>,
     /// Which authorities can do or resolve it.
-    who_can: String,
+    pub who_can: String,
     /// Up to five active holders of them here, where you may see persons. For what takes independence of
     /// the batch (triage, review, release), nobody who took part in it.
-    persons: Option<Vec<String>>,
+    pub persons: Option<Vec<String>>,
     /// Why nobody of the site can, where `persons` is empty although somebody should act.
-    nobody: Option<String>,
+    pub nobody: Option<String>,
 }
 
 /// What would be handed over.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HandoverView {
     /// Computed for this moment.
-    at: String,
+    pub at: String,
     /// Sections with their lines; an empty one says that there is nothing.
-    sections: Vec<SectionView>,
+    pub sections: Vec<SectionView>,
     /// Handovers so far.
-    handovers: Vec<HandedView>,
+    pub handovers: Vec<HandedView>,
 }
 
 /// A section of a handover.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SectionView {
     /// Title.
-    title: String,
+    pub title: String,
     /// Lines.
-    lines: Vec<String>,
+    pub lines: Vec<String>,
 }
 
 /// A handover that was signed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HandedView {
     /// From 1.
-    no: u32,
+    pub no: u32,
     /// When.
-    at: String,
+    pub at: String,
     /// What the outgoing person added.
-    remark: String,
+    pub remark: String,
     /// What both saw.
-    sections: Vec<SectionView>,
+    pub sections: Vec<SectionView>,
     /// Both signatures.
-    signed: Vec<SignatureView>,
+    pub signed: Vec<SignatureView>,
 }
 
 /// Lines of what is missing that are shown for one thing.

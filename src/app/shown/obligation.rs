@@ -9,49 +9,49 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ObligationsView {
     /// Met; what was waived is not among them.
-    met: u32,
+    pub met: u32,
     /// In all.
-    of: u32,
+    pub of: u32,
     /// Met, waived, open, decided inconclusive.
-    tally: TallyView,
+    pub tally: TallyView,
     /// Of each operation how many judged values are within their limits, and what became of the others.
-    conformity: Vec<ConformityView>,
+    pub conformity: Vec<ConformityView>,
     /// Those still open.
-    open: Vec<ObligationView>,
+    pub open: Vec<ObligationView>,
     /// All, in the order of the process.
-    obligations: Vec<ObligationView>,
+    pub obligations: Vec<ObligationView>,
 }
 
 /// How the judged values of an operation's occurrence stand to their limits.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConformityView {
     /// The operation's occurrence; absent: what is recorded on the batch at release.
-    operation: Option<String>,
+    pub operation: Option<String>,
     /// Its name.
-    name: String,
+    pub name: String,
     /// Values that were judged.
-    judged: u32,
+    pub judged: u32,
     /// Those within their limits.
-    within: u32,
+    pub within: u32,
     /// As people read it: `47 of 47 judged values within their limits`.
-    shown: String,
+    pub shown: String,
     /// The others, and what became of each.
-    outside: Vec<OutsideView>,
+    pub outside: Vec<OutsideView>,
 }
 
 /// A judged value outside its limits.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OutsideView {
     /// Its place.
-    at: String,
+    pub at: String,
     /// Its entry's name.
-    name: String,
+    pub name: String,
     /// As people read it.
-    shown: String,
+    pub shown: String,
     /// What became of it.
-    became: String,
+    pub became: String,
     /// Whether quality has decided on it.
-    settled: bool,
+    pub settled: bool,
 }
 
 impl From<Conformity> for ConformityView {
@@ -79,15 +79,15 @@ impl From<Conformity> for ConformityView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TallyView {
     /// Met, with evidence.
-    met: u32,
+    pub met: u32,
     /// No longer owed, by a named person's declaration or decision.
-    waived: u32,
+    pub waived: u32,
     /// Still owed.
-    open: u32,
+    pub open: u32,
     /// Settled by two of quality about a result that nobody could confirm or invalidate.
-    inconclusive: u32,
+    pub inconclusive: u32,
     /// As people read it: `480 met, 2 waived, 0 open`.
-    shown: String,
+    pub shown: String,
 }
 
 impl From<Tally> for TallyView {
@@ -106,25 +106,25 @@ impl From<Tally> for TallyView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ObligationView {
     /// Stable id.
-    id: String,
+    pub id: String,
     /// Requirement id.
-    rule: String,
+    pub rule: String,
     /// Clause behind it.
-    clause: String,
+    pub clause: String,
     /// When it is due at the latest: `completion`, `review`, `release`, `after-release`.
-    stage: String,
+    pub stage: String,
     /// What is owed.
-    what: String,
+    pub what: String,
     /// `met`, `open`, `waived` or `decided-inconclusive`.
-    status: String,
+    pub status: String,
     /// Whether it can ever be waived.
-    waivable: bool,
+    pub waivable: bool,
     /// What shows it.
-    evidence: Option<String>,
+    pub evidence: Option<String>,
     /// Where it is met.
     r#where: Option<String>,
     /// Which authority can meet it.
-    who_can: String,
+    pub who_can: String,
 }
 
 impl From<&Obligation> for ObligationView {

@@ -1,13 +1,12 @@
 //! An entry: what it asks, every version of its value, what was tried on the way.
 
 use super::testing::{ClaimView, DeterminationView, InvestigationView, investigation};
-use super::{WhoView, at, word};
+use super::{WhoView, at, etag, word};
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::limits::Verdict;
 use crate::domain::run::reading::ReadingSource;
 use crate::domain::run::{Attempt, Content, EntryRun, EntryVersion, TrailPoint};
 use crate::domain::words::Used;
-use crate::http::preconditions::etag;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -16,105 +15,105 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EntryView {
     /// Id in the master record.
-    entry: String,
+    pub entry: String,
     /// Name.
-    name: String,
+    pub name: String,
     /// Kind, as in `number`.
-    kind: String,
+    pub kind: String,
     /// What it asks, as printed beside it.
-    asks: String,
+    pub asks: String,
     /// Amendments that changed what it asks for this batch.
     pub amendments: Vec<u32>,
     /// Whether what it belongs to waits for it.
-    mandatory: bool,
+    pub mandatory: bool,
     /// When it is due: `step`, `gate` or `release`.
     #[schema(value_type = Object)]
-    due: Value,
+    pub due: Value,
     /// All versions; the last one counts, nothing is overwritten.
-    versions: Vec<VersionView>,
+    pub versions: Vec<VersionView>,
     /// Readings and additions on the way to a target.
-    trail: Vec<TrailPointView>,
+    pub trail: Vec<TrailPointView>,
     /// Attempts that were kept and not recorded.
-    attempts: Vec<AttemptView>,
+    pub attempts: Vec<AttemptView>,
     /// Determinations of a laboratory result, every one of them.
-    determinations: Vec<DeterminationView>,
+    pub determinations: Vec<DeterminationView>,
     /// Corrections of determinations: those that count, and those that are claimed.
-    claims: Vec<ClaimView>,
+    pub claims: Vec<ClaimView>,
     /// What was decided about results outside specification, in order.
-    investigation: Vec<InvestigationView>,
+    pub investigation: Vec<InvestigationView>,
     /// For If-Match; null while there is no value.
-    etag: Option<String>,
+    pub etag: Option<String>,
 }
 
 /// One version of an entry.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VersionView {
     /// From 1.
-    version: u32,
+    pub version: u32,
     /// As people read it; null where there is no value.
-    shown: Option<String>,
+    pub shown: Option<String>,
     /// The canonical value.
     #[schema(value_type = Option<Object>)]
-    value: Option<Value>,
+    pub value: Option<Value>,
     /// Why there is no value.
-    absence: Option<String>,
+    pub absence: Option<String>,
     /// The input as sent, canonical JSON.
-    raw: String,
+    pub raw: String,
     /// Verdicts at that time.
-    verdicts: Vec<VerdictView>,
+    pub verdicts: Vec<VerdictView>,
     /// Recorded by.
-    by: WhoView,
+    pub by: WhoView,
     /// Recorded at.
-    at: String,
+    pub at: String,
     /// Performed at, where declared otherwise.
-    performed_at: Option<String>,
+    pub performed_at: Option<String>,
     /// When it was said to have been done before this version corrected that.
-    performed_before: Option<String>,
+    pub performed_before: Option<String>,
     /// Where the knowledge comes from.
     #[schema(value_type = Object)]
-    basis: Value,
+    pub basis: Value,
     /// The device it came from: id, its text and signature word for word, calibration, and whether
     /// all of it fits (`verified`).
-    source: Option<SourceView>,
+    pub source: Option<SourceView>,
     /// Reason of a correction, a late entry or an absence.
-    reason: Option<String>,
+    pub reason: Option<String>,
     /// A slip: within 60 seconds, unsigned, unused.
-    slip: bool,
+    pub slip: bool,
     /// What had been done relying on the value before.
-    superseded_uses: Vec<String>,
+    pub superseded_uses: Vec<String>,
     /// Whether it owes a check.
-    check_owed: bool,
+    pub check_owed: bool,
     /// Checked by.
-    checked_by: Option<WhoView>,
+    pub checked_by: Option<WhoView>,
     /// Checked at.
-    checked_at: Option<String>,
+    pub checked_at: Option<String>,
     /// Of a computed value: what it was computed from, with the versions used. Its formula as applied
     /// is `raw`.
-    lineage: Vec<UsedView>,
+    pub lineage: Vec<UsedView>,
     /// Of a computed value that was checked: that it was computed again and agreed.
-    recomputed: Option<String>,
+    pub recomputed: Option<String>,
     /// Exceptions it opened.
-    exceptions: Vec<u32>,
+    pub exceptions: Vec<u32>,
     /// The journal entry it stands in.
-    seq: u64,
+    pub seq: u64,
 }
 
 /// The device a value came from.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SourceView {
     /// The device's id.
-    device: String,
+    pub device: String,
     /// Its text, word for word.
-    payload: Option<String>,
+    pub payload: Option<String>,
     /// Its signature over exactly that text, base64.
-    signature: Option<String>,
+    pub signature: Option<String>,
     /// When the device says it measured.
-    measured_at: Option<String>,
+    pub measured_at: Option<String>,
     /// Until when it was calibrated, as known then; null: it was not registered.
-    calibration_due: Option<String>,
+    pub calibration_due: Option<String>,
     /// A registered device, in use and in calibration, signed a text that says what was recorded, under the
     /// tag that the master record names (kind `reading`).
-    verified: bool,
+    pub verified: bool,
 }
 
 impl From<&ReadingSource> for SourceView {
@@ -134,11 +133,11 @@ impl From<&ReadingSource> for SourceView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UsedView {
     /// The place of an entry, or a moment in words.
-    at: String,
+    pub at: String,
     /// Which version of it.
-    version: u32,
+    pub version: u32,
     /// As people read it then.
-    shown: String,
+    pub shown: String,
 }
 
 impl From<&Used> for UsedView {
@@ -151,42 +150,42 @@ impl From<&Used> for UsedView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VerdictView {
     /// What the limit is for.
-    purpose: String,
+    pub purpose: String,
     /// `within`, `below`, `above` or `other`.
-    side: String,
+    pub side: String,
     /// The limit as printed at that time.
-    limit: String,
+    pub limit: String,
 }
 
 /// A reading or addition.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TrailPointView {
     /// `reading` or `addition`.
-    kind: String,
+    pub kind: String,
     /// As people read it.
-    shown: String,
+    pub shown: String,
     /// The canonical value.
     #[schema(value_type = Object)]
-    value: Value,
+    pub value: Value,
     /// When.
-    at: String,
+    pub at: String,
     /// Who.
-    by: WhoView,
+    pub by: WhoView,
 }
 
 /// An attempt that was kept and not recorded.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AttemptView {
     /// The input as sent.
-    raw: String,
+    pub raw: String,
     /// As people read it.
-    shown: String,
+    pub shown: String,
     /// Verdicts.
-    verdicts: Vec<VerdictView>,
+    pub verdicts: Vec<VerdictView>,
     /// When.
-    at: String,
+    pub at: String,
     /// Who.
-    by: WhoView,
+    pub by: WhoView,
 }
 
 impl From<&Verdict> for VerdictView {

@@ -11,93 +11,93 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ActorView {
     /// User name; `system` for the system itself.
-    user_name: String,
+    pub user_name: String,
     /// Printed name at the act.
-    printed_name: String,
+    pub printed_name: String,
     /// Role at the act.
-    role: String,
+    pub role: String,
 }
 
 /// A signature in the audit trail, with its value.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TrailSignatureView {
     /// User name.
-    user_name: String,
+    pub user_name: String,
     /// Printed name.
-    printed_name: String,
+    pub printed_name: String,
     /// Role.
-    role: String,
+    pub role: String,
     /// Meaning.
-    meaning: String,
+    pub meaning: String,
     /// When.
-    at: String,
+    pub at: String,
     /// Fingerprint of the key.
-    key: String,
+    pub key: String,
     /// The signature's value, base64.
-    value: String,
+    pub value: String,
 }
 
 /// A line of the audit trail.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TrailEntryView {
-    record_kind: String,
+    pub record_kind: String,
     /// Identity of the record.
-    record: String,
+    pub record: String,
     /// Its business number.
-    number: Option<String>,
-    seq: u64,
+    pub number: Option<String>,
+    pub seq: u64,
     /// When (UTC).
-    at: String,
+    pub at: String,
     /// When, as people at the site read it.
-    shown_at: String,
+    pub shown_at: String,
     /// The site's zone at the act.
-    zone: String,
-    who: ActorView,
+    pub zone: String,
+    pub who: ActorView,
     /// The event's name.
-    event: String,
+    pub event: String,
     /// What was done, in words.
-    action: String,
+    pub action: String,
     /// To what.
-    what: String,
+    pub what: String,
     /// Value before.
-    old: Option<String>,
+    pub old: Option<String>,
     /// Value after.
-    new: Option<String>,
+    pub new: Option<String>,
     /// Why.
-    reason: Option<String>,
-    signatures: Vec<TrailSignatureView>,
-    request_id: Option<String>,
+    pub reason: Option<String>,
+    pub signatures: Vec<TrailSignatureView>,
+    pub request_id: Option<String>,
     /// Software that wrote it.
-    software: String,
+    pub software: String,
     /// The entry's link, hex.
-    link: String,
+    pub link: String,
 }
 
 /// Part of the audit trail.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TrailView {
     /// Lines.
-    entries: Vec<TrailEntryView>,
+    pub entries: Vec<TrailEntryView>,
     /// The next part's cursor.
-    next: Option<String>,
+    pub next: Option<String>,
 }
 
 /// A row of the access log.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccessView {
-    seq: u64,
-    at: String,
+    pub seq: u64,
+    pub at: String,
     /// What was attempted.
-    what: String,
-    user_name: Option<String>,
-    station: Option<String>,
+    pub what: String,
+    pub user_name: Option<String>,
+    pub station: Option<String>,
     /// `allowed` or `refused`.
-    outcome: String,
-    code: Option<String>,
-    rule: Option<String>,
-    request_id: Option<String>,
+    pub outcome: String,
+    pub code: Option<String>,
+    pub rule: Option<String>,
+    pub request_id: Option<String>,
     #[schema(value_type = Object)]
-    detail: Value,
+    pub detail: Value,
 }
 
 /// Part of the access log.

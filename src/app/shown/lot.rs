@@ -2,11 +2,10 @@
 
 use super::after::{QuestionView, StandView};
 use super::obligation::TallyView;
-use super::{SignatureView, at, word};
+use super::{SignatureView, at, etag, word};
 use crate::domain::lot::genealogy::Stands;
 use crate::domain::lot::question::Standing;
 use crate::domain::lot::{Decision, Lot};
-use crate::http::preconditions::etag;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,39 +13,39 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LotView {
     /// Lot number.
-    number: String,
+    pub number: String,
     /// Batch it came out of.
-    batch: String,
+    pub batch: String,
     /// Which output of the master record it is.
-    output: String,
+    pub output: String,
     /// `product`, `side-product` or `waste`.
-    class: String,
+    pub class: String,
     /// Material.
-    material: String,
+    pub material: String,
     /// Quantity, a decimal.
-    quantity: String,
+    pub quantity: String,
     /// Its unit.
-    unit: String,
+    pub unit: String,
     /// What went in, as it stands now; what quality took away stays.
-    parents: Vec<ParentView>,
+    pub parents: Vec<ParentView>,
     /// Product code.
-    product: String,
+    pub product: String,
     /// The disposition that counts.
-    disposition: String,
+    pub disposition: String,
     /// Decisions, in order.
-    decisions: Vec<DecisionView>,
+    pub decisions: Vec<DecisionView>,
     /// Why the released lot is in question; null: it is not.
-    questioned: Option<QuestionView>,
+    pub questioned: Option<QuestionView>,
     /// Whether it is in question by something that keeps it from leaving, and its children from release.
-    blocked: bool,
+    pub blocked: bool,
     /// Whether it may be shipped: released, and not blocked.
-    may_ship: bool,
+    pub may_ship: bool,
     /// Decisions that it stands although it was in question, in order.
-    stands: Vec<StandView>,
+    pub stands: Vec<StandView>,
     /// The lot's newest entry.
-    seq: u64,
+    pub seq: u64,
     /// For If-Match.
-    etag: String,
+    pub etag: String,
 }
 
 /// A part of the lots.
@@ -62,17 +61,17 @@ pub struct LotPage {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ParentView {
     /// Its number, as it was first named.
-    lot: String,
+    pub lot: String,
     /// Whether it is a lot of this house.
-    own: bool,
+    pub own: bool,
     /// What names it: yielding, entries, somebody later.
-    named: Vec<String>,
+    pub named: Vec<String>,
     /// How it stands.
-    standing: String,
+    pub standing: String,
     /// Whether it keeps its child from release.
-    holds: bool,
+    pub holds: bool,
     /// Whether quality took it away.
-    removed: bool,
+    pub removed: bool,
 }
 
 impl From<&Stands> for ParentView {
@@ -92,15 +91,15 @@ impl From<&Stands> for ParentView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DecisionView {
     /// What.
-    disposition: String,
+    pub disposition: String,
     /// Why.
-    reason: String,
+    pub reason: String,
     /// When.
-    at: String,
+    pub at: String,
     /// Whose.
-    signed: Option<SignatureView>,
+    pub signed: Option<SignatureView>,
     /// What the batch owed at that moment: met, waived, open, decided inconclusive.
-    obligations: TallyView,
+    pub obligations: TallyView,
 }
 
 impl From<&Decision> for DecisionView {

@@ -1,6 +1,6 @@
 //! Deviations.
 
-use super::{SignatureView, WhoView, at, at_micros, word};
+use super::{SignatureView, WhoView, at, at_micros, etag, word};
 use crate::app::deviation::list::DeviationRow;
 use crate::app::deviation::others::Proposals;
 use crate::domain::deviation::Deviation;
@@ -8,7 +8,6 @@ use crate::domain::deviation::content::{
     Closing, Looked, LotImpact, Reclassified, Reopened, Report,
 };
 use crate::domain::deviation::others::{Ground, Proposal};
-use crate::http::preconditions::etag;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,15 +15,15 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeviationLine {
     /// Number.
-    number: String,
+    pub number: String,
     /// Title.
-    title: String,
+    pub title: String,
     /// Phase.
-    phase: String,
+    pub phase: String,
     /// Class.
-    class: Option<String>,
+    pub class: Option<String>,
     /// Opened at.
-    opened_at: String,
+    pub opened_at: String,
 }
 
 /// Part of a list of deviations.
@@ -40,153 +39,153 @@ pub struct DeviationPage {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConcernedRun {
     /// Batch number.
-    batch: String,
+    pub batch: String,
     /// Its exceptions.
-    exceptions: Vec<u32>,
+    pub exceptions: Vec<u32>,
 }
 
 /// A note of the investigation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoteView {
     /// When.
-    at: String,
+    pub at: String,
     /// Who.
-    by: WhoView,
+    pub by: WhoView,
     /// What was found.
-    text: String,
+    pub text: String,
 }
 
 /// What was concluded, and who signed it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConclusionView {
     /// Conclusion.
-    conclusion: String,
+    pub conclusion: String,
     /// Other batches that were assessed.
-    other_batches: Option<String>,
+    pub other_batches: Option<String>,
     /// Signature.
-    signed: Option<SignatureView>,
+    pub signed: Option<SignatureView>,
 }
 
 /// A deviation, whole.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeviationView {
-    number: String,
-    title: String,
-    phase: String,
-    class: Option<String>,
-    opened_at: String,
-    opened_by: WhoView,
-    runs: Vec<ConcernedRun>,
+    pub number: String,
+    pub title: String,
+    pub phase: String,
+    pub class: Option<String>,
+    pub opened_at: String,
+    pub opened_by: WhoView,
+    pub runs: Vec<ConcernedRun>,
     /// Changes of its class, in order.
-    classifications: Vec<ClassView>,
-    investigation: Vec<NoteView>,
+    pub classifications: Vec<ClassView>,
+    pub investigation: Vec<NoteView>,
     /// The investigation as its investigator signed it.
-    report: Option<ReportView>,
+    pub report: Option<ReportView>,
     /// Investigations that no longer count.
-    superseded_reports: Vec<ReportView>,
-    impact: Option<ConclusionView>,
-    closed: Option<ClosingView>,
+    pub superseded_reports: Vec<ReportView>,
+    pub impact: Option<ConclusionView>,
+    pub closed: Option<ClosingView>,
     /// Reopenings, in order.
-    reopened: Vec<ReopenedView>,
-    seq: u64,
-    etag: String,
+    pub reopened: Vec<ReopenedView>,
+    pub seq: u64,
+    pub etag: String,
 }
 
 /// The investigation as its investigator signed it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReportView {
     /// What was investigated and found.
-    text: String,
+    pub text: String,
     /// Root cause, or why none was found.
-    root_cause: String,
+    pub root_cause: String,
     /// Corrective and preventive action, or why none is needed.
-    capa: String,
+    pub capa: String,
     /// The investigator.
-    signed: Option<SignatureView>,
+    pub signed: Option<SignatureView>,
 }
 
 /// A change of class.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClassView {
     /// To this.
-    class: String,
+    pub class: String,
     /// Why.
-    reason: String,
+    pub reason: String,
     /// Who signed.
-    signed: Vec<SignatureView>,
+    pub signed: Vec<SignatureView>,
 }
 
 /// What a deviation means for a lot.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LotImpactView {
     /// Lot number.
-    lot: String,
+    pub lot: String,
     /// What it means.
-    impact: String,
+    pub impact: String,
 }
 
 /// What another batch shares.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GroundView {
     /// `lot`, `device`, `equipment`, `area` or `person`.
-    by: String,
+    pub by: String,
     /// Which.
-    what: String,
+    pub what: String,
 }
 
 /// Another batch, with the grounds on which it is proposed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OtherBatch {
     /// Batch number.
-    batch: String,
+    pub batch: String,
     /// What it shares.
-    grounds: Vec<GroundView>,
+    pub grounds: Vec<GroundView>,
 }
 
 /// Other batches that a deviation may concern.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OtherBatches {
     /// By batch number.
-    batches: Vec<OtherBatch>,
+    pub batches: Vec<OtherBatch>,
     /// How many more there are of products beyond your scope; whoever closes the deviation sees them.
-    beyond_your_products: usize,
+    pub beyond_your_products: usize,
 }
 
 /// Another batch that was looked at.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LookedView {
     /// Batch number.
-    batch: String,
+    pub batch: String,
     /// What was found there.
-    word: String,
+    pub word: String,
     /// On which grounds it was proposed.
-    grounds: Vec<GroundView>,
+    pub grounds: Vec<GroundView>,
 }
 
 /// A closing: what quality signed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClosingView {
     /// Conclusion; of a minor deviation its explanation.
-    conclusion: String,
+    pub conclusion: String,
     /// What it means for each lot of its batches.
-    lots: Vec<LotImpactView>,
+    pub lots: Vec<LotImpactView>,
     /// Other batches that were looked at.
-    other_batches: Vec<LookedView>,
+    pub other_batches: Vec<LookedView>,
     /// Signature.
-    signed: Option<SignatureView>,
+    pub signed: Option<SignatureView>,
 }
 
 /// A reopening.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReopenedView {
     /// When.
-    at: String,
+    pub at: String,
     /// Who.
-    by: WhoView,
+    pub by: WhoView,
     /// Why.
-    reason: String,
+    pub reason: String,
     /// The closing that no longer counts.
-    closed: Option<ClosingView>,
+    pub closed: Option<ClosingView>,
 }
 
 fn grounds(grounds: &[Ground]) -> Vec<GroundView> {

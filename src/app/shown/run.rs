@@ -7,13 +7,12 @@ use super::quality::{ExceptionView, GateView, HoldView, gate_views};
 use super::step::{NextView, OperationView, StepView, TakenBackView, operations, steps};
 use super::testing::AlarmView;
 use super::timer::{TimerLine, running};
-use super::{SignatureView, WhoView, at, at_micros, word};
+use super::{SignatureView, WhoView, at, at_micros, etag, word};
 use crate::app::run::list::RunRow;
 use crate::app::run::next::next_steps;
 use crate::domain::clock::Instant;
 use crate::domain::lot::question::Standing;
 use crate::domain::run::{Rendition, Review, Run};
-use crate::http::preconditions::etag;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -53,63 +52,63 @@ pub struct RunPage {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FrozenMaster {
     /// Code.
-    code: String,
+    pub code: String,
     /// Version.
-    version: u32,
+    pub version: u32,
     /// SHA-256 of its content, hex.
-    content_hash: String,
+    pub content_hash: String,
     /// Title.
-    title: String,
+    pub title: String,
 }
 
 /// A product.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProductView {
     /// Code.
-    code: String,
+    pub code: String,
     /// Name.
-    name: String,
+    pub name: String,
 }
 
 /// A lot of the run.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LotLinkView {
     /// Lot number.
-    number: String,
+    pub number: String,
     /// Disposition.
-    disposition: String,
+    pub disposition: String,
     /// Why the released lot is in question; null: it is not.
-    questioned: Option<QuestionView>,
+    pub questioned: Option<QuestionView>,
     /// Whether that keeps it from leaving, and its children from release.
-    blocked: bool,
+    pub blocked: bool,
     /// Whether it may be shipped: released, and not blocked.
-    may_ship: bool,
+    pub may_ship: bool,
 }
 
 /// A deviation that concerns the run.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeviationLinkView {
     /// Number.
-    number: String,
+    pub number: String,
     /// Exceptions of the run it covers.
-    exceptions: Vec<u32>,
+    pub exceptions: Vec<u32>,
     /// Its impact is concluded: the process may go on.
-    impact_concluded: bool,
+    pub impact_concluded: bool,
     /// It is closed.
-    closed: bool,
+    pub closed: bool,
 }
 
 /// Quality's review.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReviewView {
     /// When.
-    at: String,
+    pub at: String,
     /// Up to which entry.
-    covers_seq: u64,
+    pub covers_seq: u64,
     /// Who.
-    signed: Option<SignatureView>,
+    pub signed: Option<SignatureView>,
     /// Why it no longer stands.
-    lapsed: Option<String>,
+    pub lapsed: Option<String>,
 }
 
 /// A rendition.
@@ -134,39 +133,39 @@ pub struct RenditionView {
 /// A run, whole.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RunView {
-    number: String,
-    issue_no: u64,
-    purpose: String,
-    phase: String,
-    master: FrozenMaster,
-    product: ProductView,
-    issued_at: String,
-    issued: Option<SignatureView>,
-    operations: Vec<OperationView>,
-    steps: Vec<StepView>,
-    taken_back: Vec<TakenBackView>,
-    release_entries: Vec<EntryView>,
-    next: Vec<NextView>,
-    gates: Vec<GateView>,
-    holds: Vec<HoldView>,
-    exceptions: Vec<ExceptionView>,
-    alarms: Vec<AlarmView>,
-    happenings: Vec<HappeningView>,
-    emergency_acts: Vec<EmergencyView>,
-    amendments: Vec<AmendmentView>,
-    timers: Vec<TimerLine>,
-    lots: Vec<LotLinkView>,
-    deviations: Vec<DeviationLinkView>,
-    participants_count: usize,
-    corrections: u32,
-    completed: Option<SignatureView>,
-    aborted: Option<String>,
-    reviews: Vec<ReviewView>,
-    renditions: Vec<RenditionView>,
-    notices: Vec<NoticeView>,
-    addenda: Vec<AddendumView>,
-    seq: u64,
-    etag: String,
+    pub number: String,
+    pub issue_no: u64,
+    pub purpose: String,
+    pub phase: String,
+    pub master: FrozenMaster,
+    pub product: ProductView,
+    pub issued_at: String,
+    pub issued: Option<SignatureView>,
+    pub operations: Vec<OperationView>,
+    pub steps: Vec<StepView>,
+    pub taken_back: Vec<TakenBackView>,
+    pub release_entries: Vec<EntryView>,
+    pub next: Vec<NextView>,
+    pub gates: Vec<GateView>,
+    pub holds: Vec<HoldView>,
+    pub exceptions: Vec<ExceptionView>,
+    pub alarms: Vec<AlarmView>,
+    pub happenings: Vec<HappeningView>,
+    pub emergency_acts: Vec<EmergencyView>,
+    pub amendments: Vec<AmendmentView>,
+    pub timers: Vec<TimerLine>,
+    pub lots: Vec<LotLinkView>,
+    pub deviations: Vec<DeviationLinkView>,
+    pub participants_count: usize,
+    pub corrections: u32,
+    pub completed: Option<SignatureView>,
+    pub aborted: Option<String>,
+    pub reviews: Vec<ReviewView>,
+    pub renditions: Vec<RenditionView>,
+    pub notices: Vec<NoticeView>,
+    pub addenda: Vec<AddendumView>,
+    pub seq: u64,
+    pub etag: String,
 }
 
 impl From<&Review> for ReviewView {

@@ -12,113 +12,113 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HappeningView {
     /// From 1.
-    no: u32,
+    pub no: u32,
     /// Where.
     #[schema(value_type = Object)]
-    place: Value,
+    pub place: Value,
     /// What.
-    what: String,
+    pub what: String,
     /// Photos: name, hash, size, type.
     #[schema(value_type = Vec<Object>)]
-    enclosures: Vec<Value>,
+    pub enclosures: Vec<Value>,
     /// The exception it opened.
-    exception: u32,
+    pub exception: u32,
     /// When it was reported.
-    at: String,
+    pub at: String,
     /// By whom.
-    by: WhoView,
+    pub by: WhoView,
 }
 
 /// An emergency act.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EmergencyView {
     /// From 1.
-    no: u32,
+    pub no: u32,
     /// The operation's occurrence, where one was named.
-    operation: Option<String>,
+    pub operation: Option<String>,
     /// What was done.
-    what: String,
+    pub what: String,
     /// Why it could not wait.
-    reason: String,
+    pub reason: String,
     /// Who was notified, as named.
-    notified: String,
+    pub notified: String,
     /// To be ratified until then.
-    ratify_until: String,
+    pub ratify_until: String,
     /// The exception it opened.
-    exception: u32,
+    pub exception: u32,
     /// When it was reported.
-    at: String,
+    pub at: String,
     /// By whom.
-    by: WhoView,
+    pub by: WhoView,
     /// Whether quality found it right; null: not decided.
-    upheld: Option<bool>,
+    pub upheld: Option<bool>,
     /// What quality concluded.
-    conclusion: Option<String>,
+    pub conclusion: Option<String>,
     /// Quality's signature.
-    ratified: Option<SignatureView>,
+    pub ratified: Option<SignatureView>,
 }
 
 /// An operation ended early or harvested in part.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EndingView {
     /// Why.
-    reason: String,
+    pub reason: String,
     /// When.
-    at: String,
+    pub at: String,
     /// Whose signature.
-    signed: Option<SignatureView>,
+    pub signed: Option<SignatureView>,
 }
 
 /// Changes of one batch alone.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AmendmentsView {
     /// In the order of their proposal.
-    amendments: Vec<AmendmentView>,
+    pub amendments: Vec<AmendmentView>,
 }
 
 /// A change of one batch alone, beside what stood there.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AmendmentView {
     /// From 1.
-    no: u32,
+    pub no: u32,
     /// `redline`, `reprocessing` or `rework`.
-    sort: &'static str,
+    pub sort: &'static str,
     /// `proposed`, `in-force` or `refused`.
-    standing: &'static str,
+    pub standing: &'static str,
     /// What stood there.
-    before: String,
+    pub before: String,
     /// What stands, or would stand, there.
-    after: String,
+    pub after: String,
     /// The change as it was sent.
     #[schema(value_type = Object)]
-    change: Value,
+    pub change: Value,
     /// Why.
-    reason: String,
+    pub reason: String,
     /// What it means for quality.
-    assessment: String,
+    pub assessment: String,
     /// When it was proposed.
-    at: String,
+    pub at: String,
     /// By whom.
-    by: WhoView,
+    pub by: WhoView,
     /// Decisions in order.
-    decisions: Vec<DecisionView>,
+    pub decisions: Vec<AmendmentDecisionView>,
     /// In force since.
-    in_force: Option<String>,
+    pub in_force: Option<String>,
 }
 
 /// One side's decision.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DecisionView {
+pub struct AmendmentDecisionView {
     /// `production` or `quality`.
-    side: &'static str,
+    pub side: &'static str,
     /// Approved, or refused for good.
-    approved: bool,
+    pub approved: bool,
     /// Why.
-    conclusion: String,
+    pub conclusion: String,
     /// When.
-    at: String,
+    pub at: String,
     /// Whose signature.
-    signed: Option<SignatureView>,
+    pub signed: Option<SignatureView>,
 }
 
 impl From<&HappeningRun> for HappeningView {
@@ -170,7 +170,7 @@ impl From<&Ending> for EndingView {
 impl From<&AmendmentRun> for AmendmentView {
     fn from(change: &AmendmentRun) -> Self {
         let told = &change.told;
-        let decisions = change.decisions.iter().map(|(told, when, signed)| DecisionView {
+        let decisions = change.decisions.iter().map(|(told, when, signed)| AmendmentDecisionView {
             side: told.side.as_str(),
             approved: told.approved,
             conclusion: told.conclusion.clone(),

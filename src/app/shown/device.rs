@@ -10,30 +10,30 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DevicesView {
     /// By id.
-    devices: Vec<DeviceView>,
+    pub devices: Vec<DeviceView>,
 }
 
 /// A device.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeviceView {
     /// Its id.
-    id: String,
+    pub id: String,
     /// Its class.
-    kind: String,
+    pub kind: String,
     /// Its Ed25519 public key, SPKI in base64.
-    credential: String,
+    pub credential: String,
     /// When it was registered.
-    registered_at: String,
+    pub registered_at: String,
     /// Until when it is calibrated.
-    calibration_due: String,
+    pub calibration_due: String,
     /// Where the newest calibration is recorded; null: none since it was registered.
-    calibration_reference: Option<String>,
+    pub calibration_reference: Option<String>,
     /// When it was taken out of use.
-    retired_at: Option<String>,
+    pub retired_at: Option<String>,
     /// Why it was.
-    retired_because: Option<String>,
+    pub retired_because: Option<String>,
     /// Why its readings are exceptions now; null: it is ready.
-    not_ready: Option<String>,
+    pub not_ready: Option<String>,
 }
 
 /// The devices of a site at this moment.
