@@ -29,7 +29,7 @@ body! {
         /// Id of the entry in the master record.
         entry: String,
         /// The value, by its kind: text, boolean, list or object. Numbers are sent as text.
-        #[schema(value_type = Object)]
+        #[schema(value_type = Value)]
         value: Value,
         /// The unit, where the kind asks one.
         #[serde(default)]
@@ -60,7 +60,7 @@ body! {
     /// A new version of a value.
     Correction {
         /// The new value.
-        #[schema(value_type = Object)]
+        #[schema(value_type = Value)]
         value: Value,
         /// The unit, where the kind asks one.
         #[serde(default)]
@@ -96,7 +96,7 @@ body! {
         /// `reading` or `addition`.
         kind: String,
         /// The value.
-        #[schema(value_type = Object)]
+        #[schema(value_type = Value)]
         value: Value,
         /// The unit.
         #[serde(default)]

@@ -113,16 +113,28 @@ fn path_parameters(path: &str, operation: &mut Operation) {
     }
 }
 
+/// Whether a question has words of its own, behind the question mark.
+fn asks(operation: &Operation) -> bool {
+    operation.parameters.iter().flatten().any(|parameter| match parameter {
+        RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Query,
+        RefOr::Ref(_) => false,
+    })
+}
+
 fn complete(path: &str, post: bool, operation: &mut Operation) {
     path_parameters(path, operation);
     let mut statuses: Vec<(&str, &str)> = EVERYWHERE.to_vec();
     if operation.security.is_some() {
         statuses.extend(SIGNED_IN);
+    } else if !post && path.starts_with("/api/v1") {
+        statuses.push(SIGNED_IN[2]);
     } else if post {
         statuses.extend([SIGNED_IN[0], SIGNED_IN[1]]);
     }
     if post {
         statuses.extend(COMMANDS);
+    } else if asks(operation) {
+        statuses.push(("422", "The question is malformed"));
     }
     for (status, description) in statuses {
         operation

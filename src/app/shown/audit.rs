@@ -96,7 +96,7 @@ pub struct AccessView {
     pub code: Option<String>,
     pub rule: Option<String>,
     pub request_id: Option<String>,
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value)]
     pub detail: Value,
 }
 

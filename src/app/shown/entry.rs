@@ -26,8 +26,8 @@ pub struct EntryView {
     pub amendments: Vec<u32>,
     /// Whether what it belongs to waits for it.
     pub mandatory: bool,
-    /// When it is due: `step`, `gate` or `release`.
-    #[schema(value_type = Object)]
+    /// When it is due: `step`, `release`, or `{gate: …}`.
+    #[schema(value_type = Value)]
     pub due: Value,
     /// All versions; the last one counts, nothing is overwritten.
     pub versions: Vec<VersionView>,
@@ -53,7 +53,7 @@ pub struct VersionView {
     /// As people read it; null where there is no value.
     pub shown: Option<String>,
     /// The canonical value.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Value)]
     pub value: Option<Value>,
     /// Why there is no value.
     pub absence: Option<String>,
@@ -165,7 +165,7 @@ pub struct TrailPointView {
     /// As people read it.
     pub shown: String,
     /// The canonical value.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value)]
     pub value: Value,
     /// When.
     pub at: String,
