@@ -4,13 +4,13 @@ use super::command::{EvolveFault, Happened, Loaded};
 use super::deviation::{self, Deviation};
 use super::ids::{Key, PersonId, RecordKey, RecordKind};
 use super::lot::{self, Lot};
+use super::master;
 use super::master::state::Master;
-use super::master::{self, MasterRecord};
 use super::person::{self, Person};
 use super::refusal::{NOT_FOUND, Refusal};
+use super::run::plan::Recipe;
 use super::run::{self, Run};
 use super::site::{self, Site};
-use std::sync::Arc;
 
 /// A record's state.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ impl State {
     pub fn evolve(
         current: Option<Self>,
         happened: &Happened<'_>,
-        recipe: Option<Arc<MasterRecord>>,
+        recipe: Option<Recipe>,
     ) -> Result<Self, EvolveFault> {
         let before = current.as_ref().map_or(0, Self::seq);
         if happened.seq != before + 1 {

@@ -359,5 +359,5 @@ fn fold(
         signatures: &row.signatures,
         link: [0; 32],
     };
-    evolve(run, &happened, recipe).map_err(|fault| fault.to_string())
+    evolve(run, &happened, recipe.map(Into::into)).map_err(|fault| fault.to_string())
 }

@@ -12,8 +12,8 @@ use crate::domain::policy::{Authority, Family, Permit, Place, permit};
 use crate::domain::refusal::{Refusal, SECOND_PERSON_REQUIRED};
 use crate::domain::run::Run;
 use crate::domain::run::refusal::WITNESS_IS_PERFORMER;
+use crate::domain::run::state::Set;
 use crate::domain::signing::{Meaning, SignatureRequest, require_second};
-use std::collections::BTreeSet;
 
 /// Every authority that lets somebody record facts at all.
 pub const RECORDING: &[Authority] =
@@ -165,7 +165,7 @@ pub fn second(
     facts: &RunFacts<'_>,
     operation: &Operation,
     step: &Step,
-    performers: &BTreeSet<PersonId>,
+    performers: &Set<PersonId>,
     stamp: &Stamp,
     meaning: Meaning,
 ) -> Result<(SignatureRequest, bool), Refusal> {
