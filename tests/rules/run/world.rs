@@ -15,6 +15,7 @@ use batchwright::domain::ruling::Ruling;
 use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::decide::{RunFacts, decide, issue, spot};
 use batchwright::domain::run::event::{Basis, EntryKey, RunEvent};
+use batchwright::domain::run::plan::Recipe;
 use batchwright::domain::run::reading::DeviceFact;
 use batchwright::domain::run::{EntryRun, Run, evolve};
 use batchwright::domain::signing::{Components, Signed, Signer};
@@ -101,7 +102,7 @@ impl World {
         let master = effective(&recipe);
         let ruling = issue::issue(&master, &recipe, &facts, "B-1", 1, &stamp).expect("issued");
         let row = rows(&ruling, &stamp, 1).remove(0);
-        let run = fold(None, &row, 1, Some(recipe)).expect("a run");
+        let run = fold(None, &row, 1, Some(recipe.into())).expect("a run");
         Self { site, people, run, journal: vec![row], now: BEGIN }
     }
 
@@ -343,7 +344,7 @@ fn fold(
     run: Option<Run>,
     row: &Row,
     seq: u64,
-    recipe: Option<Arc<MasterRecord>>,
+    recipe: Option<Recipe>,
 ) -> Result<Run, String> {
     let data: Value = serde_json::from_str(&row.data).map_err(|e| e.to_string())?;
     let happened = Happened {
@@ -359,5 +360,5 @@ fn fold(
         signatures: &row.signatures,
         link: [0; 32],
     };
-    evolve(run, &happened, recipe.map(Into::into)).map_err(|fault| fault.to_string())
+    evolve(run, &happened, recipe).map_err(|fault| fault.to_string())
 }
