@@ -3,8 +3,8 @@
 use super::EntryValue;
 use crate::domain::calc::Expr;
 use crate::domain::clock::Instant;
-use crate::domain::master::timing::Moment;
-use crate::domain::run::computed::Used;
+use crate::domain::recipe::timing::Moment;
+use crate::domain::words::Used;
 use std::sync::Arc;
 
 /// Which occurrence of an entry is meant.

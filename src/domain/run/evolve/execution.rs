@@ -6,7 +6,7 @@ use crate::domain::entry::identifier;
 use crate::domain::ids::{OperationKey, PersonId, StepKey};
 use crate::domain::run::amendment::{self, Change};
 use crate::domain::run::decide::sample;
-use crate::domain::run::event::{Basis, EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::state::{List, Map, Set};
 use crate::domain::run::taken_back::{TakenBack, TakenBackRun};
 use crate::domain::run::testing::{Anew, reported_of};
@@ -15,6 +15,7 @@ use crate::domain::run::{
     TrailPoint,
 };
 use crate::domain::signing::Meaning;
+use crate::domain::words::{Basis, EntryKey};
 
 impl Fold<'_> {
     /// Folds an event of execution; `false`: it is none.

@@ -13,12 +13,13 @@ use super::event::RunEvent;
 use super::plan::Recipe;
 use super::questions::questioning;
 use super::state::{List, Map, Set};
-use super::{Phase, Run, Who};
+use super::{Phase, Run};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::PersonId;
 use crate::domain::policy::Family;
 use crate::domain::ruling::typed;
 use crate::domain::signing::{Meaning, Signed};
+use crate::domain::words::Who;
 
 /// Folds one entry of a run. `recipe` is the frozen master that `run.issued` names.
 ///

@@ -3,8 +3,8 @@
 use crate::domain::calc;
 use crate::domain::entry::computing::{Reference, Which};
 use crate::domain::entry::spec::EntrySpec;
-use crate::domain::master::MasterRecord;
-use crate::domain::master::timing::MomentAt;
+use crate::domain::recipe::MasterRecord;
+use crate::domain::recipe::timing::MomentAt;
 use std::collections::{BTreeSet, HashMap};
 
 /// An entry of a step, or a release specification, by its ids.

@@ -1,8 +1,8 @@
 //! Which limits of time an act can bear on: by what happened where, the steps whose limits look there.
 
 use crate::domain::calc;
-use crate::domain::master::timing::{Moment, MomentAt};
-use crate::domain::master::{MasterRecord, Operation, Step};
+use crate::domain::recipe::timing::{Moment, MomentAt};
+use crate::domain::recipe::{MasterRecord, Operation, Step};
 use std::collections::HashMap;
 
 /// A step with limits of time that look at another step or operation, and which of its occurrences do.

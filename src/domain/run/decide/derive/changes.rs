@@ -3,9 +3,10 @@
 
 use crate::domain::entry::computing::Which;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::plan::{Reader, Reads};
 use crate::domain::run::{Run, StepPhase};
+use crate::domain::words::EntryKey;
 use std::collections::BTreeSet;
 
 /// What an event changes.

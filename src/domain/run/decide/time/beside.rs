@@ -3,8 +3,8 @@
 use super::{Limit, Sort, Span};
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::ids::StepKey;
-use crate::domain::master::{SecondPersonMode, Step};
 use crate::domain::policy::Authority;
+use crate::domain::recipe::{SecondPersonMode, Step};
 use crate::domain::run::decide::{access, check};
 use crate::domain::run::floor::EmergencyRun;
 use crate::domain::run::{Run, StepRun};

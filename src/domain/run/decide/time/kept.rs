@@ -9,10 +9,11 @@ use super::{Limit, Sort, State, beside, is_watched, limits, period, timer};
 use crate::domain::clock::Instant;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::plan::Sees;
 use crate::domain::run::state::Map;
 use crate::domain::run::{Phase, Run};
+use crate::domain::words::EntryKey;
 
 /// Open limits by id, as they stand while none has run out by the clock alone.
 pub type Open = Map<String, Limit>;
