@@ -7,10 +7,9 @@ use super::lot::{self, Lot};
 use super::master;
 use super::master::state::Master;
 use super::person::{self, Person};
+use super::run::plan::Recipe;
 use super::run::{self, Run};
 use super::site::{self, Site};
-use crate::domain::recipe::MasterRecord;
-use std::sync::Arc;
 
 /// A record's state.
 #[derive(Debug, Clone)]
@@ -67,7 +66,7 @@ impl State {
     pub fn evolve(
         current: Option<Self>,
         happened: &Happened<'_>,
-        recipe: Option<Arc<MasterRecord>>,
+        recipe: Option<Recipe>,
     ) -> Result<Self, EvolveFault> {
         let before = current.as_ref().map_or(0, Self::seq);
         if happened.seq != before + 1 {

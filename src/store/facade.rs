@@ -246,8 +246,11 @@ impl Store {
     /// The engine's, or a blob that is not there or cannot be read.
     pub fn recipe(&self, content_hash: &str) -> Result<Arc<MasterRecord>, StoreError> {
         match self.0.recipes.known(content_hash) {
-            Some(recipe) => Ok(recipe),
-            None => self.0.recipes.get(&mut *self.0.readers.get()?, content_hash),
+            Some(recipe) => Ok(Arc::clone(&recipe)),
+            None => {
+                let recipe = self.0.recipes.get(&mut *self.0.readers.get()?, content_hash)?;
+                Ok(Arc::clone(&recipe))
+            }
         }
     }
 

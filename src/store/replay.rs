@@ -9,6 +9,7 @@ use crate::domain::command::Happened;
 use crate::domain::ids::RecordKey;
 use crate::domain::policy::Actor;
 use crate::domain::recipe::MasterRecord;
+use crate::domain::run::plan::Recipe;
 use crate::domain::signing::{Meaning, Signed};
 use crate::domain::state::State;
 use crate::seal::chain::Chain;
@@ -18,9 +19,9 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Master records by content hash: parsed once, shared by every run that froze them.
+/// Master records by content hash: parsed and compiled once, shared by every run that froze them.
 #[derive(Debug, Clone, Default)]
-pub(in crate::store) struct Recipes(Arc<Mutex<HashMap<String, Arc<MasterRecord>>>>);
+pub(in crate::store) struct Recipes(Arc<Mutex<HashMap<String, Recipe>>>);
 
 impl Recipes {
     /// The master record with this content hash (hex).
@@ -28,7 +29,7 @@ impl Recipes {
         &self,
         conn: &mut Db,
         content_hash: &str,
-    ) -> Result<Arc<MasterRecord>, StoreError> {
+    ) -> Result<Recipe, StoreError> {
         if let Some(known) = self.known(content_hash) {
             return Ok(known);
         }
@@ -45,7 +46,7 @@ impl Recipes {
     }
 
     /// The master record, if it was read before.
-    pub(in crate::store) fn known(&self, content_hash: &str) -> Option<Arc<MasterRecord>> {
+    pub(in crate::store) fn known(&self, content_hash: &str) -> Option<Recipe> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(content_hash).cloned()
     }
 
@@ -54,13 +55,13 @@ impl Recipes {
         &self,
         content_hash: &str,
         bytes: &[u8],
-    ) -> Result<Arc<MasterRecord>, String> {
+    ) -> Result<Recipe, String> {
         let record: MasterRecord = serde_json::from_slice(bytes)
             .map_err(|e| format!("the content of the master record cannot be read: {e}"))?;
-        let record = Arc::new(record);
+        let recipe = Recipe::new(Arc::new(record));
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(content_hash.to_owned(), Arc::clone(&record));
-        Ok(record)
+        known.insert(content_hash.to_owned(), recipe.clone());
+        Ok(recipe)
     }
 }
 
@@ -111,7 +112,7 @@ fn meaning(word: &str) -> Result<Meaning, String> {
 pub(in crate::store) fn fold(
     current: Option<State>,
     entry: &JournalEntry,
-    recipe: impl FnOnce(&str) -> Result<Arc<MasterRecord>, StoreError>,
+    recipe: impl FnOnce(&str) -> Result<Recipe, StoreError>,
 ) -> Result<State, StoreError> {
     let header = &entry.header;
     let broken = |e: String| StoreError::broken_entry(entry.record, header.seq, e);

@@ -205,7 +205,7 @@ fn fold(
         signatures: &signatures,
         link: [seq as u8; 32],
     };
-    let run = evolve(current, &happened, recipe).expect("the event folds");
+    let run = evolve(current, &happened, recipe.map(Into::into)).expect("the event folds");
     let line = TrailLine {
         seq,
         at,

@@ -277,7 +277,7 @@ pub fn run(run: &Run, standings: &[Standing], now: Instant) -> RunView {
         completed: run.completed.as_ref().map(|(_, signed)| signed.into()),
         aborted: run.aborted.as_ref().map(|(_, reason)| reason.clone()),
         reviews: run.reviews.iter().map(Into::into).collect(),
-        renditions: renditions(&run.renditions),
+        renditions: renditions(&run.renditions.to_vec()),
         notices: run.notices.iter().map(Into::into).collect(),
         addenda: run.addenda.iter().map(Into::into).collect(),
         seq: run.seq,

@@ -3,6 +3,7 @@
 use super::entry::{SourceView, VerdictView};
 use super::{SignatureView, WhoView, at, word};
 use crate::domain::run::floor::AlarmRun;
+use crate::domain::run::state::List;
 use crate::domain::run::testing::{ClaimRun, DeterminationRun, InvestigationRun};
 use serde::Serialize;
 use serde_json::Value;
@@ -172,7 +173,7 @@ impl From<&DeterminationRun> for DeterminationView {
 }
 
 /// Every step of an investigation, in order.
-pub fn investigation(steps: &[InvestigationRun]) -> Vec<InvestigationView> {
+pub fn investigation(steps: &List<InvestigationRun>) -> Vec<InvestigationView> {
     let view = |(no, taken): (u32, &InvestigationRun)| InvestigationView {
         no,
         lot: taken.of.clone(),

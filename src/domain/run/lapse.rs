@@ -315,8 +315,8 @@ impl<'r> Awaited<'r> {
     /// Whether a result, of this lot where it is owed for each, had not been reported yet.
     fn is_pending(&self, at: &EntryKey, of: Option<&str>) -> bool {
         let result = spec(self.run, at).is_some_and(|it| matches!(it.kind, KindSpec::Result(_)));
-        let versions = entry(self.run, at).map_or(&[][..], |entry| &entry.versions);
-        let mut of_it = versions.iter().filter(|version| version.of.as_deref() == of);
+        let versions = entry(self.run, at).into_iter().flat_map(|entry| &entry.versions);
+        let mut of_it = versions.filter(|version| version.of.as_deref() == of);
         result && of_it.all(|version| version.seq > self.seq)
     }
 }

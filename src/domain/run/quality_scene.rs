@@ -8,6 +8,7 @@ pub use fold::request;
 pub use recipe::{entry, recipe, step};
 
 use super::event::RunEvent;
+use super::plan::Recipe;
 use super::{Run, evolve};
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::command::{Planned, Stamp};
@@ -100,7 +101,7 @@ impl Scene {
         let sign = request(sven, Meaning::IssuedAndChecked);
         let key = record(RecordKind::Run, id);
         let planned = planned(key, "run", None, &event, vec![sign]);
-        let recipe = Arc::new(recipe);
+        let recipe = Recipe::new(Arc::new(recipe));
         let run = fold(&planned, 1, AT, sven, |happened| evolve(None, happened, Some(recipe)));
         let (lots, deviations, upstream) = (Vec::new(), Vec::new(), Vec::new());
         let (site, at, second, standings) = (site(), AT, None, Vec::new());

@@ -103,8 +103,11 @@ fn opens(
 ) -> Vec<(ExceptionKind, Severity, String)> {
     let before = w.run.exceptions.len();
     w.does(who, command);
-    let new = &w.run.exceptions[before..];
-    new.iter().map(|e| (e.opened.kind, e.opened.severity, e.opened.detail.clone())).collect()
+    w.run
+        .exceptions
+        .since(before)
+        .map(|e| (e.opened.kind, e.opened.severity, e.opened.detail.clone()))
+        .collect()
 }
 
 fn kinds(found: &[(ExceptionKind, Severity, String)]) -> Vec<(ExceptionKind, Severity)> {

@@ -32,7 +32,7 @@ fn essence(w: &World) -> String {
         let _ = write!(text, "|{} {:?} {}", opened.detail, opened.at, exception.triage.is_some());
     }
     let passed = run.gates.get("G").map_or(0, |gate| gate.passages.len().min(1));
-    let _ = write!(text, "|{passed} {:?}", run.noticed.keys());
+    let _ = write!(text, "|{passed} {:?}", run.noticed.keys().collect::<Vec<_>>());
     text
 }
 

@@ -13,8 +13,8 @@ use crate::domain::refusal::{Refusal, SECOND_PERSON_REQUIRED};
 use crate::domain::run::Run;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::WITNESS_IS_PERFORMER;
+use crate::domain::run::state::Set;
 use crate::domain::signing::{Meaning, SignatureRequest};
-use std::collections::BTreeSet;
 
 /// Every authority that lets somebody record facts at all.
 pub const RECORDING: &[Authority] =
@@ -166,7 +166,7 @@ pub fn second(
     facts: &RunFacts<'_>,
     operation: &Operation,
     step: &Step,
-    performers: &BTreeSet<PersonId>,
+    performers: &Set<PersonId>,
     stamp: &Stamp,
     meaning: Meaning,
 ) -> Result<(SignatureRequest, bool), Refusal> {

@@ -22,10 +22,10 @@ use crate::domain::run::known::{Here, is_not_computable};
 use crate::domain::run::refusal::{
     ALREADY_CHECKED, NO_CHECK_ASKED, NOTHING_RECORDED, RECOMPUTATION_DIFFERS, STEP_NOT_COMPLETE,
 };
+use crate::domain::run::state::Set;
 use crate::domain::run::{Content, EntryVersion, Run, StepPhase, StepRun};
 use crate::domain::signing::{Meaning, Signed};
 use crate::domain::words::{Basis, EntryKey};
-use std::collections::BTreeSet;
 
 /// Nobody looks at anything in less (microseconds): such a check is marked (F10).
 pub const TOO_FAST: i64 = 3_000_000;
@@ -111,7 +111,7 @@ fn recomputed(
 }
 
 /// Everyone who took part in what an entry's versions say: by current values *and* all before.
-fn performers(spot: &Spot<'_>) -> BTreeSet<PersonId> {
+fn performers(spot: &Spot<'_>) -> Set<PersonId> {
     let mut people = spot.step_run.map(|step| step.performers.clone()).unwrap_or_default();
     if let Some(entry) = spot.entry {
         people.extend(entry.versions.iter().filter_map(|version| version.by.person));

@@ -16,10 +16,10 @@ use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::{
     ALREADY_STARTED, EXCEPTION_FORBIDS, GATE_NOT_PASSED, OUT_OF_ORDER,
 };
+use crate::domain::run::state::Set;
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
 use crate::domain::words::OnCritical;
-use std::collections::BTreeSet;
 
 /// Starts a step's occurrence. Its version before it begins is 0; a version need not be named.
 ///
@@ -50,7 +50,7 @@ pub fn start(
     let mut oversight = false;
     let second = access::second_person(step);
     if second.is_some_and(|second| second.mode == SecondPersonMode::WitnessBefore) {
-        let none = BTreeSet::new();
+        let none = Set::new();
         let witnessed = Meaning::Witnessed;
         let (sign, quality) = access::second(run, facts, operation, step, &none, stamp, witnessed)?;
         signatures.push(sign);

@@ -18,7 +18,7 @@ pub fn table<'a>(
     ])
     .row_headers();
     for spec in specs {
-        let versions = state(&spec.id).map_or(&[][..], |run| run.versions.as_slice());
+        let versions = state(&spec.id).map(|run| run.versions.clone()).unwrap_or_default();
         for (index, version) in versions.iter().enumerate() {
             if version.basis != Basis::Computed {
                 continue;

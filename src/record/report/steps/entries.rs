@@ -41,7 +41,7 @@ pub fn table<'a>(
     for spec in specs {
         let run = state(&spec.id);
         run.into_iter().for_each(|run| on_the_way(&mut table, record, run));
-        let versions = run.map_or(&[][..], |r| r.versions.as_slice());
+        let versions = run.map(|run| run.versions.clone()).unwrap_or_default();
         if versions.is_empty() {
             let asked = limits(record, step, spec);
             let at = EntryKey { step: step.cloned(), entry: spec.id.clone() };

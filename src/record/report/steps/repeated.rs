@@ -86,7 +86,9 @@ fn simple(asked: &Step, state: &StepRun) -> bool {
 
 fn simple_entry(run: &EntryRun) -> bool {
     let beside = run.trail.len() + run.attempts.len() + run.determinations.len();
-    let [version] = run.versions.as_slice() else { return beside == 0 && run.versions.is_empty() };
+    let (Some(version), 1) = (run.current(), run.versions.len()) else {
+        return beside == 0 && run.versions.is_empty();
+    };
     let value = match &version.content {
         Content::Value(value) => details::plain(&value.data) && value.shown.chars().count() <= 80,
         Content::Absent(_) => false,

@@ -227,7 +227,7 @@ fn applicable(run: &Run, change: &Change) -> Result<MasterRecord, Refusal> {
         Change::Rework { .. } => {}
     }
     let changed = applied(&run.recipe, change).map_err(|detail| no_such(run, &detail))?;
-    if changed == *run.recipe {
+    if changed == **run.recipe {
         return malformed("the change changes nothing".into());
     }
     redline::specification_stands(run, change)?;
