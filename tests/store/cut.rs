@@ -4,8 +4,9 @@ use super::line::{Line, Trap};
 use super::nodes::{node, postgres, seq_of};
 use super::rows::whole;
 use super::world::{START, Say, World, done, on_each, write};
-use batchwright::domain::command::{Loaded, Stamp};
+use batchwright::domain::command::{Decision, Loaded, Stamp};
 use batchwright::domain::ids::{RecordKey, RecordKind};
+use batchwright::domain::refusal::Refusal;
 use batchwright::store::{Outcome, SimulatedClock, Store, Submission};
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -205,7 +206,8 @@ fn who_waits_too_long_for_the_lane_is_told_to_come_again() {
 fn a_panic_or_a_fault_leaves_no_transaction_and_no_lock_behind() {
     let Some(world) = postgres() else { return };
     let other = node(&world, START);
-    let panics = |_: &Loaded, _: &Stamp| panic!("meant by this test");
+    let panics =
+        |_: &Loaded, _: &Stamp| -> Result<Decision, Refusal> { panic!("meant by this test") };
     let mut nonsense = world.renamed("a", "b");
     nonsense.name = "person.turned-into-a-frog".into();
     for command in [Box::new(Say("panic", Vec::new(), panics)) as Box<_>, write(vec![nonsense])] {
