@@ -163,10 +163,11 @@ fn connect_sqlite(path: &std::path::Path, access: Access) -> Result<Db, StoreErr
         }
         return Ok(Db::Sqlite(conn));
     }
+    // COMMIT walks every page in the cache: a large one costs more than it saves.
     let mut conn = open(if access == Access::Create { "rwc" } else { "rw" })?;
     conn.batch_execute(
         "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-         PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -32000;
+         PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -4000;
          PRAGMA wal_autocheckpoint = 4000;",
     )
     .map_err(unreadable)?;

@@ -7,7 +7,7 @@ use super::world::{START, Say, World, done, on_each, write};
 use batchwright::domain::command::{Decision, Loaded, Stamp};
 use batchwright::domain::ids::{RecordKey, RecordKind};
 use batchwright::domain::refusal::Refusal;
-use batchwright::store::{Outcome, SimulatedClock, Store, Submission};
+use batchwright::store::{Outcome, ReceiptKey, SimulatedClock, Store, Submission};
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -170,6 +170,69 @@ fn a_commit_whose_answer_is_lost_is_neither_lost_nor_done_twice() {
     done(rename(&far, &world, "Kim 3").wait());
     assert_eq!(world.count("SELECT max(seq) AS n FROM journal WHERE record_kind = 'person'"), 8);
     far.shutdown().expect("ends");
+    world.store.checkpoint_now().expect("covers").expect("signed");
+    whole(&world);
+}
+
+// shows: P11-10e1
+#[test]
+fn a_commit_of_which_nothing_can_be_learned_is_answered_so_and_found_again_by_its_key() {
+    let Some(world) = postgres() else { return };
+    let line = Line::to(&world.url);
+    let clock = SimulatedClock::starting(START);
+    let far = Store::open(World::options(&line.url, &clock)).expect("opens");
+    let send = || {
+        let event = world.renamed("Kim Larsen", "Kim 1");
+        let receipt = Some(ReceiptKey { key: "k-1".into(), hmac: [7; 32] });
+        let submission = Submission::by(write(vec![event]), world.kim, None);
+        far.submit(Submission { receipt, ..submission }).wait()
+    };
+    done(rename(&far, &world, "Kim 0").wait());
+    far.checkpoint_now().expect("covers");
+    line.set(Trap::Gone);
+    match send() {
+        Outcome::Failed(fault) => assert!(fault.to_string().contains("not known"), "{fault}"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(seq_of(&world.store, kim(&world)), 4, "it was written");
+    line.mend();
+    match send() {
+        Outcome::Done { heads, replayed: true, .. } => assert_eq!(heads, vec![(kim(&world), 4)]),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(done(rename(&far, &world, "Kim 2").wait()), vec![(kim(&world), 5)]);
+    far.shutdown().expect("ends");
+    world.store.checkpoint_now().expect("covers").expect("signed");
+    whole(&world);
+}
+
+#[test]
+fn a_connection_that_the_server_ends_is_made_anew_and_its_transaction_done_again() {
+    let Some(world) = postgres() else { return };
+    let end_all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    for n in 1..=3 {
+        world.sql(end_all).expect("ended");
+        assert_eq!(done(rename(&world.store, &world, "Kim").wait()), vec![(kim(&world), 2 + n)]);
+    }
+    let (began, begins) = channel::<()>();
+    let (go, goes) = channel::<()>();
+    let store = world.store.clone();
+    let held = std::thread::spawn(move || {
+        let mut times = 0;
+        store.write_operational(move |conn| {
+            times += 1;
+            let _ = began.send(());
+            let _ = goes.recv();
+            batchwright::store::operational::sessions::get(conn, Uuid::nil())?;
+            Ok(times)
+        })
+    });
+    begins.recv().expect("its transaction is open");
+    world.sql(end_all).expect("ended");
+    drop(go);
+    assert_eq!(held.join().expect("ended").expect("done"), 2, "its first transaction was lost");
+    assert_eq!(done(rename(&world.store, &world, "Kim").wait()), vec![(kim(&world), 6)]);
     world.store.checkpoint_now().expect("covers").expect("signed");
     whole(&world);
 }

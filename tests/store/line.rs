@@ -17,13 +17,15 @@ pub enum Trap {
     Unheard = 1,
     /// The line breaks after the server has done it, before the node hears that.
     Unanswered = 2,
+    /// The same, and from then on nothing passes.
+    Gone = 3,
 }
 
 #[derive(Default)]
 struct Switch {
     cut: AtomicBool,
     trap: AtomicU8,
-    swallow: AtomicBool,
+    swallow: AtomicU8,
     sprung: AtomicBool,
 }
 
@@ -94,11 +96,15 @@ fn pass(mut from: TcpStream, mut to: TcpStream, switch: &Switch, outward: bool) 
         while switch.cut.load(Ordering::SeqCst) {
             std::thread::sleep(Duration::from_millis(10));
         }
-        let swallowed = !outward && switch.swallow.swap(false, Ordering::SeqCst);
-        if read == 0 || swallowed {
+        let swallow =
+            if outward { 0 } else { switch.swallow.swap(Trap::None as u8, Ordering::SeqCst) };
+        if swallow == Trap::Gone as u8 {
+            switch.cut.store(true, Ordering::SeqCst);
+        }
+        if read == 0 || swallow != Trap::None as u8 {
             return end(&from, &to);
         }
-        if outward && bytes[..read].windows(6).any(|word| word == b"COMMIT") {
+        if outward && bytes[..read].windows(7).any(|word| word == b"COMMIT;") {
             let trap = switch.trap.swap(Trap::None as u8, Ordering::SeqCst);
             if trap != Trap::None as u8 {
                 switch.sprung.store(true, Ordering::SeqCst);
@@ -106,7 +112,7 @@ fn pass(mut from: TcpStream, mut to: TcpStream, switch: &Switch, outward: bool) 
             if trap == Trap::Unheard as u8 {
                 return end(&from, &to);
             }
-            switch.swallow.store(trap == Trap::Unanswered as u8, Ordering::SeqCst);
+            switch.swallow.store(trap, Ordering::SeqCst);
         }
         if to.write_all(&bytes[..read]).is_err() {
             return end(&from, &to);

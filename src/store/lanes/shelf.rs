@@ -158,3 +158,80 @@ impl Inner {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::clock::{Instant, Zone};
+    use crate::domain::command::Happened;
+    use crate::domain::ids::RecordKind;
+    use crate::domain::person::event::PersonEvent;
+    use crate::domain::ruling::planned;
+    use uuid::Uuid;
+
+    /// A person with so many entries.
+    fn person(n: u128, seq: u64) -> (RecordKey, Arc<State>) {
+        let record = RecordKey::new(RecordKind::Person, Uuid::from_u128(n));
+        let event = PersonEvent::Created {
+            user_name: "kim".into(),
+            number: "kim".into(),
+            printed_name: "Kim Larsen".into(),
+            service: false,
+        };
+        let planned = planned(record, "person", None, &event, Vec::new());
+        let happened = Happened {
+            record,
+            seq: 1,
+            at: Instant(0),
+            zone: &Zone::utc(),
+            actor: None,
+            role: "system",
+            name: &planned.name,
+            version: planned.version,
+            data: &planned.data,
+            signatures: &[],
+            link: [0; 32],
+        };
+        let mut state = State::evolve(None, &happened, None).expect("a person");
+        if let State::Person(person) = &mut state {
+            person.seq = seq;
+        }
+        (record, Arc::new(state))
+    }
+
+    #[test]
+    fn an_older_state_never_covers_a_newer_one() {
+        let shelf = Shelf::default();
+        let seq = |record| shelf.known(record).map(|(state, sure)| (state.seq(), sure));
+        let (record, third) = person(1, 3);
+        shelf.publish([(record, third)]);
+        shelf.offer(record, person(1, 2).1);
+        shelf.offer(record, person(1, 3).1);
+        assert_eq!(seq(record), Some((3, true)));
+        // A reader was faster than the lane: what it found is compared before it is decided on.
+        shelf.offer(record, person(1, 5).1);
+        shelf.publish([person(1, 4)]);
+        assert_eq!(seq(record), Some((5, false)));
+        shelf.publish([person(1, 5)]);
+        assert_eq!(seq(record), Some((5, true)));
+        shelf.doubt([record]);
+        assert_eq!(seq(record), Some((5, false)));
+    }
+
+    #[test]
+    fn the_room_is_shared_by_size_and_the_last_used_stays() {
+        let shelf = Shelf::default();
+        (1..=4).for_each(|n| shelf.publish([person(n, 60_000)]));
+        let record = |n| person(n, 1).0;
+        assert!(shelf.look(record(1)).is_some());
+        shelf.publish([person(5, 60_000)]);
+        let kept: Vec<u128> = (1..=5).filter(|n| shelf.look(record(*n)).is_some()).collect();
+        assert_eq!(kept, [1, 4, 5]);
+        shelf.publish([person(6, 2 * ROOM)]);
+        let kept: Vec<u128> = (1..=6).filter(|n| shelf.look(record(*n)).is_some()).collect();
+        assert_eq!(kept, [6]);
+        assert_eq!(shelf.lock().weight, weight(2 * ROOM));
+        shelf.publish([person(6, 5)]);
+        assert_eq!(shelf.look(record(6)).map(|state| state.seq()), Some(2 * ROOM));
+    }
+}
