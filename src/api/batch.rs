@@ -10,7 +10,7 @@ use super::views::run::{RunPage, RunView, run};
 use super::views::timer::{TimersView, timers};
 use crate::app::desk::Failure;
 use crate::app::run::list::{Paging, RunFilter};
-use crate::domain::master::RunPurpose;
+use crate::domain::recipe::RunPurpose;
 use crate::domain::run::Phase;
 use crate::domain::run::command::RunCommand;
 use actix_web::http::StatusCode;

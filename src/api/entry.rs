@@ -10,7 +10,7 @@ use crate::domain::clock::Instant;
 use crate::domain::entry::Input;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::command::RunCommand;
-use crate::domain::run::event::{Absence, Basis, EntryKey};
+use crate::domain::words::{Absence, Basis, EntryKey};
 use crate::http::limits::FILES_BODY;
 use actix_web::http::StatusCode;
 use actix_web::{post, web};

@@ -5,7 +5,7 @@ use super::credentials::{Reason, body};
 use super::query::Ordinal;
 use super::views::Acted;
 use crate::domain::run::command::RunCommand;
-use crate::domain::run::event::HoldScope;
+use crate::domain::words::HoldScope;
 use actix_web::http::StatusCode;
 use actix_web::{post, web};
 use serde_json::Value;

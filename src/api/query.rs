@@ -32,7 +32,7 @@ impl<'de> Deserialize<'de> for Ordinal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::master::RunPurpose;
+    use crate::domain::recipe::RunPurpose;
 
     // shows: P11-10f
     #[test]

@@ -11,7 +11,7 @@ use crate::domain::clock::Instant;
 use crate::domain::entry::Input;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::command::RunCommand;
-use crate::domain::run::event::EntryKey;
+use crate::domain::words::EntryKey;
 use crate::http::limits::FILES_BODY;
 use actix_web::http::StatusCode;
 use actix_web::{post, web};

@@ -3,8 +3,8 @@
 use super::session::{self, caller::Recent};
 use super::signing::{Proof, Turnstile};
 use crate::domain::clock::Instant;
-use crate::domain::command::Command;
 use crate::domain::ids::{Key, PersonId, RecordKey, RecordKind};
+use crate::domain::loaded::Command;
 use crate::domain::refusal::{NOT_FOUND, Refusal};
 use crate::domain::site::Environment;
 use crate::domain::state::State;

@@ -163,8 +163,9 @@ fn connect_sqlite(path: &std::path::Path, access: Access) -> Result<Db, StoreErr
         }
         return Ok(Db::Sqlite(conn));
     }
-    // COMMIT walks every page in the cache: a large one costs more than it saves.
     let mut conn = open(if access == Access::Create { "rwc" } else { "rw" })?;
+    // A cache of 4 MB: COMMIT walks all cached pages whenever a B-tree was rebalanced, so a larger one costs
+    // each entry more than it spares.
     conn.batch_execute(
         "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -4000;
@@ -266,5 +267,14 @@ mod tests {
             assert!(refused.contains("write sqlite:PATH"), "{refused}");
             assert!(!refused.contains("secret"), "{refused}");
         }
+    }
+    #[test]
+    fn the_program_can_speak_tls_to_a_cluster_and_demand_its_name() {
+        // Nobody listens on port 1. A client built without TLS refuses the demand before it calls anybody.
+        let url = "postgres://nobody@127.0.0.1:1/none?sslmode=verify-full&connect_timeout=2";
+        let address = Address::parse(url).expect("an address");
+        let refused = address.connect(Access::Read).err().expect("nobody there").to_string();
+        assert!(!refused.contains("compiled in"), "{refused}");
+        assert!(refused.contains("127.0.0.1"), "{refused}");
     }
 }

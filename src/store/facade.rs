@@ -1,20 +1,19 @@
 //! The store as the desk sees it.
 
 use super::access_log::Attempt;
-use super::blobs;
 use super::clock::Clock;
 use super::db::{Access, Address, Db, Readers};
 use super::fault::StoreError;
 use super::lanes::{Door, Item, Lane, LaneParts, Shelf, alike, by_number, decided_on, site_record};
-use super::migrate;
 use super::options::OpenOptions;
 use super::replay::{Recipes, onward};
 use super::schema::records;
 use super::sequencer::{self, Log, Notice, Sequencer, run_in_lane};
 use super::submission::{Outcome, Pending, Submission};
+use super::{blobs, migrate};
 use crate::domain::clock::ClockKind;
 use crate::domain::ids::Key;
-use crate::domain::master::MasterRecord;
+use crate::domain::recipe::MasterRecord;
 use crate::domain::site::Site;
 use crate::domain::state::State;
 use crate::seal::checkpoint::Checkpoint;

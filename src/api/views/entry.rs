@@ -4,9 +4,9 @@ use super::testing::{ClaimView, DeterminationView, InvestigationView, investigat
 use super::{WhoView, at, word};
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::limits::Verdict;
-use crate::domain::run::computed::Used;
 use crate::domain::run::reading::ReadingSource;
 use crate::domain::run::{Attempt, Content, EntryRun, EntryVersion, TrailPoint};
+use crate::domain::words::Used;
 use crate::http::preconditions::etag;
 use serde::Serialize;
 use serde_json::Value;

@@ -19,8 +19,8 @@ pub mod testing;
 pub mod timer;
 
 use crate::domain::clock::Instant;
-use crate::domain::run::Who;
 use crate::domain::signing::Signed;
+use crate::domain::words::Who;
 use serde::Serialize;
 use utoipa::ToSchema;
 

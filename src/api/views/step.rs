@@ -5,7 +5,7 @@ use super::floor::EndingView;
 use super::{SignatureView, WhoView, at, word};
 use crate::app::run::next::NextStep;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::Step;
+use crate::domain::recipe::Step;
 use crate::domain::run::decide::check::owes_check;
 use crate::domain::run::decide::complete::missing;
 use crate::domain::run::decide::condition;

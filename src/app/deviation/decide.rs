@@ -2,14 +2,15 @@
 
 use crate::app::answer::{about, head_after};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
-use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::command::{Decision, Stamp};
 use crate::domain::deviation::Deviation;
 use crate::domain::deviation::command::DeviationCommand;
 use crate::domain::deviation::decide::decide;
 use crate::domain::ids::{Key, RecordKind};
+use crate::domain::loaded::{Command, Loaded};
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
-use crate::domain::run::decide::RunFacts;
+use crate::domain::run::facts::RunFacts;
 
 /// An order to a deviation.
 pub struct DeviationAct {

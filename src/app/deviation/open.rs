@@ -3,10 +3,11 @@
 use crate::app::answer::about;
 use crate::app::run::facts::{Linked, of_run};
 use crate::app::run::obligations::never_waived;
-use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::command::{Decision, Stamp};
 use crate::domain::deviation::decide::{NewDeviation, next_number, open};
 use crate::domain::exception::Severity;
 use crate::domain::ids::{Key, RecordKey, RecordKind};
+use crate::domain::loaded::{Command, Loaded};
 use crate::domain::refusal::Refusal;
 
 /// Opens a deviation.

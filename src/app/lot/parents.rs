@@ -3,8 +3,9 @@
 use crate::app::answer::{about, head_after};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::run::facts::{Linked, ancestry, of_run};
-use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::{Key, RecordKind};
+use crate::domain::loaded::{Command, Loaded};
 use crate::domain::lot::command::ParentOrder;
 use crate::domain::lot::parents::{add, remove};
 use crate::domain::refusal::Refusal;

@@ -3,8 +3,9 @@
 use crate::app::answer::{about, head_after};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::domain::clock::Instant;
-use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind, check_number};
+use crate::domain::loaded::{Command, Loaded};
 use crate::domain::master::command::{MasterCommand, Written};
 use crate::domain::master::decide::{Facts, decide, reads};
 use crate::domain::master::state::Master;

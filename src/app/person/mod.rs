@@ -18,8 +18,9 @@ pub use enrol::Enrol;
 pub use grant::ChangeGrants;
 
 use super::desk::{Desk, Done, Failure};
-use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::{Key, PersonId, RecordKey, RecordKind};
+use crate::domain::loaded::{Command, Loaded};
 use crate::domain::person::Person;
 use crate::domain::person::command::PersonCommand;
 use crate::domain::person::decide::{Facts, decide, taken_by};

@@ -4,13 +4,14 @@
 use crate::app::answer::about;
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::refusal::{BATCH_NUMBER_TAKEN, MASTER_CHANGED, NO_EFFECTIVE_VERSION};
-use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
-use crate::domain::master::MasterRecord;
+use crate::domain::loaded::{Command, Loaded};
+use crate::domain::recipe::MasterRecord;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::planned;
-use crate::domain::run::decide::RunFacts;
 use crate::domain::run::decide::issue::issue;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::site::take_number;
 use crate::store::lists::{MasterFilter, Paging, list_masters};
 use std::sync::Arc;

@@ -1,8 +1,9 @@
 //! Decisions about the founded site: roles, accountability statement, binding letter.
 
 use crate::app::desk::{Desk, Done, Envelope, Failure};
-use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::Key;
+use crate::domain::loaded::{Command, Loaded};
 use crate::domain::policy::Role;
 use crate::domain::refusal::Refusal;
 use crate::domain::site::command::SiteCommand;

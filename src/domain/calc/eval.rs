@@ -6,7 +6,7 @@ use super::unit::Unit;
 use super::{Aggregate, Expr, Op, Place, Which};
 use crate::domain::entry::EntryValue;
 use crate::domain::entry::computing::{Known, KnownEntry};
-use crate::domain::run::computed::Used;
+use crate::domain::words::Used;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;

@@ -2,8 +2,8 @@
 
 use super::EntryValue;
 use crate::domain::clock::Instant;
-use crate::domain::master::timing::Moment;
-use crate::domain::run::computed::Used;
+use crate::domain::recipe::timing::Moment;
+use crate::domain::words::Used;
 
 /// Which occurrence of an entry is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

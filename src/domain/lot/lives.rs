@@ -5,10 +5,10 @@ mod acts;
 
 use super::dice::Dice;
 use crate::domain::ids::PersonId;
-use crate::domain::run::Phase;
-use crate::domain::run::decide::{hold, review};
+use crate::domain::run::decide::hold;
 use crate::domain::run::obligations::{ObligationFacts, Stage, obligations, open_until};
 use crate::domain::run::quality_scene::{Scene, step};
+use crate::domain::run::{Phase, review};
 use acts::{ACTS, Act, perform};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,13 +1,12 @@
 //! What is known in a run around one place: how computed kinds and conditions look into it.
 
-use super::computed::Used;
-use super::event::EntryKey;
-use super::floor::{AlarmPriority, AlarmRun};
+use super::floor::AlarmRun;
 use super::{Content, EntryRun, EntryVersion, Run, StepRun};
 use crate::domain::clock::Instant;
 use crate::domain::entry::computing::{Known, KnownAlarm, KnownEntry, Which};
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::timing::{Moment, MomentAt};
+use crate::domain::recipe::timing::{Moment, MomentAt};
+use crate::domain::words::{AlarmPriority, EntryKey, Used};
 use serde_json::Value;
 
 /// A place in a run, from which references lead on.
@@ -240,5 +239,6 @@ pub fn performed(entry: &EntryRun) -> Option<(Instant, u32)> {
 /// Whether a version is the server's word that it could not compute a value.
 #[must_use]
 pub fn is_not_computable(version: &EntryVersion) -> bool {
-    version.basis == super::event::Basis::Computed && matches!(version.content, Content::Absent(_))
+    version.basis == crate::domain::words::Basis::Computed
+        && matches!(version.content, Content::Absent(_))
 }

@@ -6,6 +6,7 @@ pub mod computed;
 pub mod decide;
 pub mod event;
 pub mod evolve;
+pub mod facts;
 pub mod floor;
 pub mod floor_refusal;
 pub mod handover;
@@ -23,13 +24,14 @@ pub mod quality_scene;
 pub mod questions;
 pub mod reading;
 pub mod refusal;
+pub mod review;
 pub mod standing;
 pub mod taken_back;
 pub mod testing;
 pub mod testing_refusal;
 pub mod timing;
-pub mod words;
 
+use crate::domain::words::{Used, Who};
 pub use evolve::evolve;
 pub use standing::{DeviationLink, GateRun, Hold, LotLink, Rendition, Review, RiskAcceptance};
 
@@ -38,8 +40,8 @@ use super::entry::EntryValue;
 use super::exception::Exception;
 use super::ids::{OperationKey, PersonId, RecordKey, StepKey};
 use super::limits::Verdict;
-use super::master::{MasterRecord, RunPurpose};
 use super::signing::Signed;
+use crate::domain::recipe::{MasterRecord, RunPurpose};
 use event::{Absence, Basis, MasterRef};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,19 +63,6 @@ pub enum Phase {
     Closed,
     /// Stopped for good; everything is kept.
     Aborted,
-}
-
-/// Somebody as the run remembers them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Who {
-    /// Who (`None`: the system).
-    pub person: Option<PersonId>,
-    /// Printed name at the act.
-    pub printed_name: String,
-    /// User name at the act.
-    pub user_name: String,
-    /// Role at the act.
-    pub role: String,
 }
 
 /// The state of a run.
@@ -336,7 +325,7 @@ pub struct EntryVersion {
     /// The device it came from, with its own text.
     pub source: Option<reading::ReadingSource>,
     /// What a computed value was computed from, with the versions used.
-    pub lineage: Vec<computed::Used>,
+    pub lineage: Vec<Used>,
     /// Who did it, where a scribe recorded it.
     pub performer: Option<PersonId>,
     /// Reason of a correction or absence.

@@ -6,14 +6,14 @@ pub use super::investigation::{
     Analyst, Investigated, InvestigationRun, InvestigationStep, Reported, Speaker, Unavailable,
 };
 
+use super::EntryRun;
 use super::reading::ReadingSource;
-use super::words::{Basis, EntryKey};
-use super::{EntryRun, Who};
 use crate::domain::clock::Instant;
 use crate::domain::entry::EntryValue;
 use crate::domain::ids::{OperationKey, PersonId};
 use crate::domain::limits::Verdict;
 use crate::domain::signing::Signed;
+use crate::domain::words::{Basis, EntryKey, Who};
 use serde::{Deserialize, Serialize};
 
 /// One determination of a result.

@@ -5,7 +5,8 @@ use super::row::{EntryRow, ExceptionRow, HoldRow, RunRow, StepRow};
 use super::words::{json, verdict, word};
 use crate::domain::exception::{Exception, Triage};
 use crate::domain::ids::StepKey;
-use crate::domain::run::{Content, EntryVersion, Hold, Run, StepRun, Who};
+use crate::domain::run::{Content, EntryVersion, Hold, Run, StepRun};
+use crate::domain::words::Who;
 
 fn name(who: &Who) -> String {
     who.user_name.clone()

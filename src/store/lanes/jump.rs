@@ -3,8 +3,9 @@
 
 use super::group::Group;
 use super::knowledge::Knowledge;
-use crate::domain::command::{Command, Decision, Loaded, Planned, Stamp};
+use crate::domain::command::{Decision, Planned, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
+use crate::domain::loaded::{Command, Loaded};
 use crate::domain::policy::Permit;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::planned;

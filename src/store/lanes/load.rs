@@ -2,8 +2,8 @@
 
 use super::group::Group;
 use super::knowledge::Knowledge;
-use crate::domain::command::{Command, Loaded};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
+use crate::domain::loaded::{Command, Loaded};
 use crate::domain::lot::alike::{alike as is_alike, forms};
 use crate::domain::state::State;
 use crate::seal::digest;

@@ -11,9 +11,9 @@ use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
-use crate::domain::run::event::EntryKey;
 use crate::domain::run::known::Here;
 use crate::domain::run::refusal::{BRANCH_NOT_TAKEN, BRANCH_UNDECIDED};
+use crate::domain::words::EntryKey;
 
 /// Whether a branch is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]

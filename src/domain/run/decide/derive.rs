@@ -7,7 +7,6 @@
 use super::condition;
 use super::correct::uses;
 use super::judge::Findings;
-use super::record::lapse_check;
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
 use crate::domain::clock::Zone;
@@ -15,13 +14,15 @@ use crate::domain::command::{Happened, Stamp};
 use crate::domain::entry::computing::{Outcome, Reference};
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::StepKey;
-use crate::domain::master::MasterRecord;
+use crate::domain::recipe::MasterRecord;
 use crate::domain::ruling::{Ruling, planned};
-use crate::domain::run::computed::{Computed, Used};
-use crate::domain::run::event::{Basis, EntryKey, RunEvent};
+use crate::domain::run::computed::Computed;
+use crate::domain::run::decide::report::lapse_check;
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::known::{Here, is_not_computable};
 use crate::domain::run::{Content, EntryVersion, Run, StepPhase, evolve};
 use crate::domain::signing::{SignatureRequest, Signed};
+use crate::domain::words::{Basis, EntryKey, Used};
 use std::collections::BTreeSet;
 
 /// A ruling with all that the server computes because of it.

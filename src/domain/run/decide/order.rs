@@ -7,7 +7,7 @@ pub use super::spot::{next_occurrence, next_operation};
 use super::{clearance, ending};
 use crate::domain::exception::Exception;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::{Operation, Order, Step};
+use crate::domain::recipe::{Operation, Order, Step};
 use crate::domain::run::amendment::reprocessing;
 use crate::domain::run::{Run, StepPhase, StepRun};
 use std::collections::BTreeSet;

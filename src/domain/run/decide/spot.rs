@@ -2,11 +2,11 @@
 
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::{Operation, Step};
+use crate::domain::recipe::{Operation, Step};
 use crate::domain::refusal::Refusal;
-use crate::domain::run::event::EntryKey;
 use crate::domain::run::refusal::OCCURRENCE_UNKNOWN;
 use crate::domain::run::{EntryRun, EntryVersion, OperationRun, Run, StepPhase, StepRun};
+use crate::domain::words::EntryKey;
 
 /// An entry with all that is known of it.
 #[derive(Debug, Clone, Copy)]

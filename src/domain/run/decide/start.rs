@@ -4,19 +4,21 @@
 use super::act::phase;
 use super::order::{self, open_exceptions};
 use super::story::Story;
-use super::{RunFacts, access, condition, gate, hold, spot};
+use super::{access, condition, gate, hold, spot};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::ids::StepKey;
-use crate::domain::master::{OnCritical, SecondPersonMode, Step};
+use crate::domain::recipe::{SecondPersonMode, Step};
 use crate::domain::refusal::{Refusal, STALE};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::{
     ALREADY_STARTED, EXCEPTION_FORBIDS, GATE_NOT_PASSED, OUT_OF_ORDER,
 };
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
+use crate::domain::words::OnCritical;
 use std::collections::BTreeSet;
 
 /// Starts a step's occurrence. Its version before it begins is 0; a version need not be named.

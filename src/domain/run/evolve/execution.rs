@@ -6,7 +6,7 @@ use crate::domain::entry::identifier;
 use crate::domain::ids::{OperationKey, PersonId, StepKey};
 use crate::domain::run::amendment::{self, Change};
 use crate::domain::run::decide::sample;
-use crate::domain::run::event::{Basis, EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::taken_back::{TakenBack, TakenBackRun};
 use crate::domain::run::testing::{Anew, reported_of};
 use crate::domain::run::{
@@ -14,6 +14,7 @@ use crate::domain::run::{
     TrailPoint,
 };
 use crate::domain::signing::Meaning;
+use crate::domain::words::{Basis, EntryKey};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Fold<'_> {

@@ -2,10 +2,10 @@
 
 use super::Fold;
 use crate::domain::command::EvolveFault;
-use crate::domain::master::MasterRecord;
+use crate::domain::recipe::MasterRecord;
 use crate::domain::run::amendment::{AmendmentRun, Change};
 use crate::domain::run::computed::Computed;
-use crate::domain::run::event::{Absence, Basis, EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::floor::{
     AlarmRun, EmergencyRun, Ending, EndingKind, HandoverRun, HappeningRun,
 };
@@ -15,6 +15,7 @@ use crate::domain::run::testing::{
 };
 use crate::domain::run::timing::Noticed;
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
+use crate::domain::words::{Absence, Basis, EntryKey};
 use std::sync::Arc;
 
 impl Fold<'_> {

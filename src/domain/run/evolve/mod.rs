@@ -10,13 +10,14 @@ pub use living::applied;
 use super::amendment::Side;
 use super::event::RunEvent;
 use super::questions::questioning;
-use super::{Phase, Run, Who};
+use super::{Phase, Run};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::PersonId;
-use crate::domain::master::MasterRecord;
 use crate::domain::policy::Family;
+use crate::domain::recipe::MasterRecord;
 use crate::domain::ruling::typed;
 use crate::domain::signing::{Meaning, Signed};
+use crate::domain::words::Who;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@ use super::super::super::pdf::document::{Cell, Column, Table, Text};
 use super::entries::content;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::run::EntryRun;
-use crate::domain::run::event::Basis;
+use crate::domain::words::Basis;
 
 /// The table; nothing where no value was computed.
 pub fn table<'a>(

@@ -8,9 +8,9 @@ use crate::domain::entry::adjust_to_target::POINTS;
 use crate::domain::entry::spec::{Basis as Origin, EntrySpec};
 use crate::domain::ids::StepKey;
 use crate::domain::run::decide::condition::{self, Branch};
-use crate::domain::run::event::{Absence, Basis, EntryKey};
 use crate::domain::run::reading::ReadingSource;
 use crate::domain::run::{Content, EntryRun, EntryVersion};
+use crate::domain::words::{Absence, Basis, EntryKey};
 
 /// A version's content as people read it.
 pub fn content(version: &EntryVersion) -> String {

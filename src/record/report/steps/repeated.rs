@@ -11,9 +11,9 @@ use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::StepKey;
 use crate::domain::limits::{Limit, Purpose, Verdict, worst};
-use crate::domain::master::Step;
-use crate::domain::run::event::Basis;
+use crate::domain::recipe::Step;
 use crate::domain::run::{Content, EntryRun, EntryVersion, StepPhase, StepRun};
+use crate::domain::words::Basis;
 
 /// From how many simple occurrences on a step is printed as a table.
 const MANY: usize = 4;

@@ -2,8 +2,8 @@
 
 use super::{Limit, Sort, Span};
 use crate::domain::clock::{Instant, MINUTE};
-use crate::domain::master::{SecondPersonMode, Step};
 use crate::domain::policy::Authority;
+use crate::domain::recipe::{SecondPersonMode, Step};
 use crate::domain::run::decide::{access, check};
 use crate::domain::run::{Run, StepRun};
 

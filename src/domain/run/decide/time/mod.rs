@@ -14,12 +14,12 @@ pub use notice::{Before, before, clock_jumped, next_due, notice, too_short};
 
 use crate::domain::clock::Instant;
 use crate::domain::ids::StepKey;
-use crate::domain::master::OnCritical;
-use crate::domain::master::timing::{Moment, MomentAt, microseconds};
 use crate::domain::policy::Authority;
+use crate::domain::recipe::timing::{Moment, MomentAt, microseconds};
 use crate::domain::run::decide::order::is_accepted;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::{Phase, Run};
+use crate::domain::words::OnCritical;
 use serde::Serialize;
 
 /// Sorts of limits.

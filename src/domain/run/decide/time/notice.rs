@@ -5,13 +5,12 @@ use super::{Limit, Sort, State, is_watched, limits};
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::command::{EvolveFault, Happened, Stamp};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
-use crate::domain::master::OnCritical;
 use crate::domain::policy::Permit;
 use crate::domain::ruling::{Ruling, planned};
 use crate::domain::run::decide::exception;
-use crate::domain::run::event::{EntryKey, OverdueNoticed, RunEvent};
-use crate::domain::run::lapse;
-use crate::domain::run::{Phase, Run, evolve};
+use crate::domain::run::event::{OverdueNoticed, RunEvent};
+use crate::domain::run::{Phase, Run, evolve, lapse};
+use crate::domain::words::{EntryKey, OnCritical};
 
 /// What ran out before an act: its events, and the run as it stands with them.
 #[derive(Debug)]
@@ -89,7 +88,7 @@ pub fn next_due(run: &Run, at: Instant) -> Option<Instant> {
 /// clock that was wrong, before or after.
 #[must_use]
 pub fn clock_jumped(run: &Run, by: i64) -> Option<RunEvent> {
-    use crate::domain::master::timing::shown;
+    use crate::domain::recipe::timing::shown;
     if !matches!(run.phase, Phase::Issued | Phase::Running) {
         return None;
     }

@@ -4,8 +4,8 @@
 use super::{Limit, Sort, Span, length};
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::timing::shown;
-use crate::domain::master::{Operation, Step};
+use crate::domain::recipe::timing::shown;
+use crate::domain::recipe::{Operation, Step};
 use crate::domain::run::decide::{access, condition};
 use crate::domain::run::floor::EndingKind;
 use crate::domain::run::{OperationRun, Run};

@@ -6,8 +6,8 @@ use super::moment::{self, Reached};
 use super::{Limit, Sort, Span, State, length, plus};
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::timing::{Moment, MomentAt, Timer};
-use crate::domain::master::{Operation, Step};
+use crate::domain::recipe::timing::{Moment, MomentAt, Timer};
+use crate::domain::recipe::{Operation, Step};
 use crate::domain::run::decide::{access, condition};
 use crate::domain::run::floor::EndingKind;
 use crate::domain::run::{Run, StepPhase};
@@ -169,6 +169,6 @@ fn said(timer: &Timer, key: &StepKey) -> String {
 }
 
 fn written(text: &str) -> String {
-    use crate::domain::master::timing::{microseconds, shown};
+    use crate::domain::recipe::timing::{microseconds, shown};
     microseconds(text).map_or_else(|_| text.to_owned(), shown)
 }

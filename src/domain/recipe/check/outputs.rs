@@ -1,8 +1,8 @@
 //! What may come out is declared: of a step that exists, in a unit that is known, and whatever makes
 //! something makes a product.
 
-use super::Finding;
-use crate::domain::master::{MasterRecord, OutputClass, RunPurpose};
+use crate::domain::recipe::check::Finding;
+use crate::domain::recipe::{MasterRecord, OutputClass, RunPurpose};
 use crate::domain::units;
 use std::collections::BTreeSet;
 

@@ -1,16 +1,16 @@
 //! Calculations, durations and conditions: they read, lead somewhere, agree in their units, wait for
 //! nothing that comes later, and not for themselves (21 CFR 211.68(b), F24).
 
-use super::order::Sequence;
-use super::{Finding, all_steps, operations};
 use crate::domain::calc::types::{Sort, Sorts, sort};
 use crate::domain::calc::unit::Unit;
 use crate::domain::calc::{self, Expr, Place};
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::computing::{Reference, Which};
 use crate::domain::entry::spec::{Due, EntrySpec};
-use crate::domain::master::MasterRecord;
-use crate::domain::master::timing::{Moment, MomentAt};
+use crate::domain::recipe::MasterRecord;
+use crate::domain::recipe::check::order::Sequence;
+use crate::domain::recipe::check::{Finding, all_steps, operations};
+use crate::domain::recipe::timing::{Moment, MomentAt};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

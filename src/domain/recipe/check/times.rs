@@ -1,10 +1,10 @@
 //! Times: durations can be read, moments exist, periods belong to what repeats.
 
-use super::{At, Finding, all_steps, operations};
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::Due;
-use crate::domain::master::timing::{Moment, MomentAt, Timer, microseconds};
-use crate::domain::master::{MasterRecord, Order, Step};
+use crate::domain::recipe::check::{At, Finding, all_steps, operations};
+use crate::domain::recipe::timing::{Moment, MomentAt, Timer, microseconds};
+use crate::domain::recipe::{MasterRecord, Order, Step};
 use std::collections::BTreeSet;
 
 /// Finding code of everything here.

@@ -1,6 +1,6 @@
-//! The words that a run's events and commands share: places, bases, absences, scopes.
+//! The words below every noun: who acted, where an entry stands, what a value was computed from.
 
-use crate::domain::ids::{RecordKey, StepKey};
+use crate::domain::ids::{OperationKey, PersonId, RecordKey, StepKey};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -99,4 +99,96 @@ impl fmt::Display for EntryKey {
             None => f.write_str(&self.entry),
         }
     }
+}
+
+/// Somebody as the run remembers them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Who {
+    /// Who (`None`: the system).
+    pub person: Option<PersonId>,
+    /// Printed name at the act.
+    pub printed_name: String,
+    /// User name at the act.
+    pub user_name: String,
+    /// Role at the act.
+    pub role: String,
+}
+
+/// How grave an alarm is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AlarmPriority {
+    /// Its cause may harm the product: it stays owed until acknowledged.
+    Critical,
+    /// Must be looked at.
+    High,
+    /// For information.
+    Low,
+}
+
+/// Where something happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Place {
+    /// The batch.
+    Batch,
+    /// An operation's occurrence.
+    Operation {
+        /// Which.
+        operation: OperationKey,
+    },
+    /// A step's occurrence.
+    Step {
+        /// Which.
+        step: StepKey,
+    },
+    /// An area: every running batch there is concerned.
+    Area {
+        /// Its name.
+        area: String,
+    },
+    /// A piece of equipment: every running batch that used it is concerned.
+    Equipment {
+        /// Its identifier.
+        equipment: String,
+    },
+}
+
+/// A photo or file kept with a report: by hash, with the type its bytes show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enclosure {
+    /// File name as sent.
+    pub name: String,
+    /// SHA-256, hex: the blob's name.
+    pub sha256: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Media type as sniffed, never as claimed.
+    pub media_type: String,
+}
+
+/// Something a value was computed from: lineage, kept as a fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Used {
+    /// Where it stands: an entry's place, or a moment in words.
+    pub at: String,
+    /// Which version of it.
+    pub version: u32,
+    /// As people read it then.
+    pub shown: String,
+}
+
+/// What an open exception of the step decides about what may happen next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnCritical {
+    /// Nothing is blocked; release is.
+    Continue,
+    /// No new step begins except on the way to the next safe point.
+    ToSafePoint,
+    /// The next gate stays closed.
+    #[default]
+    Gate,
+    /// The step itself, not yet begun, may not begin.
+    Stop,
 }

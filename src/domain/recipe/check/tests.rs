@@ -1,6 +1,6 @@
 //! Each finding is provoked by one change of a record that has none.
 
-use super::check;
+use crate::domain::recipe::check::check;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

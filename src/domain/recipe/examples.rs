@@ -1,6 +1,6 @@
 //! The example master records read back as written; a whole process keeps its numbers.
 
-use super::MasterRecord;
+use crate::domain::recipe::MasterRecord;
 use serde_json::Value;
 
 const AMAB: &str = include_str!("../../../schemas/examples/amab-drug-substance.json");

@@ -1,9 +1,9 @@
 //! Names are unique and references lead somewhere.
 
-use super::{Finding, all_steps, operations, unit_procedures};
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::{Due, EntrySpec};
-use crate::domain::master::{MasterRecord, Order};
+use crate::domain::recipe::check::{Finding, all_steps, operations, unit_procedures};
+use crate::domain::recipe::{MasterRecord, Order};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {

@@ -1,7 +1,7 @@
 //! Times that a master record asks for: durations, moments, timers.
 
-use super::OnCritical;
 use crate::domain::entry::spec::Source;
+use crate::domain::words::OnCritical;
 use serde::{Deserialize, Serialize};
 
 /// Reads an ISO 8601 duration (`PT90M`, `P1D`, `P2W`) as microseconds; a day is 24 hours.
@@ -110,7 +110,7 @@ pub struct Timer {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::domain::recipe::timing::*;
 
     #[test]
     fn durations_are_read_and_shown() {

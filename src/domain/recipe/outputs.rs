@@ -3,8 +3,8 @@
 //! Nothing else is yielded. A lot keeps the output's id and class, so that what is owed for it does not
 //! hang on a word somebody typed.
 
-use super::MasterRecord;
 use crate::domain::entry::identifier;
+use crate::domain::recipe::MasterRecord;
 use serde::{Deserialize, Serialize};
 
 /// What an output is to the patient.

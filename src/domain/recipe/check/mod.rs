@@ -18,7 +18,7 @@ mod unsupported;
 #[cfg(test)]
 mod tests;
 
-use super::{MasterRecord, Operation, Step, UnitProcedure};
+use crate::domain::recipe::{MasterRecord, Operation, Step, UnitProcedure};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

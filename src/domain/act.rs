@@ -1,17 +1,18 @@
-//! What every signed act asks of its signers, in any noun.
+//! What every act asks first, in any noun: an account in standing, authority, a reason, the version that
+//! was seen, and of a signed one its signers.
 
-use super::refusal::{
-    BOTH_COMPONENTS, LOCKED_OUT, PASSWORD_CHANGE_OWED, SECOND_IS_SIGNER, SERVICE_CANNOT_SIGN,
-};
-use super::{Components, Meaning, SignatureRequest};
-use crate::domain::command::{Loaded, Stamp};
-use crate::domain::ids::{Key, RecordKey, RecordKind};
+use crate::domain::command::Stamp;
 use crate::domain::person::Person;
 use crate::domain::policy::{Authority, Permit, Place, permit};
 use crate::domain::refusal::{
-    ACCOUNTABILITY_MISSING, AUTHORITY_MISSING, PERSON_INACTIVE, Refusal, SECOND_PERSON_REQUIRED,
-    SIGNATURE_REQUIRED, SIGNER_NOT_SESSION, SIGNING_KEY_MISSING,
+    ACCOUNTABILITY_MISSING, AUTHORITY_MISSING, PERSON_INACTIVE, REASON_REQUIRED, Refusal,
+    SECOND_PERSON_REQUIRED, SIGNATURE_REQUIRED, SIGNER_NOT_SESSION, SIGNING_KEY_MISSING, STALE,
+    VERSION_REQUIRED, words,
 };
+use crate::domain::signing::refusal::{
+    BOTH_COMPONENTS, LOCKED_OUT, PASSWORD_CHANGE_OWED, SECOND_IS_SIGNER, SERVICE_CANNOT_SIGN,
+};
+use crate::domain::signing::{Components, Meaning, SignatureRequest};
 use crate::domain::site::Site;
 
 impl Person {
@@ -56,29 +57,6 @@ impl Person {
             let detail = format!("{who} does not hold {needed}{scope}");
             Refusal::new(&AUTHORITY_MISSING, detail).missing(names)
         })
-    }
-}
-
-impl Loaded {
-    /// The session's person, in standing.
-    ///
-    /// # Errors
-    /// `person-inactive` and its kin; also when nobody is signed in.
-    pub fn actor(&self, stamp: &Stamp) -> Result<&Person, Refusal> {
-        let actor = stamp
-            .actor
-            .as_ref()
-            .ok_or_else(|| Refusal::new(&PERSON_INACTIVE, "nobody is signed in"))?;
-        let person = self.person(actor.person)?;
-        person.in_standing()?;
-        Ok(person)
-    }
-
-    /// The second person of the act, if somebody gave credentials as one.
-    #[must_use]
-    pub fn second(&self, stamp: &Stamp) -> Option<&Person> {
-        let second = stamp.second.as_ref()?;
-        self.get(&Key::Id(RecordKey::new(RecordKind::Person, second.person)))?.as_person()
     }
 }
 
@@ -175,6 +153,49 @@ fn request(person: &Person, meaning: Meaning, role: &str) -> SignatureRequest {
         user_name: person.user_name.clone(),
         role: role.to_owned(),
         meaning,
+    }
+}
+
+/// A reason as it will stand in the journal: trimmed, there, and not endless.
+///
+/// # Errors
+/// `reason-required`.
+pub fn reason(text: &str) -> Result<String, Refusal> {
+    let text = words(text);
+    match text.chars().count() {
+        0 => Err(Refusal::new(&REASON_REQUIRED, "no word says why").missing(vec!["reason".into()])),
+        1..=2000 => Ok(text.to_owned()),
+        n => Err(Refusal::new(&REASON_REQUIRED, format!("{n} characters are too many (2000)"))),
+    }
+}
+
+/// The role in which the system acts.
+pub const SYSTEM: &str = "system";
+
+/// A reason, conclusion or rationale is there.
+///
+/// # Errors
+/// `reason-required` naming the field (A11-09).
+pub fn said(text: &str, field: &str) -> Result<(), Refusal> {
+    if words(text).is_empty() {
+        let detail = format!("the field {field} is empty");
+        return Err(Refusal::new(&REASON_REQUIRED, detail).missing(vec![field.to_owned()]));
+    }
+    Ok(())
+}
+
+/// The caller decided on what is there now.
+///
+/// # Errors
+/// `version-required` or `stale-version` (P11-10f).
+pub fn seen(expected: Option<u64>, actual: u64, what: &str) -> Result<(), Refusal> {
+    match expected {
+        None => Err(Refusal::new(&VERSION_REQUIRED, format!("{what} is at version {actual}"))),
+        Some(version) if version != actual => {
+            let detail = format!("you decided on version {version} of {what}, now it is {actual}");
+            Err(Refusal::new(&STALE, detail))
+        }
+        Some(_) => Ok(()),
     }
 }
 

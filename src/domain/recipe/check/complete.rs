@@ -1,10 +1,10 @@
 //! Completeness: each missing item named with its clause (21 CFR 211.186(b), EU GMP 4.17 to 4.19).
 
-use super::{Finding, operations, unit_procedures};
 use crate::domain::ids::check_number;
-use crate::domain::master::materials::MaterialRole;
-use crate::domain::master::{MasterRecord, RunPurpose};
 use crate::domain::quantity::Quantity;
+use crate::domain::recipe::check::{Finding, operations, unit_procedures};
+use crate::domain::recipe::materials::MaterialRole;
+use crate::domain::recipe::{MasterRecord, RunPurpose};
 use crate::domain::units;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;

@@ -3,9 +3,9 @@
 //! Beginnings and ends of operations and steps are points; each rule says which point comes before
 //! which. A circle of such rules can never be walked (P11-10f).
 
-use super::{Finding, all_steps, operations, steps_of};
 use crate::domain::entry::spec::Due;
-use crate::domain::master::{MasterRecord, Order};
+use crate::domain::recipe::check::{Finding, all_steps, operations, steps_of};
+use crate::domain::recipe::{MasterRecord, Order};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The beginning or the end of an operation or step.

@@ -1,9 +1,10 @@
 //! Steps, gates and entries: what they say of themselves fits together.
 
-use super::{At, Finding, all_steps, operations};
 use crate::domain::entry::spec::{Due, EntrySpec};
-use crate::domain::master::{MasterRecord, OnCritical, Order, SecondPersonMode, Step};
 use crate::domain::policy::{Authority, Family};
+use crate::domain::recipe::check::{At, Finding, all_steps, operations};
+use crate::domain::recipe::{MasterRecord, Order, SecondPersonMode, Step};
+use crate::domain::words::OnCritical;
 
 pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
     for operation in operations(record) {

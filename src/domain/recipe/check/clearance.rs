@@ -1,11 +1,11 @@
 //! Line clearance before the work stands where it can keep back what comes after it (21 CFR 211.122, 211.130).
 
-use super::order::Sequence;
-use super::{Finding, all_steps};
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::line_clearance::When;
 use crate::domain::entry::spec::EntrySpec;
-use crate::domain::master::{MasterRecord, Step};
+use crate::domain::recipe::check::order::Sequence;
+use crate::domain::recipe::check::{Finding, all_steps};
+use crate::domain::recipe::{MasterRecord, Step};
 
 /// Requirement of everything here.
 const RULE: &str = "C211-122";

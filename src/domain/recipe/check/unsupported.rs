@@ -1,7 +1,7 @@
 //! What the schema carries and a later release brings to life: refused now, by name.
 
-use super::{Finding, NOT_YET_SUPPORTED};
 use crate::domain::entry::KindSpec;
+use crate::domain::recipe::check::{Finding, NOT_YET_SUPPORTED};
 use serde_json::{Map, Value, json};
 
 /// Members without behaviour yet, wherever they stand in the procedure.

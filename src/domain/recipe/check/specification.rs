@@ -1,11 +1,11 @@
 //! Specifications: each is a laboratory result with limits, owed whatever is recorded later (21 CFR 211.165,
 //! EU GMP Annex 16, chapter 3).
 
-use super::{Finding, all_steps, operations};
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::reportable::Per;
 use crate::domain::entry::spec::{Due, EntrySpec};
-use crate::domain::master::{MasterRecord, Order};
+use crate::domain::recipe::check::{Finding, all_steps, operations};
+use crate::domain::recipe::{MasterRecord, Order};
 
 const RULE: &str = "C211-165";
 

@@ -1,6 +1,6 @@
 //! The document's shape: its JSON Schema.
 
-use super::Finding;
+use crate::domain::recipe::check::Finding;
 use jsonschema::Validator;
 use serde_json::Value;
 use std::sync::LazyLock;
