@@ -28,7 +28,7 @@ type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 pub fn problem_of(failure: Failure, request_id: &str) -> Problem {
     match failure {
         Failure::Refused(refusal) => refusal.into(),
-        Failure::Busy => Porch::Busy.problem("the queue is full"),
+        Failure::Busy => Porch::Busy.problem("the queue is full, or another server writes"),
         Failure::Unreadable(detail) => Porch::Unreadable.problem(detail),
         Failure::Broken(detail) => {
             tracing::error!(request_id, detail, "failed inside");

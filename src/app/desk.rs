@@ -187,10 +187,11 @@ impl From<Refusal> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        if let StoreError::Cursor(_) = error {
-            return Self::Unreadable(error.to_string());
+        match error {
+            StoreError::Cursor(_) => Self::Unreadable(error.to_string()),
+            StoreError::Held => Self::Busy,
+            error => Self::Broken(error.to_string()),
         }
-        Self::Broken(error.to_string())
     }
 }
 

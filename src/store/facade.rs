@@ -6,13 +6,13 @@ use super::db::{Access, Address, Db, Readers};
 use super::fault::StoreError;
 use super::lanes::{Door, Item, Lane, LaneParts, Shelf, alike, by_number, decided_on, site_record};
 use super::options::OpenOptions;
-use super::replay::{Recipes, replay};
+use super::replay::{Recipes, onward};
 use super::schema::records;
 use super::sequencer::{self, Log, Notice, Sequencer, run_in_lane};
 use super::submission::{Outcome, Pending, Submission};
 use super::{blobs, migrate};
 use crate::domain::clock::ClockKind;
-use crate::domain::ids::{Key, RecordKey};
+use crate::domain::ids::Key;
 use crate::domain::recipe::MasterRecord;
 use crate::domain::site::Site;
 use crate::domain::state::State;
@@ -21,7 +21,6 @@ use crate::seal::digest::Hash;
 use crate::seal::key::PrivateKey;
 use crossbeam_channel::{Receiver, Sender};
 use diesel::prelude::*;
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,8 +37,6 @@ struct Inner {
     address: Address,
     readers: Readers,
     shelf: Arc<Shelf>,
-    /// States that readers folded themselves, good while their sequence is the stored head.
-    folded: Mutex<HashMap<RecordKey, Arc<State>>>,
     recipes: Recipes,
     clock: Clock,
     door: Door,
@@ -120,7 +117,6 @@ impl Store {
             readers: Readers::new(address.clone()),
             address,
             shelf,
-            folded: Mutex::default(),
             recipes,
             clock: options.clock.clone(),
             door: Door(items),
@@ -212,29 +208,30 @@ impl Store {
         };
         let Some(record) = record else { return Ok(None) };
         let row = records::table.find((record.kind.as_str(), record.id.as_bytes().as_slice()));
-        let head: Option<i64> = row.select(records::head_seq).first(&mut *conn).optional()?;
+        let head: Option<i64> = row.select(records::head_seq).get_result(&mut *conn).optional()?;
         let Some(head) = head else { return Ok(None) };
         let is_new = |state: &Arc<State>| i64::try_from(state.seq()).is_ok_and(|seq| seq >= head);
-        if let Some(state) = self.0.shelf.wait(record, Duration::from_secs(5)).filter(is_new) {
-            return Ok(Some(state));
+        let kept = self.0.shelf.look(record);
+        if kept.as_ref().is_some_and(is_new) {
+            return Ok(kept);
         }
-        let folded = || self.0.folded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(state) = folded().get(&record).filter(|state| is_new(state)) {
-            return Ok(Some(Arc::clone(state)));
-        }
-        let state = replay(&mut conn, record, &self.0.recipes)?.map(Arc::new);
+        let (state, folded) = onward(&mut conn, record, kept, &self.0.recipes)?;
+        self.0.shelf.count_folded(folded);
         if let Some(state) = &state {
-            let mut folded = folded();
-            if folded.len() >= 256 {
-                folded.clear();
-            }
-            folded.insert(record, Arc::clone(state));
+            self.0.shelf.offer(record, Arc::clone(state));
         }
         Ok(state)
     }
 
-    /// A number that stays the same as long as nothing this process wrote may have changed a session or
-    /// a person. What another process wrote shows in it only with this one's next commit.
+    /// How many entries were read from the journal and folded into states, by the lane and by readers.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn folded(&self) -> u64 {
+        self.0.shelf.folded()
+    }
+
+    /// A number that stays the same as long as nothing is known to have changed a session or a person.
+    /// What another process wrote shows in it with this one's next commit.
     #[must_use]
     pub fn standing(&self) -> u64 {
         self.0.shelf.standing()

@@ -3,8 +3,11 @@
 mod append_only;
 mod atomic;
 mod crash;
+mod cut;
 mod lane;
+mod line;
 mod log;
+mod nodes;
 mod rows;
 mod run;
 mod tamper;
