@@ -10,7 +10,7 @@ use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::ids::{RecordKey, RecordKind};
 use crate::domain::limits::{Purpose, Side, Verdict};
 use crate::domain::loaded::Command;
-use crate::domain::exception::OnCritical;
+use crate::domain::words::OnCritical;
 use crate::domain::run::event::EntryKey;
 use serde::Serialize;
 use serde_json::Value;
