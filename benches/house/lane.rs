@@ -23,24 +23,24 @@ fn on(bench: &Bench, engine: Engine) -> Line {
     world.stop();
     let mut tracks = Tracks::of(&runs, &WIDE);
     let sample = bench.plan.size(6_400, 640);
-    let mut lane = Lane::open(&world.database, author);
+    let lane = Lane::open(&world.database, author);
     // Warmed up: every step begun, so that what is counted next are entries.
     lane.record(&mut tracks, sample);
     lane.close();
     let before = raw::counts(&world.database);
-    let mut lane = Lane::open(&world.database, author);
+    let lane = Lane::open(&world.database, author);
     lane.record(&mut tracks, sample);
     lane.close();
     let mut raw = Raw::of(Written::since(&before, &world.database, sample));
     println!("  {engine:?}: one entry writes {}", raw.shown());
 
-    let mut lane = Lane::open(&world.database, author);
+    let lane = Lane::open(&world.database, author);
     let entries = bench.plan.size(20_000, 1_000);
     let mut pairs = Pairs::default();
     for round in 0..bench.plan.rounds {
         pairs.round(
             round,
-            &mut (&mut lane, &mut raw),
+            &mut (&lane, &mut raw),
             |(lane, _)| {
                 let recorded = lane.record(&mut tracks, entries);
                 let spent = recorded.spent.each(recorded.entries);

@@ -108,7 +108,12 @@ impl Table {
             }
             Engine::Postgres => false,
         };
-        let row = typical(&mut conn, name, &columns);
+        let newest = match database.engine {
+            Engine::Sqlite if without_rowid => "",
+            Engine::Sqlite => "ORDER BY rowid DESC",
+            Engine::Postgres => "ORDER BY ctid DESC",
+        };
+        let row = typical(&mut conn, name, &columns, newest);
         Self { name: name.to_owned(), columns, key, without_rowid, row, rows }
     }
 
@@ -183,7 +188,7 @@ fn columns(conn: &mut Conn, table: &str) -> (Vec<(String, String)>, Vec<usize>) 
 }
 
 /// Of the newest rows the one of median size.
-fn typical(conn: &mut Conn, table: &str, columns: &[(String, String)]) -> Vec<Value> {
+fn typical(conn: &mut Conn, table: &str, columns: &[(String, String)], newest: &str) -> Vec<Value> {
     let engine = match conn {
         Conn::Sqlite(_) => Engine::Sqlite,
         Conn::Postgres(_) => Engine::Postgres,
@@ -196,15 +201,12 @@ fn typical(conn: &mut Conn, table: &str, columns: &[(String, String)]) -> Vec<Va
             (_, false) => name.clone(),
         })
         .collect();
-    let (array, newest) = match engine {
-        Engine::Sqlite => ("json_array", "rowid"),
-        Engine::Postgres => ("json_build_array", "ctid"),
+    let parts = parts.join(", ");
+    let row = match engine {
+        Engine::Sqlite => format!("json_array({parts})"),
+        Engine::Postgres => format!("json_build_array({parts})::text"),
     };
-    let sql = format!(
-        "SELECT {array}({})::text AS shown FROM {table} ORDER BY {newest} DESC LIMIT 200",
-        parts.join(", ")
-    );
-    let sql = if engine == Engine::Sqlite { sql.replace("::text", "") } else { sql };
+    let sql = format!("SELECT {row} AS shown FROM {table} {newest} LIMIT 200");
     let mut rows = conn.texts(&sql);
     rows.sort_by_key(String::len);
     let row: Vec<Json> = serde_json::from_str(&rows[rows.len() / 2]).expect("a row as JSON");

@@ -21,6 +21,7 @@ use batchwright::store::{OpenOptions, Outcome, Pending, ReceiptKey, Store, Submi
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 use uuid::Uuid;
 
@@ -92,7 +93,6 @@ impl Tracks {
 pub struct Lane {
     store: Store,
     author: Author,
-    sent: u64,
 }
 
 /// What was recorded.
@@ -123,7 +123,7 @@ impl Lane {
             ..OpenOptions::new(&database.url)
         })
         .unwrap_or_else(|e| panic!("{}: {e}", database.url));
-        Self { store, author, sent: 0 }
+        Self { store, author }
     }
 
     pub fn close(self) {
@@ -132,7 +132,7 @@ impl Lane {
 
     /// Records so many entries, as fast as the lane takes them; occurrences are begun and completed as
     /// they come, and are not counted.
-    pub fn record(&mut self, tracks: &mut Tracks, entries: usize) -> Recorded {
+    pub fn record(&self, tracks: &mut Tracks, entries: usize) -> Recorded {
         let before = process::threads(None);
         let begin = Instant::now();
         let mut waiting: VecDeque<(Pending, Option<Track>)> = VecDeque::new();
@@ -164,7 +164,7 @@ impl Lane {
     }
 
     /// Completes every occurrence whose entries are all recorded. Returns how many.
-    pub fn complete(&mut self, tracks: &mut Tracks) -> usize {
+    pub fn complete(&self, tracks: &mut Tracks) -> usize {
         let mut completed = 0;
         let entries = tracks.entries;
         for track in &mut tracks.tracks {
@@ -176,7 +176,7 @@ impl Lane {
         completed
     }
 
-    fn send(&mut self, track: &mut Track, entries: usize) -> Pending {
+    fn send(&self, track: &mut Track, entries: usize) -> Pending {
         let step = format!("OP-01~1/{}~{}", track.step, track.occurrence);
         let step = step.parse().expect("an occurrence");
         let order = match track.next {
@@ -195,12 +195,14 @@ impl Lane {
             }
             Next::Awaited => unreachable!("it is with those that are waited for"),
         };
-        self.sent += 1;
+        // Counted over all lanes of this process: a second request under one key would be a repeated one.
+        static SENT: AtomicU64 = AtomicU64::new(1);
+        let sent = SENT.fetch_add(1, Ordering::Relaxed);
         let Author { person, session } = self.author;
         let command = Box::new(RunAct::new(track.run.clone(), order));
         let mut hmac = [7; 32];
-        hmac[..8].copy_from_slice(&self.sent.to_be_bytes());
-        let key = format!("{}-{:08}", session.simple(), self.sent);
+        hmac[..8].copy_from_slice(&sent.to_be_bytes());
+        let key = format!("{}-{:08}", session.simple(), sent);
         self.store.submit(Submission {
             station: Some("bench-1".into()),
             request_id: Some(Uuid::now_v7().to_string()),
@@ -224,7 +226,7 @@ fn record(at: EntryKey) -> RunCommand {
 /// The head of the run after an order, which must have been done.
 fn head_of(pending: Pending) -> u64 {
     match pending.wait() {
-        Outcome::Done { heads, .. } => heads.first().expect("a run was changed").1,
+        Outcome::Done { heads, replayed: false, .. } => heads.first().expect("a run was changed").1,
         other => panic!("not done: {other:?}"),
     }
 }

@@ -13,6 +13,7 @@ const PEOPLE: &[(&str, &str, &str)] = &[
     ("sven", "Sven Sandberg", "supervisor"),
     ("petra", "Petra Popescu", "process-engineer"),
     ("paul", "Paul Park", "process-engineer"),
+    ("quinn", "Quinn Quist", "qc-analyst"),
     ("qadir", "Qadir Qureshi", "qa"),
     ("quella", "Quella Quirk", "qa"),
 ];

@@ -52,10 +52,9 @@ impl Recipe {
         document["code"] = self.code.into();
         document["title"] = format!("Recipe {} of the benchmarks", self.code).into();
         document["unit_procedures"][0]["operations"] = json!([operation]);
-        for member in ["gates", "outputs", "labels", "release_specifications"] {
-            document[member] = json!([]);
-        }
-        document.as_object_mut().expect("an object").remove("theoretical_yield");
+        document["gates"] = json!([]);
+        let last = if self.timed { "last".to_owned() } else { step_id(self.steps - 1) };
+        document["outputs"][0]["step"] = last.into();
         document
     }
 

@@ -54,7 +54,7 @@ fn chunk(world: &mut World, there: usize, runs: usize, entries: usize, grown: &m
     let author = world.with("olga", Author::signed_in);
     world.stop();
 
-    let mut lane = Lane::open(&world.database, author);
+    let lane = Lane::open(&world.database, author);
     let mut tracks = Tracks::of(&numbers, &WIDE);
     // Every track the same way, so that each step ends with a whole occurrence.
     let round = runs * WIDE.steps * WIDE.entries;
@@ -73,22 +73,39 @@ fn chunk(world: &mut World, there: usize, runs: usize, entries: usize, grown: &m
     world.stop();
 }
 
-/// Ends a run: its operation closed, execution complete, reviewed by quality, the record closed.
+/// Ends a run: its operation closed, its lot yielded and tested, execution complete, reviewed by quality, the lot
+/// released, the record closed.
 fn finish(world: &World, number: &str) {
     let batch = format!("/batches/{number}");
-    let seen = |name: &str| world.with(name, |who| who.get(&batch));
-    let operations = seen("olga").body["operations"].clone();
+    let lot = format!("{number}-L1");
+    let seen = |name: &str, path: &str| world.with(name, |who| who.get(path));
+    let done = |name: &str, path: &str, body: &Value, version: Option<&str>| {
+        world.with(name, |who| who.post_on(&format!("{batch}/{path}"), body, version));
+    };
+    let signed = |name: &str, path: &str, body: &Value, version: Option<&str>| {
+        world.with(name, |who| who.sign(path, body, version));
+    };
+    let operations = seen("olga", &batch).body["operations"].clone();
     let operation =
         operations.as_array().into_iter().flatten().find(|op| op["operation"] == "OP-01~1");
     let version = operation.and_then(|op| op["etag"].as_str()).expect("the operation's version");
-    let signed = |name: &str, path: &str, body: &Value, version: Option<&str>| {
-        world.with(name, |who| who.sign(&format!("{batch}/{path}"), body, version));
-    };
-    signed("olga", "operations/OP-01~1/closure", &json!({}), Some(version));
-    let version = seen("sven").etag;
-    signed("sven", "completion", &json!({}), version.as_deref());
-    let version = seen("qadir").etag;
+    let path = format!("{batch}/operations/OP-01~1/closure");
+    signed("olga", &path, &json!({}), Some(version));
+    let yielded = json!({ "number": lot, "material": "Acetate buffer",
+        "quantity": { "value": "98", "unit": "L" }, "parents": [] });
+    done("sven", "lots", &yielded, None);
+    let result = json!({ "entry": "identity",
+        "value": { "value": "conforms", "method_version": "2", "item": "BAG-1" } });
+    done("quinn", "entries", &result, None);
+    let version = seen("qadir", &batch).body["release_entries"][0]["etag"].clone();
+    done("qadir", "entries/identity/checks", &json!({}), version.as_str());
+    let version = seen("sven", &batch).etag;
+    signed("sven", &format!("{batch}/completion"), &json!({}), version.as_deref());
+    let version = seen("qadir", &batch).etag;
     let conclusion = json!({ "conclusion": "record and audit trail complete" });
-    signed("qadir", "review", &conclusion, version.as_deref());
-    signed("quella", "closure", &json!({}), None);
+    signed("qadir", &format!("{batch}/review"), &conclusion, version.as_deref());
+    let version = seen("quella", &format!("/lots/{lot}")).etag;
+    let released = json!({ "disposition": "released", "reason": "decided on the whole record" });
+    signed("quella", &format!("/lots/{lot}/dispositions"), &released, version.as_deref());
+    signed("quella", &format!("{batch}/closure"), &json!({}), None);
 }
