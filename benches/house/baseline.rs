@@ -2,7 +2,7 @@
 
 use crate::kit::program::{EXAMPLE, Program};
 use crate::plan::Baseline;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// The last commit before the work that this benchmark measures.
@@ -31,41 +31,66 @@ pub fn program(baseline: &Baseline) -> Result<Option<Program>, String> {
     }
 }
 
-/// Unpacks the commit into the build directory and builds it there, once. A source tree of its own, and
-/// no worktree: nothing in the repository has to be cleaned up when the build directory goes.
+/// What a build may be told by the environment: no more than a shell of the same person would tell it.
+/// Cargo hands the settings of this source tree to its benchmarks, and the older program has its own.
+const TOLD: &[&str] = &[
+    "PATH",
+    "HOME",
+    "USER",
+    "LANG",
+    "TMPDIR",
+    "CARGO_HOME",
+    "RUSTUP_HOME",
+    "RUSTUP_TOOLCHAIN",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+];
+
+/// Builds the commit once and keeps its program. It is built from an archive and outside this source
+/// tree, whose cargo settings would reach it otherwise.
 fn build() -> Result<Program, String> {
     let full = output(Command::new("git").arg("rev-parse").arg(format!("{COMMIT}^{{commit}}")))?;
     let full = full.trim();
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("baseline").join(full);
+    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("baseline").join(full);
     let program = Program {
         name: "before",
-        path: dir.join("target/release/batchwright"),
-        example: dir.join(EXAMPLE),
+        path: kept.join("batchwright"),
+        example: kept.join("example.json"),
     };
     if program.path.exists() {
         return Ok(program);
     }
-    println!("building {full} once, into {}", dir.display());
+    let dir = std::env::temp_dir().join(format!("batchwright-baseline-{full}"));
+    println!("building {full} once, in {}", dir.display());
     unpack(full, &dir)?;
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["build", "--release", "--locked", "--bin", "batchwright"]).current_dir(&dir);
-    cargo.env("CARGO_TARGET_DIR", dir.join("target"));
-    // What cargo told this process about the other package.
-    let told = std::env::vars_os().filter(|(name, _)| {
-        let name = name.to_string_lossy();
-        name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
-    });
-    for (name, _) in told {
-        cargo.env_remove(name);
+    cargo.env_clear();
+    for name in TOLD {
+        cargo.envs(std::env::var_os(name).map(|value| (name, value)));
     }
     let status = cargo.status().map_err(|e| format!("cargo: {e}"))?;
     if !status.success() {
         return Err(format!("{full} does not build: {status}; baseline=no leaves it out"));
     }
+    let keep = |from: &str, to: &Path| {
+        std::fs::copy(dir.join(from), to).map_err(|e| format!("{}: {e}", to.display()))
+    };
+    std::fs::create_dir_all(&kept).map_err(|e| format!("{}: {e}", kept.display()))?;
+    keep(EXAMPLE, &program.example)?;
+    // Last, for it is what says that the build is done.
+    keep("target/release/batchwright", &program.path)?;
+    std::fs::remove_dir_all(&dir).map_err(|e| format!("{}: {e}", dir.display()))?;
     Ok(program)
 }
 
-fn unpack(commit: &str, dir: &PathBuf) -> Result<(), String> {
+fn unpack(commit: &str, dir: &Path) -> Result<(), String> {
     std::fs::create_dir_all(dir).map_err(|e| format!("{}: {e}", dir.display()))?;
     let mut archive = Command::new("git")
         .args(["archive", "--format=tar", commit])

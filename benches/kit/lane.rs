@@ -57,6 +57,8 @@ struct Track {
     step: String,
     occurrence: u32,
     next: Next,
+    /// Entries that are still to be recorded at it now.
+    left: usize,
 }
 
 /// What comes next at a step.
@@ -83,6 +85,7 @@ impl Tracks {
             step: step_id(no),
             occurrence: 1,
             next: Next::Start,
+            left: 0,
         };
         let all = runs.iter().flat_map(|run| steps.clone().map(move |no| (run, no)));
         Self { tracks: all.map(track).collect(), entries: recipe.entries }
@@ -130,19 +133,24 @@ impl Lane {
         self.store.shutdown().expect("the store ends");
     }
 
-    /// Records so many entries, as fast as the lane takes them; occurrences are begun and completed as
-    /// they come, and are not counted.
+    /// Records at least so many entries, at each step as many, as fast as the lane takes them; occurrences
+    /// are begun and completed as they come, and are not counted.
     pub fn record(&self, tracks: &mut Tracks, entries: usize) -> Recorded {
+        let each = entries.div_ceil(tracks.tracks.len());
+        tracks.tracks.iter_mut().for_each(|track| track.left = each);
+        let entries = each * tracks.tracks.len();
         let before = process::threads(None);
         let begin = Instant::now();
         let mut waiting: VecDeque<(Pending, Option<Track>)> = VecDeque::new();
-        let mut sent = 0;
-        while sent < entries || !waiting.is_empty() {
-            if sent < entries
-                && waiting.len() < WAITING
+        let mut done = VecDeque::new();
+        loop {
+            if waiting.len() < WAITING
                 && let Some(mut track) = tracks.tracks.pop_front()
             {
-                sent += usize::from(matches!(track.next, Next::Entry(_)));
+                if track.left == 0 {
+                    done.push_back(track);
+                    continue;
+                }
                 let pending = self.send(&mut track, tracks.entries);
                 if track.next == Next::Awaited {
                     waiting.push_back((pending, Some(track)));
@@ -152,7 +160,7 @@ impl Lane {
                 }
                 continue;
             }
-            let (pending, track) = waiting.pop_front().expect("what is not sent is waited for");
+            let Some((pending, track)) = waiting.pop_front() else { break };
             let head = head_of(pending);
             if let Some(mut track) = track {
                 track.next = Next::Complete(head);
@@ -160,6 +168,7 @@ impl Lane {
             }
         }
         let seconds = begin.elapsed().as_secs_f64();
+        tracks.tracks = done;
         Recorded { entries, seconds, spent: process::threads(None).since(&before) }
     }
 
@@ -185,6 +194,7 @@ impl Lane {
                 RunCommand::StartStep { step, expected: None }
             }
             Next::Entry(no) => {
+                track.left -= 1;
                 track.next = if no + 1 == entries { Next::Awaited } else { Next::Entry(no + 1) };
                 record(EntryKey { step: Some(step), entry: entry_id(no) })
             }

@@ -42,6 +42,7 @@ impl fmt::Display for Spread {
 /// A number with as many digits as say something.
 pub fn short(value: f64) -> String {
     match value.abs() {
+        v if v.is_nan() => "–".to_owned(),
         v if v >= 100.0 => format!("{value:.0}"),
         v if v >= 10.0 => format!("{value:.1}"),
         _ => format!("{value:.2}"),
