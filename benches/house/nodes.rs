@@ -25,7 +25,7 @@ pub fn row(bench: &Bench) -> Vec<Line> {
 }
 
 fn of(bench: &Bench, program: &Program) -> Vec<Line> {
-    let world = bench.sites.open(program, Engine::Postgres);
+    let mut world = bench.sites.open(program, Engine::Postgres);
     let mut turn = Floor::open(&world, &PLAIN, 1, "TURN");
     let mut many = Floor::open(&world, &PLAIN, CLIENTS, "MANY");
     let first = world.address();
@@ -69,7 +69,6 @@ fn of(bench: &Bench, program: &Program) -> Vec<Line> {
         );
     }
     node.stop();
-    let mut world = world;
     world.stop();
     world.program.verify(&world.database);
     let ends = ["", "one node:"];

@@ -24,6 +24,9 @@ pub struct Grown {
 impl Grown {
     pub fn shown(&self) -> String {
         let Self { runs, entries, seconds } = self;
+        if *runs == 0 {
+            return "there already".to_owned();
+        }
         let rate = count(*entries) / seconds;
         format!(
             "{entries} more in {runs} runs, through the lane in {seconds:.1} s ({rate:.0} a second)"
@@ -41,7 +44,7 @@ pub fn to(world: &mut World, entries: usize) -> Grown {
             return grown;
         }
         let runs = left.div_ceil(IN_A_RUN).min(AT_ONCE);
-        // The last run is only as long as it must be, in whole steps.
+        // Runs are no longer than they must be, in whole occurrences of their steps.
         let wanted = left.min(runs * IN_A_RUN);
         chunk(world, there, runs, wanted, &mut grown);
     }
