@@ -6,42 +6,34 @@ use diesel::prelude::*;
 use std::time::{Duration, Instant};
 
 diesel::table! {
-    raw (record_id, seq) {
+    raw (leaf) {
+        leaf -> BigInt,
         record_kind -> Text,
         record_id -> Binary,
         seq -> BigInt,
-        header -> Text,
-        salt -> Binary,
-        body -> Text,
         link -> Binary,
         at -> BigInt,
         event -> Text,
-        event_version -> BigInt,
         actor -> Nullable<Binary>,
-        user_name -> Text,
-        role -> Text,
-        command_id -> Binary,
-        request_id -> Nullable<Text>,
+        salt -> Binary,
+        header -> Text,
+        body -> Text,
     }
 }
 
 diesel::table! {
-    journal (record_id, seq) {
+    journal (leaf) {
+        leaf -> BigInt,
         record_kind -> Text,
         record_id -> Binary,
         seq -> BigInt,
-        header -> Text,
-        salt -> Binary,
-        body -> Text,
         link -> Binary,
         at -> BigInt,
         event -> Text,
-        event_version -> BigInt,
         actor -> Nullable<Binary>,
-        user_name -> Text,
-        role -> Text,
-        command_id -> Binary,
-        request_id -> Nullable<Text>,
+        salt -> Binary,
+        header -> Text,
+        body -> Text,
     }
 }
 
@@ -49,33 +41,27 @@ diesel::table! {
 #[derive(Clone, Queryable, Insertable)]
 #[diesel(table_name = raw)]
 pub struct Row {
+    leaf: i64,
     record_kind: String,
     record_id: Vec<u8>,
     seq: i64,
-    header: String,
-    salt: Vec<u8>,
-    body: String,
     link: Vec<u8>,
     at: i64,
     event: String,
-    event_version: i64,
     actor: Option<Vec<u8>>,
-    user_name: String,
-    role: String,
-    command_id: Vec<u8>,
-    request_id: Option<String>,
+    salt: Vec<u8>,
+    header: String,
+    body: String,
 }
 
 impl Row {
     /// What it holds, in bytes.
     pub fn bytes(&self) -> usize {
-        let texts = [&self.record_kind, &self.header, &self.body, &self.event, &self.user_name];
-        let blobs = [&self.record_id, &self.salt, &self.link, &self.command_id];
+        let texts = [&self.record_kind, &self.header, &self.body, &self.event];
+        let blobs = [&self.record_id, &self.salt, &self.link];
         texts.iter().map(|text| text.len()).sum::<usize>()
             + blobs.iter().map(|blob| blob.len()).sum::<usize>()
             + self.actor.as_ref().map_or(0, Vec::len)
-            + self.request_id.as_ref().map_or(0, String::len)
-            + self.role.len()
             + 3 * 8
     }
 }
@@ -100,7 +86,7 @@ fn postgres(database: &Database) -> PgConnection {
 /// An entry as the server wrote it.
 pub fn sample(database: &Database) -> Row {
     let recorded =
-        journal::table.filter(journal::event.eq("run.entry-recorded")).order(journal::at.desc());
+        journal::table.filter(journal::event.eq("run.entry-recorded")).order(journal::leaf.desc());
     match database.engine {
         Engine::Sqlite => recorded.first(&mut sqlite(database)).expect("a recorded entry"),
         Engine::Postgres => recorded.first(&mut postgres(database)).expect("a recorded entry"),
@@ -108,18 +94,18 @@ pub fn sample(database: &Database) -> Row {
 }
 
 const TABLE: &str = "CREATE TABLE raw (
-    record_kind TEXT NOT NULL, record_id BINARY NOT NULL, seq BIGINT NOT NULL, header TEXT NOT NULL,
-    salt BINARY NOT NULL, body TEXT NOT NULL, link BINARY NOT NULL, at BIGINT NOT NULL,
-    event TEXT NOT NULL, event_version BIGINT NOT NULL, actor BINARY, user_name TEXT NOT NULL,
-    role TEXT NOT NULL, command_id BINARY NOT NULL, request_id TEXT, PRIMARY KEY (record_id, seq))";
+    leaf KEY PRIMARY KEY, record_kind TEXT NOT NULL, record_id BINARY NOT NULL, seq BIGINT NOT NULL,
+    link BINARY NOT NULL, at BIGINT NOT NULL, event TEXT NOT NULL, actor BINARY, salt BINARY NOT NULL,
+    header TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (record_id, seq))";
 
 /// Rows a second that one thread makes durable, `rows` a commit.
 pub fn rate(engine: Engine, sample: &Row, rows: u32, time: Duration) -> f64 {
     let database = Database::empty(engine);
     let mut row = sample.clone();
-    row.seq = 0;
+    (row.leaf, row.seq) = (0, 0);
     let mut group = move || {
         let next = |_| {
+            row.leaf += 1;
             row.seq += 1;
             row.clone()
         };
@@ -128,7 +114,7 @@ pub fn rate(engine: Engine, sample: &Row, rows: u32, time: Duration) -> f64 {
     match engine {
         Engine::Sqlite => {
             let mut conn = sqlite(&database);
-            conn.batch_execute(&TABLE.replace("BINARY", "BLOB")).expect("a table");
+            conn.batch_execute(&TABLE.replace("BINARY", "BLOB").replace("KEY P", "INTEGER P")).expect("a table");
             timed(rows, time, || {
                 conn.batch_execute("BEGIN IMMEDIATE").expect("a transaction");
                 for row in group() {
@@ -139,7 +125,7 @@ pub fn rate(engine: Engine, sample: &Row, rows: u32, time: Duration) -> f64 {
         }
         Engine::Postgres => {
             let mut conn = postgres(&database);
-            conn.batch_execute(&TABLE.replace("BINARY", "BYTEA")).expect("a table");
+            conn.batch_execute(&TABLE.replace("BINARY", "BYTEA").replace("KEY P", "BIGINT P")).expect("a table");
             timed(rows, time, || {
                 conn.batch_execute("BEGIN").expect("a transaction");
                 diesel::insert_into(raw::table).values(group()).execute(&mut conn).expect("rows");

@@ -2,15 +2,17 @@
 
 use super::access_log::Attempt;
 use super::blobs;
+use super::checkpointer::{Checkpointer, Notice};
 use super::clock::Clock;
 use super::db::{Access, Address, Db, Readers};
 use super::fault::StoreError;
+use super::journal;
+use super::kept::Kept;
 use super::lanes::{Door, Item, Lane, LaneParts, Shelf, alike, by_number, decided_on, site_record};
+use super::log::{Log, newest_checkpoint};
 use super::migrate;
 use super::options::OpenOptions;
 use super::replay::{Recipes, replay};
-use super::schema::records;
-use super::sequencer::{self, Log, Notice, Sequencer, run_in_lane};
 use super::submission::{Outcome, Pending, Submission};
 use crate::domain::clock::ClockKind;
 use crate::domain::ids::{Key, RecordKey};
@@ -29,9 +31,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// An open database of one site, with its lane and its sequencer. Cheap to clone. Call
+/// An open database of one site, with its lane and its keeper of checkpoints. Cheap to clone. Call
 /// [`Store::shutdown`] before the process ends; without it nothing is lost, but the newest entries wait
-/// for the next start to be covered by a checkpoint.
+/// for the next start to be covered by a numbered checkpoint.
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);
 
@@ -42,6 +44,7 @@ struct Inner {
     /// States that readers folded themselves, good while their sequence is the stored head.
     folded: Mutex<HashMap<RecordKey, Arc<State>>>,
     recipes: Recipes,
+    log: Log,
     clock: Clock,
     door: Door,
     notices: Sender<Notice>,
@@ -52,15 +55,16 @@ struct Inner {
 #[derive(Default)]
 struct Threads {
     lane: Option<JoinHandle<()>>,
-    sequencer: Option<JoinHandle<()>>,
+    checkpointer: Option<JoinHandle<()>>,
 }
 
 impl Store {
-    /// Opens a founded database whose schema is current.
+    /// Opens a founded database whose schema is current. Where its log is not as it was written, the store
+    /// opens for questions alone: it is not ready, and every order is answered by the fault.
     ///
     /// # Errors
-    /// When it cannot be reached, is not founded, has another clock kind or log key, or its schema is
-    /// older or newer.
+    /// When it cannot be reached, is not founded, has another clock kind or log key, its schema is older
+    /// or newer, or it is older than the head kept beside the log key.
     pub fn open(options: OpenOptions) -> Result<Self, StoreError> {
         let mut conn = Address::parse(&options.url)?.connect(Access::Write)?;
         migrate::check_current(&mut conn)?;
@@ -71,7 +75,8 @@ impl Store {
         }
         drop(conn);
         let (store, notices) = Self::start(&options)?;
-        store.sequence(options, notices)?;
+        store.check_open_log(&options).map_err(|fault| store.closed_for(fault))?;
+        store.keep_checkpoints(options, notices)?;
         Ok(store)
     }
 
@@ -95,7 +100,8 @@ impl Store {
         let (store, notices) = Self::start(&options)?;
         let outcome = store.submit(founding).wait();
         if matches!(outcome, Outcome::Done { .. }) {
-            store.sequence(options, notices)?;
+            store.check_site(&options).map_err(|fault| store.closed_for(fault))?;
+            store.keep_checkpoints(options, notices)?;
         } else {
             store.shutdown()?;
         }
@@ -107,11 +113,17 @@ impl Store {
         let (items, queue) = crossbeam_channel::bounded(options.queue.max(1));
         let (notices, heard) = crossbeam_channel::unbounded();
         let (shelf, recipes) = (Arc::new(Shelf::default()), Recipes::default());
+        let kept = match &options.head_file {
+            Some(file) if !options.accept_older => Kept::read(file)?,
+            _ => None,
+        };
+        let log = Log::new(options.log_signer.clone(), options.clock.clone(), kept);
         let lane = Lane::new(LaneParts {
             address: address.clone(),
             items: queue,
             shelf: Arc::clone(&shelf),
             recipes: recipes.clone(),
+            log: log.clone(),
             judge: options.session_judge.clone(),
             clock: options.clock.clone(),
             committed: notices.clone(),
@@ -123,37 +135,47 @@ impl Store {
             shelf,
             folded: Mutex::default(),
             recipes,
+            log,
             clock: options.clock.clone(),
             door: Door(items),
             notices,
-            threads: Mutex::new(Threads { lane: Some(lane), sequencer: None }),
+            threads: Mutex::new(Threads { lane: Some(lane), checkpointer: None }),
             closed: AtomicBool::new(false),
         };
         Ok((Self(Arc::new(inner)), heard))
     }
 
-    fn sequence(&self, options: OpenOptions, notices: Receiver<Notice>) -> Result<(), StoreError> {
-        let checked = self.check_site(&options);
-        let site = match checked {
-            Ok(site) => site,
-            Err(fault) => {
-                self.shutdown()?;
-                return Err(fault);
-            }
-        };
-        let sequencer = Sequencer {
+    fn keep_checkpoints(
+        &self,
+        options: OpenOptions,
+        notices: Receiver<Notice>,
+    ) -> Result<(), StoreError> {
+        let checkpointer = Checkpointer {
             notices,
             door: self.0.door.clone(),
-            origin: site.origin,
-            signer: options.log_signer,
-            clock: options.clock,
+            log: self.0.log.clone(),
             every: options.checkpoint_every.min(Duration::from_secs(10)),
-            file: options.checkpoint_file,
-            log: Log::default(),
+            note: options.checkpoint_file,
+            head: options.head_file,
         };
-        let thread = spawn("sequencer", move || sequencer.run())?;
-        self.0.threads.lock().unwrap_or_else(PoisonError::into_inner).sequencer = Some(thread);
+        let thread = spawn("checkpointer", move || checkpointer.run())?;
+        self.0.threads.lock().unwrap_or_else(PoisonError::into_inner).checkpointer = Some(thread);
         Ok(())
+    }
+
+    /// Site and options fit, and the lane is taken once, so that a log that is not as it was written is
+    /// told now and not with the first order.
+    fn check_open_log(&self, options: &OpenOptions) -> Result<(), StoreError> {
+        self.check_site(options)?;
+        match self.0.door.work(|_| Ok(())) {
+            Err(StoreError::Log(fault)) if !fault.older => Ok(()),
+            taken => taken,
+        }
+    }
+
+    /// The fault with which an opening ends, once the threads have ended.
+    fn closed_for(&self, fault: StoreError) -> StoreError {
+        self.shutdown().err().unwrap_or(fault)
     }
 
     /// Whether options and site fit each other: clock kind and log key.
@@ -212,9 +234,7 @@ impl Store {
             }
         };
         let Some(record) = record else { return Ok(None) };
-        let row = records::table.find((record.kind.as_str(), record.id.as_bytes().as_slice()));
-        let head: Option<i64> = row.select(records::head_seq).first(&mut *conn).optional()?;
-        let Some(head) = head else { return Ok(None) };
+        let Some(head) = journal::head(&mut conn, record)? else { return Ok(None) };
         let is_new = |state: &Arc<State>| i64::try_from(state.seq()).is_ok_and(|seq| seq >= head);
         if let Some(state) = self.0.shelf.wait(record, Duration::from_secs(5)).filter(is_new) {
             return Ok(Some(state));
@@ -281,7 +301,7 @@ impl Store {
         work: impl FnMut(&mut Db) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.check_open()?;
-        run_in_lane(&self.0.door, work)
+        self.0.door.work(work)
     }
 
     /// Keeps an attempt in the access log and waits until it is durable.
@@ -308,7 +328,13 @@ impl Store {
     /// # Errors
     /// The engine's.
     pub fn newest_checkpoint(&self) -> Result<Option<Checkpoint>, StoreError> {
-        sequencer::latest(&mut *self.0.readers.get()?)
+        newest_checkpoint(&mut *self.0.readers.get()?)
+    }
+
+    /// How many leaves the log has by its newest head.
+    #[must_use]
+    pub fn leaves(&self) -> u64 {
+        self.0.log.known().map_or(0, |known| known.frontier.size())
     }
 
     /// The site's clock.
@@ -339,6 +365,9 @@ impl Store {
     /// What is wrong.
     pub fn ready(&self) -> Result<(), StoreError> {
         self.check_open()?;
+        if let Some(fault) = self.0.log.fault() {
+            return Err(fault.into());
+        }
         self.read(|conn| site_record(conn).map(|_| ()))
     }
 
@@ -355,9 +384,9 @@ impl Store {
             return Ok(());
         }
         let mut threads = self.0.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        // The sequencer's last work stands behind everything that waits, and before the lane's end.
+        // The last checkpoint stands behind everything that waits, and before the lane's end.
         let ends = [
-            threads.sequencer.take().map(|thread| {
+            threads.checkpointer.take().map(|thread| {
                 let _ = self.0.notices.send(Notice::Stop);
                 thread.join()
             }),

@@ -3,6 +3,7 @@
 mod append_only;
 mod atomic;
 mod crash;
+mod forged;
 mod lane;
 mod log;
 mod rows;

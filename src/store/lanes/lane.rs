@@ -7,14 +7,15 @@ use crate::domain::clock::{Instant, Zone};
 use crate::domain::ids::{RecordKey, RecordKind};
 use crate::seal::digest::Hash;
 use crate::store::access_log;
+use crate::store::checkpointer::Notice;
 use crate::store::clock::Clock;
 use crate::store::db::{Access, Address, Db, on_engine};
 use crate::store::derived::Marks;
 use crate::store::fault::StoreError;
+use crate::store::log::Log;
 use crate::store::options::SessionJudge;
 use crate::store::replay::Recipes;
 use crate::store::schema::{journal, op_lane};
-use crate::store::sequencer::Notice;
 use crate::store::submission::Outcome;
 use crossbeam_channel::{Receiver, Sender};
 use diesel::connection::SimpleConnection;
@@ -28,6 +29,7 @@ use uuid::Uuid;
 pub(super) struct Knowledge {
     pub(super) shelf: Arc<Shelf>,
     pub(super) recipes: Recipes,
+    pub(super) log: Log,
     pub(super) judge: Option<SessionJudge>,
     pub(super) clock: Clock,
     pub(super) site: Option<RecordKey>,
@@ -96,9 +98,10 @@ pub(in crate::store) struct LaneParts {
     pub(in crate::store) items: Receiver<Item>,
     pub(in crate::store) shelf: Arc<Shelf>,
     pub(in crate::store) recipes: Recipes,
+    pub(in crate::store) log: Log,
     pub(in crate::store) judge: Option<SessionJudge>,
     pub(in crate::store) clock: Clock,
-    /// Told after each commit; answers that wait for a checkpoint go with it.
+    /// Told after each commit that added a leaf.
     pub(in crate::store) committed: Sender<Notice>,
 }
 
@@ -125,6 +128,7 @@ impl Lane {
         let known = Knowledge {
             shelf: parts.shelf,
             recipes: parts.recipes,
+            log: parts.log,
             judge: parts.judge,
             clock: parts.clock,
             site: None,
@@ -205,9 +209,10 @@ impl Lane {
         let done = catch_unwind(AssertUnwindSafe(|| {
             conn.write(|conn| {
                 own(conn, known, *owner)?;
+                super::head::take(conn, &known.log)?;
                 let answers = work(conn, known, &mut group, batch)?;
                 group.close(known);
-                group.unit.write(conn)?;
+                group.unit.write(conn, &known.log)?;
                 Ok(answers)
             })
         }));
@@ -217,6 +222,7 @@ impl Lane {
         });
         match done {
             Ok(answers) => {
+                known.log.committed();
                 known.site = known.site.or(group.site);
                 known.numbers.extend(group.numbers);
                 if known.numbers.len() > 100_000 {
@@ -232,6 +238,7 @@ impl Lane {
                 Ok((answers, group.unit.has_leaves()))
             }
             Err(fault) => {
+                known.log.undone();
                 known.forget();
                 // Marks of time and access rows are read anew as well.
                 self.owner = Uuid::now_v7();
@@ -241,17 +248,11 @@ impl Lane {
     }
 
     fn answer(&self, batch: Vec<Item>, answers: Vec<Answer>, wrote: bool) {
-        let mut covered = Vec::new();
-        let mut plain = Vec::new();
         for (item, answer) in batch.into_iter().zip(answers) {
             match (item, answer) {
-                (Item::Command(submission, reply), Answer::Outcome(outcome)) => {
-                    let done = matches!(outcome, Outcome::Done { replayed: false, .. });
-                    if submission.checkpoint && done {
-                        covered.push((reply, outcome));
-                    } else {
-                        plain.push((reply, outcome));
-                    }
+                (Item::Command(_, reply), Answer::Outcome(outcome)) => {
+                    // Who asked may have gone away; what was done is done.
+                    let _ = reply.send(outcome);
                 }
                 (Item::Attempt(_, reply) | Item::Task(_, reply), Answer::Done(done)) => {
                     let _ = reply.send(done);
@@ -259,19 +260,9 @@ impl Lane {
                 _ => {}
             }
         }
-        for (reply, outcome) in plain {
-            // Who asked may have gone away; what was done is done.
-            let _ = reply.send(outcome);
-        }
-        if !wrote && covered.is_empty() {
-            return;
-        }
-        if let Err(unsent) = self.committed.send(Notice::Committed(covered))
-            && let Notice::Committed(covered) = unsent.into_inner()
-        {
-            for (reply, outcome) in covered {
-                let _ = reply.send(outcome);
-            }
+        if wrote {
+            // The keeper of checkpoints ends before the lane does: then the head is all there is.
+            let _ = self.committed.send(Notice::Committed);
         }
     }
 }
