@@ -60,7 +60,7 @@ pub struct AccessFilter {
 #[derive(Debug, Insertable)]
 #[diesel(table_name = access_log, treat_none_as_default_value = false)]
 pub(in crate::store) struct Columns {
-    /// Its place in the log, once the unit is written.
+    /// Its place in the log; in the unit, once that is written.
     pub(in crate::store) leaf: i64,
     link: Vec<u8>,
     pub(in crate::store) at: i64,
@@ -73,7 +73,7 @@ pub(in crate::store) struct Columns {
 
 impl Columns {
     /// The stored form of a sealed row: every column but the row is a copy of a part of it.
-    pub(in crate::store) fn of(sealed: &SealedAccess) -> Result<Self, StoreError> {
+    pub(in crate::store) fn of(sealed: &SealedAccess, leaf: i64) -> Result<Self, StoreError> {
         let broken = |detail: String| StoreError::Broken {
             table: "access_log",
             row: "the new row".into(),
@@ -82,7 +82,7 @@ impl Columns {
         let row =
             SealedAccess::open(&sealed.row, &sealed.link).map_err(|e| broken(e.to_string()))?;
         Ok(Self {
-            leaf: 0,
+            leaf,
             row: String::from_utf8_lossy(&sealed.row).into_owned(),
             link: sealed.link.to_vec(),
             at: row.at,

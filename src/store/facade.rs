@@ -366,7 +366,7 @@ impl Store {
     pub fn ready(&self) -> Result<(), StoreError> {
         self.check_open()?;
         if let Some(fault) = self.0.log.fault() {
-            return Err(fault.into());
+            return Err(fault.clone().into());
         }
         self.read(|conn| site_record(conn).map(|_| ()))
     }

@@ -14,7 +14,7 @@ use crate::seal::digest::Hash;
 use crate::seal::frontier::Frontier;
 use crate::seal::key::PrivateKey;
 use diesel::prelude::*;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// The one row of `log_head`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
@@ -67,7 +67,15 @@ impl Known {
 
 /// What the lane, the desk and the keeper of checkpoints share of the log.
 #[derive(Debug, Clone)]
-pub(in crate::store) struct Log(Arc<Mutex<LogState>>);
+pub(in crate::store) struct Log(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<LogState>,
+    /// Why this process writes nothing any more. Apart from the state, which waits for the engine: who asks
+    /// whether the server is ready does not.
+    fault: OnceLock<LogFault>,
+}
 
 /// See [`Log`].
 #[derive(Debug)]
@@ -82,8 +90,8 @@ pub(in crate::store) struct LogState {
     written: Option<Known>,
     /// A numbered checkpoint is asked for.
     due: bool,
-    /// Why this process writes nothing any more.
-    pub(in crate::store) fault: Option<LogFault>,
+    /// The transaction that is open knew that, and makes one where there is something new.
+    heard: bool,
     /// The head kept beside the key: held against the database when the lane is first taken.
     pub(in crate::store) kept: Option<Kept>,
 }
@@ -102,14 +110,14 @@ impl Log {
             known: None,
             written: None,
             due: false,
-            fault: None,
+            heard: false,
             kept,
         };
-        Self(Arc::new(Mutex::new(state)))
+        Self(Arc::new(Shared { state: Mutex::new(state), fault: OnceLock::new() }))
     }
 
     pub(in crate::store) fn lock(&self) -> MutexGuard<'_, LogState> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds leaves to the log in the transaction that is open and signs its new head; gives the number of
@@ -122,6 +130,7 @@ impl Log {
         origin: impl FnOnce() -> Option<String>,
     ) -> Result<i64, StoreError> {
         let mut state = self.lock();
+        state.heard = state.due;
         let untaken = || StoreError::Process("the log was not read before it was written".into());
         let known = state.known.clone().ok_or_else(untaken)?;
         let first = whole(known.frontier.size())?;
@@ -159,7 +168,7 @@ impl Log {
         if let Some(written) = state.written.take() {
             state.known = Some(written);
         }
-        state.due = false;
+        state.due &= !state.heard;
     }
 
     /// What was written is undone, or nobody knows: the next taking looks.
@@ -183,8 +192,15 @@ impl Log {
     }
 
     /// Why this process writes nothing any more.
-    pub(in crate::store) fn fault(&self) -> Option<LogFault> {
-        self.lock().fault.clone()
+    pub(in crate::store) fn fault(&self) -> Option<&LogFault> {
+        self.0.fault.get()
+    }
+
+    /// From now on this process writes nothing.
+    pub(in crate::store) fn ends_with(&self, fault: LogFault) {
+        tracing::error!(%fault, "the log is not as it was written");
+        // The first fault is the one that is told.
+        let _ = self.0.fault.set(fault);
     }
 }
 

@@ -39,12 +39,16 @@ pub(in crate::store) struct JournalRow {
 
 impl JournalRow {
     /// The stored form of a sealed entry; the other columns are copies of members of its header.
-    pub(in crate::store) fn of(header: &HeaderParts, sealed: Entry) -> Result<Self, StoreError> {
+    pub(in crate::store) fn of(
+        header: &HeaderParts,
+        sealed: Entry,
+        leaf: i64,
+    ) -> Result<Self, StoreError> {
         let text = |bytes: Vec<u8>| {
             String::from_utf8(bytes).map_err(|e| StoreError::Decision(e.to_string()))
         };
         Ok(Self {
-            leaf: 0,
+            leaf,
             record_kind: header.record_kind.clone(),
             record_id: header.record_id.as_bytes().to_vec(),
             seq: i64::try_from(header.seq).map_err(|e| StoreError::Decision(e.to_string()))?,
@@ -147,16 +151,14 @@ impl Unit {
         sealed: Entry,
     ) -> Result<(), StoreError> {
         let link = sealed.link;
-        let row = JournalRow { leaf: self.place()?, ..JournalRow::of(header, sealed)? };
-        self.journal.push(row);
+        self.journal.push(JournalRow::of(header, sealed, self.place()?)?);
         self.links.push(link);
         Ok(())
     }
 
     /// An access-log row.
     pub(in crate::store) fn attempt(&mut self, sealed: &SealedAccess) -> Result<(), StoreError> {
-        let row = access_log::Columns { leaf: self.place()?, ..access_log::Columns::of(sealed)? };
-        self.access.push(row);
+        self.access.push(access_log::Columns::of(sealed, self.place()?)?);
         self.links.push(sealed.link);
         Ok(())
     }

@@ -25,18 +25,17 @@ type Ends = (Option<i64>, Option<i64>, Option<i64>, Option<i64>);
 
 /// Makes sure, in the transaction that is open, that the log goes on from what this process knows of it.
 pub(super) fn take(conn: &mut Db, log: &Log) -> Result<(), StoreError> {
-    let mut state = log.lock();
-    if let Some(fault) = &state.fault {
+    if let Some(fault) = log.fault() {
         return Err(fault.clone().into());
     }
+    let mut state = log.lock();
     // Without a log key this process adds no leaf.
     if !state.signs() {
         return Ok(());
     }
     let taken = judge(conn, &mut state);
     if let Err(StoreError::Log(fault)) = &taken {
-        tracing::error!(%fault, "the log is not as it was written");
-        state.fault = Some(fault.clone());
+        log.ends_with(fault.clone());
     }
     taken
 }

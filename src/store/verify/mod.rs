@@ -4,7 +4,8 @@
 //! One walk over the log by its leaves, and beside it, on as many threads as the machine has, one over the
 //! records by ranges of their identities: each entry is opened once and folded where it is opened, and
 //! memory holds a record and a page a thread, however large the site. Each walk reads one unchanging
-//! picture of the database; the server may write meanwhile.
+//! picture of the database, and the server may write meanwhile: the pictures of the records are taken before
+//! that of keys and blobs, so that whatever they name is there.
 
 mod classes;
 mod derived;
@@ -21,6 +22,7 @@ use super::replay::Recipes;
 use super::triggers;
 use crate::seal::key::KeyId;
 use crate::seal::verify::{Code, Finding, Options, Report, Verifier};
+use diesel::connection::SimpleConnection;
 use records::{Of, Range};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -44,10 +46,26 @@ pub fn verify(
         describe: Some(tables::describe),
         must_be_signed: Some(crate::domain::signing::must_be_signed),
     };
-    address.connect(Access::Read)?.read(|conn| whole(conn, &address, options))
+    let hands = std::thread::available_parallelism().map_or(1, usize::from);
+    let pictures: Result<Vec<Db>, StoreError> = (0..hands).map(|_| picture(&address)).collect();
+    let pictures = pictures?;
+    address.connect(Access::Read)?.read(|conn| whole(conn, pictures, options))
 }
 
-fn whole(conn: &mut Db, address: &Address, options: Options) -> Result<Report, StoreError> {
+/// A connection that sees the database as it is now, however long it is used.
+fn picture(address: &Address) -> Result<Db, StoreError> {
+    let mut conn = address.connect(Access::Read)?;
+    let begin = match &conn {
+        Db::Sqlite(_) => "BEGIN",
+        Db::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    };
+    conn.batch_execute(begin)?;
+    // The picture is taken by the first statement that reads.
+    conn.batch_execute("SELECT 1 FROM journal LIMIT 1")?;
+    Ok(conn)
+}
+
+fn whole(conn: &mut Db, pictures: Vec<Db>, options: Options) -> Result<Report, StoreError> {
     let mut verifier = Verifier::new(options);
     let recipes = Recipes::default();
     tables::stored_blobs(conn, &mut verifier)?;
@@ -55,13 +73,13 @@ fn whole(conn: &mut Db, address: &Address, options: Options) -> Result<Report, S
     verifier.settle();
     let ranges = records::ranges(conn)?;
     let next = AtomicUsize::new(0);
-    let hands = std::thread::available_parallelism().map_or(1, usize::from).min(ranges.len());
     let found = std::thread::scope(|scope| {
-        let hands: Vec<_> = (0..hands)
-            .map(|_| {
+        let hands: Vec<_> = pictures
+            .into_iter()
+            .map(|conn| {
                 let (fork, recipes) = (verifier.fork(), recipes.clone());
                 let (ranges, next) = (&ranges, &next);
-                scope.spawn(move || hand(address, fork, ranges, next, &recipes))
+                scope.spawn(move || hand(conn, fork, ranges, next, &recipes))
             })
             .collect();
         let mut beside = || -> Result<(), StoreError> {
@@ -93,18 +111,14 @@ fn whole(conn: &mut Db, address: &Address, options: Options) -> Result<Report, S
 
 /// One thread: takes range after range until none is left.
 fn hand(
-    address: &Address,
+    mut conn: Db,
     mut verifier: Verifier,
     ranges: &[Range],
     next: &AtomicUsize,
     recipes: &Recipes,
 ) -> Result<Verifier, StoreError> {
-    let mut conn = address.connect(Access::Read)?;
-    conn.read(|conn| {
-        while let Some(range) = ranges.get(next.fetch_add(1, Ordering::SeqCst)) {
-            records::walk(conn, &mut verifier, Of::Rest, range, recipes)?;
-        }
-        Ok(())
-    })?;
+    while let Some(range) = ranges.get(next.fetch_add(1, Ordering::SeqCst)) {
+        records::walk(&mut conn, &mut verifier, Of::Rest, range, recipes)?;
+    }
     Ok(verifier)
 }
