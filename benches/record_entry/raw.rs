@@ -114,7 +114,8 @@ pub fn rate(engine: Engine, sample: &Row, rows: u32, time: Duration) -> f64 {
     match engine {
         Engine::Sqlite => {
             let mut conn = sqlite(&database);
-            conn.batch_execute(&TABLE.replace("BINARY", "BLOB").replace("KEY P", "INTEGER P")).expect("a table");
+            conn.batch_execute(&TABLE.replace("BINARY", "BLOB").replace("KEY P", "INTEGER P"))
+                .expect("a table");
             timed(rows, time, || {
                 conn.batch_execute("BEGIN IMMEDIATE").expect("a transaction");
                 for row in group() {
@@ -125,7 +126,8 @@ pub fn rate(engine: Engine, sample: &Row, rows: u32, time: Duration) -> f64 {
         }
         Engine::Postgres => {
             let mut conn = postgres(&database);
-            conn.batch_execute(&TABLE.replace("BINARY", "BYTEA").replace("KEY P", "BIGINT P")).expect("a table");
+            conn.batch_execute(&TABLE.replace("BINARY", "BYTEA").replace("KEY P", "BIGINT P"))
+                .expect("a table");
             timed(rows, time, || {
                 conn.batch_execute("BEGIN").expect("a transaction");
                 diesel::insert_into(raw::table).values(group()).execute(&mut conn).expect("rows");

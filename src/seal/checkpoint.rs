@@ -205,8 +205,7 @@ impl LogSigner {
             .map_err(|_| CheckpointFault::Origin(self.origin.clone()))?;
         let mut note =
             Note::new(&text.to_bytes(), &[]).map_err(|_| CheckpointFault::Malformed("the text"))?;
-        note.add_sigs(&[&self.signer])
-            .map_err(|_| CheckpointFault::Malformed("the signature"))?;
+        note.add_sigs(&[&self.signer]).map_err(|_| CheckpointFault::Malformed("the signature"))?;
         String::from_utf8(note.to_bytes()).map_err(|_| CheckpointFault::Malformed("the text"))
     }
 }

@@ -92,7 +92,6 @@ impl Columns {
             outcome: row.outcome,
         })
     }
-
 }
 
 /// Place and link of the newest row: 0 and zeros before the first.

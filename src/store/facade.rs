@@ -2,27 +2,21 @@
 
 use super::access_log::Attempt;
 use super::blobs;
-use super::checkpointer::{Checkpointer, Notice};
+use super::checkpointer::Notice;
 use super::clock::Clock;
 use super::db::{Access, Address, Db, Readers};
 use super::fault::StoreError;
 use super::journal;
-use super::kept::Kept;
-use super::lanes::{Door, Item, Lane, LaneParts, Shelf, alike, by_number, decided_on, site_record};
+use super::lanes::{Door, Shelf, alike, by_number, decided_on, site_record};
 use super::log::{Log, newest_checkpoint};
-use super::migrate;
-use super::options::OpenOptions;
 use super::replay::{Recipes, replay};
-use super::submission::{Outcome, Pending, Submission};
-use crate::domain::clock::ClockKind;
+use super::submission::{Pending, Submission};
 use crate::domain::ids::{Key, RecordKey};
 use crate::domain::master::MasterRecord;
-use crate::domain::site::Site;
 use crate::domain::state::State;
 use crate::seal::checkpoint::Checkpoint;
 use crate::seal::digest::Hash;
-use crate::seal::key::PrivateKey;
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Sender;
 use diesel::prelude::*;
 use std::collections::HashMap;
 use std::path::Path;
@@ -35,176 +29,30 @@ use std::time::Duration;
 /// [`Store::shutdown`] before the process ends; without it nothing is lost, but the newest entries wait
 /// for the next start to be covered by a numbered checkpoint.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub struct Store(pub(super) Arc<Inner>);
 
-struct Inner {
-    address: Address,
-    readers: Readers,
-    shelf: Arc<Shelf>,
+pub(super) struct Inner {
+    pub(super) address: Address,
+    pub(super) readers: Readers,
+    pub(super) shelf: Arc<Shelf>,
     /// States that readers folded themselves, good while their sequence is the stored head.
-    folded: Mutex<HashMap<RecordKey, Arc<State>>>,
-    recipes: Recipes,
-    log: Log,
-    clock: Clock,
-    door: Door,
-    notices: Sender<Notice>,
-    threads: Mutex<Threads>,
-    closed: AtomicBool,
+    pub(super) folded: Mutex<HashMap<RecordKey, Arc<State>>>,
+    pub(super) recipes: Recipes,
+    pub(super) log: Log,
+    pub(super) clock: Clock,
+    pub(super) door: Door,
+    pub(super) notices: Sender<Notice>,
+    pub(super) threads: Mutex<Threads>,
+    pub(super) closed: AtomicBool,
 }
 
 #[derive(Default)]
-struct Threads {
-    lane: Option<JoinHandle<()>>,
-    checkpointer: Option<JoinHandle<()>>,
+pub(super) struct Threads {
+    pub(super) lane: Option<JoinHandle<()>>,
+    pub(super) checkpointer: Option<JoinHandle<()>>,
 }
 
 impl Store {
-    /// Opens a founded database whose schema is current. Where its log is not as it was written, the store
-    /// opens for questions alone: it is not ready, and every order is answered by the fault.
-    ///
-    /// # Errors
-    /// When it cannot be reached, is not founded, has another clock kind or log key, its schema is older
-    /// or newer, or it is older than the head kept beside the log key.
-    pub fn open(options: OpenOptions) -> Result<Self, StoreError> {
-        let mut conn = Address::parse(&options.url)?.connect(Access::Write)?;
-        migrate::check_current(&mut conn)?;
-        if site_record(&mut conn)?.is_none() {
-            return Err(StoreError::Founding(
-                "this database holds no site yet: found it with `batchwright found`",
-            ));
-        }
-        drop(conn);
-        let (store, notices) = Self::start(&options)?;
-        store.check_open_log(&options).map_err(|fault| store.closed_for(fault))?;
-        store.keep_checkpoints(options, notices)?;
-        Ok(store)
-    }
-
-    /// Makes the schema in an empty database and writes the founding command (no principal) as its
-    /// first entries. When the command is not done, the outcome says why and the store is closed.
-    ///
-    /// # Errors
-    /// When a site is there already, or the database cannot be made.
-    pub fn found(
-        options: OpenOptions,
-        founding: Submission,
-    ) -> Result<(Self, Outcome), StoreError> {
-        let mut conn = Address::parse(&options.url)?.connect(Access::Create)?;
-        migrate::run(&mut conn)?;
-        if site_record(&mut conn)?.is_some() {
-            return Err(StoreError::Founding(
-                "this database holds a site already; a site is founded once",
-            ));
-        }
-        drop(conn);
-        let (store, notices) = Self::start(&options)?;
-        let outcome = store.submit(founding).wait();
-        if matches!(outcome, Outcome::Done { .. }) {
-            store.check_site(&options).map_err(|fault| store.closed_for(fault))?;
-            store.keep_checkpoints(options, notices)?;
-        } else {
-            store.shutdown()?;
-        }
-        Ok((store, outcome))
-    }
-
-    fn start(options: &OpenOptions) -> Result<(Self, Receiver<Notice>), StoreError> {
-        let address = Address::parse(&options.url)?;
-        let (items, queue) = crossbeam_channel::bounded(options.queue.max(1));
-        let (notices, heard) = crossbeam_channel::unbounded();
-        let (shelf, recipes) = (Arc::new(Shelf::default()), Recipes::default());
-        let kept = match &options.head_file {
-            Some(file) if !options.accept_older => Kept::read(file)?,
-            _ => None,
-        };
-        let log = Log::new(options.log_signer.clone(), options.clock.clone(), kept);
-        let lane = Lane::new(LaneParts {
-            address: address.clone(),
-            items: queue,
-            shelf: Arc::clone(&shelf),
-            recipes: recipes.clone(),
-            log: log.clone(),
-            judge: options.session_judge.clone(),
-            clock: options.clock.clone(),
-            committed: notices.clone(),
-        })?;
-        let lane = spawn("lane", move || lane.run())?;
-        let inner = Inner {
-            readers: Readers::new(address.clone()),
-            address,
-            shelf,
-            folded: Mutex::default(),
-            recipes,
-            log,
-            clock: options.clock.clone(),
-            door: Door(items),
-            notices,
-            threads: Mutex::new(Threads { lane: Some(lane), checkpointer: None }),
-            closed: AtomicBool::new(false),
-        };
-        Ok((Self(Arc::new(inner)), heard))
-    }
-
-    fn keep_checkpoints(
-        &self,
-        options: OpenOptions,
-        notices: Receiver<Notice>,
-    ) -> Result<(), StoreError> {
-        let checkpointer = Checkpointer {
-            notices,
-            door: self.0.door.clone(),
-            log: self.0.log.clone(),
-            every: options.checkpoint_every.min(Duration::from_secs(10)),
-            note: options.checkpoint_file,
-            head: options.head_file,
-        };
-        let thread = spawn("checkpointer", move || checkpointer.run())?;
-        self.0.threads.lock().unwrap_or_else(PoisonError::into_inner).checkpointer = Some(thread);
-        Ok(())
-    }
-
-    /// Site and options fit, and the lane is taken once, so that a log that is not as it was written is
-    /// told now and not with the first order.
-    fn check_open_log(&self, options: &OpenOptions) -> Result<(), StoreError> {
-        self.check_site(options)?;
-        match self.0.door.work(|_| Ok(())) {
-            Err(StoreError::Log(fault)) if !fault.older => Ok(()),
-            taken => taken,
-        }
-    }
-
-    /// The fault with which an opening ends, once the threads have ended.
-    fn closed_for(&self, fault: StoreError) -> StoreError {
-        self.shutdown().err().unwrap_or(fault)
-    }
-
-    /// Whether options and site fit each other: clock kind and log key.
-    fn check_site(&self, options: &OpenOptions) -> Result<Site, StoreError> {
-        let state = self.state(&Key::Site)?;
-        let site = match state.as_deref() {
-            Some(State::Site(site)) => site.as_ref().clone(),
-            _ => return Err(StoreError::Founding("the site's record cannot be read")),
-        };
-        if site.clock != self.0.clock.kind() {
-            return Err(StoreError::Founding(match site.clock {
-                ClockKind::System => {
-                    "this site was founded with the system's clock: no simulated one is used here"
-                }
-                ClockKind::Simulated => {
-                    "this is a demo site with a simulated clock: open it with `batchwright demo`"
-                }
-            }));
-        }
-        let in_force = site.keys.iter().find(|key| key.purpose == "log");
-        let fits = |signer: &PrivateKey| {
-            in_force.is_some_and(|key| key.fingerprint == signer.public().id().to_hex())
-        };
-        if options.log_signer.as_ref().is_some_and(|signer| !fits(signer)) {
-            return Err(StoreError::Founding("the log key given is not the one in force here"));
-        }
-        Ok(site)
-    }
-
     /// Hands a submission to the lane. Never blocks; `Busy` comes back when the queue is full.
     #[must_use]
     pub fn submit(&self, submission: Submission) -> Pending {
@@ -374,37 +222,4 @@ impl Store {
     fn check_open(&self) -> Result<(), StoreError> {
         if self.0.closed.load(Ordering::SeqCst) { Err(StoreError::Closed) } else { Ok(()) }
     }
-
-    /// Stops taking submissions, finishes what waits, writes a last checkpoint. Later calls do nothing.
-    ///
-    /// # Errors
-    /// When a thread of the store had died.
-    pub fn shutdown(&self) -> Result<(), StoreError> {
-        if self.0.closed.swap(true, Ordering::SeqCst) {
-            return Ok(());
-        }
-        let mut threads = self.0.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        // The last checkpoint stands behind everything that waits, and before the lane's end.
-        let ends = [
-            threads.checkpointer.take().map(|thread| {
-                let _ = self.0.notices.send(Notice::Stop);
-                thread.join()
-            }),
-            threads.lane.take().map(|thread| {
-                let _ = self.0.door.0.send(Item::Stop);
-                thread.join()
-            }),
-        ];
-        if ends.into_iter().flatten().any(|end| end.is_err()) {
-            return Err(StoreError::Process("a thread of the store had died".into()));
-        }
-        Ok(())
-    }
-}
-
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
-    std::thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(work)
-        .map_err(|e| StoreError::Process(format!("the {name}'s thread cannot start: {e}")))
 }

@@ -216,9 +216,7 @@ fn number_of(conn: &mut Db, record: RecordKey) -> Result<Option<String>, StoreEr
 /// # Errors
 /// The engine's, or an entry that cannot be.
 pub fn audit(conn: &mut Db, filter: &AuditFilter) -> Result<Page<JournalEntry>, StoreError> {
-    let joined =
-        journal::table
-            .left_join(records::table.on(records::id.eq(journal::record_id)));
+    let joined = journal::table.left_join(records::table.on(records::id.eq(journal::record_id)));
     let mut query = joined
         .select((columns(), records::number.nullable()))
         .order((journal::at.desc(), journal::record_id.desc(), journal::seq.desc()))

@@ -141,10 +141,8 @@ pub fn runs_between(
         .limit(1)
         .select(journal::at)
         .single_value();
-    let query = runs::table
-        .filter(runs::issued_at.le(to.0))
-        .filter(newest.ge(from.0))
-        .select(runs::number);
+    let query =
+        runs::table.filter(runs::issued_at.le(to.0)).filter(newest.ge(from.0)).select(runs::number);
     Ok(query.load::<String>(conn)?.into_iter().collect())
 }
 

@@ -16,6 +16,9 @@ use crate::seal::key::PrivateKey;
 use diesel::prelude::*;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+/// Without the key there is no signed head, and without that no entry.
+const NO_KEY: &str = "this process holds no log key, and no entry is written without it";
+
 /// The one row of `log_head`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = log_head, treat_none_as_default_value = false)]
@@ -98,11 +101,7 @@ pub(in crate::store) struct LogState {
 
 impl Log {
     /// A log that nothing is known of yet.
-    pub(in crate::store) fn new(
-        key: Option<PrivateKey>,
-        clock: Clock,
-        kept: Option<Kept>,
-    ) -> Self {
+    pub(in crate::store) fn new(key: Option<PrivateKey>, clock: Clock, kept: Option<Kept>) -> Self {
         let state = LogState {
             key,
             clock,
@@ -131,6 +130,12 @@ impl Log {
     ) -> Result<i64, StoreError> {
         let mut state = self.lock();
         state.heard = state.due;
+        if links.is_empty() && !state.due {
+            return Ok(0);
+        }
+        if !state.signs() {
+            return Err(StoreError::Process(NO_KEY.into()));
+        }
         let untaken = || StoreError::Process("the log was not read before it was written".into());
         let known = state.known.clone().ok_or_else(untaken)?;
         let first = whole(known.frontier.size())?;
@@ -211,9 +216,9 @@ impl LogState {
         origin: impl FnOnce() -> Option<String>,
     ) -> Result<&LogSigner, StoreError> {
         if self.signer.is_none() {
-            let none = "this process holds no log key, and no entry is written without: name the key files";
-            let key = self.key.as_ref().ok_or_else(|| StoreError::Process(none.into()))?;
-            let origin = origin().ok_or(StoreError::Founding("the origin of the log is unknown"))?;
+            let key = self.key.as_ref().ok_or_else(|| StoreError::Process(NO_KEY.into()))?;
+            let origin =
+                origin().ok_or(StoreError::Founding("the origin of the log is unknown"))?;
             self.signer = Some(LogSigner::new(&origin, key).map_err(unsigned)?);
         }
         self.signer.as_ref().ok_or(StoreError::Closed)
@@ -261,9 +266,7 @@ fn insert(conn: &mut Db, checkpoint: &Checkpoint) -> Result<(), StoreError> {
 }
 
 /// The newest stored checkpoint, as its columns say.
-pub(in crate::store) fn newest_checkpoint(
-    conn: &mut Db,
-) -> Result<Option<Checkpoint>, StoreError> {
+pub(in crate::store) fn newest_checkpoint(conn: &mut Db) -> Result<Option<Checkpoint>, StoreError> {
     let newest = checkpoints::table.order(checkpoints::number.desc());
     let found: Option<(i64, i64, Vec<u8>, i64, String)> = newest.first(conn).optional()?;
     let Some((number, size, root, at, note)) = found else { return Ok(None) };

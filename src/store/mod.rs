@@ -20,6 +20,7 @@ mod lanes;
 pub mod lists;
 mod log;
 pub mod migrate;
+mod opening;
 pub mod operational;
 pub mod options;
 pub mod peek;

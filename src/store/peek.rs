@@ -2,8 +2,8 @@
 
 use super::db::{Access, Address};
 use super::fault::StoreError;
-use super::kept::Kept;
 use super::journal::{self, columns};
+use super::kept::Kept;
 use super::schema::journal as table;
 use crate::domain::clock::ClockKind;
 use crate::seal::entry::ClockKind as SealedClock;

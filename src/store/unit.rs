@@ -7,8 +7,8 @@ use super::blobs;
 use super::db::{Db, on_engine};
 use super::derived::{Difference, table};
 use super::fault::StoreError;
-use super::operational::Alongside;
 use super::log::Log;
+use super::operational::Alongside;
 use super::schema::{access_log as attempts, journal, receipts};
 use super::submission::ReceiptKey;
 use crate::domain::ids::RecordKey;
@@ -209,7 +209,8 @@ impl Unit {
 
     /// Writes all of it in the transaction that is open, with the log's new head.
     pub(in crate::store) fn write(&mut self, conn: &mut Db, log: &Log) -> Result<(), StoreError> {
-        let times = self.journal.iter().map(|row| row.at).chain(self.access.iter().map(|row| row.at));
+        let times =
+            self.journal.iter().map(|row| row.at).chain(self.access.iter().map(|row| row.at));
         let origin = || self.journal.first().and_then(JournalRow::origin);
         let first = log.append(conn, &self.links, times.max(), origin)?;
         self.journal.iter_mut().for_each(|row| row.leaf += first);

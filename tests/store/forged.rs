@@ -1,104 +1,15 @@
 //! Rows and heads of the log by somebody without the log key: found by the next commit, a restart, another
 //! node and `verify`, on each engine, and nothing is written over them.
 
+use super::forger::{BEHIND, attempt_behind, entry_behind, unguarded};
 use super::world::{Engine, World, done, on_each, write};
 use batchwright::app::site::{Restored, restore};
-use batchwright::domain::ids::{RecordKey, RecordKind};
-use batchwright::seal::access::{AccessParts, SealedAccess};
-use batchwright::seal::entry::{
-    Actor, ClockKind, CommandPart, Entry, EventName, HeaderParts, Zone, body,
-};
 use batchwright::seal::verify::{Code, Report};
-use batchwright::store::verify::verify;
-use batchwright::store::{Attempt, AuditFilter, OpenOptions, Outcome, Store, StoreError, Submission};
 use batchwright::store::journal;
-use serde_json::{Value, json};
-use uuid::Uuid;
-
-/// Bytes as the engine writes them in SQL.
-fn literal(world: &World, bytes: &[u8]) -> String {
-    match world.engine {
-        Engine::Sqlite => format!("X'{}'", hex::encode(bytes)),
-        Engine::Postgres => format!("'\\x{}'::bytea", hex::encode(bytes)),
-    }
-}
-
-/// The place behind the head.
-const BEHIND: &str = "(SELECT size FROM log_head)";
-
-/// A forger's SQL that appends an entry of Kim's behind the head; with right hashes where `sealed`.
-fn entry_behind(world: &World, sealed: bool) -> String {
-    let kim = RecordKey::new(RecordKind::Person, world.kim);
-    let entries = world.store.read(|conn| journal::entries(conn, kim, 0)).expect("entries");
-    let last = entries.last().expect("an entry");
-    let zone = Zone { name: "Europe/Berlin".into(), offset_minutes: 60 };
-    let parts = HeaderParts {
-        site: last.header.site,
-        record_kind: "person".into(),
-        record_id: kim.id,
-        seq: last.header.seq + 1,
-        previous: last.link,
-        at: last.header.at + 1,
-        zone,
-        actor: Actor::system(),
-        role: "operator".into(),
-        station: None,
-        area: None,
-        session: None,
-        command: CommandPart { id: Uuid::now_v7(), part: 0 },
-        request_id: None,
-        software: "0".into(),
-        clock: ClockKind::Simulated,
-        event: EventName { name: "person.renamed".into(), version: 1 },
-    };
-    let data = json!({"old": "Kim Larsen", "new": "Mallory", "reason": "mine"});
-    let Value::Object(data) = data else { panic!("an object") };
-    let entry = Entry::seal(parts, [7; 16], &body(data, Vec::new())).expect("sealed");
-    let link = if sealed { entry.link } else { [9; 32] };
-    format!(
-        "INSERT INTO journal (leaf, record_kind, record_id, seq, link, at, event, actor, salt, header, body)
-         VALUES ({BEHIND}, 'person', {}, {}, {}, {}, 'person.renamed', NULL, {}, '{}', '{}')",
-        literal(world, kim.id.as_bytes()),
-        last.header.seq + 1,
-        literal(world, &link),
-        last.header.at + 1,
-        literal(world, &[7; 16]),
-        String::from_utf8_lossy(&entry.header),
-        String::from_utf8_lossy(&entry.body),
-    )
-}
-
-/// The same for the access log.
-fn attempt_behind(world: &World, sealed: bool) -> String {
-    let kim = RecordKey::new(RecordKind::Person, world.kim);
-    let entries = world.store.read(|conn| journal::entries(conn, kim, 0)).expect("entries");
-    let site = entries.last().expect("an entry").header.site;
-    let parts = AccessParts {
-        site,
-        at: super::world::START.0 + 1,
-        zone: Zone { name: "Europe/Berlin".into(), offset_minutes: 60 },
-        clock: ClockKind::Simulated,
-        what: "sign-in".into(),
-        user_name: Some("mallory".into()),
-        person: None,
-        session: None,
-        request_id: None,
-        station: None,
-        outcome: "allowed".into(),
-        code: None,
-        rule: None,
-        detail: Value::Null,
-    };
-    let row = SealedAccess::seal(parts, 1, &[0; 32]).expect("sealed");
-    let link = if sealed { row.link } else { [9; 32] };
-    format!(
-        "INSERT INTO access_log (leaf, link, at, what, user_name, outcome, row)
-         VALUES ({BEHIND}, {}, {}, 'sign-in', 'mallory', 'allowed', '{}')",
-        literal(world, &link),
-        super::world::START.0 + 1,
-        String::from_utf8_lossy(&row.row),
-    )
-}
+use batchwright::store::verify::verify;
+use batchwright::store::{
+    Attempt, AuditFilter, OpenOptions, Outcome, Store, StoreError, Submission,
+};
 
 fn rename(world: &World, store: &Store) -> Outcome {
     let event = world.renamed("Kim Larsen", "Kim X");
@@ -108,7 +19,8 @@ fn rename(world: &World, store: &Store) -> Outcome {
 /// The store is not ready, refuses every order with the table in question, and writes nothing.
 fn refuses(world: &World, store: &Store, table: &str) {
     let rows = |world: &World| {
-        world.count("SELECT (SELECT count(*) FROM journal) + (SELECT count(*) FROM access_log) AS n")
+        world
+            .count("SELECT (SELECT count(*) FROM journal) + (SELECT count(*) FROM access_log) AS n")
     };
     let before = rows(world);
     for _ in 0..2 {
@@ -212,7 +124,8 @@ fn a_changed_head_is_found_by_the_next_commit_a_restart_and_verify() {
             world.sql(change).expect(change);
             let found = report(world);
             assert!(found.has(code), "{change}: {:#?}", found.findings);
-            let table = |fault: &str| if fault.contains("table journal") { "journal" } else { "log_head" };
+            let table =
+                |fault: &str| if fault.contains("table journal") { "journal" } else { "log_head" };
             let told = match rename(world, &world.store) {
                 Outcome::Failed(StoreError::Log(fault)) => fault.to_string(),
                 other => panic!("{change}: {other:?}"),
@@ -232,24 +145,6 @@ fn a_changed_head_is_found_by_the_next_commit_a_restart_and_verify() {
         done(rename(world, &world.store));
         super::rows::whole(world);
     });
-}
-
-/// Changes evidence as the owner of the database can, with its guards off.
-fn unguarded(world: &World, change: &str) {
-    let tables = ["journal", "access_log", "checkpoints"];
-    let off: Vec<String> = match world.engine {
-        Engine::Sqlite => tables
-            .iter()
-            .flat_map(|table| {
-                let guards = ["update", "delete", "replace"];
-                guards.map(|guard| format!("DROP TRIGGER IF EXISTS {table}_no_{guard}"))
-            })
-            .collect(),
-        Engine::Postgres => {
-            tables.iter().map(|table| format!("ALTER TABLE {table} DISABLE TRIGGER ALL")).collect()
-        }
-    };
-    world.sql(&format!("{}; {change}", off.join("; "))).expect(change);
 }
 
 const PUT_BACK: &str = "DELETE FROM log_head; INSERT INTO log_head SELECT * FROM older";
@@ -287,7 +182,8 @@ fn a_head_put_back_is_found_with_its_rows_left_and_with_them_cut() {
 
 /// A checkpoint over more leaves than the log has now, signed by the site's key.
 fn done_elsewhere(world: &World) {
-    let key = super::world::site_keys().into_iter().find(|(p, _)| p.word() == "log").expect("one").1;
+    let key =
+        super::world::site_keys().into_iter().find(|(p, _)| p.word() == "log").expect("one").1;
     let kept = batchwright::seal::checkpoint::Checkpoint::sign(
         "test.example/log",
         1,
@@ -305,8 +201,10 @@ fn done_elsewhere(world: &World) {
 fn a_database_older_than_the_head_beside_the_key_is_refused_until_it_is_accepted_with_a_reason() {
     on_each(|world| {
         let file = world.dir.join("log.head");
-        let options =
-            OpenOptions { head_file: Some(file.clone()), ..World::options(&world.url, &world.clock) };
+        let options = OpenOptions {
+            head_file: Some(file.clone()),
+            ..World::options(&world.url, &world.clock)
+        };
         world.store.shutdown().expect("ends");
         let store = Store::open(options.clone()).expect("opens");
         world.sql("CREATE TABLE older AS SELECT * FROM log_head").expect("kept");
@@ -347,10 +245,8 @@ fn another_log_of_the_same_size_is_refused_and_an_unreadable_head_too() {
     let world = World::found(Engine::Sqlite);
     let twin = World::found(Engine::Sqlite);
     let (file, clock) = (world.dir.join("log.head"), world.clock.clone());
-    let options = |url: &str| OpenOptions {
-        head_file: Some(file.clone()),
-        ..World::options(url, &clock)
-    };
+    let options =
+        |url: &str| OpenOptions { head_file: Some(file.clone()), ..World::options(url, &clock) };
     world.store.shutdown().expect("ends");
     Store::open(options(&world.url)).expect("opens").shutdown().expect("ends");
     twin.store.shutdown().expect("ends");
@@ -366,7 +262,8 @@ fn another_log_of_the_same_size_is_refused_and_an_unreadable_head_too() {
 // shows: P11-10c, P11-10e2
 #[test]
 fn renumbered_swapped_and_missing_rows_are_found_by_verify() {
-    let move_to = |leaf: i64, to: i64| format!("UPDATE journal SET leaf = {to} WHERE leaf = {leaf}");
+    let move_to =
+        |leaf: i64, to: i64| format!("UPDATE journal SET leaf = {to} WHERE leaf = {leaf}");
     let changes = [
         (vec![move_to(2, 5000), move_to(3, 2), move_to(5000, 3)], Code::TreeDiffers),
         (vec![move_to(2, 900)], Code::LeafMissing),

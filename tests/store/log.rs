@@ -1,9 +1,9 @@
 //! The log: a head over everything that was written, checkpoints in order and without gaps.
 
 use super::world::{Engine, World, done, on_each, write};
+use batchwright::domain::ids::{Key, RecordKey, RecordKind};
 use batchwright::seal::checkpoint::Checkpoint;
 use batchwright::seal::site::KeyUse;
-use batchwright::domain::ids::{Key, RecordKey, RecordKind};
 use batchwright::store::{Attempt, OpenOptions, Outcome, Store, Submission};
 use std::time::{Duration, Instant};
 

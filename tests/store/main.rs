@@ -4,6 +4,7 @@ mod append_only;
 mod atomic;
 mod crash;
 mod forged;
+mod forger;
 mod lane;
 mod log;
 mod rows;

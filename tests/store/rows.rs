@@ -39,7 +39,10 @@ fn rows_follow_recording_correcting_holding_and_excepting() {
         let listed = world.store.read(|c| lists::list_runs(c, &RunFilter::default()));
         let phases: Vec<(String, String)> =
             listed.expect("the runs").items.into_iter().map(|r| (r.number, r.phase)).collect();
-        assert_eq!(phases, [("B-2", "issued"), ("B-1", "running")].map(|(n, p)| (n.into(), p.into())));
+        assert_eq!(
+            phases,
+            [("B-2", "issued"), ("B-1", "issued")].map(|(n, p)| (n.into(), p.into()))
+        );
         world.store.checkpoint_now().expect("covers");
         whole(world);
         // After a start the lane folds the journal again and goes on from there.

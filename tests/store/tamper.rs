@@ -314,7 +314,7 @@ fn a_changed_derived_value_is_named_by_batch_and_both_values() {
         assert_eq!(report.findings.len(), 2, "{:#?}", report.findings);
         let finding = &report.findings[0];
         assert_eq!(finding.number.as_deref(), Some("B-1"));
-        assert_eq!(finding.expected.as_deref(), Some("running"));
+        assert_eq!(finding.expected.as_deref(), Some("issued"));
         assert_eq!(finding.found.as_deref(), Some("closed"));
         assert_eq!(report.findings[1].table, "records");
     });

@@ -57,7 +57,8 @@ impl Verifier {
             ..named(code, detail)
         };
         let id = |id: &Option<Vec<u8>>| {
-            let shown = |id: &Vec<u8>| Uuid::from_slice(id).map_or(hex::encode(id), |id| id.to_string());
+            let shown =
+                |id: &Vec<u8>| Uuid::from_slice(id).map_or(hex::encode(id), |id| id.to_string());
             id.as_ref().map(shown)
         };
         let person = opened.person.map(|person| person.to_string());

@@ -238,8 +238,9 @@ pub struct Counts {
 impl Counts {
     /// Adds what another verification counted.
     pub(super) fn add(&mut self, other: Self) {
-        let Self { records, entries, entries_uncovered, access_rows, access_rows_uncovered, .. } =
-            other;
+        let Self {
+            records, entries, entries_uncovered, access_rows, access_rows_uncovered, ..
+        } = other;
         let Self { leaves, checkpoints, covered, signatures, statements, enrolments, .. } = other;
         self.records += records;
         self.entries += entries;

@@ -72,11 +72,13 @@ impl Verifier {
             let finding = head_finding(Code::TreeCut, detail);
             self.add(finding.values(signed.size.to_string(), size.to_string()));
         } else if self.is_sound_to(signed.size) && found.root() != signed.root {
-            let finding = head_finding(Code::TreeDiffers, "the rows do not lead to the root that was signed");
+            let finding =
+                head_finding(Code::TreeDiffers, "the rows do not lead to the root that was signed");
             let values = (digest::to_hex(&signed.root), digest::to_hex(&found.root()));
             self.add(finding.values(values.0, values.1));
         } else if self.is_sound_to(signed.size) && found.to_bytes() != row.frontier {
-            let finding = head_finding(Code::ColumnDiffers, "the column frontier is not that of the log");
+            let finding =
+                head_finding(Code::ColumnDiffers, "the column frontier is not that of the log");
             self.add(finding.values(hex::encode(found.to_bytes()), hex::encode(&row.frontier)));
         }
         if self.log.head_key < self.log.checkpoint.key {
@@ -85,14 +87,18 @@ impl Verifier {
         }
         let newest = self.log.checkpoint.number;
         if newest != signed.checkpoint {
-            let detail = "the head names another checkpoint as the newest: one was removed or added";
+            let detail =
+                "the head names another checkpoint as the newest: one was removed or added";
             let finding = head_finding(Code::CheckpointMissing, detail);
             self.add(finding.values(signed.checkpoint.to_string(), newest.to_string()));
         }
         if self.log.forged > 0 {
             let detail = format!("{} rows stand behind the signed head", self.log.forged);
             let finding = head_finding(Code::RowForged, &detail);
-            self.add(finding.values(signed.size.to_string(), (signed.size + self.log.forged).to_string()));
+            self.add(
+                finding
+                    .values(signed.size.to_string(), (signed.size + self.log.forged).to_string()),
+            );
         }
     }
 
@@ -108,7 +114,8 @@ impl Verifier {
         match Checkpoint::open(&note, &origin, &keys) {
             Ok((kept, _)) => {
                 let Checkpoint { number, size, root, note, .. } = kept;
-                self.log.kept = Some(Kept { size, root, numbered: Some((number, note)), met: false });
+                self.log.kept =
+                    Some(Kept { size, root, numbered: Some((number, note)), met: false });
                 self.meet_kept();
             }
             Err(CheckpointFault::Malformed(why)) => {
@@ -155,7 +162,8 @@ impl Verifier {
         }
         if let Some((number, _)) = kept.numbered {
             let detail = "the checkpoint itself was removed or replaced since";
-            let finding = Finding { seq: Some(number), ..given(Code::KeptCheckpointDiffers, detail) };
+            let finding =
+                Finding { seq: Some(number), ..given(Code::KeptCheckpointDiffers, detail) };
             self.add(finding.values(number.to_string(), "another or none"));
         }
     }

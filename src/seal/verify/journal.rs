@@ -106,7 +106,8 @@ impl Verifier {
                     EntryFault::BodyHash | EntryFault::Salt(_) => Code::BodyChanged,
                     _ => Code::BodyUnreadable,
                 };
-                let shown = readable.as_ref().and_then(|body| body["data"]["value"]["shown"].as_str());
+                let shown =
+                    readable.as_ref().and_then(|body| body["data"]["value"]["shown"].as_str());
                 let found = shown.map(str::to_owned);
                 self.add(Finding { found, ..here.finding(code, fault.to_string()) });
             }
@@ -117,7 +118,8 @@ impl Verifier {
     fn check_copies(&mut self, here: &Here<'_>) {
         let (row, header) = (here.row, here.header);
         let actor = row.actor.as_ref();
-        let actor = actor.map(|id| Uuid::from_slice(id).map_or(hex::encode(id), |id| id.to_string()));
+        let actor =
+            actor.map(|id| Uuid::from_slice(id).map_or(hex::encode(id), |id| id.to_string()));
         let copies = [
             differs("record_kind", Some(&header.record_kind), Some(&row.record_kind)),
             differs("record_id", Some(header.record_id), Some(row.record_id)),
@@ -195,6 +197,7 @@ pub(super) fn differs<T: PartialEq + ToString>(
     if original == copy {
         return None;
     }
-    let plain = |value: Option<T>| value.map_or_else(|| "null".to_owned(), |value| value.to_string());
+    let plain =
+        |value: Option<T>| value.map_or_else(|| "null".to_owned(), |value| value.to_string());
     Some((format!("the column {name} is not what was hashed"), plain(original), plain(copy)))
 }

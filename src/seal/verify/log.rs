@@ -52,10 +52,8 @@ impl Verifier {
             LeafTable::Journal => JOURNAL,
             LeafTable::AccessLog => ACCESS_LOG,
         };
-        let named = |code, detail: &str| Finding {
-            row: Some(name()),
-            ..Finding::new(code, place, detail)
-        };
+        let named =
+            |code, detail: &str| Finding { row: Some(name()), ..Finding::new(code, place, detail) };
         self.count_leaf(table);
         if self.log.signed.as_ref().is_some_and(|head| leaf >= head.size) {
             self.log.forged += 1;
@@ -77,7 +75,9 @@ impl Verifier {
                 seq: Some(from),
                 ..named(Code::LeafMissing, "rows of the log before this one are missing")
             };
-            self.add(finding.values(from.to_string(), format!("{leaf}: {from} to {to} are missing")));
+            self.add(
+                finding.values(from.to_string(), format!("{leaf}: {from} to {to} are missing")),
+            );
         }
         self.log.next = leaf + 1;
         let Ok(link) = Hash::try_from(link) else {

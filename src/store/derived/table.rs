@@ -1,8 +1,6 @@
 //! A row of any derived table: its name and key for people, and how it is written, read and deleted.
 
-use super::row::{
-    DeviationRow, ForeignRow, LotRow, MasterRow, PersonRow, RecordRow, RunRow,
-};
+use super::row::{DeviationRow, ForeignRow, LotRow, MasterRow, PersonRow, RecordRow, RunRow};
 use crate::domain::ids::RecordKey;
 use crate::store::db::{Db, on_engine};
 use crate::store::fault::StoreError;

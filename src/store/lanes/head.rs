@@ -56,7 +56,8 @@ fn judge(conn: &mut Db, state: &mut LogState) -> Result<(), StoreError> {
         (Some(known), _) => {
             let before = known.head.as_ref().map_or((0, 0), |head| (head.size, head.checkpoint));
             if (head.size, head.checkpoint) < before {
-                let detail = format!("the log was put back from {} leaves to {}", before.0, head.size);
+                let detail =
+                    format!("the log was put back from {} leaves to {}", before.0, head.size);
                 return Err(of_head(detail).into());
             }
             let led = leads(conn, known.frontier.clone(), &frontier)?;
@@ -105,8 +106,9 @@ fn seen(conn: &mut Db) -> Result<(Option<HeadRow>, Ends), StoreError> {
     }
     let journal: (Option<i64>, Option<i64>) =
         entries::table.select((min(entries::leaf), max(entries::leaf))).get_result(conn)?;
-    let access: (Option<i64>, Option<i64>) =
-        access_log::table.select((min(access_log::leaf), max(access_log::leaf))).get_result(conn)?;
+    let access: (Option<i64>, Option<i64>) = access_log::table
+        .select((min(access_log::leaf), max(access_log::leaf)))
+        .get_result(conn)?;
     Ok((None, (journal.0, journal.1, access.0, access.1)))
 }
 
@@ -165,8 +167,9 @@ fn behind(conn: &mut Db, size: i64) -> Result<LogFault, StoreError> {
 fn opened(conn: &mut Db, state: &mut LogState, stored: &HeadRow) -> Result<Head, StoreError> {
     let founding = if state.signer.is_none() { journal::origin(conn)? } else { None };
     let signer = state.signer(|| founding)?;
-    let (head, _) = Head::open(&stored.note, signer.origin(), std::slice::from_ref(signer.public()))
-        .map_err(|why| of_head(why.to_string()))?;
+    let (head, _) =
+        Head::open(&stored.note, signer.origin(), std::slice::from_ref(signer.public()))
+            .map_err(|why| of_head(why.to_string()))?;
     let columns = [
         ("checkpoint", whole(head.checkpoint)? == stored.checkpoint),
         ("size", whole(head.size)? == stored.size),
@@ -230,7 +233,11 @@ fn leads(
         }
     }
     let same = known == *frontier;
-    Ok(if same { Ok(()) } else { Err("the rows do not lead to the signed head from the one known") })
+    Ok(if same {
+        Ok(())
+    } else {
+        Err("the rows do not lead to the signed head from the one known")
+    })
 }
 
 /// The links of both tables from one leaf to another, in order.

@@ -209,7 +209,6 @@ impl Lane {
         let done = catch_unwind(AssertUnwindSafe(|| {
             conn.write(|conn| {
                 own(conn, known, *owner)?;
-                super::head::take(conn, &known.log)?;
                 let answers = work(conn, known, &mut group, batch)?;
                 group.close(known);
                 group.unit.write(conn, &known.log)?;
@@ -312,6 +311,7 @@ fn own(conn: &mut Db, known: &mut Knowledge, owner: Uuid) -> Result<(), StoreErr
         Db::Sqlite(conn) => row.first(conn).optional()?,
         Db::Postgres(conn) => row.for_update().first(conn).optional()?,
     };
+    super::head::take(conn, &known.log)?;
     let owner = owner.as_bytes().as_slice();
     match last {
         Some(last) if last == owner => return Ok(()),

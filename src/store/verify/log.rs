@@ -1,8 +1,8 @@
 //! The log by its leaves: both tables merged, each checkpoint where its leaves end, the head at the end.
 
 use super::tables::{
-    Raw, access_row, access_select, checkpoint_row, checkpoint_select, head_row, id_text, leaf_select, number,
-    text,
+    Raw, access_row, access_select, checkpoint_row, checkpoint_select, head_row, id_text,
+    leaf_select, number, text,
 };
 use crate::seal::verify::{AccessRowStored, CheckpointRow, LeafTable, Verifier};
 use crate::store::db::Db;

@@ -117,10 +117,8 @@ fn page(conn: &Db, of: Of, range: &Range, after: Option<&(Vec<u8>, i64)>) -> Str
         (None, None) => {}
     }
     bounds.extend(range.up_to.as_ref().map(|id| format!("record_id <= {}", literal(id))));
-    let rest = format!(
-        "FROM journal WHERE {} ORDER BY record_id, seq LIMIT {PAGE}",
-        bounds.join(" AND ")
-    );
+    let rest =
+        format!("FROM journal WHERE {} ORDER BY record_id, seq LIMIT {PAGE}", bounds.join(" AND "));
     journal_select(conn, &rest)
 }
 

@@ -119,7 +119,8 @@ pub(super) fn text(bytes: &Bytes) -> String {
 
 /// An identity, for people.
 pub(super) fn id_text(bytes: &Bytes) -> String {
-    let id = bytes.as_ref().map(|id| Uuid::from_slice(id).map_or(hex::encode(id), |id| id.to_string()));
+    let id =
+        bytes.as_ref().map(|id| Uuid::from_slice(id).map_or(hex::encode(id), |id| id.to_string()));
     id.unwrap_or_else(|| "?".into())
 }
 
