@@ -26,6 +26,8 @@ pub struct Ready {
     status: String,
     /// The database answers and takes commands.
     database: String,
+    /// What is wrong with the database, where it is not as it was written: table and row.
+    fault: Option<String>,
     /// Seconds of site time since the newest checkpoint.
     checkpoint_age_seconds: Option<i64>,
     /// The clock is not behind the newest entry.
@@ -61,10 +63,11 @@ pub async fn live() -> Asked<Alive> {
 
 pub async fn ready(desk: Door, request: HttpRequest) -> Ready {
     let judged = blocking(&request_id::of(&request), move || Ok(Desk::readiness(&desk))).await;
-    let Readiness { database, clock, checkpoint_age_seconds, clock_jump } = match judged {
+    let Readiness { database, fault, clock, checkpoint_age_seconds, clock_jump } = match judged {
         Ok(judged) => judged,
         Err(_) => Readiness {
             database: false,
+            fault: None,
             clock: true,
             checkpoint_age_seconds: None,
             clock_jump: None,
@@ -74,6 +77,7 @@ pub async fn ready(desk: Door, request: HttpRequest) -> Ready {
     Ready {
         status: if database && clock { "ready" } else { "not-ready" }.into(),
         database: word(database),
+        fault,
         checkpoint_age_seconds,
         clock: word(clock),
         clock_jumped_at: clock_jump.map(|jump| jump.at.to_rfc3339()),

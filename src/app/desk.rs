@@ -92,8 +92,6 @@ pub struct Envelope {
     pub signature: Option<SigningCredentials>,
     /// A second person's credentials.
     pub second: Option<SigningCredentials>,
-    /// Whether the answer waits until a checkpoint covers it.
-    pub checkpoint: bool,
     /// Operational rows written with it or not at all.
     pub alongside: Vec<Alongside>,
     /// Identities for new records that must be known before.
@@ -110,7 +108,6 @@ impl Envelope {
             sent,
             signature: None,
             second: None,
-            checkpoint: false,
             alongside: Vec::new(),
             ids: Vec::new(),
         }
@@ -267,7 +264,7 @@ impl Desk {
         command: Box<dyn Command>,
     ) -> Submission {
         let Proof { keys, mut alongside } = proof;
-        let Envelope { caller, request_id, sent, checkpoint, ids, alongside: rows, .. } = envelope;
+        let Envelope { caller, request_id, sent, ids, alongside: rows, .. } = envelope;
         alongside.extend(rows);
         Submission {
             station: Some(caller.station.clone()),
@@ -276,7 +273,6 @@ impl Desk {
             keys,
             ids,
             alongside,
-            checkpoint,
             ..Submission::by(command, caller.person, Some(caller.session))
         }
     }

@@ -216,20 +216,6 @@ fn entries_since(
     found.into_iter().map(journal::open).collect()
 }
 
-/// What the stored bytes of a record say, whether or not they hash, chain or are signed: only to name
-/// the values of a record that is broken. `None` when they do not even fold.
-pub(in crate::store) fn replay_as_stored(
-    conn: &mut Db,
-    record: RecordKey,
-    recipes: &Recipes,
-) -> Option<State> {
-    let mut state = None;
-    for entry in journal::as_stored(conn, record).ok()? {
-        state = Some(fold(state, &entry, |hash| recipes.get(conn, hash)).ok()?);
-    }
-    state
-}
-
 fn check_link(chain: &mut Chain, entry: &JournalEntry) -> Result<(), StoreError> {
     let link: &Hash = &entry.link;
     match chain.take(&entry.header, link).first() {

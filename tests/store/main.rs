@@ -4,6 +4,8 @@ mod append_only;
 mod atomic;
 mod crash;
 mod cut;
+mod forged;
+mod forger;
 mod lane;
 mod line;
 mod log;

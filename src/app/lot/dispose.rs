@@ -76,20 +76,19 @@ impl Tells for DisposeLot {
 }
 
 impl Desk {
-    /// Decides on a lot; the answer waits until a checkpoint covers the decision. Blocks.
+    /// Decides on a lot. Blocks.
     ///
     /// # Errors
     /// `not-found`, and what the rules of disposition refuse.
     pub fn dispose(
         &self,
-        mut envelope: Envelope,
+        envelope: Envelope,
         lot: &str,
         order: LotCommand,
     ) -> Result<Done<LotAnswer>, Failure> {
         let state = self.state(&Key::Number(RecordKind::Lot, lot.to_owned()))?;
         let run = state.as_lot().map(|lot| Key::Id(lot.run.0));
         let run = run.ok_or_else(|| Failure::Broken("a lot that is none".into()))?;
-        envelope.checkpoint = true;
         self.order(envelope, Box::new(DisposeLot { lot: lot.to_owned(), run, order }))
     }
 }

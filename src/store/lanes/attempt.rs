@@ -57,7 +57,7 @@ impl Group {
             SealedAccess::seal(AccessParts { detail, ..parts }, seq + 1, &previous)
         });
         let sealed = sealed.map_err(|fault| StoreError::Decision(fault.to_string()))?;
-        self.unit.attempt(&sealed, seq + 1)?;
+        self.unit.attempt(&sealed)?;
         known.pace.access = (seq + 1, sealed.link);
         Ok(())
     }

@@ -9,6 +9,7 @@ use crate::seal::digest::Hash;
 use crate::store::clock::Clock;
 use crate::store::derived::{self, Difference, Marks};
 use crate::store::fault::StoreError;
+use crate::store::log::Log;
 use crate::store::options::SessionJudge;
 use crate::store::replay::Recipes;
 use std::collections::HashMap;
@@ -31,6 +32,7 @@ pub(super) struct Pace {
 pub(super) struct Knowledge {
     pub(super) shelf: Arc<Shelf>,
     pub(super) recipes: Recipes,
+    pub(super) log: Log,
     pub(super) judge: Option<SessionJudge>,
     pub(super) clock: Clock,
     pub(super) site: Option<RecordKey>,
@@ -51,6 +53,7 @@ impl Knowledge {
     pub(super) fn new(
         shelf: Arc<Shelf>,
         recipes: Recipes,
+        log: Log,
         judge: Option<SessionJudge>,
         clock: Clock,
     ) -> Self {
@@ -59,6 +62,7 @@ impl Knowledge {
         Self {
             shelf,
             recipes,
+            log,
             judge,
             clock,
             site: None,

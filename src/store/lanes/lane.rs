@@ -5,13 +5,14 @@ use super::knowledge::Knowledge;
 use super::shelf::Shelf;
 use super::turn::{self, Fate, Turn};
 use super::{GROUP, Item, jump, news};
+use crate::store::checkpointer::Notice;
 use crate::store::clock::Clock;
 use crate::store::db::{Access, Address, Db};
 use crate::store::fault::StoreError;
+use crate::store::log::Log;
 use crate::store::options::SessionJudge;
 use crate::store::replay::Recipes;
 use crate::store::schema::op_lane;
-use crate::store::sequencer::Notice;
 use crate::store::submission::Outcome;
 use crossbeam_channel::{Receiver, Sender};
 use diesel::connection::SimpleConnection;
@@ -28,9 +29,10 @@ pub(in crate::store) struct LaneParts {
     pub(in crate::store) items: Receiver<Item>,
     pub(in crate::store) shelf: Arc<Shelf>,
     pub(in crate::store) recipes: Recipes,
+    pub(in crate::store) log: Log,
     pub(in crate::store) judge: Option<SessionJudge>,
     pub(in crate::store) clock: Clock,
-    /// Told after each commit; answers that wait for a checkpoint go with it.
+    /// Told after each commit that added a leaf.
     pub(in crate::store) committed: Sender<Notice>,
 }
 
@@ -92,7 +94,8 @@ impl Lane {
     /// Connects.
     pub(in crate::store) fn new(parts: LaneParts) -> Result<Self, StoreError> {
         let conn = parts.address.connect(Access::Write)?;
-        let known = Knowledge::new(parts.shelf, parts.recipes, parts.judge, parts.clock);
+        let known =
+            Knowledge::new(parts.shelf, parts.recipes, parts.log, parts.judge, parts.clock);
         let (address, items, committed) = (parts.address, parts.items, parts.committed);
         let (turn, owner) = (Turn::default(), Uuid::now_v7());
         Ok(Self { conn, address, items, committed, known, turn, owner })
@@ -171,6 +174,7 @@ impl Lane {
         let known = &mut self.known;
         match done {
             Ok(decided) => {
+                known.log.committed();
                 known.site = known.site.or(group.site);
                 known.learn(group.numbers);
                 known.marks.make_room();
@@ -183,6 +187,7 @@ impl Lane {
                 Ok((decided.answers, group.unit.has_leaves()))
             }
             Err(fault) => {
+                known.log.undone();
                 known.pace = before;
                 known.row = None;
                 known.marks.forget(group.changed.keys());
@@ -199,7 +204,7 @@ impl Lane {
             let owned = own(conn, known)?;
             let answers = work(conn, known, group, batch)?;
             group.close(known);
-            group.unit.write(conn)?;
+            group.unit.write(conn, &known.log)?;
             let standing = batch.iter().any(Item::may_change_standing) || group.changes_persons();
             let row = owned.leave(conn, *owner, standing)?;
             Ok(Decided { answers, row, transaction: owned.transaction, standing })
@@ -252,17 +257,11 @@ impl Lane {
     }
 
     fn answer(&self, batch: Vec<Item>, answers: Vec<Answer>, wrote: bool) {
-        let mut covered = Vec::new();
-        let mut plain = Vec::new();
         for (item, answer) in batch.into_iter().zip(answers) {
             match (item, answer) {
-                (Item::Command(submission, reply), Answer::Outcome(outcome)) => {
-                    let done = matches!(outcome, Outcome::Done { replayed: false, .. });
-                    if submission.checkpoint && done {
-                        covered.push((reply, outcome));
-                    } else {
-                        plain.push((reply, outcome));
-                    }
+                (Item::Command(_, reply), Answer::Outcome(outcome)) => {
+                    // Who asked may have gone away; what was done is done.
+                    let _ = reply.send(outcome);
                 }
                 (Item::Attempt(_, reply) | Item::Task(_, reply), Answer::Done(done)) => {
                     let _ = reply.send(done);
@@ -270,19 +269,9 @@ impl Lane {
                 _ => {}
             }
         }
-        for (reply, outcome) in plain {
-            // Who asked may have gone away; what was done is done.
-            let _ = reply.send(outcome);
-        }
-        if !wrote && covered.is_empty() {
-            return;
-        }
-        if let Err(unsent) = self.committed.send(Notice::Committed(covered))
-            && let Notice::Committed(covered) = unsent.into_inner()
-        {
-            for (reply, outcome) in covered {
-                let _ = reply.send(outcome);
-            }
+        if wrote {
+            // The keeper of checkpoints ends before the lane does: then the head is all there is.
+            let _ = self.committed.send(Notice::Committed);
         }
     }
 }
@@ -351,6 +340,7 @@ fn own(conn: &mut Db, known: &mut Knowledge) -> Result<Owned, StoreError> {
             Owned { last, transaction }
         }
     };
+    super::head::take(conn, &known.log)?;
     if owned.last.is_none() || owned.last != known.row {
         if count(owned.last.as_deref()) != count(known.row.as_deref()) {
             known.shelf.standing_changed();
