@@ -1,8 +1,8 @@
 //! Many terminals that record at once: on one run, or each on its own.
 
-use crate::recipes;
+use crate::house::recipes;
+use crate::house::world::World;
 use crate::terminal::Terminal;
-use crate::world::World;
 use serde_json::{Value, json};
 use std::fmt;
 use std::sync::Barrier;

@@ -5,36 +5,18 @@
 //! one thread commits groups of 64 rows of the journal's size and does nothing else: same settings, same
 //! disk. The best of all rounds counts on both sides, for the machine is shared.
 
-#[path = "../../tests/http/cast.rs"]
+#[path = "../../tests/house/mod.rs"]
 #[allow(dead_code)]
-mod cast;
-#[path = "../../tests/http/client.rs"]
-#[allow(dead_code)]
-mod client;
-#[path = "../../tests/http/engine.rs"]
-#[allow(dead_code)]
-mod engine;
-#[path = "../../tests/http/recipes.rs"]
-#[allow(dead_code)]
-mod recipes;
-#[path = "../../tests/http/seen.rs"]
-#[allow(dead_code)]
-mod seen;
-#[path = "../../tests/http/traces.rs"]
-#[allow(dead_code)]
-mod traces;
-#[path = "../../tests/http/world.rs"]
-#[allow(dead_code)]
-mod world;
+mod house;
 
 mod floor;
 mod raw;
 mod terminal;
 
-use engine::Engine;
 use floor::{Measured, Spread};
+use house::engine::Engine;
+use house::world::{Opening, World};
 use std::time::{Duration, Instant};
-use world::{Opening, World};
 
 /// Rows of a raw group: as many as the lane commits at once.
 const GROUP: u32 = 64;
@@ -86,7 +68,7 @@ fn main() {
     let plan = Plan::of(std::env::args().skip(1));
     for engine in [Engine::Sqlite, Engine::Postgres] {
         if plan.only.is_none_or(|only| only == engine) {
-            if engine == Engine::Postgres && engine::server().is_none() {
+            if !house::engine::engines().contains(&engine) {
                 println!("PostgreSQL: none answers");
                 continue;
             }

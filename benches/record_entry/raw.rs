@@ -1,6 +1,6 @@
 //! The raw limit: one thread, groups of rows, one durable commit each, nothing else.
 
-use crate::engine::{Database, Engine};
+use crate::house::engine::{Database, Engine};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use std::time::{Duration, Instant};
