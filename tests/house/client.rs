@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use ureq::http::Request;
 
 /// An answer of the server.
@@ -133,6 +134,8 @@ impl Persona {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
+            // Shorter than the server keeps a connection that nothing is asked on: none is taken up as it closes.
+            .max_idle_age(Duration::from_secs(2))
             .build();
         Self {
             agent: config.new_agent(),
