@@ -1,6 +1,6 @@
 //! Batchwright: electronic batch records for biomanufacturing that enforce, prove and outlive themselves.
 //!
-//! Rooms and who may use whom: `ARCHITECTURE.md`; enforced by `tests/tidy.rs`.
+//! Rooms and who may use whom: `ARCHITECTURE.md`; enforced by `tests/tidy`.
 
 pub mod api;
 pub mod app;

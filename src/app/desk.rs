@@ -1,10 +1,11 @@
 //! The desk itself: who calls, what they order, and what became of it.
 
+use super::answer::Tells;
 use super::session::{self, caller::Recent};
 use super::signing::{Proof, Turnstile};
 use crate::domain::clock::Instant;
-use crate::domain::command::Command;
 use crate::domain::ids::{Key, PersonId, RecordKey, RecordKind};
+use crate::domain::loaded::Command;
 use crate::domain::refusal::{NOT_FOUND, Refusal};
 use crate::domain::site::Environment;
 use crate::domain::state::State;
@@ -23,6 +24,7 @@ use crate::store::fault::StoreError;
 use crate::store::operational::Alongside;
 use crate::store::submission::{Outcome, ReceiptKey, Submission};
 use serde_json::Value;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -130,15 +132,25 @@ impl Envelope {
     }
 }
 
-/// A command that was written.
+/// A command that was written, with an answer of this type.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Done {
-    /// The command's answer.
+pub struct Done<A> {
+    /// The command's answer, as its receipt keeps it.
     pub answer: Value,
     /// The records it changed with the sequence of their new heads.
     pub heads: Vec<(RecordKey, u64)>,
     /// Whether this is the answer of an earlier, equal request.
     pub replayed: bool,
+    of: PhantomData<fn() -> A>,
+}
+
+impl<A> Done<A> {
+    /// The same, told as an answer that has every member which this act's answer has.
+    #[must_use]
+    pub fn told_as<B>(self) -> Done<B> {
+        let Self { answer, heads, replayed, .. } = self;
+        Done { answer, heads, replayed, of: PhantomData }
+    }
 }
 
 /// Why nothing was done.
@@ -172,10 +184,11 @@ impl From<Refusal> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        if let StoreError::Cursor(_) = error {
-            return Self::Unreadable(error.to_string());
+        match error {
+            StoreError::Cursor(_) => Self::Unreadable(error.to_string()),
+            StoreError::Held => Self::Busy,
+            error => Self::Broken(error.to_string()),
         }
-        Self::Broken(error.to_string())
     }
 }
 
@@ -219,7 +232,11 @@ impl Desk {
     ///
     /// # Errors
     /// A refusal (kept in the access log), `Busy`, or a failure of the house.
-    pub fn order(&self, envelope: Envelope, command: Box<dyn Command>) -> Result<Done, Failure> {
+    pub fn order<C: Tells + 'static>(
+        &self,
+        envelope: Envelope,
+        command: Box<C>,
+    ) -> Result<Done<C::Answer>, Failure> {
         let proof = self.prove(&envelope, command.name())?;
         self.submit(self.submission(envelope, proof, command))
     }
@@ -228,11 +245,11 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Self::order`]; `Broken` when there were credentials, which only [`Self::order`] proves.
-    pub async fn order_unsigned(
+    pub async fn order_unsigned<C: Tells + 'static>(
         &self,
         envelope: Envelope,
-        command: Box<dyn Command>,
-    ) -> Result<Done, Failure> {
+        command: Box<C>,
+    ) -> Result<Done<C::Answer>, Failure> {
         if !envelope.is_unsigned() {
             return Err(Failure::Broken("credentials came where none are proved".into()));
         }
@@ -264,11 +281,11 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Self::order`].
-    pub fn system(&self, submission: Submission) -> Result<Done, Failure> {
-        self.submit(submission)
+    pub fn system(&self, submission: Submission) -> Result<(), Failure> {
+        self.submit::<()>(submission).map(drop)
     }
 
-    fn submit(&self, submission: Submission) -> Result<Done, Failure> {
+    fn submit<A>(&self, submission: Submission) -> Result<Done<A>, Failure> {
         done(self.store.submit(submission).wait())
     }
 
@@ -341,9 +358,11 @@ impl Desk {
     }
 }
 
-fn done(outcome: Outcome) -> Result<Done, Failure> {
+fn done<A>(outcome: Outcome) -> Result<Done<A>, Failure> {
     match outcome {
-        Outcome::Done { answer, heads, replayed } => Ok(Done { answer, heads, replayed }),
+        Outcome::Done { answer, heads, replayed } => {
+            Ok(Done { answer, heads, replayed, of: PhantomData })
+        }
         Outcome::Refused(refusal) => Err(Failure::Refused(refusal)),
         Outcome::Busy => Err(Failure::Busy),
         Outcome::Failed(error) => Err(error.into()),

@@ -8,7 +8,7 @@ use super::sniff::{TAKEN, sniff};
 use crate::domain::entry::attachment;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::command::RunCommand;
-use crate::domain::run::floor::Enclosure;
+use crate::domain::words::Enclosure;
 use crate::seal::digest::{sha256, to_hex};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

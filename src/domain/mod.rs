@@ -3,6 +3,7 @@
 //! `decide` says what may happen and which events follow; `evolve` folds an event into a state.
 //! All rules live in the first, none in the second. See `command` for the frozen shape of both.
 
+pub mod act;
 pub mod calc;
 pub mod clock;
 pub mod command;
@@ -11,11 +12,13 @@ pub mod entry;
 pub mod exception;
 pub mod ids;
 pub mod limits;
+pub mod loaded;
 pub mod lot;
 pub mod master;
 pub mod person;
 pub mod policy;
 pub mod quantity;
+pub mod recipe;
 pub mod refusal;
 pub mod ruling;
 pub mod run;
@@ -23,3 +26,4 @@ pub mod signing;
 pub mod site;
 pub mod state;
 pub mod units;
+pub mod words;

@@ -1,10 +1,8 @@
 //! What the rules know of signatures: who signs, with which meaning. The bytes are made in the lane.
 
 pub mod refusal;
-mod require;
 mod signed_events;
 
-pub use require::{able_to_sign, require_second, require_signer};
 pub use signed_events::must_be_signed;
 
 use super::clock::{Instant, Zone};

@@ -1,16 +1,15 @@
 //! The state of any record, folded from its journal.
 
-use super::command::{EvolveFault, Happened, Loaded};
+use super::command::{EvolveFault, Happened};
 use super::deviation::{self, Deviation};
-use super::ids::{Key, PersonId, RecordKey, RecordKind};
+use super::ids::{RecordKey, RecordKind};
 use super::lot::{self, Lot};
+use super::master;
 use super::master::state::Master;
-use super::master::{self, MasterRecord};
 use super::person::{self, Person};
-use super::refusal::{NOT_FOUND, Refusal};
+use super::run::plan::Recipe;
 use super::run::{self, Run};
 use super::site::{self, Site};
-use std::sync::Arc;
 
 /// A record's state.
 #[derive(Debug, Clone)]
@@ -67,7 +66,7 @@ impl State {
     pub fn evolve(
         current: Option<Self>,
         happened: &Happened<'_>,
-        recipe: Option<Arc<MasterRecord>>,
+        recipe: Option<Recipe>,
     ) -> Result<Self, EvolveFault> {
         let before = current.as_ref().map_or(0, Self::seq);
         if happened.seq != before + 1 {
@@ -145,45 +144,4 @@ impl State {
             Self::Lot(state) => Some(state.number.clone()),
         }
     }
-}
-
-/// A typed reader of what was loaded.
-macro_rules! reader {
-    ($name:ident, $as:ident, $type:ty, $kind:ident) => {
-        #[doc = concat!("The ", stringify!($name), " under a key.\n\n# Errors\n`not-found` when there is none.")]
-        pub fn $name(&self, key: &Key) -> Result<&$type, Refusal> {
-            self.need(key)?
-                .$as()
-                .ok_or_else(|| Refusal::new(&NOT_FOUND, format!("{key:?} is not a {}", RecordKind::$kind)))
-        }
-    };
-}
-
-impl Loaded {
-    /// The site of this database.
-    ///
-    /// # Errors
-    /// `not-found` when no site has been founded.
-    pub fn site(&self) -> Result<&Site, Refusal> {
-        self.need(&Key::Site)?
-            .as_site()
-            .ok_or_else(|| Refusal::new(&NOT_FOUND, "the site's record holds something else"))
-    }
-
-    /// A person by identity.
-    ///
-    /// # Errors
-    /// `not-found` when there is none.
-    pub fn person(&self, id: PersonId) -> Result<&Person, Refusal> {
-        let key = Key::Id(RecordKey::new(RecordKind::Person, id));
-        self.need(&key)?
-            .as_person()
-            .ok_or_else(|| Refusal::new(&NOT_FOUND, format!("{id} is not a person")))
-    }
-
-    reader!(person_at, as_person, Person, Person);
-    reader!(master, as_master, Master, Master);
-    reader!(run, as_run, Run, Run);
-    reader!(deviation, as_deviation, Deviation, Deviation);
-    reader!(lot, as_lot, Lot, Lot);
 }

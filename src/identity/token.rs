@@ -7,7 +7,9 @@ use crate::domain::clock::Instant;
 use crate::domain::ids::PersonId;
 use crate::domain::refusal::Refusal;
 use crate::seal::key::{KeyKind, PrivateKey};
-use ed25519_dalek::pkcs8::EncodePrivateKey as _;
+use ed25519_dalek::{Signature, SignatureError, Signer, SigningKey, Verifier, VerifyingKey};
+use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
+use jsonwebtoken::errors::{Error, ErrorKind};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -67,6 +69,58 @@ impl fmt::Debug for AccessToken {
     }
 }
 
+/// What the token library may compute with: Ed25519 and nothing else, so that a token of any other algorithm has
+/// nobody who could check it, whatever crate features another dependency asks for. Both keys are 32 raw bytes.
+static ED25519_ALONE: CryptoProvider = CryptoProvider {
+    signer_factory: |algorithm, key| {
+        let key = ed25519(algorithm, key.as_bytes())?;
+        Ok(Box::new(Signing(SigningKey::from_bytes(&key))))
+    },
+    verifier_factory: |algorithm, key| {
+        let key = ed25519(algorithm, key.try_get_as_bytes()?)?;
+        let key = VerifyingKey::from_bytes(&key).map_err(|_| ErrorKind::InvalidEddsaKey)?;
+        Ok(Box::new(Checking(key)))
+    },
+    key_utils: KeyUtils::new_unimplemented(), // these read JWKs; none comes in
+};
+
+fn ed25519(algorithm: &Algorithm, key: &[u8]) -> Result<[u8; 32], Error> {
+    if *algorithm != Algorithm::EdDSA {
+        return Err(ErrorKind::InvalidAlgorithm.into());
+    }
+    key.try_into().map_err(|_| ErrorKind::InvalidEddsaKey.into())
+}
+
+struct Signing(SigningKey);
+
+impl Signer<Vec<u8>> for Signing {
+    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, SignatureError> {
+        let signature: Signature = self.0.try_sign(message)?;
+        Ok(signature.to_bytes().to_vec())
+    }
+}
+
+impl JwtSigner for Signing {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::EdDSA
+    }
+}
+
+struct Checking(VerifyingKey);
+
+impl Verifier<Vec<u8>> for Checking {
+    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), SignatureError> {
+        // Strict: no key and no signature of small order, so that one token has one signature.
+        self.0.verify_strict(message, &Signature::from_slice(signature)?)
+    }
+}
+
+impl JwtVerifier for Checking {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::EdDSA
+    }
+}
+
 /// The key given is not one for access tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("access tokens are signed with Ed25519; the key given as the token key is of another kind")]
@@ -90,11 +144,9 @@ impl AccessTokens {
         if key.kind() != KeyKind::Ed25519 {
             return Err(NotATokenKey);
         }
-        // Named rather than guessed from crate features, which another dependency could widen. A second
-        // call finds it installed already.
-        let _ = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
-        let key = ed25519_dalek::SigningKey::from_bytes(&key.secret());
-        let der = key.to_pkcs8_der().expect("an Ed25519 key can always be written down");
+        // A second call finds it installed already.
+        let _ = ED25519_ALONE.install_default();
+        let key = SigningKey::from_bytes(&key.secret());
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[site]);
         validation.set_required_spec_claims(&["exp", "iss", "sub"]);
@@ -102,7 +154,7 @@ impl AccessTokens {
         validation.validate_exp = false;
         Ok(Self {
             site: site.to_owned(),
-            signing: EncodingKey::from_ed_der(der.as_bytes()),
+            signing: EncodingKey::from_ed_der(key.as_bytes()),
             checking: DecodingKey::from_ed_der(key.verifying_key().as_bytes()),
             validation,
         })
@@ -153,7 +205,9 @@ mod tests {
     use super::*;
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+    use hmac::{Hmac, Mac as _};
     use proptest::prelude::*;
+    use sha2::Sha256;
 
     const NOON: Instant = Instant(1_772_000_000_000_000);
     const WHO: PersonId = Uuid::from_u128(7);
@@ -214,11 +268,17 @@ mod tests {
             Some("token-invalid")
         );
         // The public key used as an HMAC secret: the classic confusion.
-        let secret = EncodingKey::from_secret(&key(1).public().to_spki_der()[12..]);
-        let claims = tokens.verify(&token, NOON).expect("good");
-        let forged =
-            jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &secret).expect("signs");
+        let secret = &key(1).public().to_spki_der()[12..];
+        let signed = format!("{}.{payload}", BASE64.encode(r#"{"alg":"HS256","typ":"JWT"}"#));
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("any length is a secret");
+        mac.update(signed.as_bytes());
+        let forged = format!("{signed}.{}", BASE64.encode(mac.finalize().into_bytes()));
         assert_eq!(code(&tokens, &forged, NOON), Some("token-invalid"));
+        // Nor can the library be talked into it: it has nothing to check other algorithms with.
+        let mut lax = tokens.clone();
+        lax.validation.algorithms = vec![Algorithm::HS256];
+        lax.checking = DecodingKey::from_secret(secret);
+        assert_eq!(code(&lax, &forged, NOON), Some("token-invalid"));
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub const CHUNK: usize = 1024 * 1024;
 /// The engine's.
 pub fn is_there(conn: &mut Db, hash: &Hash) -> Result<bool, StoreError> {
     let first = blobs::table.find((hash.as_slice(), 0_i64)).select(blobs::chunk_no);
-    Ok(first.first::<i64>(conn).optional()?.is_some())
+    Ok(first.get_result::<i64>(conn).optional()?.is_some())
 }
 
 /// Writes a blob unless it is there. Only the lane calls this.

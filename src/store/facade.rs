@@ -9,21 +9,19 @@ use super::fault::StoreError;
 use super::journal;
 use super::lanes::{Door, Shelf, alike, by_number, decided_on, site_record};
 use super::log::{Log, newest_checkpoint};
-use super::replay::{Recipes, replay};
+use super::replay::{Recipes, onward};
 use super::submission::{Pending, Submission};
-use crate::domain::ids::{Key, RecordKey};
-use crate::domain::master::MasterRecord;
+use crate::domain::ids::Key;
+use crate::domain::recipe::MasterRecord;
 use crate::domain::state::State;
 use crate::seal::checkpoint::Checkpoint;
 use crate::seal::digest::Hash;
 use crossbeam_channel::Sender;
 use diesel::prelude::*;
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 /// An open database of one site, with its lane and its keeper of checkpoints. Cheap to clone. Call
 /// [`Store::shutdown`] before the process ends; without it nothing is lost, but the newest entries wait
@@ -35,8 +33,6 @@ pub(super) struct Inner {
     pub(super) address: Address,
     pub(super) readers: Readers,
     pub(super) shelf: Arc<Shelf>,
-    /// States that readers folded themselves, good while their sequence is the stored head.
-    pub(super) folded: Mutex<HashMap<RecordKey, Arc<State>>>,
     pub(super) recipes: Recipes,
     pub(super) log: Log,
     pub(super) clock: Clock,
@@ -84,26 +80,27 @@ impl Store {
         let Some(record) = record else { return Ok(None) };
         let Some(head) = journal::head(&mut conn, record)? else { return Ok(None) };
         let is_new = |state: &Arc<State>| i64::try_from(state.seq()).is_ok_and(|seq| seq >= head);
-        if let Some(state) = self.0.shelf.wait(record, Duration::from_secs(5)).filter(is_new) {
-            return Ok(Some(state));
+        let kept = self.0.shelf.look(record);
+        if kept.as_ref().is_some_and(is_new) {
+            return Ok(kept);
         }
-        let folded = || self.0.folded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(state) = folded().get(&record).filter(|state| is_new(state)) {
-            return Ok(Some(Arc::clone(state)));
-        }
-        let state = replay(&mut conn, record, &self.0.recipes)?.map(Arc::new);
+        let (state, folded) = onward(&mut conn, record, kept, &self.0.recipes)?;
+        self.0.shelf.count_folded(folded);
         if let Some(state) = &state {
-            let mut folded = folded();
-            if folded.len() >= 256 {
-                folded.clear();
-            }
-            folded.insert(record, Arc::clone(state));
+            self.0.shelf.offer(record, Arc::clone(state));
         }
         Ok(state)
     }
 
-    /// A number that stays the same as long as nothing this process wrote may have changed a session or
-    /// a person. What another process wrote shows in it only with this one's next commit.
+    /// How many entries were read from the journal and folded into states, by the lane and by readers.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn folded(&self) -> u64 {
+        self.0.shelf.folded()
+    }
+
+    /// A number that stays the same as long as nothing is known to have changed a session or a person.
+    /// What another process wrote shows in it with this one's next commit.
     #[must_use]
     pub fn standing(&self) -> u64 {
         self.0.shelf.standing()
@@ -115,8 +112,11 @@ impl Store {
     /// The engine's, or a blob that is not there or cannot be read.
     pub fn recipe(&self, content_hash: &str) -> Result<Arc<MasterRecord>, StoreError> {
         match self.0.recipes.known(content_hash) {
-            Some(recipe) => Ok(recipe),
-            None => self.0.recipes.get(&mut *self.0.readers.get()?, content_hash),
+            Some(recipe) => Ok(Arc::clone(&recipe)),
+            None => {
+                let recipe = self.0.recipes.get(&mut *self.0.readers.get()?, content_hash)?;
+                Ok(Arc::clone(&recipe))
+            }
         }
     }
 

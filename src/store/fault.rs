@@ -49,6 +49,9 @@ pub enum StoreError {
         "cursor: {0:?} is no place in this list; send back what stood in `next`, or leave it out"
     )]
     Cursor(String),
+    /// Somebody else kept the lane too long; nothing was written.
+    #[error("somebody else is writing for too long; send the request again in a moment")]
+    Held,
     /// The store is shutting down.
     #[error("the store is shutting down; send the request again in a moment")]
     Closed,

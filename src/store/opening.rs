@@ -96,7 +96,6 @@ impl Store {
             readers: Readers::new(address.clone()),
             address,
             shelf,
-            folded: Mutex::default(),
             recipes,
             log,
             clock: options.clock.clone(),

@@ -19,7 +19,7 @@ pub fn founding_clock(url: &str) -> Result<ClockKind, StoreError> {
     let stored = table::table
         .filter(table::record_kind.eq("site").and(table::seq.eq(1)))
         .select(columns())
-        .first(&mut conn)
+        .get_result(&mut conn)
         .optional()?;
     let stored = stored.ok_or(StoreError::Founding(
         "this database holds no site yet: found it with `batchwright found`",

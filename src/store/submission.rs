@@ -2,8 +2,8 @@
 
 use super::fault::StoreError;
 use super::operational::Alongside;
-use crate::domain::command::Command;
 use crate::domain::ids::{PersonId, RecordKey};
+use crate::domain::loaded::Command;
 use crate::domain::refusal::Refusal;
 use crate::domain::signing::Components;
 use crate::seal::key::PrivateKey;

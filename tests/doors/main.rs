@@ -3,6 +3,7 @@
 
 mod authority;
 mod concurrency;
+mod conformity;
 mod document;
 mod doors;
 mod hostile;

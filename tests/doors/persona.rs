@@ -98,7 +98,7 @@ impl Persona {
         if let Some(token) = self.token.borrow().as_ref() {
             request = request.header("Authorization", format!("Bearer {token}"));
         }
-        read(request.call().expect("an answer"))
+        held("GET", path, read(request.call().expect("an answer")))
     }
 
     /// A fresh idempotency key.
@@ -130,7 +130,7 @@ impl Persona {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        read(request.send(body).expect("an answer"))
+        held("POST", path, read(request.send(body).expect("an answer")))
     }
 
     /// Any verb without a body.
@@ -142,6 +142,14 @@ impl Persona {
             .expect("a request");
         read(self.agent.run(request).expect("an answer"))
     }
+}
+
+/// An answer, held against the document.
+#[track_caller]
+fn held(method: &str, path: &str, reply: Reply) -> Reply {
+    let kind = reply.header("content-type").unwrap_or_default();
+    crate::conformity::held(method, path, reply.status, kind, &reply.json);
+    reply
 }
 
 fn read(mut response: ureq::http::Response<ureq::Body>) -> Reply {

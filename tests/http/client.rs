@@ -1,6 +1,6 @@
 //! A person with a terminal: signs in, reads, orders, signs. What comes back is looked at closely.
 
-use crate::seen;
+use crate::{conformity, seen};
 use batchwright::domain::clock::Instant;
 use batchwright::store::clock::SimulatedClock;
 use serde_json::{Value, json};
@@ -284,6 +284,8 @@ impl Persona {
             bytes,
         };
         answer.look_closely();
+        let kind = answer.header("content-type");
+        conformity::held(method, &full, answer.status, kind, &answer.body);
         self.line.sent.lock().expect("what was sent").push(Sent {
             verb: method.to_owned(),
             path: full,

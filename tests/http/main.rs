@@ -3,6 +3,8 @@
 mod batch;
 mod cast;
 mod client;
+#[path = "../doors/conformity.rs"]
+mod conformity;
 mod engine;
 mod recipes;
 mod seen;

@@ -6,13 +6,13 @@ use batchwright::domain::entry::EntryValue;
 use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::ids::StepKey;
 use batchwright::domain::limits::{Purpose, Side};
-use batchwright::domain::master::MasterRecord;
-use batchwright::domain::run::amendment::Side as Approving;
-use batchwright::domain::run::amendment::{AmendmentProposed, Change};
-use batchwright::domain::run::computed::{Computed, Used};
-use batchwright::domain::run::event::{EntryKey, RunEvent};
+use batchwright::domain::recipe::MasterRecord;
+use batchwright::domain::run::amendment::{AmendmentProposed, Change, Side as Approving};
+use batchwright::domain::run::computed::Computed;
+use batchwright::domain::run::event::RunEvent;
 use batchwright::domain::run::testing::InvestigationStep;
 use batchwright::domain::signing::Meaning;
+use batchwright::domain::words::{EntryKey, Used};
 use serde_json::{Value, json};
 
 pub const PHOTO: &str = "foam-out.png";

@@ -139,7 +139,7 @@ fn a_reason_of_64_kib_is_cut_and_whoever_signed_stays() {
         play.start(&step).record(OLGA, &at(&step, "titre"), number("1", "[pH]", "1 g/L"));
         let event = RunEvent::EntryAbsent {
             at: at(&step, "mass"),
-            absence: batchwright::domain::run::event::Absence::NotAvailable,
+            absence: batchwright::domain::words::Absence::NotAvailable,
             reason: reason.clone(),
             exceptions: vec![],
         };
@@ -158,7 +158,7 @@ fn a_reason_of_64_kib_is_cut_and_whoever_signed_stays() {
 // shows: F13, T20
 #[test]
 fn the_first_page_counts_what_was_declared_absent() {
-    use batchwright::domain::run::event::Absence;
+    use batchwright::domain::words::Absence;
     let mut play = Play::issued(crate::life::recipe());
     play.operation("OP-03.2");
     let step = StepKey::new("OP-03.2", 1, "work", 1);

@@ -6,15 +6,16 @@ use batchwright::domain::entry::EntryValue;
 use batchwright::domain::exception::{ExceptionKind, Opened, Severity};
 use batchwright::domain::ids::{OperationKey, RecordKey, RecordKind, StepKey};
 use batchwright::domain::limits::{Purpose, Side, Verdict};
-use batchwright::domain::master::{MasterRecord, OnCritical, RunPurpose};
 use batchwright::domain::policy::{Actor, shipped_roles};
 use batchwright::domain::quantity::Quantity;
+use batchwright::domain::recipe::{MasterRecord, RunPurpose};
 use batchwright::domain::ruling::planned;
-use batchwright::domain::run::event::{EntryKey, MasterRef, RunEvent};
+use batchwright::domain::run::event::RunEvent;
 use batchwright::domain::run::obligations::Status;
 use batchwright::domain::run::{Run, evolve};
 use batchwright::domain::signing::{Meaning, Signed};
 use batchwright::domain::site::{Environment, Site};
+use batchwright::domain::words::{EntryKey, MasterRef, OnCritical};
 use batchwright::record::model::trail::{TrailLine, describe};
 use batchwright::record::model::{BatchRecord, ObligationLine, RenditionLine};
 use serde_json::{Value, json};
@@ -204,7 +205,7 @@ fn fold(
         signatures: &signatures,
         link: [seq as u8; 32],
     };
-    let run = evolve(current, &happened, recipe).expect("the event folds");
+    let run = evolve(current, &happened, recipe.map(Into::into)).expect("the event folds");
     let line = TrailLine {
         seq,
         at,

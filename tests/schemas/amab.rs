@@ -4,8 +4,8 @@ use batchwright::domain::entry::KindSpec;
 use batchwright::domain::entry::result::Looks;
 use batchwright::domain::entry::spec::{Due, EntrySpec, Source};
 use batchwright::domain::limits::{Bound, Limit, Purpose};
-use batchwright::domain::master::check::check;
-use batchwright::domain::master::{MasterRecord, RunPurpose};
+use batchwright::domain::recipe::check::check;
+use batchwright::domain::recipe::{MasterRecord, RunPurpose};
 use batchwright::domain::units;
 
 const EXAMPLE: &str = include_str!("../../schemas/examples/amab-drug-substance.json");

@@ -3,8 +3,9 @@
 use super::rows::whole;
 use super::run::{event, issue, recorded, started};
 use super::world::{Engine, Say, World, decision, done, on_each, write};
-use batchwright::domain::command::{Loaded, Stamp};
+use batchwright::domain::command::Stamp;
 use batchwright::domain::ids::{RecordKey, RecordKind};
+use batchwright::domain::loaded::Loaded;
 use batchwright::store::migrate::migrate;
 use batchwright::store::operational::credentials;
 use batchwright::store::{Alongside, Outcome, ReceiptKey, Store, Submission};

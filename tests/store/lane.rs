@@ -2,8 +2,9 @@
 
 use super::world::{Say, World, decision, done, on_each, refused, write};
 use batchwright::domain::clock::Instant;
-use batchwright::domain::command::{Loaded, Stamp};
+use batchwright::domain::command::Stamp;
 use batchwright::domain::ids::{Key, RecordKey, RecordKind};
+use batchwright::domain::loaded::Loaded;
 use batchwright::domain::refusal::{Refusal, STALE};
 use batchwright::domain::signing::Meaning;
 use batchwright::store::clock::real_time;

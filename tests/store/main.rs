@@ -3,10 +3,13 @@
 mod append_only;
 mod atomic;
 mod crash;
+mod cut;
 mod forged;
 mod forger;
 mod lane;
+mod line;
 mod log;
+mod nodes;
 mod rows;
 mod run;
 mod tamper;

@@ -1,8 +1,9 @@
 //! A site of its own for each test: keys, persons, commands that say what they want written.
 
 use batchwright::domain::clock::{ClockKind, Instant};
-use batchwright::domain::command::{Command, Decision, Loaded, Planned, Stamp};
+use batchwright::domain::command::{Decision, Planned, Stamp};
 use batchwright::domain::ids::{Key, RecordKey, RecordKind};
+use batchwright::domain::loaded::{Command, Loaded};
 use batchwright::domain::person::event::PersonEvent;
 use batchwright::domain::policy::Permit;
 use batchwright::domain::refusal::Refusal;

@@ -1,11 +1,12 @@
 //! Deciding on a lot: everything the run owes is looked at again inside this one decision.
 
 use super::lineage::parents_loaded;
-use crate::app::answer::{about, head_after};
+use crate::app::answer::{Core, LotAnswer, Tells, told};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::run::facts::{Linked, ancestry, of_run};
-use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::{Key, RecordKind};
+use crate::domain::loaded::{Command, Loaded};
 use crate::domain::lot::command::LotCommand;
 use crate::domain::lot::decide::decide;
 use crate::domain::refusal::Refusal;
@@ -57,17 +58,21 @@ impl Command for DisposeLot {
         let ruling = decide(lot, run, &facts, &owed, &self.order, stamp)?;
         let permit = ruling.permit().clone();
         let events = ruling.into_planned();
-        let seq = head_after(&events, lot.key, lot.seq);
-        let mut answer = about(lot.key, &lot.number, seq, seq);
-        answer["disposition"] = match &self.order {
-            LotCommand::Decide { disposition, .. } => disposition.as_str().into(),
+        let mut answer = LotAnswer::new(Core::of(lot.key, Some(&lot.number), lot.seq, &events));
+        let disposition = match &self.order {
+            LotCommand::Decide { disposition, .. } => *disposition,
             LotCommand::Stand { .. } => {
-                answer["decision"] = "stands".into();
-                lot.disposition().as_str().into()
+                answer.decision = Some("stands".to_owned());
+                lot.disposition()
             }
         };
-        Ok(Decision { permit, events, answer })
+        answer.disposition = Some(disposition.as_str().to_owned());
+        Ok(Decision { permit, events, answer: told::<Self>(&answer) })
     }
+}
+
+impl Tells for DisposeLot {
+    type Answer = LotAnswer;
 }
 
 impl Desk {
@@ -80,7 +85,7 @@ impl Desk {
         envelope: Envelope,
         lot: &str,
         order: LotCommand,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<LotAnswer>, Failure> {
         let state = self.state(&Key::Number(RecordKind::Lot, lot.to_owned()))?;
         let run = state.as_lot().map(|lot| Key::Id(lot.run.0));
         let run = run.ok_or_else(|| Failure::Broken("a lot that is none".into()))?;

@@ -3,9 +3,9 @@
 
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::app::run::facts::{of_run, refusals};
-use crate::domain::command::Loaded;
 use crate::domain::deviation::Deviation;
 use crate::domain::ids::{Key, RecordKey};
+use crate::domain::loaded::Loaded;
 use crate::domain::lot::Lot;
 use crate::domain::lot::genealogy::{Genealogy, Stands};
 use crate::domain::lot::question::{Standing, named, standing};

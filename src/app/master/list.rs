@@ -2,9 +2,9 @@
 
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::ids::{Key, RecordKind};
-pub use crate::domain::master::check::Finding;
-use crate::domain::master::check::check;
 use crate::domain::policy::Authority;
+pub use crate::domain::recipe::check::Finding;
+use crate::domain::recipe::check::check;
 use crate::domain::state::State;
 pub use crate::store::derived::row::MasterRow;
 use crate::store::journal::Page;

@@ -11,7 +11,7 @@ impl Desk {
     /// `not-found`, `authority-missing` without *read*.
     pub fn renditions(&self, caller: &Caller, number: &str) -> Result<Vec<Rendition>, Failure> {
         let state = self.run(caller, number)?;
-        Ok(state.as_run().map(|run| run.renditions.clone()).unwrap_or_default())
+        Ok(state.as_run().map(|run| run.renditions.to_vec()).unwrap_or_default())
     }
 
     /// The kept bytes of a rendition. Blocks.

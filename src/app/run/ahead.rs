@@ -75,7 +75,7 @@ impl Desk {
         let run = state.as_run().ok_or_else(|| Failure::Broken("no run".into()))?;
         let (at, zone) = self.here()?;
         let sections = self.knowing(run, Some(caller), |facts| handover(run, facts, at, &zone))?;
-        Ok(Handing { at, sections, past: run.handovers.clone() })
+        Ok(Handing { at, sections, past: run.handovers.to_vec() })
     }
 
     /// The moment and the site's zone at it.

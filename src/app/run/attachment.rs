@@ -3,8 +3,8 @@
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::entry::EntryValue;
 use crate::domain::refusal::{NOT_FOUND, Refusal};
-use crate::domain::run::floor::Enclosure;
 use crate::domain::run::{Content, EntryRun, Run};
+use crate::domain::words::Enclosure;
 use serde::Deserialize;
 
 /// Every file that a run's record names: of entries in all their versions, of reported events.

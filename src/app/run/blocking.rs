@@ -2,10 +2,11 @@
 
 use crate::domain::clock::Instant;
 use crate::domain::exception::Exception;
-use crate::domain::master::OnCritical;
 use crate::domain::run::Run;
+use crate::domain::run::decide::closed::closed;
+use crate::domain::run::decide::closed_because::ClosedBecause;
 use crate::domain::run::decide::exception::{Standing, lets_go_on, standing};
-use crate::domain::run::decide::gate::{ClosedBecause, closed};
+use crate::domain::words::OnCritical;
 
 /// What an exception blocks.
 #[derive(Debug, Clone, PartialEq, Eq)]

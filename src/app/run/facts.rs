@@ -1,14 +1,15 @@
 //! What a run's rules know from other records, taken from what the lane loaded.
 
-use crate::domain::command::{Loaded, Stamp};
+use crate::domain::command::Stamp;
 use crate::domain::deviation::Deviation;
 use crate::domain::ids::Key;
+use crate::domain::loaded::Loaded;
 use crate::domain::lot::Lot;
 use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
-use crate::domain::run::decide::RunFacts;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::parents::{ForeignRun, numbers};
 
 /// The keys of a run's lots and deviations, for the second round of reading.

@@ -2,7 +2,8 @@
 
 use crate::domain::clock::Instant;
 use crate::domain::run::Run;
-use crate::domain::run::decide::gate::{ClosedBecause, passing};
+use crate::domain::run::decide::closed_because::ClosedBecause;
+use crate::domain::run::decide::gate::passing;
 use crate::domain::run::decide::late_gate::{late, line};
 use crate::domain::run::decide::passage::serves;
 
@@ -30,7 +31,7 @@ pub struct GateStanding {
 /// Every gate of a run at this moment.
 #[must_use]
 pub fn gates(run: &Run, at: Instant) -> Vec<GateStanding> {
-    let standing = |gate: &crate::domain::master::Gate| {
+    let standing = |gate: &crate::domain::recipe::Gate| {
         let because: Vec<String> =
             serves(run, gate, at).err().iter().flatten().map(ClosedBecause::line).collect();
         GateStanding {

@@ -3,8 +3,9 @@
 
 use crate::app::desk::{Desk, Failure};
 use crate::domain::clock::Instant;
-use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
+use crate::domain::loaded::{Command, Loaded};
 use crate::domain::refusal::Refusal;
 use crate::domain::run::decide::time::{next_due, notice};
 use crate::store::lists::{WatchedRun, watched_runs};

@@ -1,7 +1,8 @@
 //! The system locks an account after failures; only a holder of *unlock* lifts it.
 
-use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::{Key, RecordKey};
+use crate::domain::loaded::{Command, Loaded};
 use crate::domain::person::command::PersonCommand;
 use crate::domain::person::decide::{Facts, decide};
 use crate::domain::refusal::Refusal;

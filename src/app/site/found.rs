@@ -1,8 +1,9 @@
 //! Founding: the first entries of a database, by whoever holds the new keys at the command line.
 
 use crate::app::desk::Failure;
-use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
+use crate::domain::loaded::{Command, Loaded};
 use crate::domain::person::decide::{FirstAdministrator, first_administrator, taken_by};
 use crate::domain::policy::shipped_roles;
 use crate::domain::refusal::Refusal;

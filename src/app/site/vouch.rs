@@ -3,8 +3,9 @@
 
 use super::found::{Administrator, Newcomer, newcomer};
 use crate::app::desk::Failure;
-use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
+use crate::domain::loaded::{Command, Loaded};
 use crate::domain::person::decide::{FirstAdministrator, first_administrator, taken_by};
 use crate::domain::person::refusal::USER_NAME_TAKEN;
 use crate::domain::policy::Permit;

@@ -6,7 +6,7 @@ use super::unit::Unit;
 use super::{Aggregate, Expr, Op, Place, Which};
 use crate::domain::entry::EntryValue;
 use crate::domain::entry::computing::{Known, KnownEntry};
-use crate::domain::run::computed::Used;
+use crate::domain::words::Used;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -44,7 +44,7 @@ pub enum Answer {
 
 /// What an expression is worth, with what it was computed from.
 pub fn evaluate(expr: &Expr, known: &dyn Known) -> (Result<Worth, Stop>, Vec<Used>) {
-    let mut evaluation = Evaluation { known, used: Vec::new() };
+    let mut evaluation = Evaluation { known, used: Vec::new(), seen: BTreeSet::new() };
     let worth = evaluation.worth(expr);
     (worth, evaluation.used)
 }
@@ -68,6 +68,8 @@ pub fn answer(expr: &Expr, known: &dyn Known) -> (Answer, Vec<Used>) {
 struct Evaluation<'k> {
     known: &'k dyn Known,
     used: Vec<Used>,
+    /// Places among what was used: each once.
+    seen: BTreeSet<String>,
 }
 
 type Found<T> = Result<T, Stop>;
@@ -169,7 +171,7 @@ impl Evaluation<'_> {
     fn entries(&mut self, place: &Place) -> Vec<KnownEntry> {
         let found = self.known.entries(place.step.as_deref(), &place.entry, place.which);
         for entry in &found {
-            if !self.used.iter().any(|used| used.at == entry.at) {
+            if self.seen.insert(entry.at.clone()) {
                 let shown = entry.value.shown.clone();
                 self.used.push(Used { at: entry.at.clone(), version: entry.version, shown });
             }

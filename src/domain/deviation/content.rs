@@ -4,8 +4,9 @@ use super::others::Ground;
 use crate::domain::clock::Instant;
 use crate::domain::exception::Severity;
 use crate::domain::refusal::words;
-use crate::domain::run::{Run, Who};
+use crate::domain::run::Run;
 use crate::domain::signing::Signed;
+use crate::domain::words::Who;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

@@ -5,7 +5,7 @@ use super::event::DeviationEvent;
 use super::{Deviation, DeviationPhase};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ruling::typed;
-use crate::domain::run::Who;
+use crate::domain::words::Who;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Folds one entry.

@@ -17,8 +17,8 @@ pub use evolve::evolve;
 use super::clock::Instant;
 use super::exception::Severity;
 use super::ids::{PersonId, RecordKey};
-use super::run::Who;
 use super::signing::Signed;
+use crate::domain::words::Who;
 use content::{Closing, Reclassified, Reopened, Report};
 use std::collections::{BTreeMap, BTreeSet};
 

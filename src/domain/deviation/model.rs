@@ -8,8 +8,8 @@ use super::others::{Ground, Proposal, Share};
 use super::*;
 use crate::domain::exception::{ExceptionKind, Triage};
 use crate::domain::ids::RecordKind;
-use crate::domain::master::OnCritical;
 use crate::domain::run::quality_scene::Scene;
+use crate::domain::words::OnCritical;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 

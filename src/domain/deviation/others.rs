@@ -4,9 +4,9 @@
 use super::Deviation;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::entry::identifier;
-use crate::domain::run::floor::Place;
 use crate::domain::run::reading::ReadingSource;
-use crate::domain::run::{Content, EntryRun, EntryVersion, Run, Who};
+use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
+use crate::domain::words::{Place, Who};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -6,11 +6,11 @@ use super::*;
 use crate::domain::command::Stamp;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::RecordKind;
-use crate::domain::master::OnCritical;
+use crate::domain::run::decide::closed;
 use crate::domain::run::decide::exception::{Standing, standing};
-use crate::domain::run::decide::gate;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::quality_scene::Scene;
+use crate::domain::words::OnCritical;
 use uuid::Uuid;
 
 type Outcome = Result<(), &'static str>;
@@ -85,7 +85,7 @@ fn a_deviation_is_opened_investigated_concluded_and_closed() {
     assert_eq!(deviation.number, "DEV-2026-0001");
     assert_eq!(scene.site.series["deviation"], 1);
     assert_eq!(scene.run.deviations["DEV-2026-0001"].exceptions, [1, 2]);
-    assert_eq!(gate::closed(&scene.run, "G", scene.at).len(), 2, "opening alone opens no gate");
+    assert_eq!(closed::closed(&scene.run, "G", scene.at).len(), 2, "opening alone opens no gate");
 
     assert_eq!(order(&mut scene, "pia", &close()), Err("impact-not-concluded"));
     assert_eq!(order(&mut scene, "opal", &investigate()), Err("authority-missing"));
@@ -94,7 +94,7 @@ fn a_deviation_is_opened_investigated_concluded_and_closed() {
     assert_eq!(order(&mut scene, "qadir", &impact(" ")), Err("other-batches-not-assessed"));
     assert_eq!(order(&mut scene, "qadir", &impact("none concerned")), Ok(()));
     assert_eq!(order(&mut scene, "qadir", &impact("again")), Err("impact-already-concluded"));
-    assert!(gate::closed(&scene.run, "G", scene.at).is_empty(), "the process may go on");
+    assert!(closed::closed(&scene.run, "G", scene.at).is_empty(), "the process may go on");
     let concluded = Standing::InDeviation { concluded: true, closed: false };
     assert_eq!(standing(&scene.run, &scene.run.exceptions[0]), concluded);
 
@@ -141,12 +141,12 @@ fn what_joins_a_concluded_deviation_asks_for_a_new_conclusion() {
     let mut scene = excepted();
     raise(&mut scene, "qadir", &[1]).expect("opened");
     order(&mut scene, "qadir", &impact("none")).expect("concluded");
-    assert_eq!(gate::closed(&scene.run, "G", scene.at).len(), 1);
+    assert_eq!(closed::closed(&scene.run, "G", scene.at).len(), 1);
     assert_eq!(order(&mut scene, "quella", &link(2)), Ok(()));
     assert_eq!(scene.deviations[0].phase, DeviationPhase::Open);
-    assert_eq!(gate::closed(&scene.run, "G", scene.at).len(), 2);
+    assert_eq!(closed::closed(&scene.run, "G", scene.at).len(), 2);
     assert_eq!(order(&mut scene, "qadir", &impact("none")), Ok(()));
-    assert!(gate::closed(&scene.run, "G", scene.at).is_empty());
+    assert!(closed::closed(&scene.run, "G", scene.at).is_empty());
     let classify =
         DeviationCommand::Classify { class: Severity::Critical, reason: "potency".into() };
     assert_eq!(order(&mut scene, "qadir", &classify), Err("second-person-required"));

@@ -3,8 +3,7 @@
 use super::computing::{Known, Outcome, Reference};
 use super::{EntryValue, Input, Kind, Sample};
 use crate::domain::limits::Verdict;
-use crate::domain::run::computed::Used;
-use crate::domain::run::floor::AlarmPriority;
+use crate::domain::words::{AlarmPriority, Used};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -82,7 +81,7 @@ mod tests {
     use super::super::computing::{KnownAlarm, KnownEntry, Which};
     use super::*;
     use crate::domain::clock::Instant;
-    use crate::domain::master::timing::Moment;
+    use crate::domain::recipe::timing::Moment;
 
     struct Tag(Vec<KnownAlarm>);
 

@@ -5,7 +5,7 @@
 
 use super::{EntryValue, Input, Kind, Sample};
 use crate::domain::limits::Verdict;
-use crate::domain::run::floor::Enclosure;
+use crate::domain::words::Enclosure;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 

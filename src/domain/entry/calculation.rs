@@ -12,6 +12,7 @@ use crate::domain::units;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::sync::Arc;
 
 /// What the master record says of a calculation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,7 +112,10 @@ impl Kind for Spec {
     }
 
     fn compute(&self, known: &dyn Known) -> Result<Option<Outcome>, String> {
-        let expr = self.read()?;
+        let expr = match known.read(&self.expression) {
+            Some(expr) => expr,
+            None => Arc::new(self.read()?),
+        };
         let (worth, used) = calc::evaluate(&expr, known);
         let (value, unit) = match worth {
             Ok(Worth::Number(value, unit)) => (value, unit),

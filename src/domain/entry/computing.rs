@@ -1,9 +1,11 @@
 //! How a computed kind asks for what it is computed from, without knowing what a run is.
 
 use super::EntryValue;
+use crate::domain::calc::Expr;
 use crate::domain::clock::Instant;
-use crate::domain::master::timing::Moment;
-use crate::domain::run::computed::Used;
+use crate::domain::recipe::timing::Moment;
+use crate::domain::words::Used;
+use std::sync::Arc;
 
 /// Which occurrence of an entry is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +60,11 @@ pub trait Known {
 
     /// The server's clock at this act.
     fn at(&self) -> Instant;
+
+    /// An expression that was read before; else whoever asks reads it.
+    fn read(&self, _text: &str) -> Option<Arc<Expr>> {
+        None
+    }
 
     /// The run's alarms of a tag, in order.
     fn alarms(&self, _tag: &str) -> Vec<KnownAlarm> {

@@ -3,8 +3,8 @@
 use super::computing::{Known, Outcome, Reference};
 use super::{EntryValue, Input, Kind, Sample};
 use crate::domain::limits::{Purpose, Side, Verdict};
-use crate::domain::master::timing::{Moment, MomentAt, microseconds, shown};
 use crate::domain::quantity::Quantity;
+use crate::domain::recipe::timing::{Moment, MomentAt, microseconds, shown};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -168,7 +168,7 @@ mod tests {
     use super::*;
     use crate::domain::clock::Instant;
     use crate::domain::entry::computing::{KnownEntry, Which};
-    use crate::domain::run::computed::Used;
+    use crate::domain::words::Used;
 
     struct Moments(Vec<(&'static str, i64)>);
 

@@ -6,8 +6,8 @@ use super::number::unit_faults;
 use super::{EntryValue, Input, Kind, Sample};
 use crate::domain::limits::{self, Bound, Limit, Purpose, Verdict};
 use crate::domain::quantity::Quantity;
-use crate::domain::run::computed::Used;
 use crate::domain::units;
+use crate::domain::words::Used;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -176,7 +176,7 @@ mod tests {
     use crate::domain::clock::Instant;
     use crate::domain::entry::computing::KnownEntry;
     use crate::domain::limits::worst;
-    use crate::domain::master::timing::Moment;
+    use crate::domain::recipe::timing::Moment;
     use proptest::prelude::*;
 
     /// What is known: the pool of this step, fractions of another.

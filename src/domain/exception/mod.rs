@@ -1,10 +1,8 @@
 //! Exceptions: any recorded departure from the expected run. They belong to the run.
 
 use super::clock::Instant;
-use super::master::OnCritical;
-use super::run::Who;
-use super::run::event::EntryKey;
 use super::signing::Signed;
+use crate::domain::words::{EntryKey, OnCritical, Who};
 use serde::{Deserialize, Serialize};
 
 /// Types of exception (requirements, end of section 3).

@@ -6,15 +6,16 @@ use super::event::LotEvent;
 use super::question::standing;
 use super::refusal::{DISPOSITION_IMPOSSIBLE, LOT_OF_OTHER_RUN, RUN_ABORTED, WASTE_NOT_RELEASED};
 use super::{Disposition, Lot, stand};
+use crate::domain::act::{said, seen};
 use crate::domain::command::Stamp;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
-use crate::domain::run::decide::RunFacts;
-use crate::domain::run::decide::act::{independent, may, said, seen, sign};
+use crate::domain::run::decide::act::{independent, may, sign};
 use crate::domain::run::decide::hold;
 use crate::domain::run::decide::lot::LotRuling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{
     self, ObligationFacts, Tally, obligations as all_obligations,
 };

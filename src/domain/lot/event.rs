@@ -2,8 +2,8 @@
 
 use super::{Covered, Disposition};
 use crate::domain::ids::RecordKey;
-use crate::domain::master::OutputClass;
 use crate::domain::quantity::Quantity;
+use crate::domain::recipe::OutputClass;
 use crate::domain::run::obligations::Tally;
 use serde::{Deserialize, Serialize};
 

@@ -5,10 +5,10 @@ mod acts;
 
 use super::dice::Dice;
 use crate::domain::ids::PersonId;
-use crate::domain::run::Phase;
-use crate::domain::run::decide::{hold, review};
+use crate::domain::run::decide::hold;
 use crate::domain::run::obligations::{ObligationFacts, Stage, obligations, open_until};
 use crate::domain::run::quality_scene::{Scene, step};
+use crate::domain::run::{Phase, review};
 use acts::{ACTS, Act, perform};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,7 +86,7 @@ fn look(scene: &Scene, who: &str, act: Act, book: &mut Book) {
     if !quality {
         book.took_part.insert(person.key.id);
     }
-    assert_eq!(scene.run.participants, book.took_part, "{who} {act:?}");
+    assert!(scene.run.participants.iter().eq(&book.took_part), "{who} {act:?}");
     book.phases.insert(scene.run.phase);
     if act != Act::Release {
         return;
@@ -105,7 +105,7 @@ fn look(scene: &Scene, who: &str, act: Act, book: &mut Book) {
 fn life(seed: u64, book: &mut Book) {
     let mut dice = Dice(seed);
     let mut scene = Scene::issued();
-    book.took_part = scene.run.participants.clone();
+    book.took_part = scene.run.participants.iter().copied().collect();
     for _ in 0..160 {
         if dice.roll(80) == 0 {
             let who = dice.pick(&["opal", "omar", "petra", "quinn", "sven"]);

@@ -25,10 +25,10 @@ pub use evolve::evolve;
 
 use super::clock::Instant;
 use super::ids::RecordKey;
-use super::master::OutputClass;
 use super::quantity::Quantity;
 use super::run::obligations::Tally;
 use super::signing::Signed;
+use crate::domain::recipe::OutputClass;
 use serde::{Deserialize, Serialize};
 
 /// What a lot is allowed to be used for.

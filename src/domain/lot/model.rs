@@ -6,11 +6,12 @@ use super::command::LotCommand;
 use super::question::standing;
 use crate::domain::entry::Input;
 use crate::domain::run::command::RunCommand;
-use crate::domain::run::decide::{decide, exception, review};
-use crate::domain::run::floor::Place;
+use crate::domain::run::decide::{decide, exception};
 use crate::domain::run::notice::NoticeKind;
 use crate::domain::run::obligations::{ObligationFacts, Stage, not_conforming, open_until};
 use crate::domain::run::quality_scene::{Scene, entry};
+use crate::domain::run::review;
+use crate::domain::words::Place;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -111,7 +112,7 @@ fn perform(scene: &mut Scene, act: Act) -> Result<(), &'static str> {
             order(scene, "qadir", &RunCommand::RecordNotice { kind, text })
         }
         Act::Hold => {
-            let scope = crate::domain::run::event::HoldScope::Run;
+            let scope = crate::domain::words::HoldScope::Run;
             order(scene, "qadir", &RunCommand::PlaceHold { scope, reason: reason() })
         }
         Act::Lift => {

@@ -5,18 +5,19 @@ use super::event::LotEvent;
 use super::genealogy::Genealogy;
 use super::refusal::{NO_SUCH_PARENT, OWN_ANCESTOR, PARENT_KNOWN, WASTE_NO_PARENT};
 use super::stand::another_than_released;
+use crate::domain::act::said;
 use crate::domain::command::Stamp;
 use crate::domain::entry::identifier;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::decide::act::{independent, may, said, sign};
+use crate::domain::run::decide::act::{independent, may, sign};
+use crate::domain::run::decide::addendum;
 use crate::domain::run::decide::lot::LotRuling;
-use crate::domain::run::decide::{RunFacts, addendum};
 use crate::domain::run::event::RunEvent;
-use crate::domain::run::lapse;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::parents::{ParentAdded, ParentRemoved, parents};
-use crate::domain::run::{LotLink, Run};
+use crate::domain::run::{LotLink, Run, lapse};
 use crate::domain::signing::Meaning;
 
 /// Who may say what went in: whoever may record.

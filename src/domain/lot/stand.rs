@@ -5,14 +5,15 @@ use super::event::LotEvent;
 use super::question::{standing, unfit};
 use super::refusal::{NOT_QUESTIONED, ONLY_WITHDRAWAL, RELEASED_IT};
 use super::{Disposition, Lot};
+use crate::domain::act::{said, seen};
 use crate::domain::command::Stamp;
 use crate::domain::policy::Permit;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
-use crate::domain::run::decide::RunFacts;
-use crate::domain::run::decide::act::{actor, independent, said, seen, sign};
+use crate::domain::run::decide::act::{actor, independent, sign};
 use crate::domain::run::decide::lot::LotRuling;
 use crate::domain::run::event::{LotFoundToStand, RunEvent};
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{ObligationFacts, Stage, of_another_lot, open_until};
 use crate::domain::signing::Meaning;
 

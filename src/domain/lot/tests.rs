@@ -5,11 +5,11 @@ use super::decide::decide;
 use super::*;
 use crate::domain::command::Stamp;
 use crate::domain::exception::ExceptionKind;
-use crate::domain::master::OnCritical;
 use crate::domain::run::Phase;
-use crate::domain::run::event::{HoldScope, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::obligations::ObligationFacts;
 use crate::domain::run::quality_scene::Scene;
+use crate::domain::words::{HoldScope, OnCritical};
 
 type Outcome = Result<(), &'static str>;
 

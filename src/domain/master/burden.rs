@@ -1,11 +1,11 @@
 //! Burden: what each step of a master record's version cost in all its runs, as a register for the next
 //! version. About steps, never about persons: nothing here says who.
 
-use super::{MasterRecord, Operation, Step};
 use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::StepKey;
-use crate::domain::run::event::Basis;
+use crate::domain::recipe::{MasterRecord, Operation, Step};
 use crate::domain::run::{Content, EntryRun, Run, StepRun};
+use crate::domain::words::Basis;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 

@@ -3,8 +3,8 @@
 use super::state::{Master, MasterEvent, MasterPhase};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ruling::typed;
-use crate::domain::run::Who;
 use crate::domain::signing::{Meaning, Signed};
+use crate::domain::words::Who;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Folds one entry.

@@ -2,8 +2,8 @@
 
 use crate::domain::clock::Instant;
 use crate::domain::ids::{PersonId, RecordKey};
-use crate::domain::run::Who;
 use crate::domain::signing::Signed;
+use crate::domain::words::Who;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

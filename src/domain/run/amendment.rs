@@ -4,12 +4,13 @@
 //! beside the original for ever. Reprocessing repeats an approved operation; rework adds another one
 //! (ICH Q7 14.2, 14.3).
 
-use super::{Run, Who};
+use super::Run;
 use crate::domain::clock::Instant;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::OperationKey;
-use crate::domain::master::Operation;
+use crate::domain::recipe::Operation;
 use crate::domain::signing::Signed;
+use crate::domain::words::Who;
 use serde::{Deserialize, Serialize};
 
 /// What is changed.

@@ -1,8 +1,7 @@
 //! Orders to a run. *Requests* may be refused; *reports* are stored, then judged (principle 1).
 
 use super::amendment::Change;
-use super::event::{Absence, Basis, EntryKey, HoldScope};
-use super::floor::{AlarmPriority, Enclosure, EndingKind, Place};
+use super::floor::EndingKind;
 use super::notice::NoticeKind;
 use super::parents::ForeignDecided;
 use super::testing::InvestigationStep;
@@ -10,6 +9,7 @@ use crate::domain::clock::Instant;
 use crate::domain::entry::Input;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::quantity::Quantity;
+use crate::domain::words::{Absence, AlarmPriority, Basis, Enclosure, EntryKey, HoldScope, Place};
 
 /// A run's commands. `expected` is the If-Match version of the smallest thing changed.
 #[derive(Debug, Clone)]

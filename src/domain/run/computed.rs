@@ -1,20 +1,9 @@
 //! Values that the server computes: calculations, durations, timers, yields, with their lineage.
 
-use super::words::EntryKey;
 use crate::domain::entry::EntryValue;
 use crate::domain::limits::Verdict;
+use crate::domain::words::{EntryKey, Used};
 use serde::{Deserialize, Serialize};
-
-/// Something a value was computed from: lineage, kept as a fact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Used {
-    /// Where it stands: an entry's place, or a moment in words.
-    pub at: String,
-    /// Which version of it.
-    pub version: u32,
-    /// As people read it then.
-    pub shown: String,
-}
 
 /// A value computed by the server, for the first time or anew because an input changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,9 +8,9 @@ use crate::domain::entry::EntryValue;
 use crate::domain::exception::Opened;
 use crate::domain::ids::{OperationKey, PersonId, RecordKey, StepKey};
 use crate::domain::limits::Verdict;
-use crate::domain::master::{OutputClass, RunPurpose};
 use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
+use crate::domain::recipe::{OutputClass, RunPurpose};
 use serde::{Deserialize, Serialize};
 
 pub use super::amendment::{AmendmentDecided, AmendmentProposed};
@@ -26,7 +26,7 @@ pub use super::reading::ReadingSource;
 pub use super::taken_back::TakenBack;
 pub use super::testing::{Determination, DeterminationCorrected, Investigated, TestSkipped};
 pub use super::timing::OverdueNoticed;
-pub use super::words::{Absence, Basis, EntryKey, HoldScope, MasterRef};
+pub use crate::domain::words::{Absence, Basis, EntryKey, HoldScope, MasterRef};
 
 /// Events of a run; the header's name is `run.` and the kebab-case variant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

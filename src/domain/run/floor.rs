@@ -1,24 +1,11 @@
 //! What happens on the floor beside the steps: alarms, events, emergency acts, handovers, early ends.
 
-use super::Who;
 use super::reading::ReadingSource;
-use super::words::EntryKey;
 use crate::domain::clock::Instant;
-use crate::domain::ids::{OperationKey, PersonId, StepKey};
+use crate::domain::ids::{OperationKey, PersonId};
 use crate::domain::signing::Signed;
+use crate::domain::words::{AlarmPriority, Enclosure, EntryKey, Place, Who};
 use serde::{Deserialize, Serialize};
-
-/// How grave an alarm is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AlarmPriority {
-    /// Its cause may harm the product: it stays owed until acknowledged.
-    Critical,
-    /// Must be looked at.
-    High,
-    /// For information.
-    Low,
-}
 
 /// An alarm came, imported or typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,53 +59,12 @@ pub struct AlarmRun {
     pub acknowledged: Option<(Instant, Who, String)>,
 }
 
-/// Where something happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
-pub enum Place {
-    /// The batch.
-    Batch,
-    /// An operation's occurrence.
-    Operation {
-        /// Which.
-        operation: OperationKey,
-    },
-    /// A step's occurrence.
-    Step {
-        /// Which.
-        step: StepKey,
-    },
-    /// An area: every running batch there is concerned.
-    Area {
-        /// Its name.
-        area: String,
-    },
-    /// A piece of equipment: every running batch that used it is concerned.
-    Equipment {
-        /// Its identifier.
-        equipment: String,
-    },
-}
-
 /// What was found of a piece of equipment, whenever it was used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Finding {
     /// It measured wrongly: whatever it gave a value to is concerned, whatever became of it.
     OutOfCalibration,
-}
-
-/// A photo or file kept with a report: by hash, with the type its bytes show.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enclosure {
-    /// File name as sent.
-    pub name: String,
-    /// SHA-256, hex: the blob's name.
-    pub sha256: String,
-    /// Size in bytes.
-    pub bytes: u64,
-    /// Media type as sniffed, never as claimed.
-    pub media_type: String,
 }
 
 /// Something happened for which there is no step. Its exception is opened beside it.

@@ -2,9 +2,8 @@
 //!
 //! Nobody writes it, so nobody forgets anything in it. Two people sign that they have seen it.
 
-use super::decide::gate::{self, ClosedBecause};
 use super::decide::{check, complete, exception, hold};
-use super::floor::{AlarmPriority, HandoverSection};
+use super::floor::HandoverSection;
 use super::obligations::ObligationFacts;
 use super::preflight::{self, Act, Foreseen, Look, Sort, time};
 use super::refusal::OUT_OF_ORDER;
@@ -12,8 +11,11 @@ use super::{EntryRun, Run, StepPhase};
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::exception::Exception;
 use crate::domain::ids::StepKey;
-use crate::domain::master::Gate;
-use crate::domain::master::timing::shown;
+use crate::domain::recipe::Gate;
+use crate::domain::recipe::timing::shown;
+use crate::domain::run::decide::closed;
+use crate::domain::run::decide::closed_because::ClosedBecause;
+use crate::domain::words::AlarmPriority;
 
 /// How far ahead a handover looks.
 pub const HOURS: u32 = 8;
@@ -182,7 +184,7 @@ impl Page<'_> {
         let mut lines = Vec::new();
         for gate in self.run.recipe.gates.iter().filter(|gate| self.guards(gate)) {
             let name = format!("gate {} ({})", gate.id, gate.name);
-            let reasons = gate::closed(self.run, &gate.id, self.at);
+            let reasons = closed::closed(self.run, &gate.id, self.at);
             let (waits, closes): (Vec<_>, Vec<_>) =
                 reasons.iter().partition(|why| matches!(why, ClosedBecause::EntryMissing { .. }));
             lines.extend(closes.iter().map(|why| format!("{name}: {}", why.line())));

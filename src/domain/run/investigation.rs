@@ -1,13 +1,12 @@
 //! The steps of an out-of-specification investigation, as they are told and remembered.
 
-use super::floor::Enclosure;
 use super::testing::TestRun;
-use super::words::EntryKey;
 use crate::domain::clock::Instant;
 use crate::domain::entry::EntryValue;
 use crate::domain::ids::PersonId;
 use crate::domain::limits::Verdict;
 use crate::domain::signing::Signed;
+use crate::domain::words::{Enclosure, EntryKey};
 use serde::{Deserialize, Serialize};
 
 /// Who of the laboratory speaks in the first phase.

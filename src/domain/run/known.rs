@@ -1,14 +1,16 @@
 //! What is known in a run around one place: how computed kinds and conditions look into it.
 
-use super::computed::Used;
-use super::event::EntryKey;
-use super::floor::{AlarmPriority, AlarmRun};
+use super::floor::AlarmRun;
+use super::state::Occurrences;
 use super::{Content, EntryRun, EntryVersion, Run, StepRun};
+use crate::domain::calc::Expr;
 use crate::domain::clock::Instant;
 use crate::domain::entry::computing::{Known, KnownAlarm, KnownEntry, Which};
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::timing::{Moment, MomentAt};
+use crate::domain::recipe::timing::{Moment, MomentAt};
+use crate::domain::words::{AlarmPriority, EntryKey, Used};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// A place in a run, from which references lead on.
 ///
@@ -59,36 +61,41 @@ impl<'r> Here<'r> {
         (own.step == step || (repeats(&own.step) && repeats(step))).then_some(own.k)
     }
 
-    /// Occurrences of a step in order, as far as this place sees them, with that of its own pair.
-    fn occurrences(&self, step: &str) -> (Vec<(&'r StepKey, &'r StepRun)>, Option<u32>) {
+    /// The occurrence of the own pair.
+    fn pair(&self, step: &str, k: u32) -> Option<(StepKey, &'r StepRun)> {
+        let key = StepKey { operation: self.operation.clone()?, step: step.to_owned(), k };
+        let state = self.run.steps.get(&key)?;
+        Some((key, state))
+    }
+
+    /// Occurrences of a step in order, as far as this place sees them, with the number of its own pair.
+    fn occurrences(&self, step: &str) -> (Occurrences<'r>, Option<u32>) {
         let own = self.operation.as_ref().filter(|_| self.is_own_operation(step));
         let pair = self.paired(step);
-        let all = self.run.steps.iter().filter(|(key, _)| {
-            key.step == step
-                && own.is_none_or(|operation| key.operation == *operation)
-                && pair.is_none_or(|k| key.k <= k)
-        });
-        (all.collect(), pair)
+        let (run, op) = (self.run, self.run.recipe.step(step).map_or("", |(op, _)| op.id.as_str()));
+        (run.steps.seen_from(op, own, step, pair), pair)
     }
 
     fn of_step(&self, step: &str, entry: &str, which: Which) -> Vec<KnownEntry> {
-        let (occurrences, pair) = self.occurrences(step);
-        let valued = |(key, state): &(&StepKey, &StepRun)| {
-            let at = EntryKey { step: Some((*key).clone()), entry: entry.to_owned() };
+        let (mut occurrences, pair) = self.occurrences(step);
+        let valued = |key: &StepKey, state: &StepRun| {
+            let at = EntryKey { step: Some(key.clone()), entry: entry.to_owned() };
             known(&at, state.entries.get(entry)?)
         };
+        let each = |(key, state): (&StepKey, &StepRun)| valued(key, state);
         let at = |k: u32| {
-            let found = occurrences.iter().find(|(key, _)| key.k == k);
-            found.and_then(valued).into_iter().collect()
+            let found = self.pair(step, k).and_then(|(key, state)| valued(&key, state));
+            found.into_iter().collect()
         };
-        let values = || occurrences.iter().filter_map(valued);
         match (which, pair) {
-            (Which::All, _) => values().collect(),
-            (Which::First, _) => values().next().into_iter().collect(),
+            (Which::All, _) => occurrences.filter_map(each).collect(),
+            (Which::First, _) => occurrences.find_map(each).into_iter().collect(),
             (Which::Current, Some(k)) => at(k),
             (Which::Previous, Some(k)) => k.checked_sub(1).map(at).unwrap_or_default(),
-            (Which::Current, None) => values().next_back().into_iter().collect(),
-            (Which::Previous, None) => values().rev().nth(1).into_iter().collect(),
+            (Which::Current, None) => occurrences.rev().find_map(each).into_iter().collect(),
+            (Which::Previous, None) => {
+                occurrences.rev().filter_map(each).nth(1).into_iter().collect()
+            }
         }
     }
 
@@ -99,8 +106,10 @@ impl<'r> Here<'r> {
         moment: impl Fn(&StepKey, &StepRun) -> Option<T>,
     ) -> Option<T> {
         let (occurrences, pair) = self.occurrences(step);
-        let fits = |key: &StepKey| pair.is_none_or(|k| key.k == k);
-        occurrences.into_iter().rev().filter(|(key, _)| fits(key)).find_map(|(k, s)| moment(k, s))
+        match pair {
+            Some(k) => self.pair(step, k).and_then(|(key, state)| moment(&key, state)),
+            None => occurrences.rev().find_map(|(key, state)| moment(key, state)),
+        }
     }
 
     fn operation_moment(&self, op: &str, at: MomentAt) -> Option<(Instant, Used)> {
@@ -171,6 +180,10 @@ impl Known for Here<'_> {
         self.at
     }
 
+    fn read(&self, text: &str) -> Option<Arc<Expr>> {
+        self.run.recipe.expression(text).ok()
+    }
+
     /// Of a step's occurrence: what was raised while it went on. Of the run: everything.
     fn alarms(&self, tag: &str) -> Vec<KnownAlarm> {
         let own = self.step.as_ref().and_then(|key| self.run.steps.get(key));
@@ -220,8 +233,8 @@ pub fn declared(entry: &EntryRun) -> Option<Declared> {
         None => {
             let from = entry.time_corrections().last();
             let told = from.map_or(first, |from| &entry.versions[from]);
-            let since = &entry.versions[from.unwrap_or(0)..];
-            (told.performed_at, since.iter().any(|v| v.checked.is_some()))
+            let since = entry.versions.since(from.unwrap_or(0));
+            (told.performed_at, since.clone().any(|v| v.checked.is_some()))
         }
     };
     Some(Declared { recorded: first.at, performed, confirmed })
@@ -240,5 +253,6 @@ pub fn performed(entry: &EntryRun) -> Option<(Instant, u32)> {
 /// Whether a version is the server's word that it could not compute a value.
 #[must_use]
 pub fn is_not_computable(version: &EntryVersion) -> bool {
-    version.basis == super::event::Basis::Computed && matches!(version.content, Content::Absent(_))
+    version.basis == crate::domain::words::Basis::Computed
+        && matches!(version.content, Content::Absent(_))
 }

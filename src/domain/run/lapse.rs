@@ -3,8 +3,7 @@
 //! A review of the whole record lapses when anything changes that it covered; quality's review of one
 //! operation's occurrence lapses when that occurrence changes, and no other does.
 
-use super::event::{EntryKey, HoldScope, RunEvent};
-use super::floor::Place;
+use super::event::RunEvent;
 use super::notice::NoticeKind;
 use super::operation_review::OperationReviewLapsed;
 use super::testing::reported_of;
@@ -14,6 +13,7 @@ use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::limits::{Side, Verdict};
 use crate::domain::ruling::Ruling;
+use crate::domain::words::{EntryKey, HoldScope, Place};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which standing reviews an event lapses.
@@ -315,8 +315,8 @@ impl<'r> Awaited<'r> {
     /// Whether a result, of this lot where it is owed for each, had not been reported yet.
     fn is_pending(&self, at: &EntryKey, of: Option<&str>) -> bool {
         let result = spec(self.run, at).is_some_and(|it| matches!(it.kind, KindSpec::Result(_)));
-        let versions = entry(self.run, at).map_or(&[][..], |entry| &entry.versions);
-        let mut of_it = versions.iter().filter(|version| version.of.as_deref() == of);
+        let versions = entry(self.run, at).into_iter().flat_map(|entry| &entry.versions);
+        let mut of_it = versions.filter(|version| version.of.as_deref() == of);
         result && of_it.all(|version| version.seq > self.seq)
     }
 }

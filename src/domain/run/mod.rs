@@ -6,6 +6,7 @@ pub mod computed;
 pub mod decide;
 pub mod event;
 pub mod evolve;
+pub mod facts;
 pub mod floor;
 pub mod floor_refusal;
 pub mod handover;
@@ -16,6 +17,7 @@ pub mod notice;
 pub mod obligations;
 pub mod operation_review;
 pub mod parents;
+pub mod plan;
 pub mod preflight;
 pub mod quality_refusal;
 #[cfg(test)]
@@ -23,27 +25,30 @@ pub mod quality_scene;
 pub mod questions;
 pub mod reading;
 pub mod refusal;
+pub mod review;
 pub mod standing;
+pub mod state;
 pub mod taken_back;
 pub mod testing;
 pub mod testing_refusal;
 pub mod timing;
-pub mod words;
 
+use crate::domain::words::{Used, Who};
 pub use evolve::evolve;
 pub use standing::{DeviationLink, GateRun, Hold, LotLink, Rendition, Review, RiskAcceptance};
 
 use super::clock::Instant;
 use super::entry::EntryValue;
 use super::exception::Exception;
-use super::ids::{OperationKey, PersonId, RecordKey, StepKey};
+use super::ids::{OperationKey, PersonId, RecordKey};
 use super::limits::Verdict;
-use super::master::{MasterRecord, RunPurpose};
 use super::signing::Signed;
+use crate::domain::recipe::RunPurpose;
+use decide::time::Open;
 use event::{Absence, Basis, MasterRef};
+use plan::Recipe;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use state::{List, ListIter, Map, Set, Steps};
 
 /// Where a run stands (ISA-88 state model, GMP words).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -63,19 +68,6 @@ pub enum Phase {
     Aborted,
 }
 
-/// Somebody as the run remembers them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Who {
-    /// Who (`None`: the system).
-    pub person: Option<PersonId>,
-    /// Printed name at the act.
-    pub printed_name: String,
-    /// User name at the act.
-    pub user_name: String,
-    /// Role at the act.
-    pub role: String,
-}
-
 /// The state of a run.
 #[derive(Debug, Clone)]
 pub struct Run {
@@ -90,9 +82,9 @@ pub struct Run {
     /// Which master, by hash.
     pub master: MasterRef,
     /// The recipe in force: the frozen copy with what amendments changed for this batch.
-    pub recipe: Arc<MasterRecord>,
+    pub recipe: Recipe,
     /// The frozen copy as issued; equal to `recipe` as long as nothing was amended.
-    pub original: Arc<MasterRecord>,
+    pub original: Recipe,
     /// Phase.
     pub phase: Phase,
     /// Issued when and by whom.
@@ -100,68 +92,80 @@ pub struct Run {
     /// The issued-and-checked signature.
     pub issued: Option<Signed>,
     /// Operation occurrences.
-    pub operations: BTreeMap<OperationKey, OperationRun>,
+    pub operations: Map<OperationKey, OperationRun>,
     /// Step occurrences.
-    pub steps: BTreeMap<StepKey, StepRun>,
+    pub steps: Steps,
     /// Occurrences found running in error, and taken back.
-    pub taken_back: Vec<taken_back::TakenBackRun>,
+    pub taken_back: List<taken_back::TakenBackRun>,
     /// Entries recorded on the run itself: release specifications, by entry id.
-    pub release_entries: BTreeMap<String, EntryRun>,
+    pub release_entries: Map<String, EntryRun>,
     /// Tests that this batch does not owe, by release specification: decided by quality at issue.
-    pub skipped: BTreeMap<String, testing::SkippedRun>,
+    pub skipped: Map<String, testing::SkippedRun>,
     /// Exceptions by number from 1.
-    pub exceptions: Vec<Exception>,
+    pub exceptions: List<Exception>,
     /// Holds by number from 1.
-    pub holds: Vec<Hold>,
+    pub holds: List<Hold>,
     /// Gates passed, accepted at risk.
-    pub gates: BTreeMap<String, GateRun>,
+    pub gates: Map<String, GateRun>,
     /// Everyone who performed, recorded, checked, corrected or directed production work of it.
     /// Accumulated, because current values forget.
-    pub participants: BTreeSet<PersonId>,
+    pub participants: Set<PersonId>,
     /// Reviews, the lapsed ones too.
-    pub reviews: Vec<Review>,
+    pub reviews: List<Review>,
     /// Completion signature.
     pub completed: Option<(Instant, Signed)>,
     /// Abort, if any.
     pub aborted: Option<(Instant, String)>,
     /// What was done after an abort: samples, destruction, decontamination.
-    pub aftermath: Vec<(Instant, Who, String, String)>,
+    pub aftermath: List<(Instant, Who, String, String)>,
     /// Output lots, by number.
-    pub lots: Vec<LotLink>,
+    pub lots: List<LotLink>,
     /// Lots of others that went in, by the normal form of their numbers, as quality decided on them.
-    pub foreign: BTreeMap<String, parents::ForeignRun>,
+    pub foreign: Map<String, parents::ForeignRun>,
     /// Deviations linked, by number, with whether each is closed.
-    pub deviations: BTreeMap<String, DeviationLink>,
+    pub deviations: Map<String, DeviationLink>,
     /// Renditions issued.
-    pub renditions: Vec<Rendition>,
+    pub renditions: List<Rendition>,
     /// Corrections made (changes since original entry).
     pub corrections: u32,
     /// Signatures so far, in order.
-    pub signatures: Vec<Signed>,
+    pub signatures: List<Signed>,
     /// Limits of time that ran out and were noticed, by their stable id: each opens one exception.
-    pub noticed: BTreeMap<String, timing::Noticed>,
+    pub noticed: Map<String, timing::Noticed>,
+    /// Limits of time that are open, by their stable id.
+    pub open: Open,
     /// Alarms, by number from 1.
-    pub alarms: Vec<floor::AlarmRun>,
+    pub alarms: List<floor::AlarmRun>,
     /// Events that somebody reported without a step for them, by number from 1.
-    pub happenings: Vec<floor::HappeningRun>,
+    pub happenings: List<floor::HappeningRun>,
     /// Emergency acts, by number from 1.
-    pub emergencies: Vec<floor::EmergencyRun>,
+    pub emergencies: List<floor::EmergencyRun>,
     /// Handovers from shift to shift.
-    pub handovers: Vec<floor::HandoverRun>,
+    pub handovers: List<floor::HandoverRun>,
     /// One-batch changes of the recipe, by number from 1: redlines, reprocessing, rework.
-    pub amendments: Vec<amendment::AmendmentRun>,
+    pub amendments: List<amendment::AmendmentRun>,
     /// What quality added: complaints, notices, decisions, by number from 1.
-    pub notices: Vec<notice::NoticeRun>,
+    pub notices: List<notice::NoticeRun>,
     /// What was added after the record had become final, by number from 1.
-    pub addenda: Vec<notice::AddendumRun>,
+    pub addenda: List<notice::AddendumRun>,
     /// Facts that came while a lot of it was released and that question it, by the matrix.
-    pub questions: Vec<questions::Questioning>,
+    pub questions: List<questions::Questioning>,
     /// Sequence of the newest entry.
     pub seq: u64,
     /// Link of the newest entry.
     pub head: [u8; 32],
     /// When the newest entry was written.
     pub last_at: Instant,
+}
+
+impl Run {
+    /// An exception by number.
+    #[must_use]
+    pub fn exception(&self, no: u32) -> Option<&Exception> {
+        let is = |it: &&Exception| it.opened.no == no;
+        let at = usize::try_from(no).ok()?.checked_sub(1)?;
+        self.exceptions.get(at).filter(is).or_else(|| self.exceptions.iter().find(is))
+    }
 }
 
 /// An operation's occurrence.
@@ -176,9 +180,9 @@ pub struct OperationRun {
     /// Ended early, as declared: what is missing is no longer owed.
     pub ended: Option<floor::Ending>,
     /// Quality's reviews of it while the run goes on, the lapsed ones too.
-    pub reviews: Vec<operation_review::OperationReview>,
+    pub reviews: List<operation_review::OperationReview>,
     /// Harvested in part, as declared: the rest goes on.
-    pub harvests: Vec<floor::Ending>,
+    pub harvests: List<floor::Ending>,
     /// Sequence of the last change: its version.
     pub version: u64,
 }
@@ -213,7 +217,7 @@ pub struct StepRun {
     /// Witness before, if asked.
     pub witness: Option<Signed>,
     /// Entries by id.
-    pub entries: BTreeMap<String, EntryRun>,
+    pub entries: Map<String, EntryRun>,
     /// End.
     pub completed_at: Option<Instant>,
     /// Who completed it (unsigned for steps that are not significant).
@@ -229,7 +233,7 @@ pub struct StepRun {
     /// Reason, when not performed.
     pub not_performed: Option<(String, Signed)>,
     /// Everyone who started, recorded, corrected or completed it: none of them may check it.
-    pub performers: BTreeSet<PersonId>,
+    pub performers: Set<PersonId>,
     /// Sequence of the last change: its version.
     pub version: u64,
 }
@@ -238,19 +242,19 @@ pub struct StepRun {
 #[derive(Debug, Clone, Default)]
 pub struct EntryRun {
     /// Readings and additions of an adjust-to-target entry, never judged.
-    pub trail: Vec<TrailPoint>,
+    pub trail: List<TrailPoint>,
     /// Implausible values that were sent and not confirmed; they change nothing and stay.
-    pub attempts: Vec<Attempt>,
+    pub attempts: List<Attempt>,
     /// Versions, from 1; corrections add, nothing overwrites.
-    pub versions: Vec<EntryVersion>,
+    pub versions: List<EntryVersion>,
     /// Determinations of a laboratory result, every one of them, by number from 1.
-    pub determinations: Vec<testing::DeterminationRun>,
+    pub determinations: List<testing::DeterminationRun>,
     /// Corrections of determinations, those that count and those that are claimed, by number from 1.
-    pub claims: Vec<testing::ClaimRun>,
+    pub claims: List<testing::ClaimRun>,
     /// What was decided about results outside specification, in order.
-    pub investigation: Vec<testing::InvestigationRun>,
+    pub investigation: List<testing::InvestigationRun>,
     /// Reprocessing and rework that began beside a release specification: what was tested before is tested anew.
-    pub anew: Vec<testing::Anew>,
+    pub anew: List<testing::Anew>,
 }
 
 impl EntryRun {
@@ -263,10 +267,10 @@ impl EntryRun {
     /// The versions whose times speak: every one, or those from the newest corrected time on that somebody
     /// checked. Until then the time before it speaks too.
     #[must_use]
-    pub fn timed(&self) -> &[EntryVersion] {
-        let checked = |from: &usize| self.versions[*from..].iter().any(|it| it.checked.is_some());
+    pub fn timed(&self) -> ListIter<'_, EntryVersion> {
+        let checked = |from: &usize| self.versions.since(*from).any(|it| it.checked.is_some());
         let corrected = self.time_corrections().filter(checked).last();
-        &self.versions[corrected.unwrap_or(0)..]
+        self.versions.since(corrected.unwrap_or(0))
     }
 
     /// When it was done, as it is said now: else when its first value was recorded.
@@ -336,7 +340,7 @@ pub struct EntryVersion {
     /// The device it came from, with its own text.
     pub source: Option<reading::ReadingSource>,
     /// What a computed value was computed from, with the versions used.
-    pub lineage: Vec<computed::Used>,
+    pub lineage: Vec<Used>,
     /// Who did it, where a scribe recorded it.
     pub performer: Option<PersonId>,
     /// Reason of a correction or absence.

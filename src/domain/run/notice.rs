@@ -1,8 +1,8 @@
 //! What is kept of a run beside its process: complaints, notices and decisions by quality, and the word
 //! that something came as an addendum to a final record.
 
-use super::Who;
 use crate::domain::clock::Instant;
+use crate::domain::words::Who;
 use serde::{Deserialize, Serialize};
 
 /// Sorts of what quality adds to a record.

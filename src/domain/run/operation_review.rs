@@ -48,3 +48,9 @@ pub fn standing<'r>(run: &'r Run, operation: &OperationKey) -> Option<&'r Operat
     let newest = run.operations.get(operation)?.reviews.last();
     newest.filter(|review| review.lapsed.is_none())
 }
+
+/// The id of the obligation that an operation's occurrence is reviewed.
+#[must_use]
+pub fn id(key: &OperationKey) -> String {
+    format!("operation/{key}/reviewed")
+}

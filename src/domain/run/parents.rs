@@ -1,11 +1,11 @@
 //! What went into a lot: every lot that an entry of its run names, what was named at yielding, what was
 //! named later. Nothing of it is forgotten; quality takes away, and that stays too.
 
-use super::event::EntryKey;
-use super::{Content, EntryRun, LotLink, Run, Who};
+use super::{Content, EntryRun, LotLink, Run};
 use crate::domain::clock::Instant;
 use crate::domain::lot::alike::{Forms, alike, forms};
 use crate::domain::signing::Signed;
+use crate::domain::words::{EntryKey, Who};
 use serde::{Deserialize, Serialize};
 
 /// A parent that somebody named for a lot.

@@ -219,9 +219,9 @@ matrix! { event;
 /// An alarm's priority as people read it.
 fn priority(told: &super::floor::AlarmRaised) -> &'static str {
     match told.priority {
-        super::floor::AlarmPriority::Critical => "critical",
-        super::floor::AlarmPriority::High => "high",
-        super::floor::AlarmPriority::Low => "low",
+        crate::domain::words::AlarmPriority::Critical => "critical",
+        crate::domain::words::AlarmPriority::High => "high",
+        crate::domain::words::AlarmPriority::Low => "low",
     }
 }
 

@@ -1,14 +1,13 @@
 //! What stands in a run beside its steps: holds, gates, reviews, lots, deviations, renditions.
 
-use super::Who;
-use super::event::HoldScope;
 use super::parents::{ParentLink, Removal};
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, RecordKey, StepKey};
-use crate::domain::master::OutputClass;
 use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
+use crate::domain::recipe::OutputClass;
 use crate::domain::signing::Signed;
+use crate::domain::words::{HoldScope, Who};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,9 +1,10 @@
 //! A wrong *found running* that was taken back: the occurrence is as not begun, and what was reported stays listed.
 
-use super::{Content, EntryRun, Run, StepRun, Who};
+use super::{Content, EntryRun, Run, StepRun};
 use crate::domain::clock::Instant;
 use crate::domain::ids::StepKey;
 use crate::domain::signing::Signed;
+use crate::domain::words::Who;
 use serde::{Deserialize, Serialize};
 
 /// A step's occurrence was reported as running in error.

@@ -6,14 +6,14 @@ pub use super::investigation::{
     Analyst, Investigated, InvestigationRun, InvestigationStep, Reported, Speaker, Unavailable,
 };
 
+use super::EntryRun;
 use super::reading::ReadingSource;
-use super::words::{Basis, EntryKey};
-use super::{EntryRun, Who};
 use crate::domain::clock::Instant;
 use crate::domain::entry::EntryValue;
 use crate::domain::ids::{OperationKey, PersonId};
 use crate::domain::limits::Verdict;
 use crate::domain::signing::Signed;
+use crate::domain::words::{Basis, EntryKey, Who};
 use serde::{Deserialize, Serialize};
 
 /// One determination of a result.
@@ -217,34 +217,29 @@ pub fn correct(
     (value, verdicts): (&EntryValue, &[Verdict]),
     run: Option<&TestRun>,
 ) {
-    for tested in &mut entry.determinations {
-        if tested.told.no == determination {
-            tested.corrected = Some((value.clone(), verdicts.to_vec()));
-        }
-    }
+    let corrected = Some((value.clone(), verdicts.to_vec()));
+    let is = |tested: &DeterminationRun| tested.told.no == determination;
+    entry.determinations.change(is, |tested| tested.corrected.clone_from(&corrected));
     let Some(run) = run else { return };
     let last = run.members.last().copied();
     let completed = entry.determinations.iter().find(|tested| Some(tested.told.no) == last);
     let was = completed.and_then(|tested| tested.run.as_ref()).and_then(TestRun::set_aside);
-    for tested in &mut entry.determinations {
-        if was.is_some() && run.members.contains(&tested.told.no) && tested.invalidated == was {
-            tested.invalidated = None;
-        }
-        if Some(tested.told.no) == last {
-            tested.run = Some(run.clone());
-        }
-    }
+    let was_set_aside = |tested: &DeterminationRun| {
+        was.is_some() && run.members.contains(&tested.told.no) && tested.invalidated == was
+    };
+    entry.determinations.change(was_set_aside, |tested| tested.invalidated = None);
+    let completes = |tested: &DeterminationRun| Some(tested.told.no) == last;
+    entry.determinations.change(completes, |tested| tested.run = Some(run.clone()));
     set_aside(entry, run);
 }
 
 /// A run of tests that is invalid by its spread counts no longer; it stays visible.
 pub fn set_aside(entry: &mut EntryRun, run: &TestRun) {
     let Some(why) = run.set_aside() else { return };
-    for tested in &mut entry.determinations {
-        if run.members.contains(&tested.told.no) && tested.invalidated.is_none() {
-            tested.invalidated = Some(why.clone());
-        }
-    }
+    let counts = |tested: &DeterminationRun| {
+        run.members.contains(&tested.told.no) && tested.invalidated.is_none()
+    };
+    entry.determinations.change(counts, |tested| tested.invalidated = Some(why.clone()));
 }
 
 /// The lot that a reported result is of, where the determinations name one.

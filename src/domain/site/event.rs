@@ -5,7 +5,7 @@ use super::{Environment, SiteKey};
 use crate::domain::clock::ClockKind;
 use crate::domain::ids::RecordKey;
 use crate::domain::policy::Role;
-use crate::domain::run::floor::{Enclosure, Place};
+use crate::domain::words::{Enclosure, Place};
 use serde::{Deserialize, Serialize};
 
 /// Events of the site.

@@ -1,7 +1,7 @@
 //! Files that a run names: what a report lists, and which of them its pages show.
 
-use crate::domain::run::floor::Enclosure;
 use crate::domain::run::{Content, EntryRun, Run};
+use crate::domain::words::Enclosure;
 use serde_json::Value;
 
 /// The files a value names, wherever in it they stand.

@@ -6,7 +6,8 @@ use super::super::pdf::document::{
 };
 use super::words::{signed, time, who};
 use super::{amendments, files, handovers, times};
-use crate::domain::run::floor::{AlarmPriority, AlarmRun, EmergencyRun, Place};
+use crate::domain::run::floor::{AlarmRun, EmergencyRun};
+use crate::domain::words::{AlarmPriority, Place};
 
 /// Writes the chapter; what is empty takes one line at its place.
 pub fn write(document: &mut Document, record: &BatchRecord<'_>) {

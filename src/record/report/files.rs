@@ -3,7 +3,7 @@
 use super::super::model::BatchRecord;
 use super::super::pdf::document::{Column, Document, Table, Text};
 use super::super::pdf::{LARGEST_PHOTO, photo};
-use crate::domain::run::floor::Enclosure;
+use crate::domain::words::Enclosure;
 use std::sync::Arc;
 
 /// Writes the table, then the pictures.

@@ -2,9 +2,9 @@
 
 use super::words::counted;
 use crate::domain::entry::spec::EntrySpec;
-use crate::domain::run::event::{Absence, Basis};
 use crate::domain::run::known::is_not_computable;
 use crate::domain::run::{Content, EntryRun, Run};
+use crate::domain::words::{Absence, Basis};
 
 /// Counts as name and words; what never occurred is left out, so that a plain batch stays plain.
 pub fn counts(run: &Run) -> Vec<(&'static str, String)> {

@@ -10,6 +10,7 @@ use crate::domain::ids::OperationKey;
 use crate::domain::lot::Disposition;
 use crate::domain::lot::question::Standing as LotStanding;
 use crate::domain::run::obligations::{Status, conformity};
+use crate::domain::run::state::List;
 use crate::domain::run::{EntryVersion, Phase, Run};
 
 /// Writes the first page.
@@ -286,8 +287,7 @@ fn changes(document: &mut Document, record: &BatchRecord<'_>) {
     document.h2("Changes since original entry");
     let mut any = false;
     for (step, entry, versions) in all_entries(record) {
-        for pair in versions.windows(2) {
-            let [old, new] = pair else { continue };
+        for (old, new) in versions.iter().zip(versions.since(1)) {
             any = true;
             document.push(
                 Text::new()
@@ -320,7 +320,7 @@ fn moved(record: &BatchRecord<'_>, new: &EntryVersion) -> String {
 }
 
 /// Every entry with its versions, steps first, then release specifications.
-fn all_entries<'a>(record: &'a BatchRecord<'_>) -> Vec<(String, String, &'a [EntryVersion])> {
+fn all_entries<'a>(record: &'a BatchRecord<'_>) -> Vec<(String, String, &'a List<EntryVersion>)> {
     let run = record.run;
     let mut all = Vec::new();
     for (key, step) in &run.steps {
@@ -330,11 +330,11 @@ fn all_entries<'a>(record: &'a BatchRecord<'_>) -> Vec<(String, String, &'a [Ent
                 .step(&key.step)
                 .and_then(|(_, s)| s.entries.iter().find(|e| e.id == *entry));
             let name = spec.map_or_else(|| entry.clone(), |s| s.name.clone());
-            all.push((key.to_string(), name, state.versions.as_slice()));
+            all.push((key.to_string(), name, &state.versions));
         }
     }
     for (entry, state) in &run.release_entries {
-        all.push(("release".to_owned(), entry.clone(), state.versions.as_slice()));
+        all.push(("release".to_owned(), entry.clone(), &state.versions));
     }
     all
 }

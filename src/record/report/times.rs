@@ -5,7 +5,7 @@ use super::super::pdf::document::{Cell, Column, Document, Table, Text};
 use super::words::time;
 use crate::domain::clock::Instant;
 use crate::domain::ids::StepKey;
-use crate::domain::master::timing::shown;
+use crate::domain::recipe::timing::shown;
 use crate::domain::run::decide::time::{Limit, Sort, State};
 
 /// What ran out, and the times that are measured; a line where there is neither.

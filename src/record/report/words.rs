@@ -5,8 +5,8 @@ use super::super::pdf::document::{Style, Text, Tone};
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::ids::PersonId;
 use crate::domain::limits::{Purpose, Side, Verdict};
-use crate::domain::run::Who;
 use crate::domain::signing::Signed;
+use crate::domain::words::Who;
 
 /// The site's zone at a moment, so that every printed time carries its own offset.
 pub fn zone_at(record: &BatchRecord<'_>, at: Instant) -> Zone {

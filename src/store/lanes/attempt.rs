@@ -1,12 +1,12 @@
 //! What a group keeps in the access log: attempts told to it, and its own refusals.
 
 use super::group::Group;
-use super::lane::Knowledge;
+use super::knowledge::Knowledge;
 use super::load;
 use super::sealing::{seal_clock, seal_zone};
 use crate::domain::clock::Zone;
-use crate::domain::command::Loaded;
 use crate::domain::ids::{RecordKey, RecordKind};
+use crate::domain::loaded::Loaded;
 use crate::domain::policy::Actor;
 use crate::domain::refusal::{PERSON_INACTIVE, Refusal};
 use crate::domain::state::State;
@@ -50,7 +50,7 @@ impl Group {
             rule: attempt.rule,
             detail: attempt.detail,
         };
-        let (seq, previous) = known.access;
+        let (seq, previous) = known.pace.access;
         let sealed = SealedAccess::seal(parts.clone(), seq + 1, &previous).or_else(|fault| {
             // What cannot be kept as it came is kept without its detail rather than not at all.
             let detail = json!({ "left_out": fault.to_string() });
@@ -58,7 +58,7 @@ impl Group {
         });
         let sealed = sealed.map_err(|fault| StoreError::Decision(fault.to_string()))?;
         self.unit.attempt(&sealed)?;
-        known.access = (seq + 1, sealed.link);
+        known.pace.access = (seq + 1, sealed.link);
         Ok(())
     }
 

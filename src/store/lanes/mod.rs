@@ -8,10 +8,13 @@ mod attempt;
 mod group;
 mod head;
 mod jump;
+mod knowledge;
 mod lane;
 mod load;
+mod news;
 mod sealing;
 mod shelf;
+mod turn;
 
 pub(in crate::store) use lane::{Lane, LaneParts};
 pub(in crate::store) use load::{alike, by_number, decided_on, site_record};

@@ -22,7 +22,7 @@ macro_rules! text_of_person {
         #[doc = concat!("Reads ", $doc, ".\n\n# Errors\nThe engine's.")]
         pub fn $get(conn: &mut Db, person: PersonId) -> Result<Option<String>, StoreError> {
             let row = $table::table.find(person.as_bytes().as_slice());
-            Ok(row.select($table::$column).first(conn).optional()?)
+            Ok(row.select($table::$column).get_result(conn).optional()?)
         }
 
         #[doc = concat!("Writes ", $doc, " in place of the one before.\n\n# Errors\nThe engine's.")]
@@ -80,7 +80,7 @@ pub fn lockout(conn: &mut Db, person: PersonId) -> Result<Lockout, StoreError> {
     let found = lockouts::table
         .find(person.as_bytes().as_slice())
         .select((lockouts::failures, lockouts::locked_at))
-        .first::<(i64, Option<i64>)>(conn)
+        .get_result::<(i64, Option<i64>)>(conn)
         .optional()?;
     Ok(found.map_or_else(Lockout::default, |(failures, locked_at)| Lockout {
         failures: u32::try_from(failures).unwrap_or(u32::MAX),

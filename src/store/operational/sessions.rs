@@ -43,7 +43,7 @@ pub struct RefreshRow {
 }
 
 #[derive(Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = sessions, treat_none_as_null = true)]
+#[diesel(table_name = sessions, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct SessionColumns {
     id: Vec<u8>,
     person: Vec<u8>,
@@ -111,7 +111,7 @@ pub fn put(conn: &mut Db, row: &SessionRow) -> Result<(), StoreError> {
 pub fn get(conn: &mut Db, id: Uuid) -> Result<Option<SessionRow>, StoreError> {
     let row = sessions::table.find(id.as_bytes().as_slice());
     // Asked for each order: the statement stays prepared.
-    let found = on_engine!(conn, conn => row.first::<SessionColumns>(conn).optional()?);
+    let found = on_engine!(conn, conn => row.get_result::<SessionColumns>(conn).optional()?);
     found.map(TryInto::try_into).transpose()
 }
 
@@ -213,7 +213,7 @@ pub fn put_refresh(conn: &mut Db, row: &RefreshRow) -> Result<(), StoreError> {
 pub fn refresh(conn: &mut Db, hash: &[u8; 32]) -> Result<Option<RefreshRow>, StoreError> {
     let found = op_refresh::table
         .find(hash.as_slice())
-        .first::<(Vec<u8>, Vec<u8>, i64, Option<i64>)>(conn)
+        .get_result::<(Vec<u8>, Vec<u8>, i64, Option<i64>)>(conn)
         .optional()?;
     let Some((hash, session, expires_at, used_at)) = found else { return Ok(None) };
     Ok(Some(RefreshRow {

@@ -5,9 +5,9 @@ use batchwright::domain::calc::{self, Stop};
 use batchwright::domain::clock::Instant;
 use batchwright::domain::entry::EntryValue;
 use batchwright::domain::entry::computing::{Known, KnownEntry, Which};
-use batchwright::domain::master::timing::Moment;
 use batchwright::domain::quantity::Quantity;
-use batchwright::domain::run::computed::Used;
+use batchwright::domain::recipe::timing::Moment;
+use batchwright::domain::words::Used;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

@@ -6,8 +6,7 @@ use batchwright::domain::entry::Input;
 use batchwright::domain::ids::OperationKey;
 use batchwright::domain::run::Phase;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::{Absence, Basis, EntryKey, HoldScope};
-use batchwright::domain::run::floor::Place;
+use batchwright::domain::words::{Absence, Basis, EntryKey, HoldScope, Place};
 
 /// A small generator (splitmix64): the same seed, the same life.
 pub struct Chance(u64);

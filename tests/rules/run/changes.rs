@@ -4,7 +4,7 @@ use super::endings::{feed, recipe, tested_beside};
 use super::scene::{master, ph, step};
 use super::world::{World, by};
 use batchwright::domain::exception::{ExceptionKind, Severity};
-use batchwright::domain::master::MasterRecord;
+use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::amendment::{Change, redlines, reprocessing, rework};
 use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};

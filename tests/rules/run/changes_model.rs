@@ -8,10 +8,11 @@ use super::model::{explore, requests, triage};
 use super::scene::{master, ph, step};
 use super::world::{World, at_step};
 use batchwright::domain::ids::OperationKey;
-use batchwright::domain::master::MasterRecord;
+use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::amendment::Change;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::floor::{EndingKind, Place};
+use batchwright::domain::run::floor::EndingKind;
+use batchwright::domain::words::Place;
 use serde_json::json;
 
 fn recipe() -> MasterRecord {

@@ -4,8 +4,8 @@ use super::scene::{master, step};
 use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::entry::Input;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::{Absence, Basis};
 use batchwright::domain::run::floor::EndingKind;
+use batchwright::domain::words::{Absence, Basis};
 use serde_json::{Value, json};
 
 const CLEAR: &str = "A~1/clear~1";

@@ -4,10 +4,10 @@
 use super::scene::{master, step};
 use super::world::{World, at_entry, by};
 use batchwright::domain::exception::ExceptionKind;
-use batchwright::domain::master::MasterRecord;
+use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::{Absence, Basis};
 use batchwright::domain::run::{Content, EntryVersion};
+use batchwright::domain::words::{Absence, Basis};
 use serde_json::{Value, json};
 
 fn number(id: &str, unit: &str) -> Value {

@@ -4,8 +4,8 @@ use super::scene::{master, step};
 use super::world::{World, at_entry, by};
 use batchwright::domain::entry::Input;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::Basis;
 use batchwright::domain::run::obligations::{Obligation, ObligationFacts, Status, obligations};
+use batchwright::domain::words::Basis;
 use serde_json::{Value, json};
 
 const ASSAY: &str = "A~1/make~1/assay";

@@ -5,13 +5,13 @@ use super::world::{World, at_entry, by};
 use batchwright::domain::clock::Instant;
 use batchwright::domain::entry::Input;
 use batchwright::domain::exception::ExceptionKind;
-use batchwright::domain::master::MasterRecord;
+use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::refusal::Refusal;
 use batchwright::domain::run::EntryVersion;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::Basis;
 use batchwright::domain::run::reading::DeviceFact;
 use batchwright::domain::site::device::{Device, DeviceRegistered};
+use batchwright::domain::words::Basis;
 use serde_json::{Value, json};
 use std::sync::Arc;
 

@@ -6,8 +6,8 @@ use super::specifications::{begun, conforms, determined, lot};
 use super::world::{World, at_entry, by};
 use batchwright::domain::run::amendment::Change;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::Absence;
 use batchwright::domain::run::obligations::Status;
+use batchwright::domain::words::Absence;
 use serde_json::{Value, json};
 
 // shows: C211-194a, C211-165

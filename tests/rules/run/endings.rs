@@ -5,11 +5,12 @@ use super::scene::{master, ph, step};
 use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::exception::{ExceptionKind, Severity};
 use batchwright::domain::ids::OperationKey;
-use batchwright::domain::master::{MasterRecord, OnCritical};
+use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::{Absence, RunEvent};
+use batchwright::domain::run::event::RunEvent;
 use batchwright::domain::run::floor::EndingKind;
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};
+use batchwright::domain::words::{Absence, OnCritical};
 use serde_json::json;
 
 /// A culture fed three times and harvested behind a gate of the quality unit, then polished.

@@ -5,12 +5,13 @@ use super::world::{World, at_entry, by};
 use batchwright::domain::entry::Input;
 use batchwright::domain::entry::spec::EntrySpec;
 use batchwright::domain::ids::{OperationKey, StepKey};
-use batchwright::domain::master::MasterRecord;
 use batchwright::domain::quantity::Quantity;
+use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::Phase;
 use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::decide::order;
-use batchwright::domain::run::event::{Basis, EntryKey, RunEvent};
+use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::words::{Basis, EntryKey};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 

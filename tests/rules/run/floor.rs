@@ -4,12 +4,11 @@ use super::endings::{feed, recipe};
 use super::scene::{master, note, step};
 use super::world::{World, at_step, by};
 use batchwright::domain::exception::{ExceptionKind, Severity};
-use batchwright::domain::master::OnCritical;
 use batchwright::domain::run::Phase;
 use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::decide::happening::{concerns, on_site, told};
-use batchwright::domain::run::floor::Place;
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};
+use batchwright::domain::words::{OnCritical, Place};
 use serde_json::json;
 
 fn happened(place: Place, what: &str) -> RunCommand {

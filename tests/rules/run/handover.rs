@@ -4,11 +4,11 @@ use super::scene::process;
 use super::world::{World, by};
 use batchwright::domain::clock::Zone;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::HoldScope;
-use batchwright::domain::run::floor::{HandoverSection, Place};
+use batchwright::domain::run::floor::HandoverSection;
 use batchwright::domain::run::handover::handover;
 use batchwright::domain::run::obligations::ObligationFacts;
 use batchwright::domain::signing::Meaning;
+use batchwright::domain::words::{HoldScope, Place};
 
 fn order() -> RunCommand {
     RunCommand::HandOver { remark: "the foam is watched".into() }

@@ -5,8 +5,8 @@ use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::clock::{Instant, MINUTE};
 use batchwright::domain::entry::Input;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::Basis;
 use batchwright::domain::run::obligations::{Obligation, ObligationFacts, Status, obligations};
+use batchwright::domain::words::Basis;
 use serde_json::json;
 
 pub(super) const FILL: &str = "A~1/fill~1/note";

@@ -11,7 +11,7 @@ use batchwright::domain::refusal::{
     SIGNATURE_REQUIRED, STALE, VERSION_REQUIRED,
 };
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::decide::{exception, order};
+use batchwright::domain::run::decide::{order, triage};
 use batchwright::domain::run::event::RunEvent;
 use batchwright::domain::run::{Phase, quality_refusal, refusal};
 use batchwright::domain::signing::Meaning;
@@ -148,7 +148,7 @@ pub fn to_deviation(w: &mut World, chance: &mut Chance) {
         .run
         .exceptions
         .iter()
-        .find(|e| e.triage.is_none() && exception::must_be_deviation(&w.run, e))
+        .find(|e| e.triage.is_none() && triage::must_be_deviation(&w.run, e))
         .map(|e| e.opened.no);
     if let Some(no) = grave.filter(|_| chance.of(3) == 0) {
         let number = format!("DEV-{no}");
@@ -251,7 +251,10 @@ fn told_by_its_journal(w: &World) {
         let data: Value = serde_json::from_str(&row.data).expect("JSON");
         oracle.reads(row.name.strip_prefix("run.").expect("of a run"), &data, row);
     }
-    assert!(oracle.took_part.is_subset(&w.run.participants), "somebody was forgotten");
+    assert!(
+        oracle.took_part.iter().all(|id| w.run.participants.contains(id)),
+        "somebody was forgotten"
+    );
 }
 
 /// In every held, excepted or late state of a running culture care is recordable.

@@ -7,11 +7,12 @@ use super::world::{Row, World, at_entry, by};
 use batchwright::domain::entry::spec::Due;
 use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::ids::{OperationKey, PersonId};
-use batchwright::domain::master::MasterRecord;
+use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::decide::{gate, order, spot};
-use batchwright::domain::run::event::{Absence, EntryKey, HoldScope, RunEvent};
+use batchwright::domain::run::decide::{closed, order, spot};
+use batchwright::domain::run::event::RunEvent;
 use batchwright::domain::run::{Content, EntryRun, Phase, Run, StepPhase, StepRun};
+use batchwright::domain::words::{Absence, EntryKey, HoldScope};
 use serde_json::json;
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::fmt::Write;
@@ -253,7 +254,7 @@ fn holds_of(before: &World, command: &RunCommand, after: &World, could: &BTreeSe
             RunEvent::StepStarted { step, .. } if step.step == "transfer" => {
                 let passed = passed_for(before, &step.operation);
                 not_on_one_word(&before.run);
-                let closed = gate::closed(&before.run, "G", before.now);
+                let closed = closed::closed(&before.run, "G", before.now);
                 assert!(passed && closed.is_empty(), "a closed gate was passed: {closed:?}");
             }
             RunEvent::GatePassed { serves, .. } => {
@@ -262,7 +263,7 @@ fn holds_of(before: &World, command: &RunCommand, after: &World, could: &BTreeSe
                 for of in serves {
                     turn_had_come(&before.run, of);
                 }
-                assert!(gate::closed(&before.run, "G", before.now).is_empty());
+                assert!(closed::closed(&before.run, "G", before.now).is_empty());
             }
             _ => {}
         }

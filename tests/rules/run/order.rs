@@ -3,7 +3,7 @@
 use super::scene::{master, note, ph, process, step};
 use super::world::{World, at_step, by};
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::HoldScope;
+use batchwright::domain::words::HoldScope;
 use serde_json::json;
 
 /// Prepared, gate passed, inoculated with a witness.

@@ -8,9 +8,10 @@ use batchwright::domain::policy::Authority;
 use batchwright::domain::quantity::Quantity;
 use batchwright::domain::run::Phase;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::decide::{RunFacts, issue};
+use batchwright::domain::run::decide::issue;
 use batchwright::domain::run::event::RunEvent;
-use batchwright::domain::run::floor::Place;
+use batchwright::domain::run::facts::RunFacts;
+use batchwright::domain::words::Place;
 use rust_decimal::Decimal;
 
 /// Pooled and closed: all but the end of execution.

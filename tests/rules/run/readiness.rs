@@ -1,7 +1,7 @@
 //! What a batch of the whole A-Mab process owes from its first moment on.
 
 use super::world::World;
-use batchwright::domain::master::MasterRecord;
+use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::obligations::{
     ObligationFacts, Stage, Status, Tally, obligations, open_until,
 };

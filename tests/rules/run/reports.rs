@@ -5,10 +5,8 @@ use super::scene::process;
 use super::world::{World, at_entry, at_step, by, input};
 use batchwright::domain::clock::Instant;
 use batchwright::domain::exception::{ExceptionKind, Severity};
-use batchwright::domain::master::OnCritical;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::{Absence, Basis};
-use batchwright::domain::run::floor::Place;
+use batchwright::domain::words::{Absence, Basis, OnCritical, Place};
 
 fn prepared() -> World {
     let mut w = World::new(process());

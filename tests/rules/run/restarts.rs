@@ -8,7 +8,7 @@ use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::run::Content;
 use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::decide::time::State;
-use batchwright::domain::run::event::Absence;
+use batchwright::domain::words::Absence;
 use serde_json::{Value, json};
 
 // shows: F10, C211-188b11

@@ -6,9 +6,9 @@ use batchwright::domain::entry::Input;
 use batchwright::domain::exception::{ExceptionKind, Severity};
 use batchwright::domain::run::Content;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::Basis;
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};
 use batchwright::domain::run::testing::InvestigationStep;
+use batchwright::domain::words::Basis;
 use serde_json::{Value, json};
 
 const FIRST: &str = "OP-1~1/draw~1/s";
@@ -103,8 +103,11 @@ fn opens(
 ) -> Vec<(ExceptionKind, Severity, String)> {
     let before = w.run.exceptions.len();
     w.does(who, command);
-    let new = &w.run.exceptions[before..];
-    new.iter().map(|e| (e.opened.kind, e.opened.severity, e.opened.detail.clone())).collect()
+    w.run
+        .exceptions
+        .since(before)
+        .map(|e| (e.opened.kind, e.opened.severity, e.opened.detail.clone()))
+        .collect()
 }
 
 fn kinds(found: &[(ExceptionKind, Severity, String)]) -> Vec<(ExceptionKind, Severity)> {

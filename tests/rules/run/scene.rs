@@ -1,11 +1,10 @@
 //! The master record and the persons that these tests play with.
 
-use batchwright::domain::clock::ClockKind;
-use batchwright::domain::clock::Instant;
+use batchwright::domain::clock::{ClockKind, Instant};
 use batchwright::domain::ids::{RecordKey, RecordKind};
-use batchwright::domain::master::MasterRecord;
 use batchwright::domain::person::{IdentityCheck, Person, SigningKey};
 use batchwright::domain::policy::{Grant, shipped_roles};
+use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::site::{Environment, Site};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -186,7 +186,7 @@ fn who_of_quality_verified_a_step_does_not_review_and_oversight_disqualifies_nob
     w.does(by("ana"), w.record("A~1/mix~1/n", "clear"));
     w.does(by("ana"), w.complete("A~1/mix~1"));
     // Oversight: a hold placed and lifted, what happened waved through.
-    let scope = batchwright::domain::run::event::HoldScope::Run;
+    let scope = batchwright::domain::words::HoldScope::Run;
     w.does(by("quinn"), RunCommand::PlaceHold { scope, reason: "a smell".into() });
     let expected = w.run.holds.first().map(|hold| hold.version);
     w.does(by("quinn"), RunCommand::LiftHold { no: 1, reason: "it was paint".into(), expected });

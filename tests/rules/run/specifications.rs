@@ -6,9 +6,9 @@ use super::world::{World, at_entry, by};
 use batchwright::domain::entry::Input;
 use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::Basis;
 use batchwright::domain::run::floor::EndingKind;
 use batchwright::domain::run::obligations::{Obligation, ObligationFacts, Status, obligations};
+use batchwright::domain::words::Basis;
 use serde_json::{Value, json};
 
 /// A run under way with this release specification beside what every one of them has.

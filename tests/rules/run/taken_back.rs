@@ -3,9 +3,8 @@
 use super::late_gates::{FILL, fed, guarded, late, owed, pass, waive};
 use super::world::{World, at_step, by};
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::HoldScope;
-use batchwright::domain::run::floor::Place;
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};
+use batchwright::domain::words::{HoldScope, Place};
 
 const STEP: &str = "A~1/fill~1";
 

@@ -6,8 +6,8 @@ use super::times::{held, hold};
 use super::world::{World, at_entry, by};
 use batchwright::domain::run::Run;
 use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::closed;
 use batchwright::domain::run::decide::exception::lets_go_on;
-use batchwright::domain::run::decide::gate;
 use batchwright::domain::run::decide::time::{State, limits, next_due};
 use serde_json::json;
 use std::collections::{BTreeSet, HashSet, VecDeque};
@@ -32,7 +32,7 @@ fn essence(w: &World) -> String {
         let _ = write!(text, "|{} {:?} {}", opened.detail, opened.at, exception.triage.is_some());
     }
     let passed = run.gates.get("G").map_or(0, |gate| gate.passages.len().min(1));
-    let _ = write!(text, "|{passed} {:?}", run.noticed.keys());
+    let _ = write!(text, "|{passed} {:?}", run.noticed.keys().collect::<Vec<_>>());
     text
 }
 
@@ -95,7 +95,7 @@ fn holds_in(w: &World) {
         of.is_some_and(|exception| lets_go_on(&told.run, exception))
     });
     if !decided {
-        assert!(!gate::closed(&told.run, "G", w.now).is_empty());
+        assert!(!closed::closed(&told.run, "G", w.now).is_empty());
         for onward in [w.start("A~1/charge~1"), RunCommand::PassGate { gate: "G".into() }] {
             assert!(w.ask(by("sue"), &onward).is_err(), "{onward:?} in {}", essence(w));
         }

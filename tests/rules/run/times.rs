@@ -4,10 +4,10 @@ use super::scene::{master, note, ph, step};
 use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::clock::{Instant, MINUTE};
 use batchwright::domain::exception::{Exception, ExceptionKind};
-use batchwright::domain::master::{MasterRecord, OnCritical};
+use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::decide::time::{Limit, Sort, State, limits, next_due};
-use batchwright::domain::run::event::Basis;
+use batchwright::domain::words::{Basis, OnCritical};
 use serde_json::{Value, json};
 
 /// A thaw and a charge with a hold between them, and an hourly feed that cares for the culture.

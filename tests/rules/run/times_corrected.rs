@@ -46,6 +46,7 @@ fn a_gate_takes_the_earlier_time_until_the_check_and_the_corrected_one_after_it(
     w.does(by("ben"), w.check_entry(FILL));
     assert_eq!(owed(&w).status, Status::Met);
     let versions = &w.entry(&at_entry(FILL)).expect("recorded").versions;
+    let versions = versions.to_vec();
     let [old, new] = versions.as_slice() else { panic!("two versions") };
     assert_eq!(new.performed_before, old.performed_at);
     assert_eq!(new.reason.as_deref(), Some("read off the wrong clock"));

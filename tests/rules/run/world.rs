@@ -6,19 +6,22 @@ use batchwright::domain::clock::{ClockKind, Instant, Zone};
 use batchwright::domain::command::{Happened, Stamp};
 use batchwright::domain::entry::Input;
 use batchwright::domain::ids::{OperationKey, RecordKey, RecordKind, StepKey};
-use batchwright::domain::master::MasterRecord;
 use batchwright::domain::master::state::{Master, MasterPhase};
 use batchwright::domain::person::Person;
 use batchwright::domain::policy::{Actor, Permit};
+use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::refusal::Refusal;
 use batchwright::domain::ruling::Ruling;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::decide::{RunFacts, decide, issue, spot};
-use batchwright::domain::run::event::{Basis, EntryKey, RunEvent};
+use batchwright::domain::run::decide::{decide, issue, spot};
+use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::facts::RunFacts;
+use batchwright::domain::run::plan::Recipe;
 use batchwright::domain::run::reading::DeviceFact;
 use batchwright::domain::run::{EntryRun, Run, evolve};
 use batchwright::domain::signing::{Components, Signed, Signer};
 use batchwright::domain::site::Site;
+use batchwright::domain::words::{Basis, EntryKey};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -101,7 +104,7 @@ impl World {
         let master = effective(&recipe);
         let ruling = issue::issue(&master, &recipe, &facts, "B-1", 1, &stamp).expect("issued");
         let row = rows(&ruling, &stamp, 1).remove(0);
-        let run = fold(None, &row, 1, Some(recipe)).expect("a run");
+        let run = fold(None, &row, 1, Some(recipe.into())).expect("a run");
         Self { site, people, run, journal: vec![row], now: BEGIN }
     }
 
@@ -339,12 +342,7 @@ fn rows(ruling: &Ruling<RunEvent>, stamp: &Stamp, first: u64) -> Vec<Row> {
 }
 
 /// Folds a row, from its text.
-fn fold(
-    run: Option<Run>,
-    row: &Row,
-    seq: u64,
-    recipe: Option<Arc<MasterRecord>>,
-) -> Result<Run, String> {
+fn fold(run: Option<Run>, row: &Row, seq: u64, recipe: Option<Recipe>) -> Result<Run, String> {
     let data: Value = serde_json::from_str(&row.data).map_err(|e| e.to_string())?;
     let happened = Happened {
         record: RecordKey::new(RecordKind::Run, Uuid::from_u128(0xB)),

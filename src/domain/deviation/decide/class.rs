@@ -9,8 +9,8 @@ use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::decide::RunFacts;
 use crate::domain::run::decide::act::actor;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::signing::Meaning;
 
 /// Another class, signed. Another of quality signs too where the acting person opened the deviation, and

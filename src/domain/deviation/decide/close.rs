@@ -17,8 +17,8 @@ use crate::domain::policy::Authority;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::decide::RunFacts;
 use crate::domain::run::decide::act::actor;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::REQUESTER_IS_APPROVER;
 use crate::domain::signing::Meaning;
 

@@ -11,22 +11,21 @@ use super::refusal::{
     OTHER_BATCHES_MISSING, RUN_NOT_GIVEN,
 };
 use super::{Deviation, DeviationPhase};
+use crate::domain::act::said;
 use crate::domain::command::{Planned, Stamp};
 use crate::domain::exception::{Severity, Triage};
 use crate::domain::ids::RecordKey;
 use crate::domain::policy::{Authority, Permit, Place};
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::{Ruling, planned};
-use crate::domain::run::Run;
-use crate::domain::run::decide::RunFacts;
-use crate::domain::run::decide::act::{independent, may, phase, said, sign};
+use crate::domain::run::decide::act::{independent, may, phase, sign};
 use crate::domain::run::decide::exception;
 use crate::domain::run::event::RunEvent;
-use crate::domain::run::lapse;
+use crate::domain::run::facts::RunFacts;
+use crate::domain::run::{Run, lapse};
 use crate::domain::signing::{Meaning, SignatureRequest};
-use crate::domain::site::Site;
 use crate::domain::site::event::SiteEvent;
-use crate::domain::site::take_number;
+use crate::domain::site::{Site, take_number};
 
 /// What a decision about a deviation brings about on every record it touches.
 #[derive(Debug, Clone, PartialEq, Eq)]

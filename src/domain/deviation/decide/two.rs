@@ -4,8 +4,8 @@ use crate::domain::command::Stamp;
 use crate::domain::exception::Severity;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
-use crate::domain::run::decide::RunFacts;
-use crate::domain::run::decide::exception::another_of_quality;
+use crate::domain::run::decide::triage::another_of_quality;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::signing::SignatureRequest;
 
 /// The critical ones among these exceptions of a run, as people read them.

@@ -13,9 +13,8 @@ use crate::domain::lot::Disposition;
 use crate::domain::lot::command::LotCommand;
 use crate::domain::run::command::RunCommand;
 use crate::domain::run::decide::{decide, exception, hold};
-use crate::domain::run::event::{Basis, EntryKey, HoldScope};
-use crate::domain::run::floor::Place;
 use crate::domain::run::quality_scene::{Scene, entry};
+use crate::domain::words::{Basis, EntryKey, HoldScope, Place};
 use serde_json::json;
 use uuid::Uuid;
 

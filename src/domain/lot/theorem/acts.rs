@@ -3,8 +3,8 @@
 use super::orders;
 use super::world::{FOREIGN, PARENT, World};
 use crate::domain::lot::Disposition;
-use crate::domain::run::event::EntryKey;
 use crate::domain::run::quality_scene::step;
+use crate::domain::words::EntryKey;
 
 /// Done, or the code of the refusal.
 pub type Done = Result<(), &'static str>;

@@ -16,11 +16,11 @@ use crate::domain::run::Phase;
 use crate::domain::run::amendment::Change;
 use crate::domain::run::command::RunCommand;
 use crate::domain::run::decide::{decide, exception, hold};
-use crate::domain::run::event::{Absence, Basis, EntryKey, HoldScope};
-use crate::domain::run::floor::{EndingKind, Place};
+use crate::domain::run::floor::EndingKind;
 use crate::domain::run::notice::NoticeKind;
 use crate::domain::run::parents::ForeignDecided;
 use crate::domain::run::quality_scene::{Scene, entry, step};
+use crate::domain::words::{Absence, Basis, EntryKey, HoldScope, Place};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -4,13 +4,14 @@ use super::super::command::Act;
 use super::super::refusal::{APPROVER_TOOK_PART, CHECKER_IS_AUTHOR, EFFECTIVE_IN_PAST};
 use super::super::state::{Master, MasterEvent, MasterPhase};
 use super::{Facts, MasterRuling, in_phase, reason};
+use crate::domain::act::require_signer;
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::ids::RecordKey;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::signing::{Meaning, require_signer};
+use crate::domain::signing::Meaning;
 
 /// The checker wrote nothing of this version, at any time.
 pub(super) fn check(

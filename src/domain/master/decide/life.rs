@@ -4,11 +4,12 @@ use super::super::command::Act;
 use super::super::refusal::NOT_YET_EFFECTIVE;
 use super::super::state::{Master, MasterEvent, MasterPhase};
 use super::{Facts, MasterRuling, approval, in_phase, reason};
+use crate::domain::act::require_signer;
 use crate::domain::command::Stamp;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::signing::{Meaning, require_signer};
+use crate::domain::signing::Meaning;
 
 /// Quality confirms that the date is reached. Nothing waits for it: the date alone brings a version into
 /// effect, and the one before out of it.

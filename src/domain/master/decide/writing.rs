@@ -1,6 +1,5 @@
 //! Writing a version: begin, edit, submit.
 
-use super::super::check::{NOT_YET_SUPPORTED as LATER, check};
 use super::super::command::{Act, Written};
 use super::super::refusal::{
     CODE_DIFFERS, CONTENT_DIFFERS, FAULTY, NOT_AN_AUTHOR, NOT_YET_SUPPORTED, VERSION_GAP,
@@ -8,12 +7,14 @@ use super::super::refusal::{
 };
 use super::super::state::{Master, MasterEvent, MasterPhase};
 use super::{Facts, in_phase, reason};
+use crate::domain::act::require_signer;
 use crate::domain::command::Stamp;
 use crate::domain::ids::check_number;
 use crate::domain::policy::Authority;
+use crate::domain::recipe::check::{NOT_YET_SUPPORTED as LATER, check};
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
-use crate::domain::signing::{Meaning, require_signer};
+use crate::domain::signing::Meaning;
 
 /// What a draft must say of itself; all else may be missing until submission.
 struct Heading {

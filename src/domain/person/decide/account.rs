@@ -4,9 +4,10 @@ use super::super::event::PersonEvent;
 use super::super::refusal::{
     NAME_MALFORMED, STATEMENT_KNOWN, STATEMENT_STALE, UNCHANGED, USER_NAME_TAKEN,
 };
+use super::Facts;
 use super::credentials::reset_by;
 use super::grants::allowed;
-use super::{Facts, reason};
+use crate::domain::act::reason;
 use crate::domain::policy::{Authority, Grant, Place};
 use crate::domain::refusal::{Refusal, SIGNING_KEY_MISSING, words};
 use crate::domain::ruling::Ruling;

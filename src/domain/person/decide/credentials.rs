@@ -4,15 +4,16 @@ use super::super::event::PersonEvent;
 use super::super::refusal::{
     ALREADY_ENROLLED, KEY_MALFORMED, METHOD_MISSING, PASSWORD_NOT_OWN, SERVICE_ENROL, VOUCHER_RESET,
 };
-use super::{Facts, reason};
+use super::Facts;
+use crate::domain::act::{reason, require_signer};
 use crate::domain::command::Stamp;
 use crate::domain::ids::PersonId;
 use crate::domain::person::Person;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{PERSON_INACTIVE, Refusal, SIGNING_KEY_MISSING, words};
 use crate::domain::ruling::Ruling;
+use crate::domain::signing::Meaning;
 use crate::domain::signing::refusal::LOCKED_OUT;
-use crate::domain::signing::{Meaning, require_signer};
 
 /// The verifier signs both that the identity was checked and that this key is the person's, so that
 /// trust in every later signature leads back to the founding entry (21 CFR 11.100(b)).

@@ -2,7 +2,8 @@
 
 use super::super::event::PersonEvent;
 use super::super::refusal::{COMBINATION_FORBIDDEN, ROLE_UNKNOWN, SERVICE_GRANT, UNCHANGED};
-use super::{Facts, reason};
+use super::Facts;
+use crate::domain::act::reason;
 use crate::domain::policy::{Authority, Family, Grant, Role, excludes};
 use crate::domain::refusal::{Refusal, STALE};
 use crate::domain::ruling::Ruling;

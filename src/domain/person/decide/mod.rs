@@ -16,7 +16,7 @@ use super::refusal::{INACTIVE_SUBJECT, NOT_OWN_ACCOUNT, OWN_ACCOUNT};
 use crate::domain::command::Stamp;
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::policy::{Authority, Permit, Place};
-use crate::domain::refusal::{NOT_FOUND, PERSON_INACTIVE, REASON_REQUIRED, Refusal, words};
+use crate::domain::refusal::{NOT_FOUND, PERSON_INACTIVE, Refusal};
 use crate::domain::ruling::Ruling;
 use crate::domain::site::Site;
 
@@ -108,26 +108,11 @@ impl<'a> Facts<'a> {
 
 /// The role in which somebody acts on their own account.
 pub const OWN: &str = "own account";
-/// The role in which the system acts.
-pub const SYSTEM: &str = "system";
 
 /// The keys under which a command finds whoever has a user name already.
 #[must_use]
 pub fn taken_by(number: &str) -> Key {
     Key::Number(RecordKind::Person, number.to_owned())
-}
-
-/// A reason as it will stand in the journal: trimmed, there, and not endless.
-///
-/// # Errors
-/// `reason-required`.
-pub(in crate::domain) fn reason(text: &str) -> Result<String, Refusal> {
-    let text = words(text);
-    match text.chars().count() {
-        0 => Err(Refusal::new(&REASON_REQUIRED, "no word says why").missing(vec!["reason".into()])),
-        1..=2000 => Ok(text.to_owned()),
-        n => Err(Refusal::new(&REASON_REQUIRED, format!("{n} characters are too many (2000)"))),
-    }
 }
 
 #[cfg(test)]

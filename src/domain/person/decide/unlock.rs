@@ -4,12 +4,13 @@ use super::super::event::PersonEvent;
 use super::super::refusal::{
     ALREADY_LOCKED, IDENTITY_CHECK_MISSING, NOT_LOCKED, OWN_ACCOUNT, SYSTEM_ONLY, UNLOCK_SECOND,
 };
-use super::{Facts, SYSTEM, reason};
+use super::Facts;
+use crate::domain::act::{SYSTEM, reason, require_second, require_signer};
 use crate::domain::command::Stamp;
 use crate::domain::policy::{Authority, Permit};
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
-use crate::domain::signing::{Meaning, SignatureRequest, require_second, require_signer};
+use crate::domain::signing::{Meaning, SignatureRequest};
 
 pub(super) fn lock_out(
     facts: Facts<'_>,

@@ -1,9 +1,9 @@
 //! Abort: stops a run for good, keeps everything, and leaves samples, destruction and
 //! decontamination recordable (F12, T39). No run is aborted while a lot of it is released.
 
-use super::RunFacts;
-use super::act::{may, no_such, phase, said, sign};
+use super::act::{may, no_such, phase, sign};
 use super::exception::opens;
+use crate::domain::act::said;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::RecordKey;
@@ -11,15 +11,16 @@ use crate::domain::lot::event::LotEvent;
 use crate::domain::lot::question::standing;
 use crate::domain::lot::refusal::RELEASED_LOTS;
 use crate::domain::lot::{Disposition, Lot};
-use crate::domain::master::OnCritical;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{ObligationFacts, Tally, obligations};
 use crate::domain::run::quality_refusal::AFTERMATH_KIND;
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
+use crate::domain::words::OnCritical;
 
 /// What may be recorded after an abort.
 pub const AFTERMATH_KINDS: &[&str] = &["sample", "destruction", "decontamination"];

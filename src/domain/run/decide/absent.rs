@@ -1,27 +1,28 @@
 //! No value, and why: not applicable, not performed and not available are three different things.
 
-use super::act::said;
 use super::judge::Findings;
-use super::record::lapse_check;
-use super::spot;
 use super::start::out_of_order;
 use super::story::{Story, numbers};
-use super::{RunFacts, access, order, result};
+use super::{access, order, result, spot};
+use crate::domain::act::{require_second, require_signer, said};
 use crate::domain::command::Stamp;
 use crate::domain::entry::spec::Due;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::StepKey;
-use crate::domain::master::Operation;
 use crate::domain::policy::Authority;
+use crate::domain::recipe::Operation;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{Absence, EntryKey, RunEvent};
+use crate::domain::run::decide::report::lapse_check;
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::known::is_not_computable;
 use crate::domain::run::refusal::{
     ALREADY_COMPLETE, ALREADY_RECORDED, STEP_NOT_STARTED, SUPERVISOR_REQUIRED,
 };
 use crate::domain::run::{Run, StepPhase};
-use crate::domain::signing::{Meaning, SignatureRequest, require_second, require_signer};
+use crate::domain::signing::{Meaning, SignatureRequest};
+use crate::domain::words::{Absence, EntryKey};
 
 /// Declares that an entry has no value. Optional: a reason. Mandatory: a supervisor signs, and an exception
 /// tells of it, whichever of the three it is: what truly does not apply says so in the master record, by

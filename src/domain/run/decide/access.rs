@@ -1,19 +1,20 @@
 //! Who may request, who may report, who may check: held against the place of the operation.
 
-use super::RunFacts;
 use super::spot::Spot;
+use crate::domain::act::require_second;
 use crate::domain::command::Stamp;
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::PersonId;
-use crate::domain::master::{Operation, SecondPerson, SecondPersonMode, Step};
 use crate::domain::person::Person;
 use crate::domain::policy::{Authority, Family, Permit, Place, permit};
+use crate::domain::recipe::{Operation, SecondPerson, SecondPersonMode, Step};
 use crate::domain::refusal::{Refusal, SECOND_PERSON_REQUIRED};
 use crate::domain::run::Run;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::WITNESS_IS_PERFORMER;
-use crate::domain::signing::{Meaning, SignatureRequest, require_second};
-use std::collections::BTreeSet;
+use crate::domain::run::state::Set;
+use crate::domain::signing::{Meaning, SignatureRequest};
 
 /// Every authority that lets somebody record facts at all.
 pub const RECORDING: &[Authority] =
@@ -165,7 +166,7 @@ pub fn second(
     facts: &RunFacts<'_>,
     operation: &Operation,
     step: &Step,
-    performers: &BTreeSet<PersonId>,
+    performers: &Set<PersonId>,
     stamp: &Stamp,
     meaning: Meaning,
 ) -> Result<(SignatureRequest, bool), Refusal> {

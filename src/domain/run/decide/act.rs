@@ -1,13 +1,14 @@
 //! What every act on a run asks first: authority, phase, version, reason, signature.
 
-use super::RunFacts;
+use crate::domain::act::require_signer;
 use crate::domain::command::Stamp;
 use crate::domain::ids::PersonId;
 use crate::domain::policy::{Authority, Permit, Place};
-use crate::domain::refusal::{REASON_REQUIRED, Refusal, STALE, VERSION_REQUIRED, words};
+use crate::domain::refusal::Refusal;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::{NO_SUCH_PART, PHASE_FORBIDS, RECORD_FINAL, TOOK_PART};
 use crate::domain::run::{Phase, Run};
-use crate::domain::signing::{Meaning, SignatureRequest, require_signer};
+use crate::domain::signing::{Meaning, SignatureRequest};
 
 /// The permission of the acting person by the first of `wanted` they hold for this product.
 ///
@@ -35,33 +36,6 @@ pub fn sign(
 #[must_use]
 pub fn actor(facts: &RunFacts<'_>) -> PersonId {
     facts.actor.key.id
-}
-
-/// A reason, conclusion or rationale is there.
-///
-/// # Errors
-/// `reason-required` naming the field (A11-09).
-pub fn said(text: &str, field: &str) -> Result<(), Refusal> {
-    if words(text).is_empty() {
-        let detail = format!("the field {field} is empty");
-        return Err(Refusal::new(&REASON_REQUIRED, detail).missing(vec![field.to_owned()]));
-    }
-    Ok(())
-}
-
-/// The caller decided on what is there now.
-///
-/// # Errors
-/// `version-required` or `stale-version` (P11-10f).
-pub fn seen(expected: Option<u64>, actual: u64, what: &str) -> Result<(), Refusal> {
-    match expected {
-        None => Err(Refusal::new(&VERSION_REQUIRED, format!("{what} is at version {actual}"))),
-        Some(version) if version != actual => {
-            let detail = format!("you decided on version {version} of {what}, now it is {actual}");
-            Err(Refusal::new(&STALE, detail))
-        }
-        Some(_) => Ok(()),
-    }
 }
 
 /// The run is in one of these phases.

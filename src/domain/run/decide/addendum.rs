@@ -3,13 +3,13 @@
 
 use super::exception;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
-use crate::domain::master::OnCritical;
 use crate::domain::refusal::words;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::command::RunCommand;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::notice::Addended;
 use crate::domain::run::{Phase, Run};
+use crate::domain::words::OnCritical;
 
 /// An order that is a fact, by its name, with the reason that it carries itself. Nothing: a request, or
 /// oversight over what is there already.

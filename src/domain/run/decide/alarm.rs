@@ -1,42 +1,29 @@
 //! Alarms: raised as they come, by a system or a person; acknowledged by somebody entitled, with a
 //! comment. Nothing silences one (Annex 11 draft, 8).
 
-use super::act::{actor, no_such, said};
+use super::act::{actor, no_such};
 use super::exception::next_no;
 use super::judge::grace;
-use super::{RunFacts, access, source, spot};
-use crate::domain::clock::{Instant, MINUTE};
+use super::{access, source, spot};
+use crate::domain::act::said;
+use crate::domain::clock::MINUTE;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
-use crate::domain::master::{OnCritical, Operation, Step};
 use crate::domain::policy::Authority;
+use crate::domain::recipe::{Operation, Step};
 use crate::domain::refusal::{MALFORMED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::event::{AlarmAcknowledged, AlarmRaised, EntryKey, RunEvent};
-use crate::domain::run::floor::{AlarmPriority, AlarmRun};
+use crate::domain::run::decide::report::Told;
+use crate::domain::run::event::{AlarmAcknowledged, AlarmRaised, RunEvent};
+use crate::domain::run::facts::RunFacts;
+use crate::domain::run::floor::AlarmRun;
 use crate::domain::run::refusal::PERFORMED_IN_FUTURE;
 use crate::domain::run::testing_refusal::{ALARM_ACKNOWLEDGED, ALARM_OWN_ACKNOWLEDGEMENT};
+use crate::domain::words::{AlarmPriority, EntryKey, OnCritical};
 
 /// Longest tag and text of an alarm, in characters.
 const LENGTH: usize = 1000;
-
-/// An alarm as it is told.
-#[derive(Debug, Clone, Copy)]
-pub struct Told<'a> {
-    /// The occurrence it concerns, if one is named.
-    pub at: Option<&'a EntryKey>,
-    /// Tag of its source.
-    pub tag: &'a str,
-    /// Priority.
-    pub priority: AlarmPriority,
-    /// Its text.
-    pub text: &'a str,
-    /// When its source raised it, where that is not now.
-    pub raised_at: Option<Instant>,
-    /// The device that sent it, where one did: its own signed text proves that.
-    pub device: Option<&'a str>,
-}
 
 /// An alarm comes: a report. A critical one opens an exception, which gates by the step it names; one that
 /// is told as a device's without the device's proof, or comes late, opens an exception too.

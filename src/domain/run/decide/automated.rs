@@ -4,9 +4,9 @@
 use super::access;
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::Due;
-use crate::domain::master::{SecondPersonMode, Step};
-use crate::domain::run::event::Basis;
+use crate::domain::recipe::{SecondPersonMode, Step};
 use crate::domain::run::{EntryRun, EntryVersion, StepRun};
+use crate::domain::words::Basis;
 
 /// Whether registered devices did this occurrence: the master record says that it is automated, no
 /// witness is asked, at least one value came verified from its device, and every measured value that

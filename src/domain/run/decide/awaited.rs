@@ -1,13 +1,13 @@
 //! What a gate awaits: the entries due at it, of every occurrence that began and of what must occur.
 
-use super::gate::ClosedBecause;
 use super::{condition, ending, exception};
 use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::exception::{Exception, ExceptionKind};
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::{Operation, Step};
-use crate::domain::run::event::EntryKey;
+use crate::domain::recipe::{Operation, Step};
+use crate::domain::run::decide::closed_because::ClosedBecause;
 use crate::domain::run::{Content, EntryRun, Run};
+use crate::domain::words::EntryKey;
 
 /// Why the entries due at a gate keep it closed: empty, none does.
 #[must_use]

@@ -1,28 +1,31 @@
 //! Checks by a second person: of an entry's version (attributed) and of a completed step (signed).
 //! A check is by another person than everyone who performed, in time, and not faster than possible.
 
-use super::act::{seen, sign};
-use super::record::not_final;
+use super::act::sign;
 use super::result::is_result;
 use super::spot::{self, Spot};
 use super::story::Story;
-use super::{RunFacts, access, derive};
+use super::{access, derive};
+use crate::domain::act::seen;
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::{PersonId, StepKey};
-use crate::domain::master::{SecondPerson, SecondPersonMode, Step};
 use crate::domain::policy::Authority;
+use crate::domain::recipe::{SecondPerson, SecondPersonMode, Step};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{Basis, EntryKey, RunEvent};
+use crate::domain::run::decide::report::not_final;
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::known::{Here, is_not_computable};
 use crate::domain::run::refusal::{
     ALREADY_CHECKED, NO_CHECK_ASKED, NOTHING_RECORDED, RECOMPUTATION_DIFFERS, STEP_NOT_COMPLETE,
 };
+use crate::domain::run::state::Set;
 use crate::domain::run::{Content, EntryVersion, Run, StepPhase, StepRun};
 use crate::domain::signing::{Meaning, Signed};
-use std::collections::BTreeSet;
+use crate::domain::words::{Basis, EntryKey};
 
 /// Nobody looks at anything in less (microseconds): such a check is marked (F10).
 pub const TOO_FAST: i64 = 3_000_000;
@@ -108,7 +111,7 @@ fn recomputed(
 }
 
 /// Everyone who took part in what an entry's versions say: by current values *and* all before.
-fn performers(spot: &Spot<'_>) -> BTreeSet<PersonId> {
+fn performers(spot: &Spot<'_>) -> Set<PersonId> {
     let mut people = spot.step_run.map(|step| step.performers.clone()).unwrap_or_default();
     if let Some(entry) = spot.entry {
         people.extend(entry.versions.iter().filter_map(|version| version.by.person));

@@ -9,9 +9,9 @@ use crate::domain::entry::line_clearance::When;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::limits::{Side, Verdict};
-use crate::domain::master::{Operation, Step};
-use crate::domain::run::event::EntryKey;
+use crate::domain::recipe::{Operation, Step};
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run, StepRun};
+use crate::domain::words::EntryKey;
 
 /// The clearances before the work that a step must carry.
 pub fn before(step: &Step) -> impl Iterator<Item = &EntrySpec> {

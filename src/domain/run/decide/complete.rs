@@ -1,21 +1,23 @@
 //! Completing a step's occurrence: a request. Of two at once, exactly one succeeds (P11-10f).
 
-use super::act::seen;
 use super::condition::{self, Branch};
-use super::record::not_final;
 use super::story::Story;
-use super::{RunFacts, access, automated, order, spot, start};
+use super::{access, automated, order, spot, start};
+use crate::domain::act::{require_signer, seen};
 use crate::domain::command::Stamp;
 use crate::domain::entry::spec::Due;
 use crate::domain::ids::StepKey;
-use crate::domain::master::{SecondPersonMode, Step};
+use crate::domain::recipe::{SecondPersonMode, Step};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::decide::report::not_final;
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::known::is_not_computable;
 use crate::domain::run::refusal::{ALREADY_COMPLETE, ENTRIES_MISSING, STEP_NOT_STARTED};
 use crate::domain::run::{EntryRun, Run, StepPhase, StepRun};
-use crate::domain::signing::{Meaning, require_signer};
+use crate::domain::signing::Meaning;
+use crate::domain::words::EntryKey;
 
 /// Completes a step's occurrence, also one that was found running. A significant step is signed by
 /// its performer; a `witness-during` step by the witness in the same act.

@@ -11,9 +11,10 @@ use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
-use crate::domain::run::event::EntryKey;
 use crate::domain::run::known::Here;
 use crate::domain::run::refusal::{BRANCH_NOT_TAKEN, BRANCH_UNDECIDED};
+use crate::domain::words::EntryKey;
+use std::sync::Arc;
 
 /// Whether a branch is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,7 +130,7 @@ fn ask<'r>(when: Option<&str>, here: impl FnOnce() -> Here<'r>) -> Branch {
     let Some(when) = when else { return Branch::Taken };
     let here = here();
     let known: &dyn Known = &here;
-    let expr = match calc::parse(when) {
+    let expr = match known.read(when).map_or_else(|| calc::parse(when).map(Arc::new), Ok) {
         Ok(expr) => expr,
         Err(why) => return Branch::Undecided(vec![format!("{when}: {why}")]),
     };

@@ -1,38 +1,39 @@
 //! Computed values follow in the act that changed what they are computed from.
 //!
 //! Hooked once, behind every decision on a run, so that no rule can forget it: the events are folded
-//! into a scratch copy, and whatever the server computes there otherwise than before becomes an event
-//! of the same act, inputs before what is computed from them.
+//! into a scratch copy, and whatever reads what they changed is computed there, inputs before what is
+//! computed from them. What comes out otherwise than before becomes an event of the same act.
+
+mod changes;
 
 use super::condition;
 use super::correct::uses;
 use super::judge::Findings;
-use super::record::lapse_check;
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
 use crate::domain::clock::Zone;
 use crate::domain::command::{Happened, Stamp};
-use crate::domain::entry::computing::{Outcome, Reference};
+use crate::domain::entry::computing::Outcome;
 use crate::domain::exception::{ExceptionKind, Severity};
-use crate::domain::ids::StepKey;
-use crate::domain::master::MasterRecord;
 use crate::domain::ruling::{Ruling, planned};
-use crate::domain::run::computed::{Computed, Used};
-use crate::domain::run::event::{Basis, EntryKey, RunEvent};
+use crate::domain::run::computed::Computed;
+use crate::domain::run::decide::report::lapse_check;
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::known::{Here, is_not_computable};
-use crate::domain::run::{Content, EntryVersion, Run, StepPhase, evolve};
+use crate::domain::run::{Content, EntryRun, EntryVersion, Run, evolve};
 use crate::domain::signing::{SignatureRequest, Signed};
-use std::collections::BTreeSet;
+use crate::domain::words::{Basis, EntryKey, Used};
+use changes::Work;
 
-/// A ruling with all that the server computes because of it.
+/// A ruling with all that the server computes because of it: what reads something that the events changed, and
+/// what reads that in turn.
 #[must_use]
 pub fn follow(run: &Run, mut ruling: Ruling<RunEvent>, stamp: &Stamp) -> Ruling<RunEvent> {
-    let Some(cause) = ruling.events.iter().rev().find_map(|(event, _)| moves(event)) else {
+    let Some(cause) = ruling.events.iter().rev().find_map(|(event, _)| changes::moves(event).1)
+    else {
         return ruling;
     };
-    if !run.recipe.steps().any(|(_, step)| step.entries.iter().any(|e| is_computed(&e.kind)))
-        && !run.recipe.release_specifications.iter().any(|e| is_computed(&e.kind))
-    {
+    if run.recipe.plan().reads.is_empty() {
         return ruling;
     }
     // What completing or closing makes computed stands before the signature, which covers it.
@@ -47,24 +48,55 @@ pub fn follow(run: &Run, mut ruling: Ruling<RunEvent>, stamp: &Stamp) -> Ruling<
     }
     // What cannot be folded is found, named and undone by the lane.
     let Some(mut scratch) = scratch else { return ruling };
-    for (step, entry) in in_order(&scratch.recipe) {
-        for at in places(&scratch, step.as_deref(), &entry) {
-            for event in anew(run, &scratch, &at, &cause, stamp) {
-                let Some(next) = fold(scratch, &event, &[], &ruling, stamp) else {
-                    return ruling;
-                };
-                scratch = next;
-                match &mut front {
-                    Some(index) => {
-                        ruling.events.insert(*index, (event, Vec::new()));
-                        *index += 1;
-                    }
-                    None => ruling.events.push((event, Vec::new())),
+    let mut work = Work::default();
+    if is_untouched(run) {
+        work.release(&scratch);
+    }
+    for (event, _) in &ruling.events {
+        work.touch(&scratch, changes::moves(event).0);
+    }
+    while let Some(at) = work.next(&scratch.recipe.plan().reads) {
+        for event in anew(run, &scratch, &at, &cause, stamp) {
+            let Some(next) = fold(scratch, &event, &[], &ruling, stamp) else {
+                return ruling;
+            };
+            scratch = next;
+            work.touch(&scratch, changes::moves(&event).0);
+            match &mut front {
+                Some(index) => {
+                    ruling.events.insert(*index, (event, Vec::new()));
+                    *index += 1;
                 }
+                None => ruling.events.push((event, Vec::new())),
             }
         }
     }
+    debug_assert_eq!(unsettled(&scratch, stamp), Vec::new(), "TEMP {:?}", ruling.events);
     ruling
+}
+
+/// Whether nothing has happened yet that anything could be computed from. What is computed for release is
+/// asked with the first act, since it may read nothing, or count what never comes.
+fn is_untouched(run: &Run) -> bool {
+    let unanswered =
+        |entry: &EntryRun| entry.versions.is_empty() && entry.determinations.is_empty();
+    run.operations.is_empty()
+        && run.steps.is_empty()
+        && run.taken_back.is_empty()
+        && run.release_entries.values().all(unanswered)
+        && run.alarms.is_empty()
+        && run.lots.is_empty()
+        && run.amendments.iter().all(|change| change.in_force.is_none())
+}
+
+/// Where the server would compute another value than it says, if everything were computed anew: nowhere, by
+/// whatever acts the run came to be.
+#[must_use]
+pub fn unsettled(run: &Run, stamp: &Stamp) -> Vec<EntryKey> {
+    let mut work = Work::default();
+    work.everything(run);
+    let all = std::iter::from_fn(|| work.next(&run.recipe.plan().reads));
+    all.filter(|at| !anew(run, run, at, "", stamp).is_empty()).collect()
 }
 
 /// The run as it would be after a ruling and all that the server computes because of it; nothing where
@@ -75,38 +107,6 @@ pub(super) fn after(run: &Run, ruling: Ruling<RunEvent>, stamp: &Stamp) -> Optio
     let mut told = told.map(|(event, signatures)| (event, signatures.as_slice()));
     told.try_fold(run.clone(), |scratch, (event, signatures)| {
         fold(scratch, event, signatures, &ruling, stamp)
-    })
-}
-
-fn is_computed(kind: &crate::domain::entry::KindSpec) -> bool {
-    kind.as_kind().inputs().is_some()
-}
-
-/// What an event changes that values may be computed from, in words.
-fn moves(event: &RunEvent) -> Option<String> {
-    Some(match event {
-        RunEvent::EntryRecorded { at, .. } => format!("{at} was recorded"),
-        RunEvent::EntryCorrected { at, .. } => format!("{at} was corrected"),
-        RunEvent::EntryAbsent { at, .. } => format!("{at} was declared absent"),
-        RunEvent::EntryChecked { at, .. } => format!("{at} was checked"),
-        RunEvent::StepStarted { step, .. } => format!("{step} was started"),
-        RunEvent::StepFoundRunning { step, .. } => format!("{step} was found running"),
-        RunEvent::StepCompleted { step, .. } => format!("{step} was completed"),
-        RunEvent::StepNotPerformed { step, .. } => format!("{step} was declared not performed"),
-        RunEvent::StepTakenBack(told) => format!("{} was taken back", told.step),
-        RunEvent::OperationStarted { operation } => format!("{operation} was started"),
-        RunEvent::OperationClosed { operation } => format!("{operation} was closed"),
-        RunEvent::OperationEnded(told) => format!("{} was ended", told.operation),
-        RunEvent::DeterminationRecorded(told) => format!("{} was determined", told.at),
-        RunEvent::DeterminationCorrected(told) => format!("{} was corrected", told.at),
-        RunEvent::ResultInvestigated(told) => format!("{} was investigated", told.at),
-        RunEvent::AmendmentDecided(told) if told.takes_effect => {
-            format!("change {} took effect", told.no)
-        }
-        RunEvent::AlarmRaised(told) => format!("alarm {} came", told.no),
-        RunEvent::AlarmAcknowledged(told) => format!("alarm {} was acknowledged", told.no),
-        RunEvent::LotYielded { number, .. } => format!("lot {number} came out"),
-        _ => return None,
     })
 }
 
@@ -147,62 +147,6 @@ fn fold(
         link: scratch.head,
     };
     evolve(Some(scratch), &happened, None).ok()
-}
-
-type Named = (Option<String>, String);
-
-/// Every computed entry of a recipe, what it is computed from before it.
-fn in_order(recipe: &MasterRecord) -> Vec<Named> {
-    let mut order = Vec::new();
-    let mut seen = BTreeSet::new();
-    let steps = recipe.steps().flat_map(|(_, step)| {
-        step.entries.iter().map(|entry| (Some(step.id.clone()), entry.id.clone()))
-    });
-    let release = recipe.release_specifications.iter().map(|entry| (None, entry.id.clone()));
-    for named in steps.chain(release) {
-        visit(recipe, named, &mut seen, &mut order);
-    }
-    order
-}
-
-/// Depth first; the master check forbids circles, and one would end here all the same.
-fn visit(recipe: &MasterRecord, named: Named, seen: &mut BTreeSet<Named>, order: &mut Vec<Named>) {
-    let entries = match &named.0 {
-        Some(step) => recipe.step(step).map(|(_, step)| step.entries.as_slice()),
-        None => Some(recipe.release_specifications.as_slice()),
-    };
-    let spec = entries.and_then(|entries| entries.iter().find(|entry| entry.id == named.1));
-    let Some(inputs) = spec.and_then(|spec| spec.kind.as_kind().inputs()) else { return };
-    if !seen.insert(named.clone()) {
-        return;
-    }
-    for input in inputs {
-        match input {
-            Reference::Entry { step, entry, .. } => {
-                visit(recipe, (step.or_else(|| named.0.clone()), entry), seen, order);
-            }
-            Reference::Moment(moment) => {
-                if let Some(entry) = moment.entry {
-                    visit(recipe, (Some(moment.of), entry), seen, order);
-                }
-            }
-            Reference::Run => {}
-        }
-    }
-    order.push(named);
-}
-
-/// Where a computed entry stands now: on every occurrence of its step that has begun.
-fn places(run: &Run, step: Option<&str>, entry: &str) -> Vec<EntryKey> {
-    let Some(step) = step else {
-        return vec![EntryKey { step: None, entry: entry.to_owned() }];
-    };
-    let begun = run
-        .steps
-        .iter()
-        .filter(|(key, state)| key.step == step && state.phase != StepPhase::NotPerformed);
-    let at = |key: &StepKey| EntryKey { step: Some(key.clone()), entry: entry.to_owned() };
-    begun.map(|(key, _)| at(key)).collect()
 }
 
 /// What follows for one computed entry: nothing, or a new version with its exceptions.

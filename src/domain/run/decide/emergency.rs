@@ -2,22 +2,24 @@
 //!
 //! Telling of one is a report: whatever it says or lacks, it is kept, and its exception says what is owed.
 
-use super::act::{actor, independent, may, no_such, phase, said, sign};
+use super::act::{actor, independent, may, no_such, phase, sign};
 use super::story::Story;
-use super::{RunFacts, access, exception, hold, spot};
+use super::{access, exception, hold, spot};
+use crate::domain::act::said;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity};
 use crate::domain::ids::OperationKey;
-use crate::domain::master::OnCritical;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::floor::{Emergency, EmergencyRatified, EmergencyRun};
 use crate::domain::run::floor_refusal::EMERGENCY_UNRATIFIED;
 use crate::domain::run::quality_refusal::{ALREADY_RATIFIED, REQUESTER_IS_APPROVER};
 use crate::domain::signing::Meaning;
+use crate::domain::words::OnCritical;
 
 /// Within so many hours quality ratifies, where nothing else is said.
 pub const RATIFY_WITHIN_HOURS: u32 = 24;

@@ -5,22 +5,24 @@
 //! harvested. A partial harvest waives nothing. What was not tested for a gate, for release or by
 //! quality is waived by quality's decision on the early end, never by the supervisor who declared it.
 
-use super::act::{phase, said, sign};
+use super::act::{phase, sign};
 use super::story::Story;
-use super::{RunFacts, access, exception, spot};
+use super::{access, exception, spot};
+use crate::domain::act::said;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity};
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::OnCritical;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::floor::{Ending, EndingKind, OperationEnded};
 use crate::domain::run::floor_refusal::{ALREADY_ENDED, OPERATION_NOT_BEGUN};
 use crate::domain::run::refusal::OPERATION_CLOSED;
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
+use crate::domain::words::OnCritical;
 
 /// Ends an operation's occurrence early, or declares a partial harvest: a supervisor, signed.
 ///

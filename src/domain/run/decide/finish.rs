@@ -1,21 +1,23 @@
 //! The end of a run: execution declared complete, and the record made final.
 
-use super::RunFacts;
-use super::act::{independent, may, phase, seen, sign};
+use super::act::{independent, may, phase, sign};
 use super::yielded::{ActualYield, actual_yield};
-use super::{exception, hold, review};
+use super::{exception, hold};
+use crate::domain::act::seen;
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
-use crate::domain::master::OnCritical;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::decide::yielded::YIELD;
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{self, ObligationFacts, Stage};
 use crate::domain::run::quality_refusal::{LOTS_UNDECIDED, OBLIGATIONS_OPEN};
-use crate::domain::run::{Phase, Run};
+use crate::domain::run::{Phase, Run, review};
 use crate::domain::signing::Meaning;
+use crate::domain::words::{EntryKey, OnCritical};
 
 /// Declares execution complete, signed: every obligation to completion is met and no hold stands. A
 /// yield outside what the master record expects, or one that cannot be told, opens an exception.
@@ -58,9 +60,6 @@ pub fn no_obstacle(run: &Run, facts: &ObligationFacts<'_>, at: Instant) -> Resul
     }
     obligations::require(run, facts, Stage::Completion, at)
 }
-
-/// The place that an exception of the yield names.
-pub const YIELD: &str = "yield";
 
 /// Makes the record final, signed by the quality unit: reviewed, and every lot decided.
 ///

@@ -1,8 +1,8 @@
 //! Quality decides on the lots of others that went into a run: several under one signing, each an entry
 //! of its own.
 
-use super::RunFacts;
-use super::act::{independent, may, said, sign};
+use super::act::{independent, may, sign};
+use crate::domain::act::said;
 use crate::domain::command::Stamp;
 use crate::domain::lot::alike::alike;
 use crate::domain::lot::genealogy::Genealogy;
@@ -13,6 +13,7 @@ use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::parents::{ForeignDecided, numbers};
 use crate::domain::signing::Meaning;
 

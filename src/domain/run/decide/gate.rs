@@ -1,185 +1,32 @@
 //! Gates: no irreversible act passes a closed one. A supervisor may proceed at risk where the master
 //! record allows it; quality ratifies before release.
 
-use super::RunFacts;
-use super::act::{actor, independent, may, no_such, phase, said, sign};
-use super::exception::{self, lets_go_on, opens};
-use super::{access, awaited, ending, hold, order, passage};
+use super::act::{actor, independent, may, no_such, phase, sign};
+use super::exception::{self, opens};
+use super::{access, awaited, ending, passage};
+use crate::domain::act::said;
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::OperationKey;
-use crate::domain::master::{Gate, OnCritical};
 use crate::domain::policy::{Authority, Permit};
+use crate::domain::recipe::Gate;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
+use crate::domain::run::decide::closed::closed;
+use crate::domain::run::decide::closed_because::ClosedBecause;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::{
     ALREADY_RATIFIED, GATE_CLOSED, GATE_NOT_CLOSED, REQUESTER_IS_APPROVER, RISK_NOT_ALLOWED,
     RISK_TOO_LONG,
 };
-use crate::domain::run::{Phase, RiskAcceptance, Run};
+use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
-use serde::Serialize;
+use crate::domain::words::OnCritical;
 
 /// Who passes a gate that names nobody.
 const ANYBODY_AT_GATES: &[Authority] = &[Authority::Supervise, Authority::Execute];
-
-/// Why an early end closes a gate whatever was accepted.
-const NOT_AT_RISK: &str = "; no supervisor proceeds at risk under an early end";
-
-/// One reason why a gate is closed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case", tag = "reason")]
-pub enum ClosedBecause {
-    /// An exception is neither decided nor in a deviation whose impact is concluded.
-    ExceptionOpen {
-        /// Its number.
-        exception: u32,
-        /// What happened, and since when it may go no further.
-        what: String,
-    },
-    /// An entry due at this gate has no value.
-    EntryMissing {
-        /// Its place: occurrence and entry id.
-        at: String,
-        /// Its name.
-        what: String,
-    },
-    /// An entry due at this gate was declared absent, and quality has not decided about that.
-    AbsenceUndecided {
-        /// Its place: occurrence and entry id.
-        at: String,
-        /// Its name.
-        what: String,
-        /// The exception that the declaration opened.
-        exception: u32,
-    },
-    /// A step that the gate relies on was found running and nobody has triaged that.
-    FoundRunning {
-        /// The occurrence.
-        step: String,
-        /// The exception that says so.
-        exception: u32,
-    },
-    /// A hold stands on what the gate guards.
-    Held {
-        /// Its number.
-        hold: u32,
-        /// The hold.
-        what: String,
-    },
-    /// Nothing that the gate guards may begin yet: there is nothing to decide.
-    NotYet {
-        /// The occurrence of the guarded step that comes next.
-        step: String,
-        /// What is missing before it, one thing a line.
-        missing: Vec<String>,
-    },
-    /// It was passed for the occurrences whose turn has come: one passage serves one occurrence, once.
-    AlreadyPassed {
-        /// These.
-        operations: Vec<String>,
-    },
-    /// Nothing that the gate guards may begin any more.
-    NothingAhead {},
-}
-
-impl ClosedBecause {
-    /// The reason as a line for people, with who can resolve it.
-    #[must_use]
-    pub fn line(&self) -> String {
-        match self {
-            Self::ExceptionOpen { exception, what } => {
-                format!("exception {exception}: {what} (a holder of triage decides it)")
-            }
-            Self::EntryMissing { at, what } => {
-                format!("{what} at {at} is not recorded (whoever the step names records it)")
-            }
-            Self::AbsenceUndecided { at, what, exception } => {
-                format!(
-                    "{what} at {at} was declared absent, exception {exception} (a holder of triage decides it)"
-                )
-            }
-            Self::FoundRunning { step, exception } => {
-                format!(
-                    "{step} was found running, exception {exception} (a holder of triage decides it)"
-                )
-            }
-            Self::Held { what, .. } => what.clone(),
-            Self::NotYet { step, missing } => {
-                format!("the turn of {step} has not come: {}", missing.join("; "))
-            }
-            Self::AlreadyPassed { operations } => {
-                format!("it was passed for {} already, once is enough", operations.join(", "))
-            }
-            Self::NothingAhead {} => "nothing that it guards may begin any more".to_owned(),
-        }
-    }
-}
-
-/// Why a gate lets nothing pass at a moment, its turn apart: empty, it is open. Held also against starts of the guarded
-/// steps after the gate was passed, so that what happens later closes it again.
-#[must_use]
-pub fn closed(run: &Run, gate_id: &str, at: Instant) -> Vec<ClosedBecause> {
-    let Some(gate) = run.recipe.gates.iter().find(|gate| gate.id == gate_id) else {
-        return Vec::new();
-    };
-    let mut reasons = Vec::new();
-    reasons.extend(open_exceptions(run, gate_id, at));
-    reasons.extend(awaited::closed(run, gate_id));
-    reasons.extend(found_running(run, gate));
-    for held in hold::standing(run) {
-        let covers = gate.before.iter().any(|step| {
-            let operation = run.recipe.step(step).map_or("", |(op, _)| op.id.as_str());
-            hold::covers_step(held, operation, step)
-        });
-        if covers {
-            reasons.push(ClosedBecause::Held { hold: held.no, what: hold::named(held) });
-        }
-    }
-    reasons
-}
-
-fn open_exceptions<'r>(
-    run: &'r Run,
-    gate: &'r str,
-    at: Instant,
-) -> impl Iterator<Item = ClosedBecause> + 'r {
-    let risks = run.gates.get(gate).map_or(&[][..], |gate| &gate.risks);
-    run.exceptions
-        .iter()
-        .filter(|exception| exception.opened.effect != OnCritical::Continue)
-        .filter(|exception| !lets_go_on(run, exception))
-        .filter(move |exception| {
-            let no = exception.opened.no;
-            let covers = |risk: &RiskAcceptance| at <= risk.until && risk.exceptions.contains(&no);
-            ending::is_early_end(exception) || !risks.iter().any(covers)
-        })
-        .map(|exception| ClosedBecause::ExceptionOpen {
-            exception: exception.opened.no,
-            what: exception.opened.detail.clone()
-                + if ending::is_early_end(exception) { NOT_AT_RISK } else { "" },
-        })
-}
-
-fn found_running(run: &Run, gate: &Gate) -> Vec<ClosedBecause> {
-    let before = order::predecessors(run, gate.before.iter().map(String::as_str));
-    run.steps
-        .iter()
-        .filter(|(key, _)| {
-            before.contains(key.step.as_str()) || awaited::asks(run, &key.step, &gate.id)
-        })
-        .filter_map(|(key, step)| {
-            let no = step.found_running?;
-            let decided = run
-                .exceptions
-                .iter()
-                .any(|exception| exception.opened.no == no && lets_go_on(run, exception));
-            (!decided).then(|| ClosedBecause::FoundRunning { step: key.to_string(), exception: no })
-        })
-        .collect()
-}
 
 /// The permission for an act at a gate: in the area of what it guards (P11-10g).
 fn at_gate(

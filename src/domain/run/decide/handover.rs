@@ -1,17 +1,19 @@
 //! Handover from shift to shift: computed, signed by two.
 
+use super::access;
 use super::act::phase;
 use super::story::Story;
-use super::{RunFacts, access};
+use crate::domain::act::{require_second, require_signer};
 use crate::domain::command::Stamp;
 use crate::domain::refusal::{Refusal, SECOND_PERSON_REQUIRED};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::floor::HandedOver;
 use crate::domain::run::handover::handover;
 use crate::domain::run::obligations::ObligationFacts;
 use crate::domain::run::{Phase, Run};
-use crate::domain::signing::{Meaning, require_second, require_signer};
+use crate::domain::signing::Meaning;
 
 /// While there is work to hand over.
 const AT_WORK: &[Phase] = &[Phase::Issued, Phase::Running, Phase::Complete, Phase::Aborted];

@@ -5,19 +5,20 @@
 //! exception. Where none is concerned the site keeps it, so that nothing is lost.
 
 use super::story::Story;
-use super::{RunFacts, access, exception, spot};
+use super::{access, exception, spot};
 use crate::domain::entry::spec::{Classification, EntrySpec};
 use crate::domain::entry::{KindSpec, identifier};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
-use crate::domain::master::OnCritical;
 use crate::domain::person::Person;
 use crate::domain::policy::{self, Permit};
 use crate::domain::refusal::{MALFORMED, REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{Basis, EntryKey, RunEvent};
-use crate::domain::run::floor::{Enclosure, Finding, Happening, Place};
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
+use crate::domain::run::floor::{Finding, Happening};
 use crate::domain::run::{Content, EntryRun, Phase, Run};
 use crate::domain::site::Site;
+use crate::domain::words::{Basis, Enclosure, EntryKey, OnCritical, Place};
 
 /// Longest account of what happened, in characters.
 pub const LONGEST: usize = 4000;

@@ -3,17 +3,19 @@
 //! A hold forbids starting, moving forward and releasing; never care, sampling, readings or making
 //! safe (ARCHITECTURE.md, principle 2).
 
-use super::RunFacts;
-use super::act::{may, no_such, phase, said, seen};
+use super::act::{may, no_such, phase};
+use crate::domain::act::{said, seen};
 use crate::domain::command::Stamp;
 use crate::domain::ids::StepKey;
-use crate::domain::master::Step;
 use crate::domain::policy::Authority;
+use crate::domain::recipe::Step;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{HoldScope, RunEvent};
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::{HOLD_LIFTED, ON_HOLD};
 use crate::domain::run::{Hold, Phase, Run};
+use crate::domain::words::HoldScope;
 
 /// Every phase: what is held after the end puts its released lots in question.
 pub const OPEN_PHASES: &[Phase] = &[

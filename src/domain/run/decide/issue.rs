@@ -1,16 +1,18 @@
 //! Issuing a run: a dated, signed reproduction of the right master record (21 CFR 211.188(a)).
 
-use super::RunFacts;
+use crate::domain::act::require_signer;
 use crate::domain::command::Stamp;
 use crate::domain::ids::check_number;
-use crate::domain::master::MasterRecord;
 use crate::domain::master::state::{Master, MasterPhase};
 use crate::domain::policy::{Authority, Place};
+use crate::domain::recipe::MasterRecord;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{MasterRef, RunEvent};
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::MASTER_NOT_EFFECTIVE;
-use crate::domain::signing::{Meaning, require_signer};
+use crate::domain::signing::Meaning;
+use crate::domain::words::MasterRef;
 
 /// Issues a run from a master record's effective version, signed as issued and checked. That the
 /// batch number is new, and that the issue number follows without gap, is decided by the command

@@ -10,11 +10,11 @@ use crate::domain::entry::consequence::{Consequence, consequences};
 use crate::domain::entry::spec::Classification;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::limits::{Purpose, Side, Verdict};
-use crate::domain::master::Step;
-use crate::domain::master::timing::microseconds;
 use crate::domain::person::Person;
-use crate::domain::run::event::{Basis, EntryKey};
+use crate::domain::recipe::Step;
+use crate::domain::recipe::timing::microseconds;
 use crate::domain::run::{Phase, Run};
+use crate::domain::words::{Basis, EntryKey};
 
 /// What is recorded longer than this after it was done is a late entry (21 CFR 211.100(b)), unless the
 /// step says otherwise.

@@ -1,18 +1,19 @@
 //! A gate passed after what it guards has begun is not passed (rule 1.11): it stays open as *not passed before*,
 //! until quality waives it by signature with its reason. Waived is never met.
 
-use super::RunFacts;
-use super::act::{independent, may, no_such, phase, said, sign};
+use super::act::{independent, may, no_such, phase, sign};
 use super::exception::TRIAGE_PHASES;
 use super::time::moment::claimed_within;
+use crate::domain::act::said;
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::ids::StepKey;
-use crate::domain::master::Gate;
 use crate::domain::policy::Authority;
+use crate::domain::recipe::Gate;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::GATE_NOT_LATE;
 use crate::domain::run::{Content, Run, StepRun};
 use crate::domain::signing::Meaning;

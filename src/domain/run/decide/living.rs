@@ -2,15 +2,16 @@
 //! one-batch changes, limits of time.
 
 use super::{
-    RunFacts, alarm, amendment, emergency, ending, handover, happening, quality, record, result,
-    skip, time,
+    alarm, amendment, emergency, ending, handover, happening, quality, result, skip, time,
 };
 use crate::domain::command::Stamp;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::command::RunCommand;
+use crate::domain::run::decide::report;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 
 /// Decides an order of the living half.
 ///
@@ -25,7 +26,7 @@ pub fn decide(
     match command {
         RunCommand::NoticeOverdue {} => Ok(time::notice(run, stamp)),
         RunCommand::RecordDetermination { at, input, performed_at, basis, reason } => {
-            let report = record::Report {
+            let report = report::Report {
                 at,
                 input,
                 performed_at: *performed_at,
@@ -42,7 +43,7 @@ pub fn decide(
             skip::skip(run, facts, entry, document, reason, stamp)
         }
         RunCommand::RaiseAlarm { at, tag, priority, text, raised_at, device } => {
-            let told = alarm::Told {
+            let told = report::Told {
                 at: at.as_ref(),
                 tag,
                 priority: *priority,

@@ -1,23 +1,23 @@
 //! An output lot comes out of a run: one decision with events on both records.
 
-use super::RunFacts;
-use super::act::{may, phase, said};
+use super::act::{may, phase};
+use crate::domain::act::said;
 use crate::domain::command::{Planned, Stamp};
 use crate::domain::ids::{RecordKey, check_number};
-use crate::domain::lot::Lot;
 use crate::domain::lot::alike::alike;
 use crate::domain::lot::event::LotEvent;
 use crate::domain::lot::genealogy::Genealogy;
-use crate::domain::lot::parents;
 use crate::domain::lot::refusal::{
     FOREIGN_TWIN, LOT_NUMBER_TAKEN, OUTPUT_NOT_DECLARED, OUTPUT_STEP_NOT_BEGUN, OUTPUT_UNIT,
 };
-use crate::domain::master::Output;
+use crate::domain::lot::{Lot, parents};
 use crate::domain::policy::{Authority, Permit};
 use crate::domain::quantity::Quantity;
+use crate::domain::recipe::Output;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::{Phase, Run, StepPhase};
 use crate::domain::signing::SignatureRequest;
 use crate::domain::units;

@@ -14,6 +14,8 @@ pub mod automated;
 pub mod awaited;
 pub mod check;
 pub mod clearance;
+pub mod closed;
+pub mod closed_because;
 pub mod complete;
 pub mod condition;
 pub mod correct;
@@ -38,6 +40,7 @@ pub mod order;
 pub mod passage;
 pub mod quality;
 pub mod record;
+pub mod report;
 pub mod result;
 pub mod review;
 pub mod rolling;
@@ -50,67 +53,16 @@ pub mod story;
 pub mod taken_back;
 pub mod time;
 pub mod trail;
+pub mod triage;
 pub mod yielded;
 
-use super::Run;
 use super::command::RunCommand;
 use super::event::RunEvent;
-use super::lapse;
-use super::reading::DeviceFact;
+use super::{Run, lapse};
 use crate::domain::command::Stamp;
-use crate::domain::deviation::Deviation;
-use crate::domain::lot::Lot;
-use crate::domain::lot::genealogy::Genealogy;
-use crate::domain::lot::question::Standing;
-use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::site::Site;
-
-/// What a run's rules know from other records.
-#[derive(Debug, Clone, Copy)]
-pub struct RunFacts<'a> {
-    /// The site: roles in force.
-    pub site: &'a Site,
-    /// The session's person.
-    pub actor: &'a Person,
-    /// The second person of the act, if somebody gave credentials as one.
-    pub second: Option<&'a Person>,
-    /// Another person whom the order names by user name: who did what a scribe records, who was
-    /// notified of an emergency act.
-    pub performer: Option<&'a Person>,
-    /// What came from a device beside the value.
-    pub device: Option<DeviceFact<'a>>,
-    /// Deviations linked to the run.
-    pub deviations: &'a [&'a Deviation],
-    /// Lots of the run.
-    pub lots: &'a [&'a Lot],
-    /// Own lots that went into them, with what went into those.
-    pub genealogy: Option<&'a Genealogy<'a>>,
-    /// How the lots stand that went into its own, where the order asks.
-    pub standings: &'a [Standing],
-    /// Why a fact comes only now, where the order itself has no word for it.
-    pub reason: Option<&'a str>,
-}
-
-impl<'a> RunFacts<'a> {
-    /// The facts most orders need: the site and who acts, with whom.
-    #[must_use]
-    pub fn new(site: &'a Site, actor: &'a Person, second: Option<&'a Person>) -> Self {
-        Self {
-            site,
-            actor,
-            second,
-            performer: None,
-            device: None,
-            deviations: &[],
-            lots: &[],
-            genealogy: None,
-            standings: &[],
-            reason: None,
-        }
-    }
-}
+use crate::domain::run::facts::RunFacts;
 
 /// Decides an order to a run: first what ran out until now is noticed, then the order is decided on that,
 /// and what it ended too early is noticed behind it, and at last the reviews lapse that its events lapse
@@ -153,7 +105,7 @@ fn ordered(
             start::start(run, facts, step, *expected, stamp)
         }
         RunCommand::RecordEntry { at, input, performed_at, basis, reason, confirmed } => {
-            let report = record::Report {
+            let report = report::Report {
                 at,
                 input,
                 performed_at: *performed_at,
@@ -170,7 +122,7 @@ fn ordered(
             absent::declare(run, facts, at, *absence, reason, stamp)
         }
         RunCommand::CorrectEntry { at, input, reason, slip, confirmed, expected } => {
-            let correction = correct::Correction {
+            let correction = report::Correction {
                 at,
                 input,
                 performed_at: None,
@@ -184,7 +136,7 @@ fn ordered(
         RunCommand::CorrectTime { at, input, performed_at, reason, confirmed, expected } => {
             let value = (at, input, reason.as_deref());
             let correction =
-                correct::Correction::of_time(value, *performed_at, *confirmed, *expected);
+                report::Correction::of_time(value, *performed_at, *confirmed, *expected);
             correct::correct(run, facts, &correction, stamp)
         }
         RunCommand::CheckEntry { at, expected } => {

@@ -1,16 +1,18 @@
 //! What quality adds to a record in whatever phase it is: complaints, notices, decisions.
 
-use super::act::{may, said};
+use super::act::may;
+use super::exception;
 use super::story::Story;
-use super::{RunFacts, exception};
+use crate::domain::act::said;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
-use crate::domain::master::OnCritical;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::notice::{Notice, NoticeKind};
+use crate::domain::words::OnCritical;
 
 /// Longest text, in characters.
 pub const LONGEST: usize = super::happening::LONGEST;

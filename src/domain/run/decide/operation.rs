@@ -1,18 +1,20 @@
 //! Acts on an operation's occurrence: closing it, acknowledging its alerts.
 
-use super::act::{phase, said, seen, sign};
+use super::act::{phase, sign};
 use super::check::owes_check;
 use super::condition::{self, Branch};
 use super::story::Story;
-use super::{RunFacts, access, ending, hold, order, spot};
+use super::{access, ending, hold, order, spot};
+use crate::domain::act::{said, seen};
 use crate::domain::command::Stamp;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::limits::{Purpose, Side};
-use crate::domain::master::Operation;
 use crate::domain::policy::Authority;
+use crate::domain::recipe::Operation;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::{NO_ALERTS, OPERATION_CLOSED, OPERATION_UNFINISHED};
 use crate::domain::run::{EntryRun, Phase, Run, StepPhase};
 use crate::domain::signing::Meaning;

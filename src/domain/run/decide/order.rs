@@ -7,7 +7,7 @@ pub use super::spot::{next_occurrence, next_operation};
 use super::{clearance, ending};
 use crate::domain::exception::Exception;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::{Operation, Order, Step};
+use crate::domain::recipe::{Operation, Order, Step};
 use crate::domain::run::amendment::reprocessing;
 use crate::domain::run::{Run, StepPhase, StepRun};
 use std::collections::BTreeSet;
@@ -27,8 +27,7 @@ pub fn open_numbers(run: &Run) -> Vec<u32> {
 /// Whether an occurrence began with permission, or its being found running has been triaged.
 #[must_use]
 pub fn is_accepted(run: &Run, step: &StepRun) -> bool {
-    step.found_running
-        .is_none_or(|no| run.exceptions.iter().any(|e| e.opened.no == no && e.triage.is_some()))
+    step.found_running.is_none_or(|no| run.exception(no).is_some_and(|it| it.triage.is_some()))
 }
 
 /// Whether an occurrence is done in a way that what comes after may rely on: its clearances of a line too.

@@ -4,12 +4,13 @@
 //! goes, never before there is anything to decide. A passage serves the operation occurrences in which that
 //! was so; another occurrence asks for another decision (21 CFR 211.110(c)).
 
-use super::gate::{ClosedBecause, closed};
 use super::{awaited, condition, order};
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::{Gate, Operation, Step};
+use crate::domain::recipe::{Gate, Operation, Step};
 use crate::domain::run::Run;
+use crate::domain::run::decide::closed::closed;
+use crate::domain::run::decide::closed_because::ClosedBecause;
 use std::collections::BTreeSet;
 
 /// The operation occurrences that a passage signed now would serve.

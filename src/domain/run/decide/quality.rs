@@ -3,17 +3,16 @@
 #[cfg(test)]
 mod tests;
 
-use super::{
-    RunFacts, abort, exception, finish, foreign, gate, hold, late_gate, lot, notice, review,
-    rolling,
-};
+use super::{abort, finish, foreign, gate, hold, late_gate, lot, notice, review, rolling};
 use crate::domain::command::Stamp;
 use crate::domain::ids::{RecordKey, RecordKind};
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::command::RunCommand;
+use crate::domain::run::decide::triage;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 
 /// Decides an order of the quality half: holds, gates, exceptions, review, the end. Of an output
 /// lot only what the run's chain says; the lot's own record comes from [`lot::yield_lot`].
@@ -28,7 +27,7 @@ pub fn decide(
 ) -> Result<Ruling<RunEvent>, Refusal> {
     match command {
         RunCommand::DecideNotDeviation { exception, rationale } => {
-            exception::decide_not_deviation(run, facts, *exception, rationale, stamp)
+            triage::decide_not_deviation(run, facts, *exception, rationale, stamp)
         }
         RunCommand::AcceptRisk { gate, reason, minutes } => {
             gate::accept_risk(run, facts, gate, reason, *minutes, stamp)

@@ -1,15 +1,17 @@
 //! Quality's review of record and audit trail (21 CFR 211.192): release requires one that stands.
 
-use super::RunFacts;
-use super::act::{independent, may, phase, said, seen, sign};
+use super::act::{independent, may, phase, sign};
+use crate::domain::act::{said, seen};
 use crate::domain::command::Stamp;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{self, ObligationFacts, Stage};
 use crate::domain::run::quality_refusal::ALREADY_REVIEWED;
-use crate::domain::run::{Phase, Review, Run};
+use crate::domain::run::review::standing;
+use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
 
 /// Reviews record and audit trail: everything owed until here is met, and the reviewer took no
@@ -43,10 +45,4 @@ pub fn review(
     let signatures = sign(facts, stamp, &permit, Meaning::Reviewed)?;
     let event = RunEvent::Reviewed { covers_seq: run.seq, conclusion: conclusion.to_owned() };
     Ok(Ruling::signed(permit, event, signatures))
-}
-
-/// The review that stands, if any.
-#[must_use]
-pub fn standing(run: &Run) -> Option<&Review> {
-    run.reviews.last().filter(|review| review.lapsed.is_none())
 }

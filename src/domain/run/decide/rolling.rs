@@ -2,8 +2,8 @@
 //!
 //! It may be signed while results are pending, and names them. What of it changes afterwards lapses it alone.
 
-use super::RunFacts;
-use super::act::{independent, may, no_such, phase, said, sign};
+use super::act::{independent, may, no_such, phase, sign};
+use crate::domain::act::said;
 use crate::domain::command::Stamp;
 use crate::domain::entry::KindSpec;
 use crate::domain::ids::OperationKey;
@@ -11,8 +11,9 @@ use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{Obligation, ObligationFacts, Stage, open_until};
-use crate::domain::run::operation_review::{OperationReviewed, standing};
+use crate::domain::run::operation_review::{OperationReviewed, id, standing};
 use crate::domain::run::quality_refusal::{
     ALREADY_REVIEWED, OBLIGATIONS_OPEN, OPERATION_NOT_CLOSED,
 };
@@ -58,12 +59,6 @@ pub fn review(
         pending: pending(run, key),
     };
     Ok(Ruling::signed(permit, RunEvent::OperationReviewed(told), signatures))
-}
-
-/// The id of the obligation that an operation's occurrence is reviewed.
-#[must_use]
-pub fn id(key: &OperationKey) -> String {
-    format!("operation/{key}/reviewed")
 }
 
 /// What an occurrence owes until it is reviewed, its own review apart.

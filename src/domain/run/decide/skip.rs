@@ -1,17 +1,20 @@
 //! Skip testing: that a batch does not owe a test is decided by quality's signature before the batch starts,
 //! naming the document that allows it, and only of a test that the master record lets be skipped.
 
-use super::act::{may, phase, said, sign};
-use super::{RunFacts, result, spot};
+use super::act::{may, phase, sign};
+use super::{result, spot};
+use crate::domain::act::said;
 use crate::domain::command::Stamp;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::testing::TestSkipped;
 use crate::domain::run::testing_refusal::NOT_SKIPPABLE;
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
+use crate::domain::words::EntryKey;
 
 /// Decides that the batch does not owe a test.
 ///

@@ -2,11 +2,11 @@
 
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::{Operation, Step};
+use crate::domain::recipe::{Operation, Step};
 use crate::domain::refusal::Refusal;
-use crate::domain::run::event::EntryKey;
 use crate::domain::run::refusal::OCCURRENCE_UNKNOWN;
 use crate::domain::run::{EntryRun, EntryVersion, OperationRun, Run, StepPhase, StepRun};
+use crate::domain::words::EntryKey;
 
 /// An entry with all that is known of it.
 #[derive(Debug, Clone, Copy)]
@@ -111,17 +111,18 @@ pub fn entry<'r>(run: &'r Run, at: &EntryKey) -> Result<Spot<'r>, Refusal> {
 /// The number of an operation's next occurrence; occurrences are without gaps.
 #[must_use]
 pub fn next_operation(run: &Run, op: &str) -> u32 {
-    1 + count(run.operations.keys().filter(|key| key.op == op))
+    let of = run.operations.span(|key| key.op.as_str() < op, |key| key.op.as_str() <= op);
+    1 + count(of.len())
 }
 
 /// The number of a step's next occurrence in an occurrence of its operation.
 #[must_use]
 pub fn next_occurrence(run: &Run, operation: &OperationKey, step: &str) -> u32 {
-    1 + count(run.steps.keys().filter(|key| key.operation == *operation && key.step == step))
+    1 + count(run.steps.within(operation, step).len())
 }
 
-fn count<T>(items: impl Iterator<Item = T>) -> u32 {
-    u32::try_from(items.count()).unwrap_or(u32::MAX - 1)
+fn count(items: usize) -> u32 {
+    u32::try_from(items).unwrap_or(u32::MAX - 1)
 }
 
 fn unknown(detail: String) -> Refusal {

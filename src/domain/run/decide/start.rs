@@ -4,20 +4,22 @@
 use super::act::phase;
 use super::order::{self, open_exceptions};
 use super::story::Story;
-use super::{RunFacts, access, condition, gate, hold, spot};
+use super::{access, condition, gate, hold, spot};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::ids::StepKey;
-use crate::domain::master::{OnCritical, SecondPersonMode, Step};
+use crate::domain::recipe::{SecondPersonMode, Step};
 use crate::domain::refusal::{Refusal, STALE};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::{
     ALREADY_STARTED, EXCEPTION_FORBIDS, GATE_NOT_PASSED, OUT_OF_ORDER,
 };
+use crate::domain::run::state::Set;
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
-use std::collections::BTreeSet;
+use crate::domain::words::OnCritical;
 
 /// Starts a step's occurrence. Its version before it begins is 0; a version need not be named.
 ///
@@ -48,7 +50,7 @@ pub fn start(
     let mut oversight = false;
     let second = access::second_person(step);
     if second.is_some_and(|second| second.mode == SecondPersonMode::WitnessBefore) {
-        let none = BTreeSet::new();
+        let none = Set::new();
         let witnessed = Meaning::Witnessed;
         let (sign, quality) = access::second(run, facts, operation, step, &none, stamp, witnessed)?;
         signatures.push(sign);

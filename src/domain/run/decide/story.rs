@@ -2,12 +2,13 @@
 
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::{OnCritical, Step};
 use crate::domain::policy::Permit;
+use crate::domain::recipe::Step;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::SignatureRequest;
+use crate::domain::words::{EntryKey, OnCritical};
 
 /// The events of one act, so far.
 #[derive(Debug)]

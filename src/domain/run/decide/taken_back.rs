@@ -1,25 +1,26 @@
 //! A wrong *found running* is taken back: by who reported it or a supervisor, checked in the same act by somebody
 //! who took no part in the step (rule 1.11). Possible only while nothing stands on it but the report itself.
 
-use super::act::{actor, phase, said, sign};
+use super::act::{actor, phase, sign};
 use super::correct::branches;
 use super::exception::next_no;
 use super::spot::next_occurrence;
 use super::story::Story;
-use super::{RunFacts, access, spot};
+use super::{access, spot};
+use crate::domain::act::said;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::ids::StepKey;
-use crate::domain::master::OnCritical;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
-use crate::domain::run::floor::Place;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::{MORE_RECORDED, NOT_FOUND_RUNNING, STEP_NOT_STARTED};
 use crate::domain::run::taken_back::TakenBack;
 use crate::domain::run::{Phase, Run, StepPhase, StepRun};
 use crate::domain::signing::Meaning;
+use crate::domain::words::{OnCritical, Place};
 
 /// While the work or what follows it goes on.
 const PHASES: &[Phase] = &[Phase::Running, Phase::Complete, Phase::Aborted];

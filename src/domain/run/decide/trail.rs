@@ -1,19 +1,19 @@
 //! Readings and additions on the way to a target: kept in order, never judged (ICH Q7 8.36).
 
 use super::judge::Findings;
-use super::record::{arrive, malformed};
-use super::spot;
 use super::story::Story;
-use super::{RunFacts, access, sample};
+use super::{access, sample, spot};
 use crate::domain::command::Stamp;
 use crate::domain::entry::Input;
 use crate::domain::entry::spec::Due;
-use crate::domain::exception::ExceptionKind;
-use crate::domain::exception::Severity;
+use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::decide::report::{arrive, malformed};
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
+use crate::domain::words::EntryKey;
 
 /// Records a reading or an addition, or a link of a chain of custody: a report.
 ///

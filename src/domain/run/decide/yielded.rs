@@ -1,6 +1,6 @@
 //! The yield of a run: the lots of its product, in converted units, against what could have come out.
 
-use crate::domain::master::OutputClass;
+use crate::domain::recipe::OutputClass;
 use crate::domain::run::{LotLink, Run};
 use crate::domain::units;
 use rust_decimal::Decimal;
@@ -71,3 +71,6 @@ fn computed(run: &Run, lots: &[&LotLink]) -> Option<ActualYield> {
     let shown = format!("{total} of {full} {unit} = {rounded} % (expected {least} to {most} %)");
     Some(if within { ActualYield::Within(shown) } else { ActualYield::Outside(shown) })
 }
+
+/// The place that an exception of the yield names.
+pub const YIELD: &str = "yield";

@@ -6,7 +6,8 @@ use crate::domain::entry::identifier;
 use crate::domain::ids::{OperationKey, PersonId, StepKey};
 use crate::domain::run::amendment::{self, Change};
 use crate::domain::run::decide::sample;
-use crate::domain::run::event::{Basis, EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::state::{List, Map, Set};
 use crate::domain::run::taken_back::{TakenBack, TakenBackRun};
 use crate::domain::run::testing::{Anew, reported_of};
 use crate::domain::run::{
@@ -14,7 +15,7 @@ use crate::domain::run::{
     TrailPoint,
 };
 use crate::domain::signing::Meaning;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::domain::words::{Basis, EntryKey};
 
 impl Fold<'_> {
     /// Folds an event of execution; `false`: it is none.
@@ -131,8 +132,8 @@ impl Fold<'_> {
             closed: None,
             alerts_acknowledged: None,
             ended: None,
-            reviews: Vec::new(),
-            harvests: Vec::new(),
+            reviews: List::new(),
+            harvests: List::new(),
             version,
         });
         self.tested_anew(run, key);
@@ -173,7 +174,7 @@ impl Fold<'_> {
             started_at: self.happened.at,
             started_by: self.who.clone(),
             witness: self.signed(&[Meaning::Witnessed]),
-            entries: BTreeMap::new(),
+            entries: Map::new(),
             completed_at: None,
             completed_by: None,
             performed: None,
@@ -181,7 +182,7 @@ impl Fold<'_> {
             lapses: Vec::new(),
             under_exceptions: under_exceptions.to_vec(),
             not_performed: None,
-            performers: BTreeSet::new(),
+            performers: Set::new(),
             version: self.happened.seq,
         }
     }
@@ -206,14 +207,14 @@ impl Fold<'_> {
             found.is_some_and(|it| it.opened.at.as_ref().is_some_and(of_it))
         };
         run.noticed.retain(|_, noticed| !about(noticed.exception));
-        run.gates.values_mut().for_each(|gate| {
+        run.gates.change_all(|gate| {
             gate.waived.remove(key);
         });
         if told.operation {
             run.operations.remove(&key.operation);
-            for entry in run.release_entries.values_mut() {
+            run.release_entries.change_all(|entry| {
                 entry.anew.retain(|anew| anew.operation != key.operation);
-            }
+            });
         } else if let Some(operation) = run.operations.get_mut(&key.operation) {
             operation.version = self.happened.seq;
         }
@@ -337,7 +338,7 @@ impl Fold<'_> {
             None => run.release_entries.get_mut(&at.entry),
             Some(key) => self.step(run, key)?.entries.get_mut(&at.entry),
         };
-        let found = entry.and_then(|e| e.versions.iter_mut().find(|v| v.version == version));
+        let found = entry.and_then(|e| e.versions.find_mut(|v| v.version == version));
         let found = found.ok_or_else(|| self.fault(format!("{at} has no version {version}")))?;
         found.checked = Some(check);
         Ok(found)

@@ -2,10 +2,10 @@
 
 use super::Fold;
 use crate::domain::command::EvolveFault;
-use crate::domain::master::MasterRecord;
+use crate::domain::recipe::MasterRecord;
 use crate::domain::run::amendment::{AmendmentRun, Change};
 use crate::domain::run::computed::Computed;
-use crate::domain::run::event::{Absence, Basis, EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::floor::{
     AlarmRun, EmergencyRun, Ending, EndingKind, HandoverRun, HappeningRun,
 };
@@ -15,6 +15,7 @@ use crate::domain::run::testing::{
 };
 use crate::domain::run::timing::Noticed;
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
+use crate::domain::words::{Absence, Basis, EntryKey};
 use std::sync::Arc;
 
 impl Fold<'_> {
@@ -38,7 +39,7 @@ impl Fold<'_> {
                 run.alarms.push(AlarmRun { told: told.clone(), by: (at, who), acknowledged: None });
             }
             RunEvent::AlarmAcknowledged(told) => {
-                let alarm = run.alarms.iter_mut().find(|alarm| alarm.told.no == told.no);
+                let alarm = run.alarms.find_mut(|alarm| alarm.told.no == told.no);
                 let alarm = alarm.ok_or_else(|| self.fault("acknowledges an unknown alarm"))?;
                 alarm.acknowledged = Some((at, who, told.comment.clone()));
             }
@@ -54,7 +55,7 @@ impl Fold<'_> {
                 });
             }
             RunEvent::EmergencyRatified(told) => {
-                let act = run.emergencies.iter_mut().find(|act| act.told.no == told.no);
+                let act = run.emergencies.find_mut(|act| act.told.no == told.no);
                 let act = act.ok_or_else(|| self.fault("ratifies an unknown emergency act"))?;
                 act.ratified = Some((told.clone(), signed));
             }
@@ -153,14 +154,12 @@ impl Fold<'_> {
         });
         let entry = self.bare(run, &told.at)?;
         if let InvestigationStep::AssignableCause { found: true, cause, invalidates } = &told.step {
-            for determination in &mut entry.determinations {
-                if invalidates.contains(&determination.told.no) {
-                    determination.invalidated = Some(cause.clone());
-                }
-            }
+            let invalid = |it: &DeterminationRun| invalidates.contains(&it.told.no);
+            let invalidate = |it: &mut DeterminationRun| it.invalidated = Some(cause.clone());
+            entry.determinations.change(invalid, invalidate);
         }
         if let InvestigationStep::Transcription { claim, accepted, .. } = &told.step
-            && let Some(found) = entry.claims.iter_mut().find(|found| found.told.no == *claim)
+            && let Some(found) = entry.claims.find_mut(|found| found.told.no == *claim)
         {
             found.accepted = Some(*accepted);
             let claim = found.told.clone();
@@ -197,13 +196,13 @@ impl Fold<'_> {
             }),
             RunEvent::AmendmentDecided(told) => {
                 let signed = self.happened.signatures.first().cloned();
-                let found = run.amendments.iter_mut().find(|change| change.told.no == told.no);
+                let found = run.amendments.find_mut(|change| change.told.no == told.no);
                 let change = found.ok_or_else(|| self.fault("decides an unknown change"))?;
                 change.decisions.push((told.clone(), at, signed));
                 if told.takes_effect {
                     change.in_force = Some(at);
                     let changed = applied(&run.recipe, &change.told.change);
-                    run.recipe = Arc::new(changed.map_err(|detail| self.fault(detail))?);
+                    run.recipe = Arc::new(changed.map_err(|detail| self.fault(detail))?).into();
                 }
             }
             _ => return Ok(false),

@@ -67,7 +67,7 @@ impl Fold<'_> {
     }
 
     fn link<'r>(&self, run: &'r mut Run, lot: &str) -> Result<&'r mut LotLink, EvolveFault> {
-        let link = run.lots.iter_mut().find(|link| link.number == lot);
+        let link = run.lots.find_mut(|link| link.number == lot);
         link.ok_or_else(|| self.fault(format!("there is no lot {lot}")))
     }
 }

@@ -8,17 +8,18 @@ mod quality;
 pub use living::applied;
 
 use super::amendment::Side;
+use super::decide::time;
 use super::event::RunEvent;
+use super::plan::Recipe;
 use super::questions::questioning;
-use super::{Phase, Run, Who};
+use super::state::{List, Map, Set};
+use super::{Phase, Run};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::PersonId;
-use crate::domain::master::MasterRecord;
 use crate::domain::policy::Family;
 use crate::domain::ruling::typed;
 use crate::domain::signing::{Meaning, Signed};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use crate::domain::words::Who;
 
 /// Folds one entry of a run. `recipe` is the frozen master that `run.issued` names.
 ///
@@ -28,7 +29,7 @@ use std::sync::Arc;
 pub fn evolve(
     current: Option<Run>,
     happened: &Happened<'_>,
-    recipe: Option<Arc<MasterRecord>>,
+    recipe: Option<Recipe>,
 ) -> Result<Run, EvolveFault> {
     let event: RunEvent = typed(happened, "run")?;
     let mut run = match (current, &event) {
@@ -51,6 +52,8 @@ pub fn evolve(
         false if fold.living(&mut run, &event)? => {}
         false => fold.quality(&mut run, &event)?,
     }
+    time::keep(&mut run, &event);
+    debug_assert_eq!(run.open, time::whole(&run), "TEMP {event:?}");
     Ok(run)
 }
 
@@ -102,7 +105,7 @@ fn who(happened: &Happened<'_>) -> Who {
 fn issued(
     happened: &Happened<'_>,
     event: &RunEvent,
-    recipe: Option<Arc<MasterRecord>>,
+    recipe: Option<Recipe>,
 ) -> Result<Run, EvolveFault> {
     let RunEvent::Issued { number, issue_no, purpose, master, .. } = event else {
         return Err(EvolveFault::of(happened, "is not the issue of a run"));
@@ -120,34 +123,35 @@ fn issued(
         phase: Phase::Issued,
         issued_at: happened.at,
         issued: happened.signatures.first().cloned(),
-        operations: BTreeMap::new(),
-        steps: BTreeMap::new(),
-        taken_back: Vec::new(),
-        release_entries: BTreeMap::new(),
-        skipped: BTreeMap::new(),
-        exceptions: Vec::new(),
-        holds: Vec::new(),
-        gates: BTreeMap::new(),
-        participants: BTreeSet::new(),
-        reviews: Vec::new(),
+        operations: Map::new(),
+        steps: Map::new(),
+        taken_back: List::new(),
+        release_entries: Map::new(),
+        skipped: Map::new(),
+        exceptions: List::new(),
+        holds: List::new(),
+        gates: Map::new(),
+        participants: Set::new(),
+        reviews: List::new(),
         completed: None,
         aborted: None,
-        aftermath: Vec::new(),
-        lots: Vec::new(),
-        foreign: BTreeMap::new(),
-        deviations: BTreeMap::new(),
-        renditions: Vec::new(),
+        aftermath: List::new(),
+        lots: List::new(),
+        foreign: Map::new(),
+        deviations: Map::new(),
+        renditions: List::new(),
         corrections: 0,
-        signatures: Vec::new(),
-        noticed: BTreeMap::new(),
-        alarms: Vec::new(),
-        happenings: Vec::new(),
-        emergencies: Vec::new(),
-        handovers: Vec::new(),
-        amendments: Vec::new(),
-        notices: Vec::new(),
-        addenda: Vec::new(),
-        questions: Vec::new(),
+        signatures: List::new(),
+        noticed: Map::new(),
+        open: Map::new(),
+        alarms: List::new(),
+        happenings: List::new(),
+        emergencies: List::new(),
+        handovers: List::new(),
+        amendments: List::new(),
+        notices: List::new(),
+        addenda: List::new(),
+        questions: List::new(),
         seq: 0,
         head: [0; 32],
         last_at: happened.at,

@@ -7,6 +7,7 @@ use crate::domain::ids::OperationKey;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::notice::{AddendumRun, NoticeRun};
 use crate::domain::run::operation_review::OperationReview;
+use crate::domain::run::state::List;
 use crate::domain::run::{DeviationLink, Hold, Phase, Rendition, Review, RiskAcceptance, Run};
 
 impl Fold<'_> {
@@ -113,7 +114,7 @@ impl Fold<'_> {
         &self,
         run: &'r mut Run,
         key: &OperationKey,
-    ) -> Result<&'r mut Vec<OperationReview>, EvolveFault> {
+    ) -> Result<&'r mut List<OperationReview>, EvolveFault> {
         let found = run.operations.get_mut(key).map(|operation| &mut operation.reviews);
         found.ok_or_else(|| self.fault(format!("{key} never began")))
     }
@@ -192,7 +193,7 @@ impl Fold<'_> {
                 });
             }
             RunEvent::HoldLifted { no, reason, .. } => {
-                let hold = run.holds.iter_mut().find(|hold| hold.no == *no);
+                let hold = run.holds.find_mut(|hold| hold.no == *no);
                 let hold = hold.ok_or_else(|| self.fault(format!("there is no hold {no}")))?;
                 hold.lifted = Some((at, self.who.clone(), reason.clone()));
                 hold.version = seq;
@@ -203,7 +204,7 @@ impl Fold<'_> {
     }
 
     fn exception<'r>(&self, run: &'r mut Run, no: u32) -> Result<&'r mut Exception, EvolveFault> {
-        let found = run.exceptions.iter_mut().find(|exception| exception.opened.no == no);
+        let found = run.exceptions.find_mut(|exception| exception.opened.no == no);
         found.ok_or_else(|| self.fault(format!("there is no exception {no}")))
     }
 }

@@ -1,7 +1,6 @@
 //! Specifications conform: by every result of every lot that owes it, and by nothing else (21 CFR 211.165(f), EU
 //! GMP Annex 16, chapter 3). No triage, no deviation and no declaration makes up for one.
 
-use super::execution::Owed;
 use super::{Found, Law, Obligation, Stage, law, owe, signature, testing};
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::identifier::key;
@@ -14,9 +13,10 @@ use crate::domain::run::decide::result::subject::{
     elsewhere, per_lot, shared, taken, unfounded, used,
 };
 use crate::domain::run::decide::spot;
-use crate::domain::run::event::EntryKey;
+use crate::domain::run::obligations::execution::Owed;
 use crate::domain::run::testing::{Anew, DeterminationRun, InvestigationRun, InvestigationStep};
 use crate::domain::run::{Content, EntryRun, EntryVersion, LotLink, Run, StepPhase};
+use crate::domain::words::EntryKey;
 
 const CONFORMS: Law = law("C211-165", "21 CFR 211.165(a)", Stage::Release);
 

@@ -3,8 +3,8 @@
 use super::{Found, Stage, law, owe};
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::exception::ExceptionKind;
-use crate::domain::run::event::Basis;
 use crate::domain::run::{EntryRun, EntryVersion, Run};
+use crate::domain::words::Basis;
 
 /// Appends the reason that a value typed or overridden by hand owes. A later version gives it too.
 pub(super) fn collect(

@@ -1,21 +1,21 @@
 //! What execution owes: operations closed, steps complete, entries recorded, signatures, gates.
 
 use super::conforms::{conforms, is_specification};
-use super::device;
-use super::{Found, Law, Obligation, Stage, done_by, law, owe, signature, testing};
+use super::{Found, Law, Obligation, Stage, device, done_by, law, owe, signature, testing};
 use crate::domain::clock::Instant;
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::{Gate, Operation, SecondPersonMode, Step};
 use crate::domain::policy::{Authority, Family};
+use crate::domain::recipe::{Gate, Operation, SecondPersonMode, Step};
 use crate::domain::run::decide::{
     access, automated, awaited, check, clearance, condition, ending, exception, gate, late_gate,
-    rolling,
 };
-use crate::domain::run::event::{Absence, EntryKey};
 use crate::domain::run::known::is_not_computable;
-use crate::domain::run::{Content, EntryRun, EntryVersion, Run, StepPhase, StepRun};
+use crate::domain::run::{
+    Content, EntryRun, EntryVersion, Run, StepPhase, StepRun, operation_review,
+};
+use crate::domain::words::{Absence, EntryKey};
 
 const ISSUE: Law = law("C211-188a", "21 CFR 211.188(a)", Stage::Completion);
 const OPERATION: Law = law("CH4-20", "EU GMP Chapter 4, 4.20(b)", Stage::Completion).or_waived();
@@ -101,7 +101,7 @@ fn rolling_review(
         None => Found::met_or_waived(None, condition::leaves_out_operation(run, key).as_deref()),
     };
     let what = format!("{} reviewed by quality while the run goes on", operation.name);
-    owe(list, ROLLING, rolling::id(key), what, Some(key.to_string()), "review", found);
+    owe(list, ROLLING, operation_review::id(key), what, Some(key.to_string()), "review", found);
 }
 
 /// The authorities that may perform a step, in words.

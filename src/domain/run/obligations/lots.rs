@@ -3,12 +3,11 @@
 use super::{Found, Law, Obligation, ObligationFacts, Stage, Tally, law, obligations, owe};
 use crate::domain::clock::Instant;
 use crate::domain::lot::genealogy::Genealogy;
-use crate::domain::master::{OutputClass, RunPurpose};
+use crate::domain::recipe::{OutputClass, RunPurpose};
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
 use crate::domain::run::decide::exception::{Standing, standing};
-use crate::domain::run::decide::finish::YIELD as YIELD_PLACE;
-use crate::domain::run::decide::yielded::{ActualYield, actual_yield};
+use crate::domain::run::decide::yielded::{ActualYield, YIELD as YIELD_PLACE, actual_yield};
 use crate::domain::run::quality_refusal::NOT_READY;
 
 const LOTS: Law = law("C211-188b3", "21 CFR 211.188(b)(3)", Stage::Completion);

@@ -29,10 +29,11 @@ use crate::domain::lot::Lot;
 use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::lot::question::Standing;
 use crate::domain::refusal::Refusal;
-use crate::domain::run::decide::RunFacts;
+use crate::domain::run::Run;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::{NOT_READY, OBLIGATIONS_OPEN};
-use crate::domain::run::{Run, Who};
 use crate::domain::signing::Signed;
+use crate::domain::words::Who;
 use serde::{Deserialize, Serialize};
 
 /// Up to which point an obligation may stay open.

@@ -1,12 +1,11 @@
 //! What release owes: results that conform, the review that stands, lots, yield.
 
 use super::conforms::{conforms, skipped};
-use super::execution::Owed;
 use super::{Found, Law, Obligation, ObligationFacts, Stage, law, owe, signature};
 use crate::domain::entry::spec::{Due, EntrySpec};
-use crate::domain::run::Run;
-use crate::domain::run::decide::review;
-use crate::domain::run::event::EntryKey;
+use crate::domain::run::obligations::execution::Owed;
+use crate::domain::run::{Run, review};
+use crate::domain::words::EntryKey;
 
 const COMPLETED: Law = law("CH4-20", "EU GMP Chapter 4, 4.20(i)", Stage::Review);
 const REVIEW: Law = law("C211-192a", "21 CFR 211.192", Stage::Release);

@@ -1,7 +1,6 @@
 //! What samples, laboratory results and alarms owe.
 
 use super::conforms::owing;
-use super::execution::Owed;
 use super::{Found, Law, Obligation, Stage, done_by, law, owe, signature};
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::result::outside;
@@ -12,10 +11,10 @@ use crate::domain::run::decide::exception::outside_acceptance;
 use crate::domain::run::decide::result::standing::{Standing, failed};
 use crate::domain::run::decide::result::subject::used;
 use crate::domain::run::decide::sample::{self, recorded};
-use crate::domain::run::event::EntryKey;
-use crate::domain::run::floor::AlarmPriority;
+use crate::domain::run::obligations::execution::Owed;
 use crate::domain::run::testing::{DeterminationRun, InvestigationStep};
 use crate::domain::run::{EntryRun, EntryVersion, LotLink, Run};
+use crate::domain::words::{AlarmPriority, EntryKey};
 
 const INVESTIGATED: Law = law("C211-165", "21 CFR 211.165(f)", Stage::Release);
 const RESERVE: Law = law("C211-170", "21 CFR 211.170", Stage::Release);

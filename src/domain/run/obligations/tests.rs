@@ -3,9 +3,9 @@
 use super::*;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::OperationKey;
-use crate::domain::master::OnCritical;
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::quality_scene::{Scene, entry};
+use crate::domain::words::{EntryKey, OnCritical};
 
 fn open(scene: &Scene, stage: Stage) -> Vec<String> {
     let facts = ObligationFacts::default();
@@ -89,7 +89,7 @@ fn an_exception_an_alert_and_a_hold_are_owed_until_somebody_decides() {
     scene.record("quinn", "virus", "6.65");
     scene
         .rules("qadir", |run, facts, stamp| {
-            let scope = crate::domain::run::event::HoldScope::Run;
+            let scope = crate::domain::words::HoldScope::Run;
             crate::domain::run::decide::hold::place(run, facts, &scope, "alarm", stamp)
         })
         .expect("quality may hold");

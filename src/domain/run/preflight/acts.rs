@@ -3,11 +3,11 @@
 use super::Verdict;
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::Gate;
 use crate::domain::policy::Authority;
+use crate::domain::recipe::Gate;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::decide::{
-    access, act, complete, finish, gate, hold, operation, order, record, start,
+    access, act, complete, finish, gate, hold, operation, order, report, start,
 };
 use crate::domain::run::obligations::ObligationFacts;
 use crate::domain::run::refusal::OPERATION_UNFINISHED;
@@ -121,7 +121,7 @@ pub(super) fn verdict(
             else {
                 return Ok(());
             };
-            record::not_final(run)?;
+            report::not_final(run)?;
             complete::no_obstacle(run, key, step, state)
         }
         Candidate::Close(key) => close(run, key),

@@ -4,11 +4,11 @@ use super::acts::{Candidate, gate_of, passers};
 use super::{Foreseen, Sort};
 use crate::domain::clock::Instant;
 use crate::domain::ids::PersonId;
-use crate::domain::master::{Order, Step};
 use crate::domain::policy::Authority;
+use crate::domain::recipe::{Order, Step};
 use crate::domain::refusal::Refusal;
-use crate::domain::run::decide::gate::{self, ClosedBecause};
-use crate::domain::run::decide::{access, check, hold, order};
+use crate::domain::run::decide::closed_because::ClosedBecause;
+use crate::domain::run::decide::{access, check, closed, hold, order};
 use crate::domain::run::obligations::{ObligationFacts, Stage, open_until};
 use crate::domain::run::quality_refusal::{GATE_CLOSED, OBLIGATIONS_OPEN, ON_HOLD};
 use crate::domain::run::refusal::{
@@ -84,7 +84,7 @@ pub(super) fn resolves(
         found.insert(Authority::Triage);
     } else if code == GATE_CLOSED.code {
         for id in gates(run, candidate) {
-            found.extend(gate::closed(run, id, at).iter().flat_map(|why| opens(run, why)));
+            found.extend(closed::closed(run, id, at).iter().flat_map(|why| opens(run, why)));
         }
     } else if code == GATE_NOT_PASSED.code {
         for id in gates(run, candidate) {

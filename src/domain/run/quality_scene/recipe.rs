@@ -1,8 +1,8 @@
 //! The small master record of the quality scenes.
 
 use crate::domain::ids::StepKey;
-use crate::domain::master::MasterRecord;
-use crate::domain::run::event::EntryKey;
+use crate::domain::recipe::MasterRecord;
+use crate::domain::words::EntryKey;
 use serde_json::json;
 
 /// A master record with all that quality rules look at: a care step, a gate, results due at the gate

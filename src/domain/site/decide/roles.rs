@@ -5,8 +5,8 @@ use super::super::event::SiteEvent;
 use super::super::refusal::{
     NO_ADMINISTRATOR, ROLE_FORBIDDEN, ROLE_REMOVED, ROLES_COLLIDE, ROLES_MALFORMED, UNCHANGED,
 };
+use crate::domain::act::reason;
 use crate::domain::person::Person;
-use crate::domain::person::decide::reason;
 use crate::domain::policy::{Authority, Permit, Role, forbidden};
 use crate::domain::refusal::{Refusal, STALE};
 use crate::domain::ruling::Ruling;

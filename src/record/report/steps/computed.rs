@@ -4,7 +4,7 @@ use super::super::super::pdf::document::{Cell, Column, Table, Text};
 use super::entries::content;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::run::EntryRun;
-use crate::domain::run::event::Basis;
+use crate::domain::words::Basis;
 
 /// The table; nothing where no value was computed.
 pub fn table<'a>(
@@ -18,7 +18,7 @@ pub fn table<'a>(
     ])
     .row_headers();
     for spec in specs {
-        let versions = state(&spec.id).map_or(&[][..], |run| run.versions.as_slice());
+        let versions = state(&spec.id).map(|run| run.versions.clone()).unwrap_or_default();
         for (index, version) in versions.iter().enumerate() {
             if version.basis != Basis::Computed {
                 continue;

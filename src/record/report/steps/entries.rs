@@ -8,9 +8,9 @@ use crate::domain::entry::adjust_to_target::POINTS;
 use crate::domain::entry::spec::{Basis as Origin, EntrySpec};
 use crate::domain::ids::StepKey;
 use crate::domain::run::decide::condition::{self, Branch};
-use crate::domain::run::event::{Absence, Basis, EntryKey};
 use crate::domain::run::reading::ReadingSource;
 use crate::domain::run::{Content, EntryRun, EntryVersion};
+use crate::domain::words::{Absence, Basis, EntryKey};
 
 /// A version's content as people read it.
 pub fn content(version: &EntryVersion) -> String {
@@ -41,7 +41,7 @@ pub fn table<'a>(
     for spec in specs {
         let run = state(&spec.id);
         run.into_iter().for_each(|run| on_the_way(&mut table, record, run));
-        let versions = run.map_or(&[][..], |r| r.versions.as_slice());
+        let versions = run.map(|run| run.versions.clone()).unwrap_or_default();
         if versions.is_empty() {
             let asked = limits(record, step, spec);
             let at = EntryKey { step: step.cloned(), entry: spec.id.clone() };

@@ -4,7 +4,7 @@ use super::super::super::model::BatchRecord;
 use super::super::super::pdf::document::Text;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::Step;
+use crate::domain::recipe::Step;
 use crate::domain::run::amendment::{redlines, reprocessing, rework};
 use crate::domain::run::decide::condition::Branch;
 

@@ -15,7 +15,7 @@ use super::super::pdf::document::{Badge, Document, Heading, Level, Text, Tone};
 use super::reviews;
 use super::words::{signed, time, who};
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::{Operation, Step};
+use crate::domain::recipe::{Operation, Step};
 use crate::domain::run::decide::condition;
 use crate::domain::run::floor::{Ending, EndingKind};
 use crate::domain::run::{OperationRun, StepRun};

@@ -11,9 +11,9 @@ use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::StepKey;
 use crate::domain::limits::{Limit, Purpose, Verdict, worst};
-use crate::domain::master::Step;
-use crate::domain::run::event::Basis;
+use crate::domain::recipe::Step;
 use crate::domain::run::{Content, EntryRun, EntryVersion, StepPhase, StepRun};
+use crate::domain::words::Basis;
 
 /// From how many simple occurrences on a step is printed as a table.
 const MANY: usize = 4;
@@ -86,7 +86,9 @@ fn simple(asked: &Step, state: &StepRun) -> bool {
 
 fn simple_entry(run: &EntryRun) -> bool {
     let beside = run.trail.len() + run.attempts.len() + run.determinations.len();
-    let [version] = run.versions.as_slice() else { return beside == 0 && run.versions.is_empty() };
+    let (Some(version), 1) = (run.current(), run.versions.len()) else {
+        return beside == 0 && run.versions.is_empty();
+    };
     let value = match &version.content {
         Content::Value(value) => details::plain(&value.data) && value.shown.chars().count() <= 80,
         Content::Absent(_) => false,

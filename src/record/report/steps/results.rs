@@ -9,8 +9,8 @@ use crate::domain::entry::reportable::range;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::limits::Side;
 use crate::domain::run::EntryRun;
-use crate::domain::run::event::Basis;
 use crate::domain::run::testing::{DeterminationRun, InvestigationStep, Speaker};
+use crate::domain::words::Basis;
 
 /// Writes them; nothing where the entry has none.
 pub fn write(document: &mut Document, record: &BatchRecord<'_>, spec: &EntrySpec, run: &EntryRun) {

@@ -6,7 +6,7 @@ use super::super::times;
 use super::super::words::{signed, time, who};
 use super::{details, entries, marks};
 use crate::domain::ids::StepKey;
-use crate::domain::master::Step;
+use crate::domain::recipe::Step;
 use crate::domain::run::decide::condition;
 use crate::domain::run::{StepPhase, StepRun};
 

@@ -7,14 +7,15 @@
 mod redline;
 mod words;
 
-use super::act::{actor, independent, may, no_such, phase, said, sign};
+use super::access;
+use super::act::{actor, independent, may, no_such, phase, sign};
 use super::story::Story;
-use super::{RunFacts, access};
+use crate::domain::act::said;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
-use crate::domain::master::check::{Finding, check};
-use crate::domain::master::{MasterRecord, OnCritical, Operation};
 use crate::domain::policy::{Authority, Permit};
+use crate::domain::recipe::check::{Finding, check};
+use crate::domain::recipe::{MasterRecord, Operation};
 use crate::domain::refusal::{MALFORMED, Refusal, STALE};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::amendment::{
@@ -22,11 +23,13 @@ use crate::domain::run::amendment::{
 };
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::evolve::applied;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::floor_refusal::{
     AMENDMENT_DECIDED, AMENDMENT_FINDINGS, STEP_BEGUN, THREE_PERSONS,
 };
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
+use crate::domain::words::OnCritical;
 
 /// Most occurrences that one reprocessing adds.
 pub const MOST_TIMES: u32 = 9;
@@ -224,7 +227,7 @@ fn applicable(run: &Run, change: &Change) -> Result<MasterRecord, Refusal> {
         Change::Rework { .. } => {}
     }
     let changed = applied(&run.recipe, change).map_err(|detail| no_such(run, &detail))?;
-    if changed == *run.recipe {
+    if changed == **run.recipe {
         return malformed("the change changes nothing".into());
     }
     redline::specification_stands(run, change)?;

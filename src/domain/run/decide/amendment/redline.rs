@@ -7,7 +7,7 @@ use crate::domain::entry::KindSpec;
 use crate::domain::entry::result::Looks;
 use crate::domain::entry::spec::{Classification, Due, EntrySpec};
 use crate::domain::limits::{Limit, Purpose};
-use crate::domain::master::MasterRecord;
+use crate::domain::recipe::MasterRecord;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::amendment::Change;
 use crate::domain::run::floor_refusal::SPECIFICATION_STANDS;

@@ -1,7 +1,7 @@
 //! What stands in a recipe now and what would stand there, as people read it.
 
 use crate::domain::entry::spec::{Due, EntrySpec};
-use crate::domain::master::{MasterRecord, Occurs, Operation};
+use crate::domain::recipe::{MasterRecord, Occurs, Operation};
 use crate::domain::run::amendment::Change;
 
 /// Before and after a change.

@@ -5,11 +5,12 @@ use super::super::condition::{self, Branch};
 use super::super::{derive, spot};
 use crate::domain::command::Stamp;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::{Operation, Step};
 use crate::domain::policy::Permit;
+use crate::domain::recipe::{Operation, Step};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::{Run, StepPhase};
+use crate::domain::words::EntryKey;
 
 /// The branches that an act changes.
 #[derive(Debug, Default)]

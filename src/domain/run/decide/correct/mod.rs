@@ -3,62 +3,32 @@
 pub(super) mod branches;
 mod uses;
 
+use crate::domain::run::decide::report::{
+    Correction, canonical, is_confirmed, lapse_check, malformed, not_in_future,
+};
 pub(super) use uses::uses;
 
-use super::act::seen;
 use super::judge::Findings;
-use super::record::{canonical, is_confirmed, lapse_check, malformed, not_in_future};
-use super::source;
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
-use super::{RunFacts, access, result, sample};
+use super::{access, result, sample, source};
+use crate::domain::act::seen;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::command::Stamp;
-use crate::domain::entry::{EntryValue, Input};
+use crate::domain::entry::EntryValue;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::limits::{Verdict, implausible};
 use crate::domain::policy::Permit;
 use crate::domain::refusal::{REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{Absence, EntryKey, RunEvent};
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::{NOT_A_SLIP, NOTHING_RECORDED};
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
+use crate::domain::words::{Absence, EntryKey};
 
 /// Within this time its author corrects a slip without a sentence.
 pub const SLIP: i64 = MINUTE;
-
-/// A correction that somebody reports.
-#[derive(Debug, Clone, Copy)]
-pub struct Correction<'a> {
-    /// Where.
-    pub at: &'a EntryKey,
-    /// The new value as sent.
-    pub input: &'a Input,
-    /// When it was done, where that was said wrong.
-    pub performed_at: Option<Instant>,
-    /// Why.
-    pub reason: Option<&'a str>,
-    /// A slip: the coded reason.
-    pub slip: bool,
-    /// The person has seen that the value is implausible and means it.
-    pub confirmed: bool,
-    /// The version that was seen.
-    pub expected: Option<u64>,
-}
-
-impl<'a> Correction<'a> {
-    /// One that corrects when it was done, never a slip.
-    #[must_use]
-    pub fn of_time(
-        (at, input, reason): (&'a EntryKey, &'a Input, Option<&'a str>),
-        performed_at: Instant,
-        confirmed: bool,
-        expected: Option<u64>,
-    ) -> Self {
-        let performed_at = Some(performed_at);
-        Self { at, input, performed_at, reason, slip: false, confirmed, expected }
-    }
-}
 
 /// Records a new version of a value. Of an implausible one confirmation is asked, as of a first value, and both
 /// attempts stay. Acts already done on the old value are listed as executed on a

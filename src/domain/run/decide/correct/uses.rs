@@ -7,9 +7,9 @@ use crate::domain::entry::EntryValue;
 use crate::domain::entry::result::sample_of;
 use crate::domain::entry::sample::key;
 use crate::domain::ids::StepKey;
-use crate::domain::run::event::EntryKey;
 use crate::domain::run::testing::DeterminationRun;
 use crate::domain::run::{EntryRun, EntryVersion, Run};
+use crate::domain::words::EntryKey;
 use std::collections::BTreeSet;
 
 /// What was done since, relying on the value: executed on a superseded value. Times are the site's.

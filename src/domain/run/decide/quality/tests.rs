@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::domain::exception::ExceptionKind;
-use crate::domain::master::OnCritical;
 use crate::domain::policy::Authority;
 use crate::domain::run::Phase;
-use crate::domain::run::decide::gate::{ClosedBecause, closed};
-use crate::domain::run::event::HoldScope;
+use crate::domain::run::decide::closed::closed;
+use crate::domain::run::decide::closed_because::ClosedBecause;
 use crate::domain::run::quality_scene::{Scene, entry, step};
+use crate::domain::words::{HoldScope, OnCritical};
 
 type Outcome = Result<(), &'static str>;
 

@@ -2,16 +2,14 @@
 //! worse counts at once; whatever may make it better, and another sample, item, lot or method, is claimed until the
 //! first phase has looked at the raw data. A claim counts with what stands when it is accepted.
 
-use super::super::act::seen;
-use super::super::correct::Correction;
+use super::super::access;
 use super::super::judge::Findings;
 use super::super::order::open_numbers;
-use super::super::record::{canonical, malformed};
 use super::super::spot::Spot;
 use super::super::story::{Story, numbers};
-use super::super::{RunFacts, access};
 use super::standing::Standing;
 use super::{about_origin, about_run, report, runs, spec};
+use crate::domain::act::seen;
 use crate::domain::command::Stamp;
 use crate::domain::entry::result::{Spec, outside};
 use crate::domain::entry::{EntryValue, Input};
@@ -19,12 +17,15 @@ use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::limits::Verdict;
 use crate::domain::refusal::{REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{Basis, EntryKey, RunEvent};
+use crate::domain::run::decide::report::{Correction, canonical, malformed};
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::NOTHING_RECORDED;
 use crate::domain::run::testing::{
     self, ClaimRun, DeterminationCorrected, DeterminationRun, TestRun,
 };
-use crate::domain::run::{EntryRun, Run, Who};
+use crate::domain::run::{EntryRun, Run};
+use crate::domain::words::{Basis, EntryKey, Who};
 use serde_json::Value;
 
 /// Stores a correction of a determination: by default of the newest one.

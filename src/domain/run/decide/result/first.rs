@@ -12,9 +12,8 @@ use crate::domain::ids::PersonId;
 use crate::domain::policy::{Authority, Permit};
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::run::Run;
-use crate::domain::run::decide::RunFacts;
 use crate::domain::run::decide::act::may;
-use crate::domain::run::event::EntryKey;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::testing::{
     Analyst, ClaimRun, DeterminationRun, InvestigationStep, Speaker, Unavailable,
 };
@@ -22,6 +21,7 @@ use crate::domain::run::testing_refusal::{
     CLAIM_OVERTAKEN, DOES_NOT_COUNT, LABORATORY_FIRST, NOTHING_TO_INVESTIGATE,
 };
 use crate::domain::signing::Meaning;
+use crate::domain::words::EntryKey;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who of the laboratory speaks: who tested, as analyst; who directs it and did not test, as supervisor; another who

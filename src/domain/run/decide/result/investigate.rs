@@ -1,26 +1,30 @@
 //! The phases of an out-of-specification investigation, each signed: the laboratory's statements, what quality
 //! concludes of them, retests, and the reportable result (21 CFR 211.165, 211.192; FDA OOS guidance 2022).
 
-use super::super::act::{actor, independent, may, no_such, phase, said, sign};
+use super::super::act::{actor, independent, may, no_such, phase, sign};
 use super::super::exception::TRIAGE_PHASES;
 use super::super::judge::Findings;
+use super::super::spot;
 use super::super::story::{Story, numbers};
-use super::super::{RunFacts, spot};
+use super::second::nothing;
 use super::standing::Standing;
 use super::{claim, first, of_result, report, second};
+use crate::domain::act::{require_second, said};
 use crate::domain::command::Stamp;
 use crate::domain::policy::{Authority, Permit};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::decide::result::second::examined;
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::REQUESTER_IS_APPROVER;
 use crate::domain::run::testing::{Investigated, InvestigationStep, Reported};
 use crate::domain::run::testing_refusal::{
-    DOES_NOT_COUNT, NOT_INCONCLUSIVE, NOT_THE_WORST, NOTHING_TO_INVESTIGATE, PHASE_ONE_FIRST,
-    TESTING_UNFINISHED,
+    DOES_NOT_COUNT, NOT_INCONCLUSIVE, NOT_THE_WORST, TESTING_UNFINISHED,
 };
-use crate::domain::signing::{Meaning, SignatureRequest, require_second};
+use crate::domain::signing::{Meaning, SignatureRequest};
+use crate::domain::words::EntryKey;
 
 /// Takes a step of an investigation. The laboratory and production speak for themselves; all else is decided by a
 /// holder of triage who took no part in the run, and so never by the tester.
@@ -321,22 +325,4 @@ fn reportable(
     };
     let value = report::reported(standing, own);
     Ok(Reported { version, value, verdicts: own.verdicts.to_vec(), check_owed: true })
-}
-
-/// Something is open, and the first phase has looked at everything that stands outside.
-pub(super) fn examined(standing: &Standing<'_>, at: &EntryKey) -> Result<(), Refusal> {
-    if !standing.is_open() {
-        return Err(nothing(&format!("{at} is not under investigation")));
-    }
-    if !standing.is_examined() {
-        let outside: Vec<_> = standing.against().map(|t| t.told.no.to_string()).collect();
-        let detail =
-            format!("{at}: determinations {} are outside their limits", outside.join(", "));
-        return Err(Refusal::new(&PHASE_ONE_FIRST, detail));
-    }
-    Ok(())
-}
-
-fn nothing(detail: &str) -> Refusal {
-    Refusal::new(&NOTHING_TO_INVESTIGATE, detail)
 }

@@ -17,13 +17,12 @@ pub mod subject;
 pub use investigate::investigate;
 pub(super) use second::never_again;
 
+use super::access;
 use super::judge::Findings;
 use super::order::open_numbers;
-use super::record::{Report, arrive, canonical, lapse_check, malformed, not_computed, performed};
 use super::source::{self, Judged};
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
-use super::{RunFacts, access};
 use crate::domain::command::Stamp;
 use crate::domain::entry::result::{Spec, method_version, outside};
 use crate::domain::entry::spec::Due;
@@ -33,10 +32,15 @@ use crate::domain::ids::PersonId;
 use crate::domain::limits::Verdict;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::{EntryKey, RunEvent};
+use crate::domain::run::decide::report::{
+    Report, arrive, canonical, lapse_check, malformed, not_computed, performed,
+};
+use crate::domain::run::event::RunEvent;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::testing::{Determination, DeterminationRun, TestRun};
 use crate::domain::run::testing_refusal::{NOT_A_RESULT, RESULT_UNDER_TEST};
-use crate::domain::run::{EntryRun, Run, Who};
+use crate::domain::run::{EntryRun, Run};
+use crate::domain::words::{EntryKey, Who};
 use standing::{Room, Standing};
 
 /// What the master record says of a result, if the entry is one.

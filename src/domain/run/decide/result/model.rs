@@ -9,14 +9,15 @@ mod truth;
 use super::standing::{Standing, against};
 use super::*;
 use crate::domain::entry::Input;
+use crate::domain::recipe::MasterRecord;
 use crate::domain::run::command::RunCommand;
 use crate::domain::run::decide::decide;
 use crate::domain::run::decide::exception::{entry as entry_of, outside_acceptance};
-use crate::domain::run::event::{Absence, Basis};
 use crate::domain::run::obligations::{ObligationFacts, Stage, open_until};
 use crate::domain::run::quality_scene::{Scene, step};
 use crate::domain::run::testing::{Analyst, InvestigationRun, InvestigationStep};
 use crate::domain::run::{Content, EntryVersion};
+use crate::domain::words::{Absence, Basis};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -30,7 +31,7 @@ fn at() -> EntryKey {
 /// A running step that owes a result of so many determinations, reported so.
 fn scene(replicates: u32, reportable: &str) -> Scene {
     let mut scene = Scene::issued();
-    let mut recipe = scene.run.recipe.as_ref().clone();
+    let mut recipe = MasterRecord::clone(&scene.run.recipe);
     let result = json!({
         "id": "titre", "name": "Titre", "kind": "result", "due": "release",
         "classification": "specification", "authorities": ["test"], "method": "AM-1",
@@ -42,7 +43,7 @@ fn scene(replicates: u32, reportable: &str) -> Scene {
     });
     let spec = serde_json::from_value(result).expect("a specification");
     recipe.unit_procedures[0].operations[0].steps[0].entries.push(spec);
-    scene.run.recipe = Arc::new(recipe);
+    scene.run.recipe = Arc::new(recipe).into();
     scene.happens("opal", RunEvent::Started {});
     let operation = crate::domain::ids::OperationKey { op: "OP".into(), n: 1 };
     scene.happens("opal", RunEvent::OperationStarted { operation });

@@ -3,11 +3,11 @@
 use crate::domain::entry::result::{Spec, sample_of};
 use crate::domain::entry::sample::key;
 use crate::domain::entry::{EntryValue, KindSpec};
-use crate::domain::master::Step;
+use crate::domain::recipe::Step;
 use crate::domain::run::Run;
 use crate::domain::run::decide::condition;
 use crate::domain::run::decide::sample::all;
-use crate::domain::run::event::EntryKey;
+use crate::domain::words::EntryKey;
 
 /// What is wrong with the sample that a determination names, if anything.
 pub fn wrong(run: &Run, spec: &Spec, at: &EntryKey, no: u32, value: &EntryValue) -> Option<String> {

@@ -9,13 +9,14 @@ use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity, Triag
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::run::Run;
-use crate::domain::run::decide::{RunFacts, spot};
-use crate::domain::run::event::EntryKey;
+use crate::domain::run::decide::spot;
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::testing::{Analyst, Determination, InvestigationStep};
 use crate::domain::run::testing_refusal::{
-    NOT_INCONCLUSIVE, NOTHING_TO_INVESTIGATE, RETEST_ANALYST, SECOND_PHASE_NEEDS_DEVIATION,
-    TESTING_UNFINISHED,
+    NOT_INCONCLUSIVE, NOTHING_TO_INVESTIGATE, PHASE_ONE_FIRST, RETEST_ANALYST,
+    SECOND_PHASE_NEEDS_DEVIATION, TESTING_UNFINISHED,
 };
+use crate::domain::words::EntryKey;
 use std::collections::BTreeSet;
 
 /// Most retests of one plan: more is no plan, it is testing into compliance.
@@ -43,7 +44,7 @@ pub(super) fn plan(
             standing.spec.reportable.as_str()
         ));
     }
-    super::investigate::examined(standing, at)?;
+    crate::domain::run::decide::result::second::examined(standing, at)?;
     if standing.room() != Room::None {
         let owed = standing.unfinished().unwrap_or_default();
         let detail = format!("{at}: before another plan is approved: {owed}");
@@ -246,4 +247,22 @@ pub(super) fn decided_inconclusive(
         }
     }
     Ok(())
+}
+
+/// Something is open, and the first phase has looked at everything that stands outside.
+pub(super) fn examined(standing: &Standing<'_>, at: &EntryKey) -> Result<(), Refusal> {
+    if !standing.is_open() {
+        return Err(nothing(&format!("{at} is not under investigation")));
+    }
+    if !standing.is_examined() {
+        let outside: Vec<_> = standing.against().map(|t| t.told.no.to_string()).collect();
+        let detail =
+            format!("{at}: determinations {} are outside their limits", outside.join(", "));
+        return Err(Refusal::new(&PHASE_ONE_FIRST, detail));
+    }
+    Ok(())
+}
+
+pub(super) fn nothing(detail: &str) -> Refusal {
+    Refusal::new(&NOTHING_TO_INVESTIGATE, detail)
 }

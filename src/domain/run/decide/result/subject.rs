@@ -8,9 +8,9 @@ use crate::domain::entry::reportable::Per;
 use crate::domain::entry::result::{Spec, item_of, lot_of, sample_of};
 use crate::domain::entry::sample::taken_at;
 use crate::domain::run::decide::sample::all;
-use crate::domain::run::event::EntryKey;
 use crate::domain::run::testing::DeterminationRun;
 use crate::domain::run::{EntryRun, LotLink, Run};
+use crate::domain::words::EntryKey;
 
 /// Whether a result is owed for each lot: a release specification, unless it is one of the run.
 #[must_use]

@@ -2,7 +2,6 @@
 //! the time of its taking. Nothing is refused for it; each finding opens an exception.
 
 use super::super::judge::Findings;
-use super::super::record::Report;
 use super::super::spot::Spot;
 use super::{all, overdrawn};
 use crate::domain::calc::unit::in_unit;
@@ -13,8 +12,9 @@ use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::person::Person;
 use crate::domain::quantity::Quantity;
 use crate::domain::refusal::words;
-use crate::domain::run::event::EntryKey;
+use crate::domain::run::decide::report::Report;
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
+use crate::domain::words::EntryKey;
 
 const DAY: i64 = 24 * 60 * MINUTE;
 

@@ -4,7 +4,6 @@ mod judge;
 
 pub(super) use judge::{custody, first, moved, once_more};
 
-use super::record::Report;
 use super::spot::Spot;
 use crate::domain::calc::unit::in_unit;
 use crate::domain::clock::Instant;
@@ -13,10 +12,11 @@ use crate::domain::entry::sample::{reserve, taken_at};
 use crate::domain::entry::{EntryValue, KindSpec};
 use crate::domain::quantity::Quantity;
 use crate::domain::refusal::Refusal;
-use crate::domain::run::event::EntryKey;
+use crate::domain::run::decide::report::Report;
 use crate::domain::run::refusal::PERFORMED_IN_FUTURE;
 use crate::domain::run::testing_refusal::RESERVE_EXCEEDED;
 use crate::domain::run::{Content, EntryRun, Run};
+use crate::domain::words::EntryKey;
 use rust_decimal::Decimal;
 
 /// A sample of the run that counts now.

@@ -1,13 +1,14 @@
 //! Whether a system sent an alarm: the text of a registered device is held against what was told.
 
-use super::super::RunFacts;
-use super::super::alarm::Told;
 use super::{AHEAD, kept, other_batch};
 use crate::domain::clock::Instant;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::run::Run;
-use crate::domain::run::floor::{AlarmPriority, AlarmRun};
+use crate::domain::run::decide::report::Told;
+use crate::domain::run::facts::RunFacts;
+use crate::domain::run::floor::AlarmRun;
 use crate::domain::run::reading::{PAYLOAD, ReadingSource};
+use crate::domain::words::AlarmPriority;
 use serde::Deserialize;
 
 /// An alarm in its system's own words; more members may stand in its text.

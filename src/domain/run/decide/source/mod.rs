@@ -9,19 +9,19 @@ mod alarm;
 
 pub use alarm::of_alarm;
 
-use super::RunFacts;
-use super::record::{Report, malformed};
 use super::spot::Spot;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::entry::EntryValue;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::quantity::parse_decimal;
 use crate::domain::refusal::{Refusal, words};
-use crate::domain::run::event::{Basis, EntryKey};
+use crate::domain::run::decide::report::{Report, malformed};
+use crate::domain::run::facts::RunFacts;
 use crate::domain::run::reading::{PAYLOAD, ReadingSource};
 use crate::domain::run::{EntryVersion, Run};
 use crate::domain::site::device::Device;
 use crate::domain::units;
+use crate::domain::words::{Basis, EntryKey};
 use serde::Deserialize;
 
 /// How far a device's clock may be ahead of the server's, or beside what people declare.

@@ -1,25 +1,28 @@
 //! Limits of time: what runs, what is due next, what ran out.
 //!
-//! One pure list of every limit of a run at a moment ([`limits`]); what ran out opens its exception by
-//! itself ([`notice`]), in front of the next act or by the watch. A limit never blocks a report: its
+//! One pure list of every limit of a run at a moment ([`limits`]), of which the run keeps those that are open
+//! ([`keep`]); what ran out opens its exception by itself ([`notice`]), in front of the next act or by the
+//! watch. A limit never blocks a report: its
 //! exception decides by its effect what may happen next.
 
 mod beside;
+mod kept;
 pub mod moment;
 mod notice;
 mod period;
 mod timer;
 
+pub use kept::{Open, keep, whole};
 pub use notice::{Before, before, clock_jumped, next_due, notice, too_short};
 
 use crate::domain::clock::Instant;
 use crate::domain::ids::StepKey;
-use crate::domain::master::OnCritical;
-use crate::domain::master::timing::{Moment, MomentAt, microseconds};
 use crate::domain::policy::Authority;
+use crate::domain::recipe::timing::{Moment, MomentAt};
 use crate::domain::run::decide::order::is_accepted;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::{Phase, Run};
+use crate::domain::words::OnCritical;
 use serde::Serialize;
 
 /// Sorts of limits.
@@ -196,11 +199,6 @@ impl Span {
 
 fn plus(at: Instant, microseconds: i64) -> Instant {
     Instant(at.0.saturating_add(microseconds))
-}
-
-/// A duration of the master record; what is written wrongly was found at its submission.
-fn length(text: Option<&String>) -> Option<i64> {
-    text.and_then(|text| microseconds(text).ok())
 }
 
 /// Every limit of time of a run, at a moment, in the order of the process.

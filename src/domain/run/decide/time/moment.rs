@@ -5,7 +5,7 @@
 
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::timing::{Moment, MomentAt};
+use crate::domain::recipe::timing::{Moment, MomentAt};
 use crate::domain::run::decide::order::is_accepted;
 use crate::domain::run::known::{Declared, declared, is_not_computable};
 use crate::domain::run::{Content, EntryRun, EntryVersion, OperationRun, Run, StepRun};
@@ -64,7 +64,7 @@ pub fn starts(run: &Run, moment: &Moment, seen_by: &StepKey) -> Vec<Reached> {
         Some(steps) => steps.into_iter().flat_map(|(_, state)| begun(state, moment)).collect(),
         None => operations(run, moment, seen_by)
             .filter_map(|(key, state)| {
-                let of = run.steps.iter().filter(|(step, _)| step.operation == *key);
+                let of = run.steps.in_operation(key);
                 let claimed = of.filter_map(|(_, step)| claimed_within(step)).min();
                 let reached = Reached::at(of_operation(state, moment)?);
                 Some(Reached { claimed: claimed.filter(|_| is_start(moment)), ..reached })
@@ -122,12 +122,13 @@ fn steps<'r>(
     let same = operation.id == seen_by.operation.op;
     let own = operation.steps.iter().find(|step| same && step.id == seen_by.step);
     let paired = own.is_some_and(|own| own.order.repeats() && target.order.repeats());
-    let all = run.steps.iter().filter(|(key, _)| {
-        key.step == target.id
-            && (!same || key.operation == seen_by.operation)
-            && (!paired || key.k == seen_by.k)
-    });
-    Some(all.collect())
+    let own = Some(&seen_by.operation).filter(|_| same);
+    let most = paired.then_some(seen_by.k);
+    let all = run.steps.seen_from(&operation.id, own, &target.id, most);
+    Some(match paired {
+        true => all.rev().next().filter(|(key, _)| key.k == seen_by.k).into_iter().collect(),
+        false => all.collect(),
+    })
 }
 
 fn operations<'r>(
@@ -154,7 +155,7 @@ fn is_start(moment: &Moment) -> bool {
 
 /// When the first occurrence of an operation's step began that may end a time.
 fn permitted_start(run: &Run, key: &OperationKey) -> Option<Instant> {
-    let of = run.steps.iter().filter(|(step, _)| step.operation == *key);
+    let of = run.steps.in_operation(key);
     let begun = of.filter(|(_, state)| is_accepted(run, state) && state.began);
     begun.map(|(_, state)| state.started_at).min()
 }
@@ -200,7 +201,7 @@ fn begun_by(entry: &EntryRun) -> Vec<Reached> {
 /// cannot be set anew.
 fn of_value(entry: &EntryRun) -> Option<Reached> {
     let Declared { recorded, performed, confirmed } = declared(entry)?;
-    let claimed = entry.timed().iter().filter_map(claimed).min();
+    let claimed = entry.timed().filter_map(claimed).min();
     Some(Reached { recorded, performed, confirmed, claimed, done: true })
 }
 

@@ -1,17 +1,16 @@
 //! What ran out opens its exception by itself: in front of the next act, or by the watch. Each limit
 //! once, whoever notices it and however late.
 
-use super::{Limit, Sort, State, is_watched, limits};
+use super::{Limit, Sort, State, is_watched, kept, limits};
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::command::{EvolveFault, Happened, Stamp};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
-use crate::domain::master::OnCritical;
 use crate::domain::policy::Permit;
 use crate::domain::ruling::{Ruling, planned};
 use crate::domain::run::decide::exception;
-use crate::domain::run::event::{EntryKey, OverdueNoticed, RunEvent};
-use crate::domain::run::lapse;
-use crate::domain::run::{Phase, Run, evolve};
+use crate::domain::run::event::{OverdueNoticed, RunEvent};
+use crate::domain::run::{Phase, Run, evolve, lapse};
+use crate::domain::words::{EntryKey, OnCritical};
 
 /// What ran out before an act: its events, and the run as it stands with them.
 #[derive(Debug)]
@@ -48,8 +47,7 @@ pub fn before(run: &Run, stamp: &Stamp) -> Option<Before> {
 /// What an act ended too early: the notices that stand behind its own events.
 #[must_use]
 pub fn too_short(run: &Run, acts: &Ruling<RunEvent>, stamp: &Stamp) -> Vec<RunEvent> {
-    let asks = run.recipe.steps().any(|(_, step)| step.timers.iter().any(|t| t.min.is_some()));
-    if !asks {
+    if !kept::any_too_short(run, acts.events.iter().map(|(event, _)| event), stamp.at) {
         return Vec::new();
     }
     let mut short: Vec<Limit> = limits(run, stamp.at)
@@ -74,22 +72,17 @@ pub fn next_due(run: &Run, at: Instant) -> Option<Instant> {
     if !is_watched(run.phase) {
         return None;
     }
-    if !ran_out(run, at).is_empty() {
+    if kept::any_ran_out(run, at) {
         return Some(at);
     }
-    limits(run, at)
-        .into_iter()
-        .filter(|limit| limit.state == State::Running && limit.sort != Sort::Risk)
-        .filter(|limit| !run.noticed.contains_key(&limit.id))
-        .filter_map(|limit| limit.overdue_after)
-        .min()
+    kept::next_out(run, at)
 }
 
 /// The exception that a jump of the server's clock opens on a run under way: its times stand beside a
 /// clock that was wrong, before or after.
 #[must_use]
 pub fn clock_jumped(run: &Run, by: i64) -> Option<RunEvent> {
-    use crate::domain::master::timing::shown;
+    use crate::domain::recipe::timing::shown;
     if !matches!(run.phase, Phase::Issued | Phase::Running) {
         return None;
     }
@@ -103,7 +96,7 @@ pub fn clock_jumped(run: &Run, by: i64) -> Option<RunEvent> {
 
 /// Limits that ran out, or ended too early, and that nobody has noticed.
 fn ran_out(run: &Run, at: Instant) -> Vec<Limit> {
-    if !is_watched(run.phase) {
+    if !kept::any_ran_out(run, at) {
         return Vec::new();
     }
     let mut list = limits(run, at);

@@ -1,11 +1,11 @@
 //! A step that repeats every so often: occurrence k+1 is due so long after occurrence k began, the first
 //! one so long after what it runs beside began.
 
-use super::{Limit, Sort, Span, length};
+use super::{Limit, Sort, Span};
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::timing::shown;
-use crate::domain::master::{Operation, Step};
+use crate::domain::recipe::timing::shown;
+use crate::domain::recipe::{Operation, Step};
 use crate::domain::run::decide::{access, condition};
 use crate::domain::run::floor::EndingKind;
 use crate::domain::run::{OperationRun, Run};
@@ -17,44 +17,65 @@ pub(super) fn collect(
     at: Instant,
     list: &mut Vec<Limit>,
 ) {
-    let Some(every) = length(step.order.every.as_ref()) else { return };
-    let grace = length(step.order.grace.as_ref()).unwrap_or(0);
-    for (key, state) in run.operations.iter().filter(|(key, _)| key.op == operation.id) {
-        let (begin, end) = runs(run, key, state, step);
-        let most = step.order.occurs().max;
-        let mut before = begin;
-        for k in (1..).take_while(|k| most.is_none_or(|most| *k <= most)) {
-            let at_step = StepKey { operation: key.clone(), step: step.id.clone(), k };
-            let began = run.steps.get(&at_step).map(|state| state.started_at);
-            let what = format!("{} ({at_step}), every {}", step.name, shown(every));
-            let mut limit = Limit::pending(format!("period/{at_step}"), Sort::Period, what);
-            let of = at_step.clone();
-            limit.step = Some(at_step);
-            limit.effect = step.on_critical;
-            limit.who_can = access::performing(step).to_vec();
-            let left_out = condition::leaves_out(run, &of).is_some();
-            let Some(started) = before.filter(|_| !left_out) else {
-                list.push(limit);
-                break;
-            };
-            let ended = began.map(|at| (at, true)).or(end.map(|at| (at.max(started), false)));
-            let span = Span { started, max: Some(every), grace };
-            list.push(limit.between(&span, ended, at));
-            if began.is_none() {
-                break;
-            }
-            before = began;
-        }
+    for of in run.operations.keys().filter(|key| key.op == operation.id) {
+        let span = span(run, of, step);
+        let key = |k| StepKey { operation: of.clone(), step: step.id.clone(), k };
+        list.extend((1..).map_while(|k| one(run, step, &key(k), span, at)));
     }
 }
 
-/// Since when the period runs, and until when: with its operation, or what it runs beside (`while`).
-fn runs(
+/// Since when a period runs, and until when.
+pub(super) type Runs = (Option<Instant>, Option<Instant>);
+
+/// Since when the period of a step runs in an occurrence of its operation; never, where that never began.
+pub(super) fn span(run: &Run, of: &OperationKey, step: &Step) -> Runs {
+    run.operations.get(of).map_or((None, None), |state| runs(run, of, state, step))
+}
+
+/// The id of an occurrence's period.
+pub(super) fn id(key: &StepKey) -> String {
+    format!("period/{key}")
+}
+
+/// The period of one occurrence, where those before it began; it has not begun as long as nobody awaits it.
+pub(super) fn one(
     run: &Run,
-    key: &OperationKey,
-    state: &OperationRun,
     step: &Step,
-) -> (Option<Instant>, Option<Instant>) {
+    key: &StepKey,
+    (begin, end): Runs,
+    at: Instant,
+) -> Option<Limit> {
+    let every = run.recipe.length(step.order.every.as_ref())?;
+    let grace = run.recipe.length(step.order.grace.as_ref()).unwrap_or(0);
+    let most = step.order.occurs().max;
+    let before = match key.k {
+        _ if !run.operations.contains_key(&key.operation) => return None,
+        0 => return None,
+        k if most.is_some_and(|most| k > most) => return None,
+        1 => begin,
+        k => {
+            let mut earlier = run.steps.up_to(&key.operation, &step.id, k - 1);
+            if begin.is_none() || u32::try_from(earlier.len()) != Ok(k - 1) {
+                return None;
+            }
+            earlier.next_back().map(|(_, state)| state.started_at)
+        }
+    };
+    let began = run.steps.get(key).map(|state| state.started_at);
+    let what = format!("{} ({key}), every {}", step.name, shown(every));
+    let mut limit = Limit::pending(id(key), Sort::Period, what);
+    limit.step = Some(key.clone());
+    limit.effect = step.on_critical;
+    limit.who_can = access::performing(step).to_vec();
+    let left_out = condition::leaves_out(run, key).is_some();
+    let Some(started) = before.filter(|_| !left_out) else { return Some(limit) };
+    let ended = began.map(|at| (at, true)).or(end.map(|at| (at.max(started), false)));
+    let span = Span { started, max: Some(every), grace };
+    Some(limit.between(&span, ended, at))
+}
+
+/// Since when the period runs, and until when: with its operation, or what it runs beside (`while`).
+fn runs(run: &Run, key: &OperationKey, state: &OperationRun, step: &Step) -> Runs {
     let own = (Some(state.started_at), over(state));
     let aborted = run.aborted.as_ref().map(|(at, _)| *at);
     let until = |end: Option<Instant>| [end, aborted].into_iter().flatten().min();
@@ -63,9 +84,7 @@ fn runs(
     let spans: Vec<(Instant, Option<Instant>)> = match run.recipe.step(host) {
         Some((operation, _)) => run
             .steps
-            .iter()
-            .filter(|(at, _)| at.step == *host)
-            .filter(|(at, _)| operation.id != key.op || at.operation == *key)
+            .seen_from(&operation.id, Some(key).filter(|_| operation.id == key.op), host, None)
             .map(|(_, state)| {
                 let declared = state.not_performed.as_ref().map(|(_, signed)| signed.at);
                 (state.started_at, state.completed_at.or(declared))

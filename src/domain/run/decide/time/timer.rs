@@ -3,11 +3,11 @@
 //! stop, by what counts. A correction moves none, and no declared absence ends or stops one.
 
 use super::moment::{self, Reached};
-use super::{Limit, Sort, Span, State, length, plus};
+use super::{Limit, Sort, Span, State, plus};
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::master::timing::{Moment, MomentAt, Timer};
-use crate::domain::master::{Operation, Step};
+use crate::domain::recipe::timing::{Moment, MomentAt, Timer, shown};
+use crate::domain::recipe::{Operation, Step};
 use crate::domain::run::decide::{access, condition};
 use crate::domain::run::floor::EndingKind;
 use crate::domain::run::{Run, StepPhase};
@@ -20,43 +20,39 @@ pub(super) fn collect(
     at: Instant,
     list: &mut Vec<Limit>,
 ) {
-    for key in occurrences(run, operation, step) {
-        for timer in &step.timers {
-            list.push(one(run, operation, step, &key, timer, at));
+    for of in operations(run, operation) {
+        for k in 1..=awaited(run, operation, step, &of) {
+            let key = StepKey { operation: of.clone(), step: step.id.clone(), k };
+            for timer in &step.timers {
+                list.push(one(run, operation, step, &key, timer, at));
+            }
         }
     }
 }
 
-/// Occurrences that are there, and the one that is awaited: the first, or the partner of one that a timer
-/// begins with.
-fn occurrences(run: &Run, operation: &Operation, step: &Step) -> Vec<StepKey> {
+/// The occurrences of an operation that are there, or else the one that is awaited: the first.
+pub(super) fn operations(run: &Run, operation: &Operation) -> Vec<OperationKey> {
     let mut operations: Vec<OperationKey> =
         run.operations.keys().filter(|key| key.op == operation.id).cloned().collect();
     if operations.is_empty() {
         operations.push(OperationKey { op: operation.id.clone(), n: 1 });
     }
-    let mut keys = Vec::new();
-    for of in operations {
-        let newest = |id: &str| {
-            let there = run.steps.keys().filter(|key| key.operation == of && key.step == id);
-            there.map(|key| key.k).max().unwrap_or(0)
-        };
-        let partners = step.timers.iter().map(|timer| {
-            let partner = operation.steps.iter().find(|other| other.id == timer.starts.of);
-            let paired = partner.filter(|other| step.order.repeats() && other.order.repeats());
-            paired.map_or(1, |other| newest(&other.id))
-        });
-        let last = partners.max().unwrap_or(1).max(newest(&step.id)).max(1);
-        keys.extend((1..=last).map(|k| StepKey {
-            operation: of.clone(),
-            step: step.id.clone(),
-            k,
-        }));
-    }
-    keys
+    operations
 }
 
-fn one(
+/// The last occurrence of a step that is there or awaited: the first, or the partner of one that a timer begins
+/// with.
+pub(super) fn awaited(run: &Run, operation: &Operation, step: &Step, of: &OperationKey) -> u32 {
+    let partners = step.timers.iter().map(|timer| {
+        let partner = operation.steps.iter().find(|other| other.id == timer.starts.of);
+        let paired = partner.filter(|other| step.order.repeats() && other.order.repeats());
+        paired.map_or(1, |other| run.steps.newest(of, &other.id))
+    });
+    partners.max().unwrap_or(1).max(run.steps.newest(of, &step.id)).max(1)
+}
+
+/// One timer of one occurrence.
+pub(super) fn one(
     run: &Run,
     operation: &Operation,
     step: &Step,
@@ -67,7 +63,7 @@ fn one(
     let own = Moment { of: step.id.clone(), at: MomentAt::Completed, entry: None };
     let stops = timer.stops.clone().unwrap_or(own);
     let mut limit =
-        Limit::pending(format!("timer/{key}/{}", timer.id), Sort::HoldTime, said(timer, key));
+        Limit::pending(format!("timer/{key}/{}", timer.id), Sort::HoldTime, said(run, timer, key));
     limit.step = Some(key.clone());
     limit.effect = timer.on_expiry.unwrap_or(step.on_critical);
     limit.who_can = access::performing(step).to_vec();
@@ -81,14 +77,15 @@ fn one(
         && condition::leaves_out(run, key).is_none();
     let starts = moment::starts(run, &timer.starts, key);
     let Some(first) = starts.first().filter(|_| begun || owed) else { return limit };
-    let (max, min) = (length(timer.max.as_ref()), length(timer.min.as_ref()));
-    let grace = length(timer.grace.as_ref()).unwrap_or(0);
+    let length = |text: &Option<String>| run.recipe.length(text.as_ref());
+    let (max, min) = (length(&timer.max), length(&timer.min));
+    let grace = length(&timer.grace).unwrap_or(0);
     let ends = moment::stops(run, &stops, key);
     let stop = ends.into_iter().find(|end| end.recorded >= first.recorded);
     let over = || over(run, key, &stops, step).filter(|end| *end >= first.recorded);
     let stop = stop.or_else(|| over().map(Reached::ended));
     let judged = judge(limit, &starts, stop, (min, max, grace), at);
-    let warning = length(timer.warn_before.as_ref());
+    let warning = length(&timer.warn_before);
     let warn_from = judged.due.zip(warning).map(|(due, before)| plus(due, -before));
     Limit { warn_from, ..judged }
 }
@@ -158,7 +155,8 @@ fn over(run: &Run, key: &StepKey, stops: &Moment, step: &Step) -> Option<Instant
 }
 
 /// The timer for people: its name, where, and what it asks.
-fn said(timer: &Timer, key: &StepKey) -> String {
+fn said(run: &Run, timer: &Timer, key: &StepKey) -> String {
+    let written = |text: &String| run.recipe.length(Some(text)).map_or_else(|| text.clone(), shown);
     let asks = match (&timer.min, &timer.max) {
         (Some(min), Some(max)) => format!("{} to {}", written(min), written(max)),
         (Some(min), None) => format!("at least {}", written(min)),
@@ -166,9 +164,4 @@ fn said(timer: &Timer, key: &StepKey) -> String {
         (None, None) => "measured".to_owned(),
     };
     format!("{} ({key}), {asks}", timer.name)
-}
-
-fn written(text: &str) -> String {
-    use crate::domain::master::timing::{microseconds, shown};
-    microseconds(text).map_or_else(|_| text.to_owned(), shown)
 }

@@ -1,0 +1,32 @@
+//! The document's shape: its JSON Schema.
+
+use crate::domain::recipe::check::Finding;
+use jsonschema::Validator;
+use serde_json::Value;
+use std::sync::LazyLock;
+
+const SCHEMA: &str = include_str!("../../../../schemas/master-record.schema.json");
+
+/// Compiled once; it is part of the program, so that it cannot fail later.
+static VALIDATOR: LazyLock<Option<Validator>> = LazyLock::new(|| {
+    let schema: Value = serde_json::from_str(SCHEMA).ok()?;
+    jsonschema::draft202012::new(&schema).ok()
+});
+
+/// A value is quoted up to this length in a finding.
+const QUOTED: usize = 300;
+
+pub(super) fn check(document: &Value, findings: &mut Vec<Finding>) {
+    let Some(validator) = VALIDATOR.as_ref() else {
+        findings.push(Finding::new("", "shape", "C211-186b", "the schema cannot be compiled"));
+        return;
+    };
+    for error in validator.iter_errors(document) {
+        let mut sentence = error.to_string();
+        if let Some((end, _)) = sentence.char_indices().nth(QUOTED) {
+            sentence.truncate(end);
+            sentence.push('…');
+        }
+        findings.push(Finding::new(error.instance_path().as_str(), "shape", "C211-186b", sentence));
+    }
+}

@@ -1,0 +1,54 @@
+//! What a run's rules know from other records.
+
+use super::reading::DeviceFact;
+use crate::domain::deviation::Deviation;
+use crate::domain::lot::Lot;
+use crate::domain::lot::genealogy::Genealogy;
+use crate::domain::lot::question::Standing;
+use crate::domain::person::Person;
+use crate::domain::site::Site;
+
+/// What a run's rules know from other records.
+#[derive(Debug, Clone, Copy)]
+pub struct RunFacts<'a> {
+    /// The site: roles in force.
+    pub site: &'a Site,
+    /// The session's person.
+    pub actor: &'a Person,
+    /// The second person of the act, if somebody gave credentials as one.
+    pub second: Option<&'a Person>,
+    /// Another person whom the order names by user name: who did what a scribe records, who was
+    /// notified of an emergency act.
+    pub performer: Option<&'a Person>,
+    /// What came from a device beside the value.
+    pub device: Option<DeviceFact<'a>>,
+    /// Deviations linked to the run.
+    pub deviations: &'a [&'a Deviation],
+    /// Lots of the run.
+    pub lots: &'a [&'a Lot],
+    /// Own lots that went into them, with what went into those.
+    pub genealogy: Option<&'a Genealogy<'a>>,
+    /// How the lots stand that went into its own, where the order asks.
+    pub standings: &'a [Standing],
+    /// Why a fact comes only now, where the order itself has no word for it.
+    pub reason: Option<&'a str>,
+}
+
+impl<'a> RunFacts<'a> {
+    /// The facts most orders need: the site and who acts, with whom.
+    #[must_use]
+    pub fn new(site: &'a Site, actor: &'a Person, second: Option<&'a Person>) -> Self {
+        Self {
+            site,
+            actor,
+            second,
+            performer: None,
+            device: None,
+            deviations: &[],
+            lots: &[],
+            genealogy: None,
+            standings: &[],
+            reason: None,
+        }
+    }
+}

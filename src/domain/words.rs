@@ -1,0 +1,194 @@
+//! The words below every noun: who acted, where an entry stands, what a value was computed from.
+
+use crate::domain::ids::{OperationKey, PersonId, RecordKey, StepKey};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Which master record a run froze.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MasterRef {
+    /// Its record.
+    pub record: RecordKey,
+    /// Code.
+    pub code: String,
+    /// Version.
+    pub version: u32,
+    /// SHA-256 (hex) of its canonical content: also the blob's name.
+    pub content_hash: String,
+}
+
+/// Where an entry's knowledge comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Basis {
+    /// Recorded by who did it.
+    #[default]
+    Direct,
+    /// Recorded by a scribe for somebody who did it.
+    Scribe {
+        /// User name of who did it.
+        performed_by: String,
+    },
+    /// Read from a device.
+    Device {
+        /// Device id.
+        id: String,
+    },
+    /// Transcribed from controlled paper.
+    Paper {
+        /// Page number.
+        page: String,
+    },
+    /// Computed by the server; nobody may claim it.
+    Computed,
+}
+
+/// Why a value is not there: three different things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Absence {
+    /// Does not apply here.
+    NotApplicable,
+    /// Should have been done and was not.
+    NotPerformed,
+    /// Was done; the value cannot be had.
+    NotAvailable,
+}
+
+/// What a hold covers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum HoldScope {
+    /// The whole run.
+    Run,
+    /// One operation, in all its occurrences.
+    Operation {
+        /// Its id.
+        operation: String,
+    },
+    /// One step, in all its occurrences.
+    Step {
+        /// Its id.
+        step: String,
+    },
+}
+
+/// Where an entry stands: on a step's occurrence, or on the run (release specification).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct EntryKey {
+    /// The step's occurrence; absent for release specifications.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepKey>,
+    /// The entry's id; empty where the occurrence as a whole is meant.
+    pub entry: String,
+}
+
+impl EntryKey {
+    /// An occurrence as a whole, as exceptions name it.
+    #[must_use]
+    pub fn whole(step: StepKey) -> Self {
+        Self { step: Some(step), entry: String::new() }
+    }
+}
+
+impl fmt::Display for EntryKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.step {
+            Some(step) if self.entry.is_empty() => write!(f, "{step}"),
+            Some(step) => write!(f, "{step}/{}", self.entry),
+            None => f.write_str(&self.entry),
+        }
+    }
+}
+
+/// Somebody as the run remembers them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Who {
+    /// Who (`None`: the system).
+    pub person: Option<PersonId>,
+    /// Printed name at the act.
+    pub printed_name: String,
+    /// User name at the act.
+    pub user_name: String,
+    /// Role at the act.
+    pub role: String,
+}
+
+/// How grave an alarm is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AlarmPriority {
+    /// Its cause may harm the product: it stays owed until acknowledged.
+    Critical,
+    /// Must be looked at.
+    High,
+    /// For information.
+    Low,
+}
+
+/// Where something happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Place {
+    /// The batch.
+    Batch,
+    /// An operation's occurrence.
+    Operation {
+        /// Which.
+        operation: OperationKey,
+    },
+    /// A step's occurrence.
+    Step {
+        /// Which.
+        step: StepKey,
+    },
+    /// An area: every running batch there is concerned.
+    Area {
+        /// Its name.
+        area: String,
+    },
+    /// A piece of equipment: every running batch that used it is concerned.
+    Equipment {
+        /// Its identifier.
+        equipment: String,
+    },
+}
+
+/// A photo or file kept with a report: by hash, with the type its bytes show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enclosure {
+    /// File name as sent.
+    pub name: String,
+    /// SHA-256, hex: the blob's name.
+    pub sha256: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Media type as sniffed, never as claimed.
+    pub media_type: String,
+}
+
+/// Something a value was computed from: lineage, kept as a fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Used {
+    /// Where it stands: an entry's place, or a moment in words.
+    pub at: String,
+    /// Which version of it.
+    pub version: u32,
+    /// As people read it then.
+    pub shown: String,
+}
+
+/// What an open exception of the step decides about what may happen next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnCritical {
+    /// Nothing is blocked; release is.
+    Continue,
+    /// No new step begins except on the way to the next safe point.
+    ToSafePoint,
+    /// The next gate stays closed.
+    #[default]
+    Gate,
+    /// The step itself, not yet begun, may not begin.
+    Stop,
+}
