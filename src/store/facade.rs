@@ -20,9 +20,8 @@ use crossbeam_channel::Sender;
 use diesel::prelude::*;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 /// An open database of one site, with its lane and its keeper of checkpoints. Cheap to clone. Call
 /// [`Store::shutdown`] before the process ends; without it nothing is lost, but the newest entries wait

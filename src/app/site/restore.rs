@@ -3,8 +3,9 @@
 //! first entry after it says so.
 
 use crate::app::desk::Failure;
-use crate::domain::command::{Command, Decision, Loaded, Stamp};
+use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::Key;
+use crate::domain::loaded::{Command, Loaded};
 use crate::domain::policy::Permit;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::planned;

@@ -4,7 +4,7 @@ use super::group::Group;
 use super::knowledge::Knowledge;
 use super::shelf::Shelf;
 use super::turn::{self, Fate, Turn};
-use super::{GROUP, Item, jump, news};
+use super::{GROUP, Item, head, jump, news};
 use crate::store::checkpointer::Notice;
 use crate::store::clock::Clock;
 use crate::store::db::{Access, Address, Db};
@@ -94,8 +94,7 @@ impl Lane {
     /// Connects.
     pub(in crate::store) fn new(parts: LaneParts) -> Result<Self, StoreError> {
         let conn = parts.address.connect(Access::Write)?;
-        let known =
-            Knowledge::new(parts.shelf, parts.recipes, parts.log, parts.judge, parts.clock);
+        let known = Knowledge::new(parts.shelf, parts.recipes, parts.log, parts.judge, parts.clock);
         let (address, items, committed) = (parts.address, parts.items, parts.committed);
         let (turn, owner) = (Turn::default(), Uuid::now_v7());
         Ok(Self { conn, address, items, committed, known, turn, owner })
@@ -340,7 +339,7 @@ fn own(conn: &mut Db, known: &mut Knowledge) -> Result<Owned, StoreError> {
             Owned { last, transaction }
         }
     };
-    super::head::take(conn, &known.log)?;
+    head::take(conn, &known.log)?;
     if owned.last.is_none() || owned.last != known.row {
         if count(owned.last.as_deref()) != count(known.row.as_deref()) {
             known.shelf.standing_changed();
