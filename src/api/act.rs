@@ -1,28 +1,23 @@
 //! From a request to the desk and back: authenticate, read, hand over, answer.
 
 use super::credentials::Body;
+use super::told::Carried;
+use crate::app::answer::RunAnswer;
 use crate::app::desk::{Caller, Desk, Done, Envelope, Failure, Sent};
 use crate::app::enclosure::Ordered;
 use crate::app::reading::{Unread, strict};
 use crate::app::run::act::RunAct;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::http::limits::{BODY, LARGE_AT_ONCE, LARGE_BODY, LargePlace, Limits};
-use crate::http::preconditions::{IdempotencyKey, IfMatch, etag};
+use crate::http::preconditions::{IdempotencyKey, IfMatch};
 use crate::http::problem::{Porch, Problem};
 use crate::http::request_id;
 use actix_web::dev::{Decompress, Payload};
-use actix_web::http::StatusCode;
-use actix_web::http::header::{
-    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue,
-};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
-use serde::Serialize;
+use actix_web::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::{FromRequest, HttpRequest, web};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-
-/// What a handler answers.
-pub type Answer = Result<HttpResponse, Problem>;
 
 /// The desk in every handler.
 pub type Door = web::Data<Desk>;
@@ -33,7 +28,7 @@ type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 pub fn problem_of(failure: Failure, request_id: &str) -> Problem {
     match failure {
         Failure::Refused(refusal) => refusal.into(),
-        Failure::Busy => Porch::Busy.problem("the queue is full"),
+        Failure::Busy => Porch::Busy.problem("the queue is full, or another server writes"),
         Failure::Unreadable(detail) => Porch::Unreadable.problem(detail),
         Failure::Broken(detail) => {
             tracing::error!(request_id, detail, "failed inside");
@@ -236,21 +231,11 @@ pub async fn read_body<T: Body>(
 }
 
 impl<T: Body + Send> Act<T> {
-    /// Hands the order over on the blocking pool and answers with this status.
-    pub async fn order(
-        self,
-        status: StatusCode,
-        work: impl FnOnce(&Desk, Envelope, Given<T>) -> Result<Done, Failure> + Send + 'static,
-    ) -> Answer {
-        let done = self.place(work).await?;
-        Ok(done_with(status, &done))
-    }
-
     /// Hands the order over on the blocking pool.
-    pub async fn place<D: Send + 'static>(
+    pub async fn order<A: 'static, S>(
         mut self,
-        work: impl FnOnce(&Desk, Envelope, Given<T>) -> Result<D, Failure> + Send + 'static,
-    ) -> Result<D, Problem> {
+        work: impl FnOnce(&Desk, Envelope, Given<T>) -> Result<Done<A>, Failure> + Send + 'static,
+    ) -> Result<Carried<A, S>, Problem> {
         let held = self.place.take();
         let (desk, envelope, given) = self.parted();
         let request_id = envelope.request_id.clone();
@@ -258,7 +243,7 @@ impl<T: Body + Send> Act<T> {
             let _held = held;
             work(&desk, envelope, given)
         };
-        blocking(&request_id, work).await
+        Ok(blocking(&request_id, work).await?.into())
     }
 
     fn parted(mut self) -> (Door, Envelope, Given<T>) {
@@ -270,12 +255,11 @@ impl<T: Body + Send> Act<T> {
     }
 
     /// An order to a run. Without credentials nothing has to be proved, and no thread waits for it.
-    pub async fn on_run<O: Into<Ordered>>(
+    pub async fn on_run<O: Into<Ordered>, S>(
         mut self,
-        status: StatusCode,
         run: String,
         order: impl FnOnce(Given<T>) -> Result<O, Refusal> + Send + 'static,
-    ) -> Answer {
+    ) -> Result<Carried<RunAnswer, S>, Problem> {
         let (heavy, held) = (self.heavy, self.place.take());
         let (desk, envelope, given) = self.parted();
         let request_id = envelope.request_id.clone();
@@ -290,32 +274,8 @@ impl<T: Body + Send> Act<T> {
             };
             blocking(&request_id, work).await?
         };
-        Ok(done_with(status, &done))
+        Ok(done.into())
     }
-}
-
-/// The answer to a command that was done.
-pub fn done_with(status: StatusCode, done: &Done) -> HttpResponse {
-    let mut response = HttpResponse::build(status).json(&done.answer);
-    let seq = done.answer["seq"].as_u64().map(etag);
-    let tag = done.answer["etag"].as_str().map(str::to_owned).or(seq);
-    if let Some(tag) = tag.and_then(|tag| HeaderValue::from_str(&tag).ok()) {
-        response.headers_mut().insert(ETAG, tag);
-    }
-    if done.replayed {
-        let name = HeaderName::from_static("idempotency-replayed");
-        response.headers_mut().insert(name, HeaderValue::from_static("true"));
-    }
-    response
-}
-
-/// The answer to a question, with the version of what it shows.
-pub fn shown<V: Serialize>(view: &V, version: Option<u64>) -> HttpResponse {
-    let mut response = HttpResponse::Ok().json(view);
-    if let Some(tag) = version.and_then(|version| HeaderValue::from_str(&etag(version)).ok()) {
-        response.headers_mut().insert(ETAG, tag);
-    }
-    response
 }
 
 /// A refusal of something malformed.

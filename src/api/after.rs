@@ -1,13 +1,13 @@
 //! After a release and after the end: lots in question, and what quality adds to a record.
 
-use super::act::{Act, Answer, malformed};
+use super::act::{Act, malformed};
 use super::credentials::body;
-use super::views::Acted;
+use super::told::{Changed, Made};
+use crate::app::answer::{LotAnswer, RunAnswer};
 use crate::domain::lot::Disposition;
 use crate::domain::lot::command::LotCommand;
 use crate::domain::run::command::RunCommand;
-use actix_web::http::StatusCode;
-use actix_web::{post, web};
+use actix_web::web;
 
 body! {
     /// What becomes of a lot in question.
@@ -41,13 +41,8 @@ body! {
     }
 }
 
-/// Decide about a released lot in question: it stands, as long as nothing would refuse its release
-/// today, or it is withdrawn.
-#[utoipa::path(tag = "lots", request_body = Answered,
-    responses((status = 200, description = "Decided", body = Acted)))]
-#[post("/lots/{number}/questions")]
-pub async fn question(act: Act<Answered>, number: web::Path<String>) -> Answer {
-    act.order(StatusCode::OK, move |desk, envelope, given| {
+pub async fn question(act: Act<Answered>, number: web::Path<String>) -> Changed<LotAnswer> {
+    act.order(move |desk, envelope, given| {
         let Answered { decision, reason, .. } = given.body;
         let expected = given.expected;
         let order = match decision.as_str() {
@@ -65,12 +60,8 @@ pub async fn question(act: Act<Answered>, number: web::Path<String>) -> Answer {
     .await
 }
 
-/// Add a complaint, a notice or a decision to a batch, in whatever phase it is.
-#[utoipa::path(tag = "quality", request_body = NoticeSent,
-    responses((status = 201, description = "Kept", body = Acted)))]
-#[post("/batches/{number}/notices")]
-pub async fn notice(act: Act<NoticeSent>, number: web::Path<String>) -> Answer {
-    act.on_run(StatusCode::CREATED, number.into_inner(), |given| {
+pub async fn notice(act: Act<NoticeSent>, number: web::Path<String>) -> Made<RunAnswer> {
+    act.on_run(number.into_inner(), |given| {
         let NoticeSent { kind, text, .. } = given.body;
         let kind = serde_json::from_value(kind.as_str().into())
             .map_err(|_| malformed(format!("kind: {kind:?} is none")))?;
@@ -79,12 +70,8 @@ pub async fn notice(act: Act<NoticeSent>, number: web::Path<String>) -> Answer {
     .await
 }
 
-/// Stop a batch for good; everything is kept. Lots that are released are withdrawn first, or with it.
-#[utoipa::path(tag = "batches", request_body = AbortOrder,
-    responses((status = 200, description = "Aborted", body = Acted)))]
-#[post("/batches/{number}/abort")]
-pub async fn abort(act: Act<AbortOrder>, number: web::Path<String>) -> Answer {
-    act.on_run(StatusCode::OK, number.into_inner(), |given| {
+pub async fn abort(act: Act<AbortOrder>, number: web::Path<String>) -> Changed<RunAnswer> {
+    act.on_run(number.into_inner(), |given| {
         let AbortOrder { reason, withdraw, .. } = given.body;
         Ok(if withdraw.is_empty() {
             RunCommand::Abort { reason }

@@ -1,16 +1,16 @@
 //! What changes for one batch alone: operations ended early, redlines, reprocessing, rework.
 
-use super::act::{Act, Answer, Asking, malformed, shown};
+use super::act::{Act, Asking, malformed};
 use super::credentials::body;
 use super::query::Ordinal;
-use super::views::Acted;
-use super::views::floor::{AmendmentsView, amendments};
+use super::told::{Asked, Changed, Made, Shown};
+use crate::app::answer::RunAnswer;
 use crate::app::desk::Failure;
+use crate::app::shown::floor::{AmendmentsView, amendments};
 use crate::domain::run::amendment::Change;
 use crate::domain::run::command::RunCommand;
 use crate::domain::run::floor::EndingKind;
-use actix_web::http::StatusCode;
-use actix_web::{get, post, web};
+use actix_web::web;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -58,16 +58,12 @@ body! {
     }
 }
 
-/// End an operation's occurrence early, or declare a partial harvest: a supervisor, signed.
-#[utoipa::path(tag = "execution", request_body = EndOperation,
-    responses((status = 200, description = "Declared", body = Acted)))]
-#[post("/batches/{number}/operations/{op}~{n}/ending")]
 pub async fn end_operation(
     act: Act<EndOperation>,
     path: web::Path<(String, String, Ordinal)>,
-) -> Answer {
+) -> Changed<RunAnswer> {
     let (run, op, Ordinal(n)) = path.into_inner();
-    act.on_run(StatusCode::OK, run, move |given| {
+    act.on_run(run, move |given| {
         let operation = format!("{op}~{n}").parse().map_err(malformed)?;
         let kind = match given.body.kind {
             EndingSent::EarlyEnd => EndingKind::EarlyEnd,
@@ -78,11 +74,7 @@ pub async fn end_operation(
     .await
 }
 
-/// Every change of this batch alone, with what stood there before.
-#[utoipa::path(tag = "batches",
-    responses((status = 200, description = "The changes", body = AmendmentsView)))]
-#[get("/batches/{number}/amendments")]
-pub async fn list(asking: Asking, number: web::Path<String>) -> Answer {
+pub async fn list(asking: Asking, number: web::Path<String>) -> Asked<AmendmentsView> {
     let (view, seq) = asking
         .ask(move |desk, caller| {
             let state = desk.run(caller, &number)?;
@@ -90,15 +82,11 @@ pub async fn list(asking: Asking, number: web::Path<String>) -> Answer {
             Ok((amendments(run), run.seq))
         })
         .await?;
-    Ok(shown(&view, Some(seq)))
+    Ok(Shown::at(view, seq))
 }
 
-/// Propose a change of this batch alone: a redline of a step not yet begun, reprocessing, rework.
-#[utoipa::path(tag = "batches", request_body = Propose,
-    responses((status = 201, description = "Proposed", body = Acted)))]
-#[post("/batches/{number}/amendments")]
-pub async fn propose(act: Act<Propose>, number: web::Path<String>) -> Answer {
-    act.on_run(StatusCode::CREATED, number.into_inner(), |given| {
+pub async fn propose(act: Act<Propose>, number: web::Path<String>) -> Made<RunAnswer> {
+    act.on_run(number.into_inner(), |given| {
         let Propose { change, reason, assessment, .. } = given.body;
         let read = serde_json::from_value::<Change>(change);
         let change = read.map_err(|fault| malformed(format!("change: {fault}")))?;
@@ -107,13 +95,12 @@ pub async fn propose(act: Act<Propose>, number: web::Path<String>) -> Answer {
     .await
 }
 
-/// Approve or refuse a change for production or for quality. With the second approval it is in force.
-#[utoipa::path(tag = "batches", request_body = DecideChange,
-    responses((status = 200, description = "Decided", body = Acted)))]
-#[post("/batches/{number}/amendments/{no}/decisions")]
-pub async fn decide(act: Act<DecideChange>, path: web::Path<(String, Ordinal)>) -> Answer {
+pub async fn decide(
+    act: Act<DecideChange>,
+    path: web::Path<(String, Ordinal)>,
+) -> Changed<RunAnswer> {
     let (run, Ordinal(no)) = path.into_inner();
-    act.on_run(StatusCode::OK, run, move |given| {
+    act.on_run(run, move |given| {
         let DecideChange { approved, conclusion, .. } = given.body;
         Ok(RunCommand::DecideAmendment { no, approved, conclusion })
     })

@@ -1,16 +1,17 @@
 //! The audit trail, the access log, the log's checkpoint, the catalogue of problems.
 
-use super::act::{Answer, Asking, Door, blocking, malformed};
-use super::views::audit::{AccessPage, TrailView};
+use super::act::{Asking, Door, blocking, malformed};
+use super::told::{Asked, Kept, Media, Shown};
 use crate::app::audit::access::AccessQuestion;
 use crate::app::audit::trail::AuditQuestion;
 use crate::app::catalogue::rules;
+use crate::app::shown::audit::{AccessPage, TrailView};
 use crate::domain::clock::Instant;
 use crate::domain::ids::RecordKind;
 use crate::domain::refusal::Refusal;
 use crate::http::problem::{Porch, Problem, status};
 use crate::http::request_id;
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -84,6 +85,13 @@ pub struct Problems {
     problems: Vec<ProblemKind>,
 }
 
+/// A signed note: plain text.
+pub struct Note;
+
+impl Media for Note {
+    const RANGE: &'static str = "text/plain";
+}
+
 fn moment(name: &str, text: Option<String>) -> Result<Option<Instant>, Refusal> {
     text.map(|text| Instant::parse(&text).map_err(|e| malformed(format!("{name}: {e}"))))
         .transpose()
@@ -107,30 +115,18 @@ fn question(query: TrailQuery) -> Result<AuditQuestion, Refusal> {
     })
 }
 
-/// The audit trail in your scope: who did what, when, why, from what to what.
-#[utoipa::path(tag = "audit", params(TrailQuery),
-    responses((status = 200, description = "Newest first", body = TrailView)))]
-#[get("/audit-trail")]
-pub async fn trail(asking: Asking, query: web::Query<TrailQuery>) -> Answer {
+pub async fn trail(asking: Asking, query: web::Query<TrailQuery>) -> Asked<TrailView> {
     let question = question(query.into_inner())?;
     let page = asking.ask(move |desk, caller| desk.audit_trail(caller, &question)).await?;
-    Ok(HttpResponse::Ok().json(TrailView::from(&page)))
+    Ok(Shown::of(TrailView::from(&page)))
 }
 
-/// The whole audit trail of a batch, in order.
-#[utoipa::path(tag = "audit",
-    responses((status = 200, description = "From the first entry on", body = TrailView)))]
-#[get("/batches/{number}/audit-trail")]
-pub async fn batch_trail(asking: Asking, number: web::Path<String>) -> Answer {
+pub async fn batch_trail(asking: Asking, number: web::Path<String>) -> Asked<TrailView> {
     let page = asking.ask(move |desk, caller| desk.run_trail(caller, &number)).await?;
-    Ok(HttpResponse::Ok().json(TrailView::from(&page)))
+    Ok(Shown::of(TrailView::from(&page)))
 }
 
-/// The access log: sign-ins, refusals, misuse.
-#[utoipa::path(tag = "audit", params(AccessQuery),
-    responses((status = 200, description = "Newest first", body = AccessPage)))]
-#[get("/access-log")]
-pub async fn access(asking: Asking, query: web::Query<AccessQuery>) -> Answer {
+pub async fn access(asking: Asking, query: web::Query<AccessQuery>) -> Asked<AccessPage> {
     let query = query.into_inner();
     let question = AccessQuestion {
         who: query.who,
@@ -143,28 +139,20 @@ pub async fn access(asking: Asking, query: web::Query<AccessQuery>) -> Answer {
     };
     let page = asking.ask(move |desk, caller| desk.access_log(caller, &question)).await?;
     let entries = page.items.iter().map(Into::into).collect();
-    Ok(HttpResponse::Ok().json(AccessPage { entries, next: page.next }))
+    Ok(Shown::of(AccessPage { entries, next: page.next }))
 }
 
-/// The newest checkpoint of the site's log, a C2SP signed note: for whoever keeps a copy elsewhere.
-#[utoipa::path(tag = "audit",
-    responses((status = 200, description = "A signed note", content_type = "text/plain", body = String)))]
-#[get("/log/checkpoint")]
-pub async fn checkpoint(desk: Door, request: HttpRequest) -> Answer {
+pub async fn checkpoint(desk: Door, request: HttpRequest) -> Result<Kept<Note>, Problem> {
     let newest =
         blocking(&request_id::of(&request), move || Ok(desk.store().newest_checkpoint()?)).await?;
     let newest = newest.ok_or_else(|| {
         let rule = &crate::domain::refusal::NOT_FOUND;
         Problem::from(Refusal::new(rule, "the log has no checkpoint yet; ask again in a moment"))
     })?;
-    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(newest.note))
+    Ok(Kept::as_of(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(newest.note)))
 }
 
-/// Every problem that this server can answer with: code, rule, clause, what to do.
-#[utoipa::path(tag = "audit",
-    responses((status = 200, description = "By code", body = Problems)))]
-#[get("/problems")]
-pub async fn problems(_asking: Asking) -> Answer {
+pub async fn problems(_asking: Asking) -> Asked<Problems> {
     let mut problems: Vec<ProblemKind> = rules()
         .into_iter()
         .map(|rule| ProblemKind {
@@ -188,5 +176,5 @@ pub async fn problems(_asking: Asking) -> Answer {
         }
     }));
     problems.sort_by(|a, b| a.code.cmp(&b.code));
-    Ok(HttpResponse::Ok().json(Problems { problems }))
+    Ok(Shown::of(Problems { problems }))
 }

@@ -1,21 +1,21 @@
 //! Deviations: investigated, classified, their impact concluded, closed.
 
-use super::act::{Act, Answer, Asking, shown};
+use super::act::{Act, Asking};
 use super::credentials::{Reason, body};
 use super::exception::severity;
 use super::query::known;
-use super::views::Acted;
-use super::views::deviation::{DeviationPage, DeviationView, OtherBatches};
+use super::told::{Asked, Changed, Shown};
+use crate::app::answer::DeviationAnswer;
 use crate::app::desk::Failure;
 use crate::app::deviation::decide::DeviationAct;
 use crate::app::deviation::others::Closing;
 use crate::app::run::list::Paging;
+use crate::app::shown::deviation::{DeviationPage, DeviationView, OtherBatches};
 use crate::domain::deviation::DeviationPhase;
 use crate::domain::deviation::command::DeviationCommand;
 use crate::domain::deviation::content::LotImpact;
 use crate::domain::refusal::Refusal;
-use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::web;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -130,33 +130,25 @@ async fn order<T: super::credentials::Body + Send>(
     act: Act<T>,
     number: String,
     order: impl FnOnce(T) -> Result<(DeviationCommand, Option<String>), Refusal> + Send + 'static,
-) -> Answer {
-    act.order(StatusCode::OK, move |desk, envelope, given| {
+) -> Changed<DeviationAnswer> {
+    act.order(move |desk, envelope, given| {
         let (order, joining) = order(given.body)?;
         desk.order_deviation(envelope, DeviationAct { deviation: number, joining, order })
     })
     .await
 }
 
-/// Deviations in your scope.
-#[utoipa::path(tag = "deviations", params(DeviationQuery),
-    responses((status = 200, description = "Newest number first", body = DeviationPage)))]
-#[get("/deviations")]
-pub async fn list(asking: Asking, query: web::Query<DeviationQuery>) -> Answer {
+pub async fn list(asking: Asking, query: web::Query<DeviationQuery>) -> Asked<DeviationPage> {
     let DeviationQuery { phase, cursor, limit } = query.into_inner();
     known::<DeviationPhase>("phase", phase.as_deref())?;
     let paging = Paging { cursor, limit: limit.unwrap_or(0) };
     let page =
         asking.ask(move |desk, caller| desk.deviations(caller, phase.as_deref(), &paging)).await?;
     let deviations = page.items.iter().map(Into::into).collect();
-    Ok(HttpResponse::Ok().json(DeviationPage { deviations, next: page.next }))
+    Ok(Shown::of(DeviationPage { deviations, next: page.next }))
 }
 
-/// A deviation, whole.
-#[utoipa::path(tag = "deviations",
-    responses((status = 200, description = "The deviation", body = DeviationView)))]
-#[get("/deviations/{number}")]
-pub async fn one(asking: Asking, number: web::Path<String>) -> Answer {
+pub async fn one(asking: Asking, number: web::Path<String>) -> Asked<DeviationView> {
     let (view, seq) = asking
         .ask(move |desk, caller| {
             let state = desk.deviation(caller, &number)?;
@@ -164,25 +156,17 @@ pub async fn one(asking: Asking, number: web::Path<String>) -> Answer {
             Ok((DeviationView::from(found), found.seq))
         })
         .await?;
-    Ok(shown(&view, Some(seq)))
+    Ok(Shown::at(view, seq))
 }
 
-/// Add what was found out.
-#[utoipa::path(tag = "deviations", request_body = Finding,
-    responses((status = 200, description = "Added", body = Acted)))]
-#[post("/deviations/{number}/investigation")]
-pub async fn investigate(act: Act<Finding>, number: web::Path<String>) -> Answer {
+pub async fn investigate(act: Act<Finding>, number: web::Path<String>) -> Changed<DeviationAnswer> {
     order(act, number.into_inner(), |body| {
         Ok((DeviationCommand::Investigate { text: body.text }, None))
     })
     .await
 }
 
-/// Classify anew.
-#[utoipa::path(tag = "deviations", request_body = Class,
-    responses((status = 200, description = "Classified", body = Acted)))]
-#[post("/deviations/{number}/classification")]
-pub async fn classify(act: Act<Class>, number: web::Path<String>) -> Answer {
+pub async fn classify(act: Act<Class>, number: web::Path<String>) -> Changed<DeviationAnswer> {
     order(act, number.into_inner(), |body| {
         let class = severity(&body.class)?;
         Ok((DeviationCommand::Classify { class, reason: body.reason }, None))
@@ -190,11 +174,7 @@ pub async fn classify(act: Act<Class>, number: web::Path<String>) -> Answer {
     .await
 }
 
-/// Conclude the impact: from then on the process may go on.
-#[utoipa::path(tag = "deviations", request_body = Impact,
-    responses((status = 200, description = "Concluded", body = Acted)))]
-#[post("/deviations/{number}/impact")]
-pub async fn conclude(act: Act<Impact>, number: web::Path<String>) -> Answer {
+pub async fn conclude(act: Act<Impact>, number: web::Path<String>) -> Changed<DeviationAnswer> {
     order(act, number.into_inner(), |body| {
         let Impact { conclusion, other_batches, .. } = body;
         Ok((DeviationCommand::ConcludeImpact { conclusion, other_batches }, None))
@@ -202,11 +182,10 @@ pub async fn conclude(act: Act<Impact>, number: web::Path<String>) -> Answer {
     .await
 }
 
-/// Sign the investigation as its investigator: what was found, root cause, CAPA.
-#[utoipa::path(tag = "deviations", request_body = InvestigationReport,
-    responses((status = 200, description = "Signed", body = Acted)))]
-#[post("/deviations/{number}/investigation-report")]
-pub async fn report(act: Act<InvestigationReport>, number: web::Path<String>) -> Answer {
+pub async fn report(
+    act: Act<InvestigationReport>,
+    number: web::Path<String>,
+) -> Changed<DeviationAnswer> {
     order(act, number.into_inner(), |body| {
         let InvestigationReport { text, root_cause, no_root_cause, capa, no_capa, .. } = body;
         let order = DeviationCommand::ConcludeInvestigation {
@@ -221,24 +200,14 @@ pub async fn report(act: Act<InvestigationReport>, number: web::Path<String>) ->
     .await
 }
 
-/// Other batches that a deviation may concern, by shared lot, device, equipment, area and person within
-/// 30 days before and after.
-#[utoipa::path(tag = "deviations",
-    responses((status = 200, description = "By batch number", body = OtherBatches)))]
-#[get("/deviations/{number}/other-batches")]
-pub async fn proposals(asking: Asking, number: web::Path<String>) -> Answer {
+pub async fn proposals(asking: Asking, number: web::Path<String>) -> Asked<OtherBatches> {
     let proposed = asking.ask(move |desk, caller| desk.other_batches(caller, &number)).await?;
-    Ok(HttpResponse::Ok().json(OtherBatches::from(&proposed)))
+    Ok(Shown::of(OtherBatches::from(&proposed)))
 }
 
-/// Close a deviation: somebody of quality who neither asked for it nor investigated, over all that its
-/// class asks.
-#[utoipa::path(tag = "deviations", request_body = Closure,
-    responses((status = 200, description = "Closed", body = Acted)))]
-#[post("/deviations/{number}/closure")]
-pub async fn close(act: Act<Closure>, number: web::Path<String>) -> Answer {
+pub async fn close(act: Act<Closure>, number: web::Path<String>) -> Changed<DeviationAnswer> {
     let number = number.into_inner();
-    act.order(StatusCode::OK, move |desk, envelope, given| {
+    act.order(move |desk, envelope, given| {
         let Closure { conclusion, lots, other_batches, .. } = given.body;
         let lots = lots.into_iter().map(|LotWord { lot, impact }| LotImpact { lot, impact });
         let others = other_batches.into_iter().map(|BatchWord { batch, word }| (batch, word));
@@ -248,22 +217,14 @@ pub async fn close(act: Act<Closure>, number: web::Path<String>) -> Answer {
     .await
 }
 
-/// Open a closed deviation again: investigation, impact and closing are to be signed anew.
-#[utoipa::path(tag = "deviations", request_body = Reason,
-    responses((status = 200, description = "Open", body = Acted)))]
-#[post("/deviations/{number}/reopening")]
-pub async fn reopen(act: Act<Reason>, number: web::Path<String>) -> Answer {
+pub async fn reopen(act: Act<Reason>, number: web::Path<String>) -> Changed<DeviationAnswer> {
     order(act, number.into_inner(), |body| {
         Ok((DeviationCommand::Reopen { reason: body.reason }, None))
     })
     .await
 }
 
-/// Further exceptions of a batch join.
-#[utoipa::path(tag = "deviations", request_body = Joining,
-    responses((status = 200, description = "Joined", body = Acted)))]
-#[post("/deviations/{number}/runs")]
-pub async fn join(act: Act<Joining>, number: web::Path<String>) -> Answer {
+pub async fn join(act: Act<Joining>, number: web::Path<String>) -> Changed<DeviationAnswer> {
     order(act, number.into_inner(), |body| {
         Ok((DeviationCommand::Link { exceptions: body.exceptions }, Some(body.batch)))
     })

@@ -1,16 +1,16 @@
 //! Devices of the site: registered, calibrated, retired.
 
-use super::act::{Act, Answer, Asking, malformed};
+use super::act::{Act, Asking, malformed};
 use super::credentials::{Reason, body};
-use super::views::Acted;
-use super::views::device::{DevicesView, devices};
+use super::told::{Asked, Made, Shown};
+use crate::app::answer::SiteAnswer;
 use crate::app::desk::Failure;
+use crate::app::shown::device::{DevicesView, devices};
 use crate::domain::clock::Instant;
 use crate::domain::ids::Key;
 use crate::domain::refusal::Refusal;
 use crate::domain::site::device::DeviceRegistered;
-use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::web;
 
 body! {
     /// A device whose signed text counts as a reading.
@@ -40,11 +40,7 @@ fn due(text: &str) -> Result<Instant, Refusal> {
     Instant::parse(text).map_err(|e| malformed(format!("calibration_due: {e}")))
 }
 
-/// Every device ever registered.
-#[utoipa::path(tag = "site",
-    responses((status = 200, description = "Devices", body = DevicesView)))]
-#[get("/devices")]
-pub async fn list(asking: Asking) -> Answer {
+pub async fn list(asking: Asking) -> Asked<DevicesView> {
     let view = asking
         .ask(|desk, _| {
             let state = desk.state(&Key::Site)?;
@@ -52,15 +48,11 @@ pub async fn list(asking: Asking) -> Answer {
             Ok(devices(site, desk.time()))
         })
         .await?;
-    Ok(HttpResponse::Ok().json(view))
+    Ok(Shown::of(view))
 }
 
-/// Register a device.
-#[utoipa::path(tag = "site", request_body = NewDevice,
-    responses((status = 201, description = "Registered", body = Acted)))]
-#[post("/devices")]
-pub async fn register(act: Act<NewDevice>) -> Answer {
-    act.order(StatusCode::CREATED, |desk, envelope, given| {
+pub async fn register(act: Act<NewDevice>) -> Made<SiteAnswer> {
+    act.order(|desk, envelope, given| {
         let NewDevice { id, kind, credential, calibration_due, .. } = given.body;
         let calibration_due = due(&calibration_due)?;
         let device = DeviceRegistered { id, kind, credential, calibration_due };
@@ -69,24 +61,16 @@ pub async fn register(act: Act<NewDevice>) -> Answer {
     .await
 }
 
-/// Tell of a calibration.
-#[utoipa::path(tag = "site", request_body = Calibration,
-    responses((status = 201, description = "Told", body = Acted)))]
-#[post("/devices/{id}/calibrations")]
-pub async fn calibrate(act: Act<Calibration>, id: web::Path<String>) -> Answer {
-    act.order(StatusCode::CREATED, move |desk, envelope, given| {
+pub async fn calibrate(act: Act<Calibration>, id: web::Path<String>) -> Made<SiteAnswer> {
+    act.order(move |desk, envelope, given| {
         let Calibration { calibration_due, reference, .. } = given.body;
         desk.calibrate_device(envelope, id.into_inner(), due(&calibration_due)?, reference)
     })
     .await
 }
 
-/// Take a device out of use for good.
-#[utoipa::path(tag = "site", request_body = Reason,
-    responses((status = 201, description = "Retired", body = Acted)))]
-#[post("/devices/{id}/retirement")]
-pub async fn retire(act: Act<Reason>, id: web::Path<String>) -> Answer {
-    act.order(StatusCode::CREATED, move |desk, envelope, given| {
+pub async fn retire(act: Act<Reason>, id: web::Path<String>) -> Made<SiteAnswer> {
+    act.order(move |desk, envelope, given| {
         desk.retire_device(envelope, id.into_inner(), given.body.reason)
     })
     .await

@@ -1,10 +1,11 @@
 //! Entries: recorded, corrected, checked, declared absent; on a step's occurrence or on the run.
 
-use super::act::{Act, Answer, malformed};
+use super::act::{Act, malformed};
 use super::credentials::{Signed, body};
 use super::query::Ordinal;
 use super::step::{StepPath, step_key};
-use super::views::Acted;
+use super::told::Made;
+use crate::app::answer::RunAnswer;
 use crate::app::enclosure::{Ordered, Said, enclose_value};
 use crate::domain::clock::Instant;
 use crate::domain::entry::Input;
@@ -12,8 +13,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::run::command::RunCommand;
 use crate::domain::words::{Absence, Basis, EntryKey};
 use crate::http::limits::FILES_BODY;
-use actix_web::http::StatusCode;
-use actix_web::{post, web};
+use actix_web::web;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ body! {
         /// Id of the entry in the master record.
         entry: String,
         /// The value, by its kind: text, boolean, list or object. Numbers are sent as text.
-        #[schema(value_type = Object)]
+        #[schema(value_type = Value)]
         value: Value,
         /// The unit, where the kind asks one.
         #[serde(default)]
@@ -60,7 +60,7 @@ body! {
     /// A new version of a value.
     Correction {
         /// The new value.
-        #[schema(value_type = Object)]
+        #[schema(value_type = Value)]
         value: Value,
         /// The unit, where the kind asks one.
         #[serde(default)]
@@ -96,7 +96,7 @@ body! {
         /// `reading` or `addition`.
         kind: String,
         /// The value.
-        #[schema(value_type = Object)]
+        #[schema(value_type = Value)]
         value: Value,
         /// The unit.
         #[serde(default)]
@@ -172,66 +172,40 @@ fn absent(at: EntryKey, report: AbsenceReport) -> Result<RunCommand, Refusal> {
     Ok(RunCommand::DeclareAbsent { at, absence, reason: report.reason })
 }
 
-/// Record a value.
-///
-/// A report: out of limits, out of order, late or by an unplanned hand it is stored all the same and
-/// opens an exception. Only what is malformed is refused.
-#[utoipa::path(tag = "execution", request_body = Report,
-    responses((status = 201, description = "Recorded", body = Acted)))]
-#[post("/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries")]
-pub async fn record_entry(act: Act<Report>, path: StepPath) -> Answer {
+pub async fn record_entry(act: Act<Report>, path: StepPath) -> Made<RunAnswer> {
     let (run, op, n, step, k) = path.into_inner();
-    act.on_run(StatusCode::CREATED, run, move |given| {
-        record(Some(step_key(&op, n, &step, k)?), given.body)
-    })
-    .await
+    act.on_run(run, move |given| record(Some(step_key(&op, n, &step, k)?), given.body)).await
 }
 
-/// Correct a value: a new version with its reason; the old one stays readable.
-#[utoipa::path(tag = "execution", request_body = Correction,
-    responses((status = 201, description = "Corrected", body = Acted)))]
-#[post("/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/corrections")]
-pub async fn correct_entry(act: Act<Correction>, path: EntryPath) -> Answer {
+pub async fn correct_entry(act: Act<Correction>, path: EntryPath) -> Made<RunAnswer> {
     let (run, op, n, step, k, entry) = path.into_inner();
-    act.on_run(StatusCode::CREATED, run, move |given| {
+    act.on_run(run, move |given| {
         let at = EntryKey { step: Some(step_key(&op, n, &step, k)?), entry };
         correct(at, given.body, given.expected)
     })
     .await
 }
 
-/// Check a version of an entry: somebody else than who recorded it.
-#[utoipa::path(tag = "execution", request_body = Signed,
-    responses((status = 201, description = "Checked", body = Acted)))]
-#[post("/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/checks")]
-pub async fn check_entry(act: Act<Signed>, path: EntryPath) -> Answer {
+pub async fn check_entry(act: Act<Signed>, path: EntryPath) -> Made<RunAnswer> {
     let (run, op, n, step, k, entry) = path.into_inner();
-    act.on_run(StatusCode::CREATED, run, move |given| {
+    act.on_run(run, move |given| {
         let at = EntryKey { step: Some(step_key(&op, n, &step, k)?), entry };
         Ok(RunCommand::CheckEntry { at, expected: given.expected })
     })
     .await
 }
 
-/// Declare why there is no value; a supervisor signs for a mandatory one.
-#[utoipa::path(tag = "execution", request_body = AbsenceReport,
-    responses((status = 201, description = "Declared", body = Acted)))]
-#[post("/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/absence")]
-pub async fn declare_absent(act: Act<AbsenceReport>, path: EntryPath) -> Answer {
+pub async fn declare_absent(act: Act<AbsenceReport>, path: EntryPath) -> Made<RunAnswer> {
     let (run, op, n, step, k, entry) = path.into_inner();
-    act.on_run(StatusCode::CREATED, run, move |given| {
+    act.on_run(run, move |given| {
         absent(EntryKey { step: Some(step_key(&op, n, &step, k)?), entry }, given.body)
     })
     .await
 }
 
-/// Record a reading or an addition on the way to a target: never judged.
-#[utoipa::path(tag = "execution", request_body = TrailReport,
-    responses((status = 201, description = "Recorded", body = Acted)))]
-#[post("/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/trail")]
-pub async fn record_trail_point(act: Act<TrailReport>, path: EntryPath) -> Answer {
+pub async fn record_trail_point(act: Act<TrailReport>, path: EntryPath) -> Made<RunAnswer> {
     let (run, op, n, step, k, entry) = path.into_inner();
-    act.on_run(StatusCode::CREATED, run, move |given| {
+    act.on_run(run, move |given| {
         let at = EntryKey { step: Some(step_key(&op, n, &step, k)?), entry };
         let TrailReport { kind, value, unit, .. } = given.body;
         Ok(RunCommand::RecordTrailPoint { at, kind, input: Input { value, unit } })
@@ -239,47 +213,28 @@ pub async fn record_trail_point(act: Act<TrailReport>, path: EntryPath) -> Answe
     .await
 }
 
-/// Record a result that is due at release.
-#[utoipa::path(tag = "execution", request_body = Report,
-    responses((status = 201, description = "Recorded", body = Acted)))]
-#[post("/batches/{number}/entries")]
-pub async fn record_release_entry(act: Act<Report>, path: web::Path<String>) -> Answer {
-    act.on_run(StatusCode::CREATED, path.into_inner(), |given| record(None, given.body)).await
+pub async fn record_release_entry(act: Act<Report>, path: web::Path<String>) -> Made<RunAnswer> {
+    act.on_run(path.into_inner(), |given| record(None, given.body)).await
 }
 
-/// Correct a result that is due at release.
-#[utoipa::path(tag = "execution", request_body = Correction,
-    responses((status = 201, description = "Corrected", body = Acted)))]
-#[post("/batches/{number}/entries/{entry}/corrections")]
-pub async fn correct_release_entry(act: Act<Correction>, path: ReleasePath) -> Answer {
+pub async fn correct_release_entry(act: Act<Correction>, path: ReleasePath) -> Made<RunAnswer> {
     let (run, entry) = path.into_inner();
-    act.on_run(StatusCode::CREATED, run, move |given| {
+    act.on_run(run, move |given| {
         correct(EntryKey { step: None, entry }, given.body, given.expected)
     })
     .await
 }
 
-/// Check a result that is due at release.
-#[utoipa::path(tag = "execution", request_body = Signed,
-    responses((status = 201, description = "Checked", body = Acted)))]
-#[post("/batches/{number}/entries/{entry}/checks")]
-pub async fn check_release_entry(act: Act<Signed>, path: ReleasePath) -> Answer {
+pub async fn check_release_entry(act: Act<Signed>, path: ReleasePath) -> Made<RunAnswer> {
     let (run, entry) = path.into_inner();
-    act.on_run(StatusCode::CREATED, run, move |given| {
+    act.on_run(run, move |given| {
         let at = EntryKey { step: None, entry };
         Ok(RunCommand::CheckEntry { at, expected: given.expected })
     })
     .await
 }
 
-/// Declare why a result that is due at release is not there.
-#[utoipa::path(tag = "execution", request_body = AbsenceReport,
-    responses((status = 201, description = "Declared", body = Acted)))]
-#[post("/batches/{number}/entries/{entry}/absence")]
-pub async fn declare_release_absent(act: Act<AbsenceReport>, path: ReleasePath) -> Answer {
+pub async fn declare_release_absent(act: Act<AbsenceReport>, path: ReleasePath) -> Made<RunAnswer> {
     let (run, entry) = path.into_inner();
-    act.on_run(StatusCode::CREATED, run, move |given| {
-        absent(EntryKey { step: None, entry }, given.body)
-    })
-    .await
+    act.on_run(run, move |given| absent(EntryKey { step: None, entry }, given.body)).await
 }

@@ -1,17 +1,17 @@
 //! Exceptions decided, gates passed, risks taken and ratified.
 
-use super::act::{Act, Answer, Asking, malformed};
+use super::act::{Act, Asking, malformed};
 use super::credentials::{Conclusion, Signed, body};
 use super::query::{Ordinal, known};
-use super::views::Acted;
-use super::views::quality::{ExceptionsView, exceptions};
+use super::told::{Asked, Changed, Made, Shown};
+use crate::app::answer::{RunAnswer, TriageAnswer};
 use crate::app::desk::Failure;
 use crate::app::run::triage::Outcome;
+use crate::app::shown::quality::{ExceptionsView, exceptions};
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::refusal::Refusal;
 use crate::domain::run::command::RunCommand;
-use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::web;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -90,15 +90,11 @@ fn outcome(decision: Decision) -> Result<Outcome, Refusal> {
     }
 }
 
-/// The exceptions of a batch, with what each blocks now.
-#[utoipa::path(tag = "quality", params(ExceptionQuery),
-    responses((status = 200, description = "By number", body = ExceptionsView)))]
-#[get("/batches/{number}/exceptions")]
 pub async fn list(
     asking: Asking,
     number: web::Path<String>,
     query: web::Query<ExceptionQuery>,
-) -> Answer {
+) -> Asked<ExceptionsView> {
     let kind = known::<ExceptionKind>("kind", query.kind.as_deref())?;
     let severity = known::<Severity>("severity", query.severity.as_deref())?;
     let open = query.open;
@@ -113,65 +109,44 @@ pub async fn list(
             Ok(all)
         })
         .await?;
-    Ok(HttpResponse::Ok().json(ExceptionsView { exceptions: all }))
+    Ok(Shown::of(ExceptionsView { exceptions: all }))
 }
 
-/// Decide what an exception is.
-#[utoipa::path(tag = "quality", request_body = Decision,
-    responses((status = 200, description = "Decided", body = Acted)))]
-#[post("/batches/{number}/exceptions/{no}/triage")]
-pub async fn triage(act: Act<Decision>, path: web::Path<(String, Ordinal)>) -> Answer {
+pub async fn triage(
+    act: Act<Decision>,
+    path: web::Path<(String, Ordinal)>,
+) -> Changed<TriageAnswer> {
     let (run, Ordinal(no)) = path.into_inner();
-    act.order(StatusCode::OK, move |desk, envelope, given| {
-        desk.triage(envelope, &run, no, outcome(given.body)?)
-    })
-    .await
+    act.order(move |desk, envelope, given| desk.triage(envelope, &run, no, outcome(given.body)?))
+        .await
 }
 
-/// Pass a gate.
-#[utoipa::path(tag = "quality", request_body = Signed,
-    responses((status = 200, description = "Passed", body = Acted)))]
-#[post("/batches/{number}/gates/{gate}/passage")]
-pub async fn pass_gate(act: Act<Signed>, path: web::Path<(String, String)>) -> Answer {
+pub async fn pass_gate(act: Act<Signed>, path: web::Path<(String, String)>) -> Changed<RunAnswer> {
     let (run, gate) = path.into_inner();
-    act.on_run(StatusCode::OK, run, move |_| Ok(RunCommand::PassGate { gate })).await
+    act.on_run(run, move |_| Ok(RunCommand::PassGate { gate })).await
 }
 
-/// Waive that a gate was not passed before what it guards began: quality, signed, with its reason.
-#[utoipa::path(tag = "quality", request_body = Waiver,
-    responses((status = 200, description = "Waived", body = Acted)))]
-#[post("/batches/{number}/gates/{gate}/waiver")]
-pub async fn waive_gate(act: Act<Waiver>, path: web::Path<(String, String)>) -> Answer {
+pub async fn waive_gate(act: Act<Waiver>, path: web::Path<(String, String)>) -> Changed<RunAnswer> {
     let (run, gate) = path.into_inner();
-    act.on_run(StatusCode::OK, run, move |given| {
-        Ok(RunCommand::WaiveGate { gate, reason: given.body.reason })
-    })
-    .await
+    act.on_run(run, move |given| Ok(RunCommand::WaiveGate { gate, reason: given.body.reason }))
+        .await
 }
 
-/// Proceed at risk on a closed gate, for a limited time; quality ratifies before release.
-#[utoipa::path(tag = "quality", request_body = Risk,
-    responses((status = 201, description = "Accepted", body = Acted)))]
-#[post("/batches/{number}/gates/{gate}/risk-acceptance")]
-pub async fn accept_risk(act: Act<Risk>, path: web::Path<(String, String)>) -> Answer {
+pub async fn accept_risk(act: Act<Risk>, path: web::Path<(String, String)>) -> Made<RunAnswer> {
     let (run, gate) = path.into_inner();
-    act.on_run(StatusCode::CREATED, run, move |given| {
+    act.on_run(run, move |given| {
         let Risk { reason, minutes, .. } = given.body;
         Ok(RunCommand::AcceptRisk { gate, reason, minutes })
     })
     .await
 }
 
-/// Ratify a risk that was taken; `index` counts the acceptances of the gate from 0.
-#[utoipa::path(tag = "quality", request_body = Conclusion,
-    responses((status = 200, description = "Ratified", body = Acted)))]
-#[post("/batches/{number}/gates/{gate}/risk-acceptances/{index}/ratification")]
 pub async fn ratify_risk(
     act: Act<Conclusion>,
     path: web::Path<(String, String, Ordinal)>,
-) -> Answer {
+) -> Changed<RunAnswer> {
     let (run, gate, Ordinal(index)) = path.into_inner();
-    act.on_run(StatusCode::OK, run, move |given| {
+    act.on_run(run, move |given| {
         Ok(RunCommand::RatifyRisk { gate, index, conclusion: given.body.conclusion })
     })
     .await

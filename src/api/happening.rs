@@ -1,9 +1,10 @@
 //! What happened on the floor without a step for it: events and emergency acts.
 
-use super::act::{Act, Answer, malformed};
+use super::act::{Act, malformed};
 use super::credentials::body;
 use super::query::Ordinal;
-use super::views::Acted;
+use super::told::{Carried, Changed, Created, Made};
+use crate::app::answer::{FloorAnswer, RunAnswer};
 use crate::app::enclosure::{Enclosed, Ordered, SentFile, enclose};
 use crate::app::run::happening::Told;
 use crate::domain::ids::StepKey;
@@ -12,8 +13,7 @@ use crate::domain::run::command::RunCommand;
 use crate::domain::run::floor::Finding;
 use crate::domain::words::Place;
 use crate::http::limits::FILES_BODY;
-use actix_web::http::StatusCode;
-use actix_web::{post, web};
+use actix_web::web;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -156,22 +156,11 @@ fn happened(
     Ok(Ordered { command, blobs, said: None, reason })
 }
 
-/// Report an event that no step foresees: opens an exception.
-#[utoipa::path(tag = "batches", request_body = Event,
-    responses((status = 201, description = "Reported", body = Acted)))]
-#[post("/batches/{number}/events")]
-pub async fn report(act: Act<Event>, number: web::Path<String>) -> Answer {
-    act.on_run(StatusCode::CREATED, number.into_inner(), |given| batch_event(given.body)).await
+pub async fn report(act: Act<Event>, number: web::Path<String>) -> Made<RunAnswer> {
+    act.on_run(number.into_inner(), |given| batch_event(given.body)).await
 }
 
-/// Report what happened on the floor, in two words: where and what.
-///
-/// In an area or at a piece of equipment, every batch that it concerns keeps it with an exception,
-/// all in one act; where it concerns none, the site keeps it.
-#[utoipa::path(tag = "batches", request_body = FloorEvent,
-    responses((status = 201, description = "Reported", body = Acted)))]
-#[post("/events")]
-pub async fn report_on_floor(act: Act<FloorEvent>) -> Answer {
+pub async fn report_on_floor(act: Act<FloorEvent>) -> Made<FloorAnswer> {
     let batch = match &act.body.place {
         PlaceSent::Batch { batch }
         | PlaceSent::Operation { batch, .. }
@@ -179,17 +168,18 @@ pub async fn report_on_floor(act: Act<FloorEvent>) -> Answer {
         PlaceSent::Area { .. } | PlaceSent::Equipment { .. } => None,
     };
     if let Some(batch) = batch {
-        return act
-            .on_run(StatusCode::CREATED, batch, move |given| {
+        let carried: Carried<_, Created> = act
+            .on_run(batch, move |given| {
                 let FloorEvent { place, what, files, reason, finding, .. } = given.body;
                 if finding.is_some() {
                     return Err(malformed("a finding is told of a piece of equipment"));
                 }
                 happened(place_of(place)?, what, &files, reason)
             })
-            .await;
+            .await?;
+        return Ok(carried.told_as());
     }
-    act.order(StatusCode::CREATED, |desk, envelope, given| {
+    act.order(|desk, envelope, given| {
         let FloorEvent { place, what, files, reason, finding, .. } = given.body;
         let place = place_of(place)?;
         let finding = finding.map(|word| finding_of(&word, &place)).transpose()?;
@@ -222,12 +212,8 @@ fn place_of(sent: PlaceSent) -> Result<Place, Refusal> {
     })
 }
 
-/// Report an act in an emergency: done now, somebody on call notified, ratified by quality later.
-#[utoipa::path(tag = "batches", request_body = EmergencyAct,
-    responses((status = 201, description = "Reported", body = Acted)))]
-#[post("/batches/{number}/emergency-acts")]
-pub async fn emergency(act: Act<EmergencyAct>, number: web::Path<String>) -> Answer {
-    act.on_run(StatusCode::CREATED, number.into_inner(), |given| {
+pub async fn emergency(act: Act<EmergencyAct>, number: web::Path<String>) -> Made<RunAnswer> {
+    act.on_run(number.into_inner(), |given| {
         let EmergencyAct { operation, what, reason, notified, ratify_within_hours, .. } =
             given.body;
         let operation = operation.map(|key| key.parse().map_err(malformed)).transpose()?;
@@ -236,13 +222,12 @@ pub async fn emergency(act: Act<EmergencyAct>, number: web::Path<String>) -> Ans
     .await
 }
 
-/// Ratify an emergency act, or do not uphold it: quality, never who acted.
-#[utoipa::path(tag = "quality", request_body = Ratification,
-    responses((status = 200, description = "Decided", body = Acted)))]
-#[post("/batches/{number}/emergency-acts/{no}/ratification")]
-pub async fn ratify(act: Act<Ratification>, path: web::Path<(String, Ordinal)>) -> Answer {
+pub async fn ratify(
+    act: Act<Ratification>,
+    path: web::Path<(String, Ordinal)>,
+) -> Changed<RunAnswer> {
     let (run, Ordinal(no)) = path.into_inner();
-    act.on_run(StatusCode::OK, run, move |given| {
+    act.on_run(run, move |given| {
         let Ratification { upheld, conclusion, .. } = given.body;
         Ok(RunCommand::RatifyEmergency { no, upheld, conclusion })
     })

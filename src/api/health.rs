@@ -1,10 +1,12 @@
 //! Whether the server lives, and whether it can do its work.
 
 use super::act::{Door, blocking};
+use super::describe::{Described, Sends};
+use super::told::{Asked, Shown};
 use crate::app::desk::Desk;
 use crate::app::health::Readiness;
 use crate::http::request_id;
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,6 +26,8 @@ pub struct Ready {
     status: String,
     /// The database answers and takes commands.
     database: String,
+    /// What is wrong with the database, where it is not as it was written: table and row.
+    fault: Option<String>,
     /// Seconds of site time since the newest checkpoint.
     checkpoint_age_seconds: Option<i64>,
     /// The clock is not behind the newest entry.
@@ -34,40 +38,49 @@ pub struct Ready {
     clock_jumped_by_seconds: Option<i64>,
 }
 
-/// Whether the process lives.
-#[utoipa::path(tag = "health", responses((status = 200, description = "Alive", body = Alive)))]
-#[get("/health/live")]
-pub async fn live() -> HttpResponse {
-    let software = env!("CARGO_PKG_VERSION").to_owned();
-    HttpResponse::Ok().json(Alive { status: "alive".into(), software })
+impl Responder for Ready {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        match self.status.as_str() {
+            "ready" => HttpResponse::Ok().json(self),
+            _ => HttpResponse::ServiceUnavailable().json(self),
+        }
+    }
 }
 
-/// Whether the server can do its work: database, checkpoints, clock.
-#[utoipa::path(tag = "health", responses((status = 200, description = "Ready", body = Ready),
-    (status = 503, description = "Not ready", body = Ready)))]
-#[get("/health/ready")]
-pub async fn ready(desk: Door, request: HttpRequest) -> HttpResponse {
+impl Sends for Ready {
+    fn describe(of: &mut Described) {
+        of.sends_json::<Self>("200", "Ready");
+        of.sends_json::<Self>("503", "Not ready");
+    }
+}
+
+pub async fn live() -> Asked<Alive> {
+    let software = env!("CARGO_PKG_VERSION").to_owned();
+    Ok(Shown::of(Alive { status: "alive".into(), software }))
+}
+
+pub async fn ready(desk: Door, request: HttpRequest) -> Ready {
     let judged = blocking(&request_id::of(&request), move || Ok(Desk::readiness(&desk))).await;
-    let Readiness { database, clock, checkpoint_age_seconds, clock_jump } = match judged {
+    let Readiness { database, fault, clock, checkpoint_age_seconds, clock_jump } = match judged {
         Ok(judged) => judged,
         Err(_) => Readiness {
             database: false,
+            fault: None,
             clock: true,
             checkpoint_age_seconds: None,
             clock_jump: None,
         },
     };
     let word = |good: bool| if good { "ok" } else { "failed" }.to_owned();
-    let view = Ready {
+    Ready {
         status: if database && clock { "ready" } else { "not-ready" }.into(),
         database: word(database),
+        fault,
         checkpoint_age_seconds,
         clock: word(clock),
         clock_jumped_at: clock_jump.map(|jump| jump.at.to_rfc3339()),
         clock_jumped_by_seconds: clock_jump.map(|jump| jump.by / 1_000_000),
-    };
-    if database && clock {
-        return HttpResponse::Ok().json(view);
     }
-    HttpResponse::ServiceUnavailable().json(view)
 }

@@ -1,21 +1,21 @@
 //! Output lots and what they may be used for.
 
-use super::act::{Act, Answer, Asking, malformed, shown};
+use super::act::{Act, Asking, malformed};
 use super::credentials::{Reason, body};
 use super::query::known;
-use super::views::Acted;
-use super::views::lot::{LotPage, LotView};
+use super::told::{Asked, Changed, Made, Shown};
+use crate::app::answer::{LotAnswer, RunAnswer};
 use crate::app::desk::Failure;
 use crate::app::lot::list::LotFilter;
 use crate::app::run::list::Paging;
+use crate::app::shown::lot::{LotPage, LotView};
 use crate::domain::lot::Disposition;
 use crate::domain::lot::command::{LotCommand, ParentOrder};
 use crate::domain::quantity::{Quantity, parse_decimal};
 use crate::domain::recipe::OutputClass;
 use crate::domain::run::command::RunCommand;
 use crate::domain::run::parents::ForeignDecided;
-use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::web;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -108,11 +108,7 @@ pub struct LotQuery {
     limit: Option<usize>,
 }
 
-/// Lots by number, with their parents as they stand.
-#[utoipa::path(tag = "lots", params(LotQuery),
-    responses((status = 200, description = "By number", body = LotPage)))]
-#[get("/lots")]
-pub async fn list(asking: Asking, query: web::Query<LotQuery>) -> Answer {
+pub async fn list(asking: Asking, query: web::Query<LotQuery>) -> Asked<LotPage> {
     let LotQuery { batch, product, class, disposition, cursor, limit } = query.into_inner();
     known::<OutputClass>("class", class.as_deref())?;
     known::<Disposition>("disposition", disposition.as_deref())?;
@@ -123,13 +119,10 @@ pub async fn list(asking: Asking, query: web::Query<LotQuery>) -> Answer {
         listed.state.as_lot().map(|lot| LotView::of(lot, &listed.parents, &listed.standing))
     };
     let lots = page.items.iter().filter_map(of).collect();
-    Ok(HttpResponse::Ok().json(LotPage { lots, next: page.next }))
+    Ok(Shown::of(LotPage { lots, next: page.next }))
 }
 
-/// A lot with every decision on it and its parents as they stand.
-#[utoipa::path(tag = "lots", responses((status = 200, description = "The lot", body = LotView)))]
-#[get("/lots/{number}")]
-pub async fn one(asking: Asking, number: web::Path<String>) -> Answer {
+pub async fn one(asking: Asking, number: web::Path<String>) -> Asked<LotView> {
     let (view, seq) = asking
         .ask(move |desk, caller| {
             let found = desk.lot_as_it_stands(caller, &number)?;
@@ -137,40 +130,34 @@ pub async fn one(asking: Asking, number: web::Path<String>) -> Answer {
             Ok((LotView::of(lot, &found.parents, &found.standing), lot.seq))
         })
         .await?;
-    Ok(shown(&view, Some(seq)))
+    Ok(Shown::at(view, seq))
 }
 
-/// Something else went into a lot: a report, with its reason.
-#[utoipa::path(tag = "lots", request_body = NewParent,
-    responses((status = 201, description = "Named", body = Acted)))]
-#[post("/lots/{number}/parents")]
-pub async fn add_parent(act: Act<NewParent>, number: web::Path<String>) -> Answer {
-    act.order(StatusCode::CREATED, move |desk, envelope, given| {
+pub async fn add_parent(act: Act<NewParent>, number: web::Path<String>) -> Made<LotAnswer> {
+    act.order(move |desk, envelope, given| {
         let NewParent { parent, reason, .. } = given.body;
         desk.change_parents(envelope, &number, ParentOrder::Add { parent, reason })
     })
     .await
 }
 
-/// Something did not go into a lot: quality takes it away, signed; it stays readable.
-#[utoipa::path(tag = "lots", request_body = Reason,
-    responses((status = 200, description = "Taken away", body = Acted)))]
-#[post("/lots/{number}/parents/{parent}/removal")]
-pub async fn remove_parent(act: Act<Reason>, path: web::Path<(String, String)>) -> Answer {
+pub async fn remove_parent(
+    act: Act<Reason>,
+    path: web::Path<(String, String)>,
+) -> Changed<LotAnswer> {
     let (number, parent) = path.into_inner();
-    act.order(StatusCode::OK, move |desk, envelope, given| {
+    act.order(move |desk, envelope, given| {
         let reason = given.body.reason;
         desk.change_parents(envelope, &number, ParentOrder::Remove { parent, reason })
     })
     .await
 }
 
-/// Accept or refuse lots of others that went into a batch: quality, one signing for all that are listed.
-#[utoipa::path(tag = "lots", request_body = ForeignLots,
-    responses((status = 200, description = "Decided", body = Acted)))]
-#[post("/batches/{number}/foreign-lots")]
-pub async fn decide_foreign(act: Act<ForeignLots>, number: web::Path<String>) -> Answer {
-    act.on_run(StatusCode::OK, number.into_inner(), |given| {
+pub async fn decide_foreign(
+    act: Act<ForeignLots>,
+    number: web::Path<String>,
+) -> Changed<RunAnswer> {
+    act.on_run(number.into_inner(), |given| {
         let ForeignLots { lots, accepted, .. } = given.body;
         let told = lots.into_iter().map(|sent| {
             let ForeignLot { lot, supplier, document } = sent;
@@ -181,12 +168,8 @@ pub async fn decide_foreign(act: Act<ForeignLots>, number: web::Path<String>) ->
     .await
 }
 
-/// A lot comes out of a batch, into quarantine.
-#[utoipa::path(tag = "lots", request_body = NewLot,
-    responses((status = 201, description = "In quarantine", body = Acted)))]
-#[post("/batches/{number}/lots")]
-pub async fn yielded(act: Act<NewLot>, number: web::Path<String>) -> Answer {
-    act.on_run(StatusCode::CREATED, number.into_inner(), |given| {
+pub async fn yielded(act: Act<NewLot>, number: web::Path<String>) -> Made<RunAnswer> {
+    act.on_run(number.into_inner(), |given| {
         let NewLot { number, material, output, quantity, parents, .. } = given.body;
         let value =
             parse_decimal(&quantity.value).map_err(|e| malformed(format!("quantity: {e}")))?;
@@ -196,12 +179,8 @@ pub async fn yielded(act: Act<NewLot>, number: web::Path<String>) -> Answer {
     .await
 }
 
-/// Decide what a lot may be used for. *Yes* needs everything its batch owes; *no* is always possible.
-#[utoipa::path(tag = "lots", request_body = Disposal,
-    responses((status = 200, description = "Decided", body = Acted)))]
-#[post("/lots/{number}/dispositions")]
-pub async fn dispose(act: Act<Disposal>, number: web::Path<String>) -> Answer {
-    act.order(StatusCode::OK, move |desk, envelope, given| {
+pub async fn dispose(act: Act<Disposal>, number: web::Path<String>) -> Changed<LotAnswer> {
+    act.order(move |desk, envelope, given| {
         let Disposal { disposition, reason, .. } = given.body;
         let disposition: Disposition = serde_json::from_value(disposition.as_str().into())
             .map_err(|_| malformed(format!("disposition: {disposition:?} is none")))?;

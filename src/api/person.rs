@@ -1,9 +1,9 @@
 //! Persons: accounts, roles, passwords, enrolment.
 
-use super::act::{Act, Answer, Asking, done_with, shown};
+use super::act::{Act, Asking};
 use super::credentials::{Credentials, Reason, Secret, body};
-use super::views::Acted;
-use super::views::person::{GrantView, PersonPage, PersonView};
+use super::told::{Asked, Changed, Made, Shown};
+use crate::app::answer::PersonAnswer;
 use crate::app::desk::Failure;
 use crate::app::person::Issued;
 use crate::app::person::change_password::ChangePassword;
@@ -11,9 +11,9 @@ use crate::app::person::create::Create;
 use crate::app::person::enrol::Enrol;
 use crate::app::person::grant::ChangeGrants;
 use crate::app::run::list::Paging;
+use crate::app::shown::person::{GrantView, PersonPage, PersonView};
 use crate::domain::refusal::{Refusal, SECOND_PERSON_REQUIRED};
-use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::web;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -141,63 +141,37 @@ body! {
     }
 }
 
-fn issued(status: StatusCode, issued: Issued) -> HttpResponse {
-    let mut done = issued.done;
-    if let Some(password) = issued.temporary_password {
-        done.answer["temporary_password"] = password.as_str().into();
-    }
-    done_with(status, &done)
-}
-
-/// Persons by user name.
-#[utoipa::path(tag = "persons", params(PageQuery),
-    responses((status = 200, description = "By user name", body = PersonPage)))]
-#[get("/persons")]
-pub async fn list(asking: Asking, query: web::Query<PageQuery>) -> Answer {
+pub async fn list(asking: Asking, query: web::Query<PageQuery>) -> Asked<PersonPage> {
     let PageQuery { cursor, limit } = query.into_inner();
     let paging = Paging { cursor, limit: limit.unwrap_or(0) };
     let page = asking.ask(move |desk, caller| desk.persons(caller, &paging)).await?;
     let persons = page.items.iter().map(Into::into).collect();
-    Ok(HttpResponse::Ok().json(PersonPage { persons, next: page.next }))
+    Ok(Shown::of(PersonPage { persons, next: page.next }))
 }
 
-/// A person.
-#[utoipa::path(tag = "persons",
-    responses((status = 200, description = "The person", body = PersonView)))]
-#[get("/persons/{user_name}")]
-pub async fn one(asking: Asking, name: web::Path<String>) -> Answer {
+pub async fn one(asking: Asking, name: web::Path<String>) -> Asked<PersonView> {
     let person = asking.ask(move |desk, caller| desk.person(caller, &name)).await?;
-    Ok(shown(&PersonView::from(&person), Some(person.seq)))
+    Ok(Shown::at(PersonView::from(&person), person.seq))
 }
 
-/// Create an account.
-#[utoipa::path(tag = "persons", request_body = NewPerson,
-    responses((status = 201, description = "Created", body = Acted)))]
-#[post("/persons")]
-pub async fn create(act: Act<NewPerson>) -> Answer {
-    let done = act
-        .place(|desk, envelope, given| {
-            let new = given.body;
-            let order = Create {
-                user_name: new.user_name,
-                printed_name: new.printed_name,
-                service: new.service,
-                grants: new.roles.iter().map(Into::into).collect(),
-                reason: new.reason,
-                temporary_password: new.temporary_password.map(Secret::take),
-            };
-            desk.create_person(envelope, order)
-        })
-        .await?;
-    Ok(issued(StatusCode::CREATED, done))
+pub async fn create(act: Act<NewPerson>) -> Made<PersonAnswer> {
+    act.order(|desk, envelope, given| {
+        let new = given.body;
+        let order = Create {
+            user_name: new.user_name,
+            printed_name: new.printed_name,
+            service: new.service,
+            grants: new.roles.iter().map(Into::into).collect(),
+            reason: new.reason,
+            temporary_password: new.temporary_password.map(Secret::take),
+        };
+        desk.create_person(envelope, order).map(Issued::told)
+    })
+    .await
 }
 
-/// Verify somebody's identity and enrol their signing key.
-#[utoipa::path(tag = "persons", request_body = Enrolment,
-    responses((status = 201, description = "Enrolled", body = Acted)))]
-#[post("/persons/{user_name}/enrolment")]
-pub async fn enrol(act: Act<Enrolment>, name: web::Path<String>) -> Answer {
-    act.order(StatusCode::CREATED, move |desk, envelope, given| {
+pub async fn enrol(act: Act<Enrolment>, name: web::Path<String>) -> Made<PersonAnswer> {
+    act.order(move |desk, envelope, given| {
         let person = given.body.second_person.ok_or_else(|| {
             let detail = "the person to be enrolled gives user name and password";
             let missing = vec!["second_person".to_owned()];
@@ -213,12 +187,8 @@ pub async fn enrol(act: Act<Enrolment>, name: web::Path<String>) -> Answer {
     .await
 }
 
-/// Set somebody's roles.
-#[utoipa::path(tag = "persons", request_body = Grants,
-    responses((status = 200, description = "Set", body = Acted)))]
-#[post("/persons/{user_name}/grants")]
-pub async fn grant(act: Act<Grants>, name: web::Path<String>) -> Answer {
-    act.order(StatusCode::OK, move |desk, envelope, given| {
+pub async fn grant(act: Act<Grants>, name: web::Path<String>) -> Changed<PersonAnswer> {
+    act.order(move |desk, envelope, given| {
         let order = ChangeGrants {
             user_name: name.into_inner(),
             grants: given.body.roles.iter().map(Into::into).collect(),
@@ -230,61 +200,40 @@ pub async fn grant(act: Act<Grants>, name: web::Path<String>) -> Answer {
     .await
 }
 
-/// Reset somebody's password: their signing key is destroyed, they are enrolled anew.
-#[utoipa::path(tag = "persons", request_body = Reset,
-    responses((status = 200, description = "Reset", body = Acted)))]
-#[post("/persons/{user_name}/password-reset")]
-pub async fn reset(act: Act<Reset>, name: web::Path<String>) -> Answer {
-    let done = act
-        .place(move |desk, envelope, given| {
-            let Reset { temporary_password, reason } = given.body;
-            desk.reset_password(envelope, &name, temporary_password.map(Secret::take), reason)
-        })
-        .await?;
-    Ok(issued(StatusCode::OK, done))
+pub async fn reset(act: Act<Reset>, name: web::Path<String>) -> Changed<PersonAnswer> {
+    act.order(move |desk, envelope, given| {
+        let Reset { temporary_password, reason } = given.body;
+        let password = temporary_password.map(Secret::take);
+        desk.reset_password(envelope, &name, password, reason).map(Issued::told)
+    })
+    .await
 }
 
-/// Unlock an account after checking who its owner is; keys and password are not touched.
-#[utoipa::path(tag = "persons", request_body = Unlocking,
-    responses((status = 200, description = "Unlocked", body = Acted)))]
-#[post("/persons/{user_name}/unlocking")]
-pub async fn unlock(act: Act<Unlocking>, name: web::Path<String>) -> Answer {
-    act.order(StatusCode::OK, move |desk, envelope, given| {
+pub async fn unlock(act: Act<Unlocking>, name: web::Path<String>) -> Changed<PersonAnswer> {
+    act.order(move |desk, envelope, given| {
         let Unlocking { identity_check, reason, .. } = given.body;
         desk.unlock_person(envelope, &name, identity_check, reason)
     })
     .await
 }
 
-/// Deactivate an account for ever; its sessions end at once.
-#[utoipa::path(tag = "persons", request_body = Reason,
-    responses((status = 200, description = "Deactivated", body = Acted)))]
-#[post("/persons/{user_name}/deactivation")]
-pub async fn deactivate(act: Act<Reason>, name: web::Path<String>) -> Answer {
-    act.order(StatusCode::OK, move |desk, envelope, given| {
+pub async fn deactivate(act: Act<Reason>, name: web::Path<String>) -> Changed<PersonAnswer> {
+    act.order(move |desk, envelope, given| {
         desk.deactivate_person(envelope, &name, given.body.reason)
     })
     .await
 }
 
-/// Change somebody's printed name; signatures keep the old one.
-#[utoipa::path(tag = "persons", request_body = NewName,
-    responses((status = 200, description = "Renamed", body = Acted)))]
-#[post("/persons/{user_name}/name")]
-pub async fn rename(act: Act<NewName>, name: web::Path<String>) -> Answer {
-    act.order(StatusCode::OK, move |desk, envelope, given| {
+pub async fn rename(act: Act<NewName>, name: web::Path<String>) -> Changed<PersonAnswer> {
+    act.order(move |desk, envelope, given| {
         let NewName { printed_name, reason, .. } = given.body;
         desk.rename_person(envelope, &name, printed_name, reason)
     })
     .await
 }
 
-/// Change your own password; your signing key is closed under the new one.
-#[utoipa::path(tag = "persons", request_body = PasswordChange,
-    responses((status = 200, description = "Changed", body = Acted)))]
-#[post("/persons/current/password")]
-pub async fn change_password(act: Act<PasswordChange>) -> Answer {
-    act.order(StatusCode::OK, |desk, envelope, given| {
+pub async fn change_password(act: Act<PasswordChange>) -> Changed<PersonAnswer> {
+    act.order(|desk, envelope, given| {
         let PasswordChange { old_password, new_password } = given.body;
         let order = ChangePassword { old: old_password.take(), new: new_password.take() };
         desk.change_password(envelope, &order)
@@ -292,13 +241,7 @@ pub async fn change_password(act: Act<PasswordChange>) -> Answer {
     .await
 }
 
-/// Acknowledge the accountability statement in force; nothing can be signed before.
-#[utoipa::path(tag = "persons", request_body = Acknowledgement,
-    responses((status = 200, description = "Acknowledged", body = Acted)))]
-#[post("/persons/current/accountability")]
-pub async fn acknowledge(act: Act<Acknowledgement>) -> Answer {
-    act.order(StatusCode::OK, |desk, envelope, given| {
-        desk.acknowledge_accountability(envelope, given.body.version)
-    })
-    .await
+pub async fn acknowledge(act: Act<Acknowledgement>) -> Changed<PersonAnswer> {
+    act.order(|desk, envelope, given| desk.acknowledge_accountability(envelope, given.body.version))
+        .await
 }

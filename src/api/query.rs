@@ -16,7 +16,7 @@ pub fn known<T: DeserializeOwned>(name: &str, word: Option<&str>) -> Result<Opti
 
 /// A number from 0 in a path, written in one way only: `5`, never `05` or `+5`, so that one thing has one
 /// address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ordinal(pub u32);
 
 impl<'de> Deserialize<'de> for Ordinal {

@@ -2,10 +2,7 @@
 
 use super::act::{Door, door};
 use super::document::document;
-use super::{
-    after, ahead, amendment, attachment, audit, batch, deviation, device, entry, exception,
-    happening, health, hold, lot, master, person, report, session, site, step, testing,
-};
+use super::table::configure;
 use crate::app::desk::Desk;
 use crate::http::limits::{Limits, MASTER_BODY, admit};
 use crate::http::openapi::unrouted;
@@ -18,7 +15,6 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
-use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
 /// How a server listens.
@@ -90,157 +86,6 @@ impl Drop for RunningServer {
     }
 }
 
-/// Registers every route under `/api/v1`, and health beside it.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    // Routes are tried in this order: what the shop floor calls most comes first.
-    let v1 = utoipa_actix_web::scope("/api/v1")
-        .configure(execution)
-        .configure(batches)
-        .configure(quality)
-        .configure(persons_and_site)
-        .configure(masters);
-    config.service(health::live).service(health::ready).service(v1);
-}
-
-fn persons_and_site(config: &mut ServiceConfig<'_>) {
-    config
-        .service(session::refresh)
-        .service(session::sign_out)
-        .service(session::current)
-        .service(session::sign_in)
-        .service(site::one)
-        .service(site::roles)
-        .service(site::accountability)
-        .service(site::binding_letter)
-        .service(device::list)
-        .service(device::register)
-        .service(device::calibrate)
-        .service(device::retire)
-        .service(person::change_password)
-        .service(person::acknowledge)
-        .service(person::list)
-        .service(person::create)
-        .service(person::one)
-        .service(person::enrol)
-        .service(person::grant)
-        .service(person::reset)
-        .service(person::unlock)
-        .service(person::deactivate)
-        .service(person::rename)
-        .service(audit::trail)
-        .service(audit::access)
-        .service(audit::checkpoint)
-        .service(audit::problems);
-}
-
-fn masters(config: &mut ServiceConfig<'_>) {
-    config
-        .service(master::list)
-        .service(master::draft)
-        .service(master::one)
-        .service(master::content)
-        .service(master::findings)
-        .service(master::burden)
-        .service(master::edit)
-        .service(master::submit)
-        .service(master::check)
-        .service(master::approve)
-        .service(master::send_back)
-        .service(master::make_effective)
-        .service(master::suspend)
-        .service(master::reinstate)
-        .service(master::retire);
-}
-
-fn batches(config: &mut ServiceConfig<'_>) {
-    config
-        .service(batch::list)
-        .service(batch::issue)
-        .service(batch::one)
-        .service(batch::owed)
-        .service(happening::report)
-        .service(happening::report_on_floor)
-        .service(happening::emergency)
-        .service(happening::ratify)
-        .service(amendment::list)
-        .service(amendment::propose)
-        .service(amendment::decide)
-        .service(amendment::end_operation)
-        .service(batch::times)
-        .service(ahead::preflight)
-        .service(ahead::handover)
-        .service(ahead::hand_over)
-        .service(batch::complete)
-        .service(batch::review)
-        .service(batch::close)
-        .service(after::abort)
-        .service(after::notice)
-        .service(batch::aftermath)
-        .service(audit::batch_trail)
-        .service(attachment::one)
-        .service(report::issue)
-        .service(report::list)
-        .service(report::one);
-}
-
-fn execution(config: &mut ServiceConfig<'_>) {
-    config
-        .service(entry::record_entry)
-        .service(step::start)
-        .service(step::complete)
-        .service(step::check)
-        .service(step::not_performed)
-        .service(step::take_back)
-        .service(step::close_operation)
-        .service(step::acknowledge)
-        .service(entry::correct_entry)
-        .service(entry::check_entry)
-        .service(entry::declare_absent)
-        .service(entry::record_trail_point)
-        .service(entry::record_release_entry)
-        .service(entry::correct_release_entry)
-        .service(entry::check_release_entry)
-        .service(entry::declare_release_absent)
-        .service(testing::determine)
-        .service(testing::investigate)
-        .service(testing::determine_release)
-        .service(testing::investigate_release)
-        .service(testing::skip_test)
-        .service(testing::raise_alarm)
-        .service(testing::acknowledge_alarm);
-}
-
-fn quality(config: &mut ServiceConfig<'_>) {
-    config
-        .service(exception::list)
-        .service(exception::triage)
-        .service(exception::pass_gate)
-        .service(exception::waive_gate)
-        .service(step::review_operation)
-        .service(exception::accept_risk)
-        .service(exception::ratify_risk)
-        .service(hold::place)
-        .service(hold::lift)
-        .service(lot::yielded)
-        .service(lot::list)
-        .service(lot::one)
-        .service(lot::add_parent)
-        .service(lot::remove_parent)
-        .service(lot::decide_foreign)
-        .service(lot::dispose)
-        .service(after::question)
-        .service(deviation::list)
-        .service(deviation::one)
-        .service(deviation::investigate)
-        .service(deviation::classify)
-        .service(deviation::report)
-        .service(deviation::proposals)
-        .service(deviation::reopen)
-        .service(deviation::conclude)
-        .service(deviation::close)
-        .service(deviation::join);
-}
-
 async fn no_route(
     request: HttpRequest,
     api: web::Data<utoipa::openapi::OpenApi>,
@@ -307,10 +152,7 @@ fn listening(
             .app_data(limits.clone())
             .app_data(api.clone())
             .configure(framework_errors)
-            .configure(|config| {
-                let mut config = ServiceConfig::new(config);
-                configure(&mut config);
-            })
+            .configure(configure)
             .service(docs)
             .service(web::redirect("/docs", "/docs/"))
             .default_service(web::route().to(no_route))

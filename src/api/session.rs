@@ -1,14 +1,15 @@
 //! Sessions: signing in, going on, signing out.
 
-use super::act::{Answer, Asking, blocking, read_body};
+use super::act::{Asking, blocking, read_body};
 use super::credentials::{Body, Secret};
+use super::told::{Asked, Created, Shown};
 use crate::app::desk::{Caller, Desk};
 use crate::app::session::sign_in::SignIn;
 use crate::app::session::{Entered, Standing};
 use crate::http::problem::Problem;
 use crate::http::request_id;
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post, web};
+use actix_web::{FromRequest, HttpRequest, web};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::pin::Pin;
@@ -17,7 +18,7 @@ use utoipa::ToSchema;
 /// What somebody types to sign in.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Credentials {
+pub struct SignInSent {
     /// User name, in any case.
     user_name: String,
     /// Password.
@@ -37,14 +38,8 @@ pub struct Refresh {
     refresh_token: Secret,
 }
 
-/// Nothing.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Nothing {}
-
-impl Body for Credentials {}
+impl Body for SignInSent {}
 impl Body for Refresh {}
-impl Body for Nothing {}
 
 /// Somebody, as a session knows them.
 #[derive(Debug, Serialize, ToSchema)]
@@ -157,17 +152,11 @@ fn station(given: Option<String>, request: &HttpRequest) -> Result<String, Probl
     }
 }
 
-/// Sign in.
-///
-/// Every attempt stands in the access log; the fifth failure locks the account.
-#[utoipa::path(tag = "sessions", request_body = Credentials,
-    responses((status = 201, description = "A session", body = SessionView)))]
-#[post("/sessions")]
 pub async fn sign_in(
     desk: web::Data<Desk>,
     request: HttpRequest,
-    body: Open<Credentials>,
-) -> Answer {
+    body: Open<SignInSent>,
+) -> Result<Shown<SessionView, Created>, Problem> {
     let (id, Open(given)) = (request_id::of(&request), body);
     let station = station(given.station, &request)?;
     let typed = SignIn {
@@ -177,42 +166,32 @@ pub async fn sign_in(
         request_id: id.clone(),
     };
     let entered = blocking(&id, move || desk.sign_in(&typed)).await?;
-    Ok(HttpResponse::Created().json(view(&entered)))
+    Ok(Shown::of(view(&entered)))
 }
 
-/// Go on with a session: a refresh token for a new pair of tokens.
-///
-/// A token used twice ends the session, because it may be in two hands.
-#[utoipa::path(tag = "sessions", request_body = Refresh,
-    responses((status = 200, description = "The session goes on", body = SessionView)))]
-#[post("/sessions/refresh")]
-pub async fn refresh(desk: web::Data<Desk>, request: HttpRequest, body: Open<Refresh>) -> Answer {
+pub async fn refresh(
+    desk: web::Data<Desk>,
+    request: HttpRequest,
+    body: Open<Refresh>,
+) -> Asked<SessionView> {
     let (id, Open(given)) = (request_id::of(&request), body);
     let (text, of) = (given.refresh_token.take(), id.clone());
     let entered = blocking(&id, move || desk.refresh(&text, &of)).await?;
-    Ok(HttpResponse::Ok().json(view(&entered)))
+    Ok(Shown::of(view(&entered)))
 }
 
-/// Sign out: every token of the session is worthless from now on.
-#[utoipa::path(tag = "sessions", request_body = Nothing,
-    responses((status = 200, description = "The session is over", body = Ended)))]
-#[post("/sessions/current/end")]
-pub async fn sign_out(who: Newcomer) -> Answer {
+pub async fn sign_out(who: Newcomer) -> Asked<Ended> {
     let Newcomer(asking) = who;
     let (session, id) = (asking.caller.session.to_string(), asking.request_id.clone());
     asking.ask(move |desk, caller: &Caller| desk.sign_out(caller, &id)).await?;
-    Ok(HttpResponse::Ok().json(Ended { session }))
+    Ok(Shown::of(Ended { session }))
 }
 
-/// The caller's session.
-#[utoipa::path(tag = "sessions",
-    responses((status = 200, description = "The session", body = CurrentSession)))]
-#[get("/sessions/current")]
-pub async fn current(who: Newcomer) -> Answer {
+pub async fn current(who: Newcomer) -> Asked<CurrentSession> {
     let Newcomer(asking) = who;
     let (session, station) = (asking.caller.session.to_string(), asking.caller.station.clone());
     let standing = asking.ask(|desk, caller| desk.caller_standing(caller)).await?;
-    Ok(HttpResponse::Ok().json(CurrentSession {
+    Ok(Shown::of(CurrentSession {
         session,
         station,
         person: person(&standing),

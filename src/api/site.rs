@@ -1,13 +1,12 @@
 //! The site: what it is, its roles, its statement, its letter.
 
-use super::act::{Act, Answer, Asking, malformed, shown};
+use super::act::{Act, Asking, malformed};
 use super::credentials::body;
-use super::views::Acted;
-use super::views::site::{RoleView, SiteView, site};
+use super::told::{Asked, Changed, Shown};
+use crate::app::answer::SiteAnswer;
 use crate::app::desk::Failure;
+use crate::app::shown::site::{RoleView, SiteView, site};
 use crate::domain::ids::Key;
-use actix_web::http::StatusCode;
-use actix_web::{get, post};
 
 body! {
     /// All roles of the site anew.
@@ -35,11 +34,7 @@ body! {
     }
 }
 
-/// The site: environment, clock, keys, roles, accountability statement.
-#[utoipa::path(tag = "site",
-    responses((status = 200, description = "The site", body = SiteView)))]
-#[get("/site")]
-pub async fn one(asking: Asking) -> Answer {
+pub async fn one(asking: Asking) -> Asked<SiteView> {
     let (view, seq) = asking
         .ask(|desk, _| {
             let state = desk.state(&Key::Site)?;
@@ -47,15 +42,11 @@ pub async fn one(asking: Asking) -> Answer {
             Ok((site(found, desk.time()), found.seq))
         })
         .await?;
-    Ok(shown(&view, Some(seq)))
+    Ok(Shown::at(view, seq))
 }
 
-/// Set the site's roles.
-#[utoipa::path(tag = "site", request_body = Roles,
-    responses((status = 200, description = "Set", body = Acted)))]
-#[post("/site/roles")]
-pub async fn roles(act: Act<Roles>) -> Answer {
-    act.order(StatusCode::OK, |desk, envelope, given| {
+pub async fn roles(act: Act<Roles>) -> Changed<SiteAnswer> {
+    act.order(|desk, envelope, given| {
         let Roles { roles, reason, .. } = given.body;
         let roles =
             roles.iter().map(RoleView::role).collect::<Result<_, _>>().map_err(malformed)?;
@@ -64,24 +55,11 @@ pub async fn roles(act: Act<Roles>) -> Answer {
     .await
 }
 
-/// State the accountability statement anew: nobody signs before acknowledging it.
-#[utoipa::path(tag = "site", request_body = Statement,
-    responses((status = 200, description = "Stated", body = Acted)))]
-#[post("/site/accountability")]
-pub async fn accountability(act: Act<Statement>) -> Answer {
-    act.order(StatusCode::OK, |desk, envelope, given| {
-        desk.state_accountability(envelope, given.body.text)
-    })
-    .await
+pub async fn accountability(act: Act<Statement>) -> Changed<SiteAnswer> {
+    act.order(|desk, envelope, given| desk.state_accountability(envelope, given.body.text)).await
 }
 
-/// File the letter that signatures are binding.
-#[utoipa::path(tag = "site", request_body = Letter,
-    responses((status = 200, description = "Filed", body = Acted)))]
-#[post("/site/binding-letter")]
-pub async fn binding_letter(act: Act<Letter>) -> Answer {
-    act.order(StatusCode::OK, |desk, envelope, given| {
-        desk.file_binding_letter(envelope, given.body.reference)
-    })
-    .await
+pub async fn binding_letter(act: Act<Letter>) -> Changed<SiteAnswer> {
+    act.order(|desk, envelope, given| desk.file_binding_letter(envelope, given.body.reference))
+        .await
 }

@@ -1,11 +1,12 @@
 //! Laboratory results and alarms: determinations, investigations, alarms raised and acknowledged.
 
-use super::act::{Act, Answer, malformed};
+use super::act::{Act, malformed};
 use super::credentials::body;
 use super::entry::said;
 use super::query::Ordinal;
 use super::step::step_key;
-use super::views::Acted;
+use super::told::Made;
+use crate::app::answer::RunAnswer;
 use crate::app::enclosure::{Enclosed, Ordered, SentFile, enclose};
 use crate::domain::clock::Instant;
 use crate::domain::entry::Input;
@@ -13,8 +14,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::run::command::RunCommand;
 use crate::domain::words::EntryKey;
 use crate::http::limits::FILES_BODY;
-use actix_web::http::StatusCode;
-use actix_web::{post, web};
+use actix_web::web;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -228,79 +228,49 @@ fn occurrence(text: &str) -> Result<EntryKey, Refusal> {
     text.parse().map(EntryKey::whole).map_err(|_: String| wrong())
 }
 
-/// Record a determination of a laboratory result.
-///
-/// A report: each is judged alone, kept and counted. When as many as the method asks for conform, the
-/// worst of them becomes the reportable result in the same act.
-#[utoipa::path(tag = "execution", request_body = DeterminationReport,
-    responses((status = 201, description = "Recorded", body = Acted)))]
-#[post("/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/determinations")]
-pub async fn determine(act: Act<DeterminationReport>, path: EntryPath) -> Answer {
+pub async fn determine(act: Act<DeterminationReport>, path: EntryPath) -> Made<RunAnswer> {
     let (run, op, n, step, k, entry) = path.into_inner();
-    act.on_run(StatusCode::CREATED, run, move |given| {
+    act.on_run(run, move |given| {
         determination(EntryKey { step: Some(step_key(&op, n, &step, k)?), entry }, given.body)
     })
     .await
 }
 
-/// Investigate a result outside its specification: assignable cause, retest plan, reportable result.
-#[utoipa::path(tag = "execution", request_body = InvestigationOrder,
-    responses((status = 201, description = "Decided", body = Acted)))]
-#[post("/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/investigation")]
-pub async fn investigate(act: Act<InvestigationOrder>, path: EntryPath) -> Answer {
+pub async fn investigate(act: Act<InvestigationOrder>, path: EntryPath) -> Made<RunAnswer> {
     let (run, op, n, step, k, entry) = path.into_inner();
-    act.on_run(StatusCode::CREATED, run, move |given| {
+    act.on_run(run, move |given| {
         investigation(EntryKey { step: Some(step_key(&op, n, &step, k)?), entry }, given.body)
     })
     .await
 }
 
-/// Record a determination of a result that is a release specification.
-#[utoipa::path(tag = "execution", request_body = DeterminationReport,
-    responses((status = 201, description = "Recorded", body = Acted)))]
-#[post("/batches/{number}/entries/{entry}/determinations")]
-pub async fn determine_release(act: Act<DeterminationReport>, path: ReleasePath) -> Answer {
+pub async fn determine_release(
+    act: Act<DeterminationReport>,
+    path: ReleasePath,
+) -> Made<RunAnswer> {
     let (run, entry) = path.into_inner();
-    act.on_run(StatusCode::CREATED, run, move |given| {
-        determination(EntryKey { step: None, entry }, given.body)
-    })
-    .await
+    act.on_run(run, move |given| determination(EntryKey { step: None, entry }, given.body)).await
 }
 
-/// Investigate a release specification's result.
-#[utoipa::path(tag = "execution", request_body = InvestigationOrder,
-    responses((status = 201, description = "Decided", body = Acted)))]
-#[post("/batches/{number}/entries/{entry}/investigation")]
-pub async fn investigate_release(act: Act<InvestigationOrder>, path: ReleasePath) -> Answer {
+pub async fn investigate_release(
+    act: Act<InvestigationOrder>,
+    path: ReleasePath,
+) -> Made<RunAnswer> {
     let (run, entry) = path.into_inner();
-    act.on_run(StatusCode::CREATED, run, move |given| {
-        investigation(EntryKey { step: None, entry }, given.body)
-    })
-    .await
+    act.on_run(run, move |given| investigation(EntryKey { step: None, entry }, given.body)).await
 }
 
-/// Decide that this batch does not owe a test, before it starts (skip testing).
-///
-/// Only of a release specification that the master record lets be skipped; quality signs and names the
-/// document that allows it.
-#[utoipa::path(tag = "execution", request_body = SkipOrder,
-    responses((status = 201, description = "Decided", body = Acted)))]
-#[post("/batches/{number}/entries/{entry}/skip-testing")]
-pub async fn skip_test(act: Act<SkipOrder>, path: ReleasePath) -> Answer {
+pub async fn skip_test(act: Act<SkipOrder>, path: ReleasePath) -> Made<RunAnswer> {
     let (run, entry) = path.into_inner();
-    act.on_run(StatusCode::CREATED, run, move |given| {
+    act.on_run(run, move |given| {
         let SkipOrder { document, reason, .. } = given.body;
         Ok(RunCommand::SkipTest { entry, document, reason })
     })
     .await
 }
 
-/// Report an alarm, imported or typed; a critical one opens an exception.
-#[utoipa::path(tag = "execution", request_body = AlarmReport,
-    responses((status = 201, description = "Recorded", body = Acted)))]
-#[post("/batches/{number}/alarms")]
-pub async fn raise_alarm(act: Act<AlarmReport>, path: web::Path<String>) -> Answer {
-    act.on_run(StatusCode::CREATED, path.into_inner(), |given| {
+pub async fn raise_alarm(act: Act<AlarmReport>, path: web::Path<String>) -> Made<RunAnswer> {
+    act.on_run(path.into_inner(), |given| {
         let report = given.body;
         let said = said(report.payload, report.payload_signature)?;
         let command = RunCommand::RaiseAlarm {
@@ -316,16 +286,12 @@ pub async fn raise_alarm(act: Act<AlarmReport>, path: web::Path<String>) -> Answ
     .await
 }
 
-/// Acknowledge an alarm, with a comment.
-#[utoipa::path(tag = "execution", request_body = AlarmComment,
-    responses((status = 201, description = "Acknowledged", body = Acted)))]
-#[post("/batches/{number}/alarms/{no}/acknowledgement")]
 pub async fn acknowledge_alarm(
     act: Act<AlarmComment>,
     path: web::Path<(String, Ordinal)>,
-) -> Answer {
+) -> Made<RunAnswer> {
     let (run, Ordinal(no)) = path.into_inner();
-    act.on_run(StatusCode::CREATED, run, move |given| {
+    act.on_run(run, move |given| {
         Ok(RunCommand::AcknowledgeAlarm { no, comment: given.body.comment })
     })
     .await

@@ -1,5 +1,6 @@
 //! The desk itself: who calls, what they order, and what became of it.
 
+use super::answer::Tells;
 use super::session::{self, caller::Recent};
 use super::signing::{Proof, Turnstile};
 use crate::domain::clock::Instant;
@@ -23,6 +24,7 @@ use crate::store::fault::StoreError;
 use crate::store::operational::Alongside;
 use crate::store::submission::{Outcome, ReceiptKey, Submission};
 use serde_json::Value;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -90,8 +92,6 @@ pub struct Envelope {
     pub signature: Option<SigningCredentials>,
     /// A second person's credentials.
     pub second: Option<SigningCredentials>,
-    /// Whether the answer waits until a checkpoint covers it.
-    pub checkpoint: bool,
     /// Operational rows written with it or not at all.
     pub alongside: Vec<Alongside>,
     /// Identities for new records that must be known before.
@@ -108,7 +108,6 @@ impl Envelope {
             sent,
             signature: None,
             second: None,
-            checkpoint: false,
             alongside: Vec::new(),
             ids: Vec::new(),
         }
@@ -133,15 +132,25 @@ impl Envelope {
     }
 }
 
-/// A command that was written.
+/// A command that was written, with an answer of this type.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Done {
-    /// The command's answer.
+pub struct Done<A> {
+    /// The command's answer, as its receipt keeps it.
     pub answer: Value,
     /// The records it changed with the sequence of their new heads.
     pub heads: Vec<(RecordKey, u64)>,
     /// Whether this is the answer of an earlier, equal request.
     pub replayed: bool,
+    of: PhantomData<fn() -> A>,
+}
+
+impl<A> Done<A> {
+    /// The same, told as an answer that has every member which this act's answer has.
+    #[must_use]
+    pub fn told_as<B>(self) -> Done<B> {
+        let Self { answer, heads, replayed, .. } = self;
+        Done { answer, heads, replayed, of: PhantomData }
+    }
 }
 
 /// Why nothing was done.
@@ -175,10 +184,11 @@ impl From<Refusal> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        if let StoreError::Cursor(_) = error {
-            return Self::Unreadable(error.to_string());
+        match error {
+            StoreError::Cursor(_) => Self::Unreadable(error.to_string()),
+            StoreError::Held => Self::Busy,
+            error => Self::Broken(error.to_string()),
         }
-        Self::Broken(error.to_string())
     }
 }
 
@@ -222,7 +232,11 @@ impl Desk {
     ///
     /// # Errors
     /// A refusal (kept in the access log), `Busy`, or a failure of the house.
-    pub fn order(&self, envelope: Envelope, command: Box<dyn Command>) -> Result<Done, Failure> {
+    pub fn order<C: Tells + 'static>(
+        &self,
+        envelope: Envelope,
+        command: Box<C>,
+    ) -> Result<Done<C::Answer>, Failure> {
         let proof = self.prove(&envelope, command.name())?;
         self.submit(self.submission(envelope, proof, command))
     }
@@ -231,11 +245,11 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Self::order`]; `Broken` when there were credentials, which only [`Self::order`] proves.
-    pub async fn order_unsigned(
+    pub async fn order_unsigned<C: Tells + 'static>(
         &self,
         envelope: Envelope,
-        command: Box<dyn Command>,
-    ) -> Result<Done, Failure> {
+        command: Box<C>,
+    ) -> Result<Done<C::Answer>, Failure> {
         if !envelope.is_unsigned() {
             return Err(Failure::Broken("credentials came where none are proved".into()));
         }
@@ -250,7 +264,7 @@ impl Desk {
         command: Box<dyn Command>,
     ) -> Submission {
         let Proof { keys, mut alongside } = proof;
-        let Envelope { caller, request_id, sent, checkpoint, ids, alongside: rows, .. } = envelope;
+        let Envelope { caller, request_id, sent, ids, alongside: rows, .. } = envelope;
         alongside.extend(rows);
         Submission {
             station: Some(caller.station.clone()),
@@ -259,7 +273,6 @@ impl Desk {
             keys,
             ids,
             alongside,
-            checkpoint,
             ..Submission::by(command, caller.person, Some(caller.session))
         }
     }
@@ -268,11 +281,11 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Self::order`].
-    pub fn system(&self, submission: Submission) -> Result<Done, Failure> {
-        self.submit(submission)
+    pub fn system(&self, submission: Submission) -> Result<(), Failure> {
+        self.submit::<()>(submission).map(drop)
     }
 
-    fn submit(&self, submission: Submission) -> Result<Done, Failure> {
+    fn submit<A>(&self, submission: Submission) -> Result<Done<A>, Failure> {
         done(self.store.submit(submission).wait())
     }
 
@@ -345,9 +358,11 @@ impl Desk {
     }
 }
 
-fn done(outcome: Outcome) -> Result<Done, Failure> {
+fn done<A>(outcome: Outcome) -> Result<Done<A>, Failure> {
     match outcome {
-        Outcome::Done { answer, heads, replayed } => Ok(Done { answer, heads, replayed }),
+        Outcome::Done { answer, heads, replayed } => {
+            Ok(Done { answer, heads, replayed, of: PhantomData })
+        }
         Outcome::Refused(refusal) => Err(Failure::Refused(refusal)),
         Outcome::Busy => Err(Failure::Busy),
         Outcome::Failed(error) => Err(error.into()),

@@ -6,10 +6,12 @@ use crate::domain::ids::{Key, RecordKind};
 use crate::store::journal::{AuditFilter, audit};
 
 /// How the parts stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readiness {
     /// The database answers and the lane takes commands.
     pub database: bool,
+    /// Why not: of a log that is not as it was written it names table and row.
+    pub fault: Option<String>,
     /// The clock is not behind what was written.
     pub clock: bool,
     /// Seconds of site time since the newest checkpoint.
@@ -32,12 +34,13 @@ impl Desk {
     #[must_use]
     pub fn readiness(&self) -> Readiness {
         let now = self.time();
-        let database = self.store.ready().is_ok();
+        let fault = self.store.ready().err().map(|fault| fault.to_string());
         let site = self.find(&Key::Site).ok().flatten();
         let last = site.as_ref().and_then(|state| state.as_site()).map(|site| site.last_at);
         let newest = self.store.newest_checkpoint().ok().flatten();
         Readiness {
-            database,
+            database: fault.is_none(),
+            fault,
             clock: last.is_some_and(|last| now.0 >= last.0 - MINUTE),
             clock_jump: self.clock_jump(),
             checkpoint_age_seconds: newest.map(|checkpoint| (now.0 - checkpoint.at) / 1_000_000),

@@ -16,6 +16,7 @@ pub mod report;
 pub mod run;
 pub mod scope;
 pub mod session;
+pub mod shown;
 pub mod signing;
 pub mod site;
 pub mod sniff;

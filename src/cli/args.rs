@@ -31,6 +31,8 @@ pub enum Verb {
     Migrate(MigrateArgs),
     /// Create a further administrator when no other can (needs the founding key)
     Person(PersonArgs),
+    /// Accept an older copy of the database as the site's from now on (needs the log key)
+    Restore(RestoreArgs),
     /// Verify a database by public keys alone: chains, log, signatures, replay
     #[command(
         after_help = "Exit code 0: whole. 1: broken, each finding named. 2: the database cannot be read."
@@ -128,6 +130,20 @@ pub struct PersonArgs {
     /// Printed name
     #[arg(long, value_name = "NAME")]
     pub printed_name: String,
+}
+
+/// `restore`.
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// sqlite:PATH or postgres://…, the restored copy
+    #[arg(long, value_name = "URL")]
+    pub database_url: String,
+    /// Directory of the site's key files [default: keys/ beside the SQLite file]
+    #[arg(long, value_name = "DIR")]
+    pub keys: Option<PathBuf>,
+    /// Why the older copy is the site's database now; the journal keeps it
+    #[arg(long)]
+    pub reason: String,
 }
 
 /// `verify`.

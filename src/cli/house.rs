@@ -80,6 +80,12 @@ pub trait House {
         password: &str,
     ) -> Result<(), String>;
 
+    /// Accepts an older copy of the database, with a reason that the journal keeps. Returns what became of it.
+    ///
+    /// # Errors
+    /// A sentence for people.
+    fn restore(&self, site: &Site, reason: &str) -> Result<String, String>;
+
     /// Brings a schema up to date.
     ///
     /// # Errors

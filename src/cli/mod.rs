@@ -21,6 +21,7 @@ pub fn run(cli: Cli, house: &dyn House) -> ExitCode {
         Verb::Found(args) => sites::found(&args, house),
         Verb::Migrate(args) => sites::migrate(&args, house),
         Verb::Person(args) => people::administrator(&args, house),
+        Verb::Restore(args) => sites::restore(&args, house),
         Verb::Verify(args) => return verify::run(&args, house),
     };
     match done {

@@ -1,6 +1,6 @@
-//! `serve`, `found`, `migrate`.
+//! `serve`, `found`, `migrate`, `restore`.
 
-use super::args::{FoundArgs, MigrateArgs, ServeArgs};
+use super::args::{FoundArgs, MigrateArgs, RestoreArgs, ServeArgs};
 use super::house::{House, NewSite, Site};
 use crate::domain::site::Environment;
 
@@ -53,5 +53,21 @@ pub fn found(args: &FoundArgs, house: &dyn House) -> Result<(), String> {
 /// Migrates.
 pub fn migrate(args: &MigrateArgs, house: &dyn House) -> Result<(), String> {
     println!("{}", house.migrate(&args.database_url, args.runtime_role.as_deref())?);
+    Ok(())
+}
+
+/// Accepts an older copy of the database.
+pub fn restore(args: &RestoreArgs, house: &dyn House) -> Result<(), String> {
+    let reason = args.reason.trim();
+    if reason.is_empty() {
+        return Err("say with --reason why this copy is the site's database now".into());
+    }
+    let site = Site {
+        database_url: args.database_url.clone(),
+        keys: args.keys.clone(),
+        checkpoint: None,
+        simulated_from: None,
+    };
+    println!("{}", house.restore(&site, reason)?);
     Ok(())
 }

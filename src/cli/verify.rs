@@ -66,8 +66,12 @@ pub fn line(finding: &Finding) -> String {
     if let Some(person) = &finding.person {
         parts.push(format!("by {person}"));
     }
-    if let (Some(expected), Some(found)) = (&finding.expected, &finding.found) {
-        parts.push(format!("recorded {expected:?}, found {found:?}"));
+    match (&finding.expected, &finding.found) {
+        (Some(expected), Some(found)) => {
+            parts.push(format!("recorded {expected:?}, found {found:?}"));
+        }
+        (None, Some(found)) => parts.push(format!("now says {found:?}")),
+        (_, None) => {}
     }
     let row = finding.row.as_deref().map(|row| format!(" row {row}")).unwrap_or_default();
     parts.push(format!("[{}{row}]", finding.table));

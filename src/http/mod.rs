@@ -7,3 +7,4 @@ pub mod openapi;
 pub mod preconditions;
 pub mod problem;
 pub mod request_id;
+pub mod routes;

@@ -49,14 +49,23 @@ fn problem(description: &str) -> RefOr<Response> {
     )
 }
 
-fn header(name: &str, description: &str, required: bool) -> Parameter {
+/// The header that every order needs.
+#[must_use]
+pub fn idempotency_key() -> Parameter {
+    let description = "8 to 64 of A-Z a-z 0-9 . _ -; the same key with the same request gives the same answer once";
     ParameterBuilder::new()
-        .name(name)
+        .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)
-        .required(if required { Required::True } else { Required::False })
+        .required(Required::True)
         .description(Some(description))
         .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
         .build()
+}
+
+/// That an operation asks for a session.
+#[must_use]
+pub fn signed_in() -> SecurityRequirement {
+    SecurityRequirement::new::<_, [&str; 0], &str>("session", [])
 }
 
 /// What each name in a path stands for; `n` and `k` count occurrences from 1.
@@ -104,30 +113,28 @@ fn path_parameters(path: &str, operation: &mut Operation) {
     }
 }
 
+/// Whether a question has words of its own, behind the question mark.
+fn asks(operation: &Operation) -> bool {
+    operation.parameters.iter().flatten().any(|parameter| match parameter {
+        RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Query,
+        RefOr::Ref(_) => false,
+    })
+}
+
 fn complete(path: &str, post: bool, operation: &mut Operation) {
     path_parameters(path, operation);
-    let open = path == "/api/v1/sessions"
-        || path == "/api/v1/sessions/refresh"
-        || !path.starts_with("/api/v1")
-        || path == "/api/v1/log/checkpoint";
     let mut statuses: Vec<(&str, &str)> = EVERYWHERE.to_vec();
-    if !open {
+    if operation.security.is_some() {
         statuses.extend(SIGNED_IN);
-        operation.security =
-            Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("session", [])]);
+    } else if !post && path.starts_with("/api/v1") {
+        statuses.push(SIGNED_IN[2]);
     } else if post {
         statuses.extend([SIGNED_IN[0], SIGNED_IN[1]]);
     }
     if post {
         statuses.extend(COMMANDS);
-        if !path.starts_with("/api/v1/sessions") {
-            let key = header(
-                "Idempotency-Key",
-                "8 to 64 of A-Z a-z 0-9 . _ -; the same key with the same request gives the same answer once",
-                true,
-            );
-            operation.parameters.get_or_insert_default().push(RefOr::T(key));
-        }
+    } else if asks(operation) {
+        statuses.push(("422", "The question is malformed"));
     }
     for (status, description) in statuses {
         operation

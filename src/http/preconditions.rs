@@ -1,6 +1,7 @@
 //! If-Match and Idempotency-Key: which version was decided on, and which request is the same.
 
 use super::problem::{Porch, Problem};
+pub use crate::app::shown::etag;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use std::future::{Ready, ready};
@@ -12,12 +13,6 @@ pub struct IfMatch(pub Option<u64>);
 /// The key of a POST: the same key with the same request gives the same answer once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(pub String);
-
-/// Writes a version as an ETag.
-#[must_use]
-pub fn etag(version: u64) -> String {
-    format!("\"{version}\"")
-}
 
 fn if_match(request: &HttpRequest) -> Result<IfMatch, Problem> {
     let Some(header) = request.headers().get("If-Match") else { return Ok(IfMatch(None)) };

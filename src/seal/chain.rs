@@ -59,6 +59,12 @@ impl Chain {
         Self { first: None, last_seq: 0, last_link: NO_PREVIOUS, unknown_before: false }
     }
 
+    /// A chain that goes on behind an entry that was checked before.
+    #[must_use]
+    pub fn behind(seq: u64, link: Hash) -> Self {
+        Self { last_seq: seq, last_link: link, ..Self::new() }
+    }
+
     /// The sequence of the last entry taken, 0 before the first.
     #[must_use]
     pub fn last_seq(&self) -> u64 {

@@ -2,8 +2,12 @@
 //!
 //! The note's text is origin, size, root in base64, and two extension lines, `number N` and
 //! `time YYYY-MM-DDTHH:MM:SS.ffffffZ`, so that every column of the checkpoint's row is signed.
+//!
+//! The head of the log is the same with `head N` for its first extension line, N the newest numbered
+//! checkpoint: neither passes for the other, and who takes away the newest checkpoint is found.
 
 use signed_note::{Note, StandardSigner, StandardVerifier, Verifier as _, VerifierList};
+use std::fmt;
 use tlog_tiles::Hash as Node;
 
 use super::digest::Hash;
@@ -23,6 +27,51 @@ pub struct Checkpoint {
     pub at: i64,
     /// The whole signed note, exactly as served and kept.
     pub note: String,
+}
+
+/// The head of the log as stored: what every commit signs anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The newest numbered checkpoint; 0 before the first.
+    pub checkpoint: u64,
+    /// How many leaves the log has.
+    pub size: u64,
+    /// The log's root.
+    pub root: Hash,
+    /// The time of the commit by the site's clock, µs since 1970-01-01 UTC.
+    pub at: i64,
+    /// The whole signed note.
+    pub note: String,
+}
+
+/// The log key of a site, ready to sign.
+#[derive(Clone)]
+pub struct LogSigner {
+    origin: String,
+    signer: StandardSigner,
+    public: PublicKey,
+}
+
+impl fmt::Debug for LogSigner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("LogSigner").field(&self.origin).finish()
+    }
+}
+
+/// What a note's first extension line counts.
+#[derive(Clone, Copy)]
+enum Counted {
+    Number,
+    Head,
+}
+
+impl Counted {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Number => "number ",
+            Self::Head => "head ",
+        }
+    }
 }
 
 /// Why a checkpoint cannot be made or does not stand.
@@ -91,6 +140,92 @@ pub fn verifier_key(origin: &str, key: &PublicKey) -> Result<String, CheckpointF
     }
 }
 
+impl LogSigner {
+    /// The log key of the site whose log has this origin.
+    ///
+    /// # Errors
+    /// [`CheckpointFault::Origin`] or [`CheckpointFault::KeyKind`].
+    pub fn new(origin: &str, key: &PrivateKey) -> Result<Self, CheckpointFault> {
+        check_origin(origin)?;
+        let signer = signer(origin, key)?;
+        Ok(Self { origin: origin.to_owned(), signer, public: key.public() })
+    }
+
+    /// The origin of the log.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The public half.
+    #[must_use]
+    pub fn public(&self) -> &PublicKey {
+        &self.public
+    }
+
+    /// Signs a numbered checkpoint.
+    ///
+    /// # Errors
+    /// [`CheckpointFault::Time`].
+    pub fn checkpoint(
+        &self,
+        number: u64,
+        size: u64,
+        root: Hash,
+        at: i64,
+    ) -> Result<Checkpoint, CheckpointFault> {
+        let note = self.note((Counted::Number, number), size, root, at)?;
+        Ok(Checkpoint { number, size, root, at, note })
+    }
+
+    /// Signs the head of the log; `checkpoint` is the newest numbered one.
+    ///
+    /// # Errors
+    /// [`CheckpointFault::Time`].
+    pub fn head(
+        &self,
+        checkpoint: u64,
+        size: u64,
+        root: Hash,
+        at: i64,
+    ) -> Result<Head, CheckpointFault> {
+        let note = self.note((Counted::Head, checkpoint), size, root, at)?;
+        Ok(Head { checkpoint, size, root, at, note })
+    }
+
+    fn note(
+        &self,
+        (counted, count): (Counted, u64),
+        size: u64,
+        root: Hash,
+        at: i64,
+    ) -> Result<String, CheckpointFault> {
+        let extension = format!("{}{count}\ntime {}\n", counted.word(), time_text(at)?);
+        let text = tlog_tiles::Checkpoint::new(&self.origin, size, Node(root), &extension)
+            .map_err(|_| CheckpointFault::Origin(self.origin.clone()))?;
+        let mut note =
+            Note::new(&text.to_bytes(), &[]).map_err(|_| CheckpointFault::Malformed("the text"))?;
+        note.add_sigs(&[&self.signer]).map_err(|_| CheckpointFault::Malformed("the signature"))?;
+        String::from_utf8(note.to_bytes()).map_err(|_| CheckpointFault::Malformed("the text"))
+    }
+}
+
+impl Head {
+    /// Reads a note and verifies that one of `keys` signed it for this `origin`. Gives the key's index too.
+    ///
+    /// # Errors
+    /// [`CheckpointFault`].
+    pub fn open(
+        note: &str,
+        origin: &str,
+        keys: &[PublicKey],
+    ) -> Result<(Self, usize), CheckpointFault> {
+        let (Checkpoint { number, size, root, at, note }, key) =
+            open(note, origin, keys, Counted::Head)?;
+        Ok((Self { checkpoint: number, size, root, at, note }, key))
+    }
+}
+
 impl Checkpoint {
     /// Signs a checkpoint with the site's log key.
     ///
@@ -104,17 +239,7 @@ impl Checkpoint {
         at: i64,
         key: &PrivateKey,
     ) -> Result<Self, CheckpointFault> {
-        check_origin(origin)?;
-        let extension = format!("number {number}\ntime {}\n", time_text(at)?);
-        let text = tlog_tiles::Checkpoint::new(origin, size, Node(root), &extension)
-            .map_err(|_| CheckpointFault::Origin(origin.to_owned()))?;
-        let mut note =
-            Note::new(&text.to_bytes(), &[]).map_err(|_| CheckpointFault::Malformed("the text"))?;
-        note.add_sigs(&[&signer(origin, key)?])
-            .map_err(|_| CheckpointFault::Malformed("the signature"))?;
-        let note = String::from_utf8(note.to_bytes())
-            .map_err(|_| CheckpointFault::Malformed("the text"))?;
-        Ok(Self { number, size, root, at, note })
+        LogSigner::new(origin, key)?.checkpoint(number, size, root, at)
     }
 
     /// Reads a note and verifies that one of `keys` signed it for this `origin`. Gives the key's index too.
@@ -128,60 +253,74 @@ impl Checkpoint {
         origin: &str,
         keys: &[PublicKey],
     ) -> Result<(Self, usize), CheckpointFault> {
-        let parsed = Note::from_bytes(note.as_bytes())
-            .map_err(|_| CheckpointFault::Malformed("not a signed note"))?;
-        if parsed.to_bytes() != note.as_bytes() {
-            return Err(CheckpointFault::Malformed("not in the note's one form"));
-        }
-        let checkpoint = Self::from_text(parsed.text(), note, origin)?;
-        for (index, key) in keys.iter().enumerate() {
-            let verifier = StandardVerifier::new(&verifier_key(origin, key)?)
-                .map_err(|_| CheckpointFault::Origin(origin.to_owned()))?;
-            let signer = (verifier.name().to_owned(), verifier.key_id());
-            match parsed.verify(&VerifierList::new(vec![Box::new(verifier)])) {
-                Ok((verified, others)) if verified.len() == 1 && others.is_empty() => {
-                    return if one_signature(note) {
-                        Ok((checkpoint, index))
-                    } else {
-                        Err(CheckpointFault::Malformed("more than one signature"))
-                    };
-                }
-                Ok(_) => return Err(CheckpointFault::Malformed("more than one signature")),
-                Err(signed_note::NoteError::InvalidSignature { name, id })
-                    if (name.clone(), id) == signer =>
-                {
-                    return Err(CheckpointFault::Forged);
-                }
-                Err(_) => {}
-            }
-        }
-        Err(CheckpointFault::UnknownKey)
+        open(note, origin, keys, Counted::Number)
     }
+}
 
-    fn from_text(text: &[u8], note: &str, origin: &str) -> Result<Self, CheckpointFault> {
-        let parsed = tlog_tiles::Checkpoint::from_bytes(text)
-            .map_err(|_| CheckpointFault::Malformed("origin, size or root"))?;
-        if parsed.origin() != origin {
-            return Err(CheckpointFault::OtherLog {
-                expected: origin.to_owned(),
-                found: parsed.origin().to_owned(),
-            });
-        }
-        if parsed.to_bytes() != text {
-            return Err(CheckpointFault::Malformed("not in the text's one form"));
-        }
-        let lines: Vec<&str> = parsed.extension().lines().collect();
-        let [number, time] = lines[..] else {
-            return Err(CheckpointFault::Malformed("number and time are expected after the root"));
-        };
-        Ok(Self {
-            number: read_number(number)?,
-            size: parsed.size(),
-            root: parsed.hash().0,
-            at: read_time(time)?,
-            note: note.to_owned(),
-        })
+fn open(
+    note: &str,
+    origin: &str,
+    keys: &[PublicKey],
+    counted: Counted,
+) -> Result<(Checkpoint, usize), CheckpointFault> {
+    let parsed = Note::from_bytes(note.as_bytes())
+        .map_err(|_| CheckpointFault::Malformed("not a signed note"))?;
+    if parsed.to_bytes() != note.as_bytes() {
+        return Err(CheckpointFault::Malformed("not in the note's one form"));
     }
+    let checkpoint = from_text(parsed.text(), note, origin, counted)?;
+    for (index, key) in keys.iter().enumerate() {
+        let verifier = StandardVerifier::new(&verifier_key(origin, key)?)
+            .map_err(|_| CheckpointFault::Origin(origin.to_owned()))?;
+        let signer = (verifier.name().to_owned(), verifier.key_id());
+        match parsed.verify(&VerifierList::new(vec![Box::new(verifier)])) {
+            Ok((verified, others)) if verified.len() == 1 && others.is_empty() => {
+                return if one_signature(note) {
+                    Ok((checkpoint, index))
+                } else {
+                    Err(CheckpointFault::Malformed("more than one signature"))
+                };
+            }
+            Ok(_) => return Err(CheckpointFault::Malformed("more than one signature")),
+            Err(signed_note::NoteError::InvalidSignature { name, id })
+                if (name.clone(), id) == signer =>
+            {
+                return Err(CheckpointFault::Forged);
+            }
+            Err(_) => {}
+        }
+    }
+    Err(CheckpointFault::UnknownKey)
+}
+
+fn from_text(
+    text: &[u8],
+    note: &str,
+    origin: &str,
+    counted: Counted,
+) -> Result<Checkpoint, CheckpointFault> {
+    let parsed = tlog_tiles::Checkpoint::from_bytes(text)
+        .map_err(|_| CheckpointFault::Malformed("origin, size or root"))?;
+    if parsed.origin() != origin {
+        return Err(CheckpointFault::OtherLog {
+            expected: origin.to_owned(),
+            found: parsed.origin().to_owned(),
+        });
+    }
+    if parsed.to_bytes() != text {
+        return Err(CheckpointFault::Malformed("not in the text's one form"));
+    }
+    let lines: Vec<&str> = parsed.extension().lines().collect();
+    let [count, time] = lines[..] else {
+        return Err(CheckpointFault::Malformed("number and time are expected after the root"));
+    };
+    Ok(Checkpoint {
+        number: read_count(count, counted)?,
+        size: parsed.size(),
+        root: parsed.hash().0,
+        at: read_time(time)?,
+        note: note.to_owned(),
+    })
 }
 
 /// Whether the log of `new` begins with the log of `old`, by a proof from [`tree::Tree::consistency_proof`].
@@ -218,9 +357,9 @@ fn one_signature(note: &str) -> bool {
     note.rsplit_once("\n\n").is_some_and(|(_, signatures)| signatures.lines().count() == 1)
 }
 
-fn read_number(line: &str) -> Result<u64, CheckpointFault> {
+fn read_count(line: &str, counted: Counted) -> Result<u64, CheckpointFault> {
     let fault = CheckpointFault::Malformed("the number");
-    let digits = line.strip_prefix("number ").ok_or_else(|| fault.clone())?;
+    let digits = line.strip_prefix(counted.word()).ok_or_else(|| fault.clone())?;
     let number: u64 = digits.parse().map_err(|_| fault.clone())?;
     if number.to_string() == digits { Ok(number) } else { Err(fault) }
 }

@@ -10,6 +10,7 @@ pub mod chain;
 pub mod checkpoint;
 pub mod digest;
 pub mod entry;
+pub mod frontier;
 pub mod key;
 pub mod keyfile;
 #[cfg(test)]

@@ -24,6 +24,11 @@ fn keys_dir(site: &Site) -> Result<PathBuf, String> {
     Ok(file.parent().unwrap_or(Path::new("")).join("keys"))
 }
 
+/// Where the newest head of the log is kept: beside the log key.
+pub fn head_file(site: &Site) -> Result<PathBuf, String> {
+    Ok(keys_dir(site)?.join("log.head"))
+}
+
 /// The passphrase of the key files: from the named file, else from `passphrase` beside them.
 fn passphrase(dir: &Path) -> Result<String, String> {
     let beside = dir.join("passphrase");

@@ -1,8 +1,10 @@
 //! The machine behind the verbs: files, database, server.
 
-use super::keys::{make_keys, open_keys, open_serving_keys, sqlite_file};
+use super::keys::{head_file, make_keys, open_keys, open_serving_keys, sqlite_file};
 use super::{files, serving};
-use crate::app::site::{Administrator, Clock, FoundRequest, SimulatedClock, found, vouch};
+use crate::app::site::{
+    Administrator, Clock, FoundRequest, Restored, SimulatedClock, found, restore, vouch,
+};
 use crate::cli::house::{House, NewSite, Running, Site};
 use crate::domain::clock::ClockKind;
 use crate::domain::site::Environment;
@@ -69,6 +71,7 @@ impl House for Machine {
         let options = OpenOptions {
             clock: clock(site)?,
             log_signer: Some(keys.log.clone()),
+            head_file: Some(head_file(site)?),
             ..OpenOptions::new(&site.database_url)
         };
         let who = Administrator {
@@ -77,6 +80,25 @@ impl House for Machine {
             password: password.to_owned().into(),
         };
         vouch(options, &keys, who).map_err(|failure| failure.to_string())
+    }
+
+    fn restore(&self, site: &Site, reason: &str) -> Result<String, String> {
+        let keys = open_serving_keys(site)?;
+        let options = OpenOptions {
+            clock: clock(site)?,
+            log_signer: Some(keys.log.clone()),
+            head_file: Some(head_file(site)?),
+            ..OpenOptions::new(&site.database_url)
+        };
+        Ok(match restore(options, reason).map_err(|failure| failure.to_string())? {
+            Restored::NotNeeded => {
+                "The database is not older than the head kept beside the log key; nothing was written."
+                    .to_owned()
+            }
+            Restored::From(leaves) => {
+                format!("The log goes on from {leaves} leaves; the journal says why.")
+            }
+        })
     }
 
     fn migrate(&self, database_url: &str, runtime_role: Option<&str>) -> Result<String, String> {

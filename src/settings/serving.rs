@@ -46,6 +46,7 @@ pub fn start(
     let options = OpenOptions {
         clock: clock.clone(),
         log_signer: Some(keys.log.clone()),
+        head_file: Some(super::keys::head_file(site)?),
         checkpoint_file: site.checkpoint.clone(),
         session_judge: Some(session_judge()),
         ..OpenOptions::new(&site.database_url)

@@ -6,7 +6,7 @@ use super::journal::{Page, cursor};
 use super::schema::access_log;
 use crate::domain::clock::Instant;
 use crate::domain::ids::PersonId;
-use crate::seal::access::{AccessRow, SealedAccess};
+use crate::seal::access::{self, AccessRow, SealedAccess};
 use diesel::prelude::*;
 use serde_json::Value;
 use uuid::Uuid;
@@ -57,23 +57,23 @@ pub struct AccessFilter {
     pub limit: usize,
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = access_log)]
+#[derive(Debug, Insertable)]
+#[diesel(table_name = access_log, treat_none_as_default_value = false)]
 pub(in crate::store) struct Columns {
-    seq: i64,
-    row: String,
+    /// Its place in the log; in the unit, once that is written.
+    pub(in crate::store) leaf: i64,
     link: Vec<u8>,
-    at: i64,
+    pub(in crate::store) at: i64,
     what: String,
     user_name: Option<String>,
     person: Option<Vec<u8>>,
     outcome: String,
-    code: Option<String>,
+    row: String,
 }
 
 impl Columns {
     /// The stored form of a sealed row: every column but the row is a copy of a part of it.
-    pub(in crate::store) fn of(sealed: &SealedAccess) -> Result<Self, StoreError> {
+    pub(in crate::store) fn of(sealed: &SealedAccess, leaf: i64) -> Result<Self, StoreError> {
         let broken = |detail: String| StoreError::Broken {
             table: "access_log",
             row: "the new row".into(),
@@ -82,7 +82,7 @@ impl Columns {
         let row =
             SealedAccess::open(&sealed.row, &sealed.link).map_err(|e| broken(e.to_string()))?;
         Ok(Self {
-            seq: i64::try_from(row.seq).map_err(|e| broken(e.to_string()))?,
+            leaf,
             row: String::from_utf8_lossy(&sealed.row).into_owned(),
             link: sealed.link.to_vec(),
             at: row.at,
@@ -90,31 +90,30 @@ impl Columns {
             user_name: row.user_name,
             person: row.person.map(|id| id.as_bytes().to_vec()),
             outcome: row.outcome,
-            code: row.code,
         })
-    }
-
-    pub(in crate::store) fn insert(&self, conn: &mut Db) -> Result<(), StoreError> {
-        diesel::insert_into(access_log::table).values(self).execute(conn)?;
-        Ok(())
     }
 }
 
 /// Place and link of the newest row: 0 and zeros before the first.
 pub(in crate::store) fn head(conn: &mut Db) -> Result<(u64, [u8; 32], i64), StoreError> {
-    let newest = access_log::table
-        .select((access_log::seq, access_log::link, access_log::at))
-        .order(access_log::seq.desc())
-        .first::<(i64, Vec<u8>, i64)>(conn)
-        .optional()?;
-    let Some((seq, link, at)) = newest else { return Ok((0, [0; 32], i64::MIN)) };
-    let broken = || StoreError::Broken {
+    let newest = access_log::table.select((access_log::leaf, access_log::row, access_log::link));
+    let newest = newest.order(access_log::leaf.desc()).first::<Stored>(conn).optional()?;
+    let Some(newest) = newest else { return Ok((0, [0; 32], i64::MIN)) };
+    let link = access::link_of(newest.1.as_bytes());
+    let (row, _) = open(newest)?;
+    Ok((row.seq, link, row.at))
+}
+
+type Stored = (i64, String, Vec<u8>);
+
+/// Opens a stored row (law 7), with its place in the log.
+fn open((leaf, row, link): Stored) -> Result<(AccessRow, i64), StoreError> {
+    let opened = SealedAccess::open(row.as_bytes(), &link).map_err(|e| StoreError::Broken {
         table: "access_log",
-        row: format!("row {seq}"),
-        detail: "place or link cannot be".into(),
-    };
-    let link = <[u8; 32]>::try_from(link.as_slice()).map_err(|_| broken())?;
-    Ok((u64::try_from(seq).map_err(|_| broken())?, link, at))
+        row: format!("leaf {leaf}"),
+        detail: e.to_string(),
+    })?;
+    Ok((opened, leaf))
 }
 
 /// Rows of the access log, newest first.
@@ -123,8 +122,8 @@ pub(in crate::store) fn head(conn: &mut Db) -> Result<(u64, [u8; 32], i64), Stor
 /// The engine's, or a row that cannot be.
 pub fn search(conn: &mut Db, filter: &AccessFilter) -> Result<Page<AccessRow>, StoreError> {
     let mut query = access_log::table
-        .select((access_log::seq, access_log::row, access_log::link))
-        .order(access_log::seq.desc())
+        .select((access_log::leaf, access_log::row, access_log::link))
+        .order(access_log::leaf.desc())
         .into_boxed();
     let name = filter.user_name.clone();
     match (filter.person.map(|id| id.as_bytes().to_vec()), name) {
@@ -149,17 +148,10 @@ pub fn search(conn: &mut Db, filter: &AccessFilter) -> Result<Page<AccessRow>, S
         query = query.filter(access_log::at.lt(to.0));
     }
     if let Some(before) = cursor::read::<i64>(filter.cursor.as_deref())? {
-        query = query.filter(access_log::seq.lt(before));
+        query = query.filter(access_log::leaf.lt(before));
     }
     let limit = cursor::limit(filter.limit);
-    let found: Vec<(i64, String, Vec<u8>)> = query.limit(limit + 1).load(conn)?;
-    let open = |(seq, row, link): (i64, String, Vec<u8>)| {
-        let opened = SealedAccess::open(row.as_bytes(), &link).map_err(|e| StoreError::Broken {
-            table: "access_log",
-            row: format!("row {seq}"),
-            detail: e.to_string(),
-        })?;
-        Ok((opened, seq.to_string()))
-    };
-    Page::of(found.into_iter().map(open), limit)
+    let found: Vec<Stored> = query.limit(limit + 1).load(conn)?;
+    let opened = |stored| open(stored).map(|(row, leaf)| (row, leaf.to_string()));
+    Page::of(found.into_iter().map(opened), limit)
 }

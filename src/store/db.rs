@@ -74,22 +74,47 @@ impl Address {
                 connect_sqlite(path, access)
             }
             Self::Postgres(url) => {
-                let mut conn = PgConnection::establish(url)
+                let mut conn = PgConnection::establish(&patient(url))
                     .map_err(|e| StoreError::Unreachable(e.to_string()))?;
                 conn.batch_execute(match access {
-                    Access::Read => {
-                        "SET default_transaction_read_only = on; SET client_min_messages = warning"
-                    }
-                    _ => {
-                        "SET synchronous_commit = on; SET lock_timeout = '20s';
-                         SET idle_in_transaction_session_timeout = '60s';
-                         SET client_min_messages = warning"
-                    }
+                    Access::Read => READING,
+                    Access::Write | Access::Create => WRITING,
                 })?;
                 Ok(Db::Postgres(conn))
             }
         }
     }
+}
+
+const READING: &str = "SET default_transaction_read_only = on; SET client_min_messages = warning";
+
+/// Who writes holds what the other nodes of a cluster wait for. A session that falls silent is ended
+/// within seconds, whether its process, its machine or the network between failed.
+const WRITING: &str = "SET synchronous_commit = on; SET lock_timeout = '10s';
+    SET idle_in_transaction_session_timeout = '5s'; SET tcp_user_timeout = '5s';
+    SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3;
+    SET client_min_messages = warning";
+
+/// The same on this side of the line: libpq's own parameters, where the address does not set them.
+const PATIENCE: &[(&str, &str)] = &[
+    ("connect_timeout", "5"),
+    ("tcp_user_timeout", "5000"),
+    ("keepalives_idle", "2"),
+    ("keepalives_interval", "1"),
+    ("keepalives_count", "3"),
+];
+
+/// An address with limits to how long a silent server is waited for.
+fn patient(url: &str) -> String {
+    let mut url = url.to_owned();
+    for (name, value) in PATIENCE {
+        let (_, set) = url.split_once('?').unwrap_or_default();
+        if !set.split('&').any(|one| one.split('=').next() == Some(*name)) {
+            let joint = if url.contains('?') { '&' } else { '?' };
+            url.push_str(&format!("{joint}{name}={value}"));
+        }
+    }
+    url
 }
 
 /// Addresses may hold passwords: what stands between `//` and `@` is not repeated.
@@ -151,34 +176,6 @@ fn connect_sqlite(path: &std::path::Path, access: Access) -> Result<Db, StoreErr
 }
 
 impl Db {
-    /// Runs `work` in one transaction that may write: `BEGIN IMMEDIATE` on SQLite, so that two writers
-    /// never both read and then both fail.
-    ///
-    /// # Errors
-    /// Those of `work` and of the engine; nothing is written then.
-    pub fn write<T>(
-        &mut self,
-        work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        self.batch_execute(match self {
-            Self::Sqlite(_) => "BEGIN IMMEDIATE",
-            Self::Postgres(_) => "BEGIN",
-        })?;
-        match work(self) {
-            Ok(done) => match self.batch_execute("COMMIT") {
-                Ok(()) => Ok(done),
-                Err(fault) => {
-                    self.roll_back();
-                    Err(fault.into())
-                }
-            },
-            Err(fault) => {
-                self.roll_back();
-                Err(fault)
-            }
-        }
-    }
-
     /// Runs `work` on one unchanging picture of the database.
     ///
     /// # Errors
@@ -192,13 +189,9 @@ impl Db {
             Self::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         })?;
         let done = work(self);
-        self.roll_back();
-        done
-    }
-
-    fn roll_back(&mut self) {
         // SQLite rolls back by itself after some faults; a second ROLLBACK then only complains.
         let _ = self.batch_execute("ROLLBACK");
+        done
     }
 }
 
@@ -252,6 +245,15 @@ impl Readers {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_silent_server_is_waited_for_as_long_as_the_address_says() {
+        let plain = patient("postgres://u@h/d");
+        assert!(plain.starts_with("postgres://u@h/d?connect_timeout=5&tcp_user_timeout=5000&"));
+        let own = patient("postgres://u@h/d?tcp_user_timeout=9&sslmode=require");
+        assert!(own.contains("?tcp_user_timeout=9&sslmode=require&connect_timeout=5&keepalives"));
+        assert_eq!(own.matches("tcp_user_timeout").count(), 1);
+    }
 
     #[test]
     fn only_four_schemes_name_a_database() {

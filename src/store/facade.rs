@@ -1,187 +1,54 @@
 //! The store as the desk sees it.
 
 use super::access_log::Attempt;
+use super::blobs;
+use super::checkpointer::Notice;
 use super::clock::Clock;
 use super::db::{Access, Address, Db, Readers};
 use super::fault::StoreError;
-use super::lanes::{Door, Item, Lane, LaneParts, Shelf, alike, by_number, decided_on, site_record};
-use super::options::OpenOptions;
-use super::replay::{Recipes, replay};
-use super::schema::records;
-use super::sequencer::{self, Log, Notice, Sequencer, run_in_lane};
-use super::submission::{Outcome, Pending, Submission};
-use super::{blobs, migrate};
-use crate::domain::clock::ClockKind;
-use crate::domain::ids::{Key, RecordKey};
+use super::journal;
+use super::lanes::{Door, Shelf, alike, by_number, decided_on, site_record};
+use super::log::{Log, newest_checkpoint};
+use super::replay::{Recipes, onward};
+use super::submission::{Pending, Submission};
+use crate::domain::ids::Key;
 use crate::domain::recipe::MasterRecord;
-use crate::domain::site::Site;
 use crate::domain::state::State;
 use crate::seal::checkpoint::Checkpoint;
 use crate::seal::digest::Hash;
-use crate::seal::key::PrivateKey;
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Sender;
 use diesel::prelude::*;
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
-/// An open database of one site, with its lane and its sequencer. Cheap to clone. Call
+/// An open database of one site, with its lane and its keeper of checkpoints. Cheap to clone. Call
 /// [`Store::shutdown`] before the process ends; without it nothing is lost, but the newest entries wait
-/// for the next start to be covered by a checkpoint.
+/// for the next start to be covered by a numbered checkpoint.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub struct Store(pub(super) Arc<Inner>);
 
-struct Inner {
-    address: Address,
-    readers: Readers,
-    shelf: Arc<Shelf>,
-    /// States that readers folded themselves, good while their sequence is the stored head.
-    folded: Mutex<HashMap<RecordKey, Arc<State>>>,
-    recipes: Recipes,
-    clock: Clock,
-    door: Door,
-    notices: Sender<Notice>,
-    threads: Mutex<Threads>,
-    closed: AtomicBool,
+pub(super) struct Inner {
+    pub(super) address: Address,
+    pub(super) readers: Readers,
+    pub(super) shelf: Arc<Shelf>,
+    pub(super) recipes: Recipes,
+    pub(super) log: Log,
+    pub(super) clock: Clock,
+    pub(super) door: Door,
+    pub(super) notices: Sender<Notice>,
+    pub(super) threads: Mutex<Threads>,
+    pub(super) closed: AtomicBool,
 }
 
 #[derive(Default)]
-struct Threads {
-    lane: Option<JoinHandle<()>>,
-    sequencer: Option<JoinHandle<()>>,
+pub(super) struct Threads {
+    pub(super) lane: Option<JoinHandle<()>>,
+    pub(super) checkpointer: Option<JoinHandle<()>>,
 }
 
 impl Store {
-    /// Opens a founded database whose schema is current.
-    ///
-    /// # Errors
-    /// When it cannot be reached, is not founded, has another clock kind or log key, or its schema is
-    /// older or newer.
-    pub fn open(options: OpenOptions) -> Result<Self, StoreError> {
-        let mut conn = Address::parse(&options.url)?.connect(Access::Write)?;
-        migrate::check_current(&mut conn)?;
-        if site_record(&mut conn)?.is_none() {
-            return Err(StoreError::Founding(
-                "this database holds no site yet: found it with `batchwright found`",
-            ));
-        }
-        drop(conn);
-        let (store, notices) = Self::start(&options)?;
-        store.sequence(options, notices)?;
-        Ok(store)
-    }
-
-    /// Makes the schema in an empty database and writes the founding command (no principal) as its
-    /// first entries. When the command is not done, the outcome says why and the store is closed.
-    ///
-    /// # Errors
-    /// When a site is there already, or the database cannot be made.
-    pub fn found(
-        options: OpenOptions,
-        founding: Submission,
-    ) -> Result<(Self, Outcome), StoreError> {
-        let mut conn = Address::parse(&options.url)?.connect(Access::Create)?;
-        migrate::run(&mut conn)?;
-        if site_record(&mut conn)?.is_some() {
-            return Err(StoreError::Founding(
-                "this database holds a site already; a site is founded once",
-            ));
-        }
-        drop(conn);
-        let (store, notices) = Self::start(&options)?;
-        let outcome = store.submit(founding).wait();
-        if matches!(outcome, Outcome::Done { .. }) {
-            store.sequence(options, notices)?;
-        } else {
-            store.shutdown()?;
-        }
-        Ok((store, outcome))
-    }
-
-    fn start(options: &OpenOptions) -> Result<(Self, Receiver<Notice>), StoreError> {
-        let address = Address::parse(&options.url)?;
-        let (items, queue) = crossbeam_channel::bounded(options.queue.max(1));
-        let (notices, heard) = crossbeam_channel::unbounded();
-        let (shelf, recipes) = (Arc::new(Shelf::default()), Recipes::default());
-        let lane = Lane::new(LaneParts {
-            address: address.clone(),
-            items: queue,
-            shelf: Arc::clone(&shelf),
-            recipes: recipes.clone(),
-            judge: options.session_judge.clone(),
-            clock: options.clock.clone(),
-            committed: notices.clone(),
-        })?;
-        let lane = spawn("lane", move || lane.run())?;
-        let inner = Inner {
-            readers: Readers::new(address.clone()),
-            address,
-            shelf,
-            folded: Mutex::default(),
-            recipes,
-            clock: options.clock.clone(),
-            door: Door(items),
-            notices,
-            threads: Mutex::new(Threads { lane: Some(lane), sequencer: None }),
-            closed: AtomicBool::new(false),
-        };
-        Ok((Self(Arc::new(inner)), heard))
-    }
-
-    fn sequence(&self, options: OpenOptions, notices: Receiver<Notice>) -> Result<(), StoreError> {
-        let checked = self.check_site(&options);
-        let site = match checked {
-            Ok(site) => site,
-            Err(fault) => {
-                self.shutdown()?;
-                return Err(fault);
-            }
-        };
-        let sequencer = Sequencer {
-            notices,
-            door: self.0.door.clone(),
-            origin: site.origin,
-            signer: options.log_signer,
-            clock: options.clock,
-            every: options.checkpoint_every.min(Duration::from_secs(10)),
-            file: options.checkpoint_file,
-            log: Log::default(),
-        };
-        let thread = spawn("sequencer", move || sequencer.run())?;
-        self.0.threads.lock().unwrap_or_else(PoisonError::into_inner).sequencer = Some(thread);
-        Ok(())
-    }
-
-    /// Whether options and site fit each other: clock kind and log key.
-    fn check_site(&self, options: &OpenOptions) -> Result<Site, StoreError> {
-        let state = self.state(&Key::Site)?;
-        let site = match state.as_deref() {
-            Some(State::Site(site)) => site.as_ref().clone(),
-            _ => return Err(StoreError::Founding("the site's record cannot be read")),
-        };
-        if site.clock != self.0.clock.kind() {
-            return Err(StoreError::Founding(match site.clock {
-                ClockKind::System => {
-                    "this site was founded with the system's clock: no simulated one is used here"
-                }
-                ClockKind::Simulated => {
-                    "this is a demo site with a simulated clock: open it with `batchwright demo`"
-                }
-            }));
-        }
-        let in_force = site.keys.iter().find(|key| key.purpose == "log");
-        let fits = |signer: &PrivateKey| {
-            in_force.is_some_and(|key| key.fingerprint == signer.public().id().to_hex())
-        };
-        if options.log_signer.as_ref().is_some_and(|signer| !fits(signer)) {
-            return Err(StoreError::Founding("the log key given is not the one in force here"));
-        }
-        Ok(site)
-    }
-
     /// Hands a submission to the lane. Never blocks; `Busy` comes back when the queue is full.
     #[must_use]
     pub fn submit(&self, submission: Submission) -> Pending {
@@ -211,30 +78,29 @@ impl Store {
             }
         };
         let Some(record) = record else { return Ok(None) };
-        let row = records::table.find((record.kind.as_str(), record.id.as_bytes().as_slice()));
-        let head: Option<i64> = row.select(records::head_seq).first(&mut *conn).optional()?;
-        let Some(head) = head else { return Ok(None) };
+        let Some(head) = journal::head(&mut conn, record)? else { return Ok(None) };
         let is_new = |state: &Arc<State>| i64::try_from(state.seq()).is_ok_and(|seq| seq >= head);
-        if let Some(state) = self.0.shelf.wait(record, Duration::from_secs(5)).filter(is_new) {
-            return Ok(Some(state));
+        let kept = self.0.shelf.look(record);
+        if kept.as_ref().is_some_and(is_new) {
+            return Ok(kept);
         }
-        let folded = || self.0.folded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(state) = folded().get(&record).filter(|state| is_new(state)) {
-            return Ok(Some(Arc::clone(state)));
-        }
-        let state = replay(&mut conn, record, &self.0.recipes)?.map(Arc::new);
+        let (state, folded) = onward(&mut conn, record, kept, &self.0.recipes)?;
+        self.0.shelf.count_folded(folded);
         if let Some(state) = &state {
-            let mut folded = folded();
-            if folded.len() >= 256 {
-                folded.clear();
-            }
-            folded.insert(record, Arc::clone(state));
+            self.0.shelf.offer(record, Arc::clone(state));
         }
         Ok(state)
     }
 
-    /// A number that stays the same as long as nothing this process wrote may have changed a session or
-    /// a person. What another process wrote shows in it only with this one's next commit.
+    /// How many entries were read from the journal and folded into states, by the lane and by readers.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn folded(&self) -> u64 {
+        self.0.shelf.folded()
+    }
+
+    /// A number that stays the same as long as nothing is known to have changed a session or a person.
+    /// What another process wrote shows in it with this one's next commit.
     #[must_use]
     pub fn standing(&self) -> u64 {
         self.0.shelf.standing()
@@ -283,7 +149,7 @@ impl Store {
         work: impl FnMut(&mut Db) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.check_open()?;
-        run_in_lane(&self.0.door, work)
+        self.0.door.work(work)
     }
 
     /// Keeps an attempt in the access log and waits until it is durable.
@@ -310,7 +176,13 @@ impl Store {
     /// # Errors
     /// The engine's.
     pub fn newest_checkpoint(&self) -> Result<Option<Checkpoint>, StoreError> {
-        sequencer::latest(&mut *self.0.readers.get()?)
+        newest_checkpoint(&mut *self.0.readers.get()?)
+    }
+
+    /// How many leaves the log has by its newest head.
+    #[must_use]
+    pub fn leaves(&self) -> u64 {
+        self.0.log.known().map_or(0, |known| known.frontier.size())
     }
 
     /// The site's clock.
@@ -341,43 +213,13 @@ impl Store {
     /// What is wrong.
     pub fn ready(&self) -> Result<(), StoreError> {
         self.check_open()?;
+        if let Some(fault) = self.0.log.fault() {
+            return Err(fault.clone().into());
+        }
         self.read(|conn| site_record(conn).map(|_| ()))
     }
 
     fn check_open(&self) -> Result<(), StoreError> {
         if self.0.closed.load(Ordering::SeqCst) { Err(StoreError::Closed) } else { Ok(()) }
     }
-
-    /// Stops taking submissions, finishes what waits, writes a last checkpoint. Later calls do nothing.
-    ///
-    /// # Errors
-    /// When a thread of the store had died.
-    pub fn shutdown(&self) -> Result<(), StoreError> {
-        if self.0.closed.swap(true, Ordering::SeqCst) {
-            return Ok(());
-        }
-        let mut threads = self.0.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        // The sequencer's last work stands behind everything that waits, and before the lane's end.
-        let ends = [
-            threads.sequencer.take().map(|thread| {
-                let _ = self.0.notices.send(Notice::Stop);
-                thread.join()
-            }),
-            threads.lane.take().map(|thread| {
-                let _ = self.0.door.0.send(Item::Stop);
-                thread.join()
-            }),
-        ];
-        if ends.into_iter().flatten().any(|end| end.is_err()) {
-            return Err(StoreError::Process("a thread of the store had died".into()));
-        }
-        Ok(())
-    }
-}
-
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
-    std::thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(work)
-        .map_err(|e| StoreError::Process(format!("the {name}'s thread cannot start: {e}")))
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::command::EvolveFault;
 use crate::domain::ids::RecordKey;
+use std::fmt;
 
 /// A fault of the store. Refusals by rules are not faults; they come as `Refusal`.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,9 @@ pub enum StoreError {
         /// What is wrong.
         detail: String,
     },
+    /// The log is not as this process wrote or verified it: nothing is written any more.
+    #[error(transparent)]
+    Log(#[from] LogFault),
     /// An event was decided that its own record cannot take: a fault of the program, nothing was written.
     #[error("the decision could not be written: {0}")]
     Decision(String),
@@ -45,12 +49,44 @@ pub enum StoreError {
         "cursor: {0:?} is no place in this list; send back what stood in `next`, or leave it out"
     )]
     Cursor(String),
+    /// Somebody else kept the lane too long; nothing was written.
+    #[error("somebody else is writing for too long; send the request again in a moment")]
+    Held,
     /// The store is shutting down.
     #[error("the store is shutting down; send the request again in a moment")]
     Closed,
     /// A thread or file of this process failed.
     #[error("{0}")]
     Process(String),
+}
+
+/// Why the lane writes nothing until a restart on a sound database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogFault {
+    /// The table.
+    pub table: &'static str,
+    /// The row, for people.
+    pub row: String,
+    /// What is wrong.
+    pub detail: String,
+    /// The database is older than the head kept beside the log key, or another one.
+    pub older: bool,
+}
+
+impl std::error::Error for LogFault {}
+
+impl fmt::Display for LogFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { table, row, detail, older } = self;
+        let what = if *older {
+            "this is not the newest database of the site; restore the newest one, or accept this one with \
+             `batchwright restore --reason`, which the journal then tells"
+        } else {
+            "nothing is written until the server starts on a sound database: run `batchwright verify` and \
+             restore from a good copy"
+        };
+        write!(f, "table {table}, {row}: {detail}; {what}")
+    }
 }
 
 impl StoreError {

@@ -1,6 +1,6 @@
 //! Reading the journal: one record's entries, and the audit trail with its filters.
 
-use super::db::Db;
+use super::db::{Db, on_engine};
 use super::fault::StoreError;
 use super::schema::{journal, records};
 use crate::domain::clock::Instant;
@@ -187,30 +187,27 @@ pub fn entries(
     found.into_iter().map(with_number).collect()
 }
 
-/// A record's entries as their bytes read, without any check: never to be believed.
-pub(in crate::store) fn as_stored(
-    conn: &mut Db,
-    record: RecordKey,
-) -> Result<Vec<JournalEntry>, StoreError> {
-    let found: Vec<Stored> = journal::table
-        .filter(journal::record_id.eq(record.id.as_bytes().as_slice()))
-        .order(journal::seq)
-        .select(columns())
-        .load(conn)?;
-    let read = |(_, _, seq, header, _, body, link): Stored| {
-        let broken = |e: serde_json::Error| StoreError::broken_entry(record, seq.unsigned_abs(), e);
-        let header: Header = serde_json::from_str(&header).map_err(broken)?;
-        let mut body: Value = serde_json::from_str(&body).map_err(broken)?;
-        let signatures = body["signatures"].as_array().cloned().unwrap_or_default();
-        let link = link.try_into().unwrap_or_default();
-        let data = body["data"].take();
-        Ok(JournalEntry { record, number: None, header, data, signatures, link })
-    };
-    found.into_iter().map(read).collect()
+/// The origin of the site's log, as the founding entry says it; `None` before the founding.
+pub(in crate::store) fn origin(conn: &mut Db) -> Result<Option<String>, StoreError> {
+    let first = journal::table.find(0_i64).select(columns());
+    let founding: Option<Stored> = first.get_result(conn).optional()?;
+    let founding = founding.map(open).transpose()?;
+    Ok(founding.and_then(|entry| entry.data["origin"].as_str().map(str::to_owned)))
+}
+
+/// Sequence of a record's newest entry; `None` when it has none.
+pub(in crate::store) fn head(conn: &mut Db, record: RecordKey) -> Result<Option<i64>, StoreError> {
+    let of_record = journal::record_id.eq(record.id.as_bytes().as_slice());
+    Ok(on_engine!(conn, conn => {
+        journal::table
+            .filter(of_record)
+            .select(diesel::dsl::max(journal::seq))
+            .get_result(conn)?
+    }))
 }
 
 fn number_of(conn: &mut Db, record: RecordKey) -> Result<Option<String>, StoreError> {
-    let row = records::table.find((record.kind.as_str(), record.id.as_bytes().as_slice()));
+    let row = records::table.find(record.id.as_bytes().as_slice());
     Ok(row.select(records::number).first(conn).optional()?.flatten())
 }
 
@@ -219,11 +216,7 @@ fn number_of(conn: &mut Db, record: RecordKey) -> Result<Option<String>, StoreEr
 /// # Errors
 /// The engine's, or an entry that cannot be.
 pub fn audit(conn: &mut Db, filter: &AuditFilter) -> Result<Page<JournalEntry>, StoreError> {
-    let joined =
-        journal::table
-            .left_join(records::table.on(
-                records::kind.eq(journal::record_kind).and(records::id.eq(journal::record_id)),
-            ));
+    let joined = journal::table.left_join(records::table.on(records::id.eq(journal::record_id)));
     let mut query = joined
         .select((columns(), records::number.nullable()))
         .order((journal::at.desc(), journal::record_id.desc(), journal::seq.desc()))

@@ -1,17 +1,13 @@
 //! Lists for screens, from the derived tables.
 
 use super::db::Db;
-use super::derived::row::{
-    DeviationRow, EntryRow, ExceptionRow, LotRow, MasterRow, PersonRow, RunRow,
-};
+use super::derived::row::{DeviationRow, LotRow, MasterRow, PersonRow, RunRow};
 use super::fault::StoreError;
 use super::journal::cursor::{Number, Within};
 use super::journal::{Page, cursor};
-use super::schema::{
-    deviations, lots, masters, persons, records, run_entries, run_exceptions, run_steps, runs,
-};
+use super::schema::{deviations, journal, lots, masters, persons, records, runs};
 use crate::domain::clock::Instant;
-use diesel::dsl::not;
+use diesel::dsl::{max, not};
 use diesel::prelude::*;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -68,17 +64,6 @@ pub struct LotFilter {
     pub paging: Paging,
 }
 
-/// Which exceptions.
-#[derive(Debug, Clone, Default)]
-pub struct ExceptionFilter {
-    /// Of this run.
-    pub run: Option<Uuid>,
-    /// Only those not decided yet.
-    pub open: bool,
-    /// Which part.
-    pub paging: Paging,
-}
-
 fn page<T>(found: Vec<T>, limit: i64, place: impl Fn(&T) -> String) -> Result<Page<T>, StoreError> {
     let with_place = found.into_iter().map(|row| {
         let at = place(&row);
@@ -127,18 +112,21 @@ pub struct WatchedRun {
 /// # Errors
 /// The engine's.
 pub fn watched_runs(conn: &mut Db) -> Result<Vec<WatchedRun>, StoreError> {
+    let head = journal::table.filter(journal::record_id.eq(records::id));
     let query = records::table
         .filter(records::kind.eq("run"))
         .filter(records::phase.ne("closed"))
         .filter(records::phase.ne("aborted"))
-        .select((records::id, records::head_seq));
-    let found: Vec<(Vec<u8>, i64)> = query.load(conn)?;
-    let run =
-        |(id, head): (Vec<u8>, i64)| Some(WatchedRun { id: Uuid::from_slice(&id).ok()?, head });
+        .select((records::id, head.select(max(journal::seq)).single_value()));
+    let found: Vec<(Vec<u8>, Option<i64>)> = query.load(conn)?;
+    let run = |(id, head): (Vec<u8>, Option<i64>)| {
+        Some(WatchedRun { id: Uuid::from_slice(&id).ok()?, head: head? })
+    };
     Ok(found.into_iter().filter_map(run).collect())
 }
 
-/// Numbers of the runs in which something was recorded, begun or opened between two moments.
+/// Numbers of the runs that were issued before the later of two moments and have an entry after the
+/// earlier one: those in which something can have happened between them.
 ///
 /// # Errors
 /// The engine's.
@@ -147,22 +135,15 @@ pub fn runs_between(
     from: Instant,
     to: Instant,
 ) -> Result<BTreeSet<String>, StoreError> {
-    let entries = run_entries::table
-        .filter(run_entries::at.between(from.0, to.0))
-        .select(run_entries::number)
-        .distinct();
-    let steps = run_steps::table
-        .filter(run_steps::started_at.between(from.0, to.0))
-        .select(run_steps::number)
-        .distinct();
-    let exceptions = run_exceptions::table
-        .filter(run_exceptions::at.between(from.0, to.0))
-        .select(run_exceptions::number)
-        .distinct();
-    let mut numbers: BTreeSet<String> = entries.load(conn)?.into_iter().collect();
-    numbers.extend(steps.load::<String>(conn)?);
-    numbers.extend(exceptions.load::<String>(conn)?);
-    Ok(numbers)
+    let newest = journal::table
+        .filter(journal::record_id.eq(runs::id))
+        .order(journal::seq.desc())
+        .limit(1)
+        .select(journal::at)
+        .single_value();
+    let query =
+        runs::table.filter(runs::issued_at.le(to.0)).filter(newest.ge(from.0)).select(runs::number);
+    Ok(query.load::<String>(conn)?.into_iter().collect())
 }
 
 /// Master records by code, the newest version first.
@@ -262,41 +243,4 @@ pub fn list_lots(conn: &mut Db, filter: &LotFilter) -> Result<Page<LotRow>, Stor
     }
     let limit = cursor::limit(filter.paging.limit);
     page(query.limit(limit + 1).load(conn)?, limit, |row: &LotRow| row.number.clone())
-}
-
-/// Exceptions by run and number.
-///
-/// # Errors
-/// The engine's.
-pub fn list_exceptions(
-    conn: &mut Db,
-    filter: &ExceptionFilter,
-) -> Result<Page<ExceptionRow>, StoreError> {
-    let mut query =
-        run_exceptions::table.order((run_exceptions::number, run_exceptions::no)).into_boxed();
-    if let Some(run) = filter.run {
-        query = query.filter(run_exceptions::run.eq(run.as_bytes().to_vec()));
-    }
-    if filter.open {
-        query = query.filter(run_exceptions::triage.is_null());
-    }
-    if let Some(Within(number, no)) = cursor::read(filter.paging.cursor.as_deref())? {
-        let same = run_exceptions::number.eq(number.clone()).and(run_exceptions::no.gt(no));
-        query = query.filter(run_exceptions::number.gt(number).or(same));
-    }
-    let limit = cursor::limit(filter.paging.limit);
-    page(query.limit(limit + 1).load(conn)?, limit, |row: &ExceptionRow| {
-        format!("{}~{}", row.number, row.no)
-    })
-}
-
-/// Entries of a run, every version, by step and entry.
-///
-/// # Errors
-/// The engine's.
-pub fn entries_of_run(conn: &mut Db, run: Uuid) -> Result<Vec<EntryRow>, StoreError> {
-    Ok(run_entries::table
-        .filter(run_entries::run.eq(run.as_bytes().as_slice()))
-        .order((run_entries::step, run_entries::entry, run_entries::version))
-        .load(conn)?)
 }

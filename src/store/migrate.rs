@@ -2,7 +2,7 @@
 
 use super::db::{Access, Address, Db};
 use super::fault::StoreError;
-use super::schema::{APPEND_ONLY, DERIVED, OPERATIONAL};
+use super::schema::{APPEND_ONLY, DERIVED, LOG_HEAD, OPERATIONAL};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -96,8 +96,9 @@ fn grant(conn: &mut Db, role: &str) -> Result<(), StoreError> {
     let grow = APPEND_ONLY.join(", ");
     let change = [DERIVED, OPERATIONAL].concat().join(", ");
     conn.batch_execute(&format!(
-        "REVOKE ALL ON {grow}, {change} FROM {role};
+        "REVOKE ALL ON {grow}, {change}, {LOG_HEAD} FROM {role};
          GRANT SELECT, INSERT ON {grow} TO {role};
+         GRANT SELECT, INSERT, UPDATE ON {LOG_HEAD} TO {role};
          GRANT SELECT, INSERT, UPDATE, DELETE ON {change} TO {role};
          GRANT SELECT ON __diesel_schema_migrations TO {role};"
     ))?;

@@ -19,8 +19,13 @@ pub struct OpenOptions {
     pub url: String,
     /// The site's clock; its kind must be the one the site was founded with.
     pub clock: Clock,
-    /// The site's log key: signs checkpoints. Without it entries wait in `log_pending`.
+    /// The site's log key: signs the head of the log with every commit. Without it no entry is written.
     pub log_signer: Option<PrivateKey>,
+    /// Where the newest head of the log is kept, beside the log key: a database older than it is refused.
+    pub head_file: Option<PathBuf>,
+    /// Takes the database as it is although the head kept beside the log key is newer: for a restored copy,
+    /// whose first entry then tells why (`app::site::restore`).
+    pub accept_older: bool,
     /// Where the newest checkpoint's note is written, besides the table.
     pub checkpoint_file: Option<PathBuf>,
     /// How long there may be something new without a checkpoint: at most 10 s.
@@ -39,6 +44,8 @@ impl OpenOptions {
             url: url.to_owned(),
             clock: Clock::System,
             log_signer: None,
+            head_file: None,
+            accept_older: false,
             checkpoint_file: None,
             checkpoint_every: Duration::from_secs(5),
             session_judge: None,

@@ -3,10 +3,12 @@
 use super::db::{Access, Address};
 use super::fault::StoreError;
 use super::journal::{self, columns};
+use super::kept::Kept;
 use super::schema::journal as table;
 use crate::domain::clock::ClockKind;
 use crate::seal::entry::ClockKind as SealedClock;
 use diesel::prelude::*;
+use std::path::Path;
 
 /// The clock a site was founded with: a demo site's is simulated, every other is the system's.
 ///
@@ -26,4 +28,12 @@ pub fn founding_clock(url: &str) -> Result<ClockKind, StoreError> {
         SealedClock::System => ClockKind::System,
         SealedClock::Simulated => ClockKind::Simulated,
     })
+}
+
+/// How many leaves the log had by the head that is kept in this file; `None` when there is none.
+///
+/// # Errors
+/// When the file holds no such head.
+pub fn kept_leaves(file: &Path) -> Result<Option<u64>, StoreError> {
+    Ok(Kept::read(file)?.and_then(|kept| kept.leaves()))
 }

@@ -1,9 +1,10 @@
 //! From entries to states: chain checked, every entry folded. Load is verify (law 7).
 
 use super::blobs;
-use super::db::Db;
+use super::db::{Db, on_engine};
 use super::fault::StoreError;
 use super::journal::{self, JournalEntry};
+use super::schema::journal as rows;
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::command::Happened;
 use crate::domain::ids::RecordKey;
@@ -15,6 +16,7 @@ use crate::domain::state::State;
 use crate::seal::chain::Chain;
 use crate::seal::digest::{self, Hash};
 use crate::seal::signature::{SIGNATURE_FORMAT, Signature};
+use diesel::prelude::*;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -151,25 +153,67 @@ pub(in crate::store) fn replay(
 ) -> Result<Option<State>, StoreError> {
     let mut chain = Chain::new();
     let mut state = None;
-    for entry in journal::entries(conn, record, 0)? {
+    for entry in entries_since(conn, record, 0)? {
         check_link(&mut chain, &entry)?;
         state = Some(fold(state, &entry, |hash| recipes.get(conn, hash))?);
     }
     Ok(state)
 }
 
-/// What the stored bytes of a record say, whether or not they hash, chain or are signed: only to name
-/// the values of a record that is broken. `None` when they do not even fold.
-pub(in crate::store) fn replay_as_stored(
+/// A record's state with every entry of its journal that is later than the state known, and how many
+/// were folded. A state that the journal does not go on from is not believed: the whole journal is
+/// folded instead.
+///
+/// # Errors
+/// The engine's, or the first entry that does not open, chain or fold.
+pub(in crate::store) fn onward(
+    conn: &mut Db,
+    record: RecordKey,
+    known: Option<Arc<State>>,
+    recipes: &Recipes,
+) -> Result<(Option<Arc<State>>, u64), StoreError> {
+    let Some(known) = known else { return whole(conn, record, recipes) };
+    let later = entries_since(conn, record, known.seq())?;
+    let Some(next) = later.first() else { return Ok((Some(known), 0)) };
+    if Chain::behind(known.seq(), known.head()).take(&next.header, &next.link).is_empty() {
+        let mut chain = Chain::behind(known.seq(), known.head());
+        let mut state = Arc::unwrap_or_clone(known);
+        let folded = later.len() as u64;
+        for entry in &later {
+            check_link(&mut chain, entry)?;
+            state = fold(Some(state), entry, |hash| recipes.get(conn, hash))?;
+        }
+        return Ok((Some(Arc::new(state)), folded));
+    }
+    whole(conn, record, recipes)
+}
+
+fn whole(
     conn: &mut Db,
     record: RecordKey,
     recipes: &Recipes,
-) -> Option<State> {
-    let mut state = None;
-    for entry in journal::as_stored(conn, record).ok()? {
-        state = Some(fold(state, &entry, |hash| recipes.get(conn, hash)).ok()?);
-    }
-    state
+) -> Result<(Option<Arc<State>>, u64), StoreError> {
+    let state = replay(conn, record, recipes)?.map(Arc::new);
+    let folded = state.as_ref().map_or(0, |state| state.seq());
+    Ok((state, folded))
+}
+
+/// A record's opened entries behind a sequence, in order.
+fn entries_since(
+    conn: &mut Db,
+    record: RecordKey,
+    seq: u64,
+) -> Result<Vec<JournalEntry>, StoreError> {
+    let after = i64::try_from(seq).unwrap_or(i64::MAX);
+    let found: Vec<journal::Stored> = on_engine!(conn, conn => {
+        rows::table
+            .filter(rows::record_id.eq(record.id.as_bytes().as_slice()))
+            .filter(rows::seq.gt(after))
+            .order(rows::seq)
+            .select(journal::columns())
+            .load(conn)?
+    });
+    found.into_iter().map(journal::open).collect()
 }
 
 fn check_link(chain: &mut Chain, entry: &JournalEntry) -> Result<(), StoreError> {

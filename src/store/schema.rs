@@ -1,52 +1,37 @@
-//! The tables, in their three classes: append-only, derived, operational.
+//! The tables in their classes: append-only, the head of the log, derived, operational. The migrations
+//! name beside each table and copied column what reads it.
 
 #![allow(missing_docs, reason = "columns are described in the rows that carry them")]
 
 diesel::table! {
-    /// The legal record: exact bytes, and copies of header members that `verify` recomputes.
-    journal (record_id, seq) {
+    /// The legal record: exact bytes, its place in the log, and copies of header members that `verify`
+    /// recomputes.
+    journal (leaf) {
+        leaf -> BigInt,
         record_kind -> Text,
         record_id -> Binary,
         seq -> BigInt,
-        header -> Text,
-        salt -> Binary,
-        body -> Text,
         link -> Binary,
         at -> BigInt,
         event -> Text,
-        event_version -> BigInt,
         actor -> Nullable<Binary>,
-        user_name -> Text,
-        role -> Text,
-        command_id -> Binary,
-        request_id -> Nullable<Text>,
+        salt -> Binary,
+        header -> Text,
+        body -> Text,
     }
 }
 
 diesel::table! {
-    /// Sign-ins, refusals and other attempts, one chain.
-    access_log (seq) {
-        seq -> BigInt,
-        row -> Text,
+    /// Sign-ins, refusals and other attempts, one chain in order of their places in the log.
+    access_log (leaf) {
+        leaf -> BigInt,
         link -> Binary,
         at -> BigInt,
         what -> Text,
         user_name -> Nullable<Text>,
         person -> Nullable<Binary>,
         outcome -> Text,
-        code -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    /// The global order: leaf by leaf, which entry or access row stands there.
-    tree_leaves (leaf_index) {
-        leaf_index -> BigInt,
-        link -> Binary,
-        source -> Text,
-        record_kind -> Nullable<Text>,
-        record_id -> Nullable<Binary>,
-        seq -> BigInt,
+        row -> Text,
     }
 }
 
@@ -71,15 +56,25 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Every record with its head.
-    records (kind, id) {
-        kind -> Text,
+    /// One row: the head of the log, signed anew by every commit that adds a leaf.
+    log_head (id) {
+        id -> BigInt,
+        checkpoint -> BigInt,
+        size -> BigInt,
+        root -> Binary,
+        frontier -> Binary,
+        at -> BigInt,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    /// Every record.
+    records (id) {
         id -> Binary,
+        kind -> Text,
         number -> Nullable<Text>,
-        head_seq -> BigInt,
-        head_link -> Binary,
         phase -> Text,
-        title -> Text,
     }
 }
 
@@ -92,84 +87,10 @@ diesel::table! {
         purpose -> Text,
         phase -> Text,
         product -> Text,
-        master_id -> Binary,
         master_code -> Text,
         master_version -> BigInt,
-        content_hash -> Text,
         issued_at -> BigInt,
         completed_at -> Nullable<BigInt>,
-        corrections -> BigInt,
-    }
-}
-
-diesel::table! {
-    /// Step occurrences of runs.
-    run_steps (run, step) {
-        run -> Binary,
-        number -> Text,
-        step -> Text,
-        phase -> Text,
-        started_at -> BigInt,
-        started_by -> Text,
-        completed_at -> Nullable<BigInt>,
-        completed_by -> Nullable<Text>,
-        checked_by -> Nullable<Text>,
-        version -> BigInt,
-    }
-}
-
-diesel::table! {
-    /// Entries of runs, every version; `step` is empty for release specifications.
-    run_entries (run, step, entry, version) {
-        run -> Binary,
-        number -> Text,
-        step -> Text,
-        entry -> Text,
-        version -> BigInt,
-        current -> Bool,
-        value -> Nullable<Text>,
-        unit -> Nullable<Text>,
-        shown -> Text,
-        verdict -> Text,
-        person -> Nullable<Text>,
-        at -> BigInt,
-        checked_by -> Nullable<Text>,
-        seq -> BigInt,
-    }
-}
-
-diesel::table! {
-    /// Exceptions of runs.
-    run_exceptions (run, no) {
-        run -> Binary,
-        number -> Text,
-        no -> BigInt,
-        kind -> Text,
-        severity -> Text,
-        effect -> Text,
-        step -> Nullable<Text>,
-        entry -> Nullable<Text>,
-        detail -> Text,
-        at -> BigInt,
-        person -> Text,
-        triage -> Nullable<Text>,
-        triaged_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    /// Holds of runs.
-    run_holds (run, no) {
-        run -> Binary,
-        number -> Text,
-        no -> BigInt,
-        scope -> Text,
-        reason -> Text,
-        at -> BigInt,
-        person -> Text,
-        lifted_by_authority -> Text,
-        lifted_at -> Nullable<BigInt>,
-        version -> BigInt,
     }
 }
 
@@ -182,10 +103,7 @@ diesel::table! {
         printed_name -> Text,
         active -> Bool,
         locked_at -> Nullable<BigInt>,
-        must_change_password -> Bool,
-        service -> Bool,
         signing_key -> Nullable<Text>,
-        grants -> Text,
     }
 }
 
@@ -211,16 +129,10 @@ diesel::table! {
         number -> Text,
         folded -> Text,
         drawn -> Text,
-        run -> Binary,
         run_number -> Text,
-        output -> Text,
         class -> Text,
-        material -> Text,
-        quantity -> Text,
-        unit -> Text,
         product -> Text,
         disposition -> Text,
-        decided_at -> Nullable<BigInt>,
     }
 }
 
@@ -228,12 +140,10 @@ diesel::table! {
     /// Decisions of quality on lots of others, the one that counts of each run.
     foreign_lots (run, lot, supplier) {
         run -> Binary,
-        number -> Text,
         lot -> Text,
         folded -> Text,
         drawn -> Text,
         supplier -> Text,
-        document -> Text,
         accepted -> Bool,
         at -> BigInt,
     }
@@ -248,23 +158,6 @@ diesel::table! {
         phase -> Text,
         class -> Nullable<Text>,
         opened_at -> BigInt,
-        runs -> Text,
-    }
-}
-
-diesel::table! {
-    /// Signatures as records remember them.
-    record_signatures (kind, id, seq, person, meaning) {
-        kind -> Text,
-        id -> Binary,
-        seq -> BigInt,
-        person -> Binary,
-        meaning -> Text,
-        printed_name -> Text,
-        user_name -> Text,
-        role -> Text,
-        at -> BigInt,
-        voided -> Bool,
     }
 }
 
@@ -324,18 +217,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Entries and access rows that no stored checkpoint covers yet, in order of insertion.
-    log_pending (id) {
-        id -> BigInt,
-        link -> Binary,
-        source -> Text,
-        record_kind -> Nullable<Text>,
-        record_id -> Nullable<Binary>,
-        seq -> BigInt,
-    }
-}
-
-diesel::table! {
     /// Failures of passwords.
     lockouts (person) {
         person -> Binary,
@@ -361,26 +242,19 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(journal, records);
-diesel::allow_tables_to_appear_in_same_query!(run_exceptions, runs);
+diesel::allow_tables_to_appear_in_same_query!(journal, runs);
+diesel::allow_tables_to_appear_in_same_query!(journal, log_head);
+diesel::allow_tables_to_appear_in_same_query!(access_log, log_head);
 
 /// Tables that only ever grow; the engine refuses anything else.
-pub const APPEND_ONLY: &[&str] = &["journal", "access_log", "tree_leaves", "checkpoints", "blobs"];
+pub const APPEND_ONLY: &[&str] = &["journal", "access_log", "checkpoints", "blobs"];
+
+/// The one row that every commit signs anew: written by the door alone, recomputed by `verify`.
+pub const LOG_HEAD: &str = "log_head";
 
 /// Tables that `derived::rows` makes from states; `verify` compares every row.
-pub const DERIVED: &[&str] = &[
-    "records",
-    "runs",
-    "run_steps",
-    "run_entries",
-    "run_exceptions",
-    "run_holds",
-    "persons",
-    "masters",
-    "lots",
-    "foreign_lots",
-    "deviations",
-    "record_signatures",
-];
+pub const DERIVED: &[&str] =
+    &["records", "runs", "persons", "masters", "lots", "foreign_lots", "deviations"];
 
 /// Tables that are never evidence.
 pub const OPERATIONAL: &[&str] = &[
@@ -389,7 +263,6 @@ pub const OPERATIONAL: &[&str] = &[
     "password_verifiers",
     "wrapped_keys",
     "receipts",
-    "log_pending",
     "lockouts",
     "contacts",
     "op_lane",

@@ -35,8 +35,6 @@ pub struct Submission {
     pub ids: Vec<Uuid>,
     /// Rows that are no evidence, written in the same transaction or not at all.
     pub alongside: Vec<Alongside>,
-    /// Whether the answer waits until a checkpoint covers it (dispositions).
-    pub checkpoint: bool,
 }
 
 impl Submission {
@@ -54,7 +52,6 @@ impl Submission {
             statements: Vec::new(),
             ids: Vec::new(),
             alongside: Vec::new(),
-            checkpoint: false,
         }
     }
 

@@ -1,14 +1,15 @@
-//! The one door that writes (law 1): events with their journal rows, derived rows, blobs, receipt,
-//! access rows and pending leaves, all in the transaction of the lane's group. Nothing else in the
-//! program changes a record table, so forgetting the audit row is impossible.
+//! The one door that writes (law 1): events with their journal rows, derived rows, blobs, receipt and
+//! access rows, their places in the log and its signed head, all in the transaction of the lane's group.
+//! Nothing else in the program changes a record table, so forgetting the audit row is impossible.
 
 use super::access_log;
 use super::blobs;
 use super::db::{Db, on_engine};
 use super::derived::{Difference, table};
 use super::fault::StoreError;
+use super::log::Log;
 use super::operational::Alongside;
-use super::schema::{journal, log_pending, receipts};
+use super::schema::{access_log as attempts, journal, receipts};
 use super::submission::ReceiptKey;
 use crate::domain::ids::RecordKey;
 use crate::seal::access::SealedAccess;
@@ -20,32 +21,34 @@ use std::sync::Arc;
 
 /// A journal row as stored.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = journal)]
+#[diesel(table_name = journal, treat_none_as_default_value = false)]
 pub(in crate::store) struct JournalRow {
+    /// Its place in the log, once the unit is written.
+    leaf: i64,
     record_kind: String,
     record_id: Vec<u8>,
     seq: i64,
-    header: String,
-    salt: Vec<u8>,
-    body: String,
     link: Vec<u8>,
     at: i64,
     event: String,
-    event_version: i64,
     actor: Option<Vec<u8>>,
-    user_name: String,
-    role: String,
-    command_id: Vec<u8>,
-    request_id: Option<String>,
+    salt: Vec<u8>,
+    header: String,
+    body: String,
 }
 
 impl JournalRow {
     /// The stored form of a sealed entry; the other columns are copies of members of its header.
-    pub(in crate::store) fn of(header: &HeaderParts, sealed: Entry) -> Result<Self, StoreError> {
+    pub(in crate::store) fn of(
+        header: &HeaderParts,
+        sealed: Entry,
+        leaf: i64,
+    ) -> Result<Self, StoreError> {
         let text = |bytes: Vec<u8>| {
             String::from_utf8(bytes).map_err(|e| StoreError::Decision(e.to_string()))
         };
         Ok(Self {
+            leaf,
             record_kind: header.record_kind.clone(),
             record_id: header.record_id.as_bytes().to_vec(),
             seq: i64::try_from(header.seq).map_err(|e| StoreError::Decision(e.to_string()))?,
@@ -55,29 +58,20 @@ impl JournalRow {
             link: sealed.link.to_vec(),
             at: header.at,
             event: header.event.name.clone(),
-            event_version: i64::from(header.event.version),
             actor: header.actor.person.map(|id| id.as_bytes().to_vec()),
-            user_name: header.actor.user_name.clone(),
-            role: header.role.clone(),
-            command_id: header.command.id.as_bytes().to_vec(),
-            request_id: header.request_id.clone(),
         })
     }
-}
 
-#[derive(Debug, Insertable)]
-#[diesel(table_name = log_pending)]
-struct PendingRow {
-    link: Vec<u8>,
-    source: &'static str,
-    record_kind: Option<String>,
-    record_id: Option<Vec<u8>>,
-    seq: i64,
+    /// The origin of the site's log, where this is the founding.
+    fn origin(&self) -> Option<String> {
+        let body: Value = serde_json::from_str(&self.body).ok()?;
+        body["data"]["origin"].as_str().map(str::to_owned)
+    }
 }
 
 /// A receipt to be kept with the events.
 #[derive(Debug, Clone, Insertable, Queryable, Selectable)]
-#[diesel(table_name = receipts)]
+#[diesel(table_name = receipts, treat_none_as_default_value = false)]
 pub(in crate::store) struct Receipt {
     key_hash: i64,
     pub(in crate::store) principal: Vec<u8>,
@@ -120,8 +114,9 @@ fn key_hash(principal: &[u8], key: &str) -> i64 {
 #[derive(Default)]
 pub(in crate::store) struct Unit {
     journal: Vec<JournalRow>,
-    pending: Vec<PendingRow>,
     access: Vec<access_log::Columns>,
+    /// What becomes leaves of the log, in order of arrival: the rows count from its beginning.
+    links: Vec<Hash>,
     receipts: Vec<Receipt>,
     blobs: Vec<(Hash, Arc<Vec<u8>>)>,
     alongside: Vec<Alongside>,
@@ -149,39 +144,27 @@ macro_rules! insert_all {
 }
 
 impl Unit {
-    /// An entry and its pending leaf.
+    /// An entry.
     pub(in crate::store) fn entry(
         &mut self,
         header: &HeaderParts,
         sealed: Entry,
     ) -> Result<(), StoreError> {
-        let row = JournalRow::of(header, sealed)?;
-        self.pending.push(PendingRow {
-            link: row.link.clone(),
-            source: "journal",
-            record_kind: Some(row.record_kind.clone()),
-            record_id: Some(row.record_id.clone()),
-            seq: row.seq,
-        });
-        self.journal.push(row);
+        let link = sealed.link;
+        self.journal.push(JournalRow::of(header, sealed, self.place()?)?);
+        self.links.push(link);
         Ok(())
     }
 
-    /// An access-log row and its pending leaf.
-    pub(in crate::store) fn attempt(
-        &mut self,
-        sealed: &SealedAccess,
-        seq: u64,
-    ) -> Result<(), StoreError> {
-        self.access.push(access_log::Columns::of(sealed)?);
-        self.pending.push(PendingRow {
-            link: sealed.link.to_vec(),
-            source: "access",
-            record_kind: None,
-            record_id: None,
-            seq: i64::try_from(seq).map_err(|e| StoreError::Decision(e.to_string()))?,
-        });
+    /// An access-log row.
+    pub(in crate::store) fn attempt(&mut self, sealed: &SealedAccess) -> Result<(), StoreError> {
+        self.access.push(access_log::Columns::of(sealed, self.place()?)?);
+        self.links.push(sealed.link);
         Ok(())
+    }
+
+    fn place(&self) -> Result<i64, StoreError> {
+        i64::try_from(self.links.len()).map_err(|e| StoreError::Decision(e.to_string()))
     }
 
     /// A receipt.
@@ -221,19 +204,22 @@ impl Unit {
 
     /// Whether there is anything that will be a leaf of the tree.
     pub(in crate::store) fn has_leaves(&self) -> bool {
-        !self.pending.is_empty()
+        !self.links.is_empty()
     }
 
-    /// Writes all of it in the transaction that is open.
-    pub(in crate::store) fn write(&self, conn: &mut Db) -> Result<(), StoreError> {
+    /// Writes all of it in the transaction that is open, with the log's new head.
+    pub(in crate::store) fn write(&mut self, conn: &mut Db, log: &Log) -> Result<(), StoreError> {
+        let times =
+            self.journal.iter().map(|row| row.at).chain(self.access.iter().map(|row| row.at));
+        let origin = || self.journal.first().and_then(JournalRow::origin);
+        let first = log.append(conn, &self.links, times.max(), origin)?;
+        self.journal.iter_mut().for_each(|row| row.leaf += first);
+        self.access.iter_mut().for_each(|row| row.leaf += first);
         for (hash, bytes) in &self.blobs {
             blobs::put(conn, hash, bytes)?;
         }
         insert_all!(conn, journal, &self.journal);
-        for row in &self.access {
-            row.insert(conn)?;
-        }
-        insert_all!(conn, log_pending, &self.pending);
+        insert_all!(conn, attempts, &self.access);
         insert_all!(conn, receipts, &self.receipts);
         for change in &self.alongside {
             change.write(conn)?;
@@ -282,7 +268,7 @@ pub(in crate::store) fn receipt(
             .filter(receipts::principal.eq(principal))
             .filter(receipts::key.eq(key))
             .select(Receipt::as_select())
-            .first(conn)
+            .get_result(conn)
             .optional()?
     }))
 }

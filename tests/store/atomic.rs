@@ -1,9 +1,10 @@
 //! Neither or both: what the engine refuses half way leaves nothing, and takes nobody else with it.
 
 use super::rows::whole;
-use super::run::{issue, recorded, started};
+use super::run::{event, issue, recorded, started};
 use super::world::{Engine, Say, World, decision, done, on_each, write};
 use batchwright::domain::command::Stamp;
+use batchwright::domain::ids::{RecordKey, RecordKind};
 use batchwright::domain::loaded::Loaded;
 use batchwright::store::migrate::migrate;
 use batchwright::store::operational::credentials;
@@ -16,14 +17,14 @@ use serde_json::json;
 fn make_rows_fail(world: &World) {
     let trap = match world.engine {
         Engine::Sqlite => {
-            "CREATE TRIGGER trap BEFORE INSERT ON run_entries WHEN NEW.shown = '0.666 kg'
+            "CREATE TRIGGER trap BEFORE INSERT ON deviations WHEN NEW.number = 'DEV-2'
              BEGIN SELECT RAISE(ABORT, 'trapped'); END"
         }
         Engine::Postgres => {
             "CREATE FUNCTION trap() RETURNS trigger LANGUAGE plpgsql AS
              'BEGIN RAISE EXCEPTION ''trapped''; END';
-             CREATE TRIGGER trap BEFORE INSERT ON run_entries FOR EACH ROW
-             WHEN (NEW.shown = '0.666 kg') EXECUTE FUNCTION trap()"
+             CREATE TRIGGER trap BEFORE INSERT ON deviations FOR EACH ROW
+             WHEN (NEW.number = 'DEV-2') EXECUTE FUNCTION trap()"
         }
     };
     world.sql(trap).expect("a trap");
@@ -36,7 +37,11 @@ fn a_command_whose_last_row_fails_leaves_no_entry_receipt_or_operational_row() {
         let run = issue(world, &["B-1"])[0];
         make_rows_fail(world);
         let send = |k: u32, weight: &str| {
-            let events = vec![started(run, k), recorded(run, k, weight)];
+            let deviation = RecordKey::new(RecordKind::Deviation, uuid::Uuid::now_v7());
+            let opened = json!({"number": format!("DEV-{k}"), "title": "scratch", "class": "minor",
+                "run": run, "run_number": "B-1", "exceptions": []});
+            let opened = event(deviation, "deviation.opened", opened);
+            let events = vec![started(run, k), recorded(run, k, weight), opened];
             let submission = Submission::by(write(events), world.kim, None);
             world.store.submit(Submission {
                 receipt: Some(ReceiptKey { key: format!("k-{k}"), hmac: [1; 32] }),
@@ -50,19 +55,19 @@ fn a_command_whose_last_row_fails_leaves_no_entry_receipt_or_operational_row() {
         let pending = vec![send(1, "0.271"), send(2, "0.666"), send(3, "0.273")];
         let outcomes: Vec<Outcome> = pending.into_iter().map(|p| p.wait()).collect();
         let [first, second, third] = <[Outcome; 3]>::try_from(outcomes).expect("three");
-        assert_eq!(done(first), vec![(run, 3)]);
+        assert_eq!(done(first)[0], (run, 3));
         assert!(matches!(&second, Outcome::Failed(_)), "{second:?}");
-        assert_eq!(done(third), vec![(run, 5)]);
+        assert_eq!(done(third)[0], (run, 5));
         let one = "SELECT count(*) AS n FROM";
         assert_eq!(world.count(&format!("{one} receipts")), 2);
-        assert_eq!(world.count(&format!("{one} run_entries")), 2);
+        assert_eq!(world.count(&format!("{one} deviations")), 2);
         let kim = world.kim;
         let contact = world.store.read(move |conn| credentials::contact(conn, kim));
         assert_eq!(contact.expect("read").as_deref(), Some(r#"{"k":3}"#));
         world
             .sql(match world.engine {
                 Engine::Sqlite => "DROP TRIGGER trap",
-                Engine::Postgres => "DROP TRIGGER trap ON run_entries",
+                Engine::Postgres => "DROP TRIGGER trap ON deviations",
             })
             .expect("taken away");
         world.store.checkpoint_now().expect("covers");
@@ -104,7 +109,13 @@ fn the_runtime_role_of_postgres_can_serve_but_not_forget() {
     assert!(migrate(&world.url, Some("x; DROP TABLE journal")).is_err());
     let url = world.url.replace("postgres@", &format!("{role}@"));
     if let Ok(mut conn) = PgConnection::establish(&url) {
-        for attack in ["UPDATE journal SET role = 'x'", "DELETE FROM blobs", "TRUNCATE journal"] {
+        let attacks = [
+            "UPDATE journal SET event = 'x'",
+            "DELETE FROM blobs",
+            "DELETE FROM log_head",
+            "TRUNCATE journal",
+        ];
+        for attack in attacks {
             let refused = conn.batch_execute(attack).expect_err(attack).to_string();
             assert!(refused.contains("permission denied"), "{refused}");
         }

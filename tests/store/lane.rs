@@ -145,7 +145,8 @@ fn a_system_clock_set_back_is_told_and_changes_no_order() {
             real_time().0 + 86_400_000_000
         ))
         .expect("set");
-    let options = batchwright::store::OpenOptions::new(&world.url);
+    let mut options = World::options(&world.url, &world.clock);
+    options.clock = Clock::System;
     let store = Store::open(options).expect("opens");
     let key = kim(&world);
     // Only the copy was changed: what follows stands behind it all the same.

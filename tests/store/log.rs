@@ -1,9 +1,10 @@
-//! Leaves and checkpoints: in order, without gaps, over everything that was written.
+//! The log: a head over everything that was written, checkpoints in order and without gaps.
 
 use super::world::{Engine, World, done, on_each, write};
+use batchwright::domain::ids::{Key, RecordKey, RecordKind};
 use batchwright::seal::checkpoint::Checkpoint;
 use batchwright::seal::site::KeyUse;
-use batchwright::store::{Attempt, OpenOptions, Store, Submission};
+use batchwright::store::{Attempt, OpenOptions, Outcome, Store, Submission};
 use std::time::{Duration, Instant};
 
 // shows: P11-10e1, A11D-12.3
@@ -26,8 +27,7 @@ fn checkpoints_are_numbered_without_gaps_and_cover_entries_and_access_rows() {
         let one = "SELECT count(*) AS n FROM";
         let written =
             world.count(&format!("{one} journal")) + world.count(&format!("{one} access_log"));
-        assert_eq!(world.count(&format!("{one} tree_leaves")), written);
-        assert_eq!(world.count(&format!("{one} log_pending")), 0);
+        assert_eq!(world.count("SELECT size AS n FROM log_head"), written);
         let newest = world.store.newest_checkpoint().expect("read").expect("is there");
         assert_eq!(i64::try_from(newest.size), Ok(written));
         let log = super::world::site_keys().into_iter().find(|(p, _)| *p == KeyUse::Log);
@@ -39,48 +39,80 @@ fn checkpoints_are_numbered_without_gaps_and_cover_entries_and_access_rows() {
 }
 
 #[test]
-fn a_start_takes_up_what_the_last_process_left_pending() {
+fn an_entry_is_in_the_log_when_it_is_answered_and_a_start_covers_what_was_left() {
     on_each(|world| {
-        world.store.checkpoint_now().expect("covers");
         world.store.shutdown().expect("ends");
-        // Without the log key entries wait.
-        let keyless = OpenOptions { log_signer: None, ..World::options(&world.url, &world.clock) };
-        let store = Store::open(keyless).expect("opens");
+        let slow = OpenOptions {
+            checkpoint_every: Duration::from_secs(10),
+            ..World::options(&world.url, &world.clock)
+        };
+        // As a process that is killed: it never makes its last checkpoint.
+        let store = std::mem::ManuallyDrop::new(Store::open(slow).expect("opens"));
+        store.checkpoint_now().expect("covers");
+        let covered = world.count("SELECT max(size) AS n FROM checkpoints");
         for n in 0..3 {
             let event = world.renamed("Kim Larsen", &format!("Kim {n}"));
-            let command = Submission::by(write(vec![event]), world.kim, None);
-            done(store.submit(command).wait());
+            let before = world.count("SELECT size AS n FROM log_head");
+            done(store.submit(Submission::by(write(vec![event]), world.kim, None)).wait());
+            assert_eq!(world.count("SELECT size AS n FROM log_head"), before + 1);
         }
-        assert_eq!(store.checkpoint_now().expect("no fault"), None);
-        store.shutdown().expect("ends");
-        assert_eq!(world.count("SELECT count(*) AS n FROM log_pending"), 3);
+        assert_eq!(world.count("SELECT max(size) AS n FROM checkpoints"), covered);
         world.store = Store::open(World::options(&world.url, &world.clock)).expect("opens again");
         let patience = Instant::now() + Duration::from_secs(10);
-        while world.count("SELECT count(*) AS n FROM log_pending") > 0 {
+        while world.count("SELECT max(size) AS n FROM checkpoints") < covered + 3 {
             assert!(Instant::now() < patience, "nothing covers what was left");
             std::thread::sleep(Duration::from_millis(50));
         }
-        let leaves = world.count("SELECT count(*) AS n FROM tree_leaves");
-        assert_eq!(leaves, world.count("SELECT count(*) AS n FROM journal"));
+        super::rows::whole(world);
     });
 }
 
 #[test]
-fn an_answer_that_waits_for_a_checkpoint_comes_covered_and_the_note_is_kept_beside() {
+fn without_the_log_key_nothing_is_written_and_everything_is_read() {
+    on_each(|world| {
+        world.store.shutdown().expect("ends");
+        let keyless = OpenOptions { log_signer: None, ..World::options(&world.url, &world.clock) };
+        let store = Store::open(keyless).expect("opens");
+        let event = world.renamed("Kim Larsen", "Kim K");
+        let command = Submission::by(write(vec![event]), world.kim, None);
+        match store.submit(command).wait() {
+            Outcome::Failed(fault) => assert!(fault.to_string().contains("log key"), "{fault}"),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(store.checkpoint_now().expect("no fault"), None);
+        let kim = Key::Id(RecordKey::new(RecordKind::Person, world.kim));
+        assert!(store.state(&kim).expect("read").is_some());
+        store.shutdown().expect("ends");
+        super::rows::whole(world);
+    });
+}
+
+#[test]
+fn the_newest_note_is_kept_beside_and_the_newest_head_beside_the_key() {
     let file = std::env::temp_dir().join(format!("checkpoint-{}", uuid::Uuid::now_v7()));
-    let keep = file.clone();
+    let head = file.with_extension("head");
+    let (keep, beside) = (file.clone(), head.clone());
     let world = World::found_with(Engine::Sqlite, move |options| {
         options.checkpoint_file = Some(keep.clone());
+        options.head_file = Some(beside.clone());
         options.checkpoint_every = Duration::from_secs(10);
     });
     let event = world.renamed("Kim Larsen", "Kim H");
-    let submission = Submission::by(write(vec![event]), world.kim, None);
-    done(world.store.submit(Submission { checkpoint: true, ..submission }).wait());
-    let newest = world.store.newest_checkpoint().expect("read").expect("is there");
+    done(world.store.submit(Submission::by(write(vec![event]), world.kim, None)).wait());
+    let newest = world.store.checkpoint_now().expect("covers").expect("is there");
     let entries = world.count("SELECT count(*) AS n FROM journal");
     assert_eq!(i64::try_from(newest.size), Ok(entries));
     assert_eq!(std::fs::read_to_string(&file).expect("the note"), newest.note);
+    // The head follows within a second or so of a commit, also without a checkpoint.
+    done(world.kim_does(vec![world.renamed("Kim H", "Kim I")]));
+    let patience = Instant::now() + Duration::from_secs(10);
+    let line = format!("\n{}\n", entries + 1);
+    while !std::fs::read_to_string(&head).expect("the head").contains(&line) {
+        assert!(Instant::now() < patience, "the head is not kept");
+        std::thread::sleep(Duration::from_millis(50));
+    }
     std::fs::remove_file(&file).expect("removed");
+    std::fs::remove_file(&head).expect("removed");
 }
 
 // shows: P11-10e2, T14

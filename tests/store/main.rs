@@ -1,10 +1,19 @@
 //! The store from outside: on SQLite always, on PostgreSQL when one answers.
 
+#[path = "../house/mod.rs"]
+#[allow(dead_code)]
+mod house;
+
 mod append_only;
 mod atomic;
 mod crash;
+mod cut;
+mod forged;
+mod forger;
 mod lane;
+mod line;
 mod log;
+mod nodes;
 mod rows;
 mod run;
 mod tamper;

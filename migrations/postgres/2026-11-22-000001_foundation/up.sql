@@ -1,47 +1,36 @@
--- The foundation: journal and tree, derived tables, operational tables.
+-- The foundation: journal and log, derived tables, operational tables.
 -- Time is µs since 1970-01-01 UTC, identities are 16 bytes, hashes 32, JSON is text in canonical form.
 
--- Append-only: the engine itself refuses UPDATE, DELETE and REPLACE (see the triggers below).
+-- Append-only: the engine itself refuses UPDATE, DELETE and TRUNCATE (see the triggers below).
 
+-- The legal record. `leaf` is the entry's place in the log of the site. `header`, `salt`, `body` and `link`:
+-- what is folded, shown and verified. The other columns copy members of the header.
 CREATE TABLE journal (
-    record_kind TEXT COLLATE "C" NOT NULL,
+    leaf BIGINT PRIMARY KEY CHECK (leaf >= 0),
+    record_kind TEXT COLLATE "C" NOT NULL, -- audit trail, by kind
     record_id BYTEA NOT NULL,
-    seq BIGINT NOT NULL,
-    header TEXT COLLATE "C" NOT NULL,
-    salt BYTEA NOT NULL CHECK (length(salt) = 16),
-    body TEXT COLLATE "C" NOT NULL,
+    seq BIGINT NOT NULL CHECK (seq >= 1),
     link BYTEA NOT NULL CHECK (length(link) = 32),
-    at BIGINT NOT NULL,
-    event TEXT COLLATE "C" NOT NULL,
-    event_version BIGINT NOT NULL,
-    actor BYTEA,
-    user_name TEXT COLLATE "C" NOT NULL,
-    role TEXT COLLATE "C" NOT NULL,
-    command_id BYTEA NOT NULL,
-    request_id TEXT COLLATE "C",
-    PRIMARY KEY (record_id, seq),
-    CHECK (seq >= 1)
+    at BIGINT NOT NULL, -- audit trail, its order
+    event TEXT COLLATE "C" NOT NULL, -- audit trail, by act
+    actor BYTEA, -- audit trail, by person
+    salt BYTEA NOT NULL CHECK (length(salt) = 16),
+    header TEXT COLLATE "C" NOT NULL,
+    body TEXT COLLATE "C" NOT NULL,
+    UNIQUE (record_id, seq)
 );
 
+-- Attempts, one chain in order of their leaves. The columns behind `link` copy members of `row`: they are what
+-- the list of attempts is asked by.
 CREATE TABLE access_log (
-    seq BIGINT PRIMARY KEY,
-    row TEXT COLLATE "C" NOT NULL,
+    leaf BIGINT PRIMARY KEY CHECK (leaf >= 0),
     link BYTEA NOT NULL CHECK (length(link) = 32),
     at BIGINT NOT NULL,
     what TEXT COLLATE "C" NOT NULL,
     user_name TEXT COLLATE "C",
     person BYTEA,
     outcome TEXT COLLATE "C" NOT NULL,
-    code TEXT COLLATE "C"
-);
-
-CREATE TABLE tree_leaves (
-    leaf_index BIGINT PRIMARY KEY,
-    link BYTEA NOT NULL CHECK (length(link) = 32),
-    source TEXT COLLATE "C" NOT NULL,
-    record_kind TEXT COLLATE "C",
-    record_id BYTEA,
-    seq BIGINT NOT NULL
+    row TEXT COLLATE "C" NOT NULL
 );
 
 CREATE TABLE checkpoints (
@@ -59,20 +48,31 @@ CREATE TABLE blobs (
     PRIMARY KEY (hash, chunk_no)
 );
 
+-- The head of the log: one row, signed anew by every commit that adds a leaf. Who takes the lane reads it, and `verify`.
+
+CREATE TABLE log_head (
+    id BIGINT PRIMARY KEY CHECK (id = 1),
+    checkpoint BIGINT NOT NULL,
+    size BIGINT NOT NULL,
+    root BYTEA NOT NULL CHECK (length(root) = 32),
+    frontier BYTEA NOT NULL,
+    at BIGINT NOT NULL,
+    note TEXT COLLATE "C" NOT NULL
+);
+
 -- Derived: rows(state) of the journal; `verify` compares every row.
 
+-- Read to find a record by its number, the site's record, and the runs that are not over.
 CREATE TABLE records (
-    kind TEXT COLLATE "C" NOT NULL,
     id BYTEA NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
     number TEXT COLLATE "C",
-    head_seq BIGINT NOT NULL,
-    head_link BYTEA NOT NULL,
     phase TEXT COLLATE "C" NOT NULL,
-    title TEXT COLLATE "C" NOT NULL,
-    PRIMARY KEY (kind, id),
+    PRIMARY KEY (id),
     UNIQUE (kind, number)
 );
 
+-- Read by the list of runs, by the burden of a master record, and by what looks for other batches.
 CREATE TABLE runs (
     id BYTEA NOT NULL,
     number TEXT COLLATE "C" NOT NULL,
@@ -80,80 +80,15 @@ CREATE TABLE runs (
     purpose TEXT COLLATE "C" NOT NULL,
     phase TEXT COLLATE "C" NOT NULL,
     product TEXT COLLATE "C" NOT NULL,
-    master_id BYTEA NOT NULL,
     master_code TEXT COLLATE "C" NOT NULL,
     master_version BIGINT NOT NULL,
-    content_hash TEXT COLLATE "C" NOT NULL,
     issued_at BIGINT NOT NULL,
     completed_at BIGINT,
-    corrections BIGINT NOT NULL,
     PRIMARY KEY (id),
     UNIQUE (number)
 );
 
-CREATE TABLE run_steps (
-    run BYTEA NOT NULL,
-    number TEXT COLLATE "C" NOT NULL,
-    step TEXT COLLATE "C" NOT NULL,
-    phase TEXT COLLATE "C" NOT NULL,
-    started_at BIGINT NOT NULL,
-    started_by TEXT COLLATE "C" NOT NULL,
-    completed_at BIGINT,
-    completed_by TEXT COLLATE "C",
-    checked_by TEXT COLLATE "C",
-    version BIGINT NOT NULL,
-    PRIMARY KEY (run, step)
-);
-
-CREATE TABLE run_entries (
-    run BYTEA NOT NULL,
-    number TEXT COLLATE "C" NOT NULL,
-    step TEXT COLLATE "C" NOT NULL,
-    entry TEXT COLLATE "C" NOT NULL,
-    version BIGINT NOT NULL,
-    current BOOLEAN NOT NULL,
-    value TEXT COLLATE "C",
-    unit TEXT COLLATE "C",
-    shown TEXT COLLATE "C" NOT NULL,
-    verdict TEXT COLLATE "C" NOT NULL,
-    person TEXT COLLATE "C",
-    at BIGINT NOT NULL,
-    checked_by TEXT COLLATE "C",
-    seq BIGINT NOT NULL,
-    PRIMARY KEY (run, step, entry, version)
-);
-
-CREATE TABLE run_exceptions (
-    run BYTEA NOT NULL,
-    number TEXT COLLATE "C" NOT NULL,
-    no BIGINT NOT NULL,
-    kind TEXT COLLATE "C" NOT NULL,
-    severity TEXT COLLATE "C" NOT NULL,
-    effect TEXT COLLATE "C" NOT NULL,
-    step TEXT COLLATE "C",
-    entry TEXT COLLATE "C",
-    detail TEXT COLLATE "C" NOT NULL,
-    at BIGINT NOT NULL,
-    person TEXT COLLATE "C" NOT NULL,
-    triage TEXT COLLATE "C",
-    triaged_at BIGINT,
-    PRIMARY KEY (run, no)
-);
-
-CREATE TABLE run_holds (
-    run BYTEA NOT NULL,
-    number TEXT COLLATE "C" NOT NULL,
-    no BIGINT NOT NULL,
-    scope TEXT COLLATE "C" NOT NULL,
-    reason TEXT COLLATE "C" NOT NULL,
-    at BIGINT NOT NULL,
-    person TEXT COLLATE "C" NOT NULL,
-    lifted_by_authority TEXT COLLATE "C" NOT NULL,
-    lifted_at BIGINT,
-    version BIGINT NOT NULL,
-    PRIMARY KEY (run, no)
-);
-
+-- Read by the list of persons.
 CREATE TABLE persons (
     id BYTEA NOT NULL,
     user_name TEXT COLLATE "C" NOT NULL,
@@ -161,14 +96,12 @@ CREATE TABLE persons (
     printed_name TEXT COLLATE "C" NOT NULL,
     active BOOLEAN NOT NULL,
     locked_at BIGINT,
-    must_change_password BOOLEAN NOT NULL,
-    service BOOLEAN NOT NULL,
     signing_key TEXT COLLATE "C",
-    grants TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (id),
     UNIQUE (number)
 );
 
+-- Read by the list of master records, and to find the version in effect.
 CREATE TABLE masters (
     id BYTEA NOT NULL,
     code TEXT COLLATE "C" NOT NULL,
@@ -183,38 +116,33 @@ CREATE TABLE masters (
     UNIQUE (code, version)
 );
 
+-- Read by the list of lots, and to find a lot whose number reads alike.
 CREATE TABLE lots (
     id BYTEA NOT NULL,
     number TEXT COLLATE "C" NOT NULL,
     folded TEXT COLLATE "C" NOT NULL,
     drawn TEXT COLLATE "C" NOT NULL,
-    run BYTEA NOT NULL,
     run_number TEXT COLLATE "C" NOT NULL,
-    output TEXT COLLATE "C" NOT NULL,
     class TEXT COLLATE "C" NOT NULL,
-    material TEXT COLLATE "C" NOT NULL,
-    quantity TEXT COLLATE "C" NOT NULL,
-    unit TEXT COLLATE "C" NOT NULL,
     product TEXT COLLATE "C" NOT NULL,
     disposition TEXT COLLATE "C" NOT NULL,
-    decided_at BIGINT,
     PRIMARY KEY (id),
     UNIQUE (number)
 );
 
+-- Read to find what quality decided on another house's lot.
 CREATE TABLE foreign_lots (
     run BYTEA NOT NULL,
-    number TEXT COLLATE "C" NOT NULL,
     lot TEXT COLLATE "C" NOT NULL,
     folded TEXT COLLATE "C" NOT NULL,
     drawn TEXT COLLATE "C" NOT NULL,
     supplier TEXT COLLATE "C" NOT NULL,
-    document TEXT COLLATE "C" NOT NULL,
     accepted BOOLEAN NOT NULL,
     at BIGINT NOT NULL,
     PRIMARY KEY (run, lot, supplier)
 );
 
+-- Read by the list of deviations.
 CREATE TABLE deviations (
     id BYTEA NOT NULL,
     number TEXT COLLATE "C" NOT NULL,
@@ -222,23 +150,8 @@ CREATE TABLE deviations (
     phase TEXT COLLATE "C" NOT NULL,
     class TEXT COLLATE "C",
     opened_at BIGINT NOT NULL,
-    runs TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (id),
     UNIQUE (number)
-);
-
-CREATE TABLE record_signatures (
-    kind TEXT COLLATE "C" NOT NULL,
-    id BYTEA NOT NULL,
-    seq BIGINT NOT NULL,
-    person BYTEA NOT NULL,
-    meaning TEXT COLLATE "C" NOT NULL,
-    printed_name TEXT COLLATE "C" NOT NULL,
-    user_name TEXT COLLATE "C" NOT NULL,
-    role TEXT COLLATE "C" NOT NULL,
-    at BIGINT NOT NULL,
-    voided BOOLEAN NOT NULL,
-    PRIMARY KEY (kind, id, seq, person, meaning)
 );
 
 -- Operational: never evidence.
@@ -286,15 +199,6 @@ CREATE TABLE receipts (
     at BIGINT NOT NULL
 );
 
-CREATE TABLE log_pending (
-    id BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
-    link BYTEA NOT NULL,
-    source TEXT COLLATE "C" NOT NULL,
-    record_kind TEXT COLLATE "C",
-    record_id BYTEA,
-    seq BIGINT NOT NULL
-);
-
 CREATE TABLE lockouts (
     person BYTEA NOT NULL,
     failures BIGINT NOT NULL,
@@ -319,7 +223,7 @@ CREATE INDEX journal_at ON journal (at);
 CREATE INDEX journal_actor ON journal (actor, at);
 CREATE INDEX access_log_at ON access_log (at);
 CREATE INDEX runs_phase ON runs (purpose, phase);
-CREATE INDEX lots_run ON lots (run);
+CREATE INDEX lots_run ON lots (run_number);
 CREATE INDEX lots_folded ON lots (folded);
 CREATE INDEX lots_drawn ON lots (drawn);
 CREATE INDEX foreign_lots_folded ON foreign_lots (folded);
@@ -343,10 +247,6 @@ ALTER TABLE journal ENABLE ALWAYS TRIGGER journal_append_only;
 CREATE TRIGGER access_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON access_log
     FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 ALTER TABLE access_log ENABLE ALWAYS TRIGGER access_log_append_only;
-
-CREATE TRIGGER tree_leaves_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON tree_leaves
-    FOR EACH STATEMENT EXECUTE FUNCTION append_only();
-ALTER TABLE tree_leaves ENABLE ALWAYS TRIGGER tree_leaves_append_only;
 
 CREATE TRIGGER checkpoints_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON checkpoints
     FOR EACH STATEMENT EXECUTE FUNCTION append_only();

@@ -1,47 +1,36 @@
--- The foundation: journal and tree, derived tables, operational tables.
+-- The foundation: journal and log, derived tables, operational tables.
 -- Time is µs since 1970-01-01 UTC, identities are 16 bytes, hashes 32, JSON is text in canonical form.
 
 -- Append-only: the engine itself refuses UPDATE, DELETE and REPLACE (see the triggers below).
 
+-- The legal record. `leaf` is the entry's place in the log of the site. `header`, `salt`, `body` and `link`:
+-- what is folded, shown and verified. The other columns copy members of the header.
 CREATE TABLE journal (
-    record_kind TEXT NOT NULL,
+    leaf INTEGER PRIMARY KEY CHECK (leaf >= 0),
+    record_kind TEXT NOT NULL, -- audit trail, by kind
     record_id BLOB NOT NULL,
-    seq INTEGER NOT NULL,
-    header TEXT NOT NULL,
-    salt BLOB NOT NULL CHECK (length(salt) = 16),
-    body TEXT NOT NULL,
+    seq INTEGER NOT NULL CHECK (seq >= 1),
     link BLOB NOT NULL CHECK (length(link) = 32),
-    at INTEGER NOT NULL,
-    event TEXT NOT NULL,
-    event_version INTEGER NOT NULL,
-    actor BLOB,
-    user_name TEXT NOT NULL,
-    role TEXT NOT NULL,
-    command_id BLOB NOT NULL,
-    request_id TEXT,
-    PRIMARY KEY (record_id, seq),
-    CHECK (seq >= 1)
+    at INTEGER NOT NULL, -- audit trail, its order
+    event TEXT NOT NULL, -- audit trail, by act
+    actor BLOB, -- audit trail, by person
+    salt BLOB NOT NULL CHECK (length(salt) = 16),
+    header TEXT NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (record_id, seq)
 );
 
+-- Attempts, one chain in order of their leaves. The columns behind `link` copy members of `row`: they are what
+-- the list of attempts is asked by.
 CREATE TABLE access_log (
-    seq INTEGER PRIMARY KEY,
-    row TEXT NOT NULL,
+    leaf INTEGER PRIMARY KEY CHECK (leaf >= 0),
     link BLOB NOT NULL CHECK (length(link) = 32),
     at INTEGER NOT NULL,
     what TEXT NOT NULL,
     user_name TEXT,
     person BLOB,
     outcome TEXT NOT NULL,
-    code TEXT
-);
-
-CREATE TABLE tree_leaves (
-    leaf_index INTEGER PRIMARY KEY,
-    link BLOB NOT NULL CHECK (length(link) = 32),
-    source TEXT NOT NULL,
-    record_kind TEXT,
-    record_id BLOB,
-    seq INTEGER NOT NULL
+    row TEXT NOT NULL
 );
 
 CREATE TABLE checkpoints (
@@ -59,20 +48,31 @@ CREATE TABLE blobs (
     PRIMARY KEY (hash, chunk_no)
 );
 
+-- The head of the log: one row, signed anew by every commit that adds a leaf. Who takes the lane reads it, and `verify`.
+
+CREATE TABLE log_head (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    checkpoint INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    root BLOB NOT NULL CHECK (length(root) = 32),
+    frontier BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    note TEXT NOT NULL
+);
+
 -- Derived: rows(state) of the journal; `verify` compares every row.
 
+-- Read to find a record by its number, the site's record, and the runs that are not over.
 CREATE TABLE records (
-    kind TEXT NOT NULL,
     id BLOB NOT NULL,
+    kind TEXT NOT NULL,
     number TEXT,
-    head_seq INTEGER NOT NULL,
-    head_link BLOB NOT NULL,
     phase TEXT NOT NULL,
-    title TEXT NOT NULL,
-    PRIMARY KEY (kind, id),
+    PRIMARY KEY (id),
     UNIQUE (kind, number)
 ) WITHOUT ROWID;
 
+-- Read by the list of runs, by the burden of a master record, and by what looks for other batches.
 CREATE TABLE runs (
     id BLOB NOT NULL,
     number TEXT NOT NULL,
@@ -80,80 +80,15 @@ CREATE TABLE runs (
     purpose TEXT NOT NULL,
     phase TEXT NOT NULL,
     product TEXT NOT NULL,
-    master_id BLOB NOT NULL,
     master_code TEXT NOT NULL,
     master_version INTEGER NOT NULL,
-    content_hash TEXT NOT NULL,
     issued_at INTEGER NOT NULL,
     completed_at INTEGER,
-    corrections INTEGER NOT NULL,
     PRIMARY KEY (id),
     UNIQUE (number)
 ) WITHOUT ROWID;
 
-CREATE TABLE run_steps (
-    run BLOB NOT NULL,
-    number TEXT NOT NULL,
-    step TEXT NOT NULL,
-    phase TEXT NOT NULL,
-    started_at INTEGER NOT NULL,
-    started_by TEXT NOT NULL,
-    completed_at INTEGER,
-    completed_by TEXT,
-    checked_by TEXT,
-    version INTEGER NOT NULL,
-    PRIMARY KEY (run, step)
-) WITHOUT ROWID;
-
-CREATE TABLE run_entries (
-    run BLOB NOT NULL,
-    number TEXT NOT NULL,
-    step TEXT NOT NULL,
-    entry TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    current INTEGER NOT NULL CHECK (current IN (0, 1)),
-    value TEXT,
-    unit TEXT,
-    shown TEXT NOT NULL,
-    verdict TEXT NOT NULL,
-    person TEXT,
-    at INTEGER NOT NULL,
-    checked_by TEXT,
-    seq INTEGER NOT NULL,
-    PRIMARY KEY (run, step, entry, version)
-) WITHOUT ROWID;
-
-CREATE TABLE run_exceptions (
-    run BLOB NOT NULL,
-    number TEXT NOT NULL,
-    no INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    severity TEXT NOT NULL,
-    effect TEXT NOT NULL,
-    step TEXT,
-    entry TEXT,
-    detail TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    person TEXT NOT NULL,
-    triage TEXT,
-    triaged_at INTEGER,
-    PRIMARY KEY (run, no)
-) WITHOUT ROWID;
-
-CREATE TABLE run_holds (
-    run BLOB NOT NULL,
-    number TEXT NOT NULL,
-    no INTEGER NOT NULL,
-    scope TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    person TEXT NOT NULL,
-    lifted_by_authority TEXT NOT NULL,
-    lifted_at INTEGER,
-    version INTEGER NOT NULL,
-    PRIMARY KEY (run, no)
-) WITHOUT ROWID;
-
+-- Read by the list of persons.
 CREATE TABLE persons (
     id BLOB NOT NULL,
     user_name TEXT NOT NULL,
@@ -161,14 +96,12 @@ CREATE TABLE persons (
     printed_name TEXT NOT NULL,
     active INTEGER NOT NULL CHECK (active IN (0, 1)),
     locked_at INTEGER,
-    must_change_password INTEGER NOT NULL CHECK (must_change_password IN (0, 1)),
-    service INTEGER NOT NULL CHECK (service IN (0, 1)),
     signing_key TEXT,
-    grants TEXT NOT NULL,
     PRIMARY KEY (id),
     UNIQUE (number)
 ) WITHOUT ROWID;
 
+-- Read by the list of master records, and to find the version in effect.
 CREATE TABLE masters (
     id BLOB NOT NULL,
     code TEXT NOT NULL,
@@ -183,38 +116,33 @@ CREATE TABLE masters (
     UNIQUE (code, version)
 ) WITHOUT ROWID;
 
+-- Read by the list of lots, and to find a lot whose number reads alike.
 CREATE TABLE lots (
     id BLOB NOT NULL,
     number TEXT NOT NULL,
     folded TEXT NOT NULL,
     drawn TEXT NOT NULL,
-    run BLOB NOT NULL,
     run_number TEXT NOT NULL,
-    output TEXT NOT NULL,
     class TEXT NOT NULL,
-    material TEXT NOT NULL,
-    quantity TEXT NOT NULL,
-    unit TEXT NOT NULL,
     product TEXT NOT NULL,
     disposition TEXT NOT NULL,
-    decided_at INTEGER,
     PRIMARY KEY (id),
     UNIQUE (number)
 ) WITHOUT ROWID;
 
+-- Read to find what quality decided on another house's lot.
 CREATE TABLE foreign_lots (
     run BLOB NOT NULL,
-    number TEXT NOT NULL,
     lot TEXT NOT NULL,
     folded TEXT NOT NULL,
     drawn TEXT NOT NULL,
     supplier TEXT NOT NULL,
-    document TEXT NOT NULL,
     accepted INTEGER NOT NULL CHECK (accepted IN (0, 1)),
     at INTEGER NOT NULL,
     PRIMARY KEY (run, lot, supplier)
 ) WITHOUT ROWID;
 
+-- Read by the list of deviations.
 CREATE TABLE deviations (
     id BLOB NOT NULL,
     number TEXT NOT NULL,
@@ -222,23 +150,8 @@ CREATE TABLE deviations (
     phase TEXT NOT NULL,
     class TEXT,
     opened_at INTEGER NOT NULL,
-    runs TEXT NOT NULL,
     PRIMARY KEY (id),
     UNIQUE (number)
-) WITHOUT ROWID;
-
-CREATE TABLE record_signatures (
-    kind TEXT NOT NULL,
-    id BLOB NOT NULL,
-    seq INTEGER NOT NULL,
-    person BLOB NOT NULL,
-    meaning TEXT NOT NULL,
-    printed_name TEXT NOT NULL,
-    user_name TEXT NOT NULL,
-    role TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    voided INTEGER NOT NULL CHECK (voided IN (0, 1)),
-    PRIMARY KEY (kind, id, seq, person, meaning)
 ) WITHOUT ROWID;
 
 -- Operational: never evidence.
@@ -286,15 +199,6 @@ CREATE TABLE receipts (
     at INTEGER NOT NULL
 );
 
-CREATE TABLE log_pending (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    link BLOB NOT NULL,
-    source TEXT NOT NULL,
-    record_kind TEXT,
-    record_id BLOB,
-    seq INTEGER NOT NULL
-);
-
 CREATE TABLE lockouts (
     person BLOB NOT NULL,
     failures INTEGER NOT NULL,
@@ -319,7 +223,7 @@ CREATE INDEX journal_at ON journal (at);
 CREATE INDEX journal_actor ON journal (actor, at);
 CREATE INDEX access_log_at ON access_log (at);
 CREATE INDEX runs_phase ON runs (purpose, phase);
-CREATE INDEX lots_run ON lots (run);
+CREATE INDEX lots_run ON lots (run_number);
 CREATE INDEX lots_folded ON lots (folded);
 CREATE INDEX lots_drawn ON lots (drawn);
 CREATE INDEX foreign_lots_folded ON foreign_lots (folded);
@@ -337,7 +241,7 @@ CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
 BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END;
 
 CREATE TRIGGER journal_no_replace BEFORE INSERT ON journal
-WHEN EXISTS (SELECT 1 FROM journal WHERE record_id = NEW.record_id AND seq = NEW.seq) OR EXISTS (SELECT 1 FROM journal WHERE rowid = NEW.rowid)
+WHEN EXISTS (SELECT 1 FROM journal WHERE leaf = NEW.leaf) OR EXISTS (SELECT 1 FROM journal WHERE record_id = NEW.record_id AND seq = NEW.seq)
 BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END;
 
 CREATE TRIGGER access_log_no_update BEFORE UPDATE ON access_log
@@ -347,18 +251,8 @@ CREATE TRIGGER access_log_no_delete BEFORE DELETE ON access_log
 BEGIN SELECT RAISE(ABORT, 'access_log is append-only'); END;
 
 CREATE TRIGGER access_log_no_replace BEFORE INSERT ON access_log
-WHEN EXISTS (SELECT 1 FROM access_log WHERE seq = NEW.seq)
+WHEN EXISTS (SELECT 1 FROM access_log WHERE leaf = NEW.leaf)
 BEGIN SELECT RAISE(ABORT, 'access_log is append-only'); END;
-
-CREATE TRIGGER tree_leaves_no_update BEFORE UPDATE ON tree_leaves
-BEGIN SELECT RAISE(ABORT, 'tree_leaves is append-only'); END;
-
-CREATE TRIGGER tree_leaves_no_delete BEFORE DELETE ON tree_leaves
-BEGIN SELECT RAISE(ABORT, 'tree_leaves is append-only'); END;
-
-CREATE TRIGGER tree_leaves_no_replace BEFORE INSERT ON tree_leaves
-WHEN EXISTS (SELECT 1 FROM tree_leaves WHERE leaf_index = NEW.leaf_index)
-BEGIN SELECT RAISE(ABORT, 'tree_leaves is append-only'); END;
 
 CREATE TRIGGER checkpoints_no_update BEFORE UPDATE ON checkpoints
 BEGIN SELECT RAISE(ABORT, 'checkpoints is append-only'); END;

@@ -1,6 +1,6 @@
 //! Any order to a deviation that is open; the runs it concerns are told in the same decision.
 
-use crate::app::answer::{about, head_after};
+use crate::app::answer::{Core, DeviationAnswer, Tells, told};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::domain::command::{Decision, Stamp};
 use crate::domain::deviation::Deviation;
@@ -66,11 +66,15 @@ impl Command for DeviationAct {
         let ruling = decide(deviation, &runs, joining, &facts, &self.order, stamp)?;
         let permit = ruling.permit().clone();
         let events = ruling.into_planned();
-        let seq = head_after(&events, deviation.key, deviation.seq);
-        let mut answer = about(deviation.key, &deviation.number, seq, seq);
-        answer["deviation"] = deviation.number.clone().into();
-        Ok(Decision { permit, events, answer })
+        let number = &deviation.number;
+        let core = Core::of(deviation.key, Some(number), deviation.seq, &events);
+        let answer = DeviationAnswer::new(core, number.clone());
+        Ok(Decision { permit, events, answer: told::<Self>(&answer) })
     }
+}
+
+impl Tells for DeviationAct {
+    type Answer = DeviationAnswer;
 }
 
 impl Desk {
@@ -78,7 +82,11 @@ impl Desk {
     ///
     /// # Errors
     /// `not-found` beyond the caller's scope, and what the rules of deviations refuse.
-    pub fn order_deviation(&self, envelope: Envelope, act: DeviationAct) -> Result<Done, Failure> {
+    pub fn order_deviation(
+        &self,
+        envelope: Envelope,
+        act: DeviationAct,
+    ) -> Result<Done<DeviationAnswer>, Failure> {
         self.deviation(&envelope.caller, &act.deviation)?;
         self.order(envelope, Box::new(act))
     }

@@ -1,6 +1,6 @@
 //! Opening a deviation for a run's exceptions: site, deviation and run are told in one decision.
 
-use crate::app::answer::about;
+use crate::app::answer::{Core, Tells, TriageAnswer, told};
 use crate::app::run::facts::{Linked, of_run};
 use crate::app::run::obligations::never_waived;
 use crate::domain::command::{Decision, Stamp};
@@ -57,9 +57,15 @@ impl Command for OpenDeviation {
             exceptions: &self.exceptions,
         };
         let ruling = open(run, &facts, &new, stamp)?;
-        let mut answer = about(record, &number, 1, 1);
-        answer["deviation"] = number.into();
-        never_waived(run, &self.exceptions, &mut answer);
-        Ok(Decision { permit: ruling.permit().clone(), events: ruling.into_planned(), answer })
+        let permit = ruling.permit().clone();
+        let events = ruling.into_planned();
+        let mut answer = TriageAnswer::new(Core::of(record, Some(&number), 0, &events));
+        answer.deviation = Some(number);
+        answer.never_waived = never_waived(run, &self.exceptions);
+        Ok(Decision { permit, events, answer: told::<Self>(&answer) })
     }
+}
+
+impl Tells for OpenDeviation {
+    type Answer = TriageAnswer;
 }

@@ -2,6 +2,7 @@
 //! name each of them.
 
 use super::decide::DeviationAct;
+use crate::app::answer::DeviationAnswer;
 use crate::app::desk::{Caller, Desk, Done, Envelope, Failure};
 use crate::domain::deviation::command::DeviationCommand;
 use crate::domain::deviation::content::LotImpact;
@@ -56,7 +57,7 @@ impl Desk {
         envelope: Envelope,
         number: String,
         closing: Closing,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<DeviationAnswer>, Failure> {
         // Who may not is told so before other batches are looked for.
         let state = self.deviation(&envelope.caller, &number)?;
         let deviation =

@@ -1,7 +1,7 @@
 //! Deciding on a lot: everything the run owes is looked at again inside this one decision.
 
 use super::lineage::parents_loaded;
-use crate::app::answer::{about, head_after};
+use crate::app::answer::{Core, LotAnswer, Tells, told};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::run::facts::{Linked, ancestry, of_run};
 use crate::domain::command::{Decision, Stamp};
@@ -58,34 +58,37 @@ impl Command for DisposeLot {
         let ruling = decide(lot, run, &facts, &owed, &self.order, stamp)?;
         let permit = ruling.permit().clone();
         let events = ruling.into_planned();
-        let seq = head_after(&events, lot.key, lot.seq);
-        let mut answer = about(lot.key, &lot.number, seq, seq);
-        answer["disposition"] = match &self.order {
-            LotCommand::Decide { disposition, .. } => disposition.as_str().into(),
+        let mut answer = LotAnswer::new(Core::of(lot.key, Some(&lot.number), lot.seq, &events));
+        let disposition = match &self.order {
+            LotCommand::Decide { disposition, .. } => *disposition,
             LotCommand::Stand { .. } => {
-                answer["decision"] = "stands".into();
-                lot.disposition().as_str().into()
+                answer.decision = Some("stands".to_owned());
+                lot.disposition()
             }
         };
-        Ok(Decision { permit, events, answer })
+        answer.disposition = Some(disposition.as_str().to_owned());
+        Ok(Decision { permit, events, answer: told::<Self>(&answer) })
     }
 }
 
+impl Tells for DisposeLot {
+    type Answer = LotAnswer;
+}
+
 impl Desk {
-    /// Decides on a lot; the answer waits until a checkpoint covers the decision. Blocks.
+    /// Decides on a lot. Blocks.
     ///
     /// # Errors
     /// `not-found`, and what the rules of disposition refuse.
     pub fn dispose(
         &self,
-        mut envelope: Envelope,
+        envelope: Envelope,
         lot: &str,
         order: LotCommand,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<LotAnswer>, Failure> {
         let state = self.state(&Key::Number(RecordKind::Lot, lot.to_owned()))?;
         let run = state.as_lot().map(|lot| Key::Id(lot.run.0));
         let run = run.ok_or_else(|| Failure::Broken("a lot that is none".into()))?;
-        envelope.checkpoint = true;
         self.order(envelope, Box::new(DisposeLot { lot: lot.to_owned(), run, order }))
     }
 }

@@ -1,6 +1,6 @@
 //! What went into a lot: named later, or taken away by quality.
 
-use crate::app::answer::{about, head_after};
+use crate::app::answer::{Core, LotAnswer, Tells, told};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::run::facts::{Linked, ancestry, of_run};
 use crate::domain::command::{Decision, Stamp};
@@ -57,9 +57,13 @@ impl Command for ChangeParents {
         };
         let permit = ruling.permit().clone();
         let events = ruling.into_planned();
-        let seq = head_after(&events, lot.key, lot.seq);
-        Ok(Decision { permit, events, answer: about(lot.key, &lot.number, seq, seq) })
+        let answer = LotAnswer::new(Core::of(lot.key, Some(&lot.number), lot.seq, &events));
+        Ok(Decision { permit, events, answer: told::<Self>(&answer) })
     }
+}
+
+impl Tells for ChangeParents {
+    type Answer = LotAnswer;
 }
 
 impl Desk {
@@ -72,7 +76,7 @@ impl Desk {
         envelope: Envelope,
         lot: &str,
         order: ParentOrder,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<LotAnswer>, Failure> {
         let state = self.state(&Key::Number(RecordKind::Lot, lot.to_owned()))?;
         let run = state.as_lot().map(|lot| Key::Id(lot.run.0));
         let run = run.ok_or_else(|| Failure::Broken("a lot that is none".into()))?;

@@ -1,6 +1,6 @@
 //! Any order to a version of a master record: one command over `domain::master::decide`.
 
-use crate::app::answer::{about, head_after};
+use crate::app::answer::{Core, MasterAnswer, Tells, told};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::domain::clock::Instant;
 use crate::domain::command::{Decision, Stamp};
@@ -90,14 +90,15 @@ impl Command for MasterAct {
         if let (Some(blob), Some(first)) = (&self.blob, events.first_mut()) {
             first.blobs.push((content_hash.clone(), Arc::clone(blob)));
         }
-        let seq = head_after(&events, record, head);
         let number = format!("{}~{}", self.code, self.version);
-        let mut answer = about(record, &number, seq, seq);
-        answer["code"] = self.code.clone().into();
-        answer["version"] = self.version.into();
-        answer["content_hash"] = content_hash.into();
-        Ok(Decision { permit, events, answer })
+        let core = Core::of(record, Some(&number), head, &events);
+        let answer = MasterAnswer::new(core, self.code.clone(), self.version, content_hash);
+        Ok(Decision { permit, events, answer: told::<Self>(&answer) })
     }
+}
+
+impl Tells for MasterAct {
+    type Answer = MasterAnswer;
 }
 
 /// Content as it was sent, with the canonical bytes that everybody will sign.
@@ -112,7 +113,11 @@ impl Desk {
     ///
     /// # Errors
     /// `malformed` without a code, and what the rules of drafting refuse.
-    pub fn draft_master(&self, envelope: Envelope, document: Value) -> Result<Done, Failure> {
+    pub fn draft_master(
+        &self,
+        envelope: Envelope,
+        document: Value,
+    ) -> Result<Done<MasterAnswer>, Failure> {
         let code = document["code"].as_str().unwrap_or_default().to_owned();
         check_number(&code)
             .map_err(|detail| Refusal::new(&MALFORMED, format!("code: {detail}")))?;
@@ -141,7 +146,7 @@ impl Desk {
         document: Value,
         reason: String,
         expected: Option<u64>,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<MasterAnswer>, Failure> {
         let (content, bytes) = written(document)?;
         let order = MasterCommand::Edit { content, reason, expected };
         self.order(envelope, Box::new(MasterAct { code, version, order, blob: Some(bytes) }))
@@ -156,7 +161,7 @@ impl Desk {
         envelope: Envelope,
         (code, version): (String, u32),
         expected: Option<u64>,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<MasterAnswer>, Failure> {
         let (document, hash) = self.master_document(&code, version)?;
         let content = Written { document, hash };
         let order = MasterCommand::Submit { content, expected };
@@ -173,7 +178,7 @@ impl Desk {
         (code, version): (String, u32),
         effective_from: Option<Instant>,
         expected: Option<u64>,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<MasterAnswer>, Failure> {
         let order = MasterCommand::Approve { effective_from, expected };
         self.order(envelope, Box::new(MasterAct { code, version, order, blob: None }))
     }

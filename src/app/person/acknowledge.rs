@@ -1,6 +1,7 @@
 //! The accountability statement: read, then acknowledged, before anything can be signed.
 
 use super::PersonAct;
+use crate::app::answer::PersonAnswer;
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::domain::person::command::PersonCommand;
 
@@ -13,7 +14,7 @@ impl Desk {
         &self,
         envelope: Envelope,
         version: u32,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<PersonAnswer>, Failure> {
         let (person, command) = (envelope.caller.person, PersonCommand::Acknowledge { version });
         let act = PersonAct::about("acknowledge-accountability", person, command);
         self.order(envelope, Box::new(act))

@@ -1,6 +1,7 @@
 //! One's own password: the old one proves who asks, and the same key is closed under the new one.
 
 use super::PersonAct;
+use crate::app::answer::PersonAnswer;
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::signing::Try;
 use crate::domain::person::command::PersonCommand;
@@ -31,7 +32,7 @@ impl Desk {
         &self,
         mut envelope: Envelope,
         order: &ChangePassword,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<PersonAnswer>, Failure> {
         let (id, session) = (envelope.caller.person, envelope.caller.session);
         let rows = self.rewrapped(&envelope, order)?;
         envelope.alongside.extend(rows);

@@ -1,6 +1,7 @@
 //! The end of an account: at once, for ever, with its sessions and key.
 
 use super::PersonAct;
+use crate::app::answer::PersonAnswer;
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::domain::person::command::PersonCommand;
 use crate::store::clock::real_time;
@@ -16,7 +17,7 @@ impl Desk {
         mut envelope: Envelope,
         user_name: &str,
         reason: String,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<PersonAnswer>, Failure> {
         let person = self.person_named(user_name)?.key.id;
         envelope.alongside.extend([
             Alongside::DropWrappedKey { person },

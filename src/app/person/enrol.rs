@@ -1,6 +1,7 @@
 //! Enrolment: the verifier signs for the identity, the person types their password, a key is made.
 
 use super::PersonAct;
+use crate::app::answer::PersonAnswer;
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::signing::{Recognised, Try};
 use crate::domain::ids::PersonId;
@@ -28,7 +29,11 @@ impl Desk {
     ///
     /// # Errors
     /// What is missing or wrong in either pair of credentials, and the rules of enrolment.
-    pub fn enrol_person(&self, mut envelope: Envelope, order: Enrol) -> Result<Done, Failure> {
+    pub fn enrol_person(
+        &self,
+        mut envelope: Envelope,
+        order: Enrol,
+    ) -> Result<Done<PersonAnswer>, Failure> {
         let person = self.person_named(&order.user_name)?;
         let attempt = Try {
             attempt: lockout::Attempt::Signing,

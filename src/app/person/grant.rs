@@ -1,6 +1,7 @@
 //! Grants: what a person may, set anew by another.
 
 use super::PersonAct;
+use crate::app::answer::PersonAnswer;
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::domain::person::command::PersonCommand;
 use crate::domain::policy::Grant;
@@ -22,7 +23,11 @@ impl Desk {
     ///
     /// # Errors
     /// `combination-forbidden`, `own-account`, `reason-required`, `stale-version` and their kin.
-    pub fn change_grants(&self, envelope: Envelope, order: ChangeGrants) -> Result<Done, Failure> {
+    pub fn change_grants(
+        &self,
+        envelope: Envelope,
+        order: ChangeGrants,
+    ) -> Result<Done<PersonAnswer>, Failure> {
         let ChangeGrants { user_name, grants, reason, expected } = order;
         let person = self.person_named(&user_name)?.key.id;
         let command = PersonCommand::ChangeGrants { grants, reason, expected };

@@ -17,6 +17,7 @@ pub use create::Create;
 pub use enrol::Enrol;
 pub use grant::ChangeGrants;
 
+use super::answer::{Core, PersonAnswer, Tells, told};
 use super::desk::{Desk, Done, Failure};
 use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::{Key, PersonId, RecordKey, RecordKind};
@@ -29,7 +30,6 @@ use crate::domain::state::State;
 use crate::identity::password::{PasswordRecord, Standing};
 use crate::identity::user_name::UserName;
 pub use crate::store::derived::row::PersonRow;
-use serde_json::json;
 use zeroize::Zeroizing;
 
 /// A command about a person, as the lane takes it.
@@ -80,13 +80,15 @@ impl Command for PersonAct {
             _ => return Err(Refusal::new(&NOT_FOUND, "there is no such person")),
         };
         let record = RecordKey::new(RecordKind::Person, id);
-        let version = subject.map_or(0, |person| person.seq) + ruling.events.len() as u64;
-        let answer = json!({
-            "record": { "kind": record.kind, "id": record.id, "number": number },
-            "seq": version,
-        });
-        Ok(Decision { permit, events: ruling.into_planned(record, "person", None), answer })
+        let head = subject.map_or(0, |person| person.seq);
+        let events = ruling.into_planned(record, "person", None);
+        let answer = PersonAnswer::new(Core::of(record, Some(&number), head, &events));
+        Ok(Decision { permit, events, answer: told::<Self>(&answer) })
     }
+}
+
+impl Tells for PersonAct {
+    type Answer = PersonAnswer;
 }
 
 impl Desk {
@@ -111,8 +113,20 @@ impl Desk {
 #[derive(Debug)]
 pub struct Issued {
     /// What the command brought about.
-    pub done: Done,
+    pub done: Done<PersonAnswer>,
     /// The password that was drawn; `None` when the request named one, or when this is the answer of an
     /// earlier request, whose password cannot be told again.
     pub temporary_password: Option<Zeroizing<String>>,
+}
+
+impl Issued {
+    /// The answer with the password in it.
+    #[must_use]
+    pub fn told(self) -> Done<PersonAnswer> {
+        let Self { mut done, temporary_password } = self;
+        if let Some(password) = temporary_password {
+            done.answer["temporary_password"] = password.as_str().into();
+        }
+        done
+    }
 }

@@ -1,6 +1,7 @@
 //! Another printed name; what was signed keeps the old one.
 
 use super::PersonAct;
+use crate::app::answer::PersonAnswer;
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::domain::person::command::PersonCommand;
 
@@ -15,7 +16,7 @@ impl Desk {
         user_name: &str,
         printed_name: String,
         reason: String,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<PersonAnswer>, Failure> {
         let person = self.person_named(user_name)?.key.id;
         let command = PersonCommand::Rename { printed_name, reason };
         self.order(envelope, Box::new(PersonAct::about("rename-person", person, command)))

@@ -1,6 +1,7 @@
 //! Unlocking after an identity check: the counter begins anew, password and key stay.
 
 use super::PersonAct;
+use crate::app::answer::PersonAnswer;
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::domain::person::command::PersonCommand;
 use crate::store::operational::Alongside;
@@ -17,7 +18,7 @@ impl Desk {
         user_name: &str,
         identity_check: String,
         reason: String,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<PersonAnswer>, Failure> {
         let person = self.person_named(user_name)?.key.id;
         let command = PersonCommand::Unlock { identity_check, reason };
         envelope.alongside.push(Alongside::PutLockout { person, failures: 0, locked_at: None });

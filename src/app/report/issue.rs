@@ -1,6 +1,6 @@
 //! Issuing a rendition: the record as it stands is drawn, sealed, and told in the run's own chain.
 
-use crate::app::answer::about;
+use crate::app::answer::{Core, RenditionAnswer, Tells, told};
 use crate::app::audit::trail::line_of;
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::refusal::RUN_CHANGED;
@@ -70,13 +70,14 @@ impl Command for IssueRendition {
         if let Some(first) = events.first_mut() {
             first.blobs.push((blob.clone(), Arc::clone(&self.pdf)));
         }
-        let mut answer = about(run.key, &run.number, run.seq + 1, run.seq + 1);
-        answer["no"] = self.no.into();
-        answer["sha256"] = blob.into();
-        answer["bytes"] = bytes.into();
-        answer["covers_seq"] = self.covers_seq.into();
-        Ok(Decision { permit, events, answer })
+        let core = Core::of(run.key, Some(&run.number), run.seq, &events);
+        let answer = RenditionAnswer::new(core, self.no, blob, bytes, self.covers_seq);
+        Ok(Decision { permit, events, answer: told::<Self>(&answer) })
     }
+}
+
+impl Tells for IssueRendition {
+    type Answer = RenditionAnswer;
 }
 
 /// All pictures of a report together hold no more bytes than this.
@@ -103,7 +104,11 @@ impl Desk {
     /// # Errors
     /// `not-found`, `authority-missing` without *export*, `run-changed-meanwhile` when somebody goes
     /// on writing faster than pages are drawn.
-    pub fn issue_report(&self, envelope: Envelope, number: &str) -> Result<Done, Failure> {
+    pub fn issue_report(
+        &self,
+        envelope: Envelope,
+        number: &str,
+    ) -> Result<Done<RenditionAnswer>, Failure> {
         let (caller, request) = (envelope.caller.clone(), envelope.request_id.clone());
         let mut envelope = Some(envelope);
         let mut tries = 0;

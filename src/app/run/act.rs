@@ -1,23 +1,27 @@
 //! Any order to a run but its issue: one command over `domain::run::decide`.
 
+use super::answer::{Thing, version};
 use super::facts::{Linked, ancestry, of_run};
 use super::obligations::never_waived;
-use crate::app::answer::{about, head_after, sequenced};
+use crate::app::answer::{Core, RunAnswer, Tells, told};
 use crate::app::enclosure::{Blob, Ordered, Said, names};
 use crate::app::site::devices::is_own;
 use crate::domain::command::{Decision, Planned, Stamp};
-use crate::domain::ids::{Key, OperationKey, RecordKind, StepKey};
+use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
 use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
+use crate::domain::ruling::planned;
 use crate::domain::run::Run;
 use crate::domain::run::command::RunCommand;
-use crate::domain::run::decide::lot::{NewLot, yield_lot};
-use crate::domain::run::decide::{abort::withdrawals, decide};
+use crate::domain::run::decide::abort::withdrawals;
+use crate::domain::run::decide::decide;
+use crate::domain::run::decide::lot::{LotRuling, NewLot, yield_lot};
+use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::reading::DeviceFact;
 use crate::domain::site::Site;
-use crate::domain::words::{Basis, EntryKey};
+use crate::domain::words::Basis;
 use crate::identity::user_name::UserName;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -34,15 +38,6 @@ pub struct RunAct {
     pub said: Option<Said>,
     /// Why a fact comes only now, where the order has no word for it.
     pub reason: Option<String>,
-}
-
-/// The smallest thing an order changes: whose version the caller is told.
-enum Thing {
-    Entry(EntryKey),
-    Step(StepKey),
-    Operation(OperationKey),
-    Hold,
-    Run,
 }
 
 impl RunAct {
@@ -123,6 +118,7 @@ impl RunAct {
         )
     }
 
+    // tidy: one exhaustive match
     fn thing(&self) -> Thing {
         match &self.order {
             RunCommand::RecordEntry { at, .. }
@@ -143,7 +139,30 @@ impl RunAct {
             | RunCommand::ReviewOperation { operation, .. }
             | RunCommand::EndOperation { operation, .. } => Thing::Operation(operation.clone()),
             RunCommand::PlaceHold { .. } | RunCommand::LiftHold { .. } => Thing::Hold,
-            _ => Thing::Run,
+            RunCommand::SkipTest { .. }
+            | RunCommand::DecideNotDeviation { .. }
+            | RunCommand::AcceptRisk { .. }
+            | RunCommand::RatifyRisk { .. }
+            | RunCommand::PassGate { .. }
+            | RunCommand::WaiveGate { .. }
+            | RunCommand::YieldLot { .. }
+            | RunCommand::DecideForeignLots { .. }
+            | RunCommand::Complete { .. }
+            | RunCommand::Review { .. }
+            | RunCommand::Close {}
+            | RunCommand::Abort { .. }
+            | RunCommand::AbortAndWithdraw { .. }
+            | RunCommand::RecordNotice { .. }
+            | RunCommand::RecordAftermath { .. }
+            | RunCommand::NoticeOverdue {}
+            | RunCommand::RaiseAlarm { .. }
+            | RunCommand::AcknowledgeAlarm { .. }
+            | RunCommand::ReportHappening { .. }
+            | RunCommand::ActInEmergency { .. }
+            | RunCommand::RatifyEmergency { .. }
+            | RunCommand::HandOver { .. }
+            | RunCommand::ProposeAmendment { .. }
+            | RunCommand::DecideAmendment { .. } => Thing::Run,
         }
     }
 
@@ -167,13 +186,11 @@ impl RunAct {
         let device = self.device(loaded.site()?);
         let reason = self.reason.as_deref();
         let facts = RunFacts { device, reason, ..linked.facts(loaded, stamp, performer)? };
-        let (permit, events) = match &self.order {
+        let (permit, mut events, ruling) = match &self.order {
             RunCommand::YieldLot { number, material, output, quantity, parents } => {
+                let fresh = stamp.ids.first().copied().unwrap_or_default();
                 let new = NewLot {
-                    record: crate::domain::ids::RecordKey::new(
-                        RecordKind::Lot,
-                        stamp.ids.first().copied().unwrap_or_default(),
-                    ),
+                    record: RecordKey::new(RecordKind::Lot, fresh),
                     number,
                     number_taken: self.lot_key().is_some_and(|key| loaded.get(&key).is_some()),
                     material,
@@ -181,142 +198,50 @@ impl RunAct {
                     quantity,
                     parents,
                 };
-                let ruling = yield_lot(run, &facts, &new, stamp)?;
-                (ruling.permit().clone(), ruling.into_planned())
+                let LotRuling { lot, on_lot, on_run, .. } = yield_lot(run, &facts, &new, stamp)?;
+                (on_lot.permit.clone(), on_lot.into_planned(lot, "lot", None), on_run)
             }
             order => {
                 let ruling = decide(run, &facts, order, stamp)?;
-                let area = self.area(run);
-                let permit = ruling.permit.clone();
                 let mut events = Vec::new();
                 if let RunCommand::AbortAndWithdraw { reason, .. } = order {
                     for (lot, withdrawn) in withdrawals(run, &facts, reason, stamp)? {
                         events.extend(withdrawn.into_planned(lot, "lot", None));
                     }
                 }
-                events.extend(ruling.into_planned(run.key, "run", area.as_deref()));
-                (permit, events)
+                (ruling.permit.clone(), events, ruling)
             }
         };
+        let area = self.area(run);
+        let (typed, signatures): (Vec<RunEvent>, Vec<_>) = ruling.events.into_iter().unzip();
+        let told_of = typed.iter().zip(signatures);
+        events.extend(told_of.map(|(event, signatures)| {
+            planned(run.key, "run", area.as_deref(), event, signatures)
+        }));
         let events = self.with_files(events);
-        let answer = self.answer(run, &events);
+        let answer = told::<Self>(&self.answer(run, &typed, &events));
         Ok(Decision { permit, events, answer })
     }
 
     /// Record, head, version of what changed, and what the caller needs to go on.
-    fn answer(&self, run: &Run, events: &[Planned]) -> Value {
-        let seq = head_after(events, run.key, run.seq);
-        let mut answer = about(run.key, &run.number, seq, self.version(run, events).unwrap_or(seq));
-        let list = |name: &str| -> Vec<Value> {
-            sequenced(events, run.key, run.seq)
-                .filter(|(_, planned)| planned.name == name)
-                .map(|(_, planned)| planned.data.clone())
-                .collect()
-        };
-        let happened: Vec<_> = sequenced(events, run.key, run.seq)
-            .map(|(seq, planned)| json!({ "seq": seq, "event": planned.name }))
-            .collect();
-        answer["happened"] = happened.into();
-        answer["exceptions"] = list("run.exception-opened").into();
-        for name in ["run.determination-recorded", "run.entry-recorded", "run.entry-corrected"] {
-            if let Some(data) = list(name).first() {
-                answer["entry"] = data["at"]["entry"].clone();
-                answer["shown"] = data["value"]["shown"].clone();
-                answer["verdicts"] = data["verdicts"].clone();
-                answer["check_owed"] = data["check_owed"].clone();
-            }
-        }
-        if let Some(data) = list("run.determination-recorded").first() {
-            answer["determination"] = data["no"].clone();
-        }
-        if let Some(data) = list("run.determination-corrected").first() {
-            answer["claim"] = data["no"].clone();
-            answer["claimed"] = data["claimed"].clone();
-            answer["shown"] = data["value"]["shown"].clone();
-            answer["verdicts"] = data["verdicts"].clone();
-        }
-        if let Some(data) = list("run.alarm-raised").first() {
-            answer["alarm"] = data["no"].clone();
-        }
-        if !list("run.implausible-value-kept").is_empty() {
-            answer["confirmation_asked"] = true.into();
-        }
-        match self.thing() {
-            Thing::Entry(at) => answer["at"] = json!(at),
-            Thing::Step(step) => answer["step"] = json!(step),
-            Thing::Operation(operation) => answer["operation"] = json!(operation),
-            Thing::Hold => {
-                let held = list("run.hold-placed").into_iter().chain(list("run.hold-lifted"));
-                answer["hold"] = held.map(|data| data["no"].clone()).next().unwrap_or_default();
-            }
-            Thing::Run => {}
-        }
-        let numbered = [
-            ("run.happened", "happening"),
-            ("run.emergency-acted", "emergency_act"),
-            ("run.amendment-proposed", "amendment"),
-            ("run.notice-recorded", "notice"),
-        ];
-        for (event, word) in numbered {
-            if let Some(data) = list(event).first() {
-                answer[word] = data["no"].clone();
-            }
-        }
+    fn answer(&self, run: &Run, typed: &[RunEvent], events: &[Planned]) -> RunAnswer {
+        let thing = self.thing();
+        let core = Core::of(run.key, Some(&run.number), run.seq, events);
+        let core = core.at_version(version(&thing, run, typed));
+        let mut answer = RunAnswer::about(core, &thing, typed);
         if let RunCommand::DecideNotDeviation { exception, .. } = &self.order {
-            never_waived(run, &[*exception], &mut answer);
-        }
-        if let Some(data) = list("run.addended").first() {
-            answer["addendum"] = json!({ "no": data["no"], "reason": data["reason"] });
-        }
-        if let RunCommand::YieldLot { number, .. } = &self.order {
-            answer["lot"] = json!(number);
+            answer.never_waived = never_waived(run, &[*exception]);
         }
         answer
     }
+}
 
-    /// The version that the changed thing has afterwards; `None`: the run's own head.
-    fn version(&self, run: &Run, events: &[Planned]) -> Option<u64> {
-        let touching = |touches: &dyn Fn(&Planned) -> bool| {
-            sequenced(events, run.key, run.seq)
-                .filter(|(_, planned)| touches(planned))
-                .map(|(seq, _)| seq)
-                .last()
-        };
-        match self.thing() {
-            Thing::Run => None,
-            Thing::Hold => touching(&|p| p.name.starts_with("run.hold-")),
-            Thing::Entry(at) => {
-                let words = ["run.entry-recorded", "run.entry-corrected", "run.entry-absent"];
-                // A determination or a step of an investigation may report a result, or reopen it.
-                let reports =
-                    |p: &Planned| !p.data["reported"].is_null() || !p.data["reopens"].is_null();
-                let changes = |p: &Planned| words.contains(&p.name.as_str()) || reports(p);
-                touching(&|p| changes(p) && p.data["at"] == json!(at)).or_else(|| current(run, &at))
-            }
-            Thing::Step(step) => touching(&|p| {
-                let own = json!(step);
-                // What is told about an occurrence does not change it.
-                if ["run.overdue-noticed", "run.exception-opened"].contains(&p.name.as_str()) {
-                    return false;
-                }
-                p.data["step"] == own || p.data["at"]["step"] == own
-            }),
-            Thing::Operation(operation) => touching(&|p| p.data["operation"] == json!(operation)),
-        }
-    }
+impl Tells for RunAct {
+    type Answer = RunAnswer;
 }
 
 fn area_of(run: &Run, operation: &str) -> Option<String> {
     run.recipe.operation(operation).and_then(|op| op.area.clone())
-}
-
-/// The version of an entry that counts now.
-fn current(run: &Run, at: &EntryKey) -> Option<u64> {
-    let entry = match &at.step {
-        Some(step) => run.steps.get(step)?.entries.get(&at.entry)?,
-        None => run.release_entries.get(&at.entry)?,
-    };
-    Some(entry.current()?.seq)
 }
 
 impl Command for RunAct {

@@ -2,7 +2,7 @@
 //! decision; on the site's own record where it concerns none.
 
 use super::list::{Paging, RunFilter};
-use crate::app::answer::{about, head_after, sequenced};
+use crate::app::answer::{self, BatchConcerned, Core, FloorAnswer, Tells};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::enclosure::Blob;
 use crate::domain::command::{Decision, Planned, Stamp};
@@ -13,13 +13,13 @@ use crate::domain::refusal::Refusal;
 use crate::domain::ruling::planned;
 use crate::domain::run::decide::access::RECORDING;
 use crate::domain::run::decide::addendum::marked;
+use crate::domain::run::decide::exception::next_no;
 use crate::domain::run::decide::happening::{concerns, on_site, told, was_there};
 use crate::domain::run::floor::Finding;
 use crate::domain::run::{Run, lapse};
 use crate::domain::site::event::SiteEvent;
 use crate::domain::words::{Enclosure, Place};
 use crate::store::lists::list_runs;
-use serde_json::json;
 
 /// So many runs are read at once when it is asked which are in a phase.
 const PART: usize = 500;
@@ -97,14 +97,9 @@ impl Command for ReportOnSite {
         for event in events.iter_mut().filter(|event| keeps.contains(&event.name.as_str())) {
             event.blobs.clone_from(blobs);
         }
-        let seq = head_after(&events, site.key, site.seq);
-        let mut answer = about(site.key, &site.name, seq, seq);
-        let names: Vec<_> = sequenced(&events, site.key, site.seq)
-            .map(|(seq, planned)| json!({ "seq": seq, "event": planned.name }))
-            .collect();
-        answer["happened"] = names.into();
-        answer["exceptions"] = json!([]);
-        answer["concerned"] = runs.len().into();
+        let core = Core::of(site.key, Some(&site.name), site.seq, &events);
+        let mut answer = FloorAnswer::new(core);
+        answer.concerned = Some(runs.len());
         // A leak concerns every batch; which batches of other products there are is not told.
         let batches: Vec<_> = runs
             .iter()
@@ -113,14 +108,15 @@ impl Command for ReportOnSite {
                 let at = policy::Place { product, area: None };
                 actor.permit(site, RECORDING, at).is_ok()
             })
-            .map(|run| {
-                let no = crate::domain::run::decide::exception::next_no(run);
-                json!({ "batch": run.number, "exception": no })
-            })
+            .map(|run| BatchConcerned { batch: run.number.clone(), exception: next_no(run) })
             .collect();
-        answer["batches"] = batches.into();
-        Ok(Decision { permit, events, answer })
+        answer.batches = Some(batches);
+        Ok(Decision { permit, events, answer: answer::told::<Self>(&answer) })
     }
+}
+
+impl Tells for ReportOnSite {
+    type Answer = FloorAnswer;
 }
 
 impl Desk {
@@ -129,7 +125,11 @@ impl Desk {
     ///
     /// # Errors
     /// `authority-missing`, `reason-required`, `malformed`.
-    pub fn report_on_site(&self, envelope: Envelope, told: Told) -> Result<Done, Failure> {
+    pub fn report_on_site(
+        &self,
+        envelope: Envelope,
+        told: Told,
+    ) -> Result<Done<FloorAnswer>, Failure> {
         // Who may not is told so before any batch is looked for.
         self.may_read(&envelope.caller, RECORDING, None)?;
         let mut unreviewed = self.numbers("running")?;

@@ -1,9 +1,10 @@
 //! Issuing a run: the frozen copy of an effective master record, with the site's next issue number.
 //! Site and run are told in one decision, so that the numbers have no gap.
 
-use crate::app::answer::about;
+use crate::app::answer::{Core, IssueAnswer, MasterTold, Tells, told};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::refusal::{BATCH_NUMBER_TAKEN, MASTER_CHANGED, NO_EFFECTIVE_VERSION};
+use crate::app::shown::ahead::PreflightView;
 use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
@@ -14,6 +15,7 @@ use crate::domain::run::decide::issue::issue;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::site::take_number;
 use crate::store::lists::{MasterFilter, Paging, list_masters};
+use serde_json::json;
 use std::sync::Arc;
 
 /// Issues a run.
@@ -58,15 +60,27 @@ impl Command for IssueRun {
         if loaded.get(&self.run_key()).is_some() {
             return Err(Refusal::new(&BATCH_NUMBER_TAKEN, format!("{} exists", self.number)));
         }
-        let mut answer = about(record, &self.number, 1, 1);
-        answer["issue_no"] = issue_no.into();
-        answer["master"] = serde_json::json!({
-            "code": master.code, "version": master.version, "content_hash": master.content_hash,
-        });
         let permit = ruling.permit.clone();
         let mut events = vec![planned(site.key, "site", None, &taken, Vec::new())];
         events.extend(ruling.into_planned(record, "run", None));
-        Ok(Decision { permit, events, answer })
+        let core = Core::of(record, Some(&self.number), 0, &events);
+        let (code, content_hash) = (master.code.clone(), master.content_hash.clone());
+        let from = MasterTold { code, version: master.version, content_hash };
+        let answer = IssueAnswer::new(core, issue_no, from);
+        Ok(Decision { permit, events, answer: told::<Self>(&answer) })
+    }
+}
+
+impl Tells for IssueRun {
+    type Answer = IssueAnswer;
+}
+
+impl Done<IssueAnswer> {
+    /// Tells what the first day will bring, too.
+    #[must_use]
+    pub fn foreseeing(mut self, preflight: &PreflightView) -> Self {
+        self.answer["preflight"] = json!(preflight);
+        self
     }
 }
 
@@ -81,7 +95,7 @@ impl Desk {
         number: &str,
         code: &str,
         version: Option<u32>,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<IssueAnswer>, Failure> {
         let version = match version {
             Some(version) => version,
             None => self.effective_version(code)?,

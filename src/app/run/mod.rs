@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod ahead;
+pub mod answer;
 pub mod attachment;
 pub mod blocking;
 pub mod facts;

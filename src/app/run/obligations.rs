@@ -11,7 +11,6 @@ use crate::domain::run::obligations::{
     Conformity, Obligation, ObligationFacts, conformity, conforms, obligations,
 };
 use crate::domain::state::State;
-use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// A run's own records: its deviations and lots as they stand.
@@ -106,11 +105,10 @@ impl Desk {
     }
 }
 
-/// Says in the answer to a triage what it can never let go.
-pub fn never_waived(run: &Run, exceptions: &[u32], answer: &mut Value) {
+/// What a triage of these exceptions can never let go, if there is anything.
+#[must_use]
+pub fn never_waived(run: &Run, exceptions: &[u32]) -> Option<Vec<String>> {
     let about = run.exceptions.iter().filter(|it| exceptions.contains(&it.opened.no));
     let said: Vec<_> = about.filter_map(|it| conforms::never_waived(run, it)).collect();
-    if !said.is_empty() {
-        answer["never_waived"] = json!(said);
-    }
+    (!said.is_empty()).then_some(said)
 }

@@ -1,6 +1,7 @@
 //! An exception is decided: no deviation, a new deviation, or part of one that is open.
 
 use super::act::RunAct;
+use crate::app::answer::TriageAnswer;
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::deviation::decide::DeviationAct;
 use crate::app::deviation::open::OpenDeviation;
@@ -41,12 +42,12 @@ impl Desk {
         run: &str,
         exception: u32,
         outcome: Outcome,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<TriageAnswer>, Failure> {
         let run = run.to_owned();
         match outcome {
             Outcome::NotADeviation { rationale } => {
                 let order = RunCommand::DecideNotDeviation { exception, rationale };
-                self.order(envelope, Box::new(RunAct::new(run, order)))
+                Ok(self.order(envelope, Box::new(RunAct::new(run, order)))?.told_as())
             }
             Outcome::NewDeviation { title, class } => {
                 let exceptions = vec![exception];
@@ -55,7 +56,8 @@ impl Desk {
             Outcome::Joins { deviation } => {
                 let order = DeviationCommand::Link { exceptions: vec![exception] };
                 let joining = Some(run);
-                self.order_deviation(envelope, DeviationAct { deviation, joining, order })
+                let act = DeviationAct { deviation, joining, order };
+                Ok(self.order_deviation(envelope, act)?.told_as())
             }
         }
     }

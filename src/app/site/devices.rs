@@ -1,6 +1,7 @@
 //! Devices of the site: registered, calibrated, retired; and whether a text is a device's own.
 
 use super::settle::SiteAct;
+use crate::app::answer::SiteAnswer;
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::domain::clock::Instant;
 use crate::domain::refusal::Refusal;
@@ -46,7 +47,7 @@ impl Desk {
         &self,
         envelope: Envelope,
         device: DeviceRegistered,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<SiteAnswer>, Failure> {
         let credential = credential(&device.credential)?;
         let device = DeviceRegistered { credential, ..device };
         self.order(envelope, Box::new(SiteAct(SiteCommand::RegisterDevice(device))))
@@ -62,7 +63,7 @@ impl Desk {
         id: String,
         calibration_due: Instant,
         reference: String,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<SiteAnswer>, Failure> {
         let command = SiteCommand::CalibrateDevice { id, calibration_due, reference };
         self.order(envelope, Box::new(SiteAct(command)))
     }
@@ -76,7 +77,7 @@ impl Desk {
         envelope: Envelope,
         id: String,
         reason: String,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<SiteAnswer>, Failure> {
         let command = SiteCommand::RetireDevice { id, reason };
         self.order(envelope, Box::new(SiteAct(command)))
     }

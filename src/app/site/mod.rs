@@ -2,9 +2,11 @@
 
 pub mod devices;
 pub mod found;
+pub mod restore;
 pub mod settle;
 pub mod vouch;
 
 pub use crate::store::clock::{Clock, SimulatedClock};
 pub use found::{Administrator, FoundRequest, Founded, found};
+pub use restore::{Restored, restore};
 pub use vouch::vouch;

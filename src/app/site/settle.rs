@@ -1,5 +1,6 @@
 //! Decisions about the founded site: roles, accountability statement, binding letter.
 
+use crate::app::answer::{Core, SiteAnswer, Tells, told};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::Key;
@@ -8,7 +9,6 @@ use crate::domain::policy::Role;
 use crate::domain::refusal::Refusal;
 use crate::domain::site::command::SiteCommand;
 use crate::domain::site::decide;
-use serde_json::json;
 
 /// A command about the site, as the lane takes it.
 pub struct SiteAct(pub SiteCommand);
@@ -39,12 +39,14 @@ impl Command for SiteAct {
         };
         let ruling = decide(&self.0, site, actor)?;
         let permit = ruling.permit.clone();
-        let answer = json!({
-            "record": { "kind": site.key.kind, "id": site.key.id, "number": null },
-            "seq": site.seq + ruling.events.len() as u64,
-        });
-        Ok(Decision { permit, events: ruling.into_planned(site.key, "site", None), answer })
+        let events = ruling.into_planned(site.key, "site", None);
+        let answer = SiteAnswer::new(Core::of(site.key, None, site.seq, &events));
+        Ok(Decision { permit, events, answer: told::<Self>(&answer) })
     }
+}
+
+impl Tells for SiteAct {
+    type Answer = SiteAnswer;
 }
 
 impl Desk {
@@ -58,7 +60,7 @@ impl Desk {
         roles: Vec<Role>,
         reason: String,
         expected: Option<u64>,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<SiteAnswer>, Failure> {
         let command = SiteCommand::ChangeRoles { roles, reason, expected };
         self.order(envelope, Box::new(SiteAct(command)))
     }
@@ -67,7 +69,11 @@ impl Desk {
     ///
     /// # Errors
     /// `text-missing`, `site-unchanged`, `authority-missing`.
-    pub fn state_accountability(&self, envelope: Envelope, text: String) -> Result<Done, Failure> {
+    pub fn state_accountability(
+        &self,
+        envelope: Envelope,
+        text: String,
+    ) -> Result<Done<SiteAnswer>, Failure> {
         self.order(envelope, Box::new(SiteAct(SiteCommand::StateAccountability { text })))
     }
 
@@ -79,7 +85,7 @@ impl Desk {
         &self,
         envelope: Envelope,
         reference: String,
-    ) -> Result<Done, Failure> {
+    ) -> Result<Done<SiteAnswer>, Failure> {
         self.order(envelope, Box::new(SiteAct(SiteCommand::FileBindingLetter { reference })))
     }
 }

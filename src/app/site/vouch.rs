@@ -50,7 +50,6 @@ fn submission(
     let mut submission = Submission::of(Box::new(Vouch { first, person }));
     submission.statements = vec![(KeyUse::Founding, keys.founding.clone())];
     submission.ids = vec![person];
-    submission.checkpoint = true;
     submission.alongside = credentials;
     Ok(submission)
 }

@@ -84,6 +84,15 @@ pub enum SiteEvent {
     DeviceCalibrated(DeviceCalibrated),
     /// A device was taken out of use.
     DeviceRetired(DeviceRetired),
+    /// The database was replaced by an older copy; whoever holds the log key takes the log from there.
+    Restored {
+        /// Why.
+        reason: String,
+        /// How many entries and attempts the log had by the head kept beside its key, where that is readable.
+        was: Option<u64>,
+        /// How many it has in this copy.
+        is: u64,
+    },
     /// The server's clock jumped against the newest entry.
     ClockJumped {
         /// Microseconds, negative: back.

@@ -59,6 +59,7 @@ fn apply(site: &mut Site, event: SiteEvent, at: Instant) {
     match event {
         SiteEvent::Founded { .. }
         | SiteEvent::ClockJumped { .. }
+        | SiteEvent::Restored { .. }
         | SiteEvent::HappeningReported { .. } => {}
         SiteEvent::KeyAnnounced { key, .. } => replace_key(&mut site.keys, key),
         SiteEvent::RolesChanged { roles, .. } => site.roles = roles,

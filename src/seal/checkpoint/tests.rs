@@ -121,3 +121,22 @@ fn origins_and_keys_that_cannot_sign_are_refused() {
         Err(CheckpointFault::Time(i64::MAX))
     );
 }
+
+#[test]
+fn a_head_is_no_checkpoint_and_no_checkpoint_a_head() {
+    let signer = LogSigner::new(ORIGIN, &key()).unwrap();
+    let head = signer.head(7, 5, [3; 32], sample::AT).unwrap();
+    let keys = [key().public()];
+    assert_eq!(Head::open(&head.note, ORIGIN, &keys), Ok((head.clone(), 0)));
+    assert!(head.note.contains("\nhead 7\ntime "), "{}", head.note);
+    let no_head = Err(CheckpointFault::Malformed("the number"));
+    assert_eq!(Checkpoint::open(&head.note, ORIGIN, &keys), no_head);
+    assert!(Head::open(&signed(7, 5).note, ORIGIN, &keys).is_err());
+    for index in 0..head.note.len() {
+        let mut changed = head.note.clone().into_bytes();
+        changed[index] ^= 1;
+        if let Ok(text) = String::from_utf8(changed) {
+            assert!(Head::open(&text, ORIGIN, &keys).is_err(), "{text}");
+        }
+    }
+}

@@ -1,27 +1,35 @@
 //! The access log's rows: bytes, copies, and places in their one chain.
 
+use uuid::Uuid;
+
 use super::Verifier;
 use super::finding::{Code, Finding};
-use super::journal::differing;
+use super::journal::differs;
 use super::place::ACCESS_LOG;
 use super::rows::AccessRowStored;
 use crate::seal::access::{self, AccessFault, AccessRow, SealedAccess};
 use crate::seal::digest::{self, Hash, NO_PREVIOUS};
 
+/// What is remembered of the access log.
+#[derive(Debug, Default)]
+pub(super) struct Access {
+    /// Place in the chain and link of the row before.
+    seq: u64,
+    link: Option<Hash>,
+}
+
 impl Verifier {
-    /// Takes a row of the access log, in order of sequence.
+    /// Takes a row of the access log, in order of leaf, which is its order.
     pub fn access(&mut self, row: &AccessRowStored) {
-        self.counts.access_rows += 1;
         let named = |code, detail: &str| Finding {
-            row: Some(row.row.clone()),
-            seq: Some(row.seq),
+            row: Some(format!("leaf {}", row.leaf)),
             ..Finding::new(code, ACCESS_LOG, detail)
         };
-        let stored = Hash::try_from(row.link.as_slice()).unwrap_or_default();
-        let link = match SealedAccess::open(&row.bytes, &row.link) {
+        match SealedAccess::open(&row.bytes, &row.link) {
             Ok(opened) => {
                 self.check_access(row, &opened, &named);
-                access::link_of(&row.bytes)
+                self.access.seq = opened.seq;
+                self.access.link = Some(access::link_of(&row.bytes));
             }
             Err(fault) => {
                 let code = match fault {
@@ -29,26 +37,10 @@ impl Verifier {
                     _ => Code::HeaderUnreadable,
                 };
                 self.add(named(code, &fault.to_string()));
-                stored
+                self.access.seq += 1;
+                self.access.link = Hash::try_from(row.link.as_slice()).ok();
             }
-        };
-        if row.seq > self.log.access_seq + 1 {
-            let gap = (self.log.access_seq + 1, row.seq - 1);
-            self.log.access_gaps.push(gap);
-            let detail = format!("access rows {} to {} are missing", gap.0, gap.1);
-            self.add(Finding {
-                seq: Some(gap.0),
-                ..Finding::new(Code::EntriesMissing, ACCESS_LOG, &detail)
-            });
-        } else if row.seq <= self.log.access_seq {
-            self.add(named(
-                Code::EntrySwapped,
-                "the access row stands after a later one, or twice",
-            ));
         }
-        self.log.access_seq = self.log.access_seq.max(row.seq);
-        self.log.access_link = Some(link);
-        self.log.access.insert(row.seq, link);
     }
 
     fn check_access(
@@ -57,28 +49,42 @@ impl Verifier {
         opened: &AccessRow,
         named: &dyn Fn(Code, &str) -> Finding,
     ) {
-        let person = opened.user_name.clone();
         let named = |code, detail: &str| Finding {
-            person: person.clone(),
+            seq: Some(opened.seq),
+            person: opened.user_name.clone(),
             at: Some(opened.at),
             event: Some(opened.what.clone()),
             ..named(code, detail)
         };
-        if opened.seq != row.seq {
-            let finding = named(Code::ColumnDiffers, "the column seq is not what was hashed");
-            self.add(finding.values(opened.seq.to_string(), row.seq.to_string()));
+        let id = |id: &Option<Vec<u8>>| {
+            let shown =
+                |id: &Vec<u8>| Uuid::from_slice(id).map_or(hex::encode(id), |id| id.to_string());
+            id.as_ref().map(shown)
+        };
+        let person = opened.person.map(|person| person.to_string());
+        let copies = [
+            differs("at", Some(opened.at), row.at),
+            differs("what", Some(&opened.what), Some(&row.what)),
+            differs("user_name", opened.user_name.as_ref(), row.user_name.as_ref()),
+            differs("person", person, id(&row.person)),
+            differs("outcome", Some(&opened.outcome), Some(&row.outcome)),
+        ];
+        for (detail, expected, found) in copies.into_iter().flatten() {
+            self.add(named(Code::ColumnDiffers, &detail).values(expected, found));
         }
-        let original = serde_json::to_value(opened).unwrap_or_default();
-        for copy in &row.copies {
-            if let Some((detail, expected, found)) = differing(&original, copy) {
-                self.add(named(Code::ColumnDiffers, &detail).values(expected, found));
-            }
-        }
-        let before = self.log.access_link.unwrap_or(NO_PREVIOUS);
-        let follows = row.seq == self.log.access_seq + 1;
-        if follows && opened.previous != digest::to_hex(&before) {
+        let (before, link) = (self.access.seq, self.access.link.unwrap_or(NO_PREVIOUS));
+        if opened.seq > before + 1 {
+            let detail = format!("access rows {} to {} are missing", before + 1, opened.seq - 1);
+            self.add(Finding {
+                seq: Some(before + 1),
+                ..Finding::new(Code::EntriesMissing, ACCESS_LOG, &detail)
+            });
+        } else if opened.seq <= before {
+            let detail = "the access row stands after a later one, or twice";
+            self.add(named(Code::EntrySwapped, detail));
+        } else if opened.previous != digest::to_hex(&link) {
             let finding = named(Code::ChainBroken, "the access row names another previous link");
-            self.add(finding.values(opened.previous.clone(), digest::to_hex(&before)));
+            self.add(finding.values(opened.previous.clone(), digest::to_hex(&link)));
         }
         let template = || named(Code::EntryForeign, "");
         self.name_site(opened.site, opened.clock, &template);

@@ -1,12 +1,13 @@
 //! Blobs: what the journal names by hash must be there, and be what its hash says.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::Verifier;
 use super::finding::{Code, Finding};
-use super::place::{BLOBS, Place};
+use super::place::{BLOBS, Here, Place};
 use super::rows::BlobRow;
 use crate::seal::digest::{self, Hash};
 
@@ -16,34 +17,55 @@ const NAMES: [&str; 3] = ["blob", "content_hash", "sha256"];
 /// What is remembered of blobs.
 #[derive(Debug, Default)]
 pub(super) struct Blobs {
-    there: HashSet<Hash>,
-    named: BTreeMap<Hash, Place>,
+    there: Arc<HashSet<Hash>>,
+    named: HashSet<Hash>,
+    /// Hashes of no blob, each with the first place that names it.
+    missing: BTreeMap<Hash, Place>,
 }
 
 impl Blobs {
     /// Remembers every member of an event's data, however deep, that names a blob by 64 hex digits.
-    pub fn name(&mut self, data: &Value, place: &Place) {
+    pub fn name(&mut self, data: &Value, here: &Here<'_>) {
         match data {
             Value::Object(members) => {
                 for (key, member) in members {
                     let names = NAMES.contains(&key.as_str());
                     let hash = member.as_str().filter(|_| names).and_then(digest::from_hex);
                     match hash {
-                        Some(hash) => {
-                            self.named.entry(hash).or_insert_with(|| place.clone());
+                        Some(hash) if self.there.contains(&hash) => {
+                            self.named.insert(hash);
                         }
-                        None => self.name(member, place),
+                        Some(hash) => {
+                            self.missing.entry(hash).or_insert_with(|| here.place());
+                        }
+                        None => self.name(member, here),
                     }
                 }
             }
-            Value::Array(items) => items.iter().for_each(|item| self.name(item, place)),
+            Value::Array(items) => items.iter().for_each(|item| self.name(item, here)),
             _ => {}
+        }
+    }
+
+    /// The same blobs, of which nothing is named yet.
+    pub fn fork(&self) -> Self {
+        Self { there: Arc::clone(&self.there), ..Self::default() }
+    }
+
+    /// What another verification met.
+    pub fn join(&mut self, other: Self) {
+        self.named.extend(other.named);
+        for (hash, place) in other.missing {
+            let first = self.missing.entry(hash).or_insert_with(|| place.clone());
+            if place.order() < first.order() {
+                *first = place;
+            }
         }
     }
 }
 
 impl Verifier {
-    /// Takes a blob's row.
+    /// Takes a blob's row. All blobs come before the first entry.
     pub fn blob(&mut self, row: &BlobRow) {
         self.counts.blobs += 1;
         let found = digest::to_hex(&row.found_hash);
@@ -60,18 +82,17 @@ impl Verifier {
             ));
         }
         if let Ok(hash) = Hash::try_from(row.hash.as_slice()) {
-            self.blobs.there.insert(hash);
+            Arc::make_mut(&mut self.blobs.there).insert(hash);
         }
     }
 
     pub(super) fn finish_blobs(&mut self) {
-        for (hash, place) in std::mem::take(&mut self.blobs.named) {
-            if !self.blobs.there.remove(&hash) {
-                let finding =
-                    place.finding(Code::BlobMissing, "a blob that the entry names is not there");
-                self.add(finding.values(digest::to_hex(&hash), "nothing"));
-            }
+        for (hash, place) in std::mem::take(&mut self.blobs.missing) {
+            let finding =
+                place.finding(Code::BlobMissing, "a blob that the entry names is not there");
+            self.add(finding.values(digest::to_hex(&hash), "nothing"));
         }
-        self.counts.blobs_unnamed = self.blobs.there.len() as u64;
+        let unnamed = self.blobs.there.difference(&self.blobs.named);
+        self.counts.blobs_unnamed = unnamed.count() as u64;
     }
 }

@@ -39,16 +39,18 @@ pub enum Code {
     SiteKeyFault,
     /// The founding key is not the trusted one.
     FoundingKeyDiffers,
-    /// A leaf's number is missing or out of order.
+    /// Rows of the log are missing.
     LeafMissing,
-    /// A leaf names nothing readable, or the same as another.
-    LeafSource,
-    /// Leaves of one chain do not follow its sequence.
+    /// Two rows have one place in the log.
+    LeafTwice,
+    /// The places of one chain in the log do not follow its sequence.
     LeafOrder,
-    /// What a leaf stands for is not there.
-    EntryMissing,
-    /// What a leaf stands for has another link: re-hashed after a change, or exchanged.
-    LeafDiffers,
+    /// A row stands behind the signed head of the log: appended by somebody without the log key.
+    RowForged,
+    /// The head of the log is not there.
+    HeadMissing,
+    /// The note of the head does not stand.
+    HeadForged,
     /// A checkpoint's number is missing or out of order.
     CheckpointMissing,
     /// A checkpoint's size does not rise.
@@ -57,9 +59,9 @@ pub enum Code {
     CheckpointForged,
     /// A checkpoint is signed by a log key not in force.
     CheckpointKey,
-    /// A checkpoint covers more leaves than there are.
+    /// A checkpoint or the head covers more leaves than there are.
     TreeCut,
-    /// The leaves do not lead to a checkpoint's root.
+    /// The leaves do not lead to the root of a checkpoint or of the head.
     TreeDiffers,
     /// The kept checkpoint cannot be read or is not signed by this site's log key.
     KeptCheckpoint,
@@ -119,7 +121,7 @@ pub struct Finding {
     pub record: Option<Uuid>,
     /// The record's business number.
     pub number: Option<String>,
-    /// The entry's sequence in its record (or the access row's, the leaf's, the checkpoint's number).
+    /// The entry's sequence in its record (or the access row's, a missing leaf, the checkpoint's number).
     pub seq: Option<u64>,
     /// The event.
     pub event: Option<String>,
@@ -231,6 +233,29 @@ pub struct Counts {
     pub blobs: u64,
     /// Blobs that no entry names (not a fault: an upload may have no entry yet).
     pub blobs_unnamed: u64,
+}
+
+impl Counts {
+    /// Adds what another verification counted.
+    pub(super) fn add(&mut self, other: Self) {
+        let Self {
+            records, entries, entries_uncovered, access_rows, access_rows_uncovered, ..
+        } = other;
+        let Self { leaves, checkpoints, covered, signatures, statements, enrolments, .. } = other;
+        self.records += records;
+        self.entries += entries;
+        self.entries_uncovered += entries_uncovered;
+        self.access_rows += access_rows;
+        self.access_rows_uncovered += access_rows_uncovered;
+        self.leaves += leaves;
+        self.checkpoints += checkpoints;
+        self.covered += covered;
+        self.signatures += signatures;
+        self.statements += statements;
+        self.enrolments += enrolments;
+        self.blobs += other.blobs;
+        self.blobs_unnamed += other.blobs_unnamed;
+    }
 }
 
 /// The result of a verification.

@@ -1,13 +1,16 @@
 //! Verification of everything that is hashed, signed or a copy, by public keys alone: no key files, no SQL.
 //!
-//! The store feeds rows as it finds them (each record's entries in order of sequence, access rows,
-//! leaves and checkpoints in order of their numbers; the tables in any order) and asks for the report
-//! at the end. Comparing derived tables with a replay is the store's; it adds its findings here too.
+//! The store feeds rows as it finds them, and nothing is remembered of what was whole: blobs first, then the
+//! records of the site and of persons ([`Verifier::entry`]), after which all keys are known
+//! ([`Verifier::settle`]); then, in any order and side by side ([`Verifier::fork`]), all other records one
+//! after the other, and the log by its leaves ([`Verifier::leaf`]) with each checkpoint where it stands.
+//! Comparing derived tables with a replay is the store's; it adds its findings here too.
 
 mod access;
 mod blobs;
 mod checkpoints;
 mod finding;
+mod head;
 mod journal;
 mod log;
 mod people;
@@ -22,8 +25,9 @@ use super::entry::Header;
 use super::key::KeyId;
 
 pub use finding::{Code, Counts, Finding, Report};
+pub use journal::Opened;
 pub use people::{KEY_DESTROYED, KEY_ENROLLED};
-pub use rows::{AccessRowStored, BlobRow, CheckpointRow, Column, JournalRow, LeafRow, LeafSource};
+pub use rows::{AccessRowStored, BlobRow, CheckpointRow, HeadRow, JournalRow, LeafTable};
 
 /// Names occurrence and entry of an act for people, from its header and data.
 pub type Describe = fn(&Header, &Value) -> (Option<String>, Option<String>);
@@ -33,7 +37,7 @@ pub type Describe = fn(&Header, &Value) -> (Option<String>, Option<String>);
 pub struct Options {
     /// The fingerprint of the founding key that the record must be from (`--trust`).
     pub trust: Option<KeyId>,
-    /// A checkpoint kept earlier, elsewhere (`--checkpoint`): the whole note.
+    /// A checkpoint, or a head of the log, kept earlier, elsewhere (`--checkpoint`): the whole note.
     pub kept_checkpoint: Option<String>,
     /// Names occurrence and entry in findings; without it they stay unnamed.
     pub describe: Option<Describe>,
@@ -47,10 +51,12 @@ pub struct Verifier {
     options: Options,
     findings: Vec<Finding>,
     counts: Counts,
-    numbers: std::collections::HashMap<Uuid, String>,
+    /// All keys are known: what comes now is judged at once.
+    settled: bool,
     site: site::Site,
     journal: journal::Journal,
     people: people::People,
+    access: access::Access,
     log: log::Log,
     blobs: blobs::Blobs,
 }
@@ -62,9 +68,45 @@ impl Verifier {
         Self { options, ..Self::default() }
     }
 
-    /// Tells a record's business number, so that findings can name it. Not verified here.
+    /// The blobs, the site and all persons were seen: keys are known from here on.
+    pub fn settle(&mut self) {
+        self.settled = true;
+        self.finish_site();
+        self.finish_people();
+        self.open_kept();
+    }
+
+    /// A verification beside this one, that knows the same keys: for other records. [`Verifier::join`] takes
+    /// it back.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self {
+            options: self.options.clone(),
+            settled: true,
+            site: self.site.fork(),
+            people: self.people.fork(),
+            blobs: self.blobs.fork(),
+            ..Self::default()
+        }
+    }
+
+    /// Takes back what another one found.
+    pub fn join(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.counts.add(other.counts);
+        self.site.join(other.site);
+        self.people.join(other.people);
+        self.blobs.join(other.blobs);
+    }
+
+    /// Tells the business number of the record whose entries came last, so that findings can name it. Not
+    /// verified here.
     pub fn record_number(&mut self, record: Uuid, number: &str) {
-        self.numbers.insert(record, number.to_owned());
+        let of_record = |finding: &&mut Finding| finding.record == Some(record);
+        let tail = self.findings.iter_mut().skip(self.journal.first_finding);
+        for finding in tail.filter(of_record) {
+            finding.number.get_or_insert_with(|| number.to_owned());
+        }
     }
 
     /// A row that could not even be read as its columns' types.
@@ -83,16 +125,12 @@ impl Verifier {
     /// Cross-checks what came in, and reports.
     #[must_use]
     pub fn finish(mut self) -> Report {
-        self.finish_site();
-        self.finish_leaves();
-        self.finish_checkpoints();
-        self.finish_people();
+        self.finish_identity();
+        self.finish_log();
+        self.finish_unknown_keys();
         self.finish_blobs();
-        for finding in &mut self.findings {
-            if let (None, Some(record)) = (&finding.number, finding.record) {
-                finding.number = self.numbers.get(&record).cloned();
-            }
-        }
+        // What was met side by side is told in one order: the records, then everything else as it came.
+        self.findings.sort_by_key(|finding| (finding.record.is_none(), finding.record));
         Report {
             founding_key: self.site.founding_key().map(|key| key.to_hex()),
             findings: self.findings,

@@ -1,66 +1,99 @@
-//! Where an entry stands, remembered for findings that come later.
-
-use std::rc::Rc;
+//! Where an entry stands: looked at while it is verified, remembered for findings that come later.
 
 use uuid::Uuid;
 
+use super::Describe;
 use super::finding::{Code, Finding};
+use super::rows::JournalRow;
 use crate::seal::entry::Header;
+use serde_json::Value;
 
 /// The journal's table.
 pub(super) const JOURNAL: &str = "journal";
 /// The access log's table.
 pub(super) const ACCESS_LOG: &str = "access_log";
-/// The leaves' table.
-pub(super) const LEAVES: &str = "tree_leaves";
 /// The checkpoints' table.
 pub(super) const CHECKPOINTS: &str = "checkpoints";
+/// The head's table.
+pub(super) const LOG_HEAD: &str = "log_head";
 /// The blobs' table.
 pub(super) const BLOBS: &str = "blobs";
 
-/// An entry's place, time and words.
-#[derive(Debug, Clone)]
-pub(super) struct Place {
-    pub row: Rc<str>,
-    pub record_kind: Rc<str>,
-    pub record: Uuid,
-    pub seq: u64,
-    pub at: i64,
-    pub event: Rc<str>,
-    pub person: Rc<str>,
-    pub occurrence: Option<Rc<str>>,
-    pub entry: Option<Rc<str>>,
+/// An entry under verification; its words are only put together when there is something to tell.
+#[derive(Clone, Copy)]
+pub(super) struct Here<'a> {
+    pub row: &'a JournalRow,
+    pub header: &'a Header,
+    /// The body, as it was hashed or as its bytes read.
+    pub body: Option<&'a Value>,
+    pub describe: Option<Describe>,
 }
 
-impl Place {
-    /// The place of a row whose header says `header`.
-    pub fn of(row: &str, record: Uuid, seq: u64, header: &Header) -> Self {
+impl Here<'_> {
+    /// A time order for what has no other: the clock, then the leaf.
+    pub fn order(&self) -> (i64, u64) {
+        (self.header.at, self.row.leaf)
+    }
+
+    /// The place, to be remembered.
+    pub fn place(&self) -> Place {
+        let Self { row, header, body, describe } = self;
         let actor = &header.actor;
-        Self {
-            row: row.into(),
-            record_kind: header.record_kind.as_str().into(),
-            record,
-            seq,
+        let described = describe.zip(*body).map(|(describe, body)| describe(header, &body["data"]));
+        let (occurrence, entry) = described.unwrap_or_default();
+        Place {
+            leaf: row.leaf,
+            row: row.name(),
+            record_kind: header.record_kind.clone(),
+            record: row.record_id,
+            seq: row.seq,
             at: header.at,
-            event: header.event.name.as_str().into(),
-            person: format!("{} ({})", actor.printed_name, actor.user_name).into(),
-            occurrence: None,
-            entry: None,
+            event: header.event.name.clone(),
+            person: format!("{} ({})", actor.printed_name, actor.user_name),
+            occurrence,
+            entry,
         }
     }
 
     /// A finding at this place.
     pub fn finding(&self, code: Code, detail: impl Into<String>) -> Finding {
+        self.place().finding(code, detail)
+    }
+}
+
+/// An entry's place, time and words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    pub leaf: u64,
+    pub row: String,
+    pub record_kind: String,
+    pub record: Uuid,
+    pub seq: u64,
+    pub at: i64,
+    pub event: String,
+    pub person: String,
+    pub occurrence: Option<String>,
+    pub entry: Option<String>,
+}
+
+impl Place {
+    /// A time order for what has no other: the clock, then the leaf.
+    pub fn order(&self) -> (i64, u64) {
+        (self.at, self.leaf)
+    }
+
+    /// A finding at this place.
+    pub fn finding(&self, code: Code, detail: impl Into<String>) -> Finding {
         Finding {
-            row: Some(self.row.to_string()),
-            record_kind: Some(self.record_kind.to_string()),
+            row: Some(self.row.clone()),
+            record_kind: Some(self.record_kind.clone()),
             record: Some(self.record),
             seq: Some(self.seq),
-            event: Some(self.event.to_string()),
-            person: Some(self.person.to_string()),
+            event: Some(self.event.clone()),
+            person: Some(self.person.clone()),
             at: Some(self.at),
-            occurrence: self.occurrence.as_deref().map(str::to_owned),
-            entry: self.entry.as_deref().map(str::to_owned),
+            occurrence: self.occurrence.clone(),
+            entry: self.entry.clone(),
             ..Finding::new(code, JOURNAL, &detail.into())
         }
     }

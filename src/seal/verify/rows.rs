@@ -1,96 +1,70 @@
 //! Rows of the append-only tables as the store reads them, before anything is believed.
 
-use serde_json::Value;
 use uuid::Uuid;
-
-/// A column that is a copy of something hashed, for example `user_name` of `actor.user_name`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
-    /// The column's name.
-    pub name: &'static str,
-    /// Where the original stands in the header (journal) or row (access log), with dots.
-    pub path: &'static str,
-    /// The copy, in the original's JSON type: identities as hyphenated text, hashes as hex.
-    pub value: Value,
-}
 
 /// A row of the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalRow {
-    /// How the table names the row, for findings.
-    pub row: String,
+    /// Column: its place in the log.
+    pub leaf: u64,
     /// Column: kind of record.
     pub record_kind: String,
     /// Column: the record.
     pub record_id: Uuid,
     /// Column: sequence in the record.
     pub seq: u64,
-    /// The header's bytes.
-    pub header: Vec<u8>,
-    /// The salt.
-    pub salt: Vec<u8>,
-    /// The body's bytes.
-    pub body: Vec<u8>,
     /// The link.
     pub link: Vec<u8>,
-    /// Every other column, each a copy of something in the header.
-    pub copies: Vec<Column>,
+    /// Column: a copy of the time.
+    pub at: Option<i64>,
+    /// Column: a copy of the event's name.
+    pub event: String,
+    /// Column: a copy of the person who acted.
+    pub actor: Option<Vec<u8>>,
+    /// The salt.
+    pub salt: Vec<u8>,
+    /// The header's bytes.
+    pub header: Vec<u8>,
+    /// The body's bytes.
+    pub body: Vec<u8>,
+}
+
+impl JournalRow {
+    /// How findings name the row.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("leaf {}: {} {} entry {}", self.leaf, self.record_kind, self.record_id, self.seq)
+    }
 }
 
 /// A row of the access log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessRowStored {
-    /// How the table names the row.
-    pub row: String,
-    /// Column: sequence in the access log.
-    pub seq: u64,
-    /// The row's canonical bytes.
-    pub bytes: Vec<u8>,
+    /// Column: its place in the log.
+    pub leaf: u64,
     /// The link.
     pub link: Vec<u8>,
-    /// Every other column.
-    pub copies: Vec<Column>,
+    /// Column: a copy of the time.
+    pub at: Option<i64>,
+    /// Column: a copy of what was attempted.
+    pub what: String,
+    /// Column: a copy of the user name.
+    pub user_name: Option<String>,
+    /// Column: a copy of the person.
+    pub person: Option<Vec<u8>>,
+    /// Column: a copy of the outcome.
+    pub outcome: String,
+    /// The row's canonical bytes.
+    pub bytes: Vec<u8>,
 }
 
-/// What a leaf of the tree stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum LeafSource {
-    /// An entry of the journal.
-    Entry {
-        /// Its record.
-        record: Uuid,
-        /// Its sequence.
-        seq: u64,
-    },
-    /// A row of the access log.
-    Access {
-        /// Its sequence.
-        seq: u64,
-    },
-}
-
-impl LeafSource {
-    /// The word of the kind, as the leaf's row keeps it: `entry` or `access`.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            LeafSource::Entry { .. } => "entry",
-            LeafSource::Access { .. } => "access",
-        }
-    }
-}
-
-/// A row of the tree's leaves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeafRow {
-    /// The leaf's index, from 0.
-    pub index: u64,
-    /// The link it stands for.
-    pub hash: Vec<u8>,
-    /// What it stands for; `None` when the columns say nothing readable.
-    pub source: Option<LeafSource>,
-    /// Column: the kind of record; none for an access row.
-    pub record_kind: Option<String>,
+/// Which table a leaf of the log stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeafTable {
+    /// An entry.
+    Journal,
+    /// An attempt.
+    AccessLog,
 }
 
 /// A row of the checkpoints.
@@ -102,6 +76,23 @@ pub struct CheckpointRow {
     pub size: u64,
     /// Column: the root.
     pub root: Vec<u8>,
+    /// Column: the time, µs UTC.
+    pub at: i64,
+    /// The signed note.
+    pub note: String,
+}
+
+/// The head of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeadRow {
+    /// Column: the newest numbered checkpoint.
+    pub checkpoint: u64,
+    /// Column: leaves of the log.
+    pub size: u64,
+    /// Column: the root.
+    pub root: Vec<u8>,
+    /// Column: hashes of the full subtrees.
+    pub frontier: Vec<u8>,
     /// Column: the time, µs UTC.
     pub at: i64,
     /// The signed note.

@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use super::Verifier;
 use super::finding::{Code, Finding};
-use super::place::{JOURNAL, Place};
-use crate::seal::entry::{ClockKind, Header};
+use super::place::{Here, JOURNAL, Place};
+use crate::seal::entry::ClockKind;
 use crate::seal::key::{KeyId, PublicKey};
 use crate::seal::signature::Position;
 use crate::seal::site::{
@@ -47,6 +47,31 @@ impl Site {
         self.of(KeyUse::Founding).next().map(|key| key.public.id())
     }
 
+    /// The same site, named by nobody yet.
+    pub fn fork(&self) -> Self {
+        Self {
+            origin: self.origin.clone(),
+            founded: self.founded.clone(),
+            keys: self.keys.clone(),
+            identity: self.identity,
+            ..Self::default()
+        }
+    }
+
+    /// What another verification met.
+    pub fn join(&mut self, other: Self) {
+        for (site, clock, first) in other.named {
+            self.name(site, clock, || first);
+        }
+    }
+
+    /// Remembers each pair of site and clock once: a few pairs at most, unless somebody wrote nonsense.
+    fn name(&mut self, site: Uuid, clock: ClockKind, first: impl FnOnce() -> Finding) {
+        if !self.named.iter().any(|(other, kind, _)| *other == site && *kind == clock) {
+            self.named.push((site, clock, first()));
+        }
+    }
+
     /// All keys there ever were for a use, oldest first.
     pub fn of(&self, purpose: KeyUse) -> impl Iterator<Item = &StatedKey> {
         self.keys.iter().filter(move |key| key.purpose == purpose)
@@ -54,31 +79,35 @@ impl Site {
 }
 
 impl Verifier {
-    pub(super) fn check_header_of_site(&mut self, header: &Header, place: &Place) {
-        let template = || place.finding(Code::EntryForeign, "");
-        self.name_site(header.site, header.clock, &template);
+    pub(super) fn check_header_of_site(&mut self, here: &Here<'_>) {
+        let template = || here.finding(Code::EntryForeign, "");
+        self.name_site(here.header.site, here.header.clock, &template);
     }
 
-    /// Remembers each pair of site and clock once: a few pairs at most, unless somebody wrote nonsense.
     pub(super) fn name_site(&mut self, site: Uuid, clock: ClockKind, first: &dyn Fn() -> Finding) {
-        let known = self.site.named.iter().any(|(other, kind, _)| *other == site && *kind == clock);
-        if !known {
-            self.site.named.push((site, clock, first()));
+        self.site.name(site, clock, first);
+    }
+
+    pub(super) fn site_event(&mut self, here: &Here<'_>, data: &Value) {
+        let event = here.header.event.name.as_str();
+        if event != SITE_FOUNDED && event != KEY_ROTATED {
+            return;
+        }
+        if self.settled {
+            let detail = "an event of the site's keys stands in another record";
+            return self.add(here.finding(Code::EntryForeign, detail));
+        }
+        if event == SITE_FOUNDED {
+            return self.founding(here, data);
+        }
+        match Rotation::read(data) {
+            Ok(rotation) => self.site.rotated.push((rotation, here.place())),
+            Err(fault) => self.site_fault(&fault, &here.place()),
         }
     }
 
-    pub(super) fn site_event(&mut self, header: &Header, data: &Value, place: &Place) {
-        match header.event.name.as_str() {
-            SITE_FOUNDED => self.founding(header, data, place),
-            KEY_ROTATED => match Rotation::read(data) {
-                Ok(rotation) => self.site.rotated.push((rotation, place.clone())),
-                Err(fault) => self.site_fault(&fault, place),
-            },
-            _ => {}
-        }
-    }
-
-    fn founding(&mut self, header: &Header, data: &Value, place: &Place) {
+    fn founding(&mut self, here: &Here<'_>, data: &Value) {
+        let (header, place) = (here.header, &here.place());
         if self.site.founded.is_some() {
             self.add(place.finding(Code::FoundedTwice, "a site is founded once"));
             return;
@@ -118,12 +147,16 @@ impl Verifier {
         statement: Statement,
         data: &Value,
         position: &Position<'_>,
-        place: &Place,
+        here: &Here<'_>,
     ) {
         self.counts.statements += 1;
+        let place = here.place();
         match statement.check_place(data, position) {
-            Ok(()) => self.site.waiting.push(Waiting { statement, place: place.clone() }),
-            Err(fault) => self.site_fault(&fault, place),
+            Ok(()) if self.settled => {
+                self.judge_statement(&Waiting { statement, place });
+            }
+            Ok(()) => self.site.waiting.push(Waiting { statement, place }),
+            Err(fault) => self.site_fault(&fault, &place),
         }
     }
 
@@ -132,7 +165,6 @@ impl Verifier {
     }
 
     pub(super) fn finish_site(&mut self) {
-        self.finish_identity();
         self.finish_rotations();
         self.finish_statements();
         if let Some(trusted) = self.options.trust {
@@ -155,7 +187,7 @@ impl Verifier {
         }
     }
 
-    fn finish_identity(&mut self) {
+    pub(super) fn finish_identity(&mut self) {
         let Some((site, clock)) = self.site.identity else {
             self.add(Finding::new(
                 Code::NotFounded,
@@ -207,29 +239,37 @@ impl Verifier {
 
     fn finish_statements(&mut self) {
         let mut founding_signed = false;
-        for Waiting { statement, place } in std::mem::take(&mut self.site.waiting) {
-            let purpose = statement.manifest.purpose;
-            let keys: Vec<PublicKey> =
-                self.site.of(purpose).map(|key| key.public.clone()).collect();
-            let verdict = keys
-                .iter()
-                .find(|key| key.id().to_hex() == statement.manifest.key)
-                .ok_or(SiteFault::OtherKey(purpose.word()))
-                .and_then(|key| statement.check_key_and_value(purpose, key));
-            match verdict {
-                Ok(()) if purpose == KeyUse::Founding => {
-                    founding_signed |= &*place.event == SITE_FOUNDED;
-                    self.people.countersigned_by_site(&place);
-                }
-                Ok(()) => {}
-                Err(fault) => self.site_fault(&fault, &place),
-            }
+        for waiting in std::mem::take(&mut self.site.waiting) {
+            founding_signed |= self.judge_statement(&waiting);
         }
         if let (false, Some(place)) = (founding_signed, self.site.founded.clone()) {
             self.add(place.finding(
                 Code::SiteKeyFault,
                 "the founding entry is not signed by its founding key",
             ));
+        }
+    }
+
+    /// Whether the statement stands; gives whether it is the founding key's over the founding.
+    fn judge_statement(&mut self, waiting: &Waiting) -> bool {
+        let Waiting { statement, place } = waiting;
+        let purpose = statement.manifest.purpose;
+        let keys: Vec<PublicKey> = self.site.of(purpose).map(|key| key.public.clone()).collect();
+        let verdict = keys
+            .iter()
+            .find(|key| key.id().to_hex() == statement.manifest.key)
+            .ok_or(SiteFault::OtherKey(purpose.word()))
+            .and_then(|key| statement.check_key_and_value(purpose, key));
+        match verdict {
+            Ok(()) if purpose == KeyUse::Founding => {
+                self.people.countersigned_by_site(place);
+                place.event == SITE_FOUNDED
+            }
+            Ok(()) => false,
+            Err(fault) => {
+                self.site_fault(&fault, place);
+                false
+            }
         }
     }
 }

@@ -1,16 +1,10 @@
 //! A row of any derived table: its name and key for people, and how it is written, read and deleted.
 
-use super::row::{
-    DeviationRow, EntryRow, ExceptionRow, ForeignRow, HoldRow, LotRow, MasterRow, PersonRow,
-    RecordRow, RunRow, SignatureRow, StepRow,
-};
+use super::row::{DeviationRow, ForeignRow, LotRow, MasterRow, PersonRow, RecordRow, RunRow};
 use crate::domain::ids::RecordKey;
 use crate::store::db::{Db, on_engine};
 use crate::store::fault::StoreError;
-use crate::store::schema::{
-    deviations, foreign_lots, lots, masters, persons, record_signatures, records, run_entries,
-    run_exceptions, run_holds, run_steps, runs,
-};
+use crate::store::schema::{deviations, foreign_lots, lots, masters, persons, records, runs};
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -64,17 +58,24 @@ macro_rules! derived_tables {
                 Ok(changed == 1)
             }
 
-            /// Every row of every derived table.
+            /// Every row that the derived tables hold of a record.
             ///
             /// # Errors
             /// The engine's, also for a row that does not decode.
-            pub fn all(conn: &mut Db, take: &mut dyn FnMut(Row)) -> Result<(), StoreError> {
+            pub fn of_record(conn: &mut Db, id: &[u8]) -> Result<Vec<Row>, StoreError> {
+                let mut all = Vec::new();
                 $(
-                    let found: Vec<$row> = $table::table.load(conn)?;
-                    found.into_iter().for_each(|row| take(Self::$variant(row)));
+                    let found: Vec<$row> = on_engine!(conn, conn => {
+                        $table::table.filter($table::$owner.eq(id)).load(conn)?
+                    });
+                    all.extend(found.into_iter().map(Self::$variant));
                 )*
-                Ok(())
+                Ok(all)
             }
+
+            /// Table and identity column of what the rows belong to.
+            pub(in crate::store) const OWNERS: &[(&str, &str)] =
+                &[$((stringify!($table), stringify!($owner))),*];
         }
 
         /// Deletes every derived row of a record, before all of them are written anew.
@@ -91,16 +92,11 @@ macro_rules! derived_tables {
 
 // `of` names the column that holds the identity of the record a row belongs to.
 derived_tables! {
-    Record(RecordRow) in records by (kind, id) of id;
+    Record(RecordRow) in records by (id) of id;
     Run(RunRow) in runs by (id) of id;
-    Step(StepRow) in run_steps by (run, step) of run;
-    Entry(EntryRow) in run_entries by (run, step, entry, version) of run;
-    Exception(ExceptionRow) in run_exceptions by (run, no) of run;
-    Hold(HoldRow) in run_holds by (run, no) of run;
     Person(PersonRow) in persons by (id) of id;
     Master(MasterRow) in masters by (id) of id;
     Lot(LotRow) in lots by (id) of id;
     ForeignLot(ForeignRow) in foreign_lots by (run, lot, supplier) of run;
     Deviation(DeviationRow) in deviations by (id) of id;
-    Signature(SignatureRow) in record_signatures by (kind, id, seq, person, meaning) of id;
 }

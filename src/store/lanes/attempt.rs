@@ -1,7 +1,7 @@
 //! What a group keeps in the access log: attempts told to it, and its own refusals.
 
 use super::group::Group;
-use super::lane::Knowledge;
+use super::knowledge::Knowledge;
 use super::load;
 use super::sealing::{seal_clock, seal_zone};
 use crate::domain::clock::Zone;
@@ -50,15 +50,15 @@ impl Group {
             rule: attempt.rule,
             detail: attempt.detail,
         };
-        let (seq, previous) = known.access;
+        let (seq, previous) = known.pace.access;
         let sealed = SealedAccess::seal(parts.clone(), seq + 1, &previous).or_else(|fault| {
             // What cannot be kept as it came is kept without its detail rather than not at all.
             let detail = json!({ "left_out": fault.to_string() });
             SealedAccess::seal(AccessParts { detail, ..parts }, seq + 1, &previous)
         });
         let sealed = sealed.map_err(|fault| StoreError::Decision(fault.to_string()))?;
-        self.unit.attempt(&sealed, seq + 1)?;
-        known.access = (seq + 1, sealed.link);
+        self.unit.attempt(&sealed)?;
+        known.pace.access = (seq + 1, sealed.link);
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! One group: its commands decided in order of arrival, each against what the earlier ones left.
 
 use super::attempt::standing;
-use super::lane::Knowledge;
+use super::knowledge::Knowledge;
 use super::load;
 use super::sealing::{Act, Halt, Place, Sealed, head_of};
 use crate::domain::clock::{Instant, Zone};
@@ -35,6 +35,8 @@ pub(super) struct Group {
     pub(super) numbers: HashMap<(RecordKind, String), RecordKey>,
     /// The site, when it was founded in this group.
     pub(super) site: Option<RecordKey>,
+    /// Time and link of its newest entry.
+    pub(super) newest: Option<(i64, Hash)>,
     sessions: HashMap<Uuid, Option<SessionRow>>,
 }
 
@@ -109,7 +111,7 @@ impl Group {
         let stamp = self.stamp(known, submission, &loaded)?;
         let Decision { permit, events, answer } = command.decide(&loaded, &stamp)?;
         let sealed = self.seal_all(conn, known, submission, &stamp, &permit.role, &events)?;
-        // States are changed in place when nobody else holds them.
+        // What an earlier command of this group made is changed in place: nobody else has seen it.
         drop(loaded);
         let mut heads: Vec<(RecordKey, u64)> = Vec::new();
         for (planned, sealed) in events.into_iter().zip(sealed) {
@@ -269,7 +271,7 @@ impl Group {
         };
         let current = match self.changed.remove(&record) {
             Some(state) => Some(state),
-            None => self.take(conn, known, record)?,
+            None => self.first_change(conn, known, record)?,
         };
         let signatures =
             signed(&sealed.signatures, sealed.parts.seq).map_err(StoreError::Decision)?;
@@ -297,28 +299,33 @@ impl Group {
             }
         }
         self.changed.insert(record, Arc::new(state));
+        self.newest = Some((stamp.at.0, sealed.entry.link));
         self.unit.entry(&sealed.parts, sealed.entry)
     }
 
-    /// Takes a state out of the shelf to change it, and makes sure that its rows' marks are known.
-    fn take(
+    /// The committed state that this group changes a copy of; the marks of its rows are known then.
+    fn first_change(
         &self,
         conn: &mut Db,
         known: &mut Knowledge,
         record: RecordKey,
     ) -> Result<Option<Arc<State>>, StoreError> {
         let state = load::state(conn, known, self, record)?;
-        let marks = || state.as_deref().map(derived::marks).unwrap_or_default();
-        known.marks.entry(record).or_insert_with(marks);
-        drop(state);
-        Ok(known.shelf.take(record))
+        if let Some(state) = &state {
+            known.marks.keep(record, state);
+        }
+        Ok(state)
+    }
+
+    /// Whether somebody who may call has become another.
+    pub(super) fn changes_persons(&self) -> bool {
+        self.changed.keys().any(|record| record.kind == RecordKind::Person)
     }
 
     /// Adds the differences of derived rows: the last thing before the unit is written.
     pub(super) fn close(&mut self, known: &mut Knowledge) {
         for (record, state) in &self.changed {
-            let marks = known.marks.entry(*record).or_default();
-            let difference = derived::difference(state, marks);
+            let difference = known.marks.difference(*record, state);
             let all = if difference.vanished { derived::rows(state) } else { Vec::new() };
             self.unit.derived(*record, difference, all);
         }

@@ -2,7 +2,7 @@
 //! error in the log of the server (F8).
 
 use super::group::Group;
-use super::lane::Knowledge;
+use super::knowledge::Knowledge;
 use crate::domain::command::{Decision, Planned, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
@@ -32,12 +32,13 @@ pub(super) fn note(
     group: &mut Group,
 ) -> Result<(), StoreError> {
     let now = known.clock.time().0;
-    let looked = known.looked.replace((now, std::time::Instant::now()));
+    let pace = &mut known.pace;
+    let looked = pace.looked.replace((now, std::time::Instant::now()));
     let before = looked.map(|(clock, steady)| {
         (clock, i64::try_from(steady.elapsed().as_micros()).unwrap_or(i64::MAX))
     });
-    let found = jump(now, known.last_at, before, known.jumped);
-    known.jumped = now < known.last_at && (known.jumped || found.is_some());
+    let found = jump(now, pace.last_at, before, pace.jumped);
+    pace.jumped = now < pace.last_at && (pace.jumped || found.is_some());
     let (Some(by), Clock::System, Some(site)) = (found, &known.clock, known.site) else {
         return Ok(());
     };

@@ -1,94 +1,27 @@
 //! The lane's thread: drains, runs a group in one transaction, commits, answers.
 
 use super::group::Group;
+use super::knowledge::Knowledge;
 use super::shelf::Shelf;
-use super::{GROUP, Item, jump};
-use crate::domain::clock::{Instant, Zone};
-use crate::domain::ids::{RecordKey, RecordKind};
-use crate::seal::digest::Hash;
-use crate::store::access_log;
+use super::turn::{self, Fate, Turn};
+use super::{GROUP, Item, head, jump, news};
+use crate::store::checkpointer::Notice;
 use crate::store::clock::Clock;
-use crate::store::db::{Access, Address, Db, on_engine};
-use crate::store::derived::Marks;
+use crate::store::db::{Access, Address, Db};
 use crate::store::fault::StoreError;
+use crate::store::log::Log;
 use crate::store::options::SessionJudge;
 use crate::store::replay::Recipes;
-use crate::store::schema::{journal, op_lane};
-use crate::store::sequencer::Notice;
+use crate::store::schema::op_lane;
 use crate::store::submission::Outcome;
 use crossbeam_channel::{Receiver, Sender};
 use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use std::collections::HashMap;
+use diesel::sql_types::BigInt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// What the lane knows of the committed database, as long as nobody else writes it.
-pub(super) struct Knowledge {
-    pub(super) shelf: Arc<Shelf>,
-    pub(super) recipes: Recipes,
-    pub(super) judge: Option<SessionJudge>,
-    pub(super) clock: Clock,
-    pub(super) site: Option<RecordKey>,
-    pub(super) numbers: HashMap<(RecordKind, String), RecordKey>,
-    pub(super) marks: HashMap<RecordKey, Marks>,
-    /// Place and link of the newest access row.
-    pub(super) access: (u64, Hash),
-    blobs: HashMap<Hash, Arc<Vec<u8>>>,
-    zone: Option<(String, i64, Zone)>,
-    pub(super) last_at: i64,
-    pub(super) jumped: bool,
-    /// The clock and the machine's steady time when the lane last looked.
-    pub(super) looked: Option<(i64, std::time::Instant)>,
-}
-
-impl Knowledge {
-    /// The site's time, later than everything written before.
-    pub(super) fn next_time(&mut self) -> Instant {
-        self.last_at = self.clock.time().0.max(self.last_at + 1);
-        self.clock.written(Instant(self.last_at));
-        Instant(self.last_at)
-    }
-
-    /// The zone at a moment. Offsets change on the minute: within one the last answer serves.
-    pub(super) fn zone(&mut self, name: &str, at: Instant) -> Result<Zone, StoreError> {
-        let minute = at.0.div_euclid(crate::domain::clock::MINUTE);
-        match &self.zone {
-            Some((known, when, zone)) if known == name && *when == minute => Ok(zone.clone()),
-            _ => {
-                let zone = Zone::at(name, at).map_err(StoreError::Decision)?;
-                self.zone = Some((name.to_owned(), minute, zone.clone()));
-                Ok(zone)
-            }
-        }
-    }
-
-    /// A blob's bytes: the few that are asked for again and again are kept.
-    pub(super) fn blob(
-        &mut self,
-        hash: Hash,
-        read: impl FnOnce() -> Result<Option<Vec<u8>>, StoreError>,
-    ) -> Result<Option<Arc<Vec<u8>>>, StoreError> {
-        if let Some(bytes) = self.blobs.get(&hash) {
-            return Ok(Some(Arc::clone(bytes)));
-        }
-        let Some(bytes) = read()?.map(Arc::new) else { return Ok(None) };
-        if self.blobs.len() >= 32 {
-            self.blobs.clear();
-        }
-        self.blobs.insert(hash, Arc::clone(&bytes));
-        Ok(Some(bytes))
-    }
-
-    /// Forgets everything that a failed group or another writer may have made untrue.
-    fn forget(&mut self) {
-        self.shelf.clear();
-        self.marks.clear();
-        self.numbers.clear();
-        self.site = None;
-    }
-}
 
 /// What a lane is made of.
 pub(in crate::store) struct LaneParts {
@@ -96,9 +29,10 @@ pub(in crate::store) struct LaneParts {
     pub(in crate::store) items: Receiver<Item>,
     pub(in crate::store) shelf: Arc<Shelf>,
     pub(in crate::store) recipes: Recipes,
+    pub(in crate::store) log: Log,
     pub(in crate::store) judge: Option<SessionJudge>,
     pub(in crate::store) clock: Clock,
-    /// Told after each commit; answers that wait for a checkpoint go with it.
+    /// Told after each commit that added a leaf.
     pub(in crate::store) committed: Sender<Notice>,
 }
 
@@ -109,6 +43,7 @@ pub(in crate::store) struct Lane {
     items: Receiver<Item>,
     committed: Sender<Notice>,
     known: Knowledge,
+    turn: Turn,
     owner: Uuid,
 }
 
@@ -118,33 +53,56 @@ enum Answer {
     Done(Result<(), StoreError>),
 }
 
+impl Answer {
+    fn failed(item: &Item, fault: StoreError) -> Self {
+        match item {
+            Item::Command(..) => Self::Outcome(Outcome::Failed(fault)),
+            Item::Attempt(..) | Item::Task(..) | Item::Stop => Self::Done(Err(fault)),
+        }
+    }
+
+    /// Nothing was written; the same may be sent again in a moment.
+    fn later(item: &Item) -> Self {
+        match item {
+            Item::Command(..) => Self::Outcome(Outcome::Busy),
+            Item::Attempt(..) | Item::Task(..) | Item::Stop => Self::Done(Err(StoreError::Held)),
+        }
+    }
+}
+
+/// Why a group is not written.
+enum Fault {
+    /// Somebody else kept the lane too long.
+    Held,
+    /// The connection was lost; nothing was written.
+    Lost,
+    /// An item failed, or the engine refused one of its rows; nothing was written.
+    Undone(StoreError),
+    /// The commit was not answered, and whether it was written cannot be found out.
+    Unknown(StoreError),
+}
+
+/// A group that only has to be committed.
+struct Decided {
+    answers: Vec<Answer>,
+    row: Vec<u8>,
+    transaction: Option<i64>,
+    standing: bool,
+}
+
 impl Lane {
     /// Connects.
     pub(in crate::store) fn new(parts: LaneParts) -> Result<Self, StoreError> {
         let conn = parts.address.connect(Access::Write)?;
-        let known = Knowledge {
-            shelf: parts.shelf,
-            recipes: parts.recipes,
-            judge: parts.judge,
-            clock: parts.clock,
-            site: None,
-            numbers: HashMap::new(),
-            marks: HashMap::new(),
-            access: (0, [0; 32]),
-            blobs: HashMap::new(),
-            zone: None,
-            last_at: i64::MIN + 1,
-            jumped: false,
-            looked: None,
-        };
+        let known = Knowledge::new(parts.shelf, parts.recipes, parts.log, parts.judge, parts.clock);
         let (address, items, committed) = (parts.address, parts.items, parts.committed);
-        Ok(Self { conn, address, items, committed, known, owner: Uuid::now_v7() })
+        let (turn, owner) = (Turn::default(), Uuid::now_v7());
+        Ok(Self { conn, address, items, committed, known, turn, owner })
     }
 
     /// Works until it is told to stop or nobody can hand it anything any more.
     pub(in crate::store) fn run(mut self) {
-        loop {
-            let Ok(first) = self.items.recv() else { return };
+        while let Some(first) = self.next() {
             let mut batch = vec![first];
             while batch.len() < GROUP {
                 match self.items.try_recv() {
@@ -157,101 +115,152 @@ impl Lane {
                 batch.truncate(at);
             }
             if !batch.is_empty() {
-                self.serve(batch);
+                self.serve(batch, true);
             }
             if stop.is_some() {
-                if let Db::Sqlite(conn) = &mut self.conn {
-                    // So that the file alone is the whole database.
-                    let _ = conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
-                }
-                return;
+                break;
             }
+        }
+        self.turn.pass(&mut self.conn);
+        if let Db::Sqlite(conn) = &mut self.conn {
+            // So that the file alone is the whole database.
+            let _ = conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
     }
 
-    fn serve(&mut self, mut batch: Vec<Item>) {
-        match self.group(&mut batch) {
-            Ok((answers, wrote)) => self.answer(batch, answers, wrote),
-            Err(fault) if batch.len() == 1 => {
-                self.revive();
-                let answer = match batch.first() {
-                    Some(Item::Command(..)) => Answer::Outcome(Outcome::Failed(fault)),
-                    _ => Answer::Done(Err(fault)),
-                };
-                self.answer(batch, vec![answer], false);
-            }
-            Err(_) => {
-                self.revive();
-                for item in batch {
-                    self.serve(vec![item]);
-                }
-            }
+    /// The next item. Who waits keeps no turn.
+    fn next(&mut self) -> Option<Item> {
+        if let Ok(item) = self.items.try_recv() {
+            return Some(item);
         }
+        self.turn.pass(&mut self.conn);
+        self.items.recv().ok()
     }
 
-    /// A connection that does not answer any more is made anew.
-    fn revive(&mut self) {
-        if self.conn.batch_execute("SELECT 1").is_err()
-            && let Ok(conn) = self.address.connect(Access::Write)
-        {
-            self.conn = conn;
-        }
+    fn serve(&mut self, mut batch: Vec<Item>, again: bool) {
+        let fault = match self.group(&mut batch) {
+            Ok((answers, wrote)) => return self.answer(batch, answers, wrote),
+            Err(fault) => fault,
+        };
+        let answers: Vec<Answer> = match fault {
+            Fault::Lost if again => return self.serve(batch, false),
+            Fault::Undone(_) if batch.len() > 1 => {
+                return batch.into_iter().for_each(|item| self.serve(vec![item], again));
+            }
+            Fault::Undone(fault) => {
+                let item = batch.first();
+                item.map(|item| Answer::failed(item, fault)).into_iter().collect()
+            }
+            Fault::Held | Fault::Lost => batch.iter().map(Answer::later).collect(),
+            Fault::Unknown(fault) => {
+                let text = format!("whether this was written is not known: {fault}");
+                let failed = |item| Answer::failed(item, StoreError::Process(text.clone()));
+                batch.iter().map(failed).collect()
+            }
+        };
+        self.answer(batch, answers, false);
     }
 
-    /// One transaction over the whole batch. After an error nothing of it is written or remembered.
-    fn group(&mut self, batch: &mut [Item]) -> Result<(Vec<Answer>, bool), StoreError> {
-        let Self { conn, known, owner, .. } = self;
+    /// One transaction over the whole batch. After a fault nothing of it is remembered, and all that
+    /// was known before stands.
+    fn group(&mut self, batch: &mut [Item]) -> Result<(Vec<Answer>, bool), Fault> {
         let mut group = Group::default();
-        let done = catch_unwind(AssertUnwindSafe(|| {
-            conn.write(|conn| {
-                own(conn, known, *owner)?;
-                let answers = work(conn, known, &mut group, batch)?;
-                group.close(known);
-                group.unit.write(conn)?;
-                Ok(answers)
-            })
-        }));
-        let done = done.unwrap_or_else(|_| {
-            let _ = conn.batch_execute("ROLLBACK");
-            Err(StoreError::Decision("a rule of this program panicked; its log says where".into()))
-        });
+        let before = self.known.pace.clone();
+        let done = match self.decide(&mut group, batch) {
+            Ok(decided) => self.commit(decided),
+            Err(fault) => Err(self.recover(fault)),
+        };
+        let known = &mut self.known;
         match done {
-            Ok(answers) => {
+            Ok(decided) => {
+                known.log.committed();
                 known.site = known.site.or(group.site);
-                known.numbers.extend(group.numbers);
-                if known.numbers.len() > 100_000 {
-                    known.numbers.clear();
-                }
-                if known.marks.len() > 4096 {
-                    known.marks.clear();
-                }
-                known.shelf.put(group.changed);
-                if batch.iter().any(Item::may_change_standing) {
+                known.learn(group.numbers);
+                known.marks.make_room();
+                known.anchor = group.newest.or(known.anchor);
+                known.row = Some(decided.row);
+                known.shelf.publish(group.changed);
+                if decided.standing {
                     known.shelf.standing_changed();
                 }
-                Ok((answers, group.unit.has_leaves()))
+                Ok((decided.answers, group.unit.has_leaves()))
             }
             Err(fault) => {
-                known.forget();
-                // Marks of time and access rows are read anew as well.
-                self.owner = Uuid::now_v7();
+                known.log.undone();
+                known.pace = before;
+                known.row = None;
+                known.marks.forget(group.changed.keys());
                 Err(fault)
             }
         }
     }
 
+    /// Takes the turn, decides the whole batch and writes it in a transaction that is left open.
+    fn decide(&mut self, group: &mut Group, batch: &mut [Item]) -> Result<Decided, StoreError> {
+        let Self { conn, known, turn, owner, .. } = self;
+        let decided = catch_unwind(AssertUnwindSafe(|| {
+            turn.begin(conn)?;
+            let owned = own(conn, known)?;
+            let answers = work(conn, known, group, batch)?;
+            group.close(known);
+            group.unit.write(conn, &known.log)?;
+            let standing = batch.iter().any(Item::may_change_standing) || group.changes_persons();
+            let row = owned.leave(conn, *owner, standing)?;
+            Ok(Decided { answers, row, transaction: owned.transaction, standing })
+        }));
+        decided.unwrap_or_else(|_| {
+            Err(StoreError::Decision("a rule of this program panicked; its log says where".into()))
+        })
+    }
+
+    /// Commits, and finds out what became of a commit that was not answered.
+    fn commit(&mut self, decided: Decided) -> Result<Decided, Fault> {
+        let more = !self.items.is_empty();
+        let Err(fault) = self.turn.commit(&mut self.conn, more) else { return Ok(decided) };
+        let lost = !self.turn.clean(&mut self.conn);
+        if lost && let Err(gone) = self.connect() {
+            tracing::error!(%fault, %gone, "the database went away in a commit");
+            return Err(Fault::Unknown(fault));
+        }
+        let fate = match (&self.conn, decided.transaction) {
+            (Db::Sqlite(_), _) => Fate::Undone,
+            (Db::Postgres(_), Some(transaction)) => turn::fate(&mut self.conn, transaction),
+            (Db::Postgres(_), None) => Fate::Unknown,
+        };
+        match fate {
+            Fate::Written => Ok(decided),
+            Fate::Undone if lost => Err(Fault::Lost),
+            Fate::Undone => Err(Fault::Undone(fault)),
+            Fate::Unknown => Err(Fault::Unknown(fault)),
+        }
+    }
+
+    /// After a fault before the commit: no transaction and no lock stay behind, and a connection that
+    /// does not answer any more is made anew.
+    fn recover(&mut self, fault: StoreError) -> Fault {
+        if self.turn.clean(&mut self.conn) {
+            return match fault {
+                StoreError::Held => Fault::Held,
+                fault => Fault::Undone(fault),
+            };
+        }
+        if let Err(gone) = self.connect() {
+            tracing::error!(%fault, %gone, "the database went away");
+        }
+        Fault::Lost
+    }
+
+    fn connect(&mut self) -> Result<(), StoreError> {
+        self.conn = self.address.connect(Access::Write)?;
+        Ok(())
+    }
+
     fn answer(&self, batch: Vec<Item>, answers: Vec<Answer>, wrote: bool) {
-        let mut covered = Vec::new();
-        let mut plain = Vec::new();
         for (item, answer) in batch.into_iter().zip(answers) {
             match (item, answer) {
-                (Item::Command(submission, reply), Answer::Outcome(outcome)) => {
-                    let done = matches!(outcome, Outcome::Done { replayed: false, .. });
-                    if submission.checkpoint && done {
-                        covered.push((reply, outcome));
-                    } else {
-                        plain.push((reply, outcome));
-                    }
+                (Item::Command(_, reply), Answer::Outcome(outcome)) => {
+                    // Who asked may have gone away; what was done is done.
+                    let _ = reply.send(outcome);
                 }
                 (Item::Attempt(_, reply) | Item::Task(_, reply), Answer::Done(done)) => {
                     let _ = reply.send(done);
@@ -259,19 +268,9 @@ impl Lane {
                 _ => {}
             }
         }
-        for (reply, outcome) in plain {
-            // Who asked may have gone away; what was done is done.
-            let _ = reply.send(outcome);
-        }
-        if !wrote && covered.is_empty() {
-            return;
-        }
-        if let Err(unsent) = self.committed.send(Notice::Committed(covered))
-            && let Notice::Committed(covered) = unsent.into_inner()
-        {
-            for (reply, outcome) in covered {
-                let _ = reply.send(outcome);
-            }
+        if wrote {
+            // The keeper of checkpoints ends before the lane does: then the head is all there is.
+            let _ = self.committed.send(Notice::Committed);
         }
     }
 }
@@ -290,7 +289,10 @@ fn work(
                 Answer::Outcome(group.command(conn, known, submission)?)
             }
             Item::Attempt(attempt, _) => {
-                Answer::Done(group.attempt(conn, known, attempt.as_ref().clone()))
+                match group.attempt(conn, known, attempt.as_ref().clone()) {
+                    Err(StoreError::Engine(fault)) => return Err(fault.into()),
+                    done => Answer::Done(done),
+                }
             }
             Item::Task(task, _) => Answer::Done(in_savepoint(conn, task)?),
             Item::Stop => Answer::Done(Ok(())),
@@ -313,33 +315,58 @@ fn in_savepoint(
     Ok(done)
 }
 
-/// Makes this lane the one that wrote last. When it was another, what this one knows is not true any
-/// more. On PostgreSQL the row is locked until the commit, so that lanes of several nodes take turns.
-fn own(conn: &mut Db, known: &mut Knowledge, owner: Uuid) -> Result<(), StoreError> {
-    let row = op_lane::table.find(1_i64).select(op_lane::owner);
-    let last: Option<Vec<u8>> = match conn {
-        Db::Sqlite(conn) => row.first(conn).optional()?,
-        Db::Postgres(conn) => row.for_update().first(conn).optional()?,
+/// The lane's row, locked until the commit: who wrote last, and a count that rises when sessions or
+/// persons may be others. On PostgreSQL it also says which transaction this is.
+struct Owned {
+    last: Option<Vec<u8>>,
+    transaction: Option<i64>,
+}
+
+/// Locks the lane's row. When another lane wrote last, what it wrote is heard of first.
+fn own(conn: &mut Db, known: &mut Knowledge) -> Result<Owned, StoreError> {
+    let row = op_lane::table.find(1_i64);
+    let owned = match conn {
+        Db::Sqlite(conn) => {
+            let last = row.select(op_lane::owner).get_result(conn).optional()?;
+            Owned { last, transaction: None }
+        }
+        Db::Postgres(conn) => {
+            let id = sql::<BigInt>("pg_current_xact_id()::text::bigint");
+            let locked = row.select((op_lane::owner, id)).for_update();
+            let found: Option<(Vec<u8>, i64)> =
+                locked.get_result(conn).optional().map_err(turn::held)?;
+            let (last, transaction) = found.unzip();
+            Owned { last, transaction }
+        }
     };
-    let owner = owner.as_bytes().as_slice();
-    match last {
-        Some(last) if last == owner => return Ok(()),
-        Some(_) => {
-            let key = op_lane::table.find(1_i64);
-            diesel::update(key).set(op_lane::owner.eq(owner)).execute(conn)?;
+    head::take(conn, &known.log)?;
+    if owned.last.is_none() || owned.last != known.row {
+        if count(owned.last.as_deref()) != count(known.row.as_deref()) {
+            known.shelf.standing_changed();
         }
-        None => {
-            let columns = (op_lane::id.eq(1_i64), op_lane::owner.eq(owner));
-            diesel::insert_into(op_lane::table).values(columns).execute(conn)?;
-        }
+        news::hear(conn, known)?;
     }
-    known.forget();
-    known.site = super::load::site_record(conn)?;
-    let newest: Option<i64> = on_engine!(conn, conn => {
-        journal::table.select(diesel::dsl::max(journal::at)).first(conn)?
-    });
-    let (seq, link, at) = access_log::head(conn)?;
-    known.access = (seq, link);
-    known.last_at = newest.unwrap_or(i64::MIN + 1).max(at);
-    Ok(())
+    Ok(owned)
+}
+
+/// How often sessions or persons may have become others: behind the owner's 16 bytes.
+fn count(row: Option<&[u8]>) -> u64 {
+    let bytes = row.and_then(|row| row.get(16..24)).and_then(|bytes| bytes.try_into().ok());
+    bytes.map_or(0, u64::from_be_bytes)
+}
+
+impl Owned {
+    /// Leaves this lane's name in the row; only what differs is written.
+    fn leave(&self, conn: &mut Db, owner: Uuid, standing: bool) -> Result<Vec<u8>, StoreError> {
+        let count = count(self.last.as_deref()).wrapping_add(u64::from(standing));
+        let row = [owner.as_bytes().as_slice(), &count.to_be_bytes()].concat();
+        if self.last.is_none() {
+            let columns = (op_lane::id.eq(1_i64), op_lane::owner.eq(&row));
+            diesel::insert_into(op_lane::table).values(columns).execute(conn)?;
+        } else if self.last.as_ref() != Some(&row) {
+            let key = op_lane::table.find(1_i64);
+            diesel::update(key).set(op_lane::owner.eq(&row)).execute(conn)?;
+        }
+        Ok(row)
+    }
 }

@@ -1,7 +1,7 @@
 //! Loading what a command asked for: from the group's own changes, from the shelf, from the journal.
 
 use super::group::Group;
-use super::lane::Knowledge;
+use super::knowledge::Knowledge;
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
 use crate::domain::lot::alike::{alike as is_alike, forms};
@@ -10,7 +10,7 @@ use crate::seal::digest;
 use crate::store::blobs;
 use crate::store::db::{Db, on_engine};
 use crate::store::fault::StoreError;
-use crate::store::replay::replay;
+use crate::store::replay::onward;
 use crate::store::schema::{foreign_lots, lots, records};
 use diesel::prelude::*;
 use std::sync::Arc;
@@ -130,22 +130,29 @@ pub(super) fn state(
     if let Some(state) = group.changed.get(&record) {
         return Ok(Some(Arc::clone(state)));
     }
-    if let Some(state) = known.shelf.look(record) {
-        return Ok(Some(state));
+    let kept = match known.shelf.known(record) {
+        Some((state, true)) => return Ok(Some(state)),
+        Some((state, false)) => Some(state),
+        None => None,
+    };
+    let (state, folded) = onward(conn, record, kept, &known.recipes)?;
+    known.shelf.count_folded(folded);
+    if let Some(state) = &state {
+        known.shelf.publish([(record, Arc::clone(state))]);
     }
-    let Some(state) = replay(conn, record, &known.recipes)?.map(Arc::new) else { return Ok(None) };
-    known.shelf.put([(record, Arc::clone(&state))]);
-    Ok(Some(state))
+    Ok(state)
 }
 
 /// The site's record, if one was founded.
 pub(in crate::store) fn site_record(conn: &mut Db) -> Result<Option<RecordKey>, StoreError> {
     let kind = RecordKind::Site;
-    let id: Option<Vec<u8>> = records::table
-        .filter(records::kind.eq(kind.as_str()))
-        .select(records::id)
-        .first(conn)
-        .optional()?;
+    let id: Option<Vec<u8>> = on_engine!(conn, conn => {
+        records::table
+            .filter(records::kind.eq(kind.as_str()))
+            .select(records::id)
+            .get_result(conn)
+            .optional()?
+    });
     id.map(|id| record_key(kind, &id)).transpose()
 }
 
@@ -160,7 +167,7 @@ pub(in crate::store) fn by_number(
             .filter(records::kind.eq(kind.as_str()))
             .filter(records::number.eq(number))
             .select(records::id)
-            .first(conn)
+            .get_result(conn)
             .optional()?
     });
     id.map(|id| record_key(kind, &id)).transpose()

@@ -6,11 +6,15 @@
 
 mod attempt;
 mod group;
+mod head;
 mod jump;
+mod knowledge;
 mod lane;
 mod load;
+mod news;
 mod sealing;
 mod shelf;
+mod turn;
 
 pub(in crate::store) use lane::{Lane, LaneParts};
 pub(in crate::store) use load::{alike, by_number, decided_on, site_record};
@@ -21,6 +25,7 @@ use super::db::Db;
 use super::fault::StoreError;
 use super::submission::{Outcome, Submission};
 use crossbeam_channel::{Sender, TrySendError};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
 /// Items of a group at most.
@@ -35,7 +40,7 @@ pub(in crate::store) enum Item {
     Command(Box<Submission>, oneshot::Sender<Outcome>),
     /// An attempt to be kept in the access log.
     Attempt(Box<Attempt>, Sender<Result<(), StoreError>>),
-    /// Operational rows or leaves of the tree.
+    /// Operational rows.
     Task(Task, Sender<Result<(), StoreError>>),
     /// Everything before this is done; then the lane ends.
     Stop,
@@ -75,6 +80,23 @@ impl Door {
         let (reply, answer) = crossbeam_channel::bounded(1);
         self.0.send(Item::Task(task, reply)).map_err(|_| StoreError::Closed)?;
         answer.recv().unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Has work done in a group, waits until it is durable, and hands back what it gave.
+    pub(in crate::store) fn work<T: Send + 'static>(
+        &self,
+        mut work: impl FnMut(&mut Db) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let given = Arc::new(Mutex::new(None));
+        let slot = Arc::clone(&given);
+        let task: Task = Box::new(move |conn| {
+            let done = work(conn)?;
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
+            Ok(())
+        });
+        self.run(task)?;
+        let taken = given.lock().unwrap_or_else(PoisonError::into_inner).take();
+        taken.ok_or(StoreError::Closed)
     }
 
     /// Keeps an attempt and waits until it is durable.

@@ -1,37 +1,46 @@
-//! Loaded states by record, shared by the lane that changes them and the readers that look.
+//! Committed states by record, shared by the lane that makes them and the readers that look.
 //!
-//! Only the lane puts states here, and only committed ones. While a record is being changed its state
-//! is out; a reader waits for the end of the group rather than fold a long journal again.
+//! Nothing is ever out: the lane changes a copy and publishes it after the commit, so a reader has a
+//! snapshot at once, the one before or the one after. A state is *sure* while nobody but this process
+//! can have written its record since; the lane decides on sure ones alone, and a reader compares with
+//! the stored head. What is behind is brought on by the entries it lacks, never folded anew.
 
-use crate::domain::ids::{RecordKey, RecordKind};
+use crate::domain::ids::RecordKey;
 use crate::domain::state::State;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// States kept at most.
-const ROOM: usize = 2048;
+/// How much is kept: the sum of the weights of all states. An entry that was folded takes about one
+/// KiB, so this is a few hundred MiB.
+pub(super) const ROOM: u64 = 262_144;
 
-#[derive(Debug, Default)]
-struct Inner {
-    states: HashMap<RecordKey, Slot>,
-    tick: u64,
+/// What a state weighs, estimated by the entries it was folded from.
+pub(super) fn weight(seq: u64) -> u64 {
+    seq + 4
 }
 
 #[derive(Debug)]
-enum Slot {
-    Here(Arc<State>, u64),
-    Out,
+struct Slot {
+    state: Arc<State>,
+    sure: bool,
+    used: u64,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    slots: HashMap<RecordKey, Slot>,
+    weight: u64,
+    tick: u64,
 }
 
 /// The shelf.
 #[derive(Debug, Default)]
 pub(in crate::store) struct Shelf {
     inner: Mutex<Inner>,
-    back: Condvar,
     /// Rises when who may call, or by which session, may have become another.
     standing: AtomicU64,
+    folded: AtomicU64,
 }
 
 impl Shelf {
@@ -39,89 +48,190 @@ impl Shelf {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A look at a state, for the lane.
-    pub(in crate::store) fn look(&self, key: RecordKey) -> Option<Arc<State>> {
-        self.lock().look(key)
+    /// A snapshot of a record, for a reader: perhaps not the newest any more.
+    pub(in crate::store) fn look(&self, record: RecordKey) -> Option<Arc<State>> {
+        self.lock().look(record).map(|(state, _)| state)
     }
 
-    /// Takes a state out to change it.
-    pub(in crate::store) fn take(&self, key: RecordKey) -> Option<Arc<State>> {
-        match self.lock().states.insert(key, Slot::Out) {
-            Some(Slot::Here(state, _)) => Some(state),
-            _ => None,
-        }
+    /// A snapshot of a record, and whether it is the newest committed one for certain.
+    pub(super) fn known(&self, record: RecordKey) -> Option<(Arc<State>, bool)> {
+        self.lock().look(record)
     }
 
-    /// Puts committed states here; what was not used for longest makes room.
-    pub(in crate::store) fn put(&self, states: impl IntoIterator<Item = (RecordKey, Arc<State>)>) {
+    /// Shows the newest committed states: said by the lane, whose turn it is.
+    pub(super) fn publish(&self, states: impl IntoIterator<Item = (RecordKey, Arc<State>)>) {
         let mut inner = self.lock();
-        for (key, state) in states {
-            if key.kind == RecordKind::Person {
-                self.standing_changed();
-            }
-            inner.tick += 1;
-            let tick = inner.tick;
-            inner.states.insert(key, Slot::Here(state, tick));
+        for (record, state) in states {
+            inner.put(record, state, true);
         }
         inner.make_room();
-        self.back.notify_all();
     }
 
-    /// Forgets everything: the group failed, or another process wrote.
-    pub(in crate::store) fn clear(&self) {
-        self.lock().states.clear();
+    /// Keeps what a reader folded, when it is newer than what is here.
+    pub(in crate::store) fn offer(&self, record: RecordKey, state: Arc<State>) {
+        let mut inner = self.lock();
+        inner.put(record, state, false);
+        inner.make_room();
+    }
+
+    /// Somebody else wrote these records.
+    pub(super) fn doubt(&self, records: impl IntoIterator<Item = RecordKey>) {
+        let mut inner = self.lock();
+        for record in records {
+            if let Some(slot) = inner.slots.get_mut(&record) {
+                slot.sure = false;
+            }
+        }
+    }
+
+    /// Somebody else wrote more than was looked through.
+    pub(super) fn doubt_all(&self) {
+        self.lock().slots.values_mut().for_each(|slot| slot.sure = false);
+    }
+
+    /// Forgets everything: the database is not the one these states came from.
+    pub(super) fn clear(&self) {
+        *self.lock() = Inner::default();
         self.standing_changed();
-        self.back.notify_all();
     }
 
     /// Sessions or persons may be others from now on. Said after the commit and before its answers.
-    pub(in crate::store) fn standing_changed(&self) {
+    pub(super) fn standing_changed(&self) {
         self.standing.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// A number that stays the same as long as no session and no person was changed by this process.
+    /// A number that stays the same as long as no session and no person is known to have changed.
     pub(in crate::store) fn standing(&self) -> u64 {
         self.standing.load(Ordering::SeqCst)
     }
 
-    /// A look at a state, for a reader: waits while it is out.
-    pub(in crate::store) fn wait(&self, key: RecordKey, longest: Duration) -> Option<Arc<State>> {
-        let is_out = |inner: &mut Inner| matches!(inner.states.get(&key), Some(Slot::Out));
-        let waited = self.back.wait_timeout_while(self.lock(), longest, is_out);
-        let (mut inner, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        inner.look(key)
+    /// Counts entries that were read from the journal and folded.
+    pub(in crate::store) fn count_folded(&self, entries: u64) {
+        self.folded.fetch_add(entries, Ordering::Relaxed);
+    }
+
+    /// How many entries were read from the journal and folded, by the lane and by readers.
+    pub(in crate::store) fn folded(&self) -> u64 {
+        self.folded.load(Ordering::Relaxed)
     }
 }
 
 impl Inner {
-    fn look(&mut self, key: RecordKey) -> Option<Arc<State>> {
+    fn look(&mut self, record: RecordKey) -> Option<(Arc<State>, bool)> {
         self.tick += 1;
-        let tick = self.tick;
-        match self.states.get_mut(&key) {
-            Some(Slot::Here(state, used)) => {
-                *used = tick;
-                Some(Arc::clone(state))
-            }
-            _ => None,
-        }
+        let slot = self.slots.get_mut(&record)?;
+        slot.used = self.tick;
+        Some((Arc::clone(&slot.state), slot.sure))
     }
 
-    /// Lets go of the quarter that was not used for longest.
-    fn make_room(&mut self) {
-        if self.states.len() <= ROOM {
+    /// A newer state is never covered by an older one, whoever comes first.
+    fn put(&mut self, record: RecordKey, state: Arc<State>, sure: bool) {
+        let before = self.slots.get(&record).map(|slot| slot.state.seq());
+        let newer = before
+            .is_none_or(|before| if sure { before <= state.seq() } else { before < state.seq() });
+        if !newer {
             return;
         }
-        let mut by_use: Vec<(u64, RecordKey)> = self
-            .states
-            .iter()
-            .filter_map(|(key, slot)| match slot {
-                Slot::Here(_, used) => Some((*used, *key)),
-                Slot::Out => None,
-            })
-            .collect();
-        by_use.sort_unstable();
-        for (_, key) in by_use.into_iter().take(ROOM / 4) {
-            self.states.remove(&key);
+        self.tick += 1;
+        self.weight += weight(state.seq());
+        self.weight -= before.map_or(0, weight);
+        self.slots.insert(record, Slot { state, sure, used: self.tick });
+    }
+
+    /// Lets go of what was not used for longest, down to three quarters of the room.
+    fn make_room(&mut self) {
+        if self.weight <= ROOM {
+            return;
         }
+        let mut by_use: Vec<(u64, RecordKey)> =
+            self.slots.iter().map(|(record, slot)| (slot.used, *record)).collect();
+        by_use.sort_unstable();
+        // The one used last stays, however large it is.
+        by_use.pop();
+        for (_, record) in by_use {
+            if self.weight <= ROOM / 4 * 3 {
+                return;
+            }
+            if let Some(slot) = self.slots.remove(&record) {
+                self.weight -= weight(slot.state.seq());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::clock::{Instant, Zone};
+    use crate::domain::command::Happened;
+    use crate::domain::ids::RecordKind;
+    use crate::domain::person::event::PersonEvent;
+    use crate::domain::ruling::planned;
+    use uuid::Uuid;
+
+    /// A person with so many entries.
+    fn person(n: u128, seq: u64) -> (RecordKey, Arc<State>) {
+        let record = RecordKey::new(RecordKind::Person, Uuid::from_u128(n));
+        let event = PersonEvent::Created {
+            user_name: "kim".into(),
+            number: "kim".into(),
+            printed_name: "Kim Larsen".into(),
+            service: false,
+        };
+        let planned = planned(record, "person", None, &event, Vec::new());
+        let happened = Happened {
+            record,
+            seq: 1,
+            at: Instant(0),
+            zone: &Zone::utc(),
+            actor: None,
+            role: "system",
+            name: &planned.name,
+            version: planned.version,
+            data: &planned.data,
+            signatures: &[],
+            link: [0; 32],
+        };
+        let mut state = State::evolve(None, &happened, None).expect("a person");
+        if let State::Person(person) = &mut state {
+            person.seq = seq;
+        }
+        (record, Arc::new(state))
+    }
+
+    #[test]
+    fn an_older_state_never_covers_a_newer_one() {
+        let shelf = Shelf::default();
+        let seq = |record| shelf.known(record).map(|(state, sure)| (state.seq(), sure));
+        let (record, third) = person(1, 3);
+        shelf.publish([(record, third)]);
+        shelf.offer(record, person(1, 2).1);
+        shelf.offer(record, person(1, 3).1);
+        assert_eq!(seq(record), Some((3, true)));
+        // A reader was faster than the lane: what it found is compared before it is decided on.
+        shelf.offer(record, person(1, 5).1);
+        shelf.publish([person(1, 4)]);
+        assert_eq!(seq(record), Some((5, false)));
+        shelf.publish([person(1, 5)]);
+        assert_eq!(seq(record), Some((5, true)));
+        shelf.doubt([record]);
+        assert_eq!(seq(record), Some((5, false)));
+    }
+
+    #[test]
+    fn the_room_is_shared_by_size_and_the_last_used_stays() {
+        let shelf = Shelf::default();
+        (1..=4).for_each(|n| shelf.publish([person(n, 60_000)]));
+        let record = |n| person(n, 1).0;
+        assert!(shelf.look(record(1)).is_some());
+        shelf.publish([person(5, 60_000)]);
+        let kept: Vec<u128> = (1..=5).filter(|n| shelf.look(record(*n)).is_some()).collect();
+        assert_eq!(kept, [1, 4, 5]);
+        shelf.publish([person(6, 2 * ROOM)]);
+        let kept: Vec<u128> = (1..=6).filter(|n| shelf.look(record(*n)).is_some()).collect();
+        assert_eq!(kept, [6]);
+        assert_eq!(shelf.lock().weight, weight(2 * ROOM));
+        shelf.publish([person(6, 5)]);
+        assert_eq!(shelf.look(record(6)).map(|state| state.seq()), Some(2 * ROOM));
     }
 }

@@ -5,7 +5,7 @@ use crate::seal::verify::{Code, Finding, Verifier};
 use crate::store::db::Db;
 use crate::store::fault::StoreError;
 use crate::store::migrate;
-use crate::store::schema::{APPEND_ONLY, DERIVED};
+use crate::store::schema::{APPEND_ONLY, DERIVED, LOG_HEAD};
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 use diesel_migrations::MigrationHarness;
@@ -33,7 +33,7 @@ struct Stray {
     columns: String,
 }
 
-/// Names every row of an append-only or derived table with a value of another class than its column's.
+/// Names every row of the log's or a derived table with a value of another class than its column's.
 /// PostgreSQL holds each value to its column's type by itself.
 pub(super) fn check(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError> {
     let Db::Sqlite(conn) = conn else { return Ok(()) };
@@ -41,7 +41,7 @@ pub(super) fn check(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreE
     let fault = |e: String| StoreError::Migration(e);
     let mut fresh = SqliteConnection::establish(":memory:").map_err(|e| fault(e.to_string()))?;
     fresh.run_pending_migrations(migrate::SQLITE).map_err(|e| fault(e.to_string()))?;
-    for table in APPEND_ONLY.iter().chain(DERIVED) {
+    for table in APPEND_ONLY.iter().chain([&LOG_HEAD]).chain(DERIVED) {
         let query = format!(
             "SELECT name, type AS declared, \"notnull\" AS required, pk AS key
              FROM pragma_table_info('{table}')"

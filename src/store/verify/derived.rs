@@ -1,102 +1,96 @@
-//! Replay against the derived tables, both ways: what should be there, and what is.
+//! The derived rows of each record against the state that its entries fold to, both ways.
 
-use super::tables::Records;
 use crate::domain::state::State;
 use crate::seal::verify::{Code, Finding, Verifier};
 use crate::store::db::Db;
 use crate::store::derived::{self, Row};
 use crate::store::fault::StoreError;
-use crate::store::replay::{Recipes, replay, replay_as_stored};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Rows by table and key.
-type Rows = BTreeMap<(&'static str, String), Row>;
+/// Most rows of a table named that no record owns.
+const NAMED: u32 = 100;
 
-/// Replays every record and compares all rows of the derived tables.
+/// Columns that hold yes or no.
+const ANSWERS: [(&str, &str); 2] = [("persons", "active"), ("foreign_lots", "accepted")];
+
+/// Compares the rows of a record with those its state makes.
 pub(super) fn compare(
     conn: &mut Db,
-    records: &Records,
+    id: Uuid,
+    state: &State,
     verifier: &mut Verifier,
 ) -> Result<(), StoreError> {
-    let recipes = Recipes::default();
-    let mut expected = Rows::new();
-    let mut broken = Vec::new();
-    for (id, record) in records {
-        match replay(conn, *record, &recipes) {
-            Ok(Some(state)) => expect(*id, &state, &mut expected, verifier),
-            Ok(None) => {}
-            Err(StoreError::Unreachable(error)) => return Err(StoreError::Unreachable(error)),
-            Err(fault) => {
-                // What the stored bytes say, standing or not, is still held against the rows: so both
-                // values of a changed one are named.
-                match replay_as_stored(conn, *record, &recipes) {
-                    Some(state) => expect(*id, &state, &mut expected, verifier),
-                    None => broken.push(id.to_string()),
-                }
-                verifier.add(Finding {
-                    record_kind: Some(record.kind.to_string()),
-                    record: Some(*id),
-                    ..Finding::new(
-                        Code::DerivedDiffers,
-                        "journal",
-                        &format!("the record cannot be replayed: {fault}"),
-                    )
-                });
-            }
+    let by_key = |rows: Vec<Row>| -> BTreeMap<(&'static str, String), Row> {
+        rows.into_iter().map(|row| ((row.table(), key(&row)), row)).collect()
+    };
+    let found = match Row::of_record(conn, id.as_bytes()) {
+        Ok(found) => found,
+        Err(StoreError::Unreachable(error)) => return Err(StoreError::Unreachable(error)),
+        Err(fault) => {
+            verifier.unreadable("derived tables", &id.to_string(), &fault.to_string());
+            return Ok(());
         }
-    }
-    let mut found = Rows::new();
-    let read = Row::all(conn, &mut |row| {
-        found.insert((row.table(), key(&row)), row);
-    });
-    if let Err(fault) = read {
-        verifier.unreadable("derived tables", "?", &fault.to_string());
+    };
+    let expected = derived::rows(state);
+    if expected == found {
         return Ok(());
     }
-    judge(&expected, &found, &broken, verifier);
-    odd_answers(conn, &expected, verifier)
-}
-
-/// Keeps the rows a state makes.
-fn expect(id: Uuid, state: &State, expected: &mut Rows, verifier: &mut Verifier) {
-    if let Some(number) = state.number() {
-        verifier.record_number(id, &number);
+    let (expected, found) = (by_key(expected), by_key(found));
+    for (place, row) in &expected {
+        match found.get(place) {
+            None => verifier.add(finding(id, row, "a row that the journal makes is missing")),
+            Some(there) if there != row => columns(id, row, there, verifier),
+            Some(_) => {}
+        }
     }
-    for row in derived::rows(state) {
-        expected.insert((row.table(), key(&row)), row);
+    for (place, row) in &found {
+        if !expected.contains_key(place) {
+            verifier.add(finding(id, row, "the journal makes no such row"));
+        }
     }
+    Ok(())
 }
 
 #[derive(QueryableByName)]
-struct OddRow {
-    #[diesel(sql_type = Text)]
-    name: String,
+struct Odd {
     #[diesel(sql_type = Text)]
     found: String,
 }
 
-/// A yes or no is 1 or 0; SQLite would let 2 stand, and reading makes it a yes.
-fn odd_answers(conn: &mut Db, expected: &Rows, verifier: &mut Verifier) -> Result<(), StoreError> {
+/// Names rows of derived tables that belong to no record, and answers that are neither yes nor no.
+pub(super) fn ownerless(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError> {
+    for (table, owner) in Row::OWNERS {
+        let shown = match conn {
+            Db::Sqlite(_) => format!("hex({owner})"),
+            Db::Postgres(_) => format!("encode({owner}, 'hex')"),
+        };
+        let query = format!(
+            "SELECT {shown} AS found FROM {table} WHERE NOT EXISTS
+             (SELECT 1 FROM journal WHERE journal.record_id = {table}.{owner}) LIMIT {NAMED}"
+        );
+        let odd: Vec<Odd> = diesel::sql_query(query).load(conn)?;
+        for Odd { found } in odd {
+            verifier.add(Finding {
+                row: Some(found),
+                ..Finding::new(Code::DerivedDiffers, table, "the journal makes no such row")
+            });
+        }
+    }
     let Db::Sqlite(conn) = conn else { return Ok(()) };
-    let mut seen = BTreeSet::new();
-    for row in expected.values().filter(|row| seen.insert(row.table())) {
-        let table = row.table();
-        let columns = row.columns();
-        let answers = columns.as_object().into_iter().flatten().filter(|(_, v)| v.is_boolean());
-        for (column, _) in answers {
-            let query = format!(
-                "SELECT '{column}' AS name, CAST({column} AS TEXT) AS found FROM {table}
-                 WHERE {column} NOT IN (0, 1)"
-            );
-            let odd: Vec<OddRow> = diesel::sql_query(query).load(conn)?;
-            for OddRow { name, found } in odd {
-                let detail = format!("{name} holds {found}, which nothing here ever writes");
-                verifier.unreadable(table, "?", &detail);
-            }
+    // SQLite would let 2 stand, and reading makes it a yes.
+    for (table, column) in ANSWERS {
+        let query = format!(
+            "SELECT CAST({column} AS TEXT) AS found FROM {table}
+             WHERE {column} NOT IN (0, 1) LIMIT {NAMED}"
+        );
+        let odd: Vec<Odd> = diesel::sql_query(query).load(conn)?;
+        for Odd { found } in odd {
+            let detail = format!("{column} holds {found}, which nothing here ever writes");
+            verifier.unreadable(table, "?", &detail);
         }
     }
     Ok(())
@@ -112,25 +106,8 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn judge(expected: &Rows, found: &Rows, broken: &[String], verifier: &mut Verifier) {
-    for (place, row) in expected {
-        match found.get(place) {
-            None => verifier.add(finding(row, "a row that the journal makes is missing")),
-            Some(there) if there != row => columns(row, there, verifier),
-            Some(_) => {}
-        }
-    }
-    for (place, row) in found {
-        // A record that cannot be replayed makes no rows; it has its own finding.
-        let of_broken = broken.iter().any(|id| place.1.contains(id.as_str()));
-        if !expected.contains_key(place) && !of_broken {
-            verifier.add(finding(row, "the journal makes no such row"));
-        }
-    }
-}
-
 /// One finding for each column that differs, with both values.
-fn columns(expected: &Row, found: &Row, verifier: &mut Verifier) {
+fn columns(id: Uuid, expected: &Row, found: &Row, verifier: &mut Verifier) {
     let (was, is) = (expected.columns(), found.columns());
     for (name, value) in was.as_object().into_iter().flatten() {
         if is[name] != *value {
@@ -138,21 +115,18 @@ fn columns(expected: &Row, found: &Row, verifier: &mut Verifier) {
             verifier.add(Finding {
                 expected: Some(plain(value)),
                 found: Some(plain(&is[name])),
-                ..finding(expected, &detail)
+                ..finding(id, expected, &detail)
             });
         }
     }
 }
 
-fn finding(row: &Row, detail: &str) -> Finding {
+fn finding(id: Uuid, row: &Row, detail: &str) -> Finding {
     let columns = row.columns();
-    let text = |name: &str| columns[name].as_str().map(str::to_owned);
     Finding {
         row: Some(key(row)),
-        number: text("number"),
-        occurrence: text("step"),
-        entry: text("entry"),
-        person: text("person").or_else(|| text("completed_by")).or_else(|| text("started_by")),
+        record: Some(id),
+        number: columns["number"].as_str().map(str::to_owned),
         at: columns["at"].as_i64(),
         ..Finding::new(Code::DerivedDiffers, row.table(), detail)
     }

@@ -1,43 +1,37 @@
 //! Reads the append-only tables as bytes, so that a row nobody could decode is a finding, not an error.
+//! Always by the key: the next rows stand above the last.
 
-use crate::domain::ids::RecordKey;
 use crate::seal::digest;
 use crate::seal::entry::Header;
 use crate::seal::verify::{
-    AccessRowStored, BlobRow, CheckpointRow, Column, JournalRow, LeafRow, LeafSource, Verifier,
+    AccessRowStored, BlobRow, CheckpointRow, Code, Finding, HeadRow, JournalRow, Verifier,
 };
 use crate::store::blobs;
 use crate::store::db::Db;
 use crate::store::fault::StoreError;
-use crate::store::schema::log_pending;
+use crate::store::schema::LOG_HEAD;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use uuid::Uuid;
-
-/// How many rows are held at once.
-const PAGE: i64 = 10_000;
-
-/// The records found: kind and identity.
-pub(super) type Records = BTreeMap<Uuid, RecordKey>;
 
 type Bytes = Option<Vec<u8>>;
 
+/// A row of any of these tables: whole numbers, the key first, and bytes.
 #[derive(QueryableByName)]
-struct Raw {
+pub(super) struct Raw {
     #[diesel(sql_type = Nullable<BigInt>)]
-    i0: Option<i64>,
+    pub(super) i0: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
-    i1: Option<i64>,
+    pub(super) i1: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
     i2: Option<i64>,
     #[diesel(sql_type = Nullable<Binary>)]
-    b0: Bytes,
+    pub(super) b0: Bytes,
     #[diesel(sql_type = Nullable<Binary>)]
-    b1: Bytes,
+    pub(super) b1: Bytes,
     #[diesel(sql_type = Nullable<Binary>)]
-    b2: Bytes,
+    pub(super) b2: Bytes,
     #[diesel(sql_type = Nullable<Binary>)]
     b3: Bytes,
     #[diesel(sql_type = Nullable<Binary>)]
@@ -48,17 +42,16 @@ struct Raw {
     b6: Bytes,
     #[diesel(sql_type = Nullable<Binary>)]
     b7: Bytes,
-    #[diesel(sql_type = Nullable<Binary>)]
-    b8: Bytes,
-    #[diesel(sql_type = Nullable<Binary>)]
-    b9: Bytes,
-    #[diesel(sql_type = Nullable<Binary>)]
-    b10: Bytes,
-    #[diesel(sql_type = Nullable<Binary>)]
-    b11: Bytes,
 }
 
-/// A select of up to three whole numbers and twelve columns as bytes (`t:` marks text). SQLite lets any
+impl Raw {
+    /// Of a row of the journal: its key by record.
+    pub(super) fn place(&self) -> Option<(Vec<u8>, i64)> {
+        Some((self.b1.clone()?, self.i1?))
+    }
+}
+
+/// A select of up to three whole numbers and eight columns as bytes (`t:` marks text). SQLite lets any
 /// type stand in any column: what is not a whole number comes as NULL, never rounded to one.
 fn select(conn: &Db, whole: &[&str], bytes: &[&str], rest: &str) -> String {
     let mut parts = Vec::new();
@@ -71,7 +64,7 @@ fn select(conn: &Db, whole: &[&str], bytes: &[&str], rest: &str) -> String {
             Db::Postgres(_) => format!("CAST({column} AS BIGINT) AS i{n}"),
         });
     }
-    for n in 0..12 {
+    for n in 0..8 {
         let column = bytes.get(n).copied();
         let expression = match (column, conn) {
             (None, Db::Sqlite(_)) => "NULL".to_owned(),
@@ -87,217 +80,149 @@ fn select(conn: &Db, whole: &[&str], bytes: &[&str], rest: &str) -> String {
     format!("SELECT {} {rest}", parts.join(", "))
 }
 
-fn text(bytes: &Bytes) -> String {
+/// The rows of a table above a key.
+fn above(table: &str, key: &str, after: Option<i64>, page: usize) -> String {
+    let bound = after.map_or_else(String::new, |after| format!("WHERE {key} > {after}"));
+    format!("FROM {table} {bound} ORDER BY {key} LIMIT {page}")
+}
+
+/// Entries as they become leaves.
+pub(super) fn leaf_select(conn: &Db, after: Option<i64>, page: usize) -> String {
+    let bytes = ["link", "t:record_kind", "record_id"];
+    select(conn, &["leaf", "seq"], &bytes, &above("journal", "leaf", after, page))
+}
+
+/// Whole rows of the access log.
+pub(super) fn access_select(conn: &Db, after: Option<i64>, page: usize) -> String {
+    // `row` is quoted: it is a word of PostgreSQL's own.
+    let bytes = ["t:\"row\"", "link", "t:what", "t:user_name", "person", "t:outcome"];
+    select(conn, &["leaf", "at"], &bytes, &above("access_log", "leaf", after, page))
+}
+
+/// Whole rows of the checkpoints.
+pub(super) fn checkpoint_select(conn: &Db, after: Option<i64>, page: usize) -> String {
+    let rest = above("checkpoints", "number", after, page);
+    select(conn, &["number", "size", "at"], &["root", "t:note"], &rest)
+}
+
+/// Whole rows of the journal.
+pub(super) fn journal_select(conn: &Db, rest: &str) -> String {
+    let bytes =
+        ["t:record_kind", "record_id", "link", "t:event", "actor", "salt", "t:header", "t:body"];
+    select(conn, &["leaf", "seq", "at"], &bytes, rest)
+}
+
+/// Bytes as text, for people and for what is compared as text.
+pub(super) fn text(bytes: &Bytes) -> String {
     bytes.as_deref().map(String::from_utf8_lossy).unwrap_or_default().into_owned()
 }
 
-fn text_value(bytes: &Bytes) -> Value {
-    bytes.as_ref().map_or(Value::Null, |_| Value::String(text(bytes)))
+/// An identity, for people.
+pub(super) fn id_text(bytes: &Bytes) -> String {
+    let id =
+        bytes.as_ref().map(|id| Uuid::from_slice(id).map_or(hex::encode(id), |id| id.to_string()));
+    id.unwrap_or_else(|| "?".into())
 }
 
-fn id_value(bytes: &Bytes) -> Value {
-    match bytes {
-        None => Value::Null,
-        Some(bytes) => Value::String(
-            Uuid::from_slice(bytes).map_or_else(|_| hex::encode(bytes), |id| id.to_string()),
-        ),
-    }
-}
-
-fn number(n: Option<i64>) -> Option<u64> {
+/// A whole number that is none below 0.
+pub(super) fn number(n: Option<i64>) -> Option<u64> {
     n.and_then(|n| u64::try_from(n).ok())
 }
 
-/// Feeds every append-only table to the verifier; gives the records of the journal.
-pub(super) fn feed(conn: &mut Db, verifier: &mut Verifier) -> Result<Records, StoreError> {
-    let records = journal(conn, verifier)?;
-    access_log(conn, verifier)?;
-    leaves(conn, verifier)?;
-    checkpoints(conn, verifier)?;
-    stored_blobs(conn, verifier)?;
-    let waiting: Vec<Vec<u8>> = log_pending::table.select(log_pending::link).load(conn)?;
-    verifier.awaiting(waiting.into_iter().filter_map(|link| link.try_into().ok()).collect());
-    Ok(records)
-}
-
-fn journal(conn: &mut Db, verifier: &mut Verifier) -> Result<Records, StoreError> {
-    let whole = ["seq", "at", "event_version"];
-    let bytes = [
-        "t:record_kind",
-        "record_id",
-        "t:header",
-        "salt",
-        "t:body",
-        "link",
-        "t:event",
-        "actor",
-        "t:user_name",
-        "t:role",
-        "command_id",
-        "t:request_id",
-    ];
-    let mut records = Records::new();
-    let mut offset = 0;
-    loop {
-        let rest = format!("FROM journal ORDER BY record_id, seq LIMIT {PAGE} OFFSET {offset}");
-        let rows: Vec<Raw> = diesel::sql_query(select(conn, &whole, &bytes, &rest)).load(conn)?;
-        let last = i64::try_from(rows.len()).unwrap_or(PAGE) < PAGE;
-        for row in rows {
-            journal_row(row, &mut records, verifier);
-        }
-        if last {
-            return Ok(records);
-        }
-        offset += PAGE;
-    }
-}
-
-fn journal_row(row: Raw, records: &mut Records, verifier: &mut Verifier) {
-    let kind = text(&row.b0);
-    let place = format!(
-        "{kind} {} entry {}",
-        id_value(&row.b1).as_str().unwrap_or("?"),
-        row.i0.unwrap_or(-1)
-    );
+/// A row of the journal, when its columns are of their types.
+pub(super) fn entry_row(row: Raw, verifier: &mut Verifier) -> Option<JournalRow> {
     let id = row.b1.as_deref().and_then(|id| Uuid::from_slice(id).ok());
-    let (Some(id), Some(seq)) = (id, number(row.i0)) else {
-        verifier.unreadable("journal", &place, "record or sequence is not one");
-        return;
+    let (Some(leaf), Some(record_id), Some(seq)) = (number(row.i0), id, number(row.i1)) else {
+        let (kind, seq) = (text(&row.b0), row.i1.unwrap_or(-1));
+        let place = format!("{kind} {} entry {seq}", id_text(&row.b1));
+        verifier.unreadable("journal", &place, "leaf, record or sequence is not one");
+        return None;
     };
-    if let Ok(parsed) = kind.parse() {
-        records.insert(id, RecordKey::new(parsed, id));
-    }
-    let column = |name, path, value| Column { name, path, value };
-    verifier.entry(&JournalRow {
-        row: place,
-        record_kind: kind,
-        record_id: id,
+    Some(JournalRow {
+        leaf,
+        record_kind: text(&row.b0),
+        record_id,
         seq,
-        header: row.b2.unwrap_or_default(),
-        salt: row.b3.unwrap_or_default(),
-        body: row.b4.unwrap_or_default(),
-        link: row.b5.unwrap_or_default(),
-        copies: vec![
-            column("at", "at", row.i1.map_or(Value::Null, Value::from)),
-            column("event", "event.name", text_value(&row.b6)),
-            column("event_version", "event.version", row.i2.map_or(Value::Null, Value::from)),
-            column("actor", "actor.person", id_value(&row.b7)),
-            column("user_name", "actor.user_name", text_value(&row.b8)),
-            column("role", "role", text_value(&row.b9)),
-            column("command_id", "command.id", id_value(&row.b10)),
-            column("request_id", "request_id", text_value(&row.b11)),
-        ],
-    });
+        link: row.b2.unwrap_or_default(),
+        at: row.i2,
+        event: text(&row.b3),
+        actor: row.b4,
+        salt: row.b5.unwrap_or_default(),
+        header: row.b6.unwrap_or_default(),
+        body: row.b7.unwrap_or_default(),
+    })
 }
 
-fn access_log(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError> {
-    // `row` is quoted: it is a word of PostgreSQL's own.
-    let bytes = ["t:\"row\"", "link", "t:what", "t:user_name", "person", "t:outcome", "t:code"];
-    let mut offset = 0;
-    loop {
-        let rest = format!("FROM access_log ORDER BY seq LIMIT {PAGE} OFFSET {offset}");
-        let rows: Vec<Raw> =
-            diesel::sql_query(select(conn, &["seq", "at"], &bytes, &rest)).load(conn)?;
-        let last = i64::try_from(rows.len()).unwrap_or(PAGE) < PAGE;
-        for row in rows {
-            access_row(row, verifier);
-        }
-        if last {
-            return Ok(());
-        }
-        offset += PAGE;
-    }
-}
-
-fn access_row(row: Raw, verifier: &mut Verifier) {
-    let place = format!("access row {}", row.i0.unwrap_or(-1));
-    let Some(seq) = number(row.i0) else {
-        verifier.unreadable("access_log", &place, "the sequence is not one");
-        return;
+/// A row of the access log, when its leaf is one.
+pub(super) fn access_row(row: Raw, verifier: &mut Verifier) -> Option<AccessRowStored> {
+    let Some(leaf) = number(row.i0) else {
+        verifier.unreadable("access_log", &format!("leaf {:?}", row.i0), "the leaf is not one");
+        return None;
     };
-    let column = |name, path, value| Column { name, path, value };
-    verifier.access(&AccessRowStored {
-        row: place,
-        seq,
-        bytes: row.b0.unwrap_or_default(),
+    Some(AccessRowStored {
+        leaf,
         link: row.b1.unwrap_or_default(),
-        copies: vec![
-            column("at", "at", row.i1.map_or(Value::Null, Value::from)),
-            column("what", "what", text_value(&row.b2)),
-            column("user_name", "user_name", text_value(&row.b3)),
-            column("person", "person", id_value(&row.b4)),
-            column("outcome", "outcome", text_value(&row.b5)),
-            column("code", "code", text_value(&row.b6)),
-        ],
-    });
+        at: row.i1,
+        what: text(&row.b2),
+        user_name: row.b3.as_ref().map(|_| text(&row.b3)),
+        person: row.b4,
+        outcome: text(&row.b5),
+        bytes: row.b0.unwrap_or_default(),
+    })
 }
 
-fn leaves(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError> {
-    let mut offset = 0;
-    loop {
-        let rest = format!("FROM tree_leaves ORDER BY leaf_index LIMIT {PAGE} OFFSET {offset}");
-        let bytes = ["link", "t:source", "t:record_kind", "record_id"];
-        let query = select(conn, &["leaf_index", "seq"], &bytes, &rest);
-        let rows: Vec<Raw> = diesel::sql_query(query).load(conn)?;
-        let last = i64::try_from(rows.len()).unwrap_or(PAGE) < PAGE;
-        for row in rows {
-            let Some(index) = number(row.i0) else {
-                verifier.unreadable("tree_leaves", "?", "the leaf's index is not one");
-                continue;
-            };
-            let record = row.b3.as_deref().and_then(|id| Uuid::from_slice(id).ok());
-            let source = match (text(&row.b1).as_str(), record, number(row.i1)) {
-                ("journal", Some(record), Some(seq)) => Some(LeafSource::Entry { record, seq }),
-                ("access", None, Some(seq)) if row.b3.is_none() => Some(LeafSource::Access { seq }),
-                _ => None,
-            };
-            verifier.leaf(&LeafRow {
-                index,
-                hash: row.b0.unwrap_or_default(),
-                source,
-                record_kind: row.b2.as_ref().map(|_| text(&row.b2)),
-            });
-        }
-        if last {
-            return Ok(());
-        }
-        offset += PAGE;
-    }
+/// A row of the checkpoints, when number and size are such.
+pub(super) fn checkpoint_row(row: Raw, verifier: &mut Verifier) -> Option<CheckpointRow> {
+    let (Some(n), Some(size)) = (number(row.i0), number(row.i1)) else {
+        verifier.unreadable("checkpoints", "?", "number or size is not one");
+        return None;
+    };
+    let (root, note) = (row.b0.unwrap_or_default(), text(&row.b1));
+    Some(CheckpointRow { number: n, size, root, at: row.i2.unwrap_or(i64::MIN), note })
 }
 
-fn checkpoints(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError> {
-    let query = select(
-        conn,
-        &["number", "size", "at"],
-        &["root", "t:note"],
-        "FROM checkpoints ORDER BY number",
-    );
-    let rows: Vec<Raw> = diesel::sql_query(query).load(conn)?;
+/// Feeds the head of the log: one row, with the identity 1.
+pub(super) fn head_row(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError> {
+    let bytes = ["root", "frontier", "t:note", "t:CAST(at AS TEXT)"];
+    let rest = format!("FROM {LOG_HEAD} ORDER BY id");
+    let whole = ["id", "checkpoint", "size"];
+    let rows: Vec<Raw> = diesel::sql_query(select(conn, &whole, &bytes, &rest)).load(conn)?;
     for row in rows {
-        let (Some(n), Some(size)) = (number(row.i0), number(row.i1)) else {
-            verifier.unreadable("checkpoints", "?", "number or size is not one");
-            continue;
-        };
-        verifier.checkpoint(&CheckpointRow {
-            number: n,
-            size,
-            root: row.b0.clone().unwrap_or_default(),
-            at: row.i2.unwrap_or(i64::MIN),
-            note: text(&row.b1),
-        });
+        let at = text(&row.b3).parse().unwrap_or(i64::MIN);
+        match (row.i0, number(row.i1), number(row.i2)) {
+            (Some(1), Some(checkpoint), Some(size)) => verifier.head(HeadRow {
+                checkpoint,
+                size,
+                root: row.b0.unwrap_or_default(),
+                frontier: row.b1.unwrap_or_default(),
+                at,
+                note: text(&row.b2),
+            }),
+            (id, ..) => {
+                let place = id.map_or_else(|| "?".to_owned(), |id| id.to_string());
+                let detail = "the one row of the head has the identity 1, a checkpoint and a size";
+                let finding = Finding::new(Code::HeadForged, LOG_HEAD, detail);
+                verifier.add(Finding { row: Some(place), ..finding });
+            }
+        }
     }
     Ok(())
 }
 
-fn stored_blobs(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError> {
-    let query = select(conn, &[], &["hash"], "FROM blobs GROUP BY hash ORDER BY hash");
-    let hashes: Vec<Raw> = diesel::sql_query(query).load(conn)?;
-    for hash in hashes.into_iter().filter_map(|row| row.b0) {
+/// Feeds every blob.
+pub(super) fn stored_blobs(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError> {
+    let mut bound = String::new();
+    loop {
+        let rest = format!("FROM blobs {bound} ORDER BY hash LIMIT 1");
+        let query = select(conn, &[], &["hash"], &rest);
+        let first: Vec<Raw> = diesel::sql_query(query).load(conn)?;
+        let Some(hash) = first.into_iter().find_map(|row| row.b0) else { return Ok(()) };
         let text = hex::encode(&hash);
         let literal = match conn {
             Db::Sqlite(_) => format!("X'{text}'"),
             Db::Postgres(_) => format!("'\\x{text}'::bytea"),
         };
+        bound = format!("WHERE hash > {literal}");
         let rest = format!("FROM blobs WHERE hash = {literal} ORDER BY chunk_no");
         let query = select(conn, &["chunk_no"], &["bytes"], &rest);
         let chunks: Vec<Raw> = diesel::sql_query(query).load(conn)?;
@@ -314,7 +239,6 @@ fn stored_blobs(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError
             found_length: length,
         });
     }
-    Ok(())
 }
 
 /// Whether chunks are numbered 0, 1, 2 … and every one but the last is full: bytes that wander from one

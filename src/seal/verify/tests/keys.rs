@@ -19,8 +19,7 @@ fn with_forged(change: impl Fn(&mut Value)) -> World {
     change(&mut body);
     world.journal[row].body = crate::seal::canon::canonical(&body).unwrap();
     world.rehash_from(5);
-    world.relink_leaves();
-    world.resign_checkpoints();
+    world.sign_anew();
     world
 }
 
@@ -61,9 +60,9 @@ fn the_same_data_cannot_pass_for_another_act() {
     let row = world.run(5);
     let header = String::from_utf8(world.journal[row].header.clone()).unwrap();
     world.journal[row].header = header.replace("run.step-completed", "run.released").into_bytes();
+    world.journal[row].event = "run.released".into();
     world.rehash_from(5);
-    world.relink_leaves();
-    world.resign_checkpoints();
+    world.sign_anew();
     assert_eq!(world.codes(), vec![Code::SignatureMoved]);
 }
 
@@ -146,7 +145,7 @@ fn another_site_or_clock_is_named() {
         parts.event = EventName { name: "run.noted".into(), version: 1 };
         parts.at += 1_000_000_000;
         change(&mut parts);
-        world.journal.push(world::seal(parts, &json!({}), &[]));
+        world.push(world::seal(parts, &json!({}), &[]));
         world.codes()
     };
     assert_eq!(foreign(|_| {}), vec![]);
@@ -200,7 +199,7 @@ fn a_log_key_is_rotated_by_the_old_one_only() {
     // The new key does not sign what came before its rotation.
     let mut world = rotated(KeyUse::Log, &old);
     world.log_key = 50;
-    world.resign_checkpoints();
+    world.sign_anew();
     assert_eq!(world.codes(), vec![Code::CheckpointKey]);
 }
 
@@ -208,6 +207,6 @@ fn a_log_key_is_rotated_by_the_old_one_only() {
 fn a_checkpoint_by_a_stranger_is_forged() {
     let mut world = World::new();
     world.log_key = 99;
-    world.resign_checkpoints();
-    assert_eq!(world.codes(), vec![Code::CheckpointForged]);
+    world.sign_anew();
+    assert_eq!(world.codes(), vec![Code::HeadForged, Code::CheckpointForged]);
 }

@@ -5,14 +5,14 @@ use uuid::Uuid;
 
 use super::super::*;
 use crate::seal::access::{AccessParts, SealedAccess};
-use crate::seal::checkpoint::Checkpoint;
+use crate::seal::checkpoint::{Checkpoint, LogSigner};
 use crate::seal::digest::{self, Hash, NO_PREVIOUS};
 use crate::seal::entry::{Actor, ClockKind, CommandPart, Entry, EventName, HeaderParts, body};
+use crate::seal::frontier::Frontier;
 use crate::seal::key::{KeyKind, PrivateKey};
 use crate::seal::sample::{self, ANNA, RUN, SITE};
 use crate::seal::signature::{self, Manifest, Position, SIGNATURE_FORMAT};
 use crate::seal::site::{KeyUse, SiteKey, Statement};
-use crate::seal::tree::Tree;
 
 pub const BERTA: Uuid = Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_000b);
 pub const ORIGIN: &str = "example.org/log";
@@ -29,8 +29,8 @@ pub enum By {
 pub struct World {
     pub journal: Vec<JournalRow>,
     pub access: Vec<AccessRowStored>,
-    pub leaves: Vec<LeafRow>,
     pub checkpoints: Vec<CheckpointRow>,
+    pub head: Option<HeadRow>,
     pub blobs: Vec<BlobRow>,
     pub clock: i64,
     pub log_key: u8,
@@ -128,14 +128,52 @@ impl World {
             ..sample::parts(seq + 1, previous)
         };
         let row = seal(parts, &data, by);
-        self.leaf(LeafSource::Entry { record, seq: seq + 1 }, Some(kind), &row.link);
-        self.journal.push(row);
+        self.push(row);
     }
 
-    fn leaf(&mut self, source: LeafSource, kind: Option<&str>, link: &[u8]) {
-        let index = self.leaves.len() as u64;
-        let record_kind = kind.map(str::to_owned);
-        self.leaves.push(LeafRow { index, hash: link.to_vec(), source: Some(source), record_kind });
+    /// Appends an entry as the next leaf, under a head signed anew.
+    pub fn push(&mut self, row: JournalRow) {
+        self.journal.push(JournalRow { leaf: self.size(), ..row });
+        self.sign_head();
+    }
+
+    pub fn size(&self) -> u64 {
+        (self.journal.len() + self.access.len()) as u64
+    }
+
+    /// The links in order of their leaves, each with its leaf.
+    pub fn links(&self) -> Vec<(u64, Vec<u8>)> {
+        let entries = self.journal.iter().map(|row| (row.leaf, row.link.clone()));
+        let attempts = self.access.iter().map(|row| (row.leaf, row.link.clone()));
+        let mut links: Vec<_> = entries.chain(attempts).collect();
+        links.sort();
+        links
+    }
+
+    pub fn frontier(&self, size: u64) -> Frontier {
+        let mut frontier = Frontier::new();
+        for (_, link) in self.links().iter().take(size as usize) {
+            frontier.push(&link.clone().try_into().unwrap());
+        }
+        frontier
+    }
+
+    fn signer(&self) -> LogSigner {
+        LogSigner::new(ORIGIN, &sample::key(KeyKind::Ed25519, self.log_key)).unwrap()
+    }
+
+    /// The head over the first leaves, as it was signed when there were no more.
+    pub fn head_at(&self, size: u64) -> HeadRow {
+        let frontier = self.frontier(size);
+        let checkpoint = self.checkpoints.last().map_or(0, |row| row.number);
+        let at = sample::AT + self.clock;
+        let made = self.signer().head(checkpoint, size, frontier.root(), at).unwrap();
+        let (root, note, frontier) = (made.root.to_vec(), made.note, frontier.to_bytes());
+        HeadRow { checkpoint, size, root, frontier, at, note }
+    }
+
+    pub fn sign_head(&mut self) {
+        self.head = Some(self.head_at(self.size()));
     }
 
     pub fn sign_in(&mut self, user_name: &str) {
@@ -159,26 +197,28 @@ impl World {
             detail: Value::Null,
         };
         let sealed = SealedAccess::seal(parts, seq, &previous).unwrap();
-        let copies = vec![Column { name: "user_name", path: "user_name", value: user_name.into() }];
-        self.leaf(LeafSource::Access { seq }, None, &sealed.link);
         let (bytes, link) = (sealed.row, sealed.link.to_vec());
-        self.access.push(AccessRowStored { row: seq.to_string(), seq, bytes, link, copies });
-    }
-
-    pub fn tree(&self) -> Tree {
-        let links: Vec<Hash> =
-            self.leaves.iter().map(|leaf| leaf.hash.clone().try_into().unwrap()).collect();
-        Tree::of(&links)
+        self.access.push(AccessRowStored {
+            leaf: self.size(),
+            link,
+            at: Some(sample::AT + self.clock),
+            what: "sign-in".into(),
+            user_name: Some(user_name.into()),
+            person: None,
+            outcome: "allowed".into(),
+            bytes,
+        });
+        self.sign_head();
     }
 
     pub fn checkpoint(&mut self) {
         let number = self.checkpoints.len() as u64 + 1;
-        let tree = self.tree();
-        let key = sample::key(KeyKind::Ed25519, self.log_key);
+        let (size, root) = (self.size(), self.frontier(self.size()).root());
         let at = sample::AT + self.clock;
-        let made = Checkpoint::sign(ORIGIN, number, tree.size(), tree.root(), at, &key).unwrap();
-        let (size, root, note) = (made.size, made.root.to_vec(), made.note);
+        let made = self.signer().checkpoint(number, size, root, at).unwrap();
+        let (root, note) = (made.root.to_vec(), made.note);
         self.checkpoints.push(CheckpointRow { number, size, root, at, note });
+        self.sign_head();
     }
 
     /// The index of the run's entry with this sequence.
@@ -203,25 +243,17 @@ impl World {
         }
     }
 
-    /// Puts the journal's links into the leaves.
-    pub fn relink_leaves(&mut self) {
-        for leaf in &mut self.leaves {
-            if let Some(LeafSource::Entry { record, seq }) = leaf.source {
-                let row = self.journal.iter().find(|row| row.record_id == record && row.seq == seq);
-                leaf.hash = row.unwrap().link.clone();
-            }
-        }
-    }
-
-    /// Signs all checkpoints anew over the leaves as they are, as somebody who holds the log key can.
-    pub fn resign_checkpoints(&mut self) {
-        let tree = self.tree();
+    /// Signs all checkpoints and the head anew over the leaves as they are, as somebody who holds the log key
+    /// can.
+    pub fn sign_anew(&mut self) {
         let key = sample::key(KeyKind::Ed25519, self.log_key);
-        for row in &mut self.checkpoints {
-            let root = tree.root_at(row.size).unwrap();
+        for n in 0..self.checkpoints.len() {
+            let root = self.frontier(self.checkpoints[n].size).root();
+            let row = &mut self.checkpoints[n];
             let made = Checkpoint::sign(ORIGIN, row.number, row.size, root, row.at, &key).unwrap();
             (row.root, row.note) = (root.to_vec(), made.note);
         }
+        self.sign_head();
     }
 
     pub fn verify(&self) -> Report {
@@ -230,15 +262,38 @@ impl World {
 
     pub fn verify_with(&self, options: Options) -> Report {
         let mut verifier = Verifier::new(options);
-        verifier.record_number(RUN, "AMAB-26-001");
-        self.access.iter().for_each(|row| verifier.access(row));
+        self.blobs.iter().for_each(|row| verifier.blob(row));
         let mut journal: Vec<&JournalRow> = self.journal.iter().collect();
         // As the store reads it: by record and sequence. The site's record is not the first.
         journal.sort_by_key(|row| (std::cmp::Reverse(row.record_id), row.seq));
-        journal.iter().for_each(|row| verifier.entry(row));
-        self.checkpoints.iter().for_each(|row| verifier.checkpoint(row));
-        self.leaves.iter().for_each(|row| verifier.leaf(row));
-        self.blobs.iter().for_each(|row| verifier.blob(row));
+        let (keys, rest): (Vec<&JournalRow>, Vec<&JournalRow>) = journal
+            .into_iter()
+            .partition(|row| matches!(row.record_kind.as_str(), "site" | "person"));
+        keys.into_iter().for_each(|row| {
+            verifier.entry(row);
+        });
+        verifier.settle();
+        let mut beside = verifier.fork();
+        rest.into_iter().for_each(|row| {
+            beside.entry(row);
+        });
+        beside.record_number(RUN, "AMAB-26-001");
+        self.head.iter().for_each(|row| verifier.head(row.clone()));
+        let mut checkpoints = self.checkpoints.iter().peekable();
+        for (leaf, link) in self.links() {
+            while let Some(row) = checkpoints.next_if(|row| row.size <= verifier.leaves()) {
+                verifier.checkpoint(row);
+            }
+            match self.access.iter().find(|row| row.leaf == leaf && row.link == link) {
+                Some(row) => {
+                    verifier.leaf(LeafTable::AccessLog, leaf, &link, || format!("leaf {leaf}"));
+                    verifier.access(row);
+                }
+                None => verifier.leaf(LeafTable::Journal, leaf, &link, || format!("leaf {leaf}")),
+            }
+        }
+        checkpoints.for_each(|row| verifier.checkpoint(row));
+        verifier.join(beside);
         verifier.finish()
     }
 
@@ -265,27 +320,22 @@ pub fn seal(parts: HeaderParts, data: &Value, by: &[By]) -> JournalRow {
     let members: Map<String, Value> = data.as_object().unwrap().clone();
     let signatures = by.iter().map(|signer| sign(*signer, &parts, data)).collect();
     let (kind, record, seq) = (parts.record_kind.clone(), parts.record_id, parts.seq);
-    let copies = vec![
-        Column {
-            name: "user_name",
-            path: "actor.user_name",
-            value: parts.actor.user_name.clone().into(),
-        },
-        Column { name: "at", path: "at", value: parts.at.into() },
-        Column { name: "area", path: "area", value: Value::Null },
-    ];
+    let (at, event) = (Some(parts.at), parts.event.name.clone());
+    let actor = parts.actor.person.map(|id| id.as_bytes().to_vec());
     let salt = [u8::try_from(seq).unwrap(); 16];
     let entry = Entry::seal(parts, salt, &body(members, signatures)).unwrap();
     JournalRow {
-        row: format!("{kind}-{seq}"),
+        leaf: 0,
         record_kind: kind,
         record_id: record,
         seq,
-        header: entry.header,
-        salt: salt.to_vec(),
-        body: entry.body,
         link: entry.link.to_vec(),
-        copies,
+        at,
+        event,
+        actor,
+        salt: salt.to_vec(),
+        header: entry.header,
+        body: entry.body,
     }
 }
 

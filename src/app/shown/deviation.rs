@@ -1,0 +1,306 @@
+//! Deviations.
+
+use super::{SignatureView, WhoView, at, at_micros, etag, word};
+use crate::app::deviation::list::DeviationRow;
+use crate::app::deviation::others::Proposals;
+use crate::domain::deviation::Deviation;
+use crate::domain::deviation::content::{
+    Closing, Looked, LotImpact, Reclassified, Reopened, Report,
+};
+use crate::domain::deviation::others::{Ground, Proposal};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A deviation as a line of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeviationLine {
+    /// Number.
+    pub number: String,
+    /// Title.
+    pub title: String,
+    /// Phase.
+    pub phase: String,
+    /// Class.
+    pub class: Option<String>,
+    /// Opened at.
+    pub opened_at: String,
+}
+
+/// Part of a list of deviations.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeviationPage {
+    /// Newest number first.
+    pub deviations: Vec<DeviationLine>,
+    /// The next part's cursor.
+    pub next: Option<String>,
+}
+
+/// A run that a deviation concerns.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConcernedRun {
+    /// Batch number.
+    pub batch: String,
+    /// Its exceptions.
+    pub exceptions: Vec<u32>,
+}
+
+/// A note of the investigation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoteView {
+    /// When.
+    pub at: String,
+    /// Who.
+    pub by: WhoView,
+    /// What was found.
+    pub text: String,
+}
+
+/// What was concluded, and who signed it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConclusionView {
+    /// Conclusion.
+    pub conclusion: String,
+    /// Other batches that were assessed.
+    pub other_batches: Option<String>,
+    /// Signature.
+    pub signed: Option<SignatureView>,
+}
+
+/// A deviation, whole.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeviationView {
+    pub number: String,
+    pub title: String,
+    pub phase: String,
+    pub class: Option<String>,
+    pub opened_at: String,
+    pub opened_by: WhoView,
+    pub runs: Vec<ConcernedRun>,
+    /// Changes of its class, in order.
+    pub classifications: Vec<ClassView>,
+    pub investigation: Vec<NoteView>,
+    /// The investigation as its investigator signed it.
+    pub report: Option<ReportView>,
+    /// Investigations that no longer count.
+    pub superseded_reports: Vec<ReportView>,
+    pub impact: Option<ConclusionView>,
+    pub closed: Option<ClosingView>,
+    /// Reopenings, in order.
+    pub reopened: Vec<ReopenedView>,
+    pub seq: u64,
+    pub etag: String,
+}
+
+/// The investigation as its investigator signed it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReportView {
+    /// What was investigated and found.
+    pub text: String,
+    /// Root cause, or why none was found.
+    pub root_cause: String,
+    /// Corrective and preventive action, or why none is needed.
+    pub capa: String,
+    /// The investigator.
+    pub signed: Option<SignatureView>,
+}
+
+/// A change of class.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClassView {
+    /// To this.
+    pub class: String,
+    /// Why.
+    pub reason: String,
+    /// Who signed.
+    pub signed: Vec<SignatureView>,
+}
+
+/// What a deviation means for a lot.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LotImpactView {
+    /// Lot number.
+    pub lot: String,
+    /// What it means.
+    pub impact: String,
+}
+
+/// What another batch shares.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GroundView {
+    /// `lot`, `device`, `equipment`, `area` or `person`.
+    pub by: String,
+    /// Which.
+    pub what: String,
+}
+
+/// Another batch, with the grounds on which it is proposed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OtherBatch {
+    /// Batch number.
+    pub batch: String,
+    /// What it shares.
+    pub grounds: Vec<GroundView>,
+}
+
+/// Other batches that a deviation may concern.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OtherBatches {
+    /// By batch number.
+    pub batches: Vec<OtherBatch>,
+    /// How many more there are of products beyond your scope; whoever closes the deviation sees them.
+    pub beyond_your_products: usize,
+}
+
+/// Another batch that was looked at.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LookedView {
+    /// Batch number.
+    pub batch: String,
+    /// What was found there.
+    pub word: String,
+    /// On which grounds it was proposed.
+    pub grounds: Vec<GroundView>,
+}
+
+/// A closing: what quality signed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClosingView {
+    /// Conclusion; of a minor deviation its explanation.
+    pub conclusion: String,
+    /// What it means for each lot of its batches.
+    pub lots: Vec<LotImpactView>,
+    /// Other batches that were looked at.
+    pub other_batches: Vec<LookedView>,
+    /// Signature.
+    pub signed: Option<SignatureView>,
+}
+
+/// A reopening.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReopenedView {
+    /// When.
+    pub at: String,
+    /// Who.
+    pub by: WhoView,
+    /// Why.
+    pub reason: String,
+    /// The closing that no longer counts.
+    pub closed: Option<ClosingView>,
+}
+
+fn grounds(grounds: &[Ground]) -> Vec<GroundView> {
+    let view = |g: &Ground| GroundView { by: g.by.as_str().into(), what: g.what.clone() };
+    grounds.iter().map(view).collect()
+}
+
+impl From<&Proposals> for OtherBatches {
+    fn from(proposed: &Proposals) -> Self {
+        let batch = |proposal: &Proposal| OtherBatch {
+            batch: proposal.batch.clone(),
+            grounds: grounds(&proposal.grounds),
+        };
+        let batches = proposed.batches.iter().map(batch).collect();
+        Self { batches, beyond_your_products: proposed.beyond }
+    }
+}
+
+impl From<&Report> for ReportView {
+    fn from(report: &Report) -> Self {
+        Self {
+            text: report.text.clone(),
+            root_cause: report.root_cause.to_string(),
+            capa: report.capa.to_string(),
+            signed: report.signed.as_ref().map(Into::into),
+        }
+    }
+}
+
+impl From<&Closing> for ClosingView {
+    fn from(closing: &Closing) -> Self {
+        let lot = |named: &LotImpact| LotImpactView {
+            lot: named.lot.clone(),
+            impact: named.impact.clone(),
+        };
+        let looked = |other: &Looked| LookedView {
+            batch: other.batch.clone(),
+            word: other.word.clone(),
+            grounds: grounds(&other.grounds),
+        };
+        Self {
+            conclusion: closing.conclusion.clone(),
+            lots: closing.lots.iter().map(lot).collect(),
+            other_batches: closing.others.iter().map(looked).collect(),
+            signed: closing.signed.as_ref().map(Into::into),
+        }
+    }
+}
+
+impl From<&Reclassified> for ClassView {
+    fn from(changed: &Reclassified) -> Self {
+        Self {
+            class: word(&changed.class),
+            reason: changed.reason.clone(),
+            signed: changed.signed.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<&Reopened> for ReopenedView {
+    fn from(reopened: &Reopened) -> Self {
+        Self {
+            at: at(reopened.at),
+            by: WhoView::from(&reopened.by),
+            reason: reopened.reason.clone(),
+            closed: reopened.closing.as_ref().map(Into::into),
+        }
+    }
+}
+
+impl From<&DeviationRow> for DeviationLine {
+    fn from(row: &DeviationRow) -> Self {
+        Self {
+            number: row.number.clone(),
+            title: row.title.clone(),
+            phase: row.phase.clone(),
+            class: row.class.clone(),
+            opened_at: at_micros(row.opened_at),
+        }
+    }
+}
+
+impl From<&Deviation> for DeviationView {
+    fn from(deviation: &Deviation) -> Self {
+        let runs = deviation.runs.values().map(|(batch, exceptions)| ConcernedRun {
+            batch: batch.clone(),
+            exceptions: exceptions.iter().copied().collect(),
+        });
+        let notes = deviation.investigation.iter().map(|(moment, who, text)| NoteView {
+            at: at(*moment),
+            by: WhoView::from(who),
+            text: text.clone(),
+        });
+        let impact = deviation.impact.as_ref().map(|(text, other, signed)| ConclusionView {
+            conclusion: text.clone(),
+            other_batches: Some(other.clone()),
+            signed: signed.as_ref().map(Into::into),
+        });
+        Self {
+            number: deviation.number.clone(),
+            title: deviation.title.clone(),
+            phase: word(&deviation.phase),
+            class: deviation.class.as_ref().map(word),
+            opened_at: at(deviation.opened.0),
+            opened_by: WhoView::from(&deviation.opened.1),
+            runs: runs.collect(),
+            investigation: notes.collect(),
+            classifications: deviation.classes.iter().map(Into::into).collect(),
+            report: deviation.report.as_ref().map(Into::into),
+            superseded_reports: deviation.superseded.iter().map(Into::into).collect(),
+            impact,
+            closed: deviation.closed.as_ref().map(Into::into),
+            reopened: deviation.reopened.iter().map(Into::into).collect(),
+            seq: deviation.seq,
+            etag: etag(deviation.seq),
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! An entry: what it asks, every version of its value, what was tried on the way.
+
+use super::testing::{ClaimView, DeterminationView, InvestigationView, investigation};
+use super::{WhoView, at, etag, word};
+use crate::domain::entry::spec::EntrySpec;
+use crate::domain::limits::Verdict;
+use crate::domain::run::reading::ReadingSource;
+use crate::domain::run::{Attempt, Content, EntryRun, EntryVersion, TrailPoint};
+use crate::domain::words::Used;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// An entry of a step's occurrence, or a release specification.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EntryView {
+    /// Id in the master record.
+    pub entry: String,
+    /// Name.
+    pub name: String,
+    /// Kind, as in `number`.
+    pub kind: String,
+    /// What it asks, as printed beside it.
+    pub asks: String,
+    /// Amendments that changed what it asks for this batch.
+    pub amendments: Vec<u32>,
+    /// Whether what it belongs to waits for it.
+    pub mandatory: bool,
+    /// When it is due: `step`, `release`, or `{gate: …}`.
+    #[schema(value_type = Value)]
+    pub due: Value,
+    /// All versions; the last one counts, nothing is overwritten.
+    pub versions: Vec<VersionView>,
+    /// Readings and additions on the way to a target.
+    pub trail: Vec<TrailPointView>,
+    /// Attempts that were kept and not recorded.
+    pub attempts: Vec<AttemptView>,
+    /// Determinations of a laboratory result, every one of them.
+    pub determinations: Vec<DeterminationView>,
+    /// Corrections of determinations: those that count, and those that are claimed.
+    pub claims: Vec<ClaimView>,
+    /// What was decided about results outside specification, in order.
+    pub investigation: Vec<InvestigationView>,
+    /// For If-Match; null while there is no value.
+    pub etag: Option<String>,
+}
+
+/// One version of an entry.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VersionView {
+    /// From 1.
+    pub version: u32,
+    /// As people read it; null where there is no value.
+    pub shown: Option<String>,
+    /// The canonical value.
+    #[schema(value_type = Value)]
+    pub value: Option<Value>,
+    /// Why there is no value.
+    pub absence: Option<String>,
+    /// The input as sent, canonical JSON.
+    pub raw: String,
+    /// Verdicts at that time.
+    pub verdicts: Vec<VerdictView>,
+    /// Recorded by.
+    pub by: WhoView,
+    /// Recorded at.
+    pub at: String,
+    /// Performed at, where declared otherwise.
+    pub performed_at: Option<String>,
+    /// When it was said to have been done before this version corrected that.
+    pub performed_before: Option<String>,
+    /// Where the knowledge comes from.
+    #[schema(value_type = Object)]
+    pub basis: Value,
+    /// The device it came from: id, its text and signature word for word, calibration, and whether
+    /// all of it fits (`verified`).
+    pub source: Option<SourceView>,
+    /// Reason of a correction, a late entry or an absence.
+    pub reason: Option<String>,
+    /// A slip: within 60 seconds, unsigned, unused.
+    pub slip: bool,
+    /// What had been done relying on the value before.
+    pub superseded_uses: Vec<String>,
+    /// Whether it owes a check.
+    pub check_owed: bool,
+    /// Checked by.
+    pub checked_by: Option<WhoView>,
+    /// Checked at.
+    pub checked_at: Option<String>,
+    /// Of a computed value: what it was computed from, with the versions used. Its formula as applied
+    /// is `raw`.
+    pub lineage: Vec<UsedView>,
+    /// Of a computed value that was checked: that it was computed again and agreed.
+    pub recomputed: Option<String>,
+    /// Exceptions it opened.
+    pub exceptions: Vec<u32>,
+    /// The journal entry it stands in.
+    pub seq: u64,
+}
+
+/// The device a value came from.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SourceView {
+    /// The device's id.
+    pub device: String,
+    /// Its text, word for word.
+    pub payload: Option<String>,
+    /// Its signature over exactly that text, base64.
+    pub signature: Option<String>,
+    /// When the device says it measured.
+    pub measured_at: Option<String>,
+    /// Until when it was calibrated, as known then; null: it was not registered.
+    pub calibration_due: Option<String>,
+    /// A registered device, in use and in calibration, signed a text that says what was recorded, under the
+    /// tag that the master record names (kind `reading`).
+    pub verified: bool,
+}
+
+impl From<&ReadingSource> for SourceView {
+    fn from(source: &ReadingSource) -> Self {
+        Self {
+            device: source.device.clone(),
+            payload: source.payload.clone(),
+            signature: source.signature.clone(),
+            measured_at: source.measured_at.map(at),
+            calibration_due: source.calibration_due.map(at),
+            verified: source.verified,
+        }
+    }
+}
+
+/// Something a value was computed from.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UsedView {
+    /// The place of an entry, or a moment in words.
+    pub at: String,
+    /// Which version of it.
+    pub version: u32,
+    /// As people read it then.
+    pub shown: String,
+}
+
+impl From<&Used> for UsedView {
+    fn from(used: &Used) -> Self {
+        Self { at: used.at.clone(), version: used.version, shown: used.shown.clone() }
+    }
+}
+
+/// A verdict: a fact of that time.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VerdictView {
+    /// What the limit is for.
+    pub purpose: String,
+    /// `within`, `below`, `above` or `other`.
+    pub side: String,
+    /// The limit as printed at that time.
+    pub limit: String,
+}
+
+/// A reading or addition.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TrailPointView {
+    /// `reading` or `addition`.
+    pub kind: String,
+    /// As people read it.
+    pub shown: String,
+    /// The canonical value.
+    #[schema(value_type = Value)]
+    pub value: Value,
+    /// When.
+    pub at: String,
+    /// Who.
+    pub by: WhoView,
+}
+
+/// An attempt that was kept and not recorded.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttemptView {
+    /// The input as sent.
+    pub raw: String,
+    /// As people read it.
+    pub shown: String,
+    /// Verdicts.
+    pub verdicts: Vec<VerdictView>,
+    /// When.
+    pub at: String,
+    /// Who.
+    pub by: WhoView,
+}
+
+impl From<&Verdict> for VerdictView {
+    fn from(verdict: &Verdict) -> Self {
+        Self {
+            purpose: word(&verdict.purpose),
+            side: word(&verdict.side),
+            limit: verdict.limit.clone(),
+        }
+    }
+}
+
+impl From<&TrailPoint> for TrailPointView {
+    fn from(point: &TrailPoint) -> Self {
+        Self {
+            kind: point.kind.clone(),
+            shown: point.shown.clone(),
+            value: point.data.clone(),
+            at: at(point.at),
+            by: WhoView::from(&point.by),
+        }
+    }
+}
+
+impl From<&Attempt> for AttemptView {
+    fn from(attempt: &Attempt) -> Self {
+        Self {
+            raw: attempt.raw.clone(),
+            shown: attempt.shown.clone(),
+            verdicts: attempt.verdicts.iter().map(Into::into).collect(),
+            at: at(attempt.at),
+            by: WhoView::from(&attempt.by),
+        }
+    }
+}
+
+impl From<&EntryVersion> for VersionView {
+    fn from(version: &EntryVersion) -> Self {
+        let (shown, value, absence) = match &version.content {
+            Content::Value(value) => (Some(value.shown.clone()), Some(value.data.clone()), None),
+            Content::Absent(absence) => (None, None, Some(word(absence))),
+        };
+        Self {
+            version: version.version,
+            shown,
+            value,
+            absence,
+            raw: version.raw.clone(),
+            verdicts: version.verdicts.iter().map(Into::into).collect(),
+            by: WhoView::from(&version.by),
+            at: at(version.at),
+            performed_at: version.performed_at.map(at),
+            performed_before: version.performed_before.map(at),
+            basis: serde_json::to_value(&version.basis).unwrap_or_default(),
+            source: version.source.as_ref().map(Into::into),
+            reason: version.reason.clone(),
+            slip: version.slip,
+            superseded_uses: version.superseded_uses.clone(),
+            check_owed: version.check_owed,
+            checked_by: version.checked.as_ref().map(|(_, who)| WhoView::from(who)),
+            checked_at: version.checked.as_ref().map(|(moment, _)| at(*moment)),
+            lineage: version.lineage.iter().map(Into::into).collect(),
+            recomputed: version.recomputed.clone(),
+            exceptions: version.exceptions.clone(),
+            seq: version.seq,
+        }
+    }
+}
+
+/// An entry as asked and, where something was recorded, as it stands.
+pub fn entry(spec: &EntrySpec, run: Option<&EntryRun>) -> EntryView {
+    let current = run.and_then(EntryRun::current);
+    EntryView {
+        entry: spec.id.clone(),
+        name: spec.name.clone(),
+        kind: spec.kind.name().to_owned(),
+        asks: spec.kind.as_kind().asks(),
+        amendments: Vec::new(),
+        mandatory: spec.mandatory,
+        due: serde_json::to_value(&spec.due).unwrap_or_default(),
+        versions: run.map(|run| run.versions.iter().map(Into::into).collect()).unwrap_or_default(),
+        trail: run.map(|run| run.trail.iter().map(Into::into).collect()).unwrap_or_default(),
+        attempts: run.map(|run| run.attempts.iter().map(Into::into).collect()).unwrap_or_default(),
+        determinations: run
+            .map(|run| run.determinations.iter().map(Into::into).collect())
+            .unwrap_or_default(),
+        claims: run.map(|run| run.claims.iter().map(Into::into).collect()).unwrap_or_default(),
+        investigation: run.map(|run| investigation(&run.investigation)).unwrap_or_default(),
+        etag: current.map(|version| etag(version.seq)),
+    }
+}

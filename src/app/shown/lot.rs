@@ -1,0 +1,141 @@
+//! An output lot and every decision on it.
+
+use super::after::{QuestionView, StandView};
+use super::obligation::TallyView;
+use super::{SignatureView, at, etag, word};
+use crate::domain::lot::genealogy::Stands;
+use crate::domain::lot::question::Standing;
+use crate::domain::lot::{Decision, Lot};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A lot.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LotView {
+    /// Lot number.
+    pub number: String,
+    /// Batch it came out of.
+    pub batch: String,
+    /// Which output of the master record it is.
+    pub output: String,
+    /// `product`, `side-product` or `waste`.
+    pub class: String,
+    /// Material.
+    pub material: String,
+    /// Quantity, a decimal.
+    pub quantity: String,
+    /// Its unit.
+    pub unit: String,
+    /// What went in, as it stands now; what quality took away stays.
+    pub parents: Vec<ParentView>,
+    /// Product code.
+    pub product: String,
+    /// The disposition that counts.
+    pub disposition: String,
+    /// Decisions, in order.
+    pub decisions: Vec<DecisionView>,
+    /// Why the released lot is in question; null: it is not.
+    pub questioned: Option<QuestionView>,
+    /// Whether it is in question by something that keeps it from leaving, and its children from release.
+    pub blocked: bool,
+    /// Whether it may be shipped: released, and not blocked.
+    pub may_ship: bool,
+    /// Decisions that it stands although it was in question, in order.
+    pub stands: Vec<StandView>,
+    /// The lot's newest entry.
+    pub seq: u64,
+    /// For If-Match.
+    pub etag: String,
+}
+
+/// A part of the lots.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LotPage {
+    /// By number.
+    pub lots: Vec<LotView>,
+    /// The next part's cursor.
+    pub next: Option<String>,
+}
+
+/// Something that went in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ParentView {
+    /// Its number, as it was first named.
+    pub lot: String,
+    /// Whether it is a lot of this house.
+    pub own: bool,
+    /// What names it: yielding, entries, somebody later.
+    pub named: Vec<String>,
+    /// How it stands.
+    pub standing: String,
+    /// Whether it keeps its child from release.
+    pub holds: bool,
+    /// Whether quality took it away.
+    pub removed: bool,
+}
+
+impl From<&Stands> for ParentView {
+    fn from(found: &Stands) -> Self {
+        Self {
+            lot: found.parent.number.clone(),
+            own: found.own,
+            named: found.parent.named.clone(),
+            standing: found.word.clone(),
+            holds: found.holds,
+            removed: found.parent.removed.is_some(),
+        }
+    }
+}
+
+/// A signed decision.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecisionView {
+    /// What.
+    pub disposition: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: String,
+    /// Whose.
+    pub signed: Option<SignatureView>,
+    /// What the batch owed at that moment: met, waived, open, decided inconclusive.
+    pub obligations: TallyView,
+}
+
+impl From<&Decision> for DecisionView {
+    fn from(decision: &Decision) -> Self {
+        Self {
+            disposition: word(&decision.disposition),
+            reason: decision.reason.clone(),
+            at: at(decision.at),
+            signed: decision.signed.as_ref().map(Into::into),
+            obligations: decision.obligations.into(),
+        }
+    }
+}
+
+impl LotView {
+    /// Of a lot, with its parents as they stand, and how it stands itself.
+    #[must_use]
+    pub fn of(lot: &Lot, parents: &[Stands], standing: &Standing) -> Self {
+        Self {
+            number: lot.number.clone(),
+            batch: lot.run.1.clone(),
+            output: lot.output.clone(),
+            class: lot.class.as_str().to_owned(),
+            material: lot.material.clone(),
+            quantity: lot.quantity.value.to_string(),
+            unit: lot.quantity.unit.clone(),
+            parents: parents.iter().map(Into::into).collect(),
+            product: lot.product.clone(),
+            disposition: word(&lot.disposition()),
+            decisions: lot.decisions.iter().map(Into::into).collect(),
+            questioned: QuestionView::of(standing),
+            blocked: standing.blocked(),
+            may_ship: standing.fit(),
+            stands: lot.stands.iter().map(Into::into).collect(),
+            seq: lot.seq,
+            etag: etag(lot.seq),
+        }
+    }
+}

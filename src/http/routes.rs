@@ -1,0 +1,370 @@
+//! Every route of the API in one table: method, path, handler, who may call it, what a successful call leaves.
+//!
+//! The table is written once and read by all: `api::table` registers each handler and describes it in the
+//! OpenAPI document, [`matrix`] is what quality signs, and pages read [`ROUTES`]. The handlers are names here; `api` says
+//! which functions they are.
+//!
+//! Routes are tried in this order: what the shop floor calls most comes first.
+
+// tidy: a table
+
+/// A route with who may call it and what a successful call leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// The path as the document names it.
+    pub path: &'static str,
+    /// Its handler, as in `hold::place`.
+    pub handler: &'static str,
+    /// The part of the API it belongs to.
+    pub tag: &'static str,
+    /// What it does, line by line.
+    pub about: &'static [&'static str],
+    /// Who may.
+    pub authority: &'static str,
+    /// What it leaves: events of the journal, rows of the access log, or nothing.
+    pub leaves: &'static str,
+}
+
+/// Hands the table to another macro, line by line.
+macro_rules! routes {
+    ($with:ident) => {
+        $with! {
+            execution {
+                /// Record a value.
+                ///
+                /// A report: out of limits, out of order, late or by an unplanned hand it is stored all the same and
+                /// opens an exception. Only what is malformed is refused.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries" entry::record_entry, "execute, supervise, test or evaluate; without the step's authority with an exception" => "run.entry-recorded or run.determination-recorded";
+                /// Start a step's occurrence.
+                ///
+                /// A request: refused when order, a hold, an exception or a gate forbids it; a witness signs where the
+                /// master record asks for one before the step.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/start" step::start, "the step's, by default execute" => "run.step-started";
+                /// Complete a step's occurrence.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/completion" step::complete, "the step's, by default execute; signed where significant" => "run.step-completed";
+                /// Verify a completed occurrence: somebody who took no part in it.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/check" step::check, "the second person's, by default check; signed, no performer" => "run.step-checked";
+                /// Declare an occurrence not performed: a supervisor, with reason and signature.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/not-performed" step::not_performed, "supervise, signed" => "run.step-not-performed";
+                /// Take back that an occurrence was found running: reported in error, by who reported it or a supervisor, checked
+                /// by a second person in the same act. It stays listed, and its exception stays open.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/taking-back" step::take_back, "who reported it, or supervise; signed, with a second person who took no part" => "run.step-taken-back";
+                /// Close an operation's occurrence.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/closure" step::close_operation, "supervise or execute, signed" => "run.operation-closed";
+                /// Acknowledge the alerts of an operation's occurrence, once.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/alerts-acknowledgement" step::acknowledge, "supervise or execute" => "run.alerts-acknowledged";
+                /// Correct a value: a new version with its reason; the old one stays readable.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/corrections" entry::correct_entry, "execute, supervise, test or evaluate" => "run.entry-corrected or run.determination-corrected";
+                /// Check a version of an entry: somebody else than who recorded it.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/checks" entry::check_entry, "check; review where the master record says so" => "run.entry-checked";
+                /// Declare why there is no value; a supervisor signs for a mandatory one.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/absence" entry::declare_absent, "execute, supervise, test or evaluate; a supervisor signs for a mandatory one" => "run.entry-absent";
+                /// Record a reading or an addition on the way to a target: never judged.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/trail" entry::record_trail_point, "execute, supervise, test or evaluate" => "run.trail-point-recorded";
+                /// Record a result that is due at release.
+                POST "/api/v1/batches/{number}/entries" entry::record_release_entry, "test, execute, supervise or evaluate" => "run.entry-recorded or run.determination-recorded";
+                /// Correct a result that is due at release.
+                POST "/api/v1/batches/{number}/entries/{entry}/corrections" entry::correct_release_entry, "test, execute, supervise or evaluate" => "run.entry-corrected or run.determination-corrected";
+                /// Check a result that is due at release.
+                POST "/api/v1/batches/{number}/entries/{entry}/checks" entry::check_release_entry, "check" => "run.entry-checked";
+                /// Declare why a result that is due at release is not there.
+                POST "/api/v1/batches/{number}/entries/{entry}/absence" entry::declare_release_absent, "test, execute, supervise or evaluate; a supervisor signs" => "run.entry-absent";
+                /// Record a determination of a laboratory result.
+                ///
+                /// A report: each is judged alone, kept and counted. When as many as the method asks for conform, the
+                /// worst of them becomes the reportable result in the same act.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/determinations" testing::determine, "test, execute, supervise or evaluate; without the entry's authority with an exception" => "run.determination-recorded";
+                /// Investigate a result outside its specification: assignable cause, retest plan, reportable result.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/investigation" testing::investigate, "triage, signed, no part in the run; the laboratory test or supervise-laboratory, production supervise" => "run.result-investigated";
+                /// Record a determination of a result that is a release specification.
+                POST "/api/v1/batches/{number}/entries/{entry}/determinations" testing::determine_release, "test, execute, supervise or evaluate; without the entry's authority with an exception" => "run.determination-recorded";
+                /// Investigate a release specification's result.
+                POST "/api/v1/batches/{number}/entries/{entry}/investigation" testing::investigate_release, "triage, signed, no part in the run; the laboratory test or supervise-laboratory, production supervise" => "run.result-investigated";
+                /// Decide that this batch does not owe a test, before it starts (skip testing).
+                ///
+                /// Only of a release specification that the master record lets be skipped; quality signs and names the
+                /// document that allows it.
+                POST "/api/v1/batches/{number}/entries/{entry}/skip-testing" testing::skip_test, "review or approve-master, signed, before the batch starts" => "run.test-skipped";
+                /// Report an alarm, imported or typed; a critical one opens an exception.
+                POST "/api/v1/batches/{number}/alarms" testing::raise_alarm, "execute, supervise, test or evaluate" => "run.alarm-raised";
+                /// Acknowledge an alarm, with a comment.
+                POST "/api/v1/batches/{number}/alarms/{no}/acknowledgement" testing::acknowledge_alarm, "supervise or execute" => "run.alarm-acknowledged";
+                /// End an operation's occurrence early, or declare a partial harvest: a supervisor, signed.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/ending" amendment::end_operation, "supervise, signed" => "run.operation-ended";
+                /// Hand the work over: what is computed is kept, and two people sign it.
+                POST "/api/v1/batches/{number}/handovers" ahead::hand_over, "execute, supervise, test or evaluate, signed, with a second person who may too" => "run.handed-over";
+                /// A file that the batch's record names, by the SHA-256 of its bytes; always as a download.
+                GET "/api/v1/batches/{number}/attachments/{sha256}" attachment::one, "read" => "nothing";
+            }
+            batches {
+                /// Batches in your scope.
+                GET "/api/v1/batches" batch::list, "read" => "nothing";
+                /// Issue a batch from an effective master record. The answer carries its preflight: what the first day
+                /// will bring.
+                POST "/api/v1/batches" batch::issue, "issue, signed" => "run.issued";
+                /// A batch, whole: operations, steps, entries, gates, exceptions, what may be begun next.
+                GET "/api/v1/batches/{number}" batch::one, "read" => "nothing";
+                /// What a batch owes: met and open obligations, with evidence, rule, clause and who can meet them.
+                GET "/api/v1/batches/{number}/obligations" batch::owed, "read" => "nothing";
+                /// Report an event that no step foresees: opens an exception.
+                POST "/api/v1/batches/{number}/events" happening::report, "execute, supervise, test, evaluate, check, review, triage or hold" => "run.happened";
+                /// Report what happened on the floor, in two words: where and what.
+                ///
+                /// In an area or at a piece of equipment, every batch that it concerns keeps it with an exception,
+                /// all in one act; where it concerns none, the site keeps it.
+                POST "/api/v1/events" happening::report_on_floor, "execute, supervise, test, evaluate, check, review, triage or hold" => "run.happened or site.happening-reported";
+                /// Report an act in an emergency: done now, somebody on call notified, ratified by quality later.
+                POST "/api/v1/batches/{number}/emergency-acts" happening::emergency, "execute or supervise" => "run.emergency-acted";
+                /// Every change of this batch alone, with what stood there before.
+                GET "/api/v1/batches/{number}/amendments" amendment::list, "read" => "nothing";
+                /// Propose a change of this batch alone: a redline of a step not yet begun, reprocessing, rework.
+                POST "/api/v1/batches/{number}/amendments" amendment::propose, "supervise or evaluate, signed" => "run.amendment-proposed";
+                /// Approve or refuse a change for production or for quality. With the second approval it is in force.
+                POST "/api/v1/batches/{number}/amendments/{no}/decisions" amendment::decide, "supervise or approve-master, signed; three persons, quality no part in the run" => "run.amendment-decided";
+                /// Limits of time of a batch: hold times, periods, verifications, ratifications, with what remains.
+                GET "/api/v1/batches/{number}/timers" batch::times, "read" => "nothing";
+                /// What the rules will say: possible, refused, due or overdue, when, and who could act.
+                ///
+                /// Nothing is decided here: the rules that decide are asked about each moment at which a limit of time
+                /// changes what they say.
+                GET "/api/v1/batches/{number}/preflight" ahead::preflight, "read" => "nothing";
+                /// What would be handed over now, computed; and the handovers so far.
+                GET "/api/v1/batches/{number}/handover" ahead::handover, "read" => "nothing";
+                /// Declare execution complete.
+                POST "/api/v1/batches/{number}/completion" batch::complete, "supervise or execute, signed" => "run.completed";
+                /// Review record and audit trail.
+                POST "/api/v1/batches/{number}/review" batch::review, "review, signed, no part in the run" => "run.reviewed";
+                /// Make the record final.
+                POST "/api/v1/batches/{number}/closure" batch::close, "release or review, signed, no part in the run" => "run.closed";
+                /// Stop a batch for good; everything is kept. Lots that are released are withdrawn first, or with it.
+                POST "/api/v1/batches/{number}/abort" after::abort, "supervise or hold, signed; with released lots quality that holds release too" => "run.aborted";
+                /// Record what was done after an abort.
+                POST "/api/v1/batches/{number}/aftermath" batch::aftermath, "execute, supervise, test or evaluate" => "run.aftermath-recorded";
+            }
+            quality {
+                /// Ratify an emergency act, or do not uphold it: quality, never who acted.
+                POST "/api/v1/batches/{number}/emergency-acts/{no}/ratification" happening::ratify, "triage, signed, no part in the run" => "run.emergency-ratified";
+                /// Add a complaint, a notice or a decision to a batch, in whatever phase it is.
+                POST "/api/v1/batches/{number}/notices" after::notice, "review, triage, hold or release" => "run.notice-recorded";
+                /// The exceptions of a batch, with what each blocks now.
+                GET "/api/v1/batches/{number}/exceptions" exception::list, "read" => "nothing";
+                /// Decide what an exception is.
+                POST "/api/v1/batches/{number}/exceptions/{no}/triage" exception::triage, "triage, signed, no part in the run" => "run.exception-not-deviation or run.exceptions-to-deviation";
+                /// Pass a gate.
+                POST "/api/v1/batches/{number}/gates/{gate}/passage" exception::pass_gate, "as the master record names, else supervise or execute; signed" => "run.gate-passed";
+                /// Waive that a gate was not passed before what it guards began: quality, signed, with its reason.
+                POST "/api/v1/batches/{number}/gates/{gate}/waiver" exception::waive_gate, "triage, signed, no part in the run" => "run.gate-waived";
+                /// Review a closed occurrence of an operation while the run goes on: quality, signed. Results that are pending
+                /// are named; those that come and conform lapse nothing.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/review" step::review_operation, "review, signed, no part in the run" => "run.operation-reviewed";
+                /// Proceed at risk on a closed gate, for a limited time; quality ratifies before release.
+                POST "/api/v1/batches/{number}/gates/{gate}/risk-acceptance" exception::accept_risk, "supervise, signed" => "run.risk-accepted";
+                /// Ratify a risk that was taken; `index` counts the acceptances of the gate from 0.
+                POST "/api/v1/batches/{number}/gates/{gate}/risk-acceptances/{index}/ratification" exception::ratify_risk, "triage, signed, not who accepted" => "run.risk-ratified";
+                /// Place a hold: needs no version, because stopping must never wait.
+                POST "/api/v1/batches/{number}/holds" hold::place, "hold or supervise" => "run.hold-placed";
+                /// Lift a hold.
+                POST "/api/v1/batches/{number}/holds/{no}/lifting" hold::lift, "as the hold names" => "run.hold-lifted";
+            }
+            audit {
+                /// The whole audit trail of a batch, in order.
+                GET "/api/v1/batches/{number}/audit-trail" audit::batch_trail, "read" => "nothing";
+                /// The audit trail in your scope: who did what, when, why, from what to what.
+                GET "/api/v1/audit-trail" audit::trail, "read" => "nothing";
+                /// The access log: sign-ins, refusals, misuse.
+                GET "/api/v1/access-log" audit::access, "administer, unlock, review or export" => "nothing";
+                /// The newest checkpoint of the site's log, a C2SP signed note: for whoever keeps a copy elsewhere.
+                GET "/api/v1/log/checkpoint" audit::checkpoint, "anybody" => "nothing";
+                /// Every problem that this server can answer with: code, rule, clause, what to do.
+                GET "/api/v1/problems" audit::problems, "any session" => "nothing";
+            }
+            reports {
+                /// Issue a rendition: a sealed PDF of the batch as it stands, numbered, its bytes kept.
+                POST "/api/v1/batches/{number}/reports" report::issue, "export" => "run.rendition-issued";
+                /// The renditions of a batch.
+                GET "/api/v1/batches/{number}/reports" report::list, "read" => "nothing";
+                /// A rendition: the very bytes that were kept.
+                GET "/api/v1/batches/{number}/reports/{no}" report::one, "read" => "nothing";
+            }
+            lots {
+                /// A lot comes out of a batch, into quarantine.
+                POST "/api/v1/batches/{number}/lots" lot::yielded, "supervise or execute" => "lot.yielded and run.lot-yielded";
+                /// Lots by number, with their parents as they stand.
+                GET "/api/v1/lots" lot::list, "read" => "nothing";
+                /// A lot with every decision on it and its parents as they stand.
+                GET "/api/v1/lots/{number}" lot::one, "read" => "nothing";
+                /// Something else went into a lot: a report, with its reason.
+                POST "/api/v1/lots/{number}/parents" lot::add_parent, "execute, supervise, test or evaluate" => "lot.parent-added and run.parent-added";
+                /// Something did not go into a lot: quality takes it away, signed; it stays readable.
+                POST "/api/v1/lots/{number}/parents/{parent}/removal" lot::remove_parent, "review, triage or release, signed, no part in the run" => "lot.parent-removed and run.parent-removed";
+                /// Accept or refuse lots of others that went into a batch: quality, one signing for all that are listed.
+                POST "/api/v1/batches/{number}/foreign-lots" lot::decide_foreign, "review, triage or release, signed, no part in the run" => "run.foreign-lot-decided";
+                /// Decide what a lot may be used for. *Yes* needs everything its batch owes; *no* is always possible.
+                POST "/api/v1/lots/{number}/dispositions" lot::dispose, "release, signed, no part in the run" => "lot.decided and run.lot-decided";
+                /// Decide about a released lot in question: it stands, as long as nothing would refuse its release
+                /// today, or it is withdrawn.
+                POST "/api/v1/lots/{number}/questions" after::question, "release, signed, no part in the run, not who released" => "lot.found-to-stand or lot.decided";
+            }
+            deviations {
+                /// Deviations in your scope.
+                GET "/api/v1/deviations" deviation::list, "read" => "nothing";
+                /// A deviation, whole.
+                GET "/api/v1/deviations/{number}" deviation::one, "read" => "nothing";
+                /// Add what was found out.
+                POST "/api/v1/deviations/{number}/investigation" deviation::investigate, "triage, evaluate, supervise or test" => "deviation.investigated";
+                /// Classify anew.
+                POST "/api/v1/deviations/{number}/classification" deviation::classify, "triage, signed, another too where its opener acts or a critical exception becomes minor" => "deviation.classified";
+                /// Sign the investigation as its investigator: what was found, root cause, CAPA.
+                POST "/api/v1/deviations/{number}/investigation-report" deviation::report, "any, signed by its investigator" => "deviation.investigation-concluded";
+                /// Other batches that a deviation may concern, by shared lot, device, equipment, area and person within
+                /// 30 days before and after.
+                GET "/api/v1/deviations/{number}/other-batches" deviation::proposals, "read" => "nothing";
+                /// Open a closed deviation again: investigation, impact and closing are to be signed anew.
+                POST "/api/v1/deviations/{number}/reopening" deviation::reopen, "triage, signed, no part in the runs" => "deviation.reopened";
+                /// Conclude the impact: from then on the process may go on.
+                POST "/api/v1/deviations/{number}/impact" deviation::conclude, "triage, signed, no part in the runs" => "deviation.impact-concluded";
+                /// Close a deviation: somebody of quality who neither asked for it nor investigated, over all that its
+                /// class asks.
+                POST "/api/v1/deviations/{number}/closure" deviation::close, "triage or release, signed, no requester" => "deviation.closed";
+                /// Further exceptions of a batch join.
+                POST "/api/v1/deviations/{number}/runs" deviation::join, "triage, signed" => "deviation.run-linked";
+            }
+            sessions {
+                /// Go on with a session: a refresh token for a new pair of tokens.
+                ///
+                /// A token used twice ends the session, because it may be in two hands.
+                POST "/api/v1/sessions/refresh" session::refresh, "holder of a refresh token" => "access log";
+                /// Sign out: every token of the session is worthless from now on.
+                POST "/api/v1/sessions/current/end" session::sign_out, "own session" => "access log";
+                /// The caller's session.
+                GET "/api/v1/sessions/current" session::current, "own session" => "nothing";
+                /// Sign in.
+                ///
+                /// Every attempt stands in the access log; the fifth failure locks the account.
+                POST "/api/v1/sessions" session::sign_in, "anybody" => "access log";
+            }
+            site {
+                /// The site: environment, clock, keys, roles, accountability statement.
+                GET "/api/v1/site" site::one, "any session" => "nothing";
+                /// Set the site's roles.
+                POST "/api/v1/site/roles" site::roles, "administer" => "site.roles-changed";
+                /// State the accountability statement anew: nobody signs before acknowledging it.
+                POST "/api/v1/site/accountability" site::accountability, "administer" => "site.accountability-stated";
+                /// File the letter that signatures are binding.
+                POST "/api/v1/site/binding-letter" site::binding_letter, "administer" => "site.binding-letter-filed";
+                /// Every device ever registered.
+                GET "/api/v1/devices" device::list, "any session" => "nothing";
+                /// Register a device.
+                POST "/api/v1/devices" device::register, "administer" => "site.device-registered";
+                /// Tell of a calibration.
+                POST "/api/v1/devices/{id}/calibrations" device::calibrate, "administer" => "site.device-calibrated";
+                /// Take a device out of use for good.
+                POST "/api/v1/devices/{id}/retirement" device::retire, "administer" => "site.device-retired";
+            }
+            persons {
+                /// Change your own password; your signing key is closed under the new one.
+                POST "/api/v1/persons/current/password" person::change_password, "own account" => "person.password-changed";
+                /// Acknowledge the accountability statement in force; nothing can be signed before.
+                POST "/api/v1/persons/current/accountability" person::acknowledge, "own account" => "person.accountability-acknowledged";
+                /// Persons by user name.
+                GET "/api/v1/persons" person::list, "administer, unlock, enrol or read" => "nothing";
+                /// Create an account.
+                POST "/api/v1/persons" person::create, "administer" => "person.created";
+                /// A person.
+                GET "/api/v1/persons/{user_name}" person::one, "own account; administer, unlock, enrol or read" => "nothing";
+                /// Verify somebody's identity and enrol their signing key.
+                POST "/api/v1/persons/{user_name}/enrolment" person::enrol, "enrol, signed, with the person" => "person.key-enrolled";
+                /// Set somebody's roles.
+                POST "/api/v1/persons/{user_name}/grants" person::grant, "administer" => "person.grants-changed";
+                /// Reset somebody's password: their signing key is destroyed, they are enrolled anew.
+                POST "/api/v1/persons/{user_name}/password-reset" person::reset, "administer" => "person.password-reset";
+                /// Unlock an account after checking who its owner is; keys and password are not touched.
+                POST "/api/v1/persons/{user_name}/unlocking" person::unlock, "unlock; supervise with a second person" => "person.unlocked";
+                /// Deactivate an account for ever; its sessions end at once.
+                POST "/api/v1/persons/{user_name}/deactivation" person::deactivate, "administer" => "person.deactivated";
+                /// Change somebody's printed name; signatures keep the old one.
+                POST "/api/v1/persons/{user_name}/name" person::rename, "administer" => "person.renamed";
+            }
+            masters {
+                /// Master records in your scope.
+                GET "/api/v1/masters" master::list, "read" => "nothing";
+                /// Begin the next version of the code that stands in the content.
+                POST "/api/v1/masters" master::draft, "author-master" => "master.drafted";
+                /// A version of a master record.
+                GET "/api/v1/masters/{code}/versions/{version}" master::one, "read" => "nothing";
+                /// A version's content, byte for byte as it was signed.
+                GET "/api/v1/masters/{code}/versions/{version}/content" master::content, "read" => "nothing";
+                /// What keeps a version from being submitted, all of it.
+                GET "/api/v1/masters/{code}/versions/{version}/findings" master::findings, "read" => "nothing";
+                /// What each step of a version cost in its batches: time, late, typed, corrected, refused, exceptions. About
+                /// steps, never about persons.
+                GET "/api/v1/masters/{code}/versions/{version}/burden" master::burden, "read, review, evaluate, supervise or author-master" => "nothing";
+                /// Replace a draft's content; earlier signatures are void.
+                POST "/api/v1/masters/{code}/versions/{version}/content" master::edit, "author-master" => "master.edited";
+                /// Submit: checked whole, signed by an author.
+                POST "/api/v1/masters/{code}/versions/{version}/submission" master::submit, "author-master, signed" => "master.submitted";
+                /// Check: signed by somebody who did not write it.
+                POST "/api/v1/masters/{code}/versions/{version}/check" master::check, "check-master, signed, no author" => "master.checked";
+                /// Approve: signed by quality.
+                POST "/api/v1/masters/{code}/versions/{version}/approval" master::approve, "approve-master, signed" => "master.approved";
+                /// Send back to draft; signatures are void.
+                POST "/api/v1/masters/{code}/versions/{version}/return" master::send_back, "check-master or approve-master, signed" => "master.returned";
+                /// Confirm that the date of an approved version is reached. Nothing waits for it: the date alone makes it
+                /// effective.
+                POST "/api/v1/masters/{code}/versions/{version}/effectiveness" master::make_effective, "approve-master" => "master.made-effective";
+                /// Stop issuing from a version.
+                POST "/api/v1/masters/{code}/versions/{version}/suspension" master::suspend, "approve-master or hold" => "master.suspended";
+                /// Let a suspended version be issued again.
+                POST "/api/v1/masters/{code}/versions/{version}/reinstatement" master::reinstate, "approve-master, signed" => "master.reinstated";
+                /// Take a version out of use for ever.
+                POST "/api/v1/masters/{code}/versions/{version}/retirement" master::retire, "approve-master, signed" => "master.retired";
+            }
+            health {
+                /// Whether the process lives.
+                GET "/health/live" health::live, "anybody" => "nothing";
+                /// Whether the server can do its work: database, checkpoints, clock.
+                GET "/health/ready" health::ready, "anybody" => "nothing";
+            }
+        }
+    };
+}
+pub(crate) use routes;
+
+macro_rules! listed {
+    ($($tag:ident { $(
+        $(#[doc = $about:literal])+
+        $method:ident $path:literal $module:ident::$handler:ident, $authority:literal => $leaves:literal;
+    )+ })+) => {
+        /// Every route.
+        pub const ROUTES: &[Route] = &[$($(Route {
+            method: stringify!($method),
+            path: $path,
+            handler: concat!(stringify!($module), "::", stringify!($handler)),
+            tag: stringify!($tag),
+            about: &[$($about),+],
+            authority: $authority,
+            leaves: $leaves,
+        }),+),+];
+    };
+}
+routes!(listed);
+
+impl Route {
+    /// What its handler is called among those of its noun.
+    #[must_use]
+    pub fn operation(&self) -> &'static str {
+        self.handler.rsplit(':').next().unwrap_or_default()
+    }
+}
+
+/// The table as text, one route a line: what quality reads and signs.
+#[must_use]
+pub fn matrix() -> String {
+    let mut text = String::from("# route | who may | what it leaves\n");
+    for Route { method, path, authority, leaves, .. } in ROUTES {
+        text.push_str(&format!("{method} {path} | {authority} | {leaves}\n"));
+    }
+    text
+}

@@ -1,0 +1,183 @@
+//! What a lane knows of the committed database: good as long as nobody else writes it, and brought on
+//! by what others wrote (`news`) when somebody did.
+
+use super::shelf::{ROOM, Shelf, weight};
+use crate::domain::clock::{Instant, Zone};
+use crate::domain::ids::{RecordKey, RecordKind};
+use crate::domain::state::State;
+use crate::seal::digest::Hash;
+use crate::store::clock::Clock;
+use crate::store::derived::{self, Difference, Marks};
+use crate::store::fault::StoreError;
+use crate::store::log::Log;
+use crate::store::options::SessionJudge;
+use crate::store::replay::Recipes;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How far the lane has come. A group moves it; one that fails leaves it as it was.
+#[derive(Debug, Clone)]
+pub(super) struct Pace {
+    /// The newest time given to an entry or an attempt.
+    pub(super) last_at: i64,
+    /// Place and link of the newest access row.
+    pub(super) access: (u64, Hash),
+    /// A jump of the clock was told, and the clock is still behind what was written.
+    pub(super) jumped: bool,
+    /// The clock and the machine's steady time when the lane last looked.
+    pub(super) looked: Option<(i64, std::time::Instant)>,
+}
+
+/// What the lane knows.
+pub(super) struct Knowledge {
+    pub(super) shelf: Arc<Shelf>,
+    pub(super) recipes: Recipes,
+    pub(super) log: Log,
+    pub(super) judge: Option<SessionJudge>,
+    pub(super) clock: Clock,
+    pub(super) site: Option<RecordKey>,
+    /// A record keeps its number, and no record is ever gone: what was found stays true.
+    pub(super) numbers: HashMap<(RecordKind, String), RecordKey>,
+    pub(super) marks: MarkBook,
+    pub(super) pace: Pace,
+    /// Time and link of the newest entry that this lane knows to be committed.
+    pub(super) anchor: Option<(i64, Hash)>,
+    /// The lane's row as this lane last saw it committed; unknown after a start or a failed group.
+    pub(super) row: Option<Vec<u8>>,
+    blobs: HashMap<Hash, Arc<Vec<u8>>>,
+    zone: Option<(String, i64, Zone)>,
+}
+
+impl Knowledge {
+    /// Nothing is known yet.
+    pub(super) fn new(
+        shelf: Arc<Shelf>,
+        recipes: Recipes,
+        log: Log,
+        judge: Option<SessionJudge>,
+        clock: Clock,
+    ) -> Self {
+        let pace =
+            Pace { last_at: i64::MIN + 1, access: (0, [0; 32]), jumped: false, looked: None };
+        Self {
+            shelf,
+            recipes,
+            log,
+            judge,
+            clock,
+            site: None,
+            numbers: HashMap::new(),
+            marks: MarkBook::default(),
+            pace,
+            anchor: None,
+            row: None,
+            blobs: HashMap::new(),
+            zone: None,
+        }
+    }
+
+    /// The site's time, later than everything written before.
+    pub(super) fn next_time(&mut self) -> Instant {
+        let last = &mut self.pace.last_at;
+        *last = self.clock.time().0.max(*last + 1);
+        self.clock.written(Instant(*last));
+        Instant(*last)
+    }
+
+    /// The zone at a moment. Offsets change on the minute: within one the last answer serves.
+    pub(super) fn zone(&mut self, name: &str, at: Instant) -> Result<Zone, StoreError> {
+        let minute = at.0.div_euclid(crate::domain::clock::MINUTE);
+        match &self.zone {
+            Some((known, when, zone)) if known == name && *when == minute => Ok(zone.clone()),
+            _ => {
+                let zone = Zone::at(name, at).map_err(StoreError::Decision)?;
+                self.zone = Some((name.to_owned(), minute, zone.clone()));
+                Ok(zone)
+            }
+        }
+    }
+
+    /// A blob's bytes: the few that are asked for again and again are kept.
+    pub(super) fn blob(
+        &mut self,
+        hash: Hash,
+        read: impl FnOnce() -> Result<Option<Vec<u8>>, StoreError>,
+    ) -> Result<Option<Arc<Vec<u8>>>, StoreError> {
+        if let Some(bytes) = self.blobs.get(&hash) {
+            return Ok(Some(Arc::clone(bytes)));
+        }
+        let Some(bytes) = read()?.map(Arc::new) else { return Ok(None) };
+        if self.blobs.len() >= 32 {
+            self.blobs.clear();
+        }
+        self.blobs.insert(hash, Arc::clone(&bytes));
+        Ok(Some(bytes))
+    }
+
+    /// Keeps which records a group's new numbers name.
+    pub(super) fn learn(&mut self, numbers: HashMap<(RecordKind, String), RecordKey>) {
+        self.numbers.extend(numbers);
+        if self.numbers.len() > 100_000 {
+            self.numbers.clear();
+        }
+    }
+
+    /// Forgets everything: this is not the database that was known.
+    pub(super) fn forget(&mut self) {
+        self.shelf.clear();
+        self.marks = MarkBook::default();
+        self.numbers.clear();
+        self.site = None;
+        self.anchor = None;
+    }
+}
+
+/// The marks of records' derived rows, each with the sequence that it belongs to.
+#[derive(Default)]
+pub(super) struct MarkBook {
+    by_record: HashMap<RecordKey, (u64, Marks)>,
+    weight: u64,
+}
+
+impl MarkBook {
+    /// Makes sure that the marks are those of this state, which is committed.
+    pub(super) fn keep(&mut self, record: RecordKey, state: &State) {
+        match self.by_record.get_mut(&record) {
+            Some((seq, _)) if *seq == state.seq() => {}
+            // Somebody else wrote these rows: only the marks follow.
+            Some((seq, marks)) => {
+                drop(derived::difference(state, marks));
+                self.weight += weight(state.seq()).saturating_sub(weight(*seq));
+                *seq = state.seq();
+            }
+            None => {
+                self.weight += weight(state.seq());
+                self.by_record.insert(record, (state.seq(), derived::marks(state)));
+            }
+        }
+    }
+
+    /// What must be written so that the tables show a state; its marks are kept from now on.
+    pub(super) fn difference(&mut self, record: RecordKey, state: &State) -> Difference {
+        let (seq, marks) = self.by_record.entry(record).or_default();
+        self.weight += weight(state.seq()).saturating_sub(if *seq == 0 { 0 } else { weight(*seq) });
+        *seq = state.seq();
+        derived::difference(state, marks)
+    }
+
+    /// Forgets the marks of these records: what they say was not committed.
+    pub(super) fn forget<'a>(&mut self, records: impl IntoIterator<Item = &'a RecordKey>) {
+        for record in records {
+            if let Some((seq, _)) = self.by_record.remove(record) {
+                self.weight = self.weight.saturating_sub(weight(seq));
+            }
+        }
+    }
+
+    /// Marks are made from states again, so the whole book goes when it is too large.
+    pub(super) fn make_room(&mut self) {
+        if self.weight > ROOM {
+            *self = Self::default();
+        }
+    }
+}

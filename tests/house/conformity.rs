@@ -1,0 +1,91 @@
+//! Every answer that a test receives is held against the OpenAPI document: its status, its media type, and for a
+//! success its whole shape. Stricter than the document, which lets members be added later: here none may come that
+//! it does not name.
+
+use batchwright::api::{ROUTES, Route, document};
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    let mut document = serde_json::to_value(document()).expect("JSON");
+    let schemas = document["components"]["schemas"].as_object_mut().expect("schemas");
+    let text = serde_json::to_string(schemas).expect("JSON");
+    for (name, schema) in schemas {
+        // What is a part of something larger is closed there.
+        let part = format!("\"allOf\":[{{\"$ref\":\"#/components/schemas/{name}\"");
+        if !text.contains(&part) {
+            close(schema);
+        }
+    }
+    document
+});
+
+static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+
+/// Lets no object have members that its schema does not name.
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(members) if members.contains_key("allOf") => {
+            members.insert("unevaluatedProperties".into(), json!(false));
+        }
+        Value::Object(members) => {
+            members.values_mut().for_each(close);
+            if members.contains_key("properties") {
+                members.entry("additionalProperties").or_insert(json!(false));
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Whether an address is one of a route: `{n}` takes a part, `{op}~{n}` two with a tilde between them.
+fn fits(route: &Route, path: &str) -> bool {
+    let part = |(place, part): (&str, &str)| match place.split_once('~') {
+        Some(_) => part.contains('~'),
+        None => place == part || (place.starts_with('{') && !part.is_empty()),
+    };
+    let (places, parts) = (route.path.split('/'), path.split('/'));
+    places.clone().count() == parts.clone().count() && places.zip(parts).all(part)
+}
+
+fn validator(schema: &Value) -> Arc<Validator> {
+    let mut known = VALIDATORS.lock().expect("no test fails while it holds this");
+    let validator = known.entry(schema.to_string()).or_insert_with(|| {
+        let mut whole = schema.clone();
+        whole["components"] = DOCUMENT["components"].clone();
+        Arc::new(jsonschema::validator_for(&whole).expect("a schema"))
+    });
+    validator.clone()
+}
+
+/// What is wrong with an answer, if anything is.
+pub fn faults(method: &str, path: &str, status: u16, kind: &str, body: &Value) -> Vec<String> {
+    let path = path.split('?').next().unwrap_or_default();
+    let route = ROUTES.iter().find(|route| route.method == method && fits(route, path));
+    let Some(route) = route else { return Vec::new() };
+    let operation = &DOCUMENT["paths"][route.path][method.to_lowercase()];
+    let Some(content) = operation["responses"][status.to_string()]["content"].as_object() else {
+        return vec![format!("{status} is not documented")];
+    };
+    let kind = kind.split(';').next().unwrap_or_default();
+    let Some(media) = content.get(kind).or_else(|| content.get("*/*")) else {
+        return vec![format!("{kind:?} is not documented for {status}")];
+    };
+    let schema = &media["schema"];
+    if schema.is_null() || !kind.ends_with("json") || status >= 300 {
+        return Vec::new();
+    }
+    let told =
+        |error: jsonschema::ValidationError<'_>| format!("{} at {}", error, error.instance_path());
+    validator(schema).iter_errors(body).map(told).collect()
+}
+
+/// An answer is what the document says of its operation.
+#[track_caller]
+pub fn held(method: &str, path: &str, status: u16, kind: &str, body: &Value) {
+    let faults = faults(method, path, status, kind, body);
+    assert!(faults.is_empty(), "{method} {path}: {status} {faults:#?}\n{body:#}");
+}
