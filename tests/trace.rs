@@ -4,6 +4,9 @@
 //! `schemas/matrices/requirements.md` is generated (`BATCHWRIGHT_BLESS=1`) and may not drift; README
 //! claims an id by naming it in backquotes, and a claim without a test fails.
 
+#[path = "trace/met.rs"]
+mod met;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;

@@ -14,7 +14,7 @@ use batchwright::app::run::act::RunAct;
 use batchwright::app::session::judged;
 use batchwright::domain::entry::Input;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::{Basis, EntryKey};
+use batchwright::domain::words::{Basis, EntryKey};
 use batchwright::identity::session::{SessionLimits, judge_session};
 use batchwright::identity::site_keys::ServingKeys;
 use batchwright::store::{OpenOptions, Outcome, Pending, ReceiptKey, Store, Submission};

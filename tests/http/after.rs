@@ -1,9 +1,9 @@
 //! After the release and after the end: lots in question, what blocks them, who decides; facts as addenda.
 
-use crate::batch::{Batch, lot_of};
-use crate::client::{Answer, Persona, With};
+use crate::house::batch::{Batch, lot_of};
+use crate::house::client::{Answer, Persona, With};
+use crate::house::world::{World, on_each};
 use crate::lab::owed;
-use crate::world::{World, on_each};
 use serde_json::{Value, json};
 
 const FILL: &str = "OP-02~1/02.2~1";

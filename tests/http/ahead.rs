@@ -1,8 +1,8 @@
 //! Looking ahead and back: preflight, handover, what exceptions block, the burden of steps.
 
-use crate::batch::Batch;
-use crate::client::With;
-use crate::world::{on_each, on_one};
+use crate::house::batch::Batch;
+use crate::house::client::With;
+use crate::house::world::{on_each, on_one};
 use serde_json::{Value, json};
 
 const WEIGH: &str = "OP-01~1/01.1~1";
@@ -205,7 +205,7 @@ fn burden_is_about_steps_and_names_nobody() {
         assert_eq!(weigh["corrected"], json!({ "n": 1, "of": 3, "rate": "0.333" }));
         assert_eq!(weigh["manual"]["n"], weigh["manual"]["of"], "everything was typed: {weigh}");
         assert_eq!(step("02.2")["refused"], json!({ "n": 1, "of": 1, "rate": "1.000" }));
-        for (user_name, printed_name, _) in crate::cast::PEOPLE {
+        for (user_name, printed_name, _) in crate::house::cast::PEOPLE {
             assert!(!text.contains(*user_name), "{user_name} in {text}");
             assert!(!text.contains(&printed_name.to_lowercase()), "{printed_name} in {text}");
         }

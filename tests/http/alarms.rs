@@ -1,8 +1,8 @@
 //! Alarms: raised as they come, acknowledged by somebody entitled, and owed until then.
 
-use crate::client::Persona;
+use crate::house::client::Persona;
+use crate::house::world::on_each;
 use crate::lab::{PH, owed, sampled};
-use crate::world::on_each;
 use serde_json::json;
 
 // shows: A11D-08

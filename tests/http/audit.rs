@@ -1,8 +1,8 @@
 //! The audit trail: who, what, when, why, from what to what; filtered, and hidden from nobody who may read.
 
-use crate::batch::Batch;
-use crate::client::With;
-use crate::world::on_each;
+use crate::house::batch::Batch;
+use crate::house::client::With;
+use crate::house::world::on_each;
 use serde_json::{Value, json};
 
 fn lines(page: &Value) -> Vec<Value> {

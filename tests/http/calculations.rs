@@ -1,10 +1,10 @@
 //! Calculations and conditions: the server computes, nobody sends; a correction reaches all that was
 //! computed from it, and a branch says whether it is taken.
 
-use crate::batch::Batch;
-use crate::client::With;
-use crate::recipes;
-use crate::world::{World, on_each, on_one};
+use crate::house::batch::Batch;
+use crate::house::client::With;
+use crate::house::recipes;
+use crate::house::world::{World, on_each, on_one};
 use serde_json::{Value, json};
 
 const WEIGH: &str = "OP-01~1/01.1~1";

@@ -1,9 +1,9 @@
 //! Deviations close with what their class asks; other batches are proposed by what they share.
 
-use crate::batch::{Batch, lot_of};
-use crate::client::Answer;
-use crate::recipes::{changed, effective, step};
-use crate::world::{World, on_each, on_one};
+use crate::house::batch::{Batch, lot_of};
+use crate::house::client::Answer;
+use crate::house::recipes::{changed, effective, step};
+use crate::house::world::{World, on_each, on_one};
 use serde_json::{Value, json};
 
 const WEIGH: &str = "OP-01~1/01.1~1";
@@ -178,7 +178,7 @@ fn a_critical_exception_is_waved_through_by_two_of_quality_or_by_nobody() {
         batch.weigh("0.300");
         let corrected =
             json!({ "value": "0.272", "unit": "kg", "reason": "read from the printout" });
-        let version = crate::client::With::version(&batch.entry_etag(WEIGH, "weight"));
+        let version = crate::house::client::With::version(&batch.entry_etag(WEIGH, "weight"));
         let path = batch.step(WEIGH, "entries/weight/corrections");
         world.person("olga").post_with(&path, &corrected, &version).done();
         let triage = batch.path("exceptions/1/triage");

@@ -1,9 +1,9 @@
 //! Devices: whose signed text counts as a reading, and what follows when somebody types it instead.
 
-use crate::batch::Batch;
-use crate::client::{Answer, Persona, With};
-use crate::recipes::{changed, effective, step};
-use crate::world::{World, on_each, on_one};
+use crate::house::batch::Batch;
+use crate::house::client::{Answer, Persona, With};
+use crate::house::recipes::{changed, effective, step};
+use crate::house::world::{World, on_each, on_one};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use batchwright::seal::key::{KeyKind, PrivateKey};

@@ -1,8 +1,8 @@
 //! Values: stored first, then judged; corrected in the open; nothing is overwritten.
 
-use crate::batch::Batch;
-use crate::client::With;
-use crate::world::{on_each, on_one};
+use crate::house::batch::Batch;
+use crate::house::client::With;
+use crate::house::world::{on_each, on_one};
 use serde_json::{Value, json};
 
 const WEIGH: &str = "OP-01~1/01.1~1";
@@ -61,6 +61,8 @@ fn a_correction_needs_a_reason_and_keeps_what_it_corrects() {
         assert_eq!(etag, batch.entry_etag(WEIGH, "weight"), "the answer carries the new version");
         olga.post_with(&path, &why, &With::version(&first)).refused(412, "stale-version");
         let entry = batch.entry(Some(WEIGH), "weight");
+        assert_eq!(entry["versions"][0]["shown"], "0.272 kg");
+        assert_eq!(entry["versions"][1]["shown"], "0.271 kg");
         assert_eq!(entry["versions"][1]["reason"], "digits swapped");
         assert_eq!(entry["versions"][1]["check_owed"], true, "version 2 owes a new check");
         let checks = batch.step(WEIGH, "entries/weight/checks");
@@ -70,6 +72,8 @@ fn a_correction_needs_a_reason_and_keeps_what_it_corrects() {
         omar.post_with(&checks, &json!({}), &With::version(&etag)).done();
         let again = omar.post_with(&checks, &json!({}), &With::version(&etag));
         again.refused(409, "already-checked");
+        let entry = batch.entry(Some(WEIGH), "weight");
+        assert_eq!(entry["versions"][1]["checked_by"]["user_name"], "omar");
     });
 }
 

@@ -1,10 +1,10 @@
 //! Beside the steps: what happened on the floor, emergency acts, endings, gates of quality, contingency
 //! steps, and two people at once.
 
-use crate::batch::Batch;
-use crate::client::Persona;
-use crate::recipes;
-use crate::world::{World, on_each, on_one};
+use crate::house::batch::Batch;
+use crate::house::client::Persona;
+use crate::house::recipes;
+use crate::house::world::{World, on_each, on_one};
 use serde_json::{Value, json};
 
 /// A portable network graphic of one pixel.

@@ -1,7 +1,7 @@
 //! One-batch changes over HTTP: redline, reprocessing, rework; three persons and what stays for ever.
 
-use crate::batch::Batch;
-use crate::world::{World, on_each};
+use crate::house::batch::Batch;
+use crate::house::world::{World, on_each};
 use serde_json::{Value, json};
 
 fn propose(change: Value) -> Value {

@@ -1,8 +1,8 @@
 //! Gates: no irreversible act passes a closed one; a risk is taken in the open, for a while.
 
-use crate::batch::Batch;
-use crate::recipes;
-use crate::world::{on_each, on_one};
+use crate::house::batch::Batch;
+use crate::house::recipes;
+use crate::house::world::{on_each, on_one};
 use serde_json::json;
 
 const FILL: &str = "OP-02~1/02.2~1";

@@ -1,11 +1,11 @@
 //! Holds: objects with an owner; they stop what moves forward, never care, sampling or readings.
 
-use crate::batch::Batch;
-use crate::client::With;
-use crate::world::on_each;
+use crate::house::batch::Batch;
+use crate::house::client::With;
+use crate::house::world::on_each;
 use serde_json::json;
 
-// shows: Q7-8.1, S88-3
+// shows: Q7-8.1, S88-3, T40, P11-10f
 #[test]
 fn a_hold_stops_what_moves_forward_and_never_care() {
     on_each(|world| {
@@ -20,6 +20,13 @@ fn a_hold_stops_what_moves_forward_and_never_care() {
             .refused(428, "reason-required");
         sven.post(&holds, &json!({ "scope": { "kind": "galaxy" }, "reason": "x" }))
             .refused(422, "malformed");
+        let other = Batch::issued(world, "HOLD-1B");
+        qadir.post(&other.path("holds"), &whole).done();
+        other.start(olga, "OP-01~1/01.1~1").refused(409, "on-hold");
+        let placed = With::version(other.picture()["holds"][0]["etag"].as_str().unwrap());
+        let settled = json!({ "reason": "settled" });
+        qadir.sign_with(&other.path("holds/1/lifting"), &settled, &placed).done();
+        other.start(olga, "OP-01~1/01.1~1").done();
         let nowhere = json!({ "scope": { "kind": "step", "step": "99.9" }, "reason": "x" });
         sven.post(&holds, &nowhere).refused(404, "no-such-part");
         sven.post(&holds, &whole).done();

@@ -1,9 +1,9 @@
 //! Samples, laboratory results and alarms: nothing tested until it passes, nothing averaged away.
 
-use crate::batch::Batch;
-use crate::client::{Answer, Persona, With};
-use crate::recipes;
-use crate::world::{World, on_each, on_one};
+use crate::house::batch::Batch;
+use crate::house::client::{Answer, Persona, With};
+use crate::house::recipes;
+use crate::house::world::{World, on_each, on_one};
 use serde_json::{Value, json};
 
 pub const PH: &str = "OP-02~1/02.1~1";
@@ -159,7 +159,7 @@ fn a_scribe_records_a_determination_for_a_named_analyst_and_names_nobody_else_in
         let batch = sampled(world, "LAB-SCRIBE");
         let quinn = world.person("quinn");
         let analyst = json!([{ "role": "qc-analyst" }]);
-        crate::cast::join(world.person("ada"), &world.line, "nina", "Nina Neri", &analyst);
+        crate::house::cast::join(world.person("ada"), &world.line, "nina", "Nina Neri", &analyst);
         let path = batch.step(PH, "entries/endotoxin/determinations");
         let by = |who: &str| {
             let value = json!({ "value": "0.10", "method_version": "AM-114 v3", "sample": "S-1" });

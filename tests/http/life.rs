@@ -1,11 +1,11 @@
 //! The whole life of a small batch: from a draft to a released lot and a sealed report.
 
-use crate::batch::{Batch, lot_of};
-use crate::recipes;
-use crate::world::on_each;
+use crate::house::batch::{Batch, lot_of};
+use crate::house::recipes;
+use crate::house::world::on_each;
 use serde_json::json;
 
-// shows: C211-188a, C211-188b11, C211-192a, C211-22, P11-50a, P11-10b, A11D-13.6
+// shows: C211-188a, C211-188b11, C211-192a, C211-22, P11-50a, P11-10b, A11D-13.6, P11-10f, T22, F15
 #[test]
 fn a_batch_goes_from_draft_to_released_lot_and_sealed_report() {
     on_each(|world| {
@@ -13,8 +13,18 @@ fn a_batch_goes_from_draft_to_released_lot_and_sealed_report() {
         assert_eq!(recipes::effective(world, &document), 1);
         let batch = Batch::issued_from(world, "LIFE-1", "BUF-LIFE");
         assert_eq!(batch.picture()["phase"], "issued");
-        batch.executed();
+        batch.adjusted();
+        let olga = world.person("olga");
+        batch.start(olga, "OP-02~1/02.2~1").refused(409, "gate-not-passed");
+        olga.sign(&batch.path("gates/G-FILL/passage"), &json!({})).done();
+        batch.fill(olga);
+        let complete = batch.path("completion");
+        world.person("sven").sign(&complete, &json!({})).refused(428, "version-required");
+        batch.tested();
+        batch.completed();
         let (qadir, quella) = (world.person("qadir"), world.person("quella"));
+        let early = batch.dispose(quella, "released").refused(409, "not-ready-for-release");
+        assert!(!early["missing"].as_array().unwrap().is_empty(), "{early}");
         let owed = qadir.get(&batch.path("obligations")).done();
         assert_eq!(owed["of"].as_u64().unwrap() - owed["met"].as_u64().unwrap(), 1, "{owed}");
         batch.review(qadir).done();
@@ -45,7 +55,21 @@ fn a_batch_goes_from_draft_to_released_lot_and_sealed_report() {
             assert!(signed[member].is_string(), "a manifestation names its {member}: {signed}");
         }
         report(&batch);
+        trail(&batch);
+        let late = json!({ "entry": "remark", "value": "too late" });
+        batch.record(olga, "OP-01~1/01.2~1", &late).done();
+        assert_eq!(batch.picture()["addenda"][0]["what"], "record-entry");
+        batch.start(olga, "OP-01~1/01.2~2").refused(423, "record-final");
     });
+}
+
+/// From the issue on, with the meaning of each signature.
+fn trail(batch: &Batch<'_>) {
+    let audrey = batch.world.person("audrey");
+    let trail = audrey.get(&batch.path("audit-trail")).done();
+    let lines = trail["entries"].as_array().expect("lines");
+    assert_eq!(lines[0]["event"], "run.issued");
+    assert!(lines.iter().any(|line| line["signatures"][0]["meaning"].is_string()), "{trail}");
 }
 
 fn report(batch: &Batch<'_>) {
@@ -65,7 +89,9 @@ fn report(batch: &Batch<'_>) {
     assert_eq!(first.bytes, again.bytes, "an issued rendition is kept, never drawn again");
     let second = quella.post(&batch.path("reports"), &json!({})).done();
     assert_eq!(second["no"], 2, "every rendition has a number of its own");
-    assert_eq!(quella.get(&batch.path("reports/3")).status, 404);
+    quella.get(&batch.path("reports/3")).refused(404, "not-found");
+    let list = quella.get(&batch.path("reports")).done();
+    assert_eq!(list["renditions"][0]["sha256"], issued["sha256"], "{list}");
 }
 
 // shows: F12, T39, F20
@@ -73,8 +99,10 @@ fn report(batch: &Batch<'_>) {
 fn an_aborted_batch_stays_in_every_list_and_keeps_everything() {
     on_each(|world| {
         let batch = Batch::issued(world, "ABORT-1");
-        batch.weigh("0.272");
-        let sven = world.person("sven");
+        batch.weighed();
+        let (olga, sven) = (world.person("olga"), world.person("sven"));
+        olga.sign(&batch.path("abort"), &json!({ "reason": "x" }))
+            .refused(403, "authority-missing");
         sven.sign(&batch.path("abort"), &json!({ "reason": " " })).refused(428, "reason-required");
         sven.sign(&batch.path("abort"), &json!({ "reason": "vessel leaks" })).done();
         let listed = sven.get("/batches").done();
@@ -86,12 +114,17 @@ fn an_aborted_batch_stays_in_every_list_and_keeps_everything() {
         assert_eq!(none["batches"], json!([]));
         let entry = batch.entry(Some("OP-01~1/01.1~1"), "weight");
         assert_eq!(entry["versions"][0]["raw"].as_str().map(|r| r.contains("0.272")), Some(true));
-        let olga = world.person("olga");
+        let picture = batch.picture();
+        assert_eq!(
+            (&picture["phase"], &picture["aborted"]),
+            (&json!("aborted"), &json!("vessel leaks"))
+        );
+        assert!(batch.occurrence("OP-01~1/01.1~1")["performed"]["printed_name"].is_string());
         let what = json!({ "kind": "destruction", "text": "12 L to kill tank" });
         olga.post(&batch.path("aftermath"), &what).done();
         let wrong = json!({ "kind": "sale", "text": "sold" });
         olga.post(&batch.path("aftermath"), &wrong).refused(422, "aftermath-kind-unknown");
-        batch.start(olga, "OP-01~1/01.2~1").refused(409, "out-of-order");
+        batch.start(olga, "OP-02~1/02.1~1").refused(409, "phase-forbids");
         sven.sign(&batch.path("abort"), &json!({ "reason": "again" }))
             .refused(409, "phase-forbids");
         olga.post(&batch.path("events"), &json!({ "what": "tank rinsed", "step": null })).done();

@@ -1,10 +1,10 @@
 //! What went in keeps counting: whoever names it, however it is typed, whatever became of it since.
 
 use crate::after::{answers, event, lot, released, released_from, reviewed_from, settled};
-use crate::batch::{Batch, lot_of};
-use crate::client::{Answer, With};
-use crate::recipes::{changed, effective};
-use crate::world::on_each;
+use crate::house::batch::{Batch, lot_of};
+use crate::house::client::{Answer, With};
+use crate::house::recipes::{changed, effective};
+use crate::house::world::on_each;
 use serde_json::{Value, json};
 
 const WEIGH: &str = "OP-01~1/01.1~1";

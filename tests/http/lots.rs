@@ -1,9 +1,9 @@
 //! What comes out: only what the master record declares, of its step, in its dimension.
 
-use crate::batch::{Batch, lot_of};
-use crate::client::{Answer, With};
-use crate::recipes::{bring_into_effect, changed};
-use crate::world::{World, on_each};
+use crate::house::batch::{Batch, lot_of};
+use crate::house::client::{Answer, With};
+use crate::house::recipes::{bring_into_effect, changed};
+use crate::house::world::{World, on_each};
 use serde_json::{Value, json};
 
 /// A buffer with a side product and waste of its filling, under another code.

@@ -1,15 +1,7 @@
 //! Black box over a real server with its own database, on each engine: what people see and do over HTTP.
 
-mod batch;
-mod cast;
-mod client;
-#[path = "../doors/conformity.rs"]
-mod conformity;
-mod engine;
-mod recipes;
-mod seen;
-mod traces;
-mod world;
+#[path = "../house/mod.rs"]
+mod house;
 
 mod access;
 mod after;
@@ -17,6 +9,8 @@ mod ahead;
 mod alarms;
 mod audit;
 mod calculations;
+mod concurrency;
+mod conformity;
 mod deviations;
 mod devices;
 mod entries;
@@ -24,6 +18,7 @@ mod floor;
 mod floor_changes;
 mod gates;
 mod holds;
+mod hostile;
 mod lab;
 mod life;
 mod lineage;
@@ -44,4 +39,3 @@ mod signing;
 mod skipping;
 mod taking_back;
 mod times;
-mod zz_problems;

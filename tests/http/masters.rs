@@ -1,8 +1,8 @@
 //! Master records: three persons, one content; only what is effective is issued, and a run keeps it.
 
-use crate::batch::Batch;
-use crate::recipes::{self, version};
-use crate::world::{World, on_each, on_one};
+use crate::house::batch::Batch;
+use crate::house::recipes::{self, version};
+use crate::house::world::{World, on_each, on_one};
 use serde_json::{Value, json};
 
 // shows: C211-186a, T4, C211-100a
@@ -16,6 +16,7 @@ fn author_checker_and_approver_are_three_and_an_edit_voids_what_they_signed() {
         let drafted = petra.post("/masters", &json!({ "content": document })).done();
         assert_eq!((&drafted["code"], &drafted["version"]), (&json!("M-THREE"), &json!(1)));
         let path = version("M-THREE", 1);
+        assert_eq!(petra.get(&format!("{path}/findings")).done()["findings"], json!([]));
         let act = |what: &str| format!("{path}/{what}");
         petra
             .post("/masters", &json!({ "content": document }))
@@ -91,6 +92,7 @@ fn only_the_effective_version_is_issued_and_a_run_keeps_its_own() {
         let mut second = document.clone();
         recipes::step(&mut second, "01.1")["instruction"] = "Weigh it twice.".into();
         assert_eq!(recipes::effective(world, &second), 2);
+        assert_eq!(qadir.get(&path).done()["phase"], "superseded");
         let picture = batch.picture();
         assert_eq!(picture["master"]["version"], 1);
         assert_eq!(picture["master"]["content_hash"], first["master"]["content_hash"], "{first}");
@@ -250,6 +252,12 @@ fn a_faulty_or_too_new_recipe_is_told_every_finding_and_kept_as_draft() {
         let problem = petra.sign(&submit, &json!({})).refused(422, "master-faulty");
         assert!(problem["missing"].as_array().unwrap().len() >= 2, "{problem}");
         assert_eq!(petra.get(&path).done()["phase"], "draft");
+        let empty = json!({ "code": "M-BARE", "title": "Bare", "product": { "code": "BUFFERS" },
+            "unit_procedures": [] });
+        petra.post("/masters", &json!({ "content": empty })).done();
+        let problem = petra.sign(&format!("{}/submission", version("M-BARE", 1)), &json!({}));
+        let problem = problem.refused(422, "master-faulty");
+        assert!(problem["missing"].as_array().unwrap().len() > 3, "{problem}");
         let later = recipes::changed("M-LATER", |document| {
             recipes::step(document, "01.2")["every"] = json!({ "minutes": 15 });
         });

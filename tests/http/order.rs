@@ -1,10 +1,8 @@
-//! Order is enforced by the server, also when two come at once.
+//! Order is enforced by the server.
 
-use crate::batch::Batch;
-use crate::client::With;
-use crate::world::{on_each, on_one};
+use crate::house::batch::Batch;
+use crate::house::world::{on_each, on_one};
 use serde_json::json;
-use std::sync::Barrier;
 
 const WEIGH: &str = "OP-01~1/01.1~1";
 
@@ -48,68 +46,6 @@ fn a_completion_of_what_has_not_begun_says_why() {
         batch.close(olga, "OP-01~1").done();
         batch.close(olga, "OP-01~1").refused(409, "operation-closed");
         batch.start(olga, "OP-01~1/01.2~2").refused(409, "out-of-order");
-    });
-}
-
-// shows: P11-10f, T14
-#[test]
-fn of_two_completions_at_once_exactly_one_succeeds() {
-    on_each(|world| {
-        let batch = Batch::issued(world, "RACE-1");
-        batch.weigh("0.272");
-        let version = batch.occurrence(WEIGH)["etag"].as_str().unwrap().to_owned();
-        let (olga, omar) = (world.person("olga"), world.person("omar"));
-        let path = batch.step(WEIGH, "completion");
-        let barrier = Barrier::new(2);
-        let answers: Vec<_> = std::thread::scope(|scope| {
-            let both: Vec<_> = [olga, omar]
-                .into_iter()
-                .map(|who| {
-                    let (path, version, barrier) = (&path, &version, &barrier);
-                    scope.spawn(move || {
-                        barrier.wait();
-                        who.sign_with(path, &json!({}), &With::version(version))
-                    })
-                })
-                .collect();
-            both.into_iter().map(|thread| thread.join().unwrap()).collect()
-        });
-        let done = answers.iter().filter(|answer| answer.status == 200).count();
-        assert_eq!(done, 1, "{answers:?}");
-        let other = answers.iter().find(|answer| answer.status != 200).unwrap();
-        assert_eq!((other.status, other.code()), (409, "already-complete"));
-        let trail = world.person("qadir").get(&batch.path("audit-trail")).done();
-        let completions = trail["entries"].as_array().unwrap().iter();
-        let completions = completions.filter(|line| line["event"] == "run.step-completed");
-        assert_eq!(completions.count(), 1);
-    });
-}
-
-// shows: P11-10f, T22
-#[test]
-fn of_many_first_values_at_once_exactly_one_is_recorded() {
-    on_each(|world| {
-        let batch = Batch::issued(world, "RACE-2");
-        batch.start(world.person("olga"), WEIGH).done();
-        let people: Vec<_> = ["olga", "omar", "sven", "sara"].map(|n| world.person(n)).into();
-        let path = batch.step(WEIGH, "entries");
-        let codes: Vec<_> = std::thread::scope(|scope| {
-            let all: Vec<_> = people
-                .iter()
-                .enumerate()
-                .map(|(n, who)| {
-                    let path = &path;
-                    let body =
-                        json!({ "entry": "weight", "value": format!("0.27{n}"), "unit": "kg" });
-                    scope.spawn(move || who.post(path, &body).status)
-                })
-                .collect();
-            all.into_iter().map(|thread| thread.join().unwrap()).collect()
-        });
-        assert_eq!(codes.iter().filter(|code| **code == 201).count(), 1, "{codes:?}");
-        assert_eq!(codes.iter().filter(|code| **code == 409).count(), 3, "{codes:?}");
-        let versions = batch.entry(Some(WEIGH), "weight")["versions"].as_array().unwrap().len();
-        assert_eq!(versions, 1, "nothing was overwritten");
     });
 }
 

@@ -1,9 +1,9 @@
 //! Out of specification: corrections that are claimed, retests beside their plan, what is inconclusive.
 
-use crate::batch::Batch;
-use crate::client::With;
+use crate::house::batch::Batch;
+use crate::house::client::With;
+use crate::house::world::{on_each, on_one};
 use crate::lab::{CAUSE, PH, determined, deviates, owed, sampled, spoken};
-use crate::world::{on_each, on_one};
 use serde_json::{Value, json};
 
 // shows: C211-165, C211-194a
@@ -225,7 +225,7 @@ fn quality_goes_on_when_the_first_analyst_and_the_planned_one_have_left() {
         let (quill, qadir) = (world.person("quill"), world.person("qadir"));
         let quella = world.person("quella");
         let analyst = json!([{ "role": "qc-analyst" }]);
-        crate::cast::join(world.person("ada"), &world.line, "noor", "Noor Nagy", &analyst);
+        crate::house::cast::join(world.person("ada"), &world.line, "noor", "Noor Nagy", &analyst);
         for value in ["0.10", "0.31", "0.11"] {
             determined(&batch, value).done();
         }

@@ -1,9 +1,9 @@
 //! Packaging: lines cleared by two, labels reconciled, files kept with the record, yields computed.
 
-use crate::batch::Batch;
-use crate::client::{Answer, Persona, With};
-use crate::recipes::{changed, effective, step};
-use crate::world::{World, on_each, on_one};
+use crate::house::batch::Batch;
+use crate::house::client::{Answer, Persona, With};
+use crate::house::recipes::{changed, effective, step};
+use crate::house::world::{World, on_each, on_one};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};

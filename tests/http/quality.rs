@@ -1,13 +1,13 @@
 //! Quality decides: exceptions, deviations, reviews that lapse; nobody approves what they asked for.
 
-use crate::batch::Batch;
-use crate::client::With;
-use crate::world::on_each;
+use crate::house::batch::Batch;
+use crate::house::client::With;
+use crate::house::world::on_each;
 use serde_json::json;
 
 const WEIGH: &str = "OP-01~1/01.1~1";
 
-// shows: C211-192b, F19, F30, A16-3
+// shows: C211-192b, F19, F30, A16-3, T21
 #[test]
 fn a_deviation_is_investigated_concluded_and_closed_by_somebody_else() {
     on_each(|world| {

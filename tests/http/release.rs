@@ -1,8 +1,8 @@
 //! Release: a named person's decision that can only be yes when everything is met, and always be no.
 
-use crate::batch::{Batch, lot_of};
-use crate::client::With;
-use crate::world::on_each;
+use crate::house::batch::{Batch, lot_of};
+use crate::house::client::With;
+use crate::house::world::on_each;
 use serde_json::json;
 
 // shows: F15, T22, C211-192a, A16-5, L4

@@ -1,9 +1,9 @@
 //! Reviews and what lapses them, gates passed too late, conformity: what a green first page stands on.
 
-use crate::batch::Batch;
-use crate::client::With;
-use crate::recipes;
-use crate::world::{World, on_each, on_one};
+use crate::house::batch::Batch;
+use crate::house::client::With;
+use crate::house::recipes;
+use crate::house::world::{World, on_each, on_one};
 use serde_json::{Value, json};
 
 const FILL: &str = "OP-02~1/02.2~1";

@@ -1,9 +1,9 @@
 //! The site's roles, and accounts that are no humans.
 
-use crate::batch::Batch;
-use crate::client::Persona;
-use crate::recipes::{self, version};
-use crate::world::{on_each, on_one};
+use crate::house::batch::Batch;
+use crate::house::client::Persona;
+use crate::house::recipes::{self, version};
+use crate::house::world::{on_each, on_one};
 use serde_json::{Value, json};
 
 /// The site's roles with one added or changed.
@@ -34,7 +34,9 @@ fn roles_are_changed_in_the_open_and_never_weaken_what_excludes_what() {
         silent["reason"] = "".into();
         set(&silent).refused(428, "reason-required");
         ada.post("/site/accountability", &json!({ "text": " " })).refused(428, "text-missing");
-        set(&with(ada, "weigher", &["execute", "read"])).done();
+        let weigher = with(ada, "weigher", &["execute", "read"]);
+        world.person("olga").post("/site/roles", &weigher).refused(403, "authority-missing");
+        set(&weigher).done();
         let trail = world.person("qadir").get("/audit-trail?action=site.roles-changed").done();
         assert_eq!(trail["entries"][0]["reason"], "weighing room", "{trail}");
     });

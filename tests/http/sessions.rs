@@ -1,10 +1,9 @@
 //! Sessions end: by idleness, by age, by the token's own minutes; and many at once are asked to wait.
 
-use crate::batch::Batch;
-use crate::client::With;
-use crate::engine::Engine;
-use crate::seen;
-use crate::world::{Opening, World, on_each, on_one};
+use crate::house::batch::Batch;
+use crate::house::client::With;
+use crate::house::engine::Engine;
+use crate::house::world::{Opening, World, on_each, on_one};
 use batchwright::domain::clock::Instant;
 use serde_json::json;
 use std::time::Duration;
@@ -56,7 +55,6 @@ fn the_first_signing_after_an_idle_end_needs_both_components_again() {
 // shows: P11-10e1
 #[test]
 fn whoever_comes_when_too_many_wait_is_told_to_come_back_and_loses_nothing() {
-    let _ends = seen::Ends;
     let world = World::open(Engine::Sqlite, Opening { queue: 1, ..Opening::USUAL });
     let batch = Batch::issued(&world, "BUSY-1");
     let (sven, path) = (world.person("sven"), batch.path("events"));

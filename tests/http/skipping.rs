@@ -1,9 +1,9 @@
 //! Skip testing: which tests a batch owes is settled by quality's signature before it starts.
 
-use crate::batch::Batch;
-use crate::client::With;
-use crate::recipes;
-use crate::world::on_each;
+use crate::house::batch::Batch;
+use crate::house::client::With;
+use crate::house::recipes;
+use crate::house::world::on_each;
 use serde_json::{Value, json};
 
 fn owed(batch: &Batch<'_>, id: &str) -> Value {

@@ -1,8 +1,8 @@
 //! What was said wrong of a step is put right in the open: a wrong found running, a wrong performed-at.
 
-use crate::batch::Batch;
-use crate::client::With;
-use crate::world::on_each;
+use crate::house::batch::Batch;
+use crate::house::client::With;
+use crate::house::world::on_each;
 use batchwright::domain::clock::Instant;
 use serde_json::{Value, json};
 

@@ -1,9 +1,9 @@
 //! Times: limits that run out by themselves, entries in true time, a clock that jumped.
 
-use crate::batch::Batch;
-use crate::client::With;
-use crate::recipes::{changed, effective, step};
-use crate::world::{World, on_each, on_one};
+use crate::house::batch::Batch;
+use crate::house::client::With;
+use crate::house::recipes::{changed, effective, step};
+use crate::house::world::{World, on_each, on_one};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 

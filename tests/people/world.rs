@@ -1,38 +1,31 @@
-//! A founded site with its first administrator, in a directory of its own.
+//! A site at whose desk people stand, on each engine; it ends by proving its own journal whole.
 
-use batchwright::app::desk::{Caller, Desk, DeskKeys, Envelope, Failure};
+use crate::house::cast;
+use crate::house::engine::{Database, Engine, engines};
+use crate::house::site::{self, Site};
+use batchwright::app::desk::{Caller, Desk, Envelope, Failure};
 use batchwright::app::person::{ChangePassword, Create, Enrol};
 use batchwright::app::session::sign_in::SignIn;
-use batchwright::app::site::{Administrator, FoundRequest, found};
 use batchwright::domain::policy::Grant;
-use batchwright::domain::site::Environment;
-use batchwright::identity::session::SessionLimits;
 use batchwright::identity::signing::SigningCredentials;
-use batchwright::identity::site_keys::SiteKeys;
-use batchwright::identity::token::AccessTokens;
-use batchwright::store::clock::Clock;
-use batchwright::store::{OpenOptions, Store};
-use std::path::PathBuf;
+use batchwright::store::clock::SimulatedClock;
+use std::sync::{Arc, OnceLock};
 use zeroize::Zeroizing;
 
-pub const OWN: &str = "mauve tractor lichen 77";
 const TEMPORARY: &str = "quartz pelican eleven umbrella";
 
-/// A desk over its own database; its directory goes when it is dropped.
+/// A desk and its first administrator, who has acknowledged the statement.
 pub struct World {
-    pub desk: Desk,
-    dir: PathBuf,
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        let _ = self.desk.store().shutdown();
-        let _ = std::fs::remove_dir_all(&self.dir);
-    }
+    pub desk: Arc<Desk>,
 }
 
 pub fn secret(text: &str) -> Zeroizing<String> {
     Zeroizing::new(text.to_owned())
+}
+
+/// The password that a person chooses for their own.
+pub fn own(user_name: &str) -> String {
+    cast::password(user_name)
 }
 
 /// The code of what was refused; panics when it was not.
@@ -48,55 +41,53 @@ pub fn both(user_name: &str, password: &str) -> SigningCredentials {
     SigningCredentials { user_name: Some(user_name.into()), password: Some(secret(password)) }
 }
 
+/// Both components as their owner gives them.
+pub fn signed(user_name: &str) -> SigningCredentials {
+    both(user_name, &own(user_name))
+}
+
 pub fn grants(roles: &[&str]) -> Vec<Grant> {
     let grant = |role: &&str| Grant { role: (*role).to_owned(), product: None, area: None };
     roles.iter().map(grant).collect()
 }
 
-/// A request to found a site in a database.
-pub fn request<'a>(url: &str, keys: &'a SiteKeys) -> FoundRequest<'a> {
-    FoundRequest {
-        database_url: url.to_owned(),
-        name: "Test plant".into(),
-        origin: "test.example/batchwright".into(),
-        zone: "Europe/Berlin".into(),
-        environment: Environment::Demo,
-        clock: Clock::System,
-        keys,
-        binding_letter: None,
-        administrator: Administrator {
-            user_name: "Ada".into(),
-            printed_name: "Adelheid Root".into(),
-            password: secret(OWN),
-        },
-    }
+/// Runs a test at a desk of its own on each engine at hand.
+pub fn on_each(test: impl Fn(&World)) {
+    engines().into_iter().for_each(|engine| at(engine, &test));
+}
+
+/// A copy of the founded site with its administrator alone.
+fn bare(engine: Engine) -> Site {
+    static SQLITE: OnceLock<Database> = OnceLock::new();
+    static POSTGRES: OnceLock<Database> = OnceLock::new();
+    let template = match engine {
+        Engine::Sqlite => &SQLITE,
+        Engine::Postgres => &POSTGRES,
+    };
+    let database = Database::copy(template.get_or_init(|| site::founded(engine)));
+    Site::open(database, SimulatedClock::starting(site::BEGINS), site::QUEUE)
+}
+
+fn at(engine: Engine, test: impl Fn(&World)) {
+    let site = bare(engine);
+    let world = World { desk: Arc::clone(&site.desk) };
+    let ada = world.ada();
+    world.desk.acknowledge_accountability(world.of(&ada), 1).expect("acknowledged");
+    test(&world);
+    drop(world);
+    drop(site.end());
 }
 
 impl World {
-    pub fn new() -> Self {
-        let dir = std::env::temp_dir().join(format!("batchwright-{}", uuid::Uuid::now_v7()));
-        std::fs::create_dir_all(&dir).expect("a directory");
-        let url = format!("sqlite:{}", dir.join("site.sqlite").display());
-        let keys = SiteKeys::generate();
-        let founded = found(request(&url, &keys)).expect("founded");
-        let again = found(request(&url, &keys));
-        assert!(matches!(again, Err(Failure::Broken(_) | Failure::Refused(_))), "{again:?}");
-        let options = OpenOptions { log_signer: Some(keys.log.clone()), ..OpenOptions::new(&url) };
-        let store = Store::open(options).expect("opens");
-        let tokens = AccessTokens::new(&founded.site.to_string(), &keys.token).expect("a key");
-        let desk_keys = DeskKeys { receipt: keys.receipt, seal: keys.seal, tokens };
-        let limits = SessionLimits::USUAL;
-        let desk = Desk::new(store, desk_keys, limits, Environment::Demo, Clock::System);
-        let world = Self { desk, dir };
-        let ada = world.enter("ada", OWN).expect("signs in");
-        world.desk.acknowledge_accountability(world.of(&ada), 1).expect("acknowledged");
-        world
-    }
-
     /// Signs in and gives the caller.
     pub fn enter(&self, user_name: &str, password: &str) -> Result<Caller, Failure> {
         let token = self.token(user_name, password)?;
         self.desk.authenticate(&token)
+    }
+
+    /// Somebody signs in with their own password.
+    pub fn enters(&self, user_name: &str) -> Result<Caller, Failure> {
+        self.enter(user_name, &own(user_name))
     }
 
     pub fn token(&self, user_name: &str, password: &str) -> Result<String, Failure> {
@@ -115,7 +106,7 @@ impl World {
     }
 
     pub fn ada(&self) -> Caller {
-        self.enter("ada", OWN).expect("the administrator signs in")
+        self.enters("ada").expect("the administrator signs in")
     }
 
     /// An account with a temporary password.
@@ -134,7 +125,7 @@ impl World {
     /// The person chooses an own password.
     pub fn choose(&self, user_name: &str, from: &str) -> Result<(), Failure> {
         let caller = self.enter(user_name, from)?;
-        let order = ChangePassword { old: secret(from), new: secret(OWN) };
+        let order = ChangePassword { old: secret(from), new: secret(&own(user_name)) };
         self.desk.change_password(self.of(&caller), &order).map(|_| ())
     }
 
@@ -147,10 +138,10 @@ impl World {
         let order = Enrol {
             user_name: user_name.into(),
             method: "passport seen".into(),
-            person: both(user_name, OWN),
+            person: signed(user_name),
         };
-        let caller = self.enter(verifier, OWN)?;
-        let envelope = self.of(&caller).signed(Some(both(verifier, OWN)), None);
+        let caller = self.enters(verifier)?;
+        let envelope = self.of(&caller).signed(Some(signed(verifier)), None);
         self.desk.enrol_person(envelope, order).map(|_| ())
     }
 
@@ -159,7 +150,7 @@ impl World {
         self.account(user_name, roles).expect("an account");
         self.choose(user_name, TEMPORARY).expect("an own password");
         self.enrolled(user_name).expect("a key");
-        let caller = self.enter(user_name, OWN).expect("signs in");
+        let caller = self.enters(user_name).expect("signs in");
         self.desk.acknowledge_accountability(self.of(&caller), 1).expect("acknowledged");
     }
 

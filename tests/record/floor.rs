@@ -8,6 +8,7 @@ use batchwright::domain::run::floor::*;
 use batchwright::domain::run::reading::ReadingSource;
 use batchwright::domain::run::timing::OverdueNoticed;
 use batchwright::domain::signing::Meaning;
+use batchwright::domain::words::{AlarmPriority, Place};
 use serde_json::json;
 
 /// An event, an emergency act, alarms, a limit that ran out, a handover, an early end.

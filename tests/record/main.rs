@@ -1,5 +1,8 @@
 //! The batch record as a document: conformance of the PDF, its seal, its speed.
 
+// The site of the rules' own tests says `crate::domain`.
+use batchwright::domain;
+
 mod floor;
 mod image;
 mod life;

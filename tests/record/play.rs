@@ -1,12 +1,16 @@
 //! A run built by folding events, as the journal would: what a report is made of, without any rule.
 
-use batchwright::domain::clock::{ClockKind, Instant, Zone};
+#[path = "../../src/domain/person/scene.rs"]
+#[allow(dead_code)]
+mod persons;
+
+use batchwright::domain::clock::{Instant, Zone};
 use batchwright::domain::command::Happened;
 use batchwright::domain::entry::EntryValue;
 use batchwright::domain::exception::{ExceptionKind, Opened, Severity};
 use batchwright::domain::ids::{OperationKey, RecordKey, RecordKind, StepKey};
 use batchwright::domain::limits::{Purpose, Side, Verdict};
-use batchwright::domain::policy::{Actor, shipped_roles};
+use batchwright::domain::policy::Actor;
 use batchwright::domain::quantity::Quantity;
 use batchwright::domain::recipe::{MasterRecord, RunPurpose};
 use batchwright::domain::ruling::planned;
@@ -14,7 +18,7 @@ use batchwright::domain::run::event::RunEvent;
 use batchwright::domain::run::obligations::Status;
 use batchwright::domain::run::{Run, evolve};
 use batchwright::domain::signing::{Meaning, Signed};
-use batchwright::domain::site::{Environment, Site};
+use batchwright::domain::site::Site;
 use batchwright::domain::words::{EntryKey, MasterRef, OnCritical};
 use batchwright::record::model::trail::{TrailLine, describe};
 use batchwright::record::model::{BatchRecord, ObligationLine, RenditionLine};
@@ -222,22 +226,9 @@ fn fold(
 
 fn site() -> Site {
     Site {
-        key: RecordKey::new(RecordKind::Site, Uuid::from_u128(0xF)),
         name: "Riverside Biologics, Building 4".into(),
-        origin: "example.test/log".into(),
-        environment: Environment::Training,
-        clock: ClockKind::System,
         zone: "Europe/Berlin".into(),
-        founded_at: Instant(0),
-        keys: Vec::new(),
-        devices: BTreeMap::new(),
-        roles: shipped_roles(),
-        accountability: (1, "I answer for what I sign.".into()),
-        binding_letter: None,
-        series: BTreeMap::new(),
-        last_at: Instant(0),
-        seq: 3,
-        head: [0; 32],
+        ..persons::site()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Generated schemas and matrices are the ones the code says. `BATCHWRIGHT_BLESS=1` rewrites them.
 
 mod amab;
+mod document;
 
 use batchwright::domain::entry::{catalogue, consequence};
 use batchwright::domain::master::decide;

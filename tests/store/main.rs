@@ -1,5 +1,9 @@
 //! The store from outside: on SQLite always, on PostgreSQL when one answers.
 
+#[path = "../house/mod.rs"]
+#[allow(dead_code)]
+mod house;
+
 mod append_only;
 mod atomic;
 mod crash;

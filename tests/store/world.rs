@@ -1,5 +1,7 @@
 //! A site of its own for each test: keys, persons, commands that say what they want written.
 
+use crate::house::engine::Database;
+pub use crate::house::engine::{Engine, engines};
 use batchwright::domain::clock::{ClockKind, Instant};
 use batchwright::domain::command::{Decision, Planned, Stamp};
 use batchwright::domain::ids::{Key, RecordKey, RecordKind};
@@ -16,22 +18,12 @@ use batchwright::seal::site::KeyUse;
 use batchwright::store::{
     Clock, OpenOptions, Outcome, SimulatedClock, Store, Submission, UnlockedKey,
 };
-use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use std::sync::OnceLock;
 use uuid::Uuid;
 
 /// 2026-03-01T06:00:00Z.
 pub const START: Instant = Instant(1_772_344_800_000_000);
-
-/// Which engine a world lives on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Engine {
-    Sqlite,
-    Postgres,
-}
 
 /// A command whose decision is a closure.
 pub struct Say<F>(pub &'static str, pub Vec<Key>, pub F);
@@ -81,29 +73,7 @@ pub struct World {
     pub store: Store,
     pub kim: Uuid,
     pub kim_key: PrivateKey,
-    database: Option<String>,
-}
-
-fn server() -> Option<&'static str> {
-    static SERVER: OnceLock<Option<String>> = OnceLock::new();
-    SERVER
-        .get_or_init(|| {
-            let url = std::env::var("BATCHWRIGHT_TEST_POSTGRES")
-                .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".into());
-            if PgConnection::establish(&url).is_ok() {
-                return Some(url);
-            }
-            assert!(std::env::var("CI").is_err(), "no PostgreSQL answers at {url}, and this is CI");
-            eprintln!("*** NO POSTGRESQL ANSWERS AT {url}: ONLY SQLITE IS TESTED ***");
-            None
-        })
-        .as_deref()
-}
-
-/// The engines at hand.
-pub fn engines() -> Vec<Engine> {
-    let both = [Engine::Sqlite, Engine::Postgres];
-    both.into_iter().filter(|e| *e == Engine::Sqlite || server().is_some()).collect()
+    database: Database,
 }
 
 /// Runs a test on each engine at hand.
@@ -149,20 +119,8 @@ impl World {
     }
 
     pub fn found_with(engine: Engine, change: impl Fn(&mut OpenOptions)) -> Self {
-        let id = Uuid::now_v7();
-        let dir = std::env::temp_dir().join(format!("batchwright-store-{}", id.simple()));
-        std::fs::create_dir_all(&dir).expect("a directory");
-        let (url, database) = match engine {
-            Engine::Sqlite => (format!("sqlite:{}", dir.join("site.sqlite").display()), None),
-            Engine::Postgres => {
-                let server = server().expect("a server");
-                let name = format!("bw_{}", id.simple());
-                let mut conn = PgConnection::establish(server).expect("the server");
-                conn.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
-                let base = server.rsplit_once('/').expect("a path in the address").0;
-                (format!("{base}/{name}"), Some(name))
-            }
-        };
+        let database = Database::empty(engine);
+        let (url, dir) = (database.url.clone(), database.dir.clone());
         let clock = SimulatedClock::starting(START);
         let mut options = Self::options(&url, &clock);
         change(&mut options);
@@ -256,57 +214,17 @@ impl World {
 
     /// Runs SQL behind the product's back.
     pub fn sql(&self, statements: &str) -> Result<(), String> {
-        match self.engine {
-            Engine::Sqlite => {
-                let file = self.dir.join("site.sqlite");
-                let mut conn =
-                    SqliteConnection::establish(&file.display().to_string()).expect("the file");
-                conn.batch_execute("PRAGMA busy_timeout = 5000").expect("a pragma");
-                conn.batch_execute(statements).map_err(|e| e.to_string())
-            }
-            Engine::Postgres => {
-                let mut conn = PgConnection::establish(&self.url).expect("the database");
-                conn.batch_execute(statements).map_err(|e| e.to_string())
-            }
-        }
+        self.database.sql(statements)
     }
 
     /// One number out of SQL.
     pub fn count(&self, query: &str) -> i64 {
-        #[derive(QueryableByName)]
-        struct Number {
-            #[diesel(sql_type = diesel::sql_types::BigInt)]
-            n: i64,
-        }
-        let query = diesel::sql_query(query);
-        let row: Number = match self.engine {
-            Engine::Sqlite => {
-                let file = self.dir.join("site.sqlite");
-                let mut conn =
-                    SqliteConnection::establish(&file.display().to_string()).expect("the file");
-                query.get_result(&mut conn).expect("a number")
-            }
-            Engine::Postgres => {
-                let mut conn = PgConnection::establish(&self.url).expect("the database");
-                query.get_result(&mut conn).expect("a number")
-            }
-        };
-        row.n
+        self.database.count(query)
     }
 }
 
 impl Drop for World {
     fn drop(&mut self) {
         let _ = self.store.shutdown();
-        if std::thread::panicking() {
-            eprintln!("the database is kept at {}", self.url);
-            return;
-        }
-        let _ = std::fs::remove_dir_all(&self.dir);
-        if let (Some(name), Some(server)) = (&self.database, server())
-            && let Ok(mut conn) = PgConnection::establish(server)
-        {
-            let _ = conn.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)"));
-        }
     }
 }

@@ -1,9 +1,9 @@
-//! Persons and a site for tests of rules: able to do all that their roles allow.
+//! Persons and a site for tests of rules: able to do all that their roles allow. `tests/rules` includes this file.
 
-use super::{IdentityCheck, Person, SigningKey};
 use crate::domain::clock::{ClockKind, Instant, Zone};
 use crate::domain::command::Stamp;
 use crate::domain::ids::{RecordKey, RecordKind};
+use crate::domain::person::{IdentityCheck, Person, SigningKey};
 use crate::domain::policy::{Grant, shipped_roles};
 use crate::domain::signing::{Components, Signer};
 use crate::domain::site::{Environment, Site};

@@ -1,50 +1,13 @@
 //! The master record and the persons that these tests play with.
 
-use batchwright::domain::clock::{ClockKind, Instant};
-use batchwright::domain::ids::{RecordKey, RecordKind};
-use batchwright::domain::person::{IdentityCheck, Person, SigningKey};
-use batchwright::domain::policy::{Grant, shipped_roles};
+#[path = "../../../src/domain/person/scene.rs"]
+#[allow(dead_code)]
+mod persons;
+
+use batchwright::domain::person::Person;
 use batchwright::domain::recipe::MasterRecord;
-use batchwright::domain::site::{Environment, Site};
+pub use persons::{AT as BEGIN, person, site};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use uuid::Uuid;
-
-/// The moment at which every scene begins.
-pub const BEGIN: Instant = Instant(1_772_330_000_000_000);
-
-/// A person in good standing, able to sign.
-pub fn person(user_name: &str, id: u128, roles: &[&str]) -> Person {
-    let grant = |role: &&str| Grant { role: (*role).to_owned(), product: None, area: None };
-    Person {
-        key: RecordKey::new(RecordKind::Person, Uuid::from_u128(id)),
-        user_name: user_name.to_owned(),
-        number: user_name.to_owned(),
-        printed_name: format!("Printed {user_name}"),
-        grants: roles.iter().map(grant).collect(),
-        active: true,
-        locked: None,
-        must_change_password: false,
-        reset_by: None,
-        identity: Some(IdentityCheck {
-            by: None,
-            method: "passport seen".into(),
-            at: Instant(0),
-            signed: None,
-        }),
-        signing_key: Some(SigningKey {
-            fingerprint: format!("{id:064x}"),
-            public_key: "AAAA".into(),
-            since: Instant(0),
-            until: None,
-        }),
-        former_keys: Vec::new(),
-        accountability: Some((1, Instant(0))),
-        service: false,
-        seq: 6,
-        head: [0; 32],
-    }
-}
 
 /// The cast: two operators, a supervisor, three analysts and two who direct the laboratory, two of quality, an
 /// administrator, a process engineer.
@@ -63,28 +26,6 @@ pub fn cast() -> Vec<Person> {
         person("adam", 7, &["administrator"]),
         person("eva", 8, &["process-engineer"]),
     ]
-}
-
-/// A founded site with the shipped roles.
-pub fn site() -> Site {
-    Site {
-        key: RecordKey::new(RecordKind::Site, Uuid::from_u128(0xF)),
-        name: "Test site".into(),
-        origin: "example.test/log".into(),
-        environment: Environment::Training,
-        clock: ClockKind::System,
-        zone: "UTC".into(),
-        founded_at: Instant(0),
-        keys: Vec::new(),
-        roles: shipped_roles(),
-        accountability: (1, "I answer for what I sign.".into()),
-        binding_letter: None,
-        series: BTreeMap::new(),
-        devices: BTreeMap::new(),
-        last_at: Instant(0),
-        seq: 3,
-        head: [0; 32],
-    }
 }
 
 /// A number with acceptance 6.6 to 7.1, alert 6.7 to 7.0 and plausibility 0 to 14.

@@ -1,7 +1,7 @@
 //! Who works at the test site, and how they got there.
 
-use crate::client::{Line, Persona};
-use crate::recipes;
+use super::client::{Line, Persona};
+use super::recipes;
 use serde_json::json;
 use std::collections::BTreeMap;
 

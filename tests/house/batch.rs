@@ -1,7 +1,7 @@
 //! A run of the buffer preparation, and the acts that bring it forward.
 
-use crate::client::{Answer, Persona, With};
-use crate::world::World;
+use super::client::{Answer, Persona, With};
+use super::world::World;
 use serde_json::{Value, json};
 
 /// The lot that comes out of a run.

@@ -1,9 +1,9 @@
 //! What a world leaves in the journal, held against everything that was sent to it: each order done
 //! left the event that the table of routes names, and nothing else left anything.
 
-use crate::client::Sent;
-use crate::seen;
-use crate::world::World;
+use super::client::Sent;
+use super::met::Met;
+use super::world::World;
 use batchwright::api::{ROUTES, Route};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,11 +48,15 @@ fn journal(world: &World) -> BTreeMap<String, BTreeSet<String>> {
     }
 }
 
-/// Looks at everything that was sent in a world.
-pub fn look(world: &World) {
+/// Looks at everything that was sent in a world; what it met.
+pub fn look(world: &World) -> Met {
+    let mut met = Met::default();
     let events = journal(world);
     let sent = world.line.sent.lock().expect("what was sent").clone();
     for one in sent {
+        if !one.code.is_empty() {
+            met.codes.insert(one.code.clone());
+        }
         let asked = format!("{} {} {} [{}]", one.verb, one.path, one.status, one.request_id);
         let left = events.get(&one.request_id).cloned().unwrap_or_default();
         let done = one.verb == "POST" && one.status < 300 && !one.replayed;
@@ -69,6 +73,7 @@ pub fn look(world: &World) {
             let kept = left.contains("run.implausible-value-kept");
             assert!(there || kept, "{asked} must leave {}, and left {left:?}", route.leaves);
         }
-        seen::route(route.path);
+        met.routes.insert(route.path.to_owned());
     }
+    met
 }

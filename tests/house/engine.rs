@@ -1,21 +1,27 @@
-//! Databases for worlds: SQLite files and PostgreSQL databases, copied from a template.
+//! Databases for tests: SQLite files and PostgreSQL databases, empty or copied from a template.
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Which engine a world lives on.
+/// Which engine a database lives on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Engine {
     Sqlite,
     Postgres,
 }
 
+/// The engines at hand: SQLite always, PostgreSQL where a server answers. CI demands both.
+pub fn engines() -> Vec<Engine> {
+    let both = [Engine::Sqlite, Engine::Postgres];
+    both.into_iter().filter(|engine| *engine == Engine::Sqlite || server().is_some()).collect()
+}
+
 /// The administration address of the PostgreSQL server at hand.
-pub fn server() -> Option<&'static str> {
+fn server() -> Option<&'static str> {
     static SERVER: OnceLock<Option<String>> = OnceLock::new();
     SERVER
         .get_or_init(|| {
@@ -43,21 +49,39 @@ struct Name {
     datname: String,
 }
 
-/// Drops what processes that are gone have left.
+/// Whether a database was made by a process that is gone.
+fn orphaned(name: &str) -> bool {
+    let Some(rest) = name.strip_prefix("bw_test_") else { return false };
+    let owner = rest.split('_').next().unwrap_or_default();
+    Path::new("/proc/self").exists() && !Path::new("/proc").join(owner).exists()
+}
+
+/// Drops the databases that processes that are gone have left on the server.
 fn sweep(admin: &mut PgConnection) {
     let found: Vec<Name> =
-        diesel::sql_query("SELECT datname::text FROM pg_database WHERE datname LIKE 'bw_http_%'")
+        diesel::sql_query("SELECT datname::text FROM pg_database WHERE datname LIKE 'bw_test_%'")
             .load(admin)
             .expect("the names of databases");
-    for Name { datname } in found {
-        let owner = datname.split('_').nth(2).unwrap_or_default().to_owned();
-        if !PathBuf::from(format!("/proc/{owner}")).exists() {
-            let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {datname}"));
-        }
+    for Name { datname } in found.into_iter().filter(|found| orphaned(&found.datname)) {
+        let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {datname}"));
     }
 }
 
-/// A database that is gone when it is dropped.
+/// Where the files of databases lie; what processes that are gone have left there is removed.
+fn scratch() -> &'static Path {
+    static SCRATCH: OnceLock<PathBuf> = OnceLock::new();
+    SCRATCH.get_or_init(|| {
+        let scratch = std::env::temp_dir();
+        for file in std::fs::read_dir(&scratch).into_iter().flatten().flatten() {
+            if orphaned(&file.file_name().to_string_lossy()) {
+                let _ = std::fs::remove_dir_all(file.path());
+            }
+        }
+        scratch
+    })
+}
+
+/// A database that is gone when it is dropped; one of a test that failed stays for a look.
 pub struct Database {
     pub engine: Engine,
     pub url: String,
@@ -68,12 +92,12 @@ pub struct Database {
 
 fn fresh_name() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!("bw_http_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst))
+    format!("bw_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst))
 }
 
 impl Database {
     fn named(engine: Engine, name: String) -> Self {
-        let dir = std::env::temp_dir().join(&name);
+        let dir = scratch().join(&name);
         std::fs::create_dir_all(&dir).expect("a scratch directory");
         let url = match engine {
             Engine::Sqlite => format!("sqlite:{}", dir.join("site.sqlite").display()),
@@ -116,52 +140,58 @@ impl Database {
         made
     }
 
-    /// Changes an operational table from outside, as time would.
-    pub fn change(&self, sql: &str) {
-        match self.engine {
-            Engine::Sqlite => {
-                let path = self.url.trim_start_matches("sqlite:");
-                let mut db = SqliteConnection::establish(path).expect("the SQLite file");
-                db.batch_execute(sql).expect(sql);
-            }
-            Engine::Postgres => {
-                let mut db = PgConnection::establish(&self.url).expect("the database");
-                db.batch_execute(sql).expect(sql);
-            }
-        }
-    }
-
-    /// Keeps everybody else from writing to the SQLite file until it is dropped.
-    pub fn locked(&self) -> SqliteConnection {
+    /// Another connection to the SQLite file.
+    fn file(&self) -> SqliteConnection {
         let path = self.url.trim_start_matches("sqlite:");
         let mut db = SqliteConnection::establish(path).expect("the SQLite file");
-        db.batch_execute("BEGIN IMMEDIATE").expect("the write lock");
+        db.batch_execute("PRAGMA busy_timeout = 5000").expect("a pragma");
         db
     }
 
-    /// Rows of the journal and of the access log, counted from outside.
-    pub fn rows(&self) -> (i64, i64) {
+    fn postgres(&self) -> PgConnection {
+        PgConnection::establish(&self.url).expect("the database")
+    }
+
+    /// Runs SQL behind the product's back.
+    pub fn sql(&self, statements: &str) -> Result<(), String> {
+        match self.engine {
+            Engine::Sqlite => self.file().batch_execute(statements),
+            Engine::Postgres => self.postgres().batch_execute(statements),
+        }
+        .map_err(|e| e.to_string())
+    }
+
+    /// Changes an operational table from outside, as time would.
+    pub fn change(&self, statements: &str) {
+        self.sql(statements).expect(statements);
+    }
+
+    /// One number, called `n` in the query, asked from outside.
+    pub fn count(&self, query: &str) -> i64 {
         #[derive(QueryableByName)]
         struct Counted {
             #[diesel(sql_type = BigInt)]
             n: i64,
         }
-        let of = |table: &str| {
-            let query = diesel::sql_query(format!("SELECT COUNT(*) AS n FROM {table}"));
-            let counted: Counted = match self.engine {
-                Engine::Sqlite => {
-                    let path = self.url.trim_start_matches("sqlite:");
-                    let mut db = SqliteConnection::establish(path).expect("the SQLite file");
-                    query.get_result(&mut db).expect("a count")
-                }
-                Engine::Postgres => {
-                    let mut db = PgConnection::establish(&self.url).expect("the database");
-                    query.get_result(&mut db).expect("a count")
-                }
-            };
-            counted.n
+        let query = diesel::sql_query(query);
+        let counted: Counted = match self.engine {
+            Engine::Sqlite => query.get_result(&mut self.file()).expect("a number"),
+            Engine::Postgres => query.get_result(&mut self.postgres()).expect("a number"),
         };
+        counted.n
+    }
+
+    /// Rows of the journal and of the access log.
+    pub fn rows(&self) -> (i64, i64) {
+        let of = |table: &str| self.count(&format!("SELECT COUNT(*) AS n FROM {table}"));
         (of("journal"), of("access_log"))
+    }
+
+    /// Keeps everybody else from writing to the SQLite file until it is dropped.
+    pub fn locked(&self) -> SqliteConnection {
+        let mut db = self.file();
+        db.batch_execute("BEGIN IMMEDIATE").expect("the write lock");
+        db
     }
 }
 

@@ -1,7 +1,7 @@
 //! Master records of the tests: the buffer preparation, and what a test changes of it.
 
-use crate::client::Persona;
-use crate::world::World;
+use super::client::Persona;
+use super::world::World;
 use serde_json::{Value, json};
 
 /// The buffer preparation, as published.
