@@ -219,8 +219,8 @@ fn a_node_that_finds_entries_from_its_future_tells_of_it_once() {
         return;
     }
     let world = World::found_with(Engine::Postgres, |options| options.clock = Clock::System);
-    let options = World::options(&world.url, &world.clock);
-    let other = Store::open(OpenOptions { clock: Clock::System, ..options }).expect("opens");
+    let system = OpenOptions { clock: Clock::System, ..World::options(&world.url, &world.clock) };
+    let other = Store::open(system).expect("opens");
     let send = |store: &Store, n: u32| {
         let event = world.renamed("Kim Larsen", &format!("Kim {n}"));
         done(store.submit(Submission::by(write(vec![event]), world.kim, None)).wait());
