@@ -3,6 +3,7 @@
 use super::answer::{Thing, version};
 use super::facts::{Linked, ancestry, of_run};
 use super::obligations::never_waived;
+use super::reads::{Beside, reads_beside};
 use crate::app::answer::{Core, RunAnswer, Tells, told};
 use crate::app::enclosure::{Blob, Ordered, Said, names};
 use crate::app::site::devices::is_own;
@@ -108,16 +109,6 @@ impl RunAct {
         Some(Key::Foreign { number: number.clone(), supplier: None })
     }
 
-    /// Whether the order is decided on what went into the run's lots, or tells of it.
-    fn looks_at_parents(&self) -> bool {
-        matches!(
-            self.order,
-            RunCommand::YieldLot { .. }
-                | RunCommand::DecideForeignLots { .. }
-                | RunCommand::HandOver { .. }
-        )
-    }
-
     // tidy: one exhaustive match
     fn thing(&self) -> Thing {
         match &self.order {
@@ -177,7 +168,10 @@ impl RunAct {
     }
 
     fn decided(&self, run: &Run, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
-        let mut linked = Linked::of(run, &self.named(), loaded);
+        let mut linked = match reads_beside(&self.order) {
+            Beside::Nothing => Linked::default(),
+            Beside::Linked | Beside::Ancestry => Linked::of(run, &self.named(), loaded),
+        };
         if let Some(other) = self.twin().and_then(|key| loaded.get(&key)?.as_run()) {
             linked.genealogy.put_foreign(other);
         }
@@ -312,11 +306,15 @@ impl Command for RunAct {
 
     fn reads_further(&self, loaded: &Loaded) -> Vec<Key> {
         let Ok(run) = loaded.run(&self.key()) else { return Vec::new() };
-        let mut keys = of_run(run);
-        if self.looks_at_parents() {
-            keys.extend(ancestry(run, &self.named(), loaded));
+        match reads_beside(&self.order) {
+            Beside::Nothing => Vec::new(),
+            Beside::Linked => of_run(run),
+            Beside::Ancestry => {
+                let mut keys = of_run(run);
+                keys.extend(ancestry(run, &self.named(), loaded));
+                keys
+            }
         }
-        keys
     }
 
     fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {

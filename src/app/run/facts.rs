@@ -80,8 +80,11 @@ pub fn genealogy<'a>(run: &'a Run, more: &[String], loaded: &'a Loaded) -> Genea
     found
 }
 
-/// The deviations and lots of a run that were loaded.
+/// The deviations and lots of a run that were loaded; none where the order reads none.
+#[derive(Default)]
 pub struct Linked<'a> {
+    /// Whether all that is linked to the run was read.
+    pub whole: bool,
     /// Deviations.
     pub deviations: Vec<&'a Deviation>,
     /// Lots.
@@ -95,15 +98,16 @@ impl<'a> Linked<'a> {
     #[must_use]
     pub fn of(run: &'a Run, more: &[String], loaded: &'a Loaded) -> Self {
         let deviations = run.deviations.values();
+        let deviations: Vec<_> = deviations
+            .filter_map(|link| loaded.get(&Key::Id(link.record))?.as_deviation())
+            .collect();
+        let lots = run.lots.iter();
+        let lots: Vec<_> =
+            lots.filter_map(|lot| loaded.get(&Key::Id(lot.record))?.as_lot()).collect();
         Self {
-            deviations: deviations
-                .filter_map(|link| loaded.get(&Key::Id(link.record))?.as_deviation())
-                .collect(),
-            lots: run
-                .lots
-                .iter()
-                .filter_map(|lot| loaded.get(&Key::Id(lot.record))?.as_lot())
-                .collect(),
+            whole: deviations.len() == run.deviations.len() && lots.len() == run.lots.len(),
+            deviations,
+            lots,
             genealogy: genealogy(run, more, loaded),
         }
     }
@@ -121,6 +125,7 @@ impl<'a> Linked<'a> {
         let (site, actor) = (loaded.site()?, loaded.actor(stamp)?);
         Ok(RunFacts {
             performer,
+            linked: self.whole,
             deviations: &self.deviations,
             lots: &self.lots,
             genealogy: Some(&self.genealogy),

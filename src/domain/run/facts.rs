@@ -22,6 +22,8 @@ pub struct RunFacts<'a> {
     pub performer: Option<&'a Person>,
     /// What came from a device beside the value.
     pub device: Option<DeviceFact<'a>>,
+    /// Whether deviations and lots of the run were read: an order that is decided without them reads none.
+    pub linked: bool,
     /// Deviations linked to the run.
     pub deviations: &'a [&'a Deviation],
     /// Lots of the run.
@@ -44,6 +46,7 @@ impl<'a> RunFacts<'a> {
             second,
             performer: None,
             device: None,
+            linked: true,
             deviations: &[],
             lots: &[],
             genealogy: None,

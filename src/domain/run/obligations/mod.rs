@@ -123,8 +123,12 @@ pub struct ObligationFacts<'a> {
 
 impl<'a> ObligationFacts<'a> {
     /// The same of a run's facts.
+    ///
+    /// # Panics
+    /// When the order did not read what is linked to its run: nothing owed is passed over unseen.
     #[must_use]
     pub fn of(facts: &RunFacts<'a>) -> Self {
+        assert!(facts.linked, "what a run owes is asked without its deviations and lots");
         Self {
             deviations: facts.deviations,
             lots: facts.lots,
