@@ -13,7 +13,6 @@ pub const CIRCLES: &[(&str, usize)] = &[
     ("record/pdf/layout/lines.rs", 2),
     ("record/report/deviation.rs", 2),
     ("record/report/living.rs", 3),
-    ("store/derived/part.rs", 2),
     ("store/lanes/attempt.rs", 5),
 ];
 
@@ -57,6 +56,5 @@ pub const CATCH_ALLS: &[(&str, usize)] = &[
     ("domain/run/evolve/lots.rs", 1),
     ("domain/run/evolve/mod.rs", 1),
     ("domain/run/evolve/quality.rs", 4),
-    ("store/facade.rs", 1),
     ("store/lanes/attempt.rs", 1),
 ];
