@@ -13,6 +13,7 @@ use super::replay::Recipes;
 use super::submission::{Outcome, Submission};
 use crate::domain::clock::ClockKind;
 use crate::domain::ids::Key;
+use crate::domain::state::State;
 use crate::seal::key::PrivateKey;
 use crossbeam_channel::Receiver;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -144,8 +145,8 @@ impl Store {
     /// Whether options and site fit each other: clock kind and log key.
     fn check_site(&self, options: &OpenOptions) -> Result<(), StoreError> {
         let state = self.state(&Key::Site)?;
-        let site = state.as_deref().and_then(|state| state.as_site());
-        let site = site.ok_or(StoreError::Founding("the site's record cannot be read"))?;
+        let unread = StoreError::Founding("the site's record cannot be read");
+        let site = state.as_deref().and_then(State::as_site).ok_or(unread)?;
         if site.clock != self.0.clock.kind() {
             return Err(StoreError::Founding(match site.clock {
                 ClockKind::System => {

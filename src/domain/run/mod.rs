@@ -158,16 +158,6 @@ pub struct Run {
     pub last_at: Instant,
 }
 
-impl Run {
-    /// An exception by number.
-    #[must_use]
-    pub fn exception(&self, no: u32) -> Option<&Exception> {
-        let is = |it: &&Exception| it.opened.no == no;
-        let at = usize::try_from(no).ok()?.checked_sub(1)?;
-        self.exceptions.get(at).filter(is).or_else(|| self.exceptions.iter().find(is))
-    }
-}
-
 /// An operation's occurrence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperationRun {

@@ -155,9 +155,10 @@ fn expressions(record: &MasterRecord) -> impl Iterator<Item = &str> {
     let of_steps = record.steps().filter_map(|(_, step)| step.order.when.as_deref());
     let entries = record.steps().flat_map(|(_, step)| &step.entries);
     let of_entries = entries.chain(&record.release_specifications).flat_map(|spec| {
-        let formula = match &spec.kind {
-            KindSpec::Calculation(spec) => Some(spec.expression.as_str()),
-            _ => None,
+        let formula = if let KindSpec::Calculation(spec) = &spec.kind {
+            Some(spec.expression.as_str())
+        } else {
+            None
         };
         formula.into_iter().chain(spec.when.as_deref())
     });

@@ -1,7 +1,9 @@
 //! What stands in a run beside its steps: holds, gates, reviews, lots, deviations, renditions.
 
+use super::Run;
 use super::parents::{ParentLink, Removal};
 use crate::domain::clock::Instant;
+use crate::domain::exception::Exception;
 use crate::domain::ids::{OperationKey, RecordKey, StepKey};
 use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
@@ -10,6 +12,16 @@ use crate::domain::signing::Signed;
 use crate::domain::words::{HoldScope, Who};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+
+impl Run {
+    /// An exception by number.
+    #[must_use]
+    pub fn exception(&self, no: u32) -> Option<&Exception> {
+        let is = |it: &&Exception| it.opened.no == no;
+        let at = usize::try_from(no).ok()?.checked_sub(1)?;
+        self.exceptions.get(at).filter(is).or_else(|| self.exceptions.iter().find(is))
+    }
+}
 
 /// A hold: an object with scope, owner, reason; several may stand at once.
 #[derive(Debug, Clone)]

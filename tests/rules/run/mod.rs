@@ -17,6 +17,7 @@ mod fitness;
 mod floor;
 mod foresight;
 mod gates;
+mod growth;
 mod handover;
 mod laboratory;
 mod laboratory_voices;

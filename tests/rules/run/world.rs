@@ -13,7 +13,7 @@ use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::refusal::Refusal;
 use batchwright::domain::ruling::Ruling;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::decide::{decide, issue, spot};
+use batchwright::domain::run::decide::{decide, derive, issue, spot, time};
 use batchwright::domain::run::event::RunEvent;
 use batchwright::domain::run::facts::RunFacts;
 use batchwright::domain::run::plan::Recipe;
@@ -60,6 +60,9 @@ impl<'a> By<'a> {
         Self { signs: false, ..self }
     }
 }
+
+/// Entries of a run that is not searched from its beginning after each act: it was made to be long.
+const MOST_SEARCHED: u64 = 2_000;
 
 /// The world of one run.
 #[derive(Debug, Clone)]
@@ -156,7 +159,21 @@ impl World {
     /// Acts; returns the names of the events.
     pub fn act(&mut self, by: By<'_>, command: &RunCommand) -> Result<Vec<String>, Refusal> {
         let ruling = self.ask(by, command)?;
-        Ok(self.follow(by, &ruling))
+        let names = self.follow(by, &ruling);
+        self.nothing_is_stale();
+        Ok(names)
+    }
+
+    /// What the run keeps and computes act by act is what comes out when everything is searched and computed
+    /// from the beginning.
+    fn nothing_is_stale(&self) {
+        if self.run.seq > MOST_SEARCHED {
+            return;
+        }
+        assert_eq!(self.run.open, time::whole(&self.run), "open limits of time");
+        let stamp = stamp(self.now, &self.people[2], None, false);
+        let unsettled = derive::unsettled(&self.run, &stamp);
+        assert!(unsettled.is_empty(), "computed values: {unsettled:?}");
     }
 
     /// What a decision on another record (a lot, a deviation) leaves in the run's chain.

@@ -195,7 +195,6 @@ impl Work {
         }
         let pairs = step.id == other.id || step.order.repeats() && other.order.repeats();
         let sees = |k: u32| match reader.which {
-            _ if !pairs => true,
             Which::Current => k == key.k,
             Which::Previous => k.checked_sub(1) == Some(key.k),
             Which::First | Which::All => k >= key.k,
@@ -203,7 +202,8 @@ impl Work {
         // Of growing series the newest occurrences are looked at first, and no older one than can see it.
         let within = run.steps.within(&key.operation, own).rev();
         let within = within.take_while(|(at, _)| !pairs || at.k >= key.k);
-        let places = within.filter(|(at, state)| is_computed_on(state.phase) && sees(at.k));
+        let places =
+            within.filter(|(at, state)| is_computed_on(state.phase) && (!pairs || sees(at.k)));
         self.0.extend(places.map(|(at, _)| (reader.computed, Some(at.clone()))));
     }
 
