@@ -102,11 +102,9 @@ impl Checkpointer {
     /// Puts the newest head into its file; `kept` is the one there.
     fn keep(&self, kept: &mut String) {
         let (Some(file), Some(known)) = (&self.head, self.log.known()) else { return };
-        let Some(note) = known.head.as_ref().map(|head| &head.note).filter(|it| *it != kept) else {
-            return;
-        };
-        match Kept::write(file, &known) {
-            Ok(()) => kept.clone_from(note),
+        let Some(head) = known.head.filter(|head| head.note != *kept) else { return };
+        match Kept::write(file, &head, &known.frontier) {
+            Ok(()) => *kept = head.note,
             Err(fault) => tracing::error!(%fault, "the head of the log is not kept beside its key"),
         }
     }

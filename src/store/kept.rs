@@ -4,7 +4,6 @@
 //! The file is one line with its format, the head's note, an empty line, and the frontier in hex.
 
 use super::fault::StoreError;
-use super::log::Known;
 use crate::seal::checkpoint::Head;
 use crate::seal::frontier::Frontier;
 use crate::seal::key::PublicKey;
@@ -62,9 +61,12 @@ impl Kept {
     }
 
     /// Writes the newest head so that a reader sees the old or the new one, never half of one.
-    pub(in crate::store) fn write(file: &Path, known: &Known) -> Result<(), StoreError> {
-        let Some(head) = &known.head else { return Ok(()) };
-        let frontier = hex::encode(known.frontier.to_bytes());
+    pub(in crate::store) fn write(
+        file: &Path,
+        head: &Head,
+        frontier: &Frontier,
+    ) -> Result<(), StoreError> {
+        let frontier = hex::encode(frontier.to_bytes());
         replace(file, &format!("{FORMAT}\n{}\n{frontier}\n", head.note))
     }
 }
@@ -87,13 +89,13 @@ mod tests {
     use crate::seal::checkpoint::LogSigner;
     use crate::seal::key::{KeyKind, PrivateKey};
 
-    fn known(leaves: u8, signer: &LogSigner) -> Known {
+    fn known(leaves: u8, signer: &LogSigner) -> (Head, Frontier) {
         let mut frontier = Frontier::new();
         (0..leaves).for_each(|n| {
             frontier.push(&[n; 32]);
         });
         let head = signer.head(3, frontier.size(), frontier.root(), 1_000_000).expect("signed");
-        Known { frontier, head: Some(head), checkpoint: None }
+        (head, frontier)
     }
 
     #[test]
@@ -104,10 +106,10 @@ mod tests {
         let signer = LogSigner::new("a.example/log", &key(1)).expect("a signer");
         for leaves in [1, 7, 8] {
             let known = known(leaves, &signer);
-            Kept::write(&file, &known).expect("written");
+            Kept::write(&file, &known.0, &known.1).expect("written");
             let kept = Kept::read(&file).expect("readable").expect("there");
-            let (head, frontier) = kept.open("a.example/log", &[key(1).public()]).expect("stands");
-            assert_eq!((Some(head), frontier), (known.head, known.frontier));
+            let opened = kept.open("a.example/log", &[key(1).public()]).expect("stands");
+            assert_eq!(opened, known);
             assert!(kept.open("a.example/log", &[key(2).public()]).is_err());
             let text = std::fs::read_to_string(&file).expect("the file");
             let other = Kept { frontier: "00".repeat(32), ..kept };

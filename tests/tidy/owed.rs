@@ -13,7 +13,6 @@ pub const CIRCLES: &[(&str, usize)] = &[
     ("record/pdf/layout/lines.rs", 2),
     ("record/report/deviation.rs", 2),
     ("record/report/living.rs", 3),
-    ("store/kept.rs", 2),
     ("store/lanes/attempt.rs", 3),
 ];
 
