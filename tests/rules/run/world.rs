@@ -61,6 +61,9 @@ impl<'a> By<'a> {
     }
 }
 
+/// Runs up to this length are searched whole after each act, longer ones after some.
+const SEARCHED_ALWAYS: u64 = 200;
+
 /// Entries of a run that is not searched from its beginning after each act: it was made to be long.
 const MOST_SEARCHED: u64 = 2_000;
 
@@ -167,7 +170,8 @@ impl World {
     /// What the run keeps and computes act by act is what comes out when everything is searched and computed
     /// from the beginning.
     fn nothing_is_stale(&self) {
-        if self.run.seq > MOST_SEARCHED {
+        let seldom = self.run.seq > SEARCHED_ALWAYS && !self.run.seq.is_multiple_of(16);
+        if seldom || self.run.seq > MOST_SEARCHED {
             return;
         }
         assert_eq!(self.run.open, time::whole(&self.run), "open limits of time");
