@@ -145,10 +145,10 @@ impl Store {
     /// Whether options and site fit each other: clock kind and log key.
     fn check_site(&self, options: &OpenOptions) -> Result<(), StoreError> {
         let state = self.state(&Key::Site)?;
-        let site = match state.as_deref() {
-            Some(State::Site(site)) => site,
-            _ => return Err(StoreError::Founding("the site's record cannot be read")),
-        };
+        let site = state
+            .as_deref()
+            .and_then(State::as_site)
+            .ok_or(StoreError::Founding("the site's record cannot be read"))?;
         if site.clock != self.0.clock.kind() {
             return Err(StoreError::Founding(match site.clock {
                 ClockKind::System => {

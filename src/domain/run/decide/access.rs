@@ -82,9 +82,10 @@ pub fn checking(step: Option<&Step>) -> Authority {
 /// reviewer knows the laboratory's work (21 CFR 211.194(a)(8)).
 #[must_use]
 pub fn checking_entry(spot: &Spot<'_>) -> Authority {
-    match spot.spec.kind {
-        KindSpec::Result(_) => Authority::Test,
-        _ => checking(spot.step),
+    if matches!(spot.spec.kind, KindSpec::Result(_)) {
+        Authority::Test
+    } else {
+        checking(spot.step)
     }
 }
 

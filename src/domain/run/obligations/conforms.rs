@@ -65,10 +65,13 @@ pub(super) fn conforms(
         return owe(list, law, id, what, place, "review", Found::Waived(skipped));
     }
     let tested = owed.run_entry.filter(|entry| !entry.determinations.is_empty());
-    let found = match (&owed.entry.kind, tested) {
-        (KindSpec::Result(spec), Some(entry)) => results(run, spec, entry, at),
-        (KindSpec::Result(_), None) => Found::Open(testing::pending(run, owed.entry, None)),
-        (_, _) => plain(owed.run_entry.and_then(EntryRun::current)),
+    let found = if let KindSpec::Result(spec) = &owed.entry.kind {
+        match tested {
+            Some(entry) => results(run, spec, entry, at),
+            None => Found::Open(testing::pending(run, owed.entry, None)),
+        }
+    } else {
+        plain(owed.run_entry.and_then(EntryRun::current))
     };
     let id = format!("entry/{place}/conforms");
     let what = format!("{name} conforms: every result of every lot that owes it");

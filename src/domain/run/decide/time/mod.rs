@@ -164,21 +164,22 @@ impl Limit {
         };
         let accepted =
             |key: &StepKey| run.steps.get(key).is_some_and(|state| is_accepted(run, state));
-        match (waits.at, event) {
-            (MomentAt::Started, RunEvent::StepStarted { step: key, .. }) => {
-                step(key) || key.operation.op == waits.of
+        match waits.at {
+            MomentAt::Started => {
+                matches!(event, RunEvent::StepStarted { step: key, .. }
+                    if step(key) || key.operation.op == waits.of)
             }
-            (MomentAt::Completed, RunEvent::StepCompleted { step: key, .. }) => {
-                step(key) && accepted(key)
+            MomentAt::Completed => {
+                matches!(event, RunEvent::StepCompleted { step: key, .. }
+                    if step(key) && accepted(key))
+                    || matches!(event, RunEvent::OperationClosed { operation }
+                        if operation.op == waits.of)
             }
-            (MomentAt::Completed, RunEvent::OperationClosed { operation }) => {
-                operation.op == waits.of
+            MomentAt::Entry => {
+                matches!(event, RunEvent::EntryRecorded { at, .. }
+                    if at.step.as_ref().is_some_and(|key| step(key) && accepted(key))
+                        && waits.entry.as_ref() == Some(&at.entry))
             }
-            (MomentAt::Entry, RunEvent::EntryRecorded { at, .. }) => {
-                at.step.as_ref().is_some_and(|key| step(key) && accepted(key))
-                    && waits.entry.as_ref() == Some(&at.entry)
-            }
-            _ => false,
         }
     }
 }
