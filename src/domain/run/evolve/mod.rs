@@ -10,11 +10,11 @@ mod quality;
 pub use living::applied;
 
 use super::amendment::Side;
-use super::decide::time;
 use super::event::RunEvent;
 use super::plan::Recipe;
 use super::questions::questioning;
 use super::state::{List, Map, Set};
+use super::time;
 use super::{Phase, Run};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::PersonId;

@@ -1,7 +1,6 @@
 //! What ran out opens its exception by itself: in front of the next act, or by the watch. Each limit
 //! once, whoever notices it and however late.
 
-use super::{Limit, Sort, State, is_watched, kept, limits};
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::command::{EvolveFault, Happened, Stamp};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
@@ -9,6 +8,7 @@ use crate::domain::policy::Permit;
 use crate::domain::ruling::{Ruling, planned};
 use crate::domain::run::decide::exception;
 use crate::domain::run::event::{OverdueNoticed, RunEvent};
+use crate::domain::run::time::{Limit, Sort, State, is_watched, kept, limits};
 use crate::domain::run::{Phase, Run, evolve, lapse};
 use crate::domain::words::{EntryKey, OnCritical};
 
