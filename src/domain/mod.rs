@@ -4,6 +4,7 @@
 //! All rules live in the first, none in the second. See `command` for the frozen shape of both.
 
 pub mod act;
+pub mod alike;
 pub mod calc;
 pub mod clock;
 pub mod command;

@@ -254,7 +254,7 @@ pub fn with_record<T>(
             waivable: true,
             evidence: None,
         }],
-        limits: batchwright::domain::run::decide::time::limits(&play.run, play.now),
+        limits: batchwright::domain::run::time::limits(&play.run, play.now),
         pictures: BTreeMap::new(),
         trail: play.trail.clone(),
         checkpoint: None,

@@ -4,7 +4,7 @@ use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::lot::Lot;
 use crate::domain::lot::genealogy::Stands;
-use crate::domain::lot::question::Standing;
+use crate::domain::lot::standing::Standing;
 use crate::domain::policy::Authority;
 use crate::domain::state::State;
 use crate::store::journal::Page;

@@ -81,11 +81,12 @@ impl Command for MasterAct {
                 (master.key, master.seq)
             });
         let (permit, mut events) = ruling.into_planned(record);
-        let content_hash = match &self.order {
-            MasterCommand::Draft { content, .. } | MasterCommand::Edit { content, .. } => {
-                content.hash.clone()
-            }
-            _ => subject.map(|master| master.content_hash.clone()).unwrap_or_default(),
+        let content_hash = if let MasterCommand::Draft { content, .. }
+        | MasterCommand::Edit { content, .. } = &self.order
+        {
+            content.hash.clone()
+        } else {
+            subject.map(|master| master.content_hash.clone()).unwrap_or_default()
         };
         if let (Some(blob), Some(first)) = (&self.blob, events.first_mut()) {
             first.blobs.push((content_hash.clone(), Arc::clone(blob)));

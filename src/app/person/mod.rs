@@ -74,11 +74,14 @@ impl Command for PersonAct {
         let facts = Facts { site: loaded.site()?, actor, second: loaded.second(stamp), subject };
         let ruling = decide(&self.command, facts, stamp)?;
         let permit = ruling.permit.clone();
-        let (id, number) = match (&self.command, subject, self.begins) {
-            (PersonCommand::Create { number, .. }, _, Some(id)) => (id, number.clone()),
-            (_, Some(person), _) => (person.key.id, person.number.clone()),
-            _ => return Err(Refusal::new(&NOT_FOUND, "there is no such person")),
+        let begun = if let PersonCommand::Create { number, .. } = &self.command {
+            self.begins.map(|id| (id, number.clone()))
+        } else {
+            None
         };
+        let (id, number) = begun
+            .or_else(|| subject.map(|person| (person.key.id, person.number.clone())))
+            .ok_or_else(|| Refusal::new(&NOT_FOUND, "there is no such person"))?;
         let record = RecordKey::new(RecordKind::Person, id);
         let head = subject.map_or(0, |person| person.seq);
         let events = ruling.into_planned(record, "person", None);

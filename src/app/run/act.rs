@@ -10,6 +10,7 @@ use crate::app::site::devices::is_own;
 use crate::domain::command::{Decision, Planned, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
+use crate::domain::lot::ruling::LotRuling;
 use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::planned;
@@ -17,7 +18,7 @@ use crate::domain::run::Run;
 use crate::domain::run::command::RunCommand;
 use crate::domain::run::decide::abort::withdrawals;
 use crate::domain::run::decide::decide;
-use crate::domain::run::decide::lot::{LotRuling, NewLot, yield_lot};
+use crate::domain::run::decide::lot::{NewLot, yield_lot};
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::reading::DeviceFact;
@@ -52,11 +53,11 @@ impl RunAct {
     /// What a device said, and whether its credential signed it.
     fn device(&self, site: &Site) -> Option<DeviceFact<'_>> {
         let Said { payload, signature } = self.said.as_ref()?;
-        let id = match &self.order {
-            RunCommand::RecordEntry { basis: Basis::Device { id }, .. } => id.as_str(),
-            RunCommand::RaiseAlarm { device, .. } => device.as_deref().unwrap_or_default(),
-            RunCommand::RecordEntry { .. } => "",
-            _ => return None,
+        let id = if let RunCommand::RecordEntry { basis, .. } = &self.order {
+            if let Basis::Device { id } = basis { id.as_str() } else { "" }
+        } else {
+            let RunCommand::RaiseAlarm { device, .. } = &self.order else { return None };
+            device.as_deref().unwrap_or_default()
         };
         let device = site.devices.get(id);
         let own = device.is_some_and(|device| is_own(device, payload, signature));
@@ -77,18 +78,23 @@ impl RunAct {
         Key::Number(RecordKind::Run, self.run.clone())
     }
 
-    /// Who did what a scribe records, or was notified of an emergency act.
+    /// Who did what a scribe records, was notified of an emergency act, or is named by an investigation.
+    fn other(&self) -> Option<&str> {
+        if let RunCommand::RecordEntry { basis, .. }
+        | RunCommand::RecordDetermination { basis, .. } = &self.order
+        {
+            let Basis::Scribe { performed_by } = basis else { return None };
+            return Some(performed_by);
+        }
+        if let RunCommand::ActInEmergency { notified, .. } = &self.order {
+            return Some(notified);
+        }
+        let RunCommand::InvestigateResult { step, .. } = &self.order else { return None };
+        step.named()
+    }
+
     fn performer_key(&self) -> Option<Key> {
-        let name = match &self.order {
-            RunCommand::RecordEntry { basis: Basis::Scribe { performed_by }, .. }
-            | RunCommand::RecordDetermination { basis: Basis::Scribe { performed_by }, .. } => {
-                performed_by
-            }
-            RunCommand::ActInEmergency { notified, .. } => notified,
-            RunCommand::InvestigateResult { step, .. } => step.named()?,
-            _ => return None,
-        };
-        let name = UserName::parse(name).ok()?;
+        let name = UserName::parse(self.other()?).ok()?;
         Some(Key::Number(RecordKind::Person, name.skeleton().to_owned()))
     }
 
@@ -180,8 +186,10 @@ impl RunAct {
         let device = self.device(loaded.site()?);
         let reason = self.reason.as_deref();
         let facts = RunFacts { device, reason, ..linked.facts(loaded, stamp, performer)? };
-        let (permit, mut events, ruling) = match &self.order {
-            RunCommand::YieldLot { number, material, output, quantity, parents } => {
+        let (permit, mut events, ruling) =
+            if let RunCommand::YieldLot { number, material, output, quantity, parents } =
+                &self.order
+            {
                 let fresh = stamp.ids.first().copied().unwrap_or_default();
                 let new = NewLot {
                     record: RecordKey::new(RecordKind::Lot, fresh),
@@ -194,18 +202,16 @@ impl RunAct {
                 };
                 let LotRuling { lot, on_lot, on_run, .. } = yield_lot(run, &facts, &new, stamp)?;
                 (on_lot.permit.clone(), on_lot.into_planned(lot, "lot", None), on_run)
-            }
-            order => {
-                let ruling = decide(run, &facts, order, stamp)?;
+            } else {
+                let ruling = decide(run, &facts, &self.order, stamp)?;
                 let mut events = Vec::new();
-                if let RunCommand::AbortAndWithdraw { reason, .. } = order {
+                if let RunCommand::AbortAndWithdraw { reason, .. } = &self.order {
                     for (lot, withdrawn) in withdrawals(run, &facts, reason, stamp)? {
                         events.extend(withdrawn.into_planned(lot, "lot", None));
                     }
                 }
                 (ruling.permit.clone(), events, ruling)
-            }
-        };
+            };
         let area = self.area(run);
         let (typed, signatures): (Vec<RunEvent>, Vec<_>) = ruling.events.into_iter().unzip();
         let told_of = typed.iter().zip(signatures);

@@ -11,7 +11,7 @@ use crate::domain::loaded::{Command, Loaded};
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::planned;
-use crate::domain::run::decide::access::RECORDING;
+use crate::domain::run::asked::RECORDING;
 use crate::domain::run::decide::addendum::marked;
 use crate::domain::run::decide::exception::next_no;
 use crate::domain::run::decide::happening::{concerns, on_site, told, was_there};

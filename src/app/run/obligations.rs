@@ -5,7 +5,7 @@ use crate::app::lot::lineage::Lineage;
 use crate::domain::deviation::Deviation;
 use crate::domain::ids::Key;
 use crate::domain::lot::Lot;
-use crate::domain::lot::question::Standing;
+use crate::domain::lot::standing::Standing;
 use crate::domain::run::Run;
 use crate::domain::run::obligations::{
     Conformity, Obligation, ObligationFacts, conformity, conforms, obligations,

@@ -2,7 +2,7 @@
 
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::clock::Instant;
-use crate::domain::run::decide::time::{Limit, limits};
+use crate::domain::run::time::{Limit, limits};
 use crate::domain::run::timing::Noticed;
 
 /// A limit with what was noticed of it.

@@ -2,7 +2,7 @@
 
 use super::{SignatureView, WhoView, at};
 use crate::domain::lot::Stand;
-use crate::domain::lot::question::Standing;
+use crate::domain::lot::standing::Standing;
 use crate::domain::run::notice::{AddendumRun, NoticeRun};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -4,7 +4,7 @@ use super::after::{QuestionView, StandView};
 use super::obligation::TallyView;
 use super::{SignatureView, at, etag, word};
 use crate::domain::lot::genealogy::Stands;
-use crate::domain::lot::question::Standing;
+use crate::domain::lot::standing::Standing;
 use crate::domain::lot::{Decision, Lot};
 use serde::Serialize;
 use utoipa::ToSchema;

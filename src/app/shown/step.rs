@@ -6,7 +6,7 @@ use super::{SignatureView, WhoView, at, etag, word};
 use crate::app::run::next::NextStep;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::Step;
-use crate::domain::run::decide::check::owes_check;
+use crate::domain::run::asked::owes_check;
 use crate::domain::run::decide::complete::missing;
 use crate::domain::run::decide::condition;
 use crate::domain::run::taken_back::TakenBackRun;

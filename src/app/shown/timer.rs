@@ -4,7 +4,7 @@ use super::{at, word};
 use crate::app::run::timers::Timed;
 use crate::domain::clock::Instant;
 use crate::domain::run::Run;
-use crate::domain::run::decide::time::{Limit, Reading, State, limits};
+use crate::domain::run::time::{Limit, Reading, State, limits};
 use serde::Serialize;
 use utoipa::ToSchema;
 

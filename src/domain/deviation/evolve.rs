@@ -17,13 +17,14 @@ pub fn evolve(
     happened: &Happened<'_>,
 ) -> Result<Deviation, EvolveFault> {
     let event: DeviationEvent = typed(happened, "deviation")?;
-    let mut deviation = match (current, &event) {
-        (None, DeviationEvent::Opened { .. }) => opened(&event, happened)?,
-        (None, _) => return Err(EvolveFault::of(happened, "the deviation was never opened")),
-        (Some(_), DeviationEvent::Opened { .. }) => {
+    let begins = matches!(event, DeviationEvent::Opened { .. });
+    let mut deviation = match current {
+        None if begins => opened(&event, happened)?,
+        None => return Err(EvolveFault::of(happened, "the deviation was never opened")),
+        Some(_) if begins => {
             return Err(EvolveFault::of(happened, "the deviation was opened before"));
         }
-        (Some(deviation), _) => deviation,
+        Some(deviation) => deviation,
     };
     deviation.seq = happened.seq;
     deviation.head = happened.link;

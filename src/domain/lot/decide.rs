@@ -8,12 +8,12 @@ use super::refusal::{DISPOSITION_IMPOSSIBLE, LOT_OF_OTHER_RUN, RUN_ABORTED, WAST
 use super::{Disposition, Lot, stand};
 use crate::domain::act::{said, seen};
 use crate::domain::command::Stamp;
+use crate::domain::lot::ruling::LotRuling;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
 use crate::domain::run::decide::act::{independent, may, sign};
 use crate::domain::run::decide::hold;
-use crate::domain::run::decide::lot::LotRuling;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{

@@ -11,13 +11,18 @@ use crate::domain::ruling::typed;
 /// A fault naming an entry that is no event of a lot, or out of its order.
 pub fn evolve(current: Option<Lot>, happened: &Happened<'_>) -> Result<Lot, EvolveFault> {
     let event: LotEvent = typed(happened, "lot")?;
-    match (current, event) {
-        (None, event @ LotEvent::Yielded { .. }) => yielded(event, happened),
-        (None, _) => Err(EvolveFault::of(happened, "the lot never came out of a run")),
-        (Some(_), LotEvent::Yielded { .. }) => {
-            Err(EvolveFault::of(happened, "the lot came out of its run before"))
+    let Some(mut lot) = current else {
+        return if matches!(event, LotEvent::Yielded { .. }) {
+            yielded(event, happened)
+        } else {
+            Err(EvolveFault::of(happened, "the lot never came out of a run"))
+        };
+    };
+    match event {
+        LotEvent::Yielded { .. } => {
+            return Err(EvolveFault::of(happened, "the lot came out of its run before"));
         }
-        (Some(mut lot), LotEvent::Decided { disposition, reason, tally, covers, .. }) => {
+        LotEvent::Decided { disposition, reason, tally, covers, .. } => {
             lot.decisions.push(Decision {
                 disposition,
                 reason,
@@ -27,11 +32,8 @@ pub fn evolve(current: Option<Lot>, happened: &Happened<'_>) -> Result<Lot, Evol
                 obligations: tally,
                 covers,
             });
-            lot.seq = happened.seq;
-            lot.head = happened.link;
-            Ok(lot)
         }
-        (Some(mut lot), LotEvent::FoundToStand { reason, answers, covers }) => {
+        LotEvent::FoundToStand { reason, answers, covers } => {
             lot.stands.push(Stand {
                 reason,
                 answers,
@@ -40,24 +42,16 @@ pub fn evolve(current: Option<Lot>, happened: &Happened<'_>) -> Result<Lot, Evol
                 covers,
                 after: lot.decisions.len(),
             });
-            Ok(at(lot, happened))
         }
         // Which parents count is told by the run, which knows what its entries name too.
-        (Some(mut lot), LotEvent::ParentAdded { parent, .. }) => {
-            lot.parents.push(parent);
-            Ok(at(lot, happened))
-        }
-        (Some(mut lot), LotEvent::ParentRemoved { .. }) => {
+        LotEvent::ParentAdded { parent, .. } => lot.parents.push(parent),
+        LotEvent::ParentRemoved { .. } => {
             lot.signed.extend(happened.signatures.iter().cloned());
-            Ok(at(lot, happened))
         }
     }
-}
-
-fn at(mut lot: Lot, happened: &Happened<'_>) -> Lot {
     lot.seq = happened.seq;
     lot.head = happened.link;
-    lot
+    Ok(lot)
 }
 
 fn yielded(event: LotEvent, happened: &Happened<'_>) -> Result<Lot, EvolveFault> {

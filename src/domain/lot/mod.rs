@@ -1,6 +1,5 @@
 //! An output lot and its dispositions: a series of signed decisions. Released is not terminal.
 
-pub mod alike;
 pub mod command;
 pub mod decide;
 #[cfg(test)]
@@ -15,11 +14,14 @@ mod model;
 pub mod parents;
 pub mod question;
 pub mod refusal;
+pub mod ruling;
 pub mod stand;
+pub mod standing;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod theorem;
+mod upstream;
 
 pub use evolve::evolve;
 

@@ -8,12 +8,12 @@ use super::stand::another_than_released;
 use crate::domain::act::said;
 use crate::domain::command::Stamp;
 use crate::domain::entry::identifier;
+use crate::domain::lot::ruling::LotRuling;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::decide::act::{independent, may, sign};
 use crate::domain::run::decide::addendum;
-use crate::domain::run::decide::lot::LotRuling;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::parents::{ParentAdded, ParentRemoved, parents};
@@ -63,7 +63,7 @@ pub fn add(
     let nobody = Genealogy::default();
     fit(facts.genealogy.unwrap_or(&nobody), &lot.number, parent)?;
     let link = link(lot, run)?;
-    let alike = |known: &str| super::alike::alike(known, parent);
+    let alike = |known: &str| crate::domain::alike::alike(known, parent);
     if parents(run, link).iter().any(|known| known.removed.is_none() && alike(&known.number)) {
         let detail = format!("lot {parent} is a parent of {} already", lot.number);
         return Err(Refusal::new(&PARENT_KNOWN, detail));
@@ -98,7 +98,7 @@ pub fn remove(
     another_than_released(lot, facts)?;
     said(reason, "reason")?;
     let link = link(lot, run)?;
-    let alike = |known: &str| super::alike::alike(known, parent);
+    let alike = |known: &str| crate::domain::alike::alike(known, parent);
     if !parents(run, link).iter().any(|known| known.removed.is_none() && alike(&known.number)) {
         let detail = format!("lot {parent} is no parent of {}", lot.number);
         return Err(Refusal::new(&NO_SUCH_PARENT, detail));

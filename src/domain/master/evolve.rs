@@ -13,16 +13,15 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A fault naming an entry that cannot be.
 pub fn evolve(current: Option<Master>, happened: &Happened<'_>) -> Result<Master, EvolveFault> {
     let event: MasterEvent = typed(happened, "master")?;
-    let mut master = match (current, &event) {
-        (None, MasterEvent::Drafted { code, version, title, product, content_hash }) => {
+    let mut master =
+        if let MasterEvent::Drafted { code, version, title, product, content_hash } = &event {
+            if current.is_some() {
+                return Err(EvolveFault::of(happened, "the version was begun before"));
+            }
             drafted(happened, code, *version, [title, product, content_hash])
-        }
-        (Some(_), MasterEvent::Drafted { .. }) => {
-            return Err(EvolveFault::of(happened, "the version was begun before"));
-        }
-        (Some(master), _) => master,
-        (None, _) => return Err(EvolveFault::of(happened, "the version was never begun")),
-    };
+        } else {
+            current.ok_or_else(|| EvolveFault::of(happened, "the version was never begun"))?
+        };
     master.seq = happened.seq;
     master.head = happened.link;
     apply(&mut master, event, happened);

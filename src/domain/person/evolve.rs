@@ -12,16 +12,15 @@ use crate::domain::ruling::typed;
 /// A fault naming an entry that cannot be.
 pub fn evolve(current: Option<Person>, happened: &Happened<'_>) -> Result<Person, EvolveFault> {
     let event: PersonEvent = typed(happened, "person")?;
-    let mut person = match (current, &event) {
-        (None, PersonEvent::Created { user_name, number, printed_name, service }) => {
+    let mut person =
+        if let PersonEvent::Created { user_name, number, printed_name, service } = &event {
+            if current.is_some() {
+                return Err(EvolveFault::of(happened, "the person was created before"));
+            }
             created(happened, user_name, number, printed_name, *service)
-        }
-        (Some(_), PersonEvent::Created { .. }) => {
-            return Err(EvolveFault::of(happened, "the person was created before"));
-        }
-        (Some(person), _) => person,
-        (None, _) => return Err(EvolveFault::of(happened, "the person was never created")),
-    };
+        } else {
+            current.ok_or_else(|| EvolveFault::of(happened, "the person was never created"))?
+        };
     person.seq = happened.seq;
     person.head = happened.link;
     apply(&mut person, event, happened);

@@ -4,7 +4,7 @@ use super::reading::DeviceFact;
 use crate::domain::deviation::Deviation;
 use crate::domain::lot::Lot;
 use crate::domain::lot::genealogy::Genealogy;
-use crate::domain::lot::question::Standing;
+use crate::domain::lot::standing::Standing;
 use crate::domain::person::Person;
 use crate::domain::site::Site;
 

@@ -1,6 +1,7 @@
 //! A run: its state, folded from its journal. Current values and everything that ever was.
 
 pub mod amendment;
+pub mod asked;
 pub mod command;
 pub mod computed;
 pub mod decide;
@@ -31,6 +32,7 @@ pub mod state;
 pub mod taken_back;
 pub mod testing;
 pub mod testing_refusal;
+pub mod time;
 pub mod timing;
 
 use crate::domain::words::{Used, Who};
@@ -44,11 +46,11 @@ use super::ids::{OperationKey, PersonId, RecordKey};
 use super::limits::Verdict;
 use super::signing::Signed;
 use crate::domain::recipe::RunPurpose;
-use decide::time::Open;
 use event::{Absence, Basis, MasterRef};
 use plan::Recipe;
 use serde::{Deserialize, Serialize};
 use state::{List, ListIter, Map, Set, Steps};
+use time::Open;
 
 /// Where a run stands (ISA-88 state model, GMP words).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

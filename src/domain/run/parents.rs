@@ -1,42 +1,13 @@
 //! What went into a lot: every lot that an entry of its run names, what was named at yielding, what was
 //! named later. Nothing of it is forgotten; quality takes away, and that stays too.
 
+pub use super::standing::{ParentLink, Removal};
 use super::{Content, EntryRun, LotLink, Run};
+use crate::domain::alike::{Forms, alike, forms};
 use crate::domain::clock::Instant;
-use crate::domain::lot::alike::{Forms, alike, forms};
 use crate::domain::signing::Signed;
-use crate::domain::words::{EntryKey, Who};
+use crate::domain::words::EntryKey;
 use serde::{Deserialize, Serialize};
-
-/// A parent that somebody named for a lot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ParentLink {
-    /// As typed.
-    pub number: String,
-    /// Why it was named later; at yielding there is none.
-    pub reason: Option<String>,
-    /// By whom.
-    pub by: Who,
-    /// When.
-    pub at: Instant,
-    /// Sequence of the run's entry.
-    pub seq: u64,
-}
-
-/// Quality took a parent away.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Removal {
-    /// As it was named.
-    pub number: String,
-    /// Why.
-    pub reason: String,
-    /// By whom.
-    pub by: Who,
-    /// When.
-    pub at: Instant,
-    /// Sequence of the run's entry; whoever names the parent after it, names it anew.
-    pub seq: u64,
-}
 
 /// A parent was named later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,7 +16,7 @@ use crate::domain::deviation::{self, Deviation};
 use crate::domain::entry::Input;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::ids::{OperationKey, RecordKey, RecordKind};
-use crate::domain::lot::question::Standing;
+use crate::domain::lot::standing::Standing;
 use crate::domain::lot::{self, Lot};
 use crate::domain::person::Person;
 use crate::domain::person::scene::{AT, person, site, stamp_of};

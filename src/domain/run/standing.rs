@@ -1,7 +1,6 @@
 //! What stands in a run beside its steps: holds, gates, reviews, lots, deviations, renditions.
 
-use super::Run;
-use super::parents::{ParentLink, Removal};
+use super::{Run, StepRun};
 use crate::domain::clock::Instant;
 use crate::domain::exception::Exception;
 use crate::domain::ids::{OperationKey, RecordKey, StepKey};
@@ -21,6 +20,12 @@ impl Run {
         let at = usize::try_from(no).ok()?.checked_sub(1)?;
         self.exceptions.get(at).filter(is).or_else(|| self.exceptions.iter().find(is))
     }
+}
+
+/// Whether an occurrence began with permission, or its being found running has been triaged.
+#[must_use]
+pub fn is_accepted(run: &Run, step: &StepRun) -> bool {
+    step.found_running.is_none_or(|no| run.exception(no).is_some_and(|it| it.triage.is_some()))
 }
 
 /// A hold: an object with scope, owner, reason; several may stand at once.
@@ -144,4 +149,34 @@ pub struct Rendition {
     pub at: Instant,
     /// By whom.
     pub by: Who,
+}
+
+/// A parent that somebody named for a lot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParentLink {
+    /// As typed.
+    pub number: String,
+    /// Why it was named later; at yielding there is none.
+    pub reason: Option<String>,
+    /// By whom.
+    pub by: Who,
+    /// When.
+    pub at: Instant,
+    /// Sequence of the run's entry.
+    pub seq: u64,
+}
+
+/// Quality took a parent away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removal {
+    /// As it was named.
+    pub number: String,
+    /// Why.
+    pub reason: String,
+    /// By whom.
+    pub by: Who,
+    /// When.
+    pub at: Instant,
+    /// Sequence of the run's entry; whoever names the parent after it, names it anew.
+    pub seq: u64,
 }

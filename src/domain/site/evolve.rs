@@ -14,17 +14,16 @@ use std::collections::BTreeMap;
 /// A fault naming an entry that cannot be.
 pub fn evolve(current: Option<Site>, happened: &Happened<'_>) -> Result<Site, EvolveFault> {
     let event: SiteEvent = typed(happened, "site")?;
-    let mut site = match (current, event) {
-        (None, founded @ SiteEvent::Founded { .. }) => return founding(founded, happened),
-        (None, _) => return Err(EvolveFault::of(happened, "the site was never founded")),
-        (Some(_), SiteEvent::Founded { .. }) => {
+    let begins = matches!(event, SiteEvent::Founded { .. });
+    let mut site = match current {
+        None if begins => return founding(event, happened),
+        None => return Err(EvolveFault::of(happened, "the site was never founded")),
+        Some(_) if begins => {
             return Err(EvolveFault::of(happened, "the site was founded before"));
         }
-        (Some(mut site), event) => {
-            apply(&mut site, event, happened.at);
-            site
-        }
+        Some(site) => site,
     };
+    apply(&mut site, event, happened.at);
     site.seq = happened.seq;
     site.head = happened.link;
     site.last_at = happened.at;

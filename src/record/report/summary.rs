@@ -8,7 +8,7 @@ use super::words::{counted, time};
 use crate::domain::exception::{Exception, Severity, Triage};
 use crate::domain::ids::OperationKey;
 use crate::domain::lot::Disposition;
-use crate::domain::lot::question::Standing as LotStanding;
+use crate::domain::lot::standing::Standing as LotStanding;
 use crate::domain::run::obligations::{Status, conformity};
 use crate::domain::run::state::List;
 use crate::domain::run::{EntryVersion, Phase, Run};

@@ -6,7 +6,7 @@ use super::words::time;
 use crate::domain::clock::Instant;
 use crate::domain::ids::StepKey;
 use crate::domain::recipe::timing::shown;
-use crate::domain::run::decide::time::{Limit, Sort, State};
+use crate::domain::run::time::{Limit, Sort, State};
 
 /// What ran out, and the times that are measured; a line where there is neither.
 pub fn write(document: &mut Document, record: &BatchRecord<'_>) {

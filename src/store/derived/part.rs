@@ -3,9 +3,9 @@
 use super::row::{DeviationRow, ForeignRow, LotRow, MasterRow, PersonRow, RecordRow, RunRow};
 use super::table::Row;
 use super::words::word;
+use crate::domain::alike::forms;
 use crate::domain::deviation::Deviation;
 use crate::domain::lot::Lot;
-use crate::domain::lot::alike::forms;
 use crate::domain::master::state::Master;
 use crate::domain::person::Person;
 use crate::domain::run::Run;

@@ -119,7 +119,7 @@ pub struct LotRow {
     pub id: Vec<u8>,
     /// Business number.
     pub number: String,
-    /// The number as it reads folded (`lot::alike`).
+    /// The number as it reads folded (`domain::alike`).
     pub folded: String,
     /// The number as it reads drawn.
     pub drawn: String,
@@ -142,7 +142,7 @@ pub struct ForeignRow {
     pub run: Vec<u8>,
     /// The lot as typed.
     pub lot: String,
-    /// The lot as it reads folded (`lot::alike`).
+    /// The lot as it reads folded (`domain::alike`).
     pub folded: String,
     /// The lot as it reads drawn.
     pub drawn: String,

@@ -30,9 +30,10 @@ impl Group {
             "this database holds no site yet, so there is no access log",
         ))?;
         let at = known.next_time();
-        let zone = match load::state(conn, known, self, site)?.as_deref() {
-            Some(State::Site(site)) => known.zone(&site.zone, at)?,
-            _ => Zone::utc(),
+        let state = load::state(conn, known, self, site)?;
+        let zone = match state.as_deref().and_then(State::as_site) {
+            Some(site) => known.zone(&site.zone, at)?,
+            None => Zone::utc(),
         };
         let parts = AccessParts {
             site: site.id,

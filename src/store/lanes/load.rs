@@ -2,9 +2,9 @@
 
 use super::group::Group;
 use super::knowledge::Knowledge;
+use crate::domain::alike::{alike as is_alike, forms};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
-use crate::domain::lot::alike::{alike as is_alike, forms};
 use crate::domain::state::State;
 use crate::seal::digest;
 use crate::store::blobs;

@@ -12,9 +12,9 @@ use batchwright::domain::policy::Authority;
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::Phase;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::decide::time::{State, limits};
 use batchwright::domain::run::obligations::ObligationFacts;
 use batchwright::domain::run::preflight::{Act, Foreseen, Look, Sort, preflight};
+use batchwright::domain::run::time::{State, limits};
 use serde_json::json;
 use std::collections::BTreeMap;
 

@@ -7,7 +7,7 @@ use batchwright::domain::clock::{Instant, MINUTE};
 use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::run::Content;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::decide::time::State;
+use batchwright::domain::run::time::State;
 use batchwright::domain::words::Absence;
 use serde_json::{Value, json};
 

@@ -6,7 +6,8 @@ use batchwright::domain::clock::{Instant, MINUTE};
 use batchwright::domain::exception::{Exception, ExceptionKind};
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::decide::time::{Limit, Sort, State, limits, next_due};
+use batchwright::domain::run::decide::time::next_due;
+use batchwright::domain::run::time::{Limit, Sort, State, limits};
 use batchwright::domain::words::{Basis, OnCritical};
 use serde_json::{Value, json};
 

@@ -257,7 +257,22 @@ fn sort_of(kind: &KindSpec) -> Option<Sort> {
         KindSpec::Text(_) => return Some(Sort::Text),
         KindSpec::Choice(spec) => return (!spec.several).then_some(Sort::Text),
         KindSpec::Confirm(_) => return Some(Sort::Truth),
-        _ => {}
+        KindSpec::Number(_)
+        | KindSpec::DateTime(_)
+        | KindSpec::Lot(_)
+        | KindSpec::Equipment(_)
+        | KindSpec::AdjustToTarget(_)
+        | KindSpec::Timer(_)
+        | KindSpec::Duration(_)
+        | KindSpec::Calculation(_)
+        | KindSpec::Sample(_)
+        | KindSpec::Result(_)
+        | KindSpec::Alarm(_)
+        | KindSpec::Reading(_)
+        | KindSpec::Attachment(_)
+        | KindSpec::LabelCount(_)
+        | KindSpec::LineClearance(_)
+        | KindSpec::Yield(_) => {}
     }
     // Every kind of number names its unit; a result names it in what it reports.
     let spec = serde_json::to_value(kind).ok()?;

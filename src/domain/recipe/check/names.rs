@@ -42,22 +42,21 @@ fn samples_and_labels(record: &MasterRecord, findings: &mut Vec<Finding>) {
     for (pointer, entries) in &lists {
         for (i, entry) in entries.iter().enumerate() {
             let at = format!("{pointer}/{i}");
-            match &entry.kind {
-                KindSpec::Result(spec) => {
-                    if let Some(id) = spec.sample.as_ref().filter(|id| !is_sample(id)) {
-                        unknown(findings, format!("{at}/sample"), "sample", id);
-                    }
+            if let KindSpec::Result(spec) = &entry.kind
+                && let Some(id) = spec.sample.as_ref().filter(|id| !is_sample(id))
+            {
+                unknown(findings, format!("{at}/sample"), "sample", id);
+            }
+            if let KindSpec::Sample(spec) = &entry.kind {
+                let tests = spec.tests.iter().enumerate();
+                for (j, id) in tests.filter(|(_, id)| !is_result(id)) {
+                    unknown(findings, format!("{at}/tests/{j}"), "result", id);
                 }
-                KindSpec::Sample(spec) => {
-                    let tests = spec.tests.iter().enumerate();
-                    for (j, id) in tests.filter(|(_, id)| !is_result(id)) {
-                        unknown(findings, format!("{at}/tests/{j}"), "result", id);
-                    }
-                }
-                KindSpec::LabelCount(spec) if !is_label(&spec.label) => {
-                    unknown(findings, format!("{at}/label"), "label", &spec.label);
-                }
-                _ => {}
+            }
+            if let KindSpec::LabelCount(spec) = &entry.kind
+                && !is_label(&spec.label)
+            {
+                unknown(findings, format!("{at}/label"), "label", &spec.label);
             }
         }
     }

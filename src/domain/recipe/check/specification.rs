@@ -57,28 +57,25 @@ fn one(entry: &EntrySpec, pointer: &str, what: &str, findings: &mut Vec<Finding>
     let mut say = |member: &str, code: &str, sentence: String| {
         findings.push(Finding::new(format!("{pointer}{member}"), code, RULE, sentence));
     };
-    match &entry.kind {
-        KindSpec::Result(spec) => {
-            if !spec.result.is_judged() {
-                let sentence = format!(
-                    "{id} is {what}, without an acceptance limit or an accepted choice: nothing says what conforms"
-                );
-                say("/result", "limits", sentence);
-            }
-            if spec.sample.is_none() && spec.item.is_none() {
-                let sentence = format!(
-                    "{id} is {what}, and names neither its sample nor the item that is tested where none is taken"
-                );
-                say("", "specification", sentence);
-            }
-        }
-        other => {
-            let kind = other.name();
+    if let KindSpec::Result(spec) = &entry.kind {
+        if !spec.result.is_judged() {
             let sentence = format!(
-                "{id} is {what}, and of kind {kind}: a specification is a laboratory result, with method and sample; use kind result"
+                "{id} is {what}, without an acceptance limit or an accepted choice: nothing says what conforms"
             );
-            say("/kind", "specification", sentence);
+            say("/result", "limits", sentence);
         }
+        if spec.sample.is_none() && spec.item.is_none() {
+            let sentence = format!(
+                "{id} is {what}, and names neither its sample nor the item that is tested where none is taken"
+            );
+            say("", "specification", sentence);
+        }
+    } else {
+        let kind = entry.kind.name();
+        let sentence = format!(
+            "{id} is {what}, and of kind {kind}: a specification is a laboratory result, with method and sample; use kind result"
+        );
+        say("/kind", "specification", sentence);
     }
     if entry.when.is_some() {
         let sentence = format!(

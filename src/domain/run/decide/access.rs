@@ -4,87 +4,28 @@ use super::spot::Spot;
 use crate::domain::act::require_second;
 use crate::domain::command::Stamp;
 use crate::domain::entry::KindSpec;
-use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::PersonId;
 use crate::domain::person::Person;
-use crate::domain::policy::{Authority, Family, Permit, Place, permit};
-use crate::domain::recipe::{Operation, SecondPerson, SecondPersonMode, Step};
+use crate::domain::policy::{Authority, Family, Permit, permit};
+use crate::domain::recipe::{Operation, Step};
 use crate::domain::refusal::{Refusal, SECOND_PERSON_REQUIRED};
 use crate::domain::run::Run;
+pub use crate::domain::run::asked::{
+    RECORDING, REPORTING, checking, performing, place, recording, second_person,
+};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::WITNESS_IS_PERFORMER;
 use crate::domain::run::state::Set;
 use crate::domain::signing::{Meaning, SignatureRequest};
 
-/// Every authority that lets somebody record facts at all.
-pub const RECORDING: &[Authority] =
-    &[Authority::Execute, Authority::Supervise, Authority::Test, Authority::Evaluate];
-
-/// Who may report what happened: anybody whose work is on the floor, the quality unit too.
-pub const REPORTING: &[Authority] = &[
-    Authority::Execute,
-    Authority::Supervise,
-    Authority::Test,
-    Authority::Evaluate,
-    Authority::Check,
-    Authority::Review,
-    Authority::Triage,
-    Authority::Hold,
-];
-
-/// Where an operation happens: what grants are held against.
-#[must_use]
-pub fn place<'a>(run: &'a Run, operation: Option<&'a Operation>) -> Place<'a> {
-    Place {
-        product: Some(&run.recipe.product.code),
-        area: operation.and_then(|op| op.area.as_deref()),
-    }
-}
-
-/// The authorities any of which lets somebody perform a step: execute, unless the master says else.
-#[must_use]
-pub fn performing(step: &Step) -> &[Authority] {
-    if step.authorities.is_empty() { &[Authority::Execute] } else { &step.authorities }
-}
-
-/// The authorities any of which lets somebody record an entry: its own, or its step's; of a laboratory result
-/// without a word the laboratory's, and of one that the product is not judged by the floor's too.
-#[must_use]
-pub fn recording<'a>(step: Option<&'a Step>, entry: &'a EntrySpec) -> &'a [Authority] {
-    if !entry.authorities.is_empty() {
-        return &entry.authorities;
-    }
-    let Some(step) = step else { return &[Authority::Test] };
-    let result = matches!(entry.kind, KindSpec::Result(_)) && step.authorities.is_empty();
-    match (result, entry.is_specification()) {
-        (true, true) => &[Authority::Test],
-        (true, false) => &[Authority::Test, Authority::Execute],
-        (false, _) => performing(step),
-    }
-}
-
-/// The second person a step asks for: what the master record says; a significant step without a
-/// word is verified by somebody else (21 CFR 211.188(b)(11)).
-#[must_use]
-pub fn second_person(step: &Step) -> Option<SecondPerson> {
-    let default =
-        SecondPerson { mode: SecondPersonMode::VerifyAfter, within_minutes: None, authority: None };
-    step.second_person.or(step.significant.then_some(default))
-}
-
-/// Which authority a checker of this step needs.
-#[must_use]
-pub fn checking(step: Option<&Step>) -> Authority {
-    step.and_then(second_person).and_then(|second| second.authority).unwrap_or(Authority::Check)
-}
-
 /// Which authority a checker of this entry needs, beside *review*: of a laboratory result the second
 /// reviewer knows the laboratory's work (21 CFR 211.194(a)(8)).
 #[must_use]
 pub fn checking_entry(spot: &Spot<'_>) -> Authority {
-    match spot.spec.kind {
-        KindSpec::Result(_) => Authority::Test,
-        _ => checking(spot.step),
+    if matches!(spot.spec.kind, KindSpec::Result(_)) {
+        Authority::Test
+    } else {
+        checking(spot.step)
     }
 }
 

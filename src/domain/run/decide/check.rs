@@ -12,9 +12,10 @@ use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::{PersonId, StepKey};
 use crate::domain::policy::Authority;
-use crate::domain::recipe::{SecondPerson, SecondPersonMode, Step};
+use crate::domain::recipe::Step;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
+pub use crate::domain::run::asked::{owes_check, standing_witness};
 use crate::domain::run::decide::report::not_final;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
@@ -23,8 +24,8 @@ use crate::domain::run::refusal::{
     ALREADY_CHECKED, NO_CHECK_ASKED, NOTHING_RECORDED, RECOMPUTATION_DIFFERS, STEP_NOT_COMPLETE,
 };
 use crate::domain::run::state::Set;
-use crate::domain::run::{Content, EntryVersion, Run, StepPhase, StepRun};
-use crate::domain::signing::{Meaning, Signed};
+use crate::domain::run::{Content, EntryVersion, Run, StepPhase};
+use crate::domain::signing::Meaning;
 use crate::domain::words::{Basis, EntryKey};
 
 /// Nobody looks at anything in less (microseconds): such a check is marked (F10).
@@ -122,22 +123,6 @@ fn performers(spot: &Spot<'_>) -> Set<PersonId> {
         people.extend(entry.attempts.iter().filter_map(|attempt| attempt.by.person));
     }
     people
-}
-
-/// The witness of an occurrence's beginning, as long as they have done nothing of it since.
-#[must_use]
-pub fn standing_witness(state: &StepRun) -> Option<&Signed> {
-    state.witness.as_ref().filter(|signed| !state.performers.contains(&signed.person))
-}
-
-/// The verification an occurrence still owes, if any. A witness who could not sign before (found
-/// running), who went on to perform, or whose signature lapsed, is made up for by a verification.
-#[must_use]
-pub fn owes_check(step: &Step, state: &StepRun) -> Option<SecondPerson> {
-    let second = access::second_person(step)?;
-    let witnessed =
-        second.mode == SecondPersonMode::WitnessBefore && standing_witness(state).is_some();
-    (state.phase == StepPhase::Complete && state.checked.is_none() && !witnessed).then_some(second)
 }
 
 /// Verifies a completed occurrence, signed by the session's person. Faster than possible, it

@@ -3,8 +3,8 @@
 
 use super::act::{independent, may, sign};
 use crate::domain::act::said;
+use crate::domain::alike::alike;
 use crate::domain::command::Stamp;
-use crate::domain::lot::alike::alike;
 use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::lot::refusal::{LOT_IS_OWN, NOT_NAMED};
 use crate::domain::lot::stand::another_than_released;

@@ -3,7 +3,6 @@
 
 use super::act::{independent, may, no_such, phase, sign};
 use super::exception::TRIAGE_PHASES;
-use super::time::moment::claimed_within;
 use crate::domain::act::said;
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
@@ -15,6 +14,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::GATE_NOT_LATE;
+use crate::domain::run::time::moment::claimed_within;
 use crate::domain::run::{Content, Run, StepRun};
 use crate::domain::signing::Meaning;
 

@@ -2,16 +2,17 @@
 
 use super::act::{may, phase};
 use crate::domain::act::said;
-use crate::domain::command::{Planned, Stamp};
+use crate::domain::alike::alike;
+use crate::domain::command::Stamp;
 use crate::domain::ids::{RecordKey, check_number};
-use crate::domain::lot::alike::alike;
 use crate::domain::lot::event::LotEvent;
 use crate::domain::lot::genealogy::Genealogy;
+use crate::domain::lot::parents;
 use crate::domain::lot::refusal::{
     FOREIGN_TWIN, LOT_NUMBER_TAKEN, OUTPUT_NOT_DECLARED, OUTPUT_STEP_NOT_BEGUN, OUTPUT_UNIT,
 };
-use crate::domain::lot::{Lot, parents};
-use crate::domain::policy::{Authority, Permit};
+use crate::domain::lot::ruling::LotRuling;
+use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
 use crate::domain::recipe::Output;
 use crate::domain::refusal::{MALFORMED, Refusal};
@@ -19,55 +20,8 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::{Phase, Run, StepPhase};
-use crate::domain::signing::SignatureRequest;
 use crate::domain::units;
 use rust_decimal::Decimal;
-
-/// What a decision on a lot brings about: on the lot and in its run's chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LotRuling {
-    /// The lot's record.
-    pub lot: RecordKey,
-    /// What happened to it.
-    pub on_lot: Ruling<LotEvent>,
-    /// The run's record.
-    pub run: RecordKey,
-    /// What its chain says of it.
-    pub on_run: Ruling<RunEvent>,
-}
-
-impl LotRuling {
-    /// The permission it was granted by.
-    #[must_use]
-    pub fn permit(&self) -> &Permit {
-        &self.on_lot.permit
-    }
-
-    /// A signed decision on a lot, with its link in the run's chain.
-    #[must_use]
-    pub fn signed(
-        lot: &Lot,
-        run: &Run,
-        permit: &Permit,
-        (on_lot, on_run): (LotEvent, RunEvent),
-        signatures: Vec<SignatureRequest>,
-    ) -> Self {
-        Self {
-            lot: lot.key,
-            on_lot: Ruling::signed(permit.clone(), on_lot, signatures),
-            run: run.key,
-            on_run: Ruling::of(permit.clone(), on_run),
-        }
-    }
-
-    /// The events of both records as the journal takes them: the lot's first.
-    #[must_use]
-    pub fn into_planned(self) -> Vec<Planned> {
-        let mut planned = self.on_lot.into_planned(self.lot, "lot", None);
-        planned.extend(self.on_run.into_planned(self.run, "run", None));
-        planned
-    }
-}
 
 /// An output lot, before it has a record.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -32,13 +32,12 @@ pub mod hold;
 pub mod issue;
 pub mod judge;
 pub mod late_gate;
-pub mod living;
 pub mod lot;
 pub mod notice;
 pub mod operation;
 pub mod order;
+pub mod ordered;
 pub mod passage;
-pub mod quality;
 pub mod record;
 pub mod report;
 pub mod result;
@@ -78,7 +77,7 @@ pub fn decide(
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let before = time::before(run, stamp);
     let now = before.as_ref().map_or(run, |before| &before.run);
-    let ruling = ordered(now, facts, command, stamp)?;
+    let ruling = ordered::ordered(now, facts, command, stamp)?;
     let mut ruling = derive::follow(now, ruling, stamp);
     let short = time::too_short(now, &ruling, stamp);
     ruling.events.extend(short.into_iter().map(|event| (event, Vec::new())));
@@ -91,75 +90,4 @@ pub fn decide(
         ruling.events.splice(0..0, notices);
     }
     Ok(ruling)
-}
-
-/// Which rule answers which order.
-fn ordered(
-    run: &Run,
-    facts: &RunFacts<'_>,
-    command: &RunCommand,
-    stamp: &Stamp,
-) -> Result<Ruling<RunEvent>, Refusal> {
-    match command {
-        RunCommand::StartStep { step, expected } => {
-            start::start(run, facts, step, *expected, stamp)
-        }
-        RunCommand::RecordEntry { at, input, performed_at, basis, reason, confirmed } => {
-            let report = report::Report {
-                at,
-                input,
-                performed_at: *performed_at,
-                basis,
-                reason: reason.as_deref(),
-                confirmed: *confirmed,
-            };
-            record::record(run, facts, &report, stamp)
-        }
-        RunCommand::RecordTrailPoint { at, kind, input } => {
-            trail::record_point(run, facts, at, kind, input, stamp)
-        }
-        RunCommand::DeclareAbsent { at, absence, reason } => {
-            absent::declare(run, facts, at, *absence, reason, stamp)
-        }
-        RunCommand::CorrectEntry { at, input, reason, slip, confirmed, expected } => {
-            let correction = report::Correction {
-                at,
-                input,
-                performed_at: None,
-                reason: reason.as_deref(),
-                slip: *slip,
-                confirmed: *confirmed,
-                expected: *expected,
-            };
-            correct::correct(run, facts, &correction, stamp)
-        }
-        RunCommand::CorrectTime { at, input, performed_at, reason, confirmed, expected } => {
-            let value = (at, input, reason.as_deref());
-            let correction =
-                report::Correction::of_time(value, *performed_at, *confirmed, *expected);
-            correct::correct(run, facts, &correction, stamp)
-        }
-        RunCommand::CheckEntry { at, expected } => {
-            check::check_entry(run, facts, at, *expected, stamp)
-        }
-        RunCommand::CompleteStep { step, expected } => {
-            complete::complete_step(run, facts, step, *expected, stamp)
-        }
-        RunCommand::CheckStep { step, expected } => {
-            check::check_step(run, facts, step, *expected, stamp)
-        }
-        RunCommand::DeclareStepNotPerformed { step, reason } => {
-            absent::declare_step(run, facts, step, reason, stamp)
-        }
-        RunCommand::TakeBackStep { step, reason } => {
-            taken_back::take_back(run, facts, step, reason, stamp)
-        }
-        RunCommand::CloseOperation { operation, expected } => {
-            operation::close(run, facts, operation, *expected, stamp)
-        }
-        RunCommand::AcknowledgeAlerts { operation, comment } => {
-            operation::acknowledge(run, facts, operation, comment)
-        }
-        _ => living::decide(run, facts, command, stamp),
-    }
 }

@@ -9,6 +9,7 @@ use crate::domain::exception::Exception;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::{Operation, Order, Step};
 use crate::domain::run::amendment::reprocessing;
+pub use crate::domain::run::standing::is_accepted;
 use crate::domain::run::{Run, StepPhase, StepRun};
 use std::collections::BTreeSet;
 
@@ -22,12 +23,6 @@ pub fn open_exceptions(run: &Run) -> impl Iterator<Item = &Exception> {
 #[must_use]
 pub fn open_numbers(run: &Run) -> Vec<u32> {
     open_exceptions(run).map(|exception| exception.opened.no).collect()
-}
-
-/// Whether an occurrence began with permission, or its being found running has been triaged.
-#[must_use]
-pub fn is_accepted(run: &Run, step: &StepRun) -> bool {
-    step.found_running.is_none_or(|no| run.exception(no).is_some_and(|it| it.triage.is_some()))
 }
 
 /// Whether an occurrence is done in a way that what comes after may rely on: its clearances of a line too.

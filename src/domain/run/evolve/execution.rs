@@ -3,128 +3,85 @@
 use super::Fold;
 use crate::domain::command::EvolveFault;
 use crate::domain::entry::identifier;
-use crate::domain::ids::{OperationKey, PersonId, StepKey};
+use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::run::amendment::{self, Change};
 use crate::domain::run::decide::sample;
-use crate::domain::run::event::RunEvent;
 use crate::domain::run::state::{List, Map, Set};
 use crate::domain::run::taken_back::{TakenBack, TakenBackRun};
-use crate::domain::run::testing::{Anew, reported_of};
-use crate::domain::run::{
-    Attempt, Content, EntryRun, EntryVersion, OperationRun, Phase, Run, StepPhase, StepRun,
-    TrailPoint,
-};
+use crate::domain::run::testing::Anew;
+use crate::domain::run::{OperationRun, Run, StepPhase, StepRun};
 use crate::domain::signing::Meaning;
-use crate::domain::words::{Basis, EntryKey};
+use crate::domain::words::EntryKey;
 
 impl Fold<'_> {
-    /// Folds an event of execution; `false`: it is none.
-    pub(super) fn execution(&self, run: &mut Run, event: &RunEvent) -> Result<bool, EvolveFault> {
-        match event {
-            RunEvent::Issued { .. } => {}
-            RunEvent::Started {} => run.phase = Phase::Running,
-            RunEvent::OperationStarted { operation } => self.operation_started(run, operation),
-            RunEvent::StepStarted { step, under_exceptions, .. } => {
-                let begun = self.begun(StepPhase::Started, under_exceptions);
-                self.begin(run, step, begun);
-            }
-            RunEvent::StepFoundRunning { step, exception } => {
-                let mut begun = self.begun(StepPhase::FoundRunning, &[]);
-                begun.found_running = Some(*exception);
-                self.begin(run, step, begun);
-            }
-            RunEvent::StepCompleted { step, .. } => self.step_completed(run, step)?,
-            RunEvent::StepChecked { step, .. } => {
-                let signed = self.must_be_signed()?;
-                self.step(run, step)?.checked = Some(signed);
-            }
-            RunEvent::StepCheckLapsed { step, .. } => {
-                let state = self.step(run, step)?;
-                state.checked = None;
-                state.lapses.push(self.happened.at);
-            }
-            RunEvent::StepNotPerformed { step, reason, .. } => {
-                let signed = self.must_be_signed()?;
-                if !run.steps.contains_key(step) {
-                    let begun = self.begun(StepPhase::NotPerformed, &[]);
-                    self.begin(run, step, begun);
-                }
-                let state = self.step(run, step)?;
-                state.phase = StepPhase::NotPerformed;
-                // Whoever declares work not performed has judged it, and cannot check it too.
-                state.performers.extend(self.who.person);
-                state.not_performed = Some((reason.clone(), signed));
-            }
-            RunEvent::StepTakenBack(told) => self.taken_back(run, told)?,
-            RunEvent::OperationClosed { operation } => {
-                let signed = self.must_be_signed()?;
-                self.operation(run, operation)?.closed = Some((self.happened.at, signed));
-            }
-            RunEvent::AlertsAcknowledged { operation, .. } => {
-                let by = (self.happened.at, self.who.clone());
-                self.operation(run, operation)?.alerts_acknowledged = Some(by);
-            }
-            other => return self.entry_event(run, other),
-        }
-        Ok(true)
+    pub(super) fn step_started(&self, run: &mut Run, step: &StepKey, under_exceptions: &[u32]) {
+        let begun = self.begun(StepPhase::Started, under_exceptions);
+        self.begin(run, step, begun);
     }
 
-    fn entry_event(&self, run: &mut Run, event: &RunEvent) -> Result<bool, EvolveFault> {
-        match event {
-            RunEvent::EntryRecorded { at, performer, .. } => {
-                let mut version = self.recorded(event);
-                let entry = self.entry(run, at, *performer)?;
-                version.version = next_version(entry);
-                entry.versions.push(version);
-            }
-            RunEvent::EntryAbsent { at, absence, reason, exceptions } => {
-                let mut version = self.version(1, Content::Absent(*absence));
-                version.reason = Some(reason.clone());
-                version.exceptions.clone_from(exceptions);
-                let entry = self.entry(run, at, None)?;
-                version.version = next_version(entry);
-                entry.versions.push(version);
-            }
-            RunEvent::EntryCorrected { at, performed_at, .. } => {
-                let mut version = self.corrected(event);
-                let entry = self.entry(run, at, None)?;
-                let before = entry.said_done();
-                version.performed_before = performed_at.and(before);
-                let kept = entry.current().and_then(|current| current.performed_at);
-                version.performed_at = performed_at.or(kept);
-                entry.versions.push(version);
-                run.corrections += 1;
-            }
-            RunEvent::EntryChecked { at, version, recomputed, .. } => {
-                let checked = self.checked(run, at, *version)?;
-                checked.recomputed.clone_from(recomputed);
-            }
-            RunEvent::TrailPointRecorded { at, kind, data, shown } => {
-                let point = TrailPoint {
-                    kind: kind.clone(),
-                    shown: shown.clone(),
-                    data: data.clone(),
-                    at: self.happened.at,
-                    by: self.who.clone(),
-                };
-                self.entry(run, at, None)?.trail.push(point);
-            }
-            RunEvent::ImplausibleValueKept { at, raw, shown, verdicts } => {
-                let attempt = Attempt {
-                    raw: raw.clone(),
-                    shown: shown.clone(),
-                    verdicts: verdicts.clone(),
-                    at: self.happened.at,
-                    by: self.who.clone(),
-                };
-                self.entry(run, at, None)?.attempts.push(attempt);
-            }
-            _ => return Ok(false),
-        }
-        Ok(true)
+    pub(super) fn step_found_running(&self, run: &mut Run, step: &StepKey, exception: u32) {
+        let mut begun = self.begun(StepPhase::FoundRunning, &[]);
+        begun.found_running = Some(exception);
+        self.begin(run, step, begun);
     }
 
-    fn operation_started(&self, run: &mut Run, key: &OperationKey) {
+    pub(super) fn step_checked(&self, run: &mut Run, step: &StepKey) -> Result<(), EvolveFault> {
+        let signed = self.must_be_signed()?;
+        self.step(run, step)?.checked = Some(signed);
+        Ok(())
+    }
+
+    pub(super) fn step_check_lapsed(
+        &self,
+        run: &mut Run,
+        step: &StepKey,
+    ) -> Result<(), EvolveFault> {
+        let state = self.step(run, step)?;
+        state.checked = None;
+        state.lapses.push(self.happened.at);
+        Ok(())
+    }
+
+    pub(super) fn step_not_performed(
+        &self,
+        run: &mut Run,
+        step: &StepKey,
+        reason: &str,
+    ) -> Result<(), EvolveFault> {
+        let signed = self.must_be_signed()?;
+        if !run.steps.contains_key(step) {
+            let begun = self.begun(StepPhase::NotPerformed, &[]);
+            self.begin(run, step, begun);
+        }
+        let state = self.step(run, step)?;
+        state.phase = StepPhase::NotPerformed;
+        // Whoever declares work not performed has judged it, and cannot check it too.
+        state.performers.extend(self.who.person);
+        state.not_performed = Some((reason.to_owned(), signed));
+        Ok(())
+    }
+
+    pub(super) fn operation_closed(
+        &self,
+        run: &mut Run,
+        operation: &OperationKey,
+    ) -> Result<(), EvolveFault> {
+        let signed = self.must_be_signed()?;
+        self.operation(run, operation)?.closed = Some((self.happened.at, signed));
+        Ok(())
+    }
+
+    pub(super) fn alerts_acknowledged(
+        &self,
+        run: &mut Run,
+        operation: &OperationKey,
+    ) -> Result<(), EvolveFault> {
+        let by = (self.happened.at, self.who.clone());
+        self.operation(run, operation)?.alerts_acknowledged = Some(by);
+        Ok(())
+    }
+
+    pub(super) fn operation_started(&self, run: &mut Run, key: &OperationKey) {
         let at = self.happened.at;
         let version = self.happened.seq;
         run.operations.entry(key.clone()).or_insert(OperationRun {
@@ -197,7 +154,7 @@ impl Fold<'_> {
     }
 
     /// The occurrence is as not begun; what was noticed or waived about it is asked anew.
-    fn taken_back(&self, run: &mut Run, told: &TakenBack) -> Result<(), EvolveFault> {
+    pub(super) fn taken_back(&self, run: &mut Run, told: &TakenBack) -> Result<(), EvolveFault> {
         let key = &told.step;
         let state = run.steps.remove(key);
         let state = state.ok_or_else(|| self.fault(format!("there is no occurrence {key}")))?;
@@ -224,7 +181,7 @@ impl Fold<'_> {
         Ok(())
     }
 
-    fn step_completed(&self, run: &mut Run, key: &StepKey) -> Result<(), EvolveFault> {
+    pub(super) fn step_completed(&self, run: &mut Run, key: &StepKey) -> Result<(), EvolveFault> {
         // Where equipment did it, the one person who checked it signed *verified* (21 CFR 211.68(c)).
         let verified = self.signed(&[Meaning::Verified]);
         let performed = self.signed(&[Meaning::Performed]).or_else(|| verified.clone());
@@ -242,127 +199,12 @@ impl Fold<'_> {
         Ok(())
     }
 
-    fn recorded(&self, event: &RunEvent) -> EntryVersion {
-        let RunEvent::EntryRecorded {
-            value,
-            raw,
-            verdicts,
-            performed_at,
-            basis,
-            source,
-            performer,
-            reason,
-            check_owed,
-            exceptions,
-            ..
-        } = event
-        else {
-            unreachable!("called for a recorded entry only")
-        };
-        EntryVersion {
-            raw: raw.clone(),
-            verdicts: verdicts.clone(),
-            performed_at: *performed_at,
-            basis: basis.clone(),
-            source: source.clone(),
-            performer: *performer,
-            reason: reason.clone(),
-            check_owed: *check_owed,
-            exceptions: exceptions.clone(),
-            ..self.version(1, Content::Value(value.clone()))
-        }
-    }
-
-    fn corrected(&self, event: &RunEvent) -> EntryVersion {
-        let RunEvent::EntryCorrected {
-            version,
-            value,
-            raw,
-            verdicts,
-            reason,
-            slip,
-            superseded_uses,
-            check_owed,
-            exceptions,
-            ..
-        } = event
-        else {
-            unreachable!("called for a corrected entry only")
-        };
-        EntryVersion {
-            raw: raw.clone(),
-            verdicts: verdicts.clone(),
-            reason: Some(reason.clone()),
-            slip: *slip,
-            superseded_uses: superseded_uses.clone(),
-            check_owed: *check_owed,
-            exceptions: exceptions.clone(),
-            ..self.version(*version, Content::Value(value.clone()))
-        }
-    }
-
-    pub(super) fn version(&self, version: u32, content: Content) -> EntryVersion {
-        EntryVersion {
-            version,
-            of: of_lot(&content),
-            content,
-            raw: String::new(),
-            verdicts: Vec::new(),
-            by: self.who.clone(),
-            at: self.happened.at,
-            performed_at: None,
-            performed_before: None,
-            basis: Basis::Direct,
-            source: None,
-            lineage: Vec::new(),
-            performer: None,
-            reason: None,
-            slip: false,
-            superseded_uses: Vec::new(),
-            check_owed: false,
-            checked: None,
-            recomputed: None,
-            exceptions: Vec::new(),
-            seq: self.happened.seq,
-        }
-    }
-
-    fn checked<'r>(
-        &self,
-        run: &'r mut Run,
-        at: &EntryKey,
-        version: u32,
-    ) -> Result<&'r mut EntryVersion, EvolveFault> {
-        let check = (self.happened.at, self.who.clone());
-        let entry = match &at.step {
-            None => run.release_entries.get_mut(&at.entry),
-            Some(key) => self.step(run, key)?.entries.get_mut(&at.entry),
-        };
-        let found = entry.and_then(|e| e.versions.find_mut(|v| v.version == version));
-        let found = found.ok_or_else(|| self.fault(format!("{at} has no version {version}")))?;
-        found.checked = Some(check);
-        Ok(found)
-    }
-
-    /// The entry something was recorded on; who did so is from now on a performer of its step.
-    pub(super) fn entry<'r>(
-        &self,
-        run: &'r mut Run,
-        at: &EntryKey,
-        performer: Option<PersonId>,
-    ) -> Result<&'r mut EntryRun, EvolveFault> {
-        let Some(key) = &at.step else {
-            return Ok(run.release_entries.entry(at.entry.clone()).or_default());
-        };
-        let by = self.who.person;
-        let state = self.step(run, key)?;
-        state.performers.extend(by);
-        state.performers.extend(performer);
-        Ok(state.entries.entry(at.entry.clone()).or_default())
-    }
-
     /// The occurrence that changes now; its version and its operation's become this entry's.
-    fn step<'r>(&self, run: &'r mut Run, key: &StepKey) -> Result<&'r mut StepRun, EvolveFault> {
+    pub(super) fn step<'r>(
+        &self,
+        run: &'r mut Run,
+        key: &StepKey,
+    ) -> Result<&'r mut StepRun, EvolveFault> {
         let seq = self.happened.seq;
         if let Some(operation) = run.operations.get_mut(&key.operation) {
             operation.version = seq;
@@ -387,14 +229,4 @@ impl Fold<'_> {
         state.version = self.happened.seq;
         Ok(state)
     }
-}
-
-/// The lot that a reported result is of.
-fn of_lot(content: &Content) -> Option<String> {
-    let Content::Value(value) = content else { return None };
-    reported_of(value).map(str::to_owned)
-}
-
-fn next_version(entry: &EntryRun) -> u32 {
-    entry.versions.last().map_or(1, |last| last.version + 1)
 }

@@ -5,7 +5,10 @@ use crate::domain::command::EvolveFault;
 use crate::domain::recipe::MasterRecord;
 use crate::domain::run::amendment::{AmendmentRun, Change};
 use crate::domain::run::computed::Computed;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::event::{
+    AlarmAcknowledged, AlarmRaised, AmendmentDecided, AmendmentProposed, Emergency,
+    EmergencyRatified, HandedOver, Happening, OperationEnded, OverdueNoticed, TestSkipped,
+};
 use crate::domain::run::floor::{
     AlarmRun, EmergencyRun, Ending, EndingKind, HandoverRun, HappeningRun,
 };
@@ -19,67 +22,78 @@ use crate::domain::words::{Absence, Basis, EntryKey};
 use std::sync::Arc;
 
 impl Fold<'_> {
-    /// Folds an event of the living half; `false`: it is none.
-    pub(super) fn living(&self, run: &mut Run, event: &RunEvent) -> Result<bool, EvolveFault> {
-        let (at, who) = (self.happened.at, self.who.clone());
-        let signed = self.happened.signatures.first().cloned();
-        match event {
-            RunEvent::EntryComputed(computed) => self.computed(run, computed)?,
-            RunEvent::OverdueNoticed(told) => {
-                let noticed = Noticed { due: told.due, at, exception: told.exception };
-                run.noticed.insert(told.limit.clone(), noticed);
-            }
-            RunEvent::DeterminationRecorded(told) => self.determined(run, told)?,
-            RunEvent::ResultInvestigated(told) => self.investigated(run, told)?,
-            RunEvent::DeterminationCorrected(told) => self.claimed(run, told)?,
-            RunEvent::TestSkipped(told) => {
-                run.skipped.insert(told.entry.clone(), SkippedRun { told: told.clone(), signed });
-            }
-            RunEvent::AlarmRaised(told) => {
-                run.alarms.push(AlarmRun { told: told.clone(), by: (at, who), acknowledged: None });
-            }
-            RunEvent::AlarmAcknowledged(told) => {
-                let alarm = run.alarms.find_mut(|alarm| alarm.told.no == told.no);
-                let alarm = alarm.ok_or_else(|| self.fault("acknowledges an unknown alarm"))?;
-                alarm.acknowledged = Some((at, who, told.comment.clone()));
-            }
-            RunEvent::Happened(told) => {
-                run.happenings.push(HappeningRun { told: told.clone(), at, by: who });
-            }
-            RunEvent::EmergencyActed(told) => {
-                run.emergencies.push(EmergencyRun {
-                    told: told.clone(),
-                    at,
-                    by: who,
-                    ratified: None,
-                });
-            }
-            RunEvent::EmergencyRatified(told) => {
-                let act = run.emergencies.find_mut(|act| act.told.no == told.no);
-                let act = act.ok_or_else(|| self.fault("ratifies an unknown emergency act"))?;
-                act.ratified = Some((told.clone(), signed));
-            }
-            RunEvent::OperationEnded(told) => {
-                let (kind, exception) = (told.kind, told.exception);
-                let reason = told.reason.clone();
-                let ending = Ending { kind, exception, reason, at, signed };
-                let operation = self.operation(run, &told.operation)?;
-                match told.kind {
-                    EndingKind::EarlyEnd => operation.ended = Some(ending),
-                    EndingKind::PartialHarvest => operation.harvests.push(ending),
-                }
-            }
-            RunEvent::HandedOver(told) => {
-                let signed = self.happened.signatures.to_vec();
-                run.handovers.push(HandoverRun { told: told.clone(), at, by: who, signed });
-            }
-            other => return self.amended(run, other),
+    pub(super) fn noticed(&self, run: &mut Run, told: &OverdueNoticed) {
+        let (due, at, exception) = (told.due, self.happened.at, told.exception);
+        run.noticed.insert(told.limit.clone(), Noticed { due, at, exception });
+    }
+
+    pub(super) fn test_skipped(&self, run: &mut Run, told: &TestSkipped) {
+        let skipped = SkippedRun { told: told.clone(), signed: self.first_signed() };
+        run.skipped.insert(told.entry.clone(), skipped);
+    }
+
+    pub(super) fn alarm_raised(&self, run: &mut Run, told: &AlarmRaised) {
+        let by = (self.happened.at, self.who.clone());
+        run.alarms.push(AlarmRun { told: told.clone(), by, acknowledged: None });
+    }
+
+    pub(super) fn alarm_acknowledged(
+        &self,
+        run: &mut Run,
+        told: &AlarmAcknowledged,
+    ) -> Result<(), EvolveFault> {
+        let alarm = run.alarms.find_mut(|alarm| alarm.told.no == told.no);
+        let alarm = alarm.ok_or_else(|| self.fault("acknowledges an unknown alarm"))?;
+        alarm.acknowledged = Some((self.happened.at, self.who.clone(), told.comment.clone()));
+        Ok(())
+    }
+
+    pub(super) fn happening(&self, run: &mut Run, told: &Happening) {
+        let (at, by) = (self.happened.at, self.who.clone());
+        run.happenings.push(HappeningRun { told: told.clone(), at, by });
+    }
+
+    pub(super) fn emergency(&self, run: &mut Run, told: &Emergency) {
+        let (at, by) = (self.happened.at, self.who.clone());
+        run.emergencies.push(EmergencyRun { told: told.clone(), at, by, ratified: None });
+    }
+
+    pub(super) fn emergency_ratified(
+        &self,
+        run: &mut Run,
+        told: &EmergencyRatified,
+    ) -> Result<(), EvolveFault> {
+        let act = run.emergencies.find_mut(|act| act.told.no == told.no);
+        let act = act.ok_or_else(|| self.fault("ratifies an unknown emergency act"))?;
+        act.ratified = Some((told.clone(), self.first_signed()));
+        Ok(())
+    }
+
+    pub(super) fn operation_ended(
+        &self,
+        run: &mut Run,
+        told: &OperationEnded,
+    ) -> Result<(), EvolveFault> {
+        let (at, signed) = (self.happened.at, self.first_signed());
+        let (kind, exception) = (told.kind, told.exception);
+        let reason = told.reason.clone();
+        let ending = Ending { kind, exception, reason, at, signed };
+        let operation = self.operation(run, &told.operation)?;
+        match told.kind {
+            EndingKind::EarlyEnd => operation.ended = Some(ending),
+            EndingKind::PartialHarvest => operation.harvests.push(ending),
         }
-        Ok(true)
+        Ok(())
+    }
+
+    pub(super) fn handed_over(&self, run: &mut Run, told: &HandedOver) {
+        let (at, by) = (self.happened.at, self.who.clone());
+        let signed = self.happened.signatures.to_vec();
+        run.handovers.push(HandoverRun { told: told.clone(), at, by, signed });
     }
 
     /// Nobody performs by computing: the performers of the step stay who they are.
-    fn computed(&self, run: &mut Run, told: &Computed) -> Result<(), EvolveFault> {
+    pub(super) fn computed(&self, run: &mut Run, told: &Computed) -> Result<(), EvolveFault> {
         let content = match &told.value {
             Some(value) => Content::Value(value.clone()),
             None => Content::Absent(Absence::NotAvailable),
@@ -99,7 +113,11 @@ impl Fold<'_> {
         Ok(())
     }
 
-    fn determined(&self, run: &mut Run, told: &Determination) -> Result<(), EvolveFault> {
+    pub(super) fn determined(
+        &self,
+        run: &mut Run,
+        told: &Determination,
+    ) -> Result<(), EvolveFault> {
         let determination = DeterminationRun {
             told: told.clone(),
             by: self.who.clone(),
@@ -118,7 +136,11 @@ impl Fold<'_> {
         Ok(())
     }
 
-    fn claimed(&self, run: &mut Run, told: &DeterminationCorrected) -> Result<(), EvolveFault> {
+    pub(super) fn claimed(
+        &self,
+        run: &mut Run,
+        told: &DeterminationCorrected,
+    ) -> Result<(), EvolveFault> {
         let claim = ClaimRun {
             told: told.clone(),
             by: self.who.clone(),
@@ -137,7 +159,11 @@ impl Fold<'_> {
         Ok(())
     }
 
-    fn investigated(&self, run: &mut Run, told: &Investigated) -> Result<(), EvolveFault> {
+    pub(super) fn investigated(
+        &self,
+        run: &mut Run,
+        told: &Investigated,
+    ) -> Result<(), EvolveFault> {
         let taken = InvestigationRun {
             of: told.of.clone(),
             step: told.step.clone(),
@@ -184,30 +210,31 @@ impl Fold<'_> {
         entry.versions.push(EntryVersion { reason, of, ..self.version(version, absent) });
     }
 
-    fn amended(&self, run: &mut Run, event: &RunEvent) -> Result<bool, EvolveFault> {
+    pub(super) fn amendment_proposed(&self, run: &mut Run, told: &AmendmentProposed) {
+        run.amendments.push(AmendmentRun {
+            told: told.clone(),
+            at: self.happened.at,
+            by: self.who.clone(),
+            decisions: Vec::new(),
+            in_force: None,
+        });
+    }
+
+    pub(super) fn amendment_decided(
+        &self,
+        run: &mut Run,
+        told: &AmendmentDecided,
+    ) -> Result<(), EvolveFault> {
         let at = self.happened.at;
-        match event {
-            RunEvent::AmendmentProposed(told) => run.amendments.push(AmendmentRun {
-                told: told.as_ref().clone(),
-                at,
-                by: self.who.clone(),
-                decisions: Vec::new(),
-                in_force: None,
-            }),
-            RunEvent::AmendmentDecided(told) => {
-                let signed = self.happened.signatures.first().cloned();
-                let found = run.amendments.find_mut(|change| change.told.no == told.no);
-                let change = found.ok_or_else(|| self.fault("decides an unknown change"))?;
-                change.decisions.push((told.clone(), at, signed));
-                if told.takes_effect {
-                    change.in_force = Some(at);
-                    let changed = applied(&run.recipe, &change.told.change);
-                    run.recipe = Arc::new(changed.map_err(|detail| self.fault(detail))?).into();
-                }
-            }
-            _ => return Ok(false),
+        let found = run.amendments.find_mut(|change| change.told.no == told.no);
+        let change = found.ok_or_else(|| self.fault("decides an unknown change"))?;
+        change.decisions.push((told.clone(), at, self.first_signed()));
+        if told.takes_effect {
+            change.in_force = Some(at);
+            let changed = applied(&run.recipe, &change.told.change);
+            run.recipe = Arc::new(changed.map_err(|detail| self.fault(detail))?).into();
         }
-        Ok(true)
+        Ok(())
     }
 
     /// An entry, without making anybody its step's performer.

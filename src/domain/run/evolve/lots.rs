@@ -3,56 +3,78 @@
 use super::Fold;
 use crate::domain::command::EvolveFault;
 use crate::domain::lot::Disposition;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::event::{ForeignDecided, ParentAdded, ParentRemoved, RunEvent};
 use crate::domain::run::parents::{ForeignRun, ParentLink, Removal};
 use crate::domain::run::{LotLink, Run};
 
 impl Fold<'_> {
-    /// Folds an event about lots.
-    pub(super) fn lots(&self, run: &mut Run, event: &RunEvent) -> Result<(), EvolveFault> {
-        let (at, seq) = (self.happened.at, self.happened.seq);
-        match event {
-            RunEvent::LotYielded { record, number, output, class, material, quantity, parents } => {
-                run.lots.push(LotLink {
-                    record: *record,
-                    number: number.clone(),
-                    output: output.clone(),
-                    class: *class,
-                    material: material.clone(),
-                    quantity: quantity.clone(),
-                    at,
-                    parents: parents.iter().map(|parent| self.named(parent, None)).collect(),
-                    removals: Vec::new(),
-                    disposition: "quarantined".into(),
-                    was_released: false,
-                })
-            }
-            RunEvent::LotDecided { lot, disposition, .. } => {
-                let link = self.link(run, lot)?;
-                link.disposition.clone_from(disposition);
-                link.was_released |= disposition == Disposition::Released.as_str();
-            }
-            RunEvent::ParentAdded(told) => {
-                let named = self.named(&told.parent, Some(told.reason.clone()));
-                self.link(run, &told.lot)?.parents.push(named);
-            }
-            RunEvent::ParentRemoved(told) => {
-                let removal = Removal {
-                    number: told.parent.clone(),
-                    reason: told.reason.clone(),
-                    by: self.who.clone(),
-                    at,
-                    seq,
-                };
-                self.link(run, &told.lot)?.removals.push(removal);
-            }
-            RunEvent::ForeignLotDecided(told) => {
-                let signed = self.must_be_signed()?;
-                let decided = ForeignRun { told: told.clone(), at, signed };
-                run.foreign.insert(ForeignRun::place(told), decided);
-            }
-            other => return Err(self.fault(format!("{other:?} is not about a lot"))),
-        }
+    pub(super) fn lot_yielded(&self, run: &mut Run, event: &RunEvent) {
+        let RunEvent::LotYielded { record, number, output, class, material, quantity, parents } =
+            event
+        else {
+            unreachable!("called for a lot that came out only")
+        };
+        run.lots.push(LotLink {
+            record: *record,
+            number: number.clone(),
+            output: output.clone(),
+            class: *class,
+            material: material.clone(),
+            quantity: quantity.clone(),
+            at: self.happened.at,
+            parents: parents.iter().map(|parent| self.named(parent, None)).collect(),
+            removals: Vec::new(),
+            disposition: "quarantined".into(),
+            was_released: false,
+        });
+    }
+
+    pub(super) fn lot_decided(
+        &self,
+        run: &mut Run,
+        lot: &str,
+        disposition: &str,
+    ) -> Result<(), EvolveFault> {
+        let link = self.link(run, lot)?;
+        disposition.clone_into(&mut link.disposition);
+        link.was_released |= disposition == Disposition::Released.as_str();
+        Ok(())
+    }
+
+    pub(super) fn parent_added(
+        &self,
+        run: &mut Run,
+        told: &ParentAdded,
+    ) -> Result<(), EvolveFault> {
+        let named = self.named(&told.parent, Some(told.reason.clone()));
+        self.link(run, &told.lot)?.parents.push(named);
+        Ok(())
+    }
+
+    pub(super) fn parent_removed(
+        &self,
+        run: &mut Run,
+        told: &ParentRemoved,
+    ) -> Result<(), EvolveFault> {
+        let removal = Removal {
+            number: told.parent.clone(),
+            reason: told.reason.clone(),
+            by: self.who.clone(),
+            at: self.happened.at,
+            seq: self.happened.seq,
+        };
+        self.link(run, &told.lot)?.removals.push(removal);
+        Ok(())
+    }
+
+    pub(super) fn foreign_decided(
+        &self,
+        run: &mut Run,
+        told: &ForeignDecided,
+    ) -> Result<(), EvolveFault> {
+        let (at, signed) = (self.happened.at, self.must_be_signed()?);
+        let decided = ForeignRun { told: told.clone(), at, signed };
+        run.foreign.insert(ForeignRun::place(told), decided);
         Ok(())
     }
 

@@ -1,6 +1,8 @@
 //! Folds a run's entries into its state. No rule lives here; every released event is accepted.
 
+mod entries;
 mod execution;
+mod folding;
 mod living;
 mod lots;
 mod quality;
@@ -8,11 +10,11 @@ mod quality;
 pub use living::applied;
 
 use super::amendment::Side;
-use super::decide::time;
 use super::event::RunEvent;
 use super::plan::Recipe;
 use super::questions::questioning;
 use super::state::{List, Map, Set};
+use super::time;
 use super::{Phase, Run};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::PersonId;
@@ -32,13 +34,12 @@ pub fn evolve(
     recipe: Option<Recipe>,
 ) -> Result<Run, EvolveFault> {
     let event: RunEvent = typed(happened, "run")?;
-    let mut run = match (current, &event) {
-        (None, RunEvent::Issued { .. }) => issued(happened, &event, recipe)?,
-        (None, _) => return Err(EvolveFault::of(happened, "the run was never issued")),
-        (Some(_), RunEvent::Issued { .. }) => {
-            return Err(EvolveFault::of(happened, "the run was issued before"));
-        }
-        (Some(run), _) => run,
+    let begins = matches!(event, RunEvent::Issued { .. });
+    let mut run = match current {
+        None if begins => issued(happened, &event, recipe)?,
+        None => return Err(EvolveFault::of(happened, "the run was never issued")),
+        Some(_) if begins => return Err(EvolveFault::of(happened, "the run was issued before")),
+        Some(run) => run,
     };
     run.seq = happened.seq;
     run.head = happened.link;
@@ -47,11 +48,7 @@ pub fn evolve(
     take_part(&mut run, happened, &event);
     run.questions.extend(questioning(&run, happened.seq, happened.at, &event));
     let fold = Fold { happened, who: who(happened) };
-    match fold.execution(&mut run, &event)? {
-        true => {}
-        false if fold.living(&mut run, &event)? => {}
-        false => fold.quality(&mut run, &event)?,
-    }
+    fold.folded(&mut run, &event)?;
     time::keep(&mut run, &event);
     Ok(run)
 }
@@ -68,12 +65,17 @@ impl Fold<'_> {
         self.happened.signatures.iter().find(|s| meanings.contains(&s.meaning)).cloned()
     }
 
+    fn first_signed(&self) -> Option<Signed> {
+        self.happened.signatures.first().cloned()
+    }
+
+    fn second_signed(&self) -> Option<Signed> {
+        self.happened.signatures.get(1).cloned()
+    }
+
     /// Any signature; the state keeps one here, so an entry without is a fault.
     fn must_be_signed(&self) -> Result<Signed, EvolveFault> {
-        self.happened
-            .signatures
-            .first()
-            .cloned()
+        self.first_signed()
             .ok_or_else(|| self.fault("carries no signature, though this act is signed"))
     }
 
@@ -159,11 +161,11 @@ fn issued(
 
 /// Who did what a scribe recorded.
 fn performer(event: &RunEvent) -> Option<PersonId> {
-    match event {
-        RunEvent::EntryRecorded { performer, .. } => *performer,
-        RunEvent::DeterminationRecorded(told) => told.performer,
-        _ => None,
+    if let RunEvent::EntryRecorded { performer, .. } = event {
+        return *performer;
     }
+    let RunEvent::DeterminationRecorded(told) = event else { return None };
+    told.performer
 }
 
 /// Accumulates everyone who performed, recorded, checked, corrected or directed production work.

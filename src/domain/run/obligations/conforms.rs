@@ -1,7 +1,8 @@
 //! Specifications conform: by every result of every lot that owes it, and by nothing else (21 CFR 211.165(f), EU
 //! GMP Annex 16, chapter 3). No triage, no deviation and no declaration makes up for one.
 
-use super::{Found, Law, Obligation, Stage, law, owe, signature, testing};
+use super::owed::{Owed, pending};
+use super::{Found, Law, Obligation, Stage, law, owe, signature};
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::identifier::key;
 use crate::domain::entry::result::Spec;
@@ -13,7 +14,6 @@ use crate::domain::run::decide::result::subject::{
     elsewhere, per_lot, shared, taken, unfounded, used,
 };
 use crate::domain::run::decide::spot;
-use crate::domain::run::obligations::execution::Owed;
 use crate::domain::run::testing::{Anew, DeterminationRun, InvestigationRun, InvestigationStep};
 use crate::domain::run::{Content, EntryRun, EntryVersion, LotLink, Run, StepPhase};
 use crate::domain::words::EntryKey;
@@ -65,10 +65,13 @@ pub(super) fn conforms(
         return owe(list, law, id, what, place, "review", Found::Waived(skipped));
     }
     let tested = owed.run_entry.filter(|entry| !entry.determinations.is_empty());
-    let found = match (&owed.entry.kind, tested) {
-        (KindSpec::Result(spec), Some(entry)) => results(run, spec, entry, at),
-        (KindSpec::Result(_), None) => Found::Open(testing::pending(run, owed.entry, None)),
-        (_, _) => plain(owed.run_entry.and_then(EntryRun::current)),
+    let found = if let KindSpec::Result(spec) = &owed.entry.kind {
+        match tested {
+            Some(entry) => results(run, spec, entry, at),
+            None => Found::Open(pending(run, owed.entry, None)),
+        }
+    } else {
+        plain(owed.run_entry.and_then(EntryRun::current))
     };
     let id = format!("entry/{place}/conforms");
     let what = format!("{name} conforms: every result of every lot that owes it");

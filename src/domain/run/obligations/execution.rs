@@ -1,10 +1,11 @@
 //! What execution owes: operations closed, steps complete, entries recorded, signatures, gates.
 
 use super::conforms::{conforms, is_specification};
-use super::{Found, Law, Obligation, Stage, device, done_by, law, owe, signature, testing};
+use super::owed::{Owed, pending};
+use super::{Found, Law, Obligation, Stage, device, done_by, law, owe, signature};
 use crate::domain::clock::Instant;
 use crate::domain::entry::KindSpec;
-use crate::domain::entry::spec::{Due, EntrySpec};
+use crate::domain::entry::spec::Due;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::policy::{Authority, Family};
 use crate::domain::recipe::{Gate, Operation, SecondPersonMode, Step};
@@ -12,9 +13,7 @@ use crate::domain::run::decide::{
     access, automated, awaited, check, clearance, condition, ending, exception, gate, late_gate,
 };
 use crate::domain::run::known::is_not_computable;
-use crate::domain::run::{
-    Content, EntryRun, EntryVersion, Run, StepPhase, StepRun, operation_review,
-};
+use crate::domain::run::{Content, EntryVersion, Run, StepPhase, StepRun, operation_review};
 use crate::domain::words::{Absence, EntryKey};
 
 const ISSUE: Law = law("C211-188a", "21 CFR 211.188(a)", Stage::Completion);
@@ -215,16 +214,6 @@ fn one_step(run: &Run, step: &Step, at: &StepKey, list: &mut Vec<Obligation>) {
     }
 }
 
-/// An entry with what is known of it, on a step or on the run.
-pub(super) struct Owed<'a> {
-    pub(super) entry: &'a EntrySpec,
-    pub(super) run_entry: Option<&'a EntryRun>,
-    pub(super) waived: Option<&'a str>,
-    pub(super) who: String,
-    /// The second person of a line clearance.
-    pub(super) second: Option<String>,
-}
-
 impl Owed<'_> {
     fn who(&self) -> String {
         if self.entry.authorities.is_empty() {
@@ -261,7 +250,7 @@ impl Owed<'_> {
             }
             (Some(version), _) => found_version(version),
             (None, Some(text)) if !tested => Found::Waived(text.to_owned()),
-            (None, _) => Found::Open(testing::pending(run, self.entry, self.run_entry)),
+            (None, _) => Found::Open(pending(run, self.entry, self.run_entry)),
         };
         let what = format!("{} recorded", self.entry.name);
         let id = format!("entry/{place}/recorded");

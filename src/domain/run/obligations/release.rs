@@ -1,9 +1,9 @@
 //! What release owes: results that conform, the review that stands, lots, yield.
 
 use super::conforms::{conforms, skipped};
+use super::owed::Owed;
 use super::{Found, Law, Obligation, ObligationFacts, Stage, law, owe, signature};
 use crate::domain::entry::spec::{Due, EntrySpec};
-use crate::domain::run::obligations::execution::Owed;
 use crate::domain::run::{Run, review};
 use crate::domain::words::EntryKey;
 

@@ -1,6 +1,7 @@
 //! What samples, laboratory results and alarms owe.
 
 use super::conforms::owing;
+use super::owed::Owed;
 use super::{Found, Law, Obligation, Stage, done_by, law, owe, signature};
 use crate::domain::entry::KindSpec;
 use crate::domain::entry::result::outside;
@@ -11,7 +12,6 @@ use crate::domain::run::decide::exception::outside_acceptance;
 use crate::domain::run::decide::result::standing::{Standing, failed};
 use crate::domain::run::decide::result::subject::used;
 use crate::domain::run::decide::sample::{self, recorded};
-use crate::domain::run::obligations::execution::Owed;
 use crate::domain::run::testing::{DeterminationRun, InvestigationStep};
 use crate::domain::run::{EntryRun, EntryVersion, LotLink, Run};
 use crate::domain::words::{AlarmPriority, EntryKey};
@@ -70,20 +70,6 @@ fn entry(
 /// Where an entry stands, as the ids of obligations name it.
 fn place(at: &EntryKey) -> String {
     if at.step.is_some() { at.to_string() } else { format!("release/{}", at.entry) }
-}
-
-/// How far a result is that has no value yet, and on which sample; nothing for other entries.
-pub(super) fn pending(run: &Run, entry: &EntrySpec, found: Option<&EntryRun>) -> Option<String> {
-    let KindSpec::Result(spec) = &entry.kind else { return None };
-    let ids: Vec<_> = sample::all(run)
-        .filter(|(_, taken)| spec.sample.as_deref() == Some(taken.entry))
-        .map(|(_, taken)| taken.id().to_owned())
-        .collect();
-    let on = if ids.is_empty() { "no sample taken".to_owned() } else { ids.join(", ") };
-    let done = found.map_or(0, |entry| {
-        Standing::each(spec, entry).iter().map(|it| it.counting().count()).sum()
-    });
-    Some(format!("result pending on {on}: {done} of {} determinations", spec.planned()))
 }
 
 impl Owed<'_> {

@@ -4,7 +4,7 @@
 use super::{Found, Law, Obligation, Stage, law, owe};
 use crate::domain::clock::Instant;
 use crate::domain::run::Run;
-use crate::domain::run::decide::time::{Sort, State, limits};
+use crate::domain::run::time::{Sort, State, limits};
 
 const PERIOD: Law = law("C211-111", "21 CFR 211.111", Stage::Completion);
 

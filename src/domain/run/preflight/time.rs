@@ -5,7 +5,8 @@ use crate::domain::clock::{ClockKind, Instant, Zone};
 use crate::domain::command::Stamp;
 use crate::domain::policy::Authority;
 use crate::domain::run::Run;
-use crate::domain::run::decide::time::{self, State};
+use crate::domain::run::decide::time::before;
+use crate::domain::run::time::{self, State};
 
 /// A limit of time that stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,5 +139,5 @@ pub(super) fn noticed(run: &Run, at: Instant, zone: &Zone) -> Option<Run> {
         second: None,
         ids: Vec::new(),
     };
-    time::before(run, &stamp).map(|before| before.run)
+    before(run, &stamp).map(|before| before.run)
 }

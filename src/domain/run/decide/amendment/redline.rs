@@ -102,7 +102,19 @@ fn apart(kind: &KindSpec) -> Apart {
                 Looks::Choice(_) => None,
             }
         }
-        _ => None,
+        KindSpec::Text(_)
+        | KindSpec::Choice(_)
+        | KindSpec::Confirm(_)
+        | KindSpec::DateTime(_)
+        | KindSpec::Lot(_)
+        | KindSpec::Equipment(_)
+        | KindSpec::Timer(_)
+        | KindSpec::Sample(_)
+        | KindSpec::Alarm(_)
+        | KindSpec::Attachment(_)
+        | KindSpec::LabelCount(_)
+        | KindSpec::LineClearance(_)
+        | KindSpec::Yield(_) => None,
     };
     let limits = limits.map(std::mem::take).unwrap_or_default();
     let rounded = matches!(rest, KindSpec::Result(_));

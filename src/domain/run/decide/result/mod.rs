@@ -45,10 +45,8 @@ use standing::{Room, Standing};
 
 /// What the master record says of a result, if the entry is one.
 pub(super) fn spec<'r>(spot: &Spot<'r>) -> Option<&'r Spec> {
-    match &spot.spec.kind {
-        KindSpec::Result(spec) => Some(spec),
-        _ => None,
-    }
+    let KindSpec::Result(spec) = &spot.spec.kind else { return None };
+    Some(spec)
 }
 
 /// Whether an entry is a laboratory result.

@@ -76,9 +76,6 @@ impl<'r> Own<'r> {
 
 /// The sample of a step that is for this test, where the result does not say.
 fn for_test<'r>(step: &'r Step, test: &str) -> Option<&'r str> {
-    let is_for = |kind: &KindSpec| match kind {
-        KindSpec::Sample(spec) => spec.tests.iter().any(|id| id == test),
-        _ => false,
-    };
+    let is_for = |kind: &KindSpec| matches!(kind, KindSpec::Sample(spec) if spec.tests.iter().any(|id| id == test));
     step.entries.iter().find(|entry| is_for(&entry.kind)).map(|entry| entry.id.as_str())
 }

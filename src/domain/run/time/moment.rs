@@ -6,8 +6,8 @@
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::timing::{Moment, MomentAt};
-use crate::domain::run::decide::order::is_accepted;
 use crate::domain::run::known::{Declared, declared, is_not_computable};
+use crate::domain::run::standing::is_accepted;
 use crate::domain::run::{Content, EntryRun, EntryVersion, OperationRun, Run, StepRun};
 use serde_json::Value;
 

@@ -1,12 +1,13 @@
 //! A step that repeats every so often: occurrence k+1 is due so long after occurrence k began, the first
 //! one so long after what it runs beside began.
 
-use super::{Limit, Sort, Span};
+use super::limit::{Limit, Sort, Span};
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::timing::shown;
 use crate::domain::recipe::{Operation, Step};
-use crate::domain::run::decide::{access, condition};
+use crate::domain::run::asked::performing;
+use crate::domain::run::decide::condition;
 use crate::domain::run::floor::EndingKind;
 use crate::domain::run::{OperationRun, Run};
 
@@ -66,7 +67,7 @@ pub(super) fn one(
     let mut limit = Limit::pending(id(key), Sort::Period, what);
     limit.step = Some(key.clone());
     limit.effect = step.on_critical;
-    limit.who_can = access::performing(step).to_vec();
+    limit.who_can = performing(step).to_vec();
     let left_out = condition::leaves_out(run, key).is_some();
     let Some(started) = before.filter(|_| !left_out) else { return Some(limit) };
     let ended = began.map(|at| (at, true)).or(end.map(|at| (at.max(started), false)));

@@ -1,7 +1,6 @@
 //! What ran out opens its exception by itself: in front of the next act, or by the watch. Each limit
 //! once, whoever notices it and however late.
 
-use super::{Limit, Sort, State, is_watched, kept, limits};
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::command::{EvolveFault, Happened, Stamp};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
@@ -9,6 +8,7 @@ use crate::domain::policy::Permit;
 use crate::domain::ruling::{Ruling, planned};
 use crate::domain::run::decide::exception;
 use crate::domain::run::event::{OverdueNoticed, RunEvent};
+use crate::domain::run::time::{Limit, Sort, State, is_watched, kept, limits};
 use crate::domain::run::{Phase, Run, evolve, lapse};
 use crate::domain::words::{EntryKey, OnCritical};
 
@@ -115,13 +115,12 @@ fn told(run: &Run, list: &[Limit], first: u32, zone: &Zone) -> Vec<RunEvent> {
         let (kind, severity) = match limit.sort {
             Sort::HoldTime => (ExceptionKind::HoldTime, Severity::Major),
             Sort::Check => (ExceptionKind::Overdue, Severity::Minor),
-            _ => (ExceptionKind::Overdue, Severity::Major),
+            Sort::Period | Sort::Ratification | Sort::Risk => {
+                (ExceptionKind::Overdue, Severity::Major)
+            }
         };
         let effect = if severity == Severity::Minor { OnCritical::Continue } else { limit.effect };
-        let due = match limit.state {
-            State::TooShort => limit.earliest,
-            _ => limit.due,
-        };
+        let due = if limit.state == State::TooShort { limit.earliest } else { limit.due };
         let due = due.or(limit.started).unwrap_or(run.last_at);
         events.push(RunEvent::OverdueNoticed(OverdueNoticed {
             limit: limit.id.clone(),
@@ -140,12 +139,12 @@ fn told(run: &Run, list: &[Limit], first: u32, zone: &Zone) -> Vec<RunEvent> {
 fn sentence(limit: &Limit, due: Instant, zone: &Zone) -> String {
     let what = &limit.what;
     let due = due.shown_short(zone);
-    match (limit.state, limit.ended) {
-        (State::TooShort, Some(end)) => {
-            format!("{what}: ended at {}, not to end before {due}", end.shown_short(zone))
-        }
-        (_, Some(end)) => format!("{what}: was due by {due}, ended at {}", end.shown_short(zone)),
-        (_, None) => format!("{what}: was due by {due}"),
+    let Some(end) = limit.ended else { return format!("{what}: was due by {due}") };
+    let end = end.shown_short(zone);
+    if limit.state == State::TooShort {
+        format!("{what}: ended at {end}, not to end before {due}")
+    } else {
+        format!("{what}: was due by {due}, ended at {end}")
     }
 }
 

@@ -1,29 +1,18 @@
-//! Limits of time: what runs, what is due next, what ran out.
-//!
-//! One pure list of every limit of a run at a moment ([`limits`]), of which the run keeps those that are open
-//! ([`keep`]); what ran out opens its exception by itself ([`notice`]), in front of the next act or by the
-//! watch. A limit never blocks a report: its
-//! exception decides by its effect what may happen next.
-
-mod beside;
-mod kept;
-pub mod moment;
-mod notice;
-mod period;
-mod timer;
-
-pub use kept::{Open, keep, whole};
-pub use notice::{Before, before, clock_jumped, next_due, notice, too_short};
+//! One limit of time: its sort, how it stands, and its times on every basis.
 
 use crate::domain::clock::Instant;
 use crate::domain::ids::StepKey;
 use crate::domain::policy::Authority;
 use crate::domain::recipe::timing::{Moment, MomentAt};
-use crate::domain::run::decide::order::is_accepted;
+use crate::domain::run::Run;
 use crate::domain::run::event::RunEvent;
-use crate::domain::run::{Phase, Run};
+use crate::domain::run::standing::is_accepted;
+use crate::domain::run::state::Map;
 use crate::domain::words::OnCritical;
 use serde::Serialize;
+
+/// Open limits by id, as they stand while none has run out by the clock alone.
+pub type Open = Map<String, Limit>;
 
 /// Sorts of limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -106,11 +95,11 @@ pub struct Limit {
     /// What its end decides about what may happen next.
     pub effect: OnCritical,
     /// What it waits for, where an act ends it.
-    waits: Option<Moment>,
+    pub(super) waits: Option<Moment>,
 }
 
 impl Limit {
-    fn pending(id: String, sort: Sort, what: String) -> Self {
+    pub(super) fn pending(id: String, sort: Sort, what: String) -> Self {
         Self {
             id,
             sort,
@@ -133,7 +122,12 @@ impl Limit {
     }
 
     /// A limit that began, with its end where it has one (`true`: what it waits for came).
-    fn between(mut self, span: &Span, ended: Option<(Instant, bool)>, at: Instant) -> Self {
+    pub(super) fn between(
+        mut self,
+        span: &Span,
+        ended: Option<(Instant, bool)>,
+        at: Instant,
+    ) -> Self {
         self.started = Some(span.started);
         self.due = span.max.map(|max| plus(span.started, max));
         self.overdue_after = self.due.map(|due| plus(due, span.grace));
@@ -155,7 +149,7 @@ impl Limit {
 
     /// Whether an event is what it waits for. What comes from an occurrence that was found running is not,
     /// before quality has triaged it.
-    fn ends_with(&self, run: &Run, event: &RunEvent) -> bool {
+    pub(in crate::domain::run) fn ends_with(&self, run: &Run, event: &RunEvent) -> bool {
         let (Some(waits), Some(own)) = (&self.waits, &self.step) else { return false };
         let step = |key: &StepKey| {
             key.step == waits.of
@@ -164,63 +158,40 @@ impl Limit {
         };
         let accepted =
             |key: &StepKey| run.steps.get(key).is_some_and(|state| is_accepted(run, state));
-        match (waits.at, event) {
-            (MomentAt::Started, RunEvent::StepStarted { step: key, .. }) => {
-                step(key) || key.operation.op == waits.of
+        match waits.at {
+            MomentAt::Started => {
+                matches!(event, RunEvent::StepStarted { step: key, .. }
+                    if step(key) || key.operation.op == waits.of)
             }
-            (MomentAt::Completed, RunEvent::StepCompleted { step: key, .. }) => {
-                step(key) && accepted(key)
+            MomentAt::Completed => {
+                matches!(event, RunEvent::StepCompleted { step: key, .. }
+                    if step(key) && accepted(key))
+                    || matches!(event, RunEvent::OperationClosed { operation }
+                        if operation.op == waits.of)
             }
-            (MomentAt::Completed, RunEvent::OperationClosed { operation }) => {
-                operation.op == waits.of
+            MomentAt::Entry => {
+                matches!(event, RunEvent::EntryRecorded { at, .. }
+                    if at.step.as_ref().is_some_and(|key| step(key) && accepted(key))
+                        && waits.entry.as_ref() == Some(&at.entry))
             }
-            (MomentAt::Entry, RunEvent::EntryRecorded { at, .. }) => {
-                at.step.as_ref().is_some_and(|key| step(key) && accepted(key))
-                    && waits.entry.as_ref() == Some(&at.entry)
-            }
-            _ => false,
         }
     }
 }
 
 /// When something began and how long it may take, in microseconds.
-struct Span {
-    started: Instant,
-    max: Option<i64>,
-    grace: i64,
+pub(super) struct Span {
+    pub(super) started: Instant,
+    pub(super) max: Option<i64>,
+    pub(super) grace: i64,
 }
 
 impl Span {
-    fn reading(&self, ended: Option<Instant>) -> Reading {
+    pub(super) fn reading(&self, ended: Option<Instant>) -> Reading {
         let due = self.max.map(|max| plus(self.started, max));
         Reading { started: self.started, due, ended }
     }
 }
 
-fn plus(at: Instant, microseconds: i64) -> Instant {
+pub(super) fn plus(at: Instant, microseconds: i64) -> Instant {
     Instant(at.0.saturating_add(microseconds))
-}
-
-/// Every limit of time of a run, at a moment, in the order of the process.
-#[must_use]
-pub fn limits(run: &Run, at: Instant) -> Vec<Limit> {
-    let mut list = Vec::new();
-    for (operation, step) in run.recipe.steps() {
-        if !step.timers.is_empty() {
-            timer::collect(run, operation, step, at, &mut list);
-        }
-        if step.order.every.is_some() {
-            period::collect(run, operation, step, at, &mut list);
-        }
-    }
-    beside::checks(run, at, &mut list);
-    beside::emergencies(run, at, &mut list);
-    beside::risks(run, at, &mut list);
-    list
-}
-
-/// Whether anything can still run out in a phase.
-#[must_use]
-pub fn is_watched(phase: Phase) -> bool {
-    phase != Phase::Closed
 }

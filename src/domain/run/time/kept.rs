@@ -5,18 +5,15 @@
 //! of its own occurrence and on those that look at it ([`Watches`](crate::domain::run::plan::Watches));
 //! only these are judged again, by the same rules as the whole list.
 
-use super::{Limit, Sort, State, beside, is_watched, limits, period, timer};
+use super::limit::{Limit, Open, Sort, State};
+use super::{beside, is_watched, limits, period, timer};
 use crate::domain::clock::Instant;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::plan::Sees;
-use crate::domain::run::state::Map;
 use crate::domain::run::{Phase, Run};
 use crate::domain::words::EntryKey;
-
-/// Open limits by id, as they stand while none has run out by the clock alone.
-pub type Open = Map<String, Limit>;
 
 /// Before every limit: one that runs has not run out yet.
 const BEGINNING: Instant = Instant(0);

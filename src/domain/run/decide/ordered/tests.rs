@@ -12,13 +12,13 @@ use crate::domain::words::{HoldScope, OnCritical};
 type Outcome = Result<(), &'static str>;
 
 fn order(scene: &mut Scene, who: &str, command: &RunCommand) -> Outcome {
-    scene.rules(who, |run, facts, stamp| decide(run, facts, command, stamp))
+    scene.rules(who, |run, facts, stamp| ordered(run, facts, command, stamp))
 }
 
 fn unsigned(scene: &mut Scene, who: &str, command: &RunCommand) -> Outcome {
     scene.rules(who, |run, facts, stamp| {
         let stamp = Stamp { signer: None, ..stamp.clone() };
-        decide(run, facts, command, &stamp)
+        ordered(run, facts, command, &stamp)
     })
 }
 

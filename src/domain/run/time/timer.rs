@@ -2,13 +2,14 @@
 //! first start, by the earliest time that anybody claims for it; the shortest from the last one before the
 //! stop, by what counts. A correction moves none, and no declared absence ends or stops one.
 
+use super::limit::{Limit, Sort, Span, State, plus};
 use super::moment::{self, Reached};
-use super::{Limit, Sort, Span, State, plus};
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::timing::{Moment, MomentAt, Timer, shown};
 use crate::domain::recipe::{Operation, Step};
-use crate::domain::run::decide::{access, condition};
+use crate::domain::run::asked::performing;
+use crate::domain::run::decide::condition;
 use crate::domain::run::floor::EndingKind;
 use crate::domain::run::{Run, StepPhase};
 
@@ -66,9 +67,9 @@ pub(super) fn one(
         Limit::pending(format!("timer/{key}/{}", timer.id), Sort::HoldTime, said(run, timer, key));
     limit.step = Some(key.clone());
     limit.effect = timer.on_expiry.unwrap_or(step.on_critical);
-    limit.who_can = access::performing(step).to_vec();
+    limit.who_can = performing(step).to_vec();
     if let Some((_, ending)) = run.recipe.step(&stops.of) {
-        limit.who_can = access::performing(ending).to_vec();
+        limit.who_can = performing(ending).to_vec();
     }
     limit.waits = Some(stops.clone());
     let begun = run.steps.contains_key(key);

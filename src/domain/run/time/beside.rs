@@ -1,11 +1,11 @@
 //! Limits beside the process: verifications, ratifications, risks accepted for a time.
 
-use super::{Limit, Sort, Span};
+use super::limit::{Limit, Sort, Span};
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::ids::StepKey;
 use crate::domain::policy::Authority;
 use crate::domain::recipe::{SecondPersonMode, Step};
-use crate::domain::run::decide::{access, check};
+use crate::domain::run::asked::{checking, owes_check, second_person};
 use crate::domain::run::floor::EmergencyRun;
 use crate::domain::run::{Run, StepRun};
 
@@ -25,7 +25,7 @@ pub(super) fn check(step: &Step, key: &StepKey, state: &StepRun, at: Instant) ->
     let id = check_id(key, state.lapses.len() + 1);
     let mut limit = Limit::pending(id, Sort::Check, what);
     limit.step = Some(key.clone());
-    limit.who_can = vec![access::checking(Some(step))];
+    limit.who_can = vec![checking(Some(step))];
     let ended = state.checked.as_ref().map(|signed| (signed.at, true));
     let span = Span { started, max: Some(i64::from(minutes) * MINUTE), grace: 0 };
     Some(limit.between(&span, ended, at))
@@ -37,13 +37,13 @@ pub(super) fn check_id(key: &StepKey, no: usize) -> String {
 }
 
 fn check_runs(step: &Step, state: &StepRun) -> Option<(Instant, u32)> {
-    let second = access::second_person(step)?;
+    let second = second_person(step)?;
     if second.mode != SecondPersonMode::VerifyAfter {
         return None;
     }
     let minutes = second.within_minutes?;
     let completed = state.completed_at?;
-    if state.checked.is_none() && check::owes_check(step, state).is_none() {
+    if state.checked.is_none() && owes_check(step, state).is_none() {
         return None;
     }
     // Only a check that had been made can lapse and is owed anew: changing values moves no limit.
