@@ -30,7 +30,6 @@ impl Steps {
     }
 
     /// The occurrences of a step in every occurrence of its operation.
-    #[must_use]
     pub fn of(&self, op: &str, step: &str) -> Occurrences<'_> {
         let mut found = Vec::new();
         let mut n = Some(0);
@@ -47,7 +46,6 @@ impl Steps {
 
     /// The occurrences of a step that something sees: in an occurrence of its operation alone or in all of
     /// them, and up to one of its numbers or all of them.
-    #[must_use]
     pub fn seen_from(
         &self,
         op: &str,

@@ -126,7 +126,7 @@ fn steps<'r>(
     let most = paired.then_some(seen_by.k);
     let all = run.steps.seen_from(&operation.id, own, &target.id, most);
     Some(match paired {
-        true => all.rev().next().filter(|(key, _)| key.k == seen_by.k).into_iter().collect(),
+        true => all.next_back().filter(|(key, _)| key.k == seen_by.k).into_iter().collect(),
         false => all.collect(),
     })
 }
