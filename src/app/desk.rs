@@ -1,8 +1,10 @@
 //! The desk itself: who calls, what they order, and what became of it.
 
 use super::answer::Tells;
-use super::session::{self, caller::Recent};
-use super::signing::{Proof, Turnstile};
+use super::proof::Proof;
+use super::session::recent::Recent;
+use super::turnstile::Turnstile;
+pub use super::words::{Caller, Done, Envelope, Failure, Sent};
 use crate::domain::clock::Instant;
 use crate::domain::ids::{Key, PersonId, RecordKey, RecordKind};
 use crate::domain::loaded::Command;
@@ -11,9 +13,7 @@ use crate::domain::site::Environment;
 use crate::domain::state::State;
 use crate::identity::cost::Cost;
 use crate::identity::receipt::{ReceiptSecret, Request};
-use crate::identity::refusal::PASSWORD_CHANGE_OWED;
 use crate::identity::session::SessionLimits;
-use crate::identity::signing::SigningCredentials;
 use crate::identity::token::AccessTokens;
 use crate::seal::key::PrivateKey;
 use crate::store::Store;
@@ -21,12 +21,9 @@ use crate::store::access_log::Attempt;
 use crate::store::clock::Clock;
 use crate::store::db::Db;
 use crate::store::fault::StoreError;
-use crate::store::operational::Alongside;
 use crate::store::submission::{Outcome, ReceiptKey, Submission};
-use serde_json::Value;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// What a running site needs: its store, its keys at run time, its limits.
 pub struct Desk {
@@ -49,147 +46,6 @@ pub struct DeskKeys {
     pub seal: PrivateKey,
     /// Issues and judges access tokens.
     pub tokens: AccessTokens,
-}
-
-/// Somebody with a standing session.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
-    /// Who.
-    pub person: PersonId,
-    /// By which session.
-    pub session: Uuid,
-    /// User name now.
-    pub user_name: String,
-    /// Where the session was opened.
-    pub station: String,
-    /// The session may do one thing only: choose an own password.
-    pub password_change_owed: bool,
-}
-
-/// A request as far as it matters whether another one is the same.
-#[derive(Debug, Clone)]
-pub struct Sent {
-    /// The idempotency key.
-    pub key: String,
-    /// The path with its query.
-    pub path: String,
-    /// The version decided on.
-    pub if_match: Option<u64>,
-    /// The body, credentials and all: they are taken out before anything is compared.
-    pub body: Value,
-}
-
-/// A command's wrapping: whose, with which proofs, recognisable as what.
-#[derive(Debug)]
-pub struct Envelope {
-    /// Whose order it is.
-    pub caller: Caller,
-    /// The request's id.
-    pub request_id: String,
-    /// What recognises the request again; none for orders that no client repeats.
-    pub sent: Option<Sent>,
-    /// The caller's signing credentials, if given in this act.
-    pub signature: Option<SigningCredentials>,
-    /// A second person's credentials.
-    pub second: Option<SigningCredentials>,
-    /// Operational rows written with it or not at all.
-    pub alongside: Vec<Alongside>,
-    /// Identities for new records that must be known before.
-    pub ids: Vec<Uuid>,
-}
-
-impl Envelope {
-    /// An unsigned order.
-    #[must_use]
-    pub fn of(caller: Caller, request_id: &str, sent: Option<Sent>) -> Self {
-        Self {
-            caller,
-            request_id: request_id.to_owned(),
-            sent,
-            signature: None,
-            second: None,
-            alongside: Vec::new(),
-            ids: Vec::new(),
-        }
-    }
-
-    /// The same with credentials.
-    #[must_use]
-    pub fn signed(
-        mut self,
-        signature: Option<SigningCredentials>,
-        second: Option<SigningCredentials>,
-    ) -> Self {
-        self.signature = signature;
-        self.second = second;
-        self
-    }
-
-    /// Whether it came without any credentials.
-    #[must_use]
-    pub fn is_unsigned(&self) -> bool {
-        self.signature.is_none() && self.second.is_none()
-    }
-}
-
-/// A command that was written, with an answer of this type.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Done<A> {
-    /// The command's answer, as its receipt keeps it.
-    pub answer: Value,
-    /// The records it changed with the sequence of their new heads.
-    pub heads: Vec<(RecordKey, u64)>,
-    /// Whether this is the answer of an earlier, equal request.
-    pub replayed: bool,
-    of: PhantomData<fn() -> A>,
-}
-
-impl<A> Done<A> {
-    /// The same, told as an answer that has every member which this act's answer has.
-    #[must_use]
-    pub fn told_as<B>(self) -> Done<B> {
-        let Self { answer, heads, replayed, .. } = self;
-        Done { answer, heads, replayed, of: PhantomData }
-    }
-}
-
-/// Why nothing was done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failure {
-    /// A rule forbids it.
-    Refused(Refusal),
-    /// Too much at once: try again in a moment.
-    Busy,
-    /// The question itself cannot be read: an unknown word, a cursor that is none.
-    Unreadable(String),
-    /// The house itself failed; the text is for its logs, not for callers.
-    Broken(String),
-}
-
-impl std::fmt::Display for Failure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Refused(refusal) => write!(f, "{refusal}; {}", refusal.rule.resolution),
-            Self::Busy => f.write_str("too much at once; try again in a moment"),
-            Self::Unreadable(detail) | Self::Broken(detail) => f.write_str(detail),
-        }
-    }
-}
-
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Cursor(_) => Self::Unreadable(error.to_string()),
-            StoreError::Held => Self::Busy,
-            error => Self::Broken(error.to_string()),
-        }
-    }
 }
 
 impl Desk {
@@ -354,7 +210,7 @@ impl Desk {
     /// A person's state.
     pub(in crate::app) fn person_state(&self, person: PersonId) -> Result<Arc<State>, Failure> {
         self.find(&Key::Id(RecordKey::new(RecordKind::Person, person)))?
-            .ok_or_else(|| Failure::Refused(session::caller::gone(person)))
+            .ok_or_else(|| Failure::Refused(gone(person)))
     }
 }
 
@@ -369,16 +225,7 @@ fn done<A>(outcome: Outcome) -> Result<Done<A>, Failure> {
     }
 }
 
-impl Caller {
-    /// Whether this session may be used for more than choosing an own password.
-    ///
-    /// # Errors
-    /// `password-change-owed` (A11D-11.4).
-    pub fn at_work(&self) -> Result<(), Refusal> {
-        if self.password_change_owed {
-            let detail = "you signed in with a temporary password";
-            return Err(Refusal::new(&PASSWORD_CHANGE_OWED, detail));
-        }
-        Ok(())
-    }
+/// A session's person who is no record: to the caller, an ended session.
+pub(in crate::app) fn gone(person: PersonId) -> Refusal {
+    Refusal::new(&NOT_FOUND, format!("there is no person {person}"))
 }

@@ -1,17 +1,18 @@
 //! Proving credentials in the act: the password is checked, the person's key is unlocked, failures are
 //! counted. Before the queue, on a few turns at a time; credentials never reach a log.
 
-use super::desk::{Caller, Desk, Envelope, Failure};
+use super::desk::Desk;
+use super::proof::{Proof, Recognised, Try};
 use super::session::{self, lock_out::LockOut};
+use super::words::{Caller, Envelope, Failure};
 use crate::domain::ids::{Key, PersonId, RecordKind};
 use crate::domain::person::Person;
 use crate::domain::refusal::{Refusal, SIGNING_KEY_MISSING};
 use crate::domain::signing::Components;
 use crate::domain::signing::refusal::SECOND_IS_SIGNER;
-use crate::domain::state::State;
 use crate::identity::keyring::WrappedKey;
 use crate::identity::lockout::{self, Counter, judge_attempt};
-use crate::identity::password::{self, PasswordRecord, Standing, WrappingKey};
+use crate::identity::password::{self, PasswordRecord};
 use crate::identity::session::SessionRow;
 pub use crate::identity::signing::SigningCredentials;
 use crate::identity::signing::{judge_components, signing_components_required};
@@ -19,107 +20,7 @@ use crate::identity::user_name::UserName;
 use crate::store::clock::real_time;
 use crate::store::operational::{Alongside, credentials, sessions};
 use crate::store::submission::{Submission, UnlockedKey};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-
-/// Lets a few password checks run at once and a few more wait; the rest are told to come back.
-/// Each costs 19 MiB and 20 ms: without a bound, strangers could fill the memory.
-#[derive(Debug)]
-pub struct Turnstile {
-    inside: Mutex<(usize, usize)>,
-    freed: Condvar,
-    turns: usize,
-    queue: usize,
-    /// Failures are counted by one at a time: two guesses in one moment are two guesses.
-    counting: Mutex<()>,
-}
-
-impl Turnstile {
-    /// `turns` at once, `queue` waiting.
-    #[must_use]
-    pub fn new(turns: usize, queue: usize) -> Self {
-        Self {
-            inside: Mutex::new((0, 0)),
-            freed: Condvar::new(),
-            turns,
-            queue,
-            counting: Mutex::new(()),
-        }
-    }
-
-    /// Does `work` when its turn comes.
-    ///
-    /// # Errors
-    /// `Busy` when too many wait.
-    pub fn pass<T>(&self, work: impl FnOnce() -> T) -> Result<T, Failure> {
-        let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
-        if inside.0 >= self.turns {
-            if inside.1 >= self.queue {
-                return Err(Failure::Busy);
-            }
-            inside.1 += 1;
-            while inside.0 >= self.turns {
-                inside = self.freed.wait(inside).unwrap_or_else(PoisonError::into_inner);
-            }
-            inside.1 -= 1;
-        }
-        inside.0 += 1;
-        drop(inside);
-        let turn = Turn(self);
-        let done = work();
-        drop(turn);
-        Ok(done)
-    }
-}
-
-/// A turn that is given back also when the work panics.
-struct Turn<'a>(&'a Turnstile);
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        self.0.inside.lock().unwrap_or_else(PoisonError::into_inner).0 -= 1;
-        self.0.freed.notify_one();
-    }
-}
-
-/// What was proved in an act: keys unlocked, and rows that go with the command.
-#[derive(Default)]
-pub struct Proof {
-    /// Keys, wiped when the command is done.
-    pub keys: Vec<UnlockedKey>,
-    /// Rows.
-    pub alongside: Vec<Alongside>,
-}
-
-/// Somebody whose password was right.
-pub struct Recognised {
-    /// Who.
-    pub state: Arc<State>,
-    /// Opens their signing key.
-    pub wrapping: WrappingKey,
-    /// Whether they chose the password themselves.
-    pub standing: Standing,
-}
-
-impl Recognised {
-    /// The person.
-    #[must_use]
-    pub fn person(&self) -> &Person {
-        self.state.as_person().expect("whoever was recognised was found as a person")
-    }
-}
-
-/// An attempt to give a password: where, by whom in which session, for which act.
-#[derive(Debug, Clone, Copy)]
-pub struct Try<'a> {
-    /// Sign-in or signing.
-    pub attempt: lockout::Attempt,
-    /// The session it is given in.
-    pub caller: Option<&'a Caller>,
-    /// The request's id.
-    pub request_id: &'a str,
-    /// The act, as the access log names it.
-    pub what: &'a str,
-}
+use std::sync::PoisonError;
 
 impl Desk {
     /// Proves the credentials an order came with.
@@ -318,36 +219,5 @@ impl Desk {
     ) -> Failure {
         let noted = self.note(session::attempt(attempt, user_name, "refused", Some(&refusal)));
         noted.err().unwrap_or(Failure::Refused(refusal))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    // shows: P11-10e1
-    #[test]
-    fn too_many_at_the_turnstile_are_told_to_come_back() {
-        let turnstile = Turnstile::new(1, 0);
-        let inner = turnstile.pass(|| turnstile.pass(|| ()));
-        assert_eq!(inner, Ok(Err(Failure::Busy)));
-        assert_eq!(turnstile.pass(|| 7), Ok(7), "the turn was given back");
-    }
-
-    #[test]
-    fn everybody_who_may_wait_gets_a_turn() {
-        let turnstile = Turnstile::new(2, 32);
-        let done = std::thread::scope(|scope| {
-            let all: Vec<_> = (0..16)
-                .map(|n| {
-                    scope.spawn({
-                        let t = &turnstile;
-                        move || t.pass(|| n)
-                    })
-                })
-                .collect();
-            all.into_iter().all(|t| t.join().is_ok_and(|r| r.is_ok()))
-        });
-        assert!(done);
     }
 }

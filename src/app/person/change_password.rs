@@ -3,7 +3,7 @@
 use super::PersonAct;
 use crate::app::answer::PersonAnswer;
 use crate::app::desk::{Desk, Done, Envelope, Failure};
-use crate::app::signing::Try;
+use crate::app::proof::Try;
 use crate::domain::person::command::PersonCommand;
 use crate::identity::keyring::WrappedKey;
 use crate::identity::lockout;

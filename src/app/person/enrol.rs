@@ -3,7 +3,7 @@
 use super::PersonAct;
 use crate::app::answer::PersonAnswer;
 use crate::app::desk::{Desk, Done, Envelope, Failure};
-use crate::app::signing::{Recognised, Try};
+use crate::app::proof::{Recognised, Try};
 use crate::domain::ids::PersonId;
 use crate::domain::person::command::PersonCommand;
 use crate::domain::signing::Components;

@@ -1,50 +1,18 @@
 //! Looking ahead for people: preflight with who could act, and the handover as it would be signed now.
 
+pub use super::foreseen::{Able, Ahead, Foreseen, Handing};
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::person::Person;
 use crate::domain::policy::{Authority, Place, permit};
 use crate::domain::run::Run;
-use crate::domain::run::floor::{HandoverRun, HandoverSection};
 use crate::domain::run::handover::handover;
-pub use crate::domain::run::preflight::{Foreseen, LONGEST_HOURS};
+pub use crate::domain::run::preflight::LONGEST_HOURS;
 use crate::domain::run::preflight::{Look, preflight};
 use crate::domain::site::Site;
 
 /// Named at most for one thing foreseen.
 const NAMED: usize = 5;
-
-/// What is foreseen of a run.
-#[derive(Debug)]
-pub struct Ahead {
-    /// From this moment.
-    pub at: Instant,
-    /// Up to this one.
-    pub until: Instant,
-    /// What is foreseen; with each who could act, for readers who may see persons.
-    pub foreseen: Vec<(Foreseen, Option<Able>)>,
-}
-
-/// Who could act on something foreseen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Able {
-    /// User names of some who are active, hold an authority for it here and, where it takes independence of
-    /// the run, took no part in it.
-    pub persons: Vec<String>,
-    /// Why nobody of the site can, where nobody can although somebody should.
-    pub nobody: Option<String>,
-}
-
-/// The handover of a run, and those there have been.
-#[derive(Debug)]
-pub struct Handing {
-    /// Computed for this moment.
-    pub at: Instant,
-    /// What would be handed over.
-    pub sections: Vec<HandoverSection>,
-    /// Handovers so far.
-    pub past: Vec<HandoverRun>,
-}
 
 impl Desk {
     /// Asks the rules what will be possible, refused and overdue within so many hours. Blocks.

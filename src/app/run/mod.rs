@@ -6,6 +6,7 @@ pub mod answer;
 pub mod attachment;
 pub mod blocking;
 pub mod facts;
+pub mod foreseen;
 pub mod gates;
 pub mod happening;
 pub mod issue;

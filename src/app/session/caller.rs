@@ -1,59 +1,20 @@
 //! Who calls. What was just read of a caller is remembered, so that an order need not ask the database
 //! before it stands in the queue: the lane reads session and person again in the order's transaction.
 
+use super::recent::Seen;
 use super::{judged, may_enter};
-use crate::app::desk::{Caller, Desk, Failure};
-use crate::domain::clock::Instant;
-use crate::domain::ids::PersonId;
+use crate::app::desk::{Desk, gone};
+use crate::app::words::{Caller, Failure};
 use crate::domain::person::Person;
-use crate::domain::refusal::{NOT_FOUND, Refusal};
-use crate::domain::state::State;
+use crate::domain::refusal::Refusal;
 use crate::identity::refusal::SESSION_REVOKED;
 use crate::identity::session::{SessionRow, judge_session};
-use crate::identity::token::Claims;
-use crate::seal::digest::{Hash, sha256};
+use crate::seal::digest::sha256;
 use crate::store::clock::real_time;
 use crate::store::operational::sessions;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// Callers remembered at most.
-const ROOM: usize = 4096;
 
 /// How long something read is remembered at most, µs: another process may end a session too.
 const MOMENT: i64 = 1_000_000;
-
-/// Callers seen a moment ago, by the hash of their token: the token itself is not kept.
-#[derive(Debug, Default)]
-pub(in crate::app) struct Recent(Mutex<HashMap<Hash, Seen>>);
-
-/// What was read of a caller, and when.
-#[derive(Debug, Clone)]
-struct Seen {
-    claims: Claims,
-    row: SessionRow,
-    person: Arc<State>,
-    /// The store's word for which sessions and persons this was true of.
-    standing: u64,
-    at: Instant,
-}
-
-impl Recent {
-    fn get(&self, token: &Hash) -> Option<Seen> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(token).cloned()
-    }
-
-    fn keep(&self, token: Hash, seen: Seen) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= ROOM {
-            all.retain(|_, other| other.claims.judge_expiry(seen.at).is_ok());
-        }
-        if all.len() >= ROOM {
-            all.clear();
-        }
-        all.insert(token, seen);
-    }
-}
 
 impl Desk {
     /// Who calls: the token, its session's row and the person, all of this moment. Somebody
@@ -115,9 +76,4 @@ fn caller(row: &SessionRow, person: &Person) -> Caller {
         station: row.station.clone(),
         password_change_owed: row.password_change_owed || person.must_change_password,
     }
-}
-
-/// A session's person who is no record: to the caller, an ended session.
-pub(in crate::app) fn gone(person: PersonId) -> Refusal {
-    Refusal::new(&NOT_FOUND, format!("there is no person {person}"))
 }

@@ -2,12 +2,14 @@
 
 pub mod caller;
 pub mod lock_out;
+pub mod recent;
 pub mod refresh;
 pub mod sign_in;
 pub mod sign_out;
 
-use super::desk::{Caller, Desk, Failure};
-use super::signing::Try;
+use super::desk::Desk;
+use super::proof::Try;
+use super::words::{Caller, Failure};
 use crate::domain::clock::Instant;
 use crate::domain::ids::Key;
 use crate::domain::person::Person;

@@ -2,7 +2,7 @@
 
 use super::{Entered, attempt, judged, may_enter};
 use crate::app::desk::{Desk, Failure};
-use crate::app::signing::Try;
+use crate::app::proof::Try;
 use crate::domain::refusal::Refusal;
 use crate::identity::lockout;
 use crate::identity::refresh::{self, RefreshToken, Rotation, judge_refresh};

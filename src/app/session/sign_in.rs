@@ -2,7 +2,7 @@
 
 use super::{Entered, attempt, may_enter, stored};
 use crate::app::desk::{Desk, Failure};
-use crate::app::signing::Try;
+use crate::app::proof::Try;
 use crate::domain::refusal::Refusal;
 use crate::identity::lockout;
 use crate::identity::password::{self, Standing};

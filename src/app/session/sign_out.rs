@@ -2,7 +2,7 @@
 
 use super::attempt;
 use crate::app::desk::{Caller, Desk, Failure};
-use crate::app::signing::Try;
+use crate::app::proof::Try;
 use crate::identity::lockout;
 use crate::store::clock::real_time;
 use crate::store::operational::sessions;

@@ -1,7 +1,7 @@
 //! What is foreseen, and what is handed over.
 
 use super::{SignatureView, at, word};
-use crate::app::run::ahead::{Able, Ahead, Foreseen, Handing};
+use crate::app::run::foreseen::{Able, Ahead, Foreseen, Handing};
 use crate::domain::run::floor::{HandoverRun, HandoverSection};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,10 +1,9 @@
 //! An entry: what it asks, every version of its value, what was tried on the way.
 
 use super::testing::{ClaimView, DeterminationView, InvestigationView, investigation};
+pub use super::verdict::{SourceView, VerdictView};
 use super::{WhoView, at, etag, word};
 use crate::domain::entry::spec::EntrySpec;
-use crate::domain::limits::Verdict;
-use crate::domain::run::reading::ReadingSource;
 use crate::domain::run::{Attempt, Content, EntryRun, EntryVersion, TrailPoint};
 use crate::domain::words::Used;
 use serde::Serialize;
@@ -98,37 +97,6 @@ pub struct VersionView {
     pub seq: u64,
 }
 
-/// The device a value came from.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SourceView {
-    /// The device's id.
-    pub device: String,
-    /// Its text, word for word.
-    pub payload: Option<String>,
-    /// Its signature over exactly that text, base64.
-    pub signature: Option<String>,
-    /// When the device says it measured.
-    pub measured_at: Option<String>,
-    /// Until when it was calibrated, as known then; null: it was not registered.
-    pub calibration_due: Option<String>,
-    /// A registered device, in use and in calibration, signed a text that says what was recorded, under the
-    /// tag that the master record names (kind `reading`).
-    pub verified: bool,
-}
-
-impl From<&ReadingSource> for SourceView {
-    fn from(source: &ReadingSource) -> Self {
-        Self {
-            device: source.device.clone(),
-            payload: source.payload.clone(),
-            signature: source.signature.clone(),
-            measured_at: source.measured_at.map(at),
-            calibration_due: source.calibration_due.map(at),
-            verified: source.verified,
-        }
-    }
-}
-
 /// Something a value was computed from.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UsedView {
@@ -144,17 +112,6 @@ impl From<&Used> for UsedView {
     fn from(used: &Used) -> Self {
         Self { at: used.at.clone(), version: used.version, shown: used.shown.clone() }
     }
-}
-
-/// A verdict: a fact of that time.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct VerdictView {
-    /// What the limit is for.
-    pub purpose: String,
-    /// `within`, `below`, `above` or `other`.
-    pub side: String,
-    /// The limit as printed at that time.
-    pub limit: String,
 }
 
 /// A reading or addition.
@@ -186,16 +143,6 @@ pub struct AttemptView {
     pub at: String,
     /// Who.
     pub by: WhoView,
-}
-
-impl From<&Verdict> for VerdictView {
-    fn from(verdict: &Verdict) -> Self {
-        Self {
-            purpose: word(&verdict.purpose),
-            side: word(&verdict.side),
-            limit: verdict.limit.clone(),
-        }
-    }
 }
 
 impl From<&TrailPoint> for TrailPointView {

@@ -20,6 +20,7 @@ pub mod site;
 pub mod step;
 pub mod testing;
 pub mod timer;
+pub mod verdict;
 
 use crate::domain::clock::Instant;
 use crate::domain::signing::Signed;

@@ -1,6 +1,6 @@
 //! Laboratory work and alarms as they are told: every determination, every step, every alarm.
 
-use super::entry::{SourceView, VerdictView};
+use super::verdict::{SourceView, VerdictView};
 use super::{SignatureView, WhoView, at, word};
 use crate::domain::run::floor::AlarmRun;
 use crate::domain::run::state::List;

@@ -9,13 +9,14 @@ pub mod eval;
 mod lexer;
 mod parser;
 mod print;
+pub mod reference;
 pub mod types;
 pub mod unit;
 
 pub use eval::{Answer, Stop, answer, evaluate};
 pub use parser::parse;
+pub use reference::{Reference, Which};
 
-use super::entry::computing::{Reference, Which};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 

@@ -2,41 +2,11 @@
 
 use super::EntryValue;
 use crate::domain::calc::Expr;
+pub use crate::domain::calc::reference::{Reference, Which};
 use crate::domain::clock::Instant;
 use crate::domain::recipe::timing::Moment;
 use crate::domain::words::Used;
 use std::sync::Arc;
-
-/// Which occurrence of an entry is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Which {
-    /// The same occurrence where both repeat together, else the latest that has a value.
-    Current,
-    /// The occurrence before.
-    Previous,
-    /// The first.
-    First,
-    /// All of them, in order.
-    All,
-}
-
-/// Something a value is computed from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reference {
-    /// An entry; without a step one of the same step.
-    Entry {
-        /// Step id.
-        step: Option<String>,
-        /// Entry id.
-        entry: String,
-        /// Which occurrence.
-        which: Which,
-    },
-    /// A moment of the process.
-    Moment(Moment),
-    /// Something else of the run that changes with acts: alarms, lots.
-    Run,
-}
 
 /// An entry's value that is known, with where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,7 @@
 
 use super::super::model::BatchRecord;
 use super::super::pdf::document::{Badge, Callout, Document, Heading, Level, Text, Tone};
-use super::deviations::severity;
-use super::words::{signed, time, who};
+use super::words::{severity, signed, time, who};
 use crate::domain::deviation::Deviation;
 use crate::domain::deviation::content::{Closing, Report};
 

@@ -1,9 +1,9 @@
 //! Exceptions, deviations, holds, gates, lots: what departed and who decided.
 
 use super::super::model::BatchRecord;
-use super::super::pdf::document::{Column, Document, Table, Text, Tone};
-use super::words::{signed, time, who};
-use crate::domain::exception::{Exception, Severity, Triage};
+use super::super::pdf::document::{Column, Document, Table, Text};
+use super::words::{severity, signed, time, who};
+use crate::domain::exception::{Exception, Triage};
 use crate::domain::run::decide::late_gate;
 use crate::domain::run::taken_back::TakenBack;
 
@@ -20,14 +20,6 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
     }
     gates_and_holds(document, record);
     super::reviews::write(document, record);
-}
-
-pub(super) fn severity(s: Severity) -> (&'static str, Tone) {
-    match s {
-        Severity::Critical => ("critical", Tone::Fail),
-        Severity::Major => ("major", Tone::Fail),
-        Severity::Minor => ("minor", Tone::Alert),
-    }
 }
 
 fn exceptions(document: &mut Document, record: &BatchRecord<'_>) {

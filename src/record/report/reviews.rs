@@ -2,8 +2,7 @@
 
 use super::super::model::BatchRecord;
 use super::super::pdf::document::{Column, Document, Row, Table, Text};
-use super::summary::disposition_word;
-use super::words::{counted, signed};
+use super::words::{counted, disposition_word, signed};
 use crate::domain::run::Run;
 use crate::domain::run::operation_review::{OperationReview, standing};
 

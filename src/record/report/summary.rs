@@ -4,7 +4,7 @@ use super::super::model::BatchRecord;
 use super::super::pdf::document::{
     Bar, Block, Callout, Document, Fact, Lane, Pin, Text, Tile, Timeline, Tone,
 };
-use super::words::{counted, time};
+use super::words::{counted, disposition_word, time};
 use crate::domain::exception::{Exception, Severity, Triage};
 use crate::domain::ids::OperationKey;
 use crate::domain::lot::Disposition;
@@ -124,16 +124,6 @@ fn conforming(document: &mut Document, record: &BatchRecord<'_>) {
             text = text.line().muted(format!("and {} more, in the steps", of.outside.len() - 8));
         }
         document.push(text);
-    }
-}
-
-/// A disposition's word.
-pub fn disposition_word(disposition: Disposition) -> &'static str {
-    match disposition {
-        Disposition::Quarantined => "quarantined",
-        Disposition::Released => "released",
-        Disposition::Rejected => "rejected",
-        Disposition::Withdrawn => "withdrawn",
     }
 }
 

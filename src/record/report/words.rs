@@ -3,8 +3,10 @@
 use super::super::model::BatchRecord;
 use super::super::pdf::document::{Style, Text, Tone};
 use crate::domain::clock::{Instant, Zone};
+use crate::domain::exception::Severity;
 use crate::domain::ids::PersonId;
 use crate::domain::limits::{Purpose, Side, Verdict};
+use crate::domain::lot::Disposition;
 use crate::domain::signing::Signed;
 use crate::domain::words::Who;
 
@@ -91,5 +93,24 @@ pub fn label(name: &str) -> String {
     match characters.next() {
         Some(first) => first.to_uppercase().chain(characters).collect(),
         None => words,
+    }
+}
+
+/// How grave, with its tone.
+pub fn severity(s: Severity) -> (&'static str, Tone) {
+    match s {
+        Severity::Critical => ("critical", Tone::Fail),
+        Severity::Major => ("major", Tone::Fail),
+        Severity::Minor => ("minor", Tone::Alert),
+    }
+}
+
+/// A disposition's word.
+pub fn disposition_word(disposition: Disposition) -> &'static str {
+    match disposition {
+        Disposition::Quarantined => "quarantined",
+        Disposition::Released => "released",
+        Disposition::Rejected => "rejected",
+        Disposition::Withdrawn => "withdrawn",
     }
 }

@@ -1,14 +1,12 @@
 //! What a group keeps in the access log: attempts told to it, and its own refusals.
 
-use super::group::Group;
+use super::decided::Group;
 use super::knowledge::Knowledge;
 use super::load;
 use super::sealing::{seal_clock, seal_zone};
 use crate::domain::clock::Zone;
 use crate::domain::ids::{RecordKey, RecordKind};
-use crate::domain::loaded::Loaded;
-use crate::domain::policy::Actor;
-use crate::domain::refusal::{PERSON_INACTIVE, Refusal};
+use crate::domain::refusal::Refusal;
 use crate::domain::state::State;
 use crate::seal::access::{AccessParts, SealedAccess};
 use crate::store::access_log::Attempt;
@@ -16,7 +14,6 @@ use crate::store::db::Db;
 use crate::store::fault::StoreError;
 use crate::store::submission::Submission;
 use serde_json::json;
-use uuid::Uuid;
 
 impl Group {
     /// Keeps an attempt in the access log.
@@ -91,15 +88,4 @@ impl Group {
             detail,
         })
     }
-}
-
-/// Somebody whose account stands.
-pub(super) fn standing(loaded: &Loaded, id: Uuid) -> Result<Actor, Refusal> {
-    let person = loaded.person(id)?;
-    if !person.active || person.locked.is_some() {
-        let what = if person.active { "locked" } else { "deactivated" };
-        let detail = format!("the account {} is {what}", person.user_name);
-        return Err(Refusal::new(&PERSON_INACTIVE, detail));
-    }
-    Ok(person.actor())
 }

@@ -1,6 +1,6 @@
 //! One group: its commands decided in order of arrival, each against what the earlier ones left.
 
-use super::attempt::standing;
+use super::decided::Group;
 use super::knowledge::Knowledge;
 use super::load;
 use super::sealing::{Act, Halt, Place, Sealed, head_of};
@@ -8,37 +8,23 @@ use crate::domain::clock::{Instant, Zone};
 use crate::domain::command::{Decision, Happened, Planned, Stamp};
 use crate::domain::ids::{RecordKey, RecordKind};
 use crate::domain::loaded::Loaded;
-use crate::domain::refusal::Refusal;
+use crate::domain::policy::Actor;
+use crate::domain::refusal::{PERSON_INACTIVE, Refusal};
 use crate::domain::signing::Signer;
 use crate::domain::state::State;
 use crate::seal::digest::{Hash, from_hex};
 use crate::store::db::Db;
 use crate::store::derived;
 use crate::store::fault::StoreError;
-use crate::store::operational::{SessionRow, sessions};
+use crate::store::operational::sessions;
 use crate::store::refusal::{KEY_REUSED, SESSION_UNKNOWN};
 use crate::store::replay::{frozen_by, signed};
 use crate::store::submission::{Outcome, Submission};
-use crate::store::unit::{self, Receipt, Unit};
+use crate::store::unit::{self, Receipt};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// What a group has decided so far; nothing of it is in the engine yet.
-#[derive(Default)]
-pub(super) struct Group {
-    pub(super) unit: Unit,
-    /// States with this group's changes.
-    pub(super) changed: HashMap<RecordKey, Arc<State>>,
-    /// Business numbers of records that began in this group.
-    pub(super) numbers: HashMap<(RecordKind, String), RecordKey>,
-    /// The site, when it was founded in this group.
-    pub(super) site: Option<RecordKey>,
-    /// Time and link of its newest entry.
-    pub(super) newest: Option<(i64, Hash)>,
-    sessions: HashMap<Uuid, Option<SessionRow>>,
-}
 
 impl Group {
     /// Decides a command. An error is the group's: the engine's, or a decision that does not fold.
@@ -351,4 +337,15 @@ fn fresh_id() -> Uuid {
     let millis = crate::store::clock::real_time().0 / 1000;
     let random = rand::random::<[u8; 10]>();
     uuid::Builder::from_unix_timestamp_millis(millis.unsigned_abs(), &random).into_uuid()
+}
+
+/// Somebody whose account stands.
+fn standing(loaded: &Loaded, id: Uuid) -> Result<Actor, Refusal> {
+    let person = loaded.person(id)?;
+    if !person.active || person.locked.is_some() {
+        let what = if person.active { "locked" } else { "deactivated" };
+        let detail = format!("the account {} is {what}", person.user_name);
+        return Err(Refusal::new(&PERSON_INACTIVE, detail));
+    }
+    Ok(person.actor())
 }

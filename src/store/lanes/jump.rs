@@ -1,7 +1,7 @@
 //! A clock that jumped is told: by an entry of the site, an exception on every running batch, and an
 //! error in the log of the server (F8).
 
-use super::group::Group;
+use super::decided::Group;
 use super::knowledge::Knowledge;
 use crate::domain::command::{Decision, Planned, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind};

@@ -1,6 +1,6 @@
 //! The lane's thread: drains, runs a group in one transaction, commits, answers.
 
-use super::group::Group;
+use super::decided::Group;
 use super::knowledge::Knowledge;
 use super::shelf::Shelf;
 use super::turn::{self, Fate, Turn};

@@ -1,6 +1,6 @@
 //! Loading what a command asked for: from the group's own changes, from the shelf, from the journal.
 
-use super::group::Group;
+use super::decided::Group;
 use super::knowledge::Knowledge;
 use crate::domain::alike::{alike as is_alike, forms};
 use crate::domain::ids::{Key, RecordKey, RecordKind};

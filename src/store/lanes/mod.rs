@@ -5,6 +5,7 @@
 //! again item by item, so that one bad item fails alone.
 
 mod attempt;
+mod decided;
 mod group;
 mod head;
 mod jump;

@@ -1,10 +1,11 @@
 //! Blocks into strips.
 
 use super::super::document::{Block, Heading, Symbol, Text};
+pub use super::area::Area;
 use super::fonts::CAP_HEIGHT;
-use super::lines::{Ink, Line, Setter, Span};
+use super::lines::{Ink, Line, Span};
 use super::palette::{self, BODY, Type, WHITE, sheet, tint};
-use super::pieces::BADGE_PAD;
+use super::pieces::{BADGE_PAD, Setter};
 use super::shape::visible;
 use super::strip::{Strip, bind, height, rule};
 use super::{Item, LayoutError, LeafId, Mark, NodeId, Placed, Role, Tree};
@@ -13,15 +14,6 @@ use super::{Item, LayoutError, LeafId, Mark, NodeId, Placed, Role, Tree};
 const LONGEST_TITLE: usize = 12;
 /// The height up to which a text counts as the introduction of what follows.
 const INTRODUCTION: f32 = 90.0;
-
-/// The horizontal room of a block.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Area {
-    /// Left edge.
-    pub x: f32,
-    /// Width.
-    pub width: f32,
-}
 
 /// Where the characters of a text go in the structure.
 #[derive(Debug, Clone, Copy)]
@@ -66,21 +58,6 @@ impl Default for Composer {
             level: 0,
             headings: Vec::new(),
         }
-    }
-}
-
-impl Area {
-    /// The whole width between the margins.
-    pub const PAGE: Area = Area { x: sheet::LEFT, width: sheet::RIGHT - sheet::LEFT };
-
-    /// What remains between two insets.
-    pub fn inset(self, left: f32, right: f32) -> Self {
-        Area { x: self.x + left, width: (self.width - left - right).max(1.0) }
-    }
-
-    /// The right edge.
-    pub fn right(self) -> f32 {
-        self.x + self.width
     }
 }
 

@@ -4,24 +4,8 @@ use super::super::document::{Block, Level, Text};
 use super::compose::{Area, Composer, Slot};
 use super::pager::Stacked;
 use super::palette::{BODY, HAIR, Type};
-use super::strip::Strip;
-use super::{Item, LeafId, Link, NodeId, Role};
-
-/// An entry whose page is known only when all pages are.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// Which heading, counted from 0.
-    heading: usize,
-    /// The node whose leaf the page number belongs to.
-    node: NodeId,
-    /// The leaf of words and page number.
-    words: LeafId,
-    /// The leaf of what leads to the page.
-    way: LeafId,
-    area: Area,
-    kind: Type,
-    height: f32,
-}
+use super::strip::{Entry, Strip};
+use super::{Item, Link, NodeId, Role};
 
 /// Room for the page number.
 const NUMBER: f32 = 34.0;

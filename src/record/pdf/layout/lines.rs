@@ -3,8 +3,8 @@
 use super::super::document::{Symbol, Text, Tone};
 use super::fonts::FaceId;
 use super::palette::Type;
-use super::pieces::{Atom, Body, Look, Piece};
-use super::shape::{Glyph, Shaper, Word};
+use super::pieces::{Atom, Body, Look, Piece, Setter};
+use super::shape::{Glyph, Word};
 
 /// A line of text; positions relative to its left upper corner.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,13 +56,6 @@ pub struct GlyphRun {
     pub text: String,
     /// The glyphs; their byte positions lie in `text`.
     pub glyphs: Vec<Glyph>,
-}
-
-/// Sets text in lines.
-#[derive(Default)]
-pub struct Setter {
-    /// Shapes words.
-    pub shaper: Shaper,
 }
 
 impl Setter {

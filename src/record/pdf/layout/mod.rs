@@ -3,6 +3,7 @@
 //! Blocks become *strips* (`compose`), pieces as wide as the page that cannot be divided; strips are stacked on pages
 //! (`pager`); when the number of pages is known, heads and feet are added (`frame`). Nothing in here knows PDF.
 
+mod area;
 mod callout;
 mod compose;
 mod contents;

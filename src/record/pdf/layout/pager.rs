@@ -1,8 +1,7 @@
 //! Strips onto pages.
 
-use super::contents::Entry;
 use super::palette::sheet;
-use super::strip::Strip;
+use super::strip::{Entry, Strip};
 use super::{Bookmark, Page};
 
 /// Stacked pages.

@@ -4,9 +4,8 @@ use std::rc::Rc;
 
 use super::super::document::{Badge, Inline, Run, Style, Symbol, Text, Tone};
 use super::fonts::FaceId;
-use super::lines::Setter;
 use super::palette::{Rgb, Type, ink};
-use super::shape::{Drawn, Word, drawn, visible};
+use super::shape::{Drawn, Shaper, Word, drawn, visible};
 
 /// How much smaller small, code, raised and badge letters are.
 const SMALL: f32 = 0.86;
@@ -68,6 +67,13 @@ pub struct Look {
 /// A tone's colour, with ordinary text in the colour of the type it stands in.
 fn tone_ink(tone: Tone, kind: Type) -> Rgb {
     if tone == Tone::Plain { kind.ink } else { ink(tone) }
+}
+
+/// Sets text in lines.
+#[derive(Default)]
+pub struct Setter {
+    /// Shapes words.
+    pub shaper: Shaper,
 }
 
 impl Setter {

@@ -1,8 +1,24 @@
 //! A strip: a piece of content as wide as the page that no page break divides.
 
-use super::contents::Entry;
-use super::palette::{HAIR, Rgb};
-use super::{Item, Mark, Placed};
+use super::area::Area;
+use super::palette::{HAIR, Rgb, Type};
+use super::{Item, LeafId, Mark, NodeId, Placed};
+
+/// An entry of the contents whose page is known only when all pages are.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Which heading, counted from 0.
+    pub(super) heading: usize,
+    /// The node whose leaf the page number belongs to.
+    pub(super) node: NodeId,
+    /// The leaf of words and page number.
+    pub(super) words: LeafId,
+    /// The leaf of what leads to the page.
+    pub(super) way: LeafId,
+    pub(super) area: Area,
+    pub(super) kind: Type,
+    pub(super) height: f32,
+}
 
 /// A piece of content that no page break divides.
 #[derive(Debug, Default, Clone)]

@@ -1,0 +1,25 @@
+//! What a group of commands has decided so far.
+
+use crate::domain::ids::{RecordKey, RecordKind};
+use crate::domain::state::State;
+use crate::seal::digest::Hash;
+use crate::store::operational::SessionRow;
+use crate::store::unit::Unit;
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What a group has decided so far; nothing of it is in the engine yet.
+#[derive(Default)]
+pub(super) struct Group {
+    pub(super) unit: Unit,
+    /// States with this group's changes.
+    pub(super) changed: HashMap<RecordKey, Arc<State>>,
+    /// Business numbers of records that began in this group.
+    pub(super) numbers: HashMap<(RecordKind, String), RecordKey>,
+    /// The site, when it was founded in this group.
+    pub(super) site: Option<RecordKey>,
+    /// Time and link of its newest entry.
+    pub(super) newest: Option<(i64, Hash)>,
+    pub(super) sessions: HashMap<Uuid, Option<SessionRow>>,
+}
