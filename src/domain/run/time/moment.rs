@@ -124,7 +124,7 @@ fn steps<'r>(
     let paired = own.is_some_and(|own| own.order.repeats() && target.order.repeats());
     let own = Some(&seen_by.operation).filter(|_| same);
     let most = paired.then_some(seen_by.k);
-    let all = run.steps.seen_from(&operation.id, own, &target.id, most);
+    let mut all = run.steps.seen_from(&operation.id, own, &target.id, most);
     Some(match paired {
         true => all.next_back().filter(|(key, _)| key.k == seen_by.k).into_iter().collect(),
         false => all.collect(),
