@@ -132,7 +132,7 @@ impl State {
         }
     }
 
-    /// Its business number, as [`Key::Number`] names it; the site has none.
+    /// Its business number, as [`super::ids::Key::Number`] names it; the site has none.
     #[must_use]
     pub fn number(&self) -> Option<String> {
         match self {
