@@ -5,8 +5,8 @@ use super::document::document;
 use super::table::configure;
 use crate::app::desk::Desk;
 use crate::http::limits::{Limits, MASTER_BODY, admit};
-use crate::http::openapi::unrouted;
 use crate::http::problem::Porch;
+use crate::http::unrouted::unrouted;
 use crate::http::{head, headers, request_id};
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
@@ -86,11 +86,8 @@ impl Drop for RunningServer {
     }
 }
 
-async fn no_route(
-    request: HttpRequest,
-    api: web::Data<utoipa::openapi::OpenApi>,
-) -> actix_web::HttpResponse {
-    unrouted(&api, &request)
+async fn no_route(request: HttpRequest) -> actix_web::HttpResponse {
+    unrouted(&request)
 }
 
 fn framework_errors(config: &mut web::ServiceConfig) {
@@ -143,14 +140,13 @@ fn listening(
 ) -> std::io::Result<(actix_web::dev::Server, SocketAddr)> {
     let limits =
         web::Data::new(Limits::new(settings.requests_per_second, settings.sign_ins_per_minute));
-    let api = web::Data::new(document());
+    let api = document();
     let door = door.clone();
     let server = HttpServer::new(move || {
-        let docs = SwaggerUi::new("/docs/{_:.*}").url("/api/openapi.json", api.get_ref().clone());
+        let docs = SwaggerUi::new("/docs/{_:.*}").url("/api/openapi.json", api.clone());
         App::new()
             .app_data(door.clone())
             .app_data(limits.clone())
-            .app_data(api.clone())
             .configure(framework_errors)
             .configure(configure)
             .service(docs)

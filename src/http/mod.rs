@@ -8,3 +8,4 @@ pub mod preconditions;
 pub mod problem;
 pub mod request_id;
 pub mod routes;
+pub mod unrouted;

@@ -1,11 +1,8 @@
-//! What every operation has in common in the OpenAPI document, and what the document knows of routes.
+//! What every operation has in common in the OpenAPI document.
 
 use std::collections::HashSet;
 
-use super::problem::{MEDIA_TYPE, Porch, Problem};
-use actix_web::http::Method;
-use actix_web::http::header::{ALLOW, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use super::problem::{MEDIA_TYPE, Problem};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
@@ -182,66 +179,4 @@ pub fn completed(mut api: OpenApi) -> OpenApi {
         ),
     );
     api
-}
-
-/// Whether a path fits a template such as `/api/v1/batches/{number}`.
-fn fits(template: &str, path: &str) -> bool {
-    let (mut a, mut b) = (template.split('/'), path.split('/'));
-    loop {
-        match (a.next(), b.next()) {
-            (None, None) => return true,
-            (Some(t), Some(p)) if t.contains('{') => {
-                // `{op}~{n}` needs its tilde; a lone `{id}` takes any one segment.
-                let tilde = t.contains('~');
-                if p.is_empty() || (tilde && !p.contains('~')) {
-                    return false;
-                }
-            }
-            (Some(t), Some(p)) if t == p => {}
-            _ => return false,
-        }
-    }
-}
-
-/// The verbs that exist on a path.
-#[must_use]
-pub fn verbs(api: &OpenApi, path: &str) -> Vec<&'static str> {
-    let mut verbs = Vec::new();
-    for (template, item) in &api.paths.paths {
-        if fits(template, path) {
-            verbs.extend(item.get.as_ref().map(|_| "GET"));
-            verbs.extend(item.post.as_ref().map(|_| "POST"));
-        }
-    }
-    verbs.sort_unstable();
-    verbs.dedup();
-    verbs
-}
-
-/// Answers what no route takes: 405 with Allow where the path exists, 404 elsewhere.
-#[must_use]
-pub fn unrouted(api: &OpenApi, request: &HttpRequest) -> HttpResponse {
-    let verbs = verbs(api, request.path());
-    if verbs.is_empty() || (verbs.contains(&"GET") && request.method() == Method::GET) {
-        return Porch::NoRoute.problem(format!("no route at {}", request.path())).error_response();
-    }
-    let detail = format!("{} is not a verb of {}", request.method(), request.path());
-    let mut response = Porch::NoVerb.problem(detail).error_response();
-    if let Ok(allow) = HeaderValue::from_str(&verbs.join(", ")) {
-        response.headers_mut().insert(ALLOW, allow);
-    }
-    response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn templates_fit_one_segment_each() {
-        let step = "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries";
-        assert!(fits(step, "/api/v1/batches/A-1/operations/OP-1~1/steps/S~2/entries"));
-        assert!(!fits(step, "/api/v1/batches/A-1/operations/OP-1/steps/S~2/entries"));
-        assert!(!fits("/api/v1/batches/{number}", "/api/v1/batches"));
-    }
 }

@@ -357,6 +357,31 @@ impl Route {
     pub fn operation(&self) -> &'static str {
         self.handler.rsplit(':').next().unwrap_or_default()
     }
+
+    /// Whether an address is one of its own.
+    #[must_use]
+    pub fn is_at(&self, path: &str) -> bool {
+        fits(self.path, path)
+    }
+}
+
+/// Whether a path fits a template such as `/api/v1/batches/{number}`.
+fn fits(template: &str, path: &str) -> bool {
+    let (mut a, mut b) = (template.split('/'), path.split('/'));
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return true,
+            (Some(t), Some(p)) if t.contains('{') => {
+                // `{op}~{n}` needs its tilde; a lone `{id}` takes any one segment.
+                let tilde = t.contains('~');
+                if p.is_empty() || (tilde && !p.contains('~')) {
+                    return false;
+                }
+            }
+            (Some(t), Some(p)) if t == p => {}
+            _ => return false,
+        }
+    }
 }
 
 /// The table as text, one route a line: what quality reads and signs.
@@ -367,4 +392,17 @@ pub fn matrix() -> String {
         text.push_str(&format!("{method} {path} | {authority} | {leaves}\n"));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_fit_one_segment_each() {
+        let step = "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries";
+        assert!(fits(step, "/api/v1/batches/A-1/operations/OP-1~1/steps/S~2/entries"));
+        assert!(!fits(step, "/api/v1/batches/A-1/operations/OP-1/steps/S~2/entries"));
+        assert!(!fits("/api/v1/batches/{number}", "/api/v1/batches"));
+    }
 }

@@ -4,7 +4,7 @@
 //! The file is one line with its format, the head's note, an empty line, and the frontier in hex.
 
 use super::fault::StoreError;
-use crate::seal::checkpoint::{Checkpoint, Head};
+use crate::seal::checkpoint::Head;
 use crate::seal::frontier::Frontier;
 use crate::seal::key::PublicKey;
 use std::io::Write as _;
@@ -12,16 +12,6 @@ use std::path::Path;
 
 /// The first line.
 const FORMAT: &str = "batchwright.log-head/1";
-
-/// The log up to a head that this process wrote or verified.
-#[derive(Debug, Clone, Default)]
-pub(in crate::store) struct Known {
-    pub(in crate::store) frontier: Frontier,
-    /// None only while the log is empty.
-    pub(in crate::store) head: Option<Head>,
-    /// The newest numbered checkpoint.
-    pub(in crate::store) checkpoint: Option<Checkpoint>,
-}
 
 /// A head as it was kept, before its signature is checked.
 #[derive(Debug, Clone)]

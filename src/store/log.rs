@@ -8,10 +8,10 @@ use super::clock::Clock;
 use super::db::{Db, on_engine};
 use super::fault::{LogFault, StoreError};
 use super::kept::Kept;
-pub(in crate::store) use super::kept::Known;
 use super::schema::{checkpoints, log_head};
-use crate::seal::checkpoint::{Checkpoint, CheckpointFault, LogSigner};
+use crate::seal::checkpoint::{Checkpoint, CheckpointFault, Head, LogSigner};
 use crate::seal::digest::Hash;
+use crate::seal::frontier::Frontier;
 use crate::seal::key::PrivateKey;
 use diesel::prelude::*;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -40,6 +40,16 @@ struct CheckpointRow<'a> {
     root: &'a [u8],
     at: i64,
     note: &'a str,
+}
+
+/// The log up to a head that this process wrote or verified.
+#[derive(Debug, Clone, Default)]
+pub(in crate::store) struct Known {
+    pub(in crate::store) frontier: Frontier,
+    /// None only while the log is empty.
+    pub(in crate::store) head: Option<Head>,
+    /// The newest numbered checkpoint.
+    pub(in crate::store) checkpoint: Option<Checkpoint>,
 }
 
 impl Known {

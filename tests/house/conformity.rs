@@ -2,7 +2,7 @@
 //! success its whole shape. Stricter than the document, which lets members be added later: here none may come that
 //! it does not name.
 
-use batchwright::api::{ROUTES, Route, document};
+use batchwright::api::{ROUTES, document};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -41,16 +41,6 @@ fn close(schema: &mut Value) {
     }
 }
 
-/// Whether an address is one of a route: `{n}` takes a part, `{op}~{n}` two with a tilde between them.
-fn fits(route: &Route, path: &str) -> bool {
-    let part = |(place, part): (&str, &str)| match place.split_once('~') {
-        Some(_) => part.contains('~'),
-        None => place == part || (place.starts_with('{') && !part.is_empty()),
-    };
-    let (places, parts) = (route.path.split('/'), path.split('/'));
-    places.clone().count() == parts.clone().count() && places.zip(parts).all(part)
-}
-
 fn validator(schema: &Value) -> Arc<Validator> {
     let mut known = VALIDATORS.lock().expect("no test fails while it holds this");
     let validator = known.entry(schema.to_string()).or_insert_with(|| {
@@ -64,7 +54,7 @@ fn validator(schema: &Value) -> Arc<Validator> {
 /// What is wrong with an answer, if anything is.
 pub fn faults(method: &str, path: &str, status: u16, kind: &str, body: &Value) -> Vec<String> {
     let path = path.split('?').next().unwrap_or_default();
-    let route = ROUTES.iter().find(|route| route.method == method && fits(route, path));
+    let route = ROUTES.iter().find(|route| route.method == method && route.is_at(path));
     let Some(route) = route else { return Vec::new() };
     let operation = &DOCUMENT["paths"][route.path][method.to_lowercase()];
     let Some(content) = operation["responses"][status.to_string()]["content"].as_object() else {

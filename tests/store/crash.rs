@@ -1,24 +1,13 @@
 //! kill −9 in mid-command leaves neither or both.
 
-use super::world::{START, World, write};
+use super::world::{World, write};
 use batchwright::domain::ids::{Key, RecordKey, RecordKind};
-use batchwright::store::{Outcome, SimulatedClock, Store, Submission};
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
-use uuid::Uuid;
-
-const CHILD: &str = "BATCHWRIGHT_TEST_CRASH_URL";
+use batchwright::store::{Outcome, Store, Submission};
 
 /// Not a test by itself: the process that is killed. Writes as fast as it can and says what is done.
 #[test]
 fn child_that_is_killed() {
-    let (Ok(url), Ok(kim)) = (std::env::var(CHILD), std::env::var("BATCHWRIGHT_TEST_CRASH_KIM"))
-    else {
-        return;
-    };
-    let clock = SimulatedClock::starting(START);
-    let store = Store::open(World::options(&url, &clock)).expect("opens");
-    let kim: Uuid = kim.parse().expect("an identity");
+    let Some((store, kim)) = World::of_child() else { return };
     let person = RecordKey::new(RecordKind::Person, kim);
     loop {
         // Two entries a command: never one without the other.
@@ -38,14 +27,7 @@ fn a_killed_process_leaves_whole_commands_and_all_that_were_answered() {
         world.store.shutdown().expect("ends");
         let mut answered = 0;
         for round in 0..3 {
-            let mut child = Command::new(std::env::current_exe().expect("this program"))
-                .args(["crash::child_that_is_killed", "--exact", "--nocapture"])
-                .env(CHILD, &world.url)
-                .env("BATCHWRIGHT_TEST_CRASH_KIM", world.kim.to_string())
-                .stdout(Stdio::piped())
-                .spawn()
-                .expect("a child");
-            let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+            let (mut child, lines) = world.child("crash::child_that_is_killed");
             let mut heard = 0;
             for line in lines.map_while(Result::ok) {
                 if let Some(seq) = line.strip_prefix("done ") {

@@ -10,13 +10,10 @@ use batchwright::domain::loaded::Loaded;
 use batchwright::domain::refusal::Refusal;
 use batchwright::store::{Outcome, ReceiptKey, SimulatedClock, Store, Submission};
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
-
-const CHILD: &str = "BATCHWRIGHT_TEST_NODE_URL";
 
 fn kim(world: &World) -> RecordKey {
     RecordKey::new(RecordKind::Person, world.kim)
@@ -30,12 +27,7 @@ fn rename(store: &Store, world: &World, name: &str) -> batchwright::store::Pendi
 /// Not a test by itself: one of two nodes. Writes as fast as it can and says what is done.
 #[test]
 fn child_that_is_one_of_two_nodes() {
-    let (Ok(url), Ok(kim)) = (std::env::var(CHILD), std::env::var("BATCHWRIGHT_TEST_NODE_KIM"))
-    else {
-        return;
-    };
-    let store = Store::open(World::options(&url, &SimulatedClock::starting(START))).expect("opens");
-    let kim: Uuid = kim.parse().expect("an identity");
+    let Some((store, kim)) = World::of_child() else { return };
     let person = RecordKey::new(RecordKind::Person, kim);
     loop {
         let events = vec![World::rename(person, "Kim A"), World::rename(person, "Kim B")];
@@ -48,14 +40,7 @@ fn child_that_is_one_of_two_nodes() {
 }
 
 fn child(world: &World) -> (Child, Receiver<u64>) {
-    let mut child = Command::new(std::env::current_exe().expect("this program"))
-        .args(["cut::child_that_is_one_of_two_nodes", "--exact", "--nocapture"])
-        .env(CHILD, &world.url)
-        .env("BATCHWRIGHT_TEST_NODE_KIM", world.kim.to_string())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("a child");
-    let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    let (child, lines) = world.child("cut::child_that_is_one_of_two_nodes");
     let (tell, told) = channel();
     std::thread::spawn(move || {
         for line in lines.map_while(Result::ok) {

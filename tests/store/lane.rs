@@ -10,8 +10,7 @@ use batchwright::domain::signing::Meaning;
 use batchwright::store::clock::real_time;
 use batchwright::store::operational::sessions;
 use batchwright::store::{
-    AccessFilter, AuditFilter, Clock, Outcome, ReceiptKey, SessionRow, Store, Submission,
-    access_log, journal,
+    AccessFilter, AuditFilter, Clock, Outcome, ReceiptKey, Store, Submission, access_log, journal,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -87,18 +86,7 @@ fn a_repeated_request_gets_the_first_answer_and_another_one_is_refused() {
 #[test]
 fn an_ended_or_foreign_session_does_nothing_more() {
     on_each(|world| {
-        let session = SessionRow {
-            id: Uuid::now_v7(),
-            person: world.kim,
-            station: "tablet-1".into(),
-            started_at: real_time(),
-            last_seen_at: real_time(),
-            revoked_at: None,
-            full_signing_at: None,
-            password_change_owed: false,
-        };
-        let row = session.clone();
-        world.store.write_operational(move |conn| sessions::put(conn, &row)).expect("stored");
+        let session = world.signed_in();
         let send = |id: Uuid| {
             let command = write(vec![world.renamed("Kim Larsen", "Kim C")]);
             world.store.submit(Submission::by(command, world.kim, Some(id))).wait()

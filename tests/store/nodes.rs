@@ -8,11 +8,10 @@ use batchwright::domain::ids::{Key, RecordKey, RecordKind};
 use batchwright::store::clock::real_time;
 use batchwright::store::operational::sessions;
 use batchwright::store::{
-    AuditFilter, Clock, OpenOptions, Outcome, ReceiptKey, SessionRow, SimulatedClock, Store,
-    Submission, journal,
+    AuditFilter, Clock, OpenOptions, Outcome, ReceiptKey, SimulatedClock, Store, Submission,
+    journal,
 };
 use std::time::Duration;
-use uuid::Uuid;
 
 /// A second node on the same database, with a clock of its own.
 pub fn node(world: &World, at: Instant) -> Store {
@@ -157,18 +156,7 @@ fn one_key_on_two_nodes_is_one_event_and_one_answer() {
 fn an_ended_session_is_known_to_both_nodes() {
     on_each(|world| {
         let other = node(world, START);
-        let session = SessionRow {
-            id: Uuid::now_v7(),
-            person: world.kim,
-            station: "tablet-1".into(),
-            started_at: real_time(),
-            last_seen_at: real_time(),
-            revoked_at: None,
-            full_signing_at: None,
-            password_change_owed: false,
-        };
-        let row = session.clone();
-        world.store.write_operational(move |conn| sessions::put(conn, &row)).expect("stored");
+        let session = world.signed_in();
         let act = |store: &Store| {
             let event = world.renamed("Kim Larsen", "Kim S");
             let command = write(vec![event]);

@@ -15,12 +15,19 @@ use batchwright::domain::site::event::SiteEvent;
 use batchwright::domain::site::{Environment, SiteKey};
 use batchwright::seal::key::{KeyKind, PrivateKey};
 use batchwright::seal::site::KeyUse;
+use batchwright::store::clock::real_time;
+use batchwright::store::operational::sessions;
 use batchwright::store::{
-    Clock, OpenOptions, Outcome, SimulatedClock, Store, Submission, UnlockedKey,
+    Clock, OpenOptions, Outcome, SessionRow, SimulatedClock, Store, Submission, UnlockedKey,
 };
 use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Lines};
 use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command as Program, Stdio};
 use uuid::Uuid;
+
+const CHILD_URL: &str = "BATCHWRIGHT_TEST_CHILD_URL";
+const CHILD_KIM: &str = "BATCHWRIGHT_TEST_CHILD_KIM";
 
 /// 2026-03-01T06:00:00Z.
 pub const START: Instant = Instant(1_772_344_800_000_000);
@@ -182,6 +189,44 @@ impl World {
             role: "operator".into(),
             meaning,
         }
+    }
+
+    /// A session of Kim's.
+    pub fn signed_in(&self) -> SessionRow {
+        let session = SessionRow {
+            id: Uuid::now_v7(),
+            person: self.kim,
+            station: "tablet-1".into(),
+            started_at: real_time(),
+            last_seen_at: real_time(),
+            revoked_at: None,
+            full_signing_at: None,
+            password_change_owed: false,
+        };
+        let row = session.clone();
+        self.store.write_operational(move |conn| sessions::put(conn, &row)).expect("stored");
+        session
+    }
+
+    /// A process of its own on this database, which runs one test of this program, and what it says.
+    pub fn child(&self, test: &str) -> (Child, Lines<BufReader<ChildStdout>>) {
+        let mut child = Program::new(std::env::current_exe().expect("this program"))
+            .args([test, "--exact", "--nocapture"])
+            .env(CHILD_URL, &self.url)
+            .env(CHILD_KIM, self.kim.to_string())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("a child");
+        let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        (child, lines)
+    }
+
+    /// In a child: the store, opened, and who Kim is. Nothing in the process that was started by hand.
+    pub fn of_child() -> Option<(Store, Uuid)> {
+        let (url, kim) = (std::env::var(CHILD_URL).ok()?, std::env::var(CHILD_KIM).ok()?);
+        let options = Self::options(&url, &SimulatedClock::starting(START));
+        let store = Store::open(options).expect("opens");
+        Some((store, kim.parse().expect("an identity")))
     }
 
     /// A further entry of Kim's own record.

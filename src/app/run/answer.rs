@@ -143,19 +143,11 @@ pub fn version<'e>(
     match thing {
         Thing::Run => None,
         Thing::Hold => last(&|changed| changed.hold),
-        Thing::Entry(at) => last(&|changed| changed.entry == Some(at)).or_else(|| current(run, at)),
+        Thing::Entry(at) => last(&|changed| changed.entry == Some(at))
+            .or_else(|| Some(run.entry(at)?.current()?.seq)),
         Thing::Step(step) => last(&|changed| changed.step == Some(step)),
         Thing::Operation(operation) => last(&|changed| changed.operation == Some(operation)),
     }
-}
-
-/// The version of an entry that counts now.
-fn current(run: &Run, at: &EntryKey) -> Option<u64> {
-    let entry = match &at.step {
-        Some(step) => run.steps.get(step)?.entries.get(&at.entry)?,
-        None => run.release_entries.get(&at.entry)?,
-    };
-    Some(entry.current()?.seq)
 }
 
 impl RunAnswer {

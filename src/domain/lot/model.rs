@@ -6,7 +6,7 @@ use super::command::LotCommand;
 use super::question::standing;
 use crate::domain::entry::Input;
 use crate::domain::run::command::RunCommand;
-use crate::domain::run::decide::{decide, exception};
+use crate::domain::run::decide::decide;
 use crate::domain::run::notice::NoticeKind;
 use crate::domain::run::obligations::{ObligationFacts, Stage, not_conforming, open_until};
 use crate::domain::run::quality_scene::{Scene, entry};
@@ -136,7 +136,7 @@ fn perform(scene: &mut Scene, act: Act) -> Result<(), &'static str> {
 
 /// The version of the purity that counts.
 fn purity(scene: &Scene) -> Option<u64> {
-    let found = exception::entry(&scene.run, &entry("purity"))?.current()?;
+    let found = scene.run.entry(&entry("purity"))?.current()?;
     Some(found.seq)
 }
 

@@ -7,9 +7,8 @@ use super::event::RunEvent;
 use super::notice::NoticeKind;
 use super::operation_review::OperationReviewLapsed;
 use super::testing::reported_of;
-use super::{EntryRun, EntryVersion, Run, operation_review};
+use super::{EntryVersion, Run, operation_review};
 use crate::domain::entry::KindSpec;
-use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::limits::{Side, Verdict};
 use crate::domain::ruling::Ruling;
@@ -297,7 +296,7 @@ impl<'r> Awaited<'r> {
                 (&told.at, conforms && self.is_pending(&told.at, told.of.as_deref()))
             } else if let RunEvent::EntryChecked { at, version, .. } = event {
                 let checked = |it: &&EntryVersion| it.version == *version;
-                let found = entry(self.run, at).and_then(|it| it.versions.iter().find(checked));
+                let found = self.run.entry(at).and_then(|it| it.versions.iter().find(checked));
                 (at, self.is_pending(at, found.and_then(|it| it.of.as_deref())))
             } else if let RunEvent::EntryComputed(told) = event {
                 let follows = told.used.iter().any(|used| self.came.contains(&used.at));
@@ -314,8 +313,12 @@ impl<'r> Awaited<'r> {
 
     /// Whether a result, of this lot where it is owed for each, had not been reported yet.
     fn is_pending(&self, at: &EntryKey, of: Option<&str>) -> bool {
-        let result = spec(self.run, at).is_some_and(|it| matches!(it.kind, KindSpec::Result(_)));
-        let versions = entry(self.run, at).into_iter().flat_map(|entry| &entry.versions);
+        let result = self
+            .run
+            .recipe
+            .entry(at.step.as_ref().map(|key| key.step.as_str()), &at.entry)
+            .is_some_and(|it| matches!(it.kind, KindSpec::Result(_)));
+        let versions = self.run.entry(at).into_iter().flat_map(|entry| &entry.versions);
         let mut of_it = versions.filter(|version| version.of.as_deref() == of);
         result && of_it.all(|version| version.seq > self.seq)
     }
@@ -323,19 +326,4 @@ impl<'r> Awaited<'r> {
 
 fn within(verdicts: &[Verdict]) -> bool {
     verdicts.iter().all(|verdict| verdict.side == Side::Within)
-}
-
-fn spec<'r>(run: &'r Run, at: &EntryKey) -> Option<&'r EntrySpec> {
-    let all = match &at.step {
-        Some(step) => &run.recipe.step(&step.step)?.1.entries,
-        None => &run.recipe.release_specifications,
-    };
-    all.iter().find(|spec| spec.id == at.entry)
-}
-
-fn entry<'r>(run: &'r Run, at: &EntryKey) -> Option<&'r EntryRun> {
-    match &at.step {
-        Some(step) => run.steps.get(step)?.entries.get(&at.entry),
-        None => run.release_entries.get(&at.entry),
-    }
 }

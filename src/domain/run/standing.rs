@@ -1,6 +1,6 @@
 //! What stands in a run beside its steps: holds, gates, reviews, lots, deviations, renditions.
 
-use super::{Run, StepRun};
+use super::{EntryRun, Run, StepRun};
 use crate::domain::clock::Instant;
 use crate::domain::exception::Exception;
 use crate::domain::ids::{OperationKey, RecordKey, StepKey};
@@ -8,7 +8,7 @@ use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
 use crate::domain::recipe::OutputClass;
 use crate::domain::signing::Signed;
-use crate::domain::words::{HoldScope, Who};
+use crate::domain::words::{EntryKey, HoldScope, Who};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +19,15 @@ impl Run {
         let is = |it: &&Exception| it.opened.no == no;
         let at = usize::try_from(no).ok()?.checked_sub(1)?;
         self.exceptions.get(at).filter(is).or_else(|| self.exceptions.iter().find(is))
+    }
+
+    /// What stands at an entry of a step's occurrence, or at a release specification.
+    #[must_use]
+    pub fn entry(&self, at: &EntryKey) -> Option<&EntryRun> {
+        match &at.step {
+            Some(step) => self.steps.get(step)?.entries.get(&at.entry),
+            None => self.release_entries.get(&at.entry),
+        }
     }
 }
 

@@ -47,13 +47,8 @@ impl Verifier {
                     ("root", digest::to_hex(&signed.root), hex::encode(&row.root)),
                     ("at", signed.at.to_string(), row.at.to_string()),
                 ];
-                for (name, expected, found) in columns {
-                    if expected != found {
-                        let detail = format!("the column {name} is not what was signed");
-                        let finding = checkpoint_finding(Code::ColumnDiffers, row.number, &detail);
-                        self.add(finding.values(expected, found));
-                    }
-                }
+                let finding = |code, detail: &str| checkpoint_finding(code, row.number, detail);
+                self.check_signed(columns, finding);
                 Some(key)
             }
             Err(fault) => {

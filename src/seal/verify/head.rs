@@ -27,7 +27,13 @@ impl Verifier {
         match Head::open(&row.note, &origin, &keys) {
             Ok((signed, key)) => {
                 self.log.head_key = key;
-                self.check_columns(&row, &signed);
+                let columns = [
+                    ("checkpoint", signed.checkpoint.to_string(), row.checkpoint.to_string()),
+                    ("size", signed.size.to_string(), row.size.to_string()),
+                    ("root", digest::to_hex(&signed.root), hex::encode(&row.root)),
+                    ("at", signed.at.to_string(), row.at.to_string()),
+                ];
+                self.check_signed(columns, head_finding);
                 self.log.signed = Some(signed);
             }
             Err(fault) => self.add(head_finding(Code::HeadForged, &fault.to_string())),
@@ -41,17 +47,16 @@ impl Verifier {
         (self.site.origin.clone().unwrap_or_default(), keys)
     }
 
-    fn check_columns(&mut self, row: &HeadRow, signed: &Head) {
-        let columns = [
-            ("checkpoint", signed.checkpoint.to_string(), row.checkpoint.to_string()),
-            ("size", signed.size.to_string(), row.size.to_string()),
-            ("root", digest::to_hex(&signed.root), hex::encode(&row.root)),
-            ("at", signed.at.to_string(), row.at.to_string()),
-        ];
+    /// Compares what a note signs with the columns that are copied from it: name, signed, stored.
+    pub(super) fn check_signed(
+        &mut self,
+        columns: [(&str, String, String); 4],
+        finding: impl Fn(Code, &str) -> Finding,
+    ) {
         for (name, expected, found) in columns {
             if expected != found {
                 let detail = format!("the column {name} is not what was signed");
-                self.add(head_finding(Code::ColumnDiffers, &detail).values(expected, found));
+                self.add(finding(Code::ColumnDiffers, &detail).values(expected, found));
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::domain::ids::{OperationKey, RecordKey, RecordKind, StepKey};
 use crate::domain::lot::Disposition;
 use crate::domain::lot::command::LotCommand;
 use crate::domain::run::command::RunCommand;
-use crate::domain::run::decide::{decide, exception, hold};
+use crate::domain::run::decide::{decide, hold};
 use crate::domain::run::quality_scene::{Scene, entry};
 use crate::domain::words::{Basis, EntryKey, HoldScope, Place};
 use serde_json::json;
@@ -91,7 +91,7 @@ pub(super) fn occurrence(scene: &Scene, target: &str, dice: &mut Dice) -> StepKe
 /// The place of an entry, and the version of what stands there.
 pub(super) fn place(scene: &Scene, target: &str, dice: &mut Dice) -> (EntryKey, Option<u64>) {
     let at = entry(aim(&["pH", "density", "virus", "purity"], target, dice));
-    let current = exception::entry(&scene.run, &at).and_then(|e| e.current());
+    let current = scene.run.entry(&at).and_then(|e| e.current());
     let version = current.map(|version| version.seq);
     (at, version)
 }

@@ -4,7 +4,6 @@ use super::acts::{Act, Spec, Word};
 use super::orders::why;
 use super::world::World;
 use crate::domain::run::command::RunCommand;
-use crate::domain::run::decide::exception;
 use crate::domain::run::testing::{Analyst, InvestigationStep};
 use serde_json::json;
 
@@ -13,7 +12,7 @@ pub fn investigation(world: &World, act: Act) -> Option<RunCommand> {
     let (Act::Laboratory(spec, of, _) | Act::Conclude(spec, of, _)) = act else { return None };
     let at = spec.at();
     let of = (spec == Spec::Purity).then(|| of.number().to_owned());
-    let found = exception::entry(&world.child.run, &at)?;
+    let found = world.child.run.entry(&at)?;
     let mine = || found.determinations.iter().filter(|tested| tested.told.of == of);
     let claim = || {
         let mut claims = found.claims.iter().rev();

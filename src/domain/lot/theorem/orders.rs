@@ -15,7 +15,7 @@ use crate::domain::lot::{Disposition, parents};
 use crate::domain::run::Phase;
 use crate::domain::run::amendment::Change;
 use crate::domain::run::command::RunCommand;
-use crate::domain::run::decide::{decide, exception, hold};
+use crate::domain::run::decide::{decide, hold};
 use crate::domain::run::floor::EndingKind;
 use crate::domain::run::notice::NoticeKind;
 use crate::domain::run::parents::ForeignDecided;
@@ -113,13 +113,13 @@ fn tests(scene: &mut Scene, who: &str, purity: &str) -> Done {
     let untested: Vec<_> = purity
         .chain(others)
         .filter(|(spec, ..)| {
-            exception::entry(&scene.run, &spec.at()).is_none_or(|it| it.determinations.is_empty())
+            scene.run.entry(&spec.at()).is_none_or(|it| it.determinations.is_empty())
         })
         .collect();
     for (spec, of, value) in untested {
         done = done.or(order(scene, who, &tested(spec.at(), input(spec, of, value))));
         let at = spec.at();
-        let current = exception::entry(&scene.run, &at).and_then(|it| it.current());
+        let current = scene.run.entry(&at).and_then(|it| it.current());
         let expected = current.map(|version| version.seq);
         scene.at = Instant(scene.at.0 + MINUTE);
         // What is not reported yet waits for its check.
@@ -140,9 +140,8 @@ fn command(world: &World, act: Act) -> Option<RunCommand> {
     let scene = &world.child;
     let run = &scene.run;
     let expected = Some(run.seq);
-    let current = |at: &EntryKey| {
-        exception::entry(run, at).and_then(|it| it.current()).map(|version| version.seq)
-    };
+    let current =
+        |at: &EntryKey| run.entry(at).and_then(|it| it.current()).map(|version| version.seq);
     Some(match act {
         Act::Skip => {
             let (entry, document) = ("endotoxin".into(), "SOP-7".into());
@@ -152,7 +151,7 @@ fn command(world: &World, act: Act) -> Option<RunCommand> {
         Act::Correct(spec, of, value) => {
             let at = spec.at();
             let own = |no: &Option<String>| no.as_deref().is_none_or(|no| no == of.number());
-            let tests = &exception::entry(run, &at)?.determinations;
+            let tests = &run.entry(&at)?.determinations;
             let first = tests.iter().find(|tested| own(&tested.told.of))?.told.no;
             let mut input = input(spec, of, value);
             input.value["determination"] = json!(first);
@@ -251,7 +250,7 @@ fn dispose(scene: &mut Scene, who: &str, index: usize, disposition: Option<Dispo
 /// The parent's own release result turns out otherwise.
 fn corrected(scene: &mut Scene, who: &str, value: &str) -> Done {
     let at = entry("purity");
-    let current = exception::entry(&scene.run, &at).and_then(|it| it.current());
+    let current = scene.run.entry(&at).and_then(|it| it.current());
     let expected = current.map(|version| version.seq);
     let input = Input { value: json!(value), unit: Some("[pH]".into()) };
     let (reason, slip, confirmed) = (Some(why()), false, false);
@@ -294,7 +293,7 @@ fn enters(world: &mut World, who: &str, number: &str) -> Done {
 fn told(world: &mut World, who: &str, entry: &str, value: Value) -> Done {
     let at = EntryKey { step: Some(step("grow")), entry: entry.into() };
     let input = Input { value, unit: None };
-    let known = exception::entry(&world.child.run, &at).and_then(|it| it.current());
+    let known = world.child.run.entry(&at).and_then(|it| it.current());
     let command = match known.map(|version| version.seq) {
         None => RunCommand::RecordEntry {
             at,

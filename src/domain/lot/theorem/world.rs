@@ -9,7 +9,6 @@ use crate::domain::lot::question::standing;
 use crate::domain::lot::standing::Standing;
 use crate::domain::policy::shipped_roles;
 use crate::domain::recipe::MasterRecord;
-use crate::domain::run::decide::exception;
 use crate::domain::run::obligations::{ObligationFacts, Stage, open_until};
 use crate::domain::run::quality_scene::{Scene, entry, recipe, step};
 use crate::domain::run::testing::InvestigationStep;
@@ -184,34 +183,32 @@ impl World {
     /// Whether the model follows an act from here: it is bounded, the rules are not.
     pub fn bounded(&self, act: &Act) -> bool {
         let tests = |spec: Spec| {
-            let entry = exception::entry(&self.child.run, &spec.at());
+            let entry = self.child.run.entry(&spec.at());
             entry.map_or(0, |entry| entry.determinations.len())
         };
         let run = &self.child.run;
         match act {
             Act::Test(spec, ..) => tests(*spec) < 3,
             Act::Correct(spec, ..) => {
-                exception::entry(run, &spec.at()).is_none_or(|entry| entry.claims.is_empty())
+                run.entry(&spec.at()).is_none_or(|entry| entry.claims.is_empty())
             }
             Act::Conclude(spec, _, Word::Cause) => {
-                exception::entry(run, &spec.at()).is_some_and(oracle::is_failing)
+                run.entry(&spec.at()).is_some_and(oracle::is_failing)
             }
-            Act::Conclude(spec, _, Word::NoCause) => {
-                exception::entry(run, &spec.at()).is_some_and(|entry| {
-                    let cause = |step| matches!(step, &InvestigationStep::AssignableCause { .. });
-                    !entry.investigation.iter().any(|it| cause(&it.step))
-                })
-            }
+            Act::Conclude(spec, _, Word::NoCause) => run.entry(&spec.at()).is_some_and(|entry| {
+                let cause = |step| matches!(step, &InvestigationStep::AssignableCause { .. });
+                !entry.investigation.iter().any(|it| cause(&it.step))
+            }),
             Act::Conclude(spec, ..) | Act::Laboratory(spec, ..) => {
-                exception::entry(run, &spec.at()).is_none_or(|it| it.investigation.len() < 12)
+                run.entry(&spec.at()).is_none_or(|it| it.investigation.len() < 12)
             }
             Act::Spoken(spec, _) => {
-                exception::entry(run, &spec.at()).is_none_or(|it| it.investigation.len() < 2)
+                run.entry(&spec.at()).is_none_or(|it| it.investigation.len() < 2)
             }
             Act::TestDrawn(..) => tests(Spec::Purity) < 3,
             Act::Drawn(of, _) => {
                 let at = EntryKey { step: Some(step("grow")), entry: of.sample().0.into() };
-                exception::entry(run, &at).is_none_or(|it| it.versions.len() < 2)
+                run.entry(&at).is_none_or(|it| it.versions.len() < 2)
             }
             Act::Hold => run.holds.is_empty(),
             Act::Event => run.happenings.is_empty(),
@@ -222,7 +219,7 @@ impl World {
                 self.child.lots.iter().all(|lot| lot.decisions.len() < 3)
             }
             Act::ParentCorrected(_) => {
-                let purity = exception::entry(&self.parent.run, &entry("purity"));
+                let purity = self.parent.run.entry(&entry("purity"));
                 purity.is_none_or(|it| it.versions.len() < 4)
             }
             Act::Investigates => {
@@ -272,7 +269,7 @@ impl World {
         let steps: Vec<_> = run.steps.iter().map(|(key, step)| (key, step.phase)).collect();
         let _ = write!(text, "|{deviations:?} {steps:?}");
         let parent = &self.parent;
-        let purity = exception::entry(&parent.run, &entry("purity"));
+        let purity = parent.run.entry(&entry("purity"));
         let value = purity.and_then(EntryRun::current).map(|version| &version.content);
         let _ = write!(text, "|{:?} {value:?}", parent.lots[0].disposition());
         text

@@ -29,13 +29,13 @@ use changes::Work;
 /// what reads that in turn.
 #[must_use]
 pub fn follow(run: &Run, mut ruling: Ruling<RunEvent>, stamp: &Stamp) -> Ruling<RunEvent> {
+    if run.recipe.plan().reads.is_empty() {
+        return ruling;
+    }
     let Some(cause) = ruling.events.iter().rev().find_map(|(event, _)| changes::moves(event).1)
     else {
         return ruling;
     };
-    if run.recipe.plan().reads.is_empty() {
-        return ruling;
-    }
     // What completing or closing makes computed stands before the signature, which covers it.
     let mut front = ruling.events.iter().position(|(event, signatures)| {
         let ends =

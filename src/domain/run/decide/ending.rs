@@ -112,6 +112,5 @@ pub fn is_early_end(exception: &Exception) -> bool {
 
 /// The exception that the early end of an operation's occurrence opened.
 fn opened<'r>(run: &'r Run, key: &OperationKey) -> Option<&'r Exception> {
-    let no = of(run, key)?.exception;
-    run.exceptions.iter().find(|exception| exception.opened.no == no)
+    run.exception(of(run, key)?.exception)
 }

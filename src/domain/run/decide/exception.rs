@@ -7,8 +7,8 @@ use crate::domain::refusal::Refusal;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::REQUESTER_IS_APPROVER;
-use crate::domain::run::{EntryRun, EntryVersion, Phase, Run};
-use crate::domain::words::{EntryKey, OnCritical};
+use crate::domain::run::{EntryVersion, Phase, Run};
+use crate::domain::words::OnCritical;
 
 /// Phases in which quality may triage.
 pub const TRIAGE_PHASES: &[Phase] =
@@ -42,15 +42,6 @@ pub fn not_its_opener(exception: &Exception, facts: &RunFacts<'_>) -> Result<(),
 #[must_use]
 pub fn outside_acceptance(version: &EntryVersion) -> bool {
     version.verdicts.iter().any(|v| v.purpose == Purpose::Acceptance && v.side != Side::Within)
-}
-
-/// An entry of the run, wherever it stands.
-#[must_use]
-pub fn entry<'r>(run: &'r Run, at: &EntryKey) -> Option<&'r EntryRun> {
-    match &at.step {
-        Some(step) => run.steps.get(step)?.entries.get(&at.entry),
-        None => run.release_entries.get(&at.entry),
-    }
 }
 
 /// How an exception stands as to going on and to release.

@@ -7,7 +7,7 @@ use crate::domain::policy::{Authority, Place};
 use crate::domain::refusal::SECOND_PERSON_REQUIRED;
 use crate::domain::run::decide::act::{independent, may, phase, sign};
 use crate::domain::run::decide::exception::{
-    TRIAGE_PHASES, entry, find, not_its_opener, outside_acceptance, triage_word,
+    TRIAGE_PHASES, find, not_its_opener, outside_acceptance, triage_word,
 };
 use crate::domain::run::decide::result::standing::against;
 use crate::domain::run::decide::{Refusal, Ruling, Stamp, emergency, result};
@@ -106,7 +106,7 @@ pub fn must_be_deviation(run: &Run, exception: &Exception) -> bool {
         && opened
             .at
             .as_ref()
-            .and_then(|at| entry(run, at))
+            .and_then(|at| run.entry(at))
             .and_then(EntryRun::current)
             .is_some_and(outside_acceptance)
 }
@@ -116,7 +116,7 @@ pub fn must_be_deviation(run: &Run, exception: &Exception) -> bool {
 fn determination<'r>(run: &'r Run, exception: &Exception) -> Option<(&'r EntryRun, u32)> {
     let of_limit = [ExceptionKind::OutOfAcceptance, ExceptionKind::OutOfSpecification];
     let at = exception.opened.at.as_ref().filter(|_| of_limit.contains(&exception.opened.kind))?;
-    let entry = entry(run, at)?;
+    let entry = run.entry(at)?;
     let no = exception.opened.no;
     let by_step = entry.investigation.iter().find(|taken| taken.exceptions.contains(&no));
     let accepted = by_step.and_then(|taken| taken.step.accepted());

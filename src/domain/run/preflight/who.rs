@@ -50,7 +50,7 @@ impl Foreseen {
         let mut named = self.exceptions().peekable();
         named.peek().is_some()
             && named.all(|no| {
-                let found = run.exceptions.iter().find(|exception| exception.opened.no == no);
+                let found = run.exception(no);
                 found.is_some_and(|exception| exception.by.person == Some(person))
             })
     }

@@ -95,12 +95,8 @@ impl<T: Clone> List<T> {
     }
 
     /// Keeps those that fulfil something.
-    pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
-        let all = self.iter().enumerate();
-        let gone: Vec<usize> = all.filter(|(_, it)| !keep(it)).map(|(index, _)| index).collect();
-        for index in gone.into_iter().rev() {
-            self.0.remove(index);
-        }
+    pub fn retain(&mut self, keep: impl FnMut(&T) -> bool) {
+        self.0.retain(keep);
     }
 
     /// All, copied.

@@ -51,12 +51,14 @@ impl<K, V> Map<K, V> {
 }
 
 impl<K: Ord, V> Map<K, V> {
-    /// Where a key stands or would stand.
-    fn place<Q: Ord + ?Sized>(&self, key: &Q) -> usize
+    /// Where a key stands, or else where it would stand.
+    fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
     where
         K: Borrow<Q>,
     {
-        self.0.partition_point(|(it, _)| it.borrow() < key)
+        let at = self.0.partition_point(|(it, _)| it.borrow() < key);
+        let there = self.0.get(at).is_some_and(|(it, _)| it.borrow() == key);
+        if there { Ok(at) } else { Err(at) }
     }
 
     /// A value.
@@ -96,19 +98,16 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        if !self.contains_key(key) {
-            return None;
-        }
-        let at = self.place(key);
+        let at = self.place(key).ok()?;
         self.0.get_mut(at).map(|(_, value)| value)
     }
 
     /// Puts a value; what stood there comes back.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
-        match self.get_mut(&key) {
-            Some(old) => Some(std::mem::replace(old, value)),
-            None => {
-                self.0.insert(self.place(&key), (key, value));
+        match self.place(&key) {
+            Ok(at) => self.0.get_mut(at).map(|(_, old)| std::mem::replace(old, value)),
+            Err(at) => {
+                self.0.insert(at, (key, value));
                 None
             }
         }
@@ -119,10 +118,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        if !self.contains_key(key) {
-            return None;
-        }
-        let gone = self.0.remove(self.place(key))?;
+        let gone = self.0.remove(self.place(key).ok()?)?;
         Some(Arc::unwrap_or_clone(gone).1)
     }
 
@@ -133,12 +129,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
 
     /// Keeps those that fulfil something.
     pub fn retain(&mut self, mut keep: impl FnMut(&K, &V) -> bool) {
-        let all = self.iter().enumerate();
-        let gone = all.filter(|(_, (key, value))| !keep(key, value));
-        let gone: Vec<usize> = gone.map(|(index, _)| index).collect();
-        for index in gone.into_iter().rev() {
-            self.0.remove(index);
-        }
+        self.0.retain(|(key, value)| keep(key, value));
     }
 
     /// Changes every value: nothing stays shared, so only for small maps.
@@ -166,10 +157,13 @@ impl<'a, K: Ord + Clone, V: Clone> Entry<'a, K, V> {
     /// The value there, or the one that is made.
     #[allow(clippy::expect_used)]
     pub fn or_insert_with(self, make: impl FnOnce() -> V) -> &'a mut V {
-        let at = self.map.place(&self.key);
-        if !self.map.contains_key(&self.key) {
-            self.map.0.insert(at, (self.key, make()));
-        }
+        let at = match self.map.place(&self.key) {
+            Ok(at) => at,
+            Err(at) => {
+                self.map.0.insert(at, (self.key, make()));
+                at
+            }
+        };
         let found = self.map.0.get_mut(at);
         &mut found.expect("what was there or was put there").1
     }

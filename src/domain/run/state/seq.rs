@@ -219,6 +219,15 @@ impl<T> Seq<T> {
         Some(item)
     }
 
+    /// Keeps those that fulfil something.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
+        let all = self.iter().enumerate();
+        let gone: Vec<usize> = all.filter(|(_, it)| !keep(it)).map(|(index, _)| index).collect();
+        for index in gone.into_iter().rev() {
+            self.remove(index);
+        }
+    }
+
     pub(super) fn partition_point(&self, holds: impl Fn(&T) -> bool) -> usize {
         self.root.as_ref().map_or(0, |root| root.partition_point(&holds))
     }

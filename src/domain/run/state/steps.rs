@@ -22,11 +22,7 @@ impl Steps {
     /// The occurrences of a step in one occurrence of its operation.
     #[must_use]
     pub fn within(&self, operation: &OperationKey, step: &str) -> MapIter<'_, StepKey, StepRun> {
-        let place = (operation, step);
-        self.span(
-            |key| (&key.operation, key.step.as_str()) < place,
-            |key| (&key.operation, key.step.as_str()) <= place,
-        )
+        self.up_to(operation, step, u32::MAX)
     }
 
     /// The occurrences of a step in every occurrence of its operation.

@@ -12,7 +12,7 @@ use crate::domain::entry::Input;
 use crate::domain::recipe::MasterRecord;
 use crate::domain::run::command::RunCommand;
 use crate::domain::run::decide::decide;
-use crate::domain::run::decide::exception::{entry as entry_of, outside_acceptance};
+use crate::domain::run::decide::exception::outside_acceptance;
 use crate::domain::run::obligations::{ObligationFacts, Stage, open_until};
 use crate::domain::run::quality_scene::{Scene, step};
 use crate::domain::run::testing::{Analyst, InvestigationRun, InvestigationStep};
@@ -168,7 +168,7 @@ fn orders() -> Vec<Vec<Act>> {
 }
 
 fn found(run: &Run) -> EntryRun {
-    entry_of(run, &at()).cloned().unwrap_or_default()
+    run.entry(&at()).cloned().unwrap_or_default()
 }
 
 fn value(entry: &EntryRun) -> Option<&EntryVersion> {
