@@ -13,7 +13,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use batchwright::app::run::act::RunAct;
 use batchwright::app::session::judged;
 use batchwright::domain::entry::Input;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{CompleteStep, RecordEntry, RunCommand, StartStep};
 use batchwright::domain::words::{Basis, EntryKey};
 use batchwright::identity::session::{SessionLimits, judge_session};
 use batchwright::identity::site_keys::ServingKeys;
@@ -191,7 +191,7 @@ impl Lane {
         let order = match track.next {
             Next::Start => {
                 track.next = Next::Entry(0);
-                RunCommand::StartStep { step, expected: None }
+                RunCommand::StartStep(StartStep { step, expected: None })
             }
             Next::Entry(no) => {
                 track.left -= 1;
@@ -201,7 +201,7 @@ impl Lane {
             Next::Complete(version) => {
                 track.next = Next::Start;
                 track.occurrence += 1;
-                RunCommand::CompleteStep { step, expected: Some(version) }
+                RunCommand::CompleteStep(CompleteStep { step, expected: Some(version) })
             }
             Next::Awaited => unreachable!("it is with those that are waited for"),
         };
@@ -223,14 +223,14 @@ impl Lane {
 }
 
 fn record(at: EntryKey) -> RunCommand {
-    RunCommand::RecordEntry {
+    RunCommand::RecordEntry(RecordEntry {
         at,
         input: Input { value: "0.272".into(), unit: Some("kg".into()) },
         performed_at: None,
         basis: Basis::default(),
         reason: None,
         confirmed: false,
-    }
+    })
 }
 
 /// The head of the run after an order, which must have been done.

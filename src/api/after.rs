@@ -2,11 +2,11 @@
 
 use super::act::{Act, malformed};
 use super::credentials::body;
-use super::told::{Changed, Made};
+use super::told::Changed;
 use crate::app::answer::{LotAnswer, RunAnswer};
 use crate::domain::lot::Disposition;
 use crate::domain::lot::command::LotCommand;
-use crate::domain::run::command::RunCommand;
+use crate::domain::run::decide::{AbortAndWithdraw, AbortRun, RunCommand};
 use actix_web::web;
 
 body! {
@@ -16,16 +16,6 @@ body! {
         decision: String,
         /// Why.
         reason: String,
-    }
-}
-
-body! {
-    /// A complaint, a notice or a decision about a batch.
-    NoticeSent {
-        /// `complaint`, `notice` or `decision`.
-        kind: String,
-        /// What.
-        text: String,
     }
 }
 
@@ -60,23 +50,13 @@ pub async fn question(act: Act<Answered>, number: web::Path<String>) -> Changed<
     .await
 }
 
-pub async fn notice(act: Act<NoticeSent>, number: web::Path<String>) -> Made<RunAnswer> {
-    act.on_run(number.into_inner(), |given| {
-        let NoticeSent { kind, text, .. } = given.body;
-        let kind = serde_json::from_value(kind.as_str().into())
-            .map_err(|_| malformed(format!("kind: {kind:?} is none")))?;
-        Ok(RunCommand::RecordNotice { kind, text })
-    })
-    .await
-}
-
 pub async fn abort(act: Act<AbortOrder>, number: web::Path<String>) -> Changed<RunAnswer> {
     act.on_run(number.into_inner(), |given| {
         let AbortOrder { reason, withdraw, .. } = given.body;
         Ok(if withdraw.is_empty() {
-            RunCommand::Abort { reason }
+            RunCommand::AbortRun(AbortRun { reason })
         } else {
-            RunCommand::AbortAndWithdraw { reason, withdraw }
+            RunCommand::AbortAndWithdraw(AbortAndWithdraw { reason, withdraw })
         })
     })
     .await

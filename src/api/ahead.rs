@@ -1,11 +1,8 @@
 //! Looking ahead: preflight, and the handover from shift to shift.
 
-use super::act::{Act, Asking};
-use super::credentials::body;
-use super::told::{Asked, Made, Shown};
-use crate::app::answer::RunAnswer;
+use super::act::Asking;
+use super::told::{Asked, Shown};
 use crate::app::shown::ahead::{HandoverView, PreflightView};
-use crate::domain::run::command::RunCommand;
 use actix_web::web;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -23,16 +20,6 @@ pub struct AheadQuery {
     hours: Option<u32>,
 }
 
-body! {
-    /// The work is handed over: the session's person signs as handed over, the second person as taken
-    /// over.
-    Handing {
-        /// What the outgoing person adds to what is computed.
-        #[serde(default)]
-        remark: String,
-    }
-}
-
 pub async fn preflight(
     asking: Asking,
     number: web::Path<String>,
@@ -46,9 +33,4 @@ pub async fn preflight(
 pub async fn handover(asking: Asking, number: web::Path<String>) -> Asked<HandoverView> {
     let handing = asking.ask(move |desk, caller| desk.handover(caller, &number)).await?;
     Ok(Shown::of(HandoverView::from(&handing)))
-}
-
-pub async fn hand_over(act: Act<Handing>, number: web::Path<String>) -> Made<RunAnswer> {
-    act.on_run(number.into_inner(), |given| Ok(RunCommand::HandOver { remark: given.body.remark }))
-        .await
 }

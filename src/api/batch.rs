@@ -1,10 +1,10 @@
 //! Batches: lists, one batch whole, what it owes, its issue and its end.
 
 use super::act::{Act, Asking};
-use super::credentials::{Conclusion, Signed, body};
+use super::credentials::body;
 use super::query::known;
-use super::told::{Asked, Changed, Made, Shown};
-use crate::app::answer::{IssueAnswer, RunAnswer};
+use super::told::{Asked, Made, Shown};
+use crate::app::answer::IssueAnswer;
 use crate::app::desk::Failure;
 use crate::app::run::list::{Paging, RunFilter};
 use crate::app::shown::ahead::PreflightView;
@@ -13,7 +13,6 @@ use crate::app::shown::run::{RunPage, RunView, run};
 use crate::app::shown::timer::{TimersView, timers};
 use crate::domain::recipe::RunPurpose;
 use crate::domain::run::Phase;
-use crate::domain::run::command::RunCommand;
 use actix_web::web;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -51,16 +50,6 @@ body! {
         number: String,
         /// From which master record.
         master: MasterChoice,
-    }
-}
-
-body! {
-    /// Something done after an abort.
-    Aftermath {
-        /// `sample`, `destruction` or `decontamination`.
-        kind: String,
-        /// What was done.
-        text: String,
     }
 }
 
@@ -108,31 +97,6 @@ pub async fn issue(act: Act<Issue>) -> Made<IssueAnswer> {
             Ok(ahead) => done.foreseeing(&PreflightView::from(&ahead)),
             Err(_) => done,
         })
-    })
-    .await
-}
-
-pub async fn complete(act: Act<Signed>, number: web::Path<String>) -> Changed<RunAnswer> {
-    act.on_run(number.into_inner(), |given| Ok(RunCommand::Complete { expected: given.expected }))
-        .await
-}
-
-pub async fn review(act: Act<Conclusion>, number: web::Path<String>) -> Changed<RunAnswer> {
-    act.on_run(number.into_inner(), |given| {
-        let conclusion = given.body.conclusion;
-        Ok(RunCommand::Review { conclusion, expected: given.expected })
-    })
-    .await
-}
-
-pub async fn close(act: Act<Signed>, number: web::Path<String>) -> Changed<RunAnswer> {
-    act.on_run(number.into_inner(), |_| Ok(RunCommand::Close {})).await
-}
-
-pub async fn aftermath(act: Act<Aftermath>, number: web::Path<String>) -> Made<RunAnswer> {
-    act.on_run(number.into_inner(), |given| {
-        let Aftermath { kind, text, .. } = given.body;
-        Ok(RunCommand::RecordAftermath { kind, text })
     })
     .await
 }

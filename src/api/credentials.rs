@@ -109,11 +109,3 @@ body! {
         reason: String,
     }
 }
-
-body! {
-    /// A conclusion and credentials.
-    Conclusion {
-        /// What was concluded.
-        conclusion: String,
-    }
-}

@@ -10,7 +10,9 @@ use crate::app::enclosure::{Ordered, Said, enclose_value};
 use crate::domain::clock::Instant;
 use crate::domain::entry::Input;
 use crate::domain::refusal::Refusal;
-use crate::domain::run::command::RunCommand;
+use crate::domain::run::decide::{
+    CheckEntry, CorrectEntry, CorrectTime, DeclareAbsent, RecordEntry, RecordTrailPoint, RunCommand,
+};
 use crate::domain::words::{Absence, Basis, EntryKey};
 use crate::http::limits::FILES_BODY;
 use actix_web::web;
@@ -118,14 +120,14 @@ fn record(step: Option<crate::domain::ids::StepKey>, report: Report) -> Result<O
     let performed_at = moment(report.performed_at)?;
     let basis = report.basis.map(|basis| read::<Basis>("basis", basis)).transpose()?;
     let (value, blobs) = enclose_value(report.value)?;
-    let command = RunCommand::RecordEntry {
+    let command = RunCommand::RecordEntry(RecordEntry {
         at: EntryKey { step, entry: report.entry },
         input: Input { value, unit: report.unit },
         performed_at,
         basis: basis.unwrap_or_default(),
         reason: report.reason,
         confirmed: report.confirmed.unwrap_or(false),
-    };
+    });
     let said = said(report.payload, report.payload_signature)?;
     Ok(Ordered { command, blobs, said, reason: None })
 }
@@ -156,12 +158,17 @@ fn correct(
     let input = Input { value, unit: correction.unit };
     let (reason, confirmed) = (correction.reason, correction.confirmed.unwrap_or(false));
     let command = match moment(correction.performed_at)? {
-        Some(performed_at) => {
-            RunCommand::CorrectTime { at, input, performed_at, reason, confirmed, expected }
-        }
+        Some(performed_at) => RunCommand::CorrectTime(CorrectTime {
+            at,
+            input,
+            performed_at,
+            reason,
+            confirmed,
+            expected,
+        }),
         None => {
             let slip = correction.slip.unwrap_or(false);
-            RunCommand::CorrectEntry { at, input, reason, slip, confirmed, expected }
+            RunCommand::CorrectEntry(CorrectEntry { at, input, reason, slip, confirmed, expected })
         }
     };
     Ok(Ordered { command, blobs, said: None, reason: None })
@@ -169,7 +176,7 @@ fn correct(
 
 fn absent(at: EntryKey, report: AbsenceReport) -> Result<RunCommand, Refusal> {
     let absence: Absence = read("absence", report.absence.into())?;
-    Ok(RunCommand::DeclareAbsent { at, absence, reason: report.reason })
+    Ok(RunCommand::DeclareAbsent(DeclareAbsent { at, absence, reason: report.reason }))
 }
 
 pub async fn record_entry(act: Act<Report>, path: StepPath) -> Made<RunAnswer> {
@@ -190,7 +197,7 @@ pub async fn check_entry(act: Act<Signed>, path: EntryPath) -> Made<RunAnswer> {
     let (run, op, n, step, k, entry) = path.into_inner();
     act.on_run(run, move |given| {
         let at = EntryKey { step: Some(step_key(&op, n, &step, k)?), entry };
-        Ok(RunCommand::CheckEntry { at, expected: given.expected })
+        Ok(RunCommand::CheckEntry(CheckEntry { at, expected: given.expected }))
     })
     .await
 }
@@ -208,7 +215,11 @@ pub async fn record_trail_point(act: Act<TrailReport>, path: EntryPath) -> Made<
     act.on_run(run, move |given| {
         let at = EntryKey { step: Some(step_key(&op, n, &step, k)?), entry };
         let TrailReport { kind, value, unit, .. } = given.body;
-        Ok(RunCommand::RecordTrailPoint { at, kind, input: Input { value, unit } })
+        Ok(RunCommand::RecordTrailPoint(RecordTrailPoint {
+            at,
+            kind,
+            input: Input { value, unit },
+        }))
     })
     .await
 }
@@ -229,7 +240,7 @@ pub async fn check_release_entry(act: Act<Signed>, path: ReleasePath) -> Made<Ru
     let (run, entry) = path.into_inner();
     act.on_run(run, move |given| {
         let at = EntryKey { step: None, entry };
-        Ok(RunCommand::CheckEntry { at, expected: given.expected })
+        Ok(RunCommand::CheckEntry(CheckEntry { at, expected: given.expected }))
     })
     .await
 }

@@ -1,16 +1,15 @@
 //! Exceptions decided, gates passed, risks taken and ratified.
 
 use super::act::{Act, Asking, malformed};
-use super::credentials::{Conclusion, Signed, body};
+use super::credentials::body;
 use super::query::{Ordinal, known};
-use super::told::{Asked, Changed, Made, Shown};
-use crate::app::answer::{RunAnswer, TriageAnswer};
+use super::told::{Asked, Changed, Shown};
+use crate::app::answer::TriageAnswer;
 use crate::app::desk::Failure;
 use crate::app::run::triage::Outcome;
 use crate::app::shown::quality::{ExceptionsView, exceptions};
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::refusal::Refusal;
-use crate::domain::run::command::RunCommand;
 use actix_web::web;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -45,24 +44,6 @@ body! {
         /// Class of a new deviation: `critical`, `major` or `minor`.
         #[serde(default)]
         class: Option<String>,
-    }
-}
-
-body! {
-    /// Why a gate that was not passed before is waived.
-    Waiver {
-        /// Why.
-        reason: String,
-    }
-}
-
-body! {
-    /// A risk that a supervisor takes on.
-    Risk {
-        /// Why.
-        reason: String,
-        /// For how many minutes.
-        minutes: u32,
     }
 }
 
@@ -119,35 +100,4 @@ pub async fn triage(
     let (run, Ordinal(no)) = path.into_inner();
     act.order(move |desk, envelope, given| desk.triage(envelope, &run, no, outcome(given.body)?))
         .await
-}
-
-pub async fn pass_gate(act: Act<Signed>, path: web::Path<(String, String)>) -> Changed<RunAnswer> {
-    let (run, gate) = path.into_inner();
-    act.on_run(run, move |_| Ok(RunCommand::PassGate { gate })).await
-}
-
-pub async fn waive_gate(act: Act<Waiver>, path: web::Path<(String, String)>) -> Changed<RunAnswer> {
-    let (run, gate) = path.into_inner();
-    act.on_run(run, move |given| Ok(RunCommand::WaiveGate { gate, reason: given.body.reason }))
-        .await
-}
-
-pub async fn accept_risk(act: Act<Risk>, path: web::Path<(String, String)>) -> Made<RunAnswer> {
-    let (run, gate) = path.into_inner();
-    act.on_run(run, move |given| {
-        let Risk { reason, minutes, .. } = given.body;
-        Ok(RunCommand::AcceptRisk { gate, reason, minutes })
-    })
-    .await
-}
-
-pub async fn ratify_risk(
-    act: Act<Conclusion>,
-    path: web::Path<(String, String, Ordinal)>,
-) -> Changed<RunAnswer> {
-    let (run, gate, Ordinal(index)) = path.into_inner();
-    act.on_run(run, move |given| {
-        Ok(RunCommand::RatifyRisk { gate, index, conclusion: given.body.conclusion })
-    })
-    .await
 }

@@ -2,14 +2,13 @@
 
 use super::act::{Act, malformed};
 use super::credentials::body;
-use super::query::Ordinal;
-use super::told::{Carried, Changed, Created, Made};
+use super::told::{Carried, Created, Made};
 use crate::app::answer::{FloorAnswer, RunAnswer};
 use crate::app::enclosure::{Enclosed, Ordered, SentFile, enclose};
 use crate::app::run::happening::Told;
 use crate::domain::ids::StepKey;
 use crate::domain::refusal::Refusal;
-use crate::domain::run::command::RunCommand;
+use crate::domain::run::decide::{ReportHappening, RunCommand};
 use crate::domain::run::floor::Finding;
 use crate::domain::words::Place;
 use crate::http::limits::FILES_BODY;
@@ -95,36 +94,6 @@ body! {
     } up to FILES_BODY
 }
 
-body! {
-    /// An act in an emergency: done already.
-    EmergencyAct {
-        /// The operation's occurrence it was done in, as in `OP-01.1~1`.
-        #[serde(default)]
-        operation: Option<String>,
-        /// What was done.
-        what: String,
-        /// Why it could not wait.
-        #[serde(default)]
-        reason: String,
-        /// User name of the person on call who was notified.
-        #[serde(default)]
-        notified: String,
-        /// Quality ratifies within so many hours: 1 to 72, without a word 24.
-        #[serde(default)]
-        ratify_within_hours: Option<u32>,
-    }
-}
-
-body! {
-    /// Whether an emergency act was right.
-    Ratification {
-        /// Whether it was.
-        upheld: bool,
-        /// What was concluded.
-        conclusion: String,
-    }
-}
-
 fn batch_event(body: Event) -> Result<Ordered, Refusal> {
     let place = match (body.step, body.operation) {
         (None, None) => Place::Batch,
@@ -152,7 +121,7 @@ fn happened(
     reason: Option<String>,
 ) -> Result<Ordered, Refusal> {
     let Enclosed { enclosures, blobs } = enclose(files)?;
-    let command = RunCommand::ReportHappening { place, what, enclosures };
+    let command = RunCommand::ReportHappening(ReportHappening { place, what, enclosures });
     Ok(Ordered { command, blobs, said: None, reason })
 }
 
@@ -210,26 +179,4 @@ fn place_of(sent: PlaceSent) -> Result<Place, Refusal> {
         PlaceSent::Area { area } => Place::Area { area },
         PlaceSent::Equipment { equipment } => Place::Equipment { equipment },
     })
-}
-
-pub async fn emergency(act: Act<EmergencyAct>, number: web::Path<String>) -> Made<RunAnswer> {
-    act.on_run(number.into_inner(), |given| {
-        let EmergencyAct { operation, what, reason, notified, ratify_within_hours, .. } =
-            given.body;
-        let operation = operation.map(|key| key.parse().map_err(malformed)).transpose()?;
-        Ok(RunCommand::ActInEmergency { operation, what, reason, notified, ratify_within_hours })
-    })
-    .await
-}
-
-pub async fn ratify(
-    act: Act<Ratification>,
-    path: web::Path<(String, Ordinal)>,
-) -> Changed<RunAnswer> {
-    let (run, Ordinal(no)) = path.into_inner();
-    act.on_run(run, move |given| {
-        let Ratification { upheld, conclusion, .. } = given.body;
-        Ok(RunCommand::RatifyEmergency { no, upheld, conclusion })
-    })
-    .await
 }

@@ -13,7 +13,7 @@ use crate::domain::lot::Disposition;
 use crate::domain::lot::command::{LotCommand, ParentOrder};
 use crate::domain::quantity::{Quantity, parse_decimal};
 use crate::domain::recipe::OutputClass;
-use crate::domain::run::command::RunCommand;
+use crate::domain::run::decide::{DecideForeignLots, RunCommand, YieldLot};
 use crate::domain::run::parents::ForeignDecided;
 use actix_web::web;
 use serde::Deserialize;
@@ -163,7 +163,7 @@ pub async fn decide_foreign(
             let ForeignLot { lot, supplier, document } = sent;
             ForeignDecided { lot, supplier, document, accepted }
         });
-        Ok(RunCommand::DecideForeignLots { lots: told.collect() })
+        Ok(RunCommand::DecideForeignLots(DecideForeignLots { lots: told.collect() }))
     })
     .await
 }
@@ -174,7 +174,7 @@ pub async fn yielded(act: Act<NewLot>, number: web::Path<String>) -> Made<RunAns
         let value =
             parse_decimal(&quantity.value).map_err(|e| malformed(format!("quantity: {e}")))?;
         let quantity = Quantity { value, unit: quantity.unit };
-        Ok(RunCommand::YieldLot { number, material, output, quantity, parents })
+        Ok(RunCommand::YieldLot(YieldLot { number, material, output, quantity, parents }))
     })
     .await
 }

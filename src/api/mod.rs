@@ -4,6 +4,7 @@
 #![deny(dead_code)]
 
 mod act;
+mod addressed;
 mod after;
 mod ahead;
 mod amendment;
@@ -19,7 +20,6 @@ mod entry;
 mod exception;
 mod happening;
 mod health;
-mod hold;
 mod lot;
 mod master;
 mod person;

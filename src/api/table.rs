@@ -5,10 +5,11 @@
 
 use super::describe::{Described, Named, Sends, Takes};
 use super::{
-    after, ahead, amendment, attachment, audit, batch, deviation, device, entry, exception,
-    happening, health, hold, lot, master, person, report, session, site, step, testing,
+    addressed, after, ahead, amendment, attachment, audit, batch, deviation, device, entry,
+    exception, happening, health, lot, master, person, report, session, site, testing,
 };
-use crate::http::routes::{ROUTES, Route, routes};
+use crate::domain::run::decide::{self, doors};
+use crate::http::routes::{ROUTES, Route, joined, routes};
 use actix_web::http::Method;
 use actix_web::web::{ServiceConfig, resource, scope};
 use actix_web::{FromRequest, Handler, Responder, guard};
@@ -19,24 +20,42 @@ use utoipa::openapi::path::HttpMethod;
 const PREFIX: &str = "/api/v1";
 
 /// A line's handler, as it is registered and described.
+#[derive(Clone, Copy)]
 struct Bound {
     serve: fn(&mut ServiceConfig, &str, Method),
     describe: fn() -> Described,
 }
 
-macro_rules! bound {
+macro_rules! of_handlers {
     ($($tag:ident { $(
         $(#[doc = $about:literal])+
         $method:ident $path:literal $module:ident::$handler:ident, $authority:literal => $leaves:literal;
     )+ })+) => {
-        /// One for each line of the table, in its order.
-        const BOUND: &[Bound] = &[$($(Bound {
+        const OF_HANDLERS: &[&[Bound]] = &[$(&[$(Bound {
             serve: |config, path, method| serve(config, path, method, $module::$handler),
             describe: || Described::of($module::$handler),
-        }),+),+];
+        }),+]),+];
     };
 }
-routes!(bound);
+routes!(of_handlers);
+
+macro_rules! of_acts {
+    ($($tag:ident { $(
+        $(#[doc = $about:literal])+
+        $method:ident $path:literal $how:ident $module:ident::$order:ident, $authority:literal => $leaves:literal;
+    )+ })+) => {
+        const OF_ACTS: &[&[Bound]] = &[$(&[$(Bound {
+            serve: |config, path, method| {
+                serve(config, path, method, addressed::$how::<decide::$module::$order>);
+            },
+            describe: || Described::of(addressed::$how::<decide::$module::$order>),
+        }),+]),+];
+    };
+}
+doors!(of_acts);
+
+/// One for each route, in the same order.
+const BOUND: &[Bound] = &joined::<Bound, { ROUTES.len() }>(OF_HANDLERS, OF_ACTS);
 
 fn serve<F, T>(config: &mut ServiceConfig, path: &str, method: Method, handler: F)
 where

@@ -11,7 +11,9 @@ use crate::app::enclosure::{Enclosed, Ordered, SentFile, enclose};
 use crate::domain::clock::Instant;
 use crate::domain::entry::Input;
 use crate::domain::refusal::Refusal;
-use crate::domain::run::command::RunCommand;
+use crate::domain::run::decide::{
+    InvestigateResult, RaiseAlarm, RecordDetermination, RunCommand, SkipTest,
+};
 use crate::domain::words::EntryKey;
 use crate::http::limits::FILES_BODY;
 use actix_web::web;
@@ -154,14 +156,6 @@ body! {
     }
 }
 
-body! {
-    /// What was found about an alarm.
-    AlarmComment {
-        /// The comment.
-        comment: String,
-    }
-}
-
 fn read<T: DeserializeOwned>(name: &str, value: Value) -> Result<T, Refusal> {
     serde_json::from_value(value).map_err(|e| malformed(format!("{name}: {e}")))
 }
@@ -172,13 +166,13 @@ fn moment(name: &str, text: Option<String>) -> Result<Option<Instant>, Refusal> 
 }
 
 fn determination(at: EntryKey, report: DeterminationReport) -> Result<RunCommand, Refusal> {
-    Ok(RunCommand::RecordDetermination {
+    Ok(RunCommand::RecordDetermination(RecordDetermination {
         at,
         input: Input { value: report.value, unit: report.unit },
         performed_at: moment("performed_at", report.performed_at)?,
         basis: report.basis.map(|basis| read("basis", basis)).transpose()?.unwrap_or_default(),
         reason: report.reason,
-    })
+    }))
 }
 
 fn investigation(at: EntryKey, order: InvestigationOrder) -> Result<Ordered, Refusal> {
@@ -218,7 +212,8 @@ fn investigation(at: EntryKey, order: InvestigationOrder) -> Result<Ordered, Ref
         }),
     };
     step["phase"] = order.phase.into();
-    let command = RunCommand::InvestigateResult { at, of, step: read("phase", step)? };
+    let command =
+        RunCommand::InvestigateResult(InvestigateResult { at, of, step: read("phase", step)? });
     Ok(Ordered { command, blobs, said: None, reason: None })
 }
 
@@ -264,7 +259,7 @@ pub async fn skip_test(act: Act<SkipOrder>, path: ReleasePath) -> Made<RunAnswer
     let (run, entry) = path.into_inner();
     act.on_run(run, move |given| {
         let SkipOrder { document, reason, .. } = given.body;
-        Ok(RunCommand::SkipTest { entry, document, reason })
+        Ok(RunCommand::SkipTest(SkipTest { entry, document, reason }))
     })
     .await
 }
@@ -273,26 +268,15 @@ pub async fn raise_alarm(act: Act<AlarmReport>, path: web::Path<String>) -> Made
     act.on_run(path.into_inner(), |given| {
         let report = given.body;
         let said = said(report.payload, report.payload_signature)?;
-        let command = RunCommand::RaiseAlarm {
+        let command = RunCommand::RaiseAlarm(RaiseAlarm {
             at: report.step.as_deref().map(occurrence).transpose()?,
             tag: report.tag,
             priority: read("priority", report.priority.into())?,
             text: report.text,
             raised_at: moment("raised_at", report.raised_at)?,
             device: report.device,
-        };
+        });
         Ok(Ordered { command, blobs: Vec::new(), said, reason: report.reason })
-    })
-    .await
-}
-
-pub async fn acknowledge_alarm(
-    act: Act<AlarmComment>,
-    path: web::Path<(String, Ordinal)>,
-) -> Made<RunAnswer> {
-    let (run, Ordinal(no)) = path.into_inner();
-    act.on_run(run, move |given| {
-        Ok(RunCommand::AcknowledgeAlarm { no, comment: given.body.comment })
     })
     .await
 }

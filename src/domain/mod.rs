@@ -23,6 +23,7 @@ pub mod recipe;
 pub mod refusal;
 pub mod ruling;
 pub mod run;
+pub mod signed_events;
 pub mod signing;
 pub mod site;
 pub mod state;

@@ -1,9 +1,6 @@
 //! What the rules know of signatures: who signs, with which meaning. The bytes are made in the lane.
 
 pub mod refusal;
-mod signed_events;
-
-pub use signed_events::must_be_signed;
 
 use super::clock::{Instant, Zone};
 use super::ids::PersonId;

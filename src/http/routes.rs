@@ -4,9 +4,12 @@
 //! OpenAPI document, [`matrix`] is what quality signs, and pages read [`ROUTES`]. The handlers are names here; `api` says
 //! which functions they are.
 //!
-//! Routes are tried in this order: what the shop floor calls most comes first.
+//! Orders to a run that their address and their body say whole stand beside their acts, in a table of the same
+//! form (`domain::run::decide::doors`). Routes are tried in this order: what the shop floor calls most comes first.
 
 // tidy: a table
+
+use crate::domain::run::decide::doors;
 
 /// A route with who may call it and what a successful call leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,24 +40,6 @@ macro_rules! routes {
                 /// A report: out of limits, out of order, late or by an unplanned hand it is stored all the same and
                 /// opens an exception. Only what is malformed is refused.
                 POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries" entry::record_entry, "execute, supervise, test or evaluate; without the step's authority with an exception" => "run.entry-recorded or run.determination-recorded";
-                /// Start a step's occurrence.
-                ///
-                /// A request: refused when order, a hold, an exception or a gate forbids it; a witness signs where the
-                /// master record asks for one before the step.
-                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/start" step::start, "the step's, by default execute" => "run.step-started";
-                /// Complete a step's occurrence.
-                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/completion" step::complete, "the step's, by default execute; signed where significant" => "run.step-completed";
-                /// Verify a completed occurrence: somebody who took no part in it.
-                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/check" step::check, "the second person's, by default check; signed, no performer" => "run.step-checked";
-                /// Declare an occurrence not performed: a supervisor, with reason and signature.
-                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/not-performed" step::not_performed, "supervise, signed" => "run.step-not-performed";
-                /// Take back that an occurrence was found running: reported in error, by who reported it or a supervisor, checked
-                /// by a second person in the same act. It stays listed, and its exception stays open.
-                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/taking-back" step::take_back, "who reported it, or supervise; signed, with a second person who took no part" => "run.step-taken-back";
-                /// Close an operation's occurrence.
-                POST "/api/v1/batches/{number}/operations/{op}~{n}/closure" step::close_operation, "supervise or execute, signed" => "run.operation-closed";
-                /// Acknowledge the alerts of an operation's occurrence, once.
-                POST "/api/v1/batches/{number}/operations/{op}~{n}/alerts-acknowledgement" step::acknowledge, "supervise or execute" => "run.alerts-acknowledged";
                 /// Correct a value: a new version with its reason; the old one stays readable.
                 POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/corrections" entry::correct_entry, "execute, supervise, test or evaluate" => "run.entry-corrected or run.determination-corrected";
                 /// Check a version of an entry: somebody else than who recorded it.
@@ -89,12 +74,6 @@ macro_rules! routes {
                 POST "/api/v1/batches/{number}/entries/{entry}/skip-testing" testing::skip_test, "review or approve-master, signed, before the batch starts" => "run.test-skipped";
                 /// Report an alarm, imported or typed; a critical one opens an exception.
                 POST "/api/v1/batches/{number}/alarms" testing::raise_alarm, "execute, supervise, test or evaluate" => "run.alarm-raised";
-                /// Acknowledge an alarm, with a comment.
-                POST "/api/v1/batches/{number}/alarms/{no}/acknowledgement" testing::acknowledge_alarm, "supervise or execute" => "run.alarm-acknowledged";
-                /// End an operation's occurrence early, or declare a partial harvest: a supervisor, signed.
-                POST "/api/v1/batches/{number}/operations/{op}~{n}/ending" amendment::end_operation, "supervise, signed" => "run.operation-ended";
-                /// Hand the work over: what is computed is kept, and two people sign it.
-                POST "/api/v1/batches/{number}/handovers" ahead::hand_over, "execute, supervise, test or evaluate, signed, with a second person who may too" => "run.handed-over";
                 /// A file that the batch's record names, by the SHA-256 of its bytes; always as a download.
                 GET "/api/v1/batches/{number}/attachments/{sha256}" attachment::one, "read" => "nothing";
             }
@@ -115,14 +94,8 @@ macro_rules! routes {
                 /// In an area or at a piece of equipment, every batch that it concerns keeps it with an exception,
                 /// all in one act; where it concerns none, the site keeps it.
                 POST "/api/v1/events" happening::report_on_floor, "execute, supervise, test, evaluate, check, review, triage or hold" => "run.happened or site.happening-reported";
-                /// Report an act in an emergency: done now, somebody on call notified, ratified by quality later.
-                POST "/api/v1/batches/{number}/emergency-acts" happening::emergency, "execute or supervise" => "run.emergency-acted";
                 /// Every change of this batch alone, with what stood there before.
                 GET "/api/v1/batches/{number}/amendments" amendment::list, "read" => "nothing";
-                /// Propose a change of this batch alone: a redline of a step not yet begun, reprocessing, rework.
-                POST "/api/v1/batches/{number}/amendments" amendment::propose, "supervise or evaluate, signed" => "run.amendment-proposed";
-                /// Approve or refuse a change for production or for quality. With the second approval it is in force.
-                POST "/api/v1/batches/{number}/amendments/{no}/decisions" amendment::decide, "supervise or approve-master, signed; three persons, quality no part in the run" => "run.amendment-decided";
                 /// Limits of time of a batch: hold times, periods, verifications, ratifications, with what remains.
                 GET "/api/v1/batches/{number}/timers" batch::times, "read" => "nothing";
                 /// What the rules will say: possible, refused, due or overdue, when, and who could act.
@@ -132,41 +105,14 @@ macro_rules! routes {
                 GET "/api/v1/batches/{number}/preflight" ahead::preflight, "read" => "nothing";
                 /// What would be handed over now, computed; and the handovers so far.
                 GET "/api/v1/batches/{number}/handover" ahead::handover, "read" => "nothing";
-                /// Declare execution complete.
-                POST "/api/v1/batches/{number}/completion" batch::complete, "supervise or execute, signed" => "run.completed";
-                /// Review record and audit trail.
-                POST "/api/v1/batches/{number}/review" batch::review, "review, signed, no part in the run" => "run.reviewed";
-                /// Make the record final.
-                POST "/api/v1/batches/{number}/closure" batch::close, "release or review, signed, no part in the run" => "run.closed";
                 /// Stop a batch for good; everything is kept. Lots that are released are withdrawn first, or with it.
                 POST "/api/v1/batches/{number}/abort" after::abort, "supervise or hold, signed; with released lots quality that holds release too" => "run.aborted";
-                /// Record what was done after an abort.
-                POST "/api/v1/batches/{number}/aftermath" batch::aftermath, "execute, supervise, test or evaluate" => "run.aftermath-recorded";
             }
             quality {
-                /// Ratify an emergency act, or do not uphold it: quality, never who acted.
-                POST "/api/v1/batches/{number}/emergency-acts/{no}/ratification" happening::ratify, "triage, signed, no part in the run" => "run.emergency-ratified";
-                /// Add a complaint, a notice or a decision to a batch, in whatever phase it is.
-                POST "/api/v1/batches/{number}/notices" after::notice, "review, triage, hold or release" => "run.notice-recorded";
                 /// The exceptions of a batch, with what each blocks now.
                 GET "/api/v1/batches/{number}/exceptions" exception::list, "read" => "nothing";
                 /// Decide what an exception is.
                 POST "/api/v1/batches/{number}/exceptions/{no}/triage" exception::triage, "triage, signed, no part in the run" => "run.exception-not-deviation or run.exceptions-to-deviation";
-                /// Pass a gate.
-                POST "/api/v1/batches/{number}/gates/{gate}/passage" exception::pass_gate, "as the master record names, else supervise or execute; signed" => "run.gate-passed";
-                /// Waive that a gate was not passed before what it guards began: quality, signed, with its reason.
-                POST "/api/v1/batches/{number}/gates/{gate}/waiver" exception::waive_gate, "triage, signed, no part in the run" => "run.gate-waived";
-                /// Review a closed occurrence of an operation while the run goes on: quality, signed. Results that are pending
-                /// are named; those that come and conform lapse nothing.
-                POST "/api/v1/batches/{number}/operations/{op}~{n}/review" step::review_operation, "review, signed, no part in the run" => "run.operation-reviewed";
-                /// Proceed at risk on a closed gate, for a limited time; quality ratifies before release.
-                POST "/api/v1/batches/{number}/gates/{gate}/risk-acceptance" exception::accept_risk, "supervise, signed" => "run.risk-accepted";
-                /// Ratify a risk that was taken; `index` counts the acceptances of the gate from 0.
-                POST "/api/v1/batches/{number}/gates/{gate}/risk-acceptances/{index}/ratification" exception::ratify_risk, "triage, signed, not who accepted" => "run.risk-ratified";
-                /// Place a hold: needs no version, because stopping must never wait.
-                POST "/api/v1/batches/{number}/holds" hold::place, "hold or supervise" => "run.hold-placed";
-                /// Lift a hold.
-                POST "/api/v1/batches/{number}/holds/{no}/lifting" hold::lift, "as the hold names" => "run.hold-lifted";
             }
             audit {
                 /// The whole audit trail of a batch, in order.
@@ -332,13 +278,12 @@ macro_rules! routes {
 }
 pub(crate) use routes;
 
-macro_rules! listed {
+macro_rules! of_handlers {
     ($($tag:ident { $(
         $(#[doc = $about:literal])+
         $method:ident $path:literal $module:ident::$handler:ident, $authority:literal => $leaves:literal;
     )+ })+) => {
-        /// Every route.
-        pub const ROUTES: &[Route] = &[$($(Route {
+        const OF_HANDLERS: &[&[Route]] = &[$(&[$(Route {
             method: stringify!($method),
             path: $path,
             handler: concat!(stringify!($module), "::", stringify!($handler)),
@@ -346,10 +291,66 @@ macro_rules! listed {
             about: &[$($about),+],
             authority: $authority,
             leaves: $leaves,
-        }),+),+];
+        }),+]),+];
     };
 }
-routes!(listed);
+routes!(of_handlers);
+
+macro_rules! of_acts {
+    ($($tag:ident { $(
+        $(#[doc = $about:literal])+
+        $method:ident $path:literal $how:ident $module:ident::$handler:ident, $authority:literal => $leaves:literal;
+    )+ })+) => {
+        const OF_ACTS: &[&[Route]] = &[$(&[$(Route {
+            method: stringify!($method),
+            path: $path,
+            handler: concat!(stringify!($module), "::", stringify!($handler)),
+            tag: stringify!($tag),
+            about: &[$($about),+],
+            authority: $authority,
+            leaves: $leaves,
+        }),+]),+];
+    };
+}
+doors!(of_acts);
+
+const COUNT: usize = counted(OF_HANDLERS) + counted(OF_ACTS);
+
+/// Every route: the handlers' and the acts', in the order in which they are tried.
+pub const ROUTES: &[Route] = &joined::<Route, COUNT>(OF_HANDLERS, OF_ACTS);
+
+/// How many lines stand in groups.
+pub const fn counted<T>(groups: &[&[T]]) -> usize {
+    let (mut count, mut at) = (0, 0);
+    while at < groups.len() {
+        count += groups[at].len();
+        at += 1;
+    }
+    count
+}
+
+/// Two tables as one list: the acts' lines follow the first group of the others, which the shop floor calls most.
+pub const fn joined<T: Copy, const N: usize>(others: &[&[T]], acts: &[&[T]]) -> [T; N] {
+    let mut all = [others[0][0]; N];
+    let (mut end, mut at) = (0, 0);
+    while at < others.len() + acts.len() {
+        let group = if at == 0 {
+            others[0]
+        } else if at <= acts.len() {
+            acts[at - 1]
+        } else {
+            others[at - acts.len()]
+        };
+        let mut line = 0;
+        while line < group.len() {
+            all[end] = group[line];
+            end += 1;
+            line += 1;
+        }
+        at += 1;
+    }
+    all
+}
 
 impl Route {
     /// What its handler is called among those of its noun.

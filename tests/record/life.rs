@@ -9,7 +9,10 @@ use batchwright::domain::limits::{Purpose, Side};
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::amendment::{AmendmentProposed, Change, Side as Approving};
 use batchwright::domain::run::computed::Computed;
-use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::decide::RunEvent;
+use batchwright::domain::run::decide::check::EntryChecked;
+use batchwright::domain::run::decide::correct::EntryCorrected;
+use batchwright::domain::run::decide::trail::TrailPointRecorded;
 use batchwright::domain::run::testing::InvestigationStep;
 use batchwright::domain::signing::Meaning;
 use batchwright::domain::words::{EntryKey, Used};
@@ -147,7 +150,7 @@ fn daily(play: &mut Play) {
         );
         play.record(OMAR, &at(&step, "do"), number("42", "[pH]", "42 %"));
         if k == 5 {
-            let event = RunEvent::EntryCorrected {
+            let event = RunEvent::EntryCorrected(EntryCorrected {
                 performed_at: None,
                 at: at(&step, "do"),
                 version: 2,
@@ -160,7 +163,7 @@ fn daily(play: &mut Play) {
                 superseded_uses: vec!["feed of day 5".into()],
                 check_owed: true,
                 exceptions: vec![],
-            };
+            });
             play.act(OLGA, event, &[]);
         }
         play.complete(&step);
@@ -181,24 +184,24 @@ fn work(play: &mut Play, step: &StepKey) {
         computed(step, 2, Some(number("63.0", "kg", "63.0 kg")), ("4.2", 2), cause, &uses),
         &[],
     );
-    let checked = RunEvent::EntryChecked {
+    let checked = RunEvent::EntryChecked(EntryChecked {
         at: at(step, "mass"),
         version: 2,
         oversight: false,
         recomputed: Some("computed again from 2 inputs: 63.0 kg, agreed".into()),
-    };
+    });
     play.act(OMAR, checked, &[]);
     let sample = json!({ "identity": "S-26-0113", "point": "pool vessel", "quantity": { "value": "50", "unit": "mL" },
         "destination": "QC laboratory", "reserve": { "identity": "S-26-0113-R", "quantity": { "value": "20", "unit": "mL" } } });
     play.record(OLGA, &at(step, "sample"), other("sample", sample, "S-26-0113, 50 mL"));
     for (kind, what) in [("handed over", "to courier, box 7"), ("received", "QC laboratory, 5 °C")]
     {
-        let event = RunEvent::TrailPointRecorded {
+        let event = RunEvent::TrailPointRecorded(TrailPointRecorded {
             at: at(step, "sample"),
             kind: kind.into(),
             data: json!({}),
             shown: what.into(),
-        };
+        });
         play.later(20).act(QUINN, event, &[]);
     }
     let labels = json!({ "issued": "120", "used": "110", "returned": "4", "destroyed": "5", "sampled": "1", "reprints": "2", "difference": "0" });

@@ -1,6 +1,7 @@
 //! The report of a living process: everything is printed, long records stay readable, nothing that
 //! somebody typed bends a page.
 
+use batchwright::domain::run::decide::absent::EntryAbsent;
 use std::sync::Arc;
 
 use crate::life::{at, life, pictures};
@@ -9,7 +10,7 @@ use crate::play::*;
 use crate::words::words;
 use batchwright::domain::entry::{Input, KindSpec};
 use batchwright::domain::ids::StepKey;
-use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::decide::RunEvent;
 use batchwright::record::model::BatchRecord;
 use batchwright::record::pdf::document::{Block, Document};
 use batchwright::record::pdf::{photo, render};
@@ -137,12 +138,12 @@ fn a_reason_of_64_kib_is_cut_and_whoever_signed_stays() {
     for k in 1..=20 {
         let step = StepKey::new("OP-03.2", 1, "work", k);
         play.start(&step).record(OLGA, &at(&step, "titre"), number("1", "[pH]", "1 g/L"));
-        let event = RunEvent::EntryAbsent {
+        let event = RunEvent::EntryAbsent(EntryAbsent {
             at: at(&step, "mass"),
             absence: batchwright::domain::words::Absence::NotAvailable,
             reason: reason.clone(),
             exceptions: vec![],
-        };
+        });
         play.act(OLGA, event, &[]);
     }
     let begin = std::time::Instant::now();
@@ -165,7 +166,11 @@ fn the_first_page_counts_what_was_declared_absent() {
     play.start(&step);
     for (entry, absence) in [("titre", Absence::NotApplicable), ("mass", Absence::NotAvailable)] {
         let (at, reason) = (at(&step, entry), "probe broke".to_owned());
-        play.act(OLGA, RunEvent::EntryAbsent { at, absence, reason, exceptions: vec![] }, &[]);
+        play.act(
+            OLGA,
+            RunEvent::EntryAbsent(EntryAbsent { at, absence, reason, exceptions: vec![] }),
+            &[],
+        );
     }
     let words = words(&printed(&play));
     let counted = "Declared absent: 2 entries, 2 mandatory, 1 not applicable, 1 not available";

@@ -14,7 +14,11 @@ use batchwright::domain::policy::Actor;
 use batchwright::domain::quantity::Quantity;
 use batchwright::domain::recipe::{MasterRecord, RunPurpose};
 use batchwright::domain::ruling::planned;
-use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::decide::RunEvent;
+use batchwright::domain::run::decide::begun::{OperationStarted, Started};
+use batchwright::domain::run::decide::complete::StepCompleted;
+use batchwright::domain::run::decide::issue::Issued;
+use batchwright::domain::run::decide::start::StepStarted;
 use batchwright::domain::run::obligations::Status;
 use batchwright::domain::run::{Run, evolve};
 use batchwright::domain::signing::{Meaning, Signed};
@@ -60,13 +64,13 @@ impl Play {
             version: 2,
             content_hash: "5a".repeat(32),
         };
-        let event = RunEvent::Issued {
+        let event = RunEvent::Issued(Issued {
             number: "AMAB-26-014".into(),
             issue_no: 14,
             purpose: RunPurpose::Production,
             master,
             product: "AMAB".into(),
-        };
+        });
         let (run, line) = fold(
             None,
             Some(Arc::new(recipe)),
@@ -76,7 +80,7 @@ impl Play {
             &[(SUE, Meaning::IssuedAndChecked)],
         );
         let mut play = Play { run, trail: vec![line], now: BEGIN };
-        play.act(SUE, RunEvent::Started {}, &[]);
+        play.act(SUE, RunEvent::Started(Started {}), &[]);
         play
     }
 
@@ -96,15 +100,19 @@ impl Play {
     }
 
     pub fn operation(&mut self, op: &str) -> &mut Self {
-        self.act(OLGA, RunEvent::OperationStarted { operation: operation(op) }, &[])
+        self.act(
+            OLGA,
+            RunEvent::OperationStarted(OperationStarted { operation: operation(op) }),
+            &[],
+        )
     }
 
     pub fn start(&mut self, step: &StepKey) -> &mut Self {
-        let event = RunEvent::StepStarted {
+        let event = RunEvent::StepStarted(StepStarted {
             step: step.clone(),
             under_exceptions: vec![],
             oversight: false,
-        };
+        });
         self.act(OLGA, event, &[])
     }
 
@@ -128,7 +136,7 @@ impl Play {
     }
 
     pub fn complete(&mut self, step: &StepKey) -> &mut Self {
-        let event = RunEvent::StepCompleted { step: step.clone(), oversight: false };
+        let event = RunEvent::StepCompleted(StepCompleted { step: step.clone(), oversight: false });
         self.act(OLGA, event, &[(OLGA, Meaning::Performed), (OMAR, Meaning::Witnessed)])
     }
 

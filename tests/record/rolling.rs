@@ -4,7 +4,9 @@ use crate::life::{at, recipe};
 use crate::play::*;
 use crate::words::words;
 use batchwright::domain::ids::StepKey;
-use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::decide::RunEvent;
+use batchwright::domain::run::decide::operation::OperationClosed;
+use batchwright::domain::run::decide::review::Reviewed;
 use batchwright::domain::run::operation_review::{OperationReviewLapsed, OperationReviewed};
 use batchwright::domain::signing::Meaning;
 use batchwright::record::report::build;
@@ -26,7 +28,7 @@ fn closed() -> Play {
     let mut play = Play::issued(recipe());
     let step = StepKey::new(OP, 1, "work", 1);
     play.operation(OP).start(&step).record(OLGA, &at(&step, "titre"), number("1", "g/L", "1 g/L"));
-    let event = RunEvent::OperationClosed { operation: operation(OP) };
+    let event = RunEvent::OperationClosed(OperationClosed { operation: operation(OP) });
     play.act(SUE, event, &[(SUE, Meaning::ClosedOperation)]);
     play
 }
@@ -94,7 +96,8 @@ fn a_run_without_rolling_review_prints_none_and_the_whole_review_prints_its_conc
     let mut play = closed();
     assert!(!printed(&play).contains("Rolling review"));
     let covers_seq = play.run.seq;
-    let event = RunEvent::Reviewed { covers_seq, conclusion: "read whole, nothing open".into() };
+    let event =
+        RunEvent::Reviewed(Reviewed { covers_seq, conclusion: "read whole, nothing open".into() });
     play.act(QUELLA, event, &[(QUELLA, Meaning::Reviewed)]);
     let expected = format!("Entries 1 to {covers_seq}: read whole, nothing open");
     assert_printed(&printed(&play), &[&expected, "Quella Tanaka"]);

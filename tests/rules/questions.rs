@@ -1,8 +1,8 @@
 //! Which facts question a released lot: the matrix as quality reads it, and that no event is missing in it.
 
 use crate::matrix::{hold, table};
-use batchwright::domain::run::event::RunEvent;
-use batchwright::domain::run::questions::{MATRIX, matrix_lines};
+use batchwright::domain::run::decide::RunEvent;
+use batchwright::domain::run::questions::Weight;
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -19,10 +19,16 @@ fn names() -> BTreeSet<String> {
 // shows: C211-192b
 #[test]
 fn every_event_of_a_run_stands_in_the_matrix_of_questions() {
-    let told: BTreeSet<String> = MATRIX.iter().map(|(name, ..)| (*name).to_owned()).collect();
+    let catalogue = RunEvent::catalogue();
+    let told: BTreeSet<String> = catalogue.iter().map(|event| event.name.clone()).collect();
     assert_eq!(told, names(), "an event is classified under its own name, and none is left out");
     let head = ["event", "when", "to a released lot of its run"].map(str::to_owned).to_vec();
-    let lines = matrix_lines().into_iter().map(|line| line.map(str::to_owned).to_vec());
+    let line = |name: &str, (when, weight): &(&str, Weight)| {
+        [name, when, weight.as_str()].map(str::to_owned).to_vec()
+    };
+    let lines = catalogue
+        .iter()
+        .flat_map(|event| event.weights.iter().map(|weight| line(&event.name, weight)));
     let rows: Vec<Vec<String>> = std::iter::once(head).chain(lines).collect();
     let text = format!(
         "Which facts, written after the release, question a released lot of their run.\n\

@@ -12,7 +12,8 @@ use crate::domain::policy::{Authority, Place};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::RunEvent;
+use crate::domain::run::decide::rendition::RenditionIssued;
 use crate::domain::run::obligations::Obligation;
 use crate::domain::run::time::limits;
 use crate::domain::site::Site;
@@ -60,12 +61,12 @@ impl Command for IssueRendition {
         }
         let blob = to_hex(&sha256(&[&self.pdf]));
         let bytes = self.pdf.len() as u64;
-        let event = RunEvent::RenditionIssued {
+        let event = RunEvent::RenditionIssued(RenditionIssued {
             no: self.no,
             blob: blob.clone(),
             bytes,
             covers_seq: self.covers_seq,
-        };
+        });
         let mut events = Ruling::of(permit.clone(), event).into_planned(run.key, "run", None);
         if let Some(first) = events.first_mut() {
             first.blobs.push((blob.clone(), Arc::clone(&self.pdf)));

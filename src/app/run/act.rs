@@ -1,9 +1,8 @@
 //! Any order to a run but its issue: one command over `domain::run::decide`.
 
-use super::answer::{Thing, version};
+use super::answer::version;
 use super::facts::{Linked, ancestry, of_run};
 use super::obligations::never_waived;
-use super::reads::{Beside, reads_beside};
 use crate::app::answer::{Core, RunAnswer, Tells, told};
 use crate::app::enclosure::{Blob, Ordered, Said, names};
 use crate::app::site::devices::is_own;
@@ -15,11 +14,14 @@ use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::planned;
 use crate::domain::run::Run;
-use crate::domain::run::command::RunCommand;
 use crate::domain::run::decide::abort::withdrawals;
-use crate::domain::run::decide::decide;
 use crate::domain::run::decide::lot::{NewLot, yield_lot};
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::orders::Beside;
+use crate::domain::run::decide::versions::Thing;
+use crate::domain::run::decide::{
+    AbortAndWithdraw, ActInEmergency, DecideNotDeviation, InvestigateResult, RaiseAlarm,
+    RecordDetermination, RecordEntry, RunCommand, RunEvent, YieldLot, decide,
+};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::reading::DeviceFact;
 use crate::domain::site::Site;
@@ -53,10 +55,12 @@ impl RunAct {
     /// What a device said, and whether its credential signed it.
     fn device(&self, site: &Site) -> Option<DeviceFact<'_>> {
         let Said { payload, signature } = self.said.as_ref()?;
-        let id = if let RunCommand::RecordEntry { basis, .. } = &self.order {
+        let id = if let RunCommand::RecordEntry(RecordEntry { basis, .. }) = &self.order {
             if let Basis::Device { id } = basis { id.as_str() } else { "" }
         } else {
-            let RunCommand::RaiseAlarm { device, .. } = &self.order else { return None };
+            let RunCommand::RaiseAlarm(RaiseAlarm { device, .. }) = &self.order else {
+                return None;
+            };
             device.as_deref().unwrap_or_default()
         };
         let device = site.devices.get(id);
@@ -80,16 +84,18 @@ impl RunAct {
 
     /// Who did what a scribe records, was notified of an emergency act, or is named by an investigation.
     fn other(&self) -> Option<&str> {
-        if let RunCommand::RecordEntry { basis, .. }
-        | RunCommand::RecordDetermination { basis, .. } = &self.order
+        if let RunCommand::RecordEntry(RecordEntry { basis, .. })
+        | RunCommand::RecordDetermination(RecordDetermination { basis, .. }) = &self.order
         {
             let Basis::Scribe { performed_by } = basis else { return None };
             return Some(performed_by);
         }
-        if let RunCommand::ActInEmergency { notified, .. } = &self.order {
+        if let RunCommand::ActInEmergency(ActInEmergency { notified, .. }) = &self.order {
             return Some(notified);
         }
-        let RunCommand::InvestigateResult { step, .. } = &self.order else { return None };
+        let RunCommand::InvestigateResult(InvestigateResult { step, .. }) = &self.order else {
+            return None;
+        };
         step.named()
     }
 
@@ -99,72 +105,24 @@ impl RunAct {
     }
 
     fn lot_key(&self) -> Option<Key> {
-        let RunCommand::YieldLot { number, .. } = &self.order else { return None };
+        let RunCommand::YieldLot(YieldLot { number, .. }) = &self.order else { return None };
         Some(Key::Alike(number.clone()))
     }
 
     /// Lots that the order itself names as having gone in.
     fn named(&self) -> Vec<String> {
-        let RunCommand::YieldLot { parents, .. } = &self.order else { return Vec::new() };
+        let RunCommand::YieldLot(YieldLot { parents, .. }) = &self.order else { return Vec::new() };
         parents.clone()
     }
 
     /// Where quality decided on a lot of somebody else's whose number the one that comes out is to bear.
     fn twin(&self) -> Option<Key> {
-        let RunCommand::YieldLot { number, .. } = &self.order else { return None };
+        let RunCommand::YieldLot(YieldLot { number, .. }) = &self.order else { return None };
         Some(Key::Foreign { number: number.clone(), supplier: None })
     }
 
-    // tidy: one exhaustive match
-    fn thing(&self) -> Thing {
-        match &self.order {
-            RunCommand::RecordEntry { at, .. }
-            | RunCommand::RecordTrailPoint { at, .. }
-            | RunCommand::DeclareAbsent { at, .. }
-            | RunCommand::CorrectEntry { at, .. }
-            | RunCommand::CorrectTime { at, .. }
-            | RunCommand::CheckEntry { at, .. }
-            | RunCommand::RecordDetermination { at, .. }
-            | RunCommand::InvestigateResult { at, .. } => Thing::Entry(at.clone()),
-            RunCommand::StartStep { step, .. }
-            | RunCommand::CompleteStep { step, .. }
-            | RunCommand::CheckStep { step, .. }
-            | RunCommand::TakeBackStep { step, .. }
-            | RunCommand::DeclareStepNotPerformed { step, .. } => Thing::Step(step.clone()),
-            RunCommand::CloseOperation { operation, .. }
-            | RunCommand::AcknowledgeAlerts { operation, .. }
-            | RunCommand::ReviewOperation { operation, .. }
-            | RunCommand::EndOperation { operation, .. } => Thing::Operation(operation.clone()),
-            RunCommand::PlaceHold { .. } | RunCommand::LiftHold { .. } => Thing::Hold,
-            RunCommand::SkipTest { .. }
-            | RunCommand::DecideNotDeviation { .. }
-            | RunCommand::AcceptRisk { .. }
-            | RunCommand::RatifyRisk { .. }
-            | RunCommand::PassGate { .. }
-            | RunCommand::WaiveGate { .. }
-            | RunCommand::YieldLot { .. }
-            | RunCommand::DecideForeignLots { .. }
-            | RunCommand::Complete { .. }
-            | RunCommand::Review { .. }
-            | RunCommand::Close {}
-            | RunCommand::Abort { .. }
-            | RunCommand::AbortAndWithdraw { .. }
-            | RunCommand::RecordNotice { .. }
-            | RunCommand::RecordAftermath { .. }
-            | RunCommand::NoticeOverdue {}
-            | RunCommand::RaiseAlarm { .. }
-            | RunCommand::AcknowledgeAlarm { .. }
-            | RunCommand::ReportHappening { .. }
-            | RunCommand::ActInEmergency { .. }
-            | RunCommand::RatifyEmergency { .. }
-            | RunCommand::HandOver { .. }
-            | RunCommand::ProposeAmendment { .. }
-            | RunCommand::DecideAmendment { .. } => Thing::Run,
-        }
-    }
-
     fn area(&self, run: &Run) -> Option<String> {
-        let step = match self.thing() {
+        let step = match self.order.thing() {
             Thing::Entry(at) => at.step?,
             Thing::Step(step) => step,
             Thing::Operation(operation) => return area_of(run, &operation.op),
@@ -174,7 +132,7 @@ impl RunAct {
     }
 
     fn decided(&self, run: &Run, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
-        let mut linked = match reads_beside(&self.order) {
+        let mut linked = match self.order.beside() {
             Beside::Nothing => Linked::default(),
             Beside::Linked | Beside::Ancestry => Linked::of(run, &self.named(), loaded),
         };
@@ -187,7 +145,7 @@ impl RunAct {
         let reason = self.reason.as_deref();
         let facts = RunFacts { device, reason, ..linked.facts(loaded, stamp, performer)? };
         let (permit, mut events, ruling) =
-            if let RunCommand::YieldLot { number, material, output, quantity, parents } =
+            if let RunCommand::YieldLot(YieldLot { number, material, output, quantity, parents }) =
                 &self.order
             {
                 let fresh = stamp.ids.first().copied().unwrap_or_default();
@@ -205,7 +163,7 @@ impl RunAct {
             } else {
                 let ruling = decide(run, &facts, &self.order, stamp)?;
                 let mut events = Vec::new();
-                if let RunCommand::AbortAndWithdraw { reason, .. } = &self.order {
+                if let RunCommand::AbortAndWithdraw(AbortAndWithdraw { reason, .. }) = &self.order {
                     for (lot, withdrawn) in withdrawals(run, &facts, reason, stamp)? {
                         events.extend(withdrawn.into_planned(lot, "lot", None));
                     }
@@ -225,11 +183,11 @@ impl RunAct {
 
     /// Record, head, version of what changed, and what the caller needs to go on.
     fn answer(&self, run: &Run, typed: &[RunEvent], events: &[Planned]) -> RunAnswer {
-        let thing = self.thing();
+        let thing = self.order.thing();
         let core = Core::of(run.key, Some(&run.number), run.seq, events);
         let core = core.at_version(version(&thing, run, typed));
         let mut answer = RunAnswer::about(core, &thing, typed);
-        if let RunCommand::DecideNotDeviation { exception, .. } = &self.order {
+        if let RunCommand::DecideNotDeviation(DecideNotDeviation { exception, .. }) = &self.order {
             answer.never_waived = never_waived(run, &[*exception]);
         }
         answer
@@ -246,58 +204,14 @@ fn area_of(run: &Run, operation: &str) -> Option<String> {
 
 impl Command for RunAct {
     fn name(&self) -> &'static str {
-        match &self.order {
-            RunCommand::SkipTest { .. } => "skip-test",
-            RunCommand::StartStep { .. } => "start-step",
-            RunCommand::RecordEntry { .. } => "record-entry",
-            RunCommand::RecordTrailPoint { .. } => "record-trail-point",
-            RunCommand::DeclareAbsent { .. } => "declare-absent",
-            RunCommand::CorrectEntry { .. } => "correct-entry",
-            RunCommand::CorrectTime { .. } => "correct-time",
-            RunCommand::CheckEntry { .. } => "check-entry",
-            RunCommand::CompleteStep { .. } => "complete-step",
-            RunCommand::CheckStep { .. } => "check-step",
-            RunCommand::DeclareStepNotPerformed { .. } => "declare-step-not-performed",
-            RunCommand::TakeBackStep { .. } => "take-back-step",
-            RunCommand::CloseOperation { .. } => "close-operation",
-            RunCommand::AcknowledgeAlerts { .. } => "acknowledge-alerts",
-            RunCommand::DecideNotDeviation { .. } => "decide-not-deviation",
-            RunCommand::AcceptRisk { .. } => "accept-risk",
-            RunCommand::RatifyRisk { .. } => "ratify-risk",
-            RunCommand::PassGate { .. } => "pass-gate",
-            RunCommand::WaiveGate { .. } => "waive-gate",
-            RunCommand::ReviewOperation { .. } => "review-operation",
-            RunCommand::PlaceHold { .. } => "place-hold",
-            RunCommand::LiftHold { .. } => "lift-hold",
-            RunCommand::YieldLot { .. } => "yield-lot",
-            RunCommand::DecideForeignLots { .. } => "decide-foreign-lots",
-            RunCommand::Complete { .. } => "complete-run",
-            RunCommand::Review { .. } => "review-run",
-            RunCommand::Close { .. } => "close-run",
-            RunCommand::Abort { .. } => "abort-run",
-            RunCommand::AbortAndWithdraw { .. } => "abort-run-and-withdraw-lots",
-            RunCommand::RecordNotice { .. } => "record-notice",
-            RunCommand::RecordAftermath { .. } => "record-aftermath",
-            RunCommand::NoticeOverdue {} => "notice-overdue",
-            RunCommand::RecordDetermination { .. } => "record-determination",
-            RunCommand::InvestigateResult { .. } => "investigate-result",
-            RunCommand::RaiseAlarm { .. } => "raise-alarm",
-            RunCommand::AcknowledgeAlarm { .. } => "acknowledge-alarm",
-            RunCommand::ReportHappening { .. } => "report-happening",
-            RunCommand::ActInEmergency { .. } => "act-in-emergency",
-            RunCommand::RatifyEmergency { .. } => "ratify-emergency",
-            RunCommand::EndOperation { .. } => "end-operation",
-            RunCommand::HandOver { .. } => "hand-over",
-            RunCommand::ProposeAmendment { .. } => "propose-amendment",
-            RunCommand::DecideAmendment { .. } => "decide-amendment",
-        }
+        self.order.name()
     }
 
     fn about(&self) -> Value {
-        let step = match self.thing() {
+        let step = match self.order.thing() {
             Thing::Entry(at) => at.step,
             Thing::Step(step) => Some(step),
-            _ => None,
+            Thing::Operation(_) | Thing::Hold | Thing::Run => None,
         };
         match step {
             Some(at) => json!({ "run": self.run, "at": at, "step": at.step }),
@@ -312,7 +226,7 @@ impl Command for RunAct {
 
     fn reads_further(&self, loaded: &Loaded) -> Vec<Key> {
         let Ok(run) = loaded.run(&self.key()) else { return Vec::new() };
-        match reads_beside(&self.order) {
+        match self.order.beside() {
             Beside::Nothing => Vec::new(),
             Beside::Linked => of_run(run),
             Beside::Ancestry => {

@@ -13,7 +13,6 @@ pub mod issue;
 pub mod list;
 pub mod next;
 pub mod obligations;
-mod reads;
 pub mod timers;
 pub mod triage;
 pub mod watch;

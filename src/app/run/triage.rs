@@ -7,7 +7,7 @@ use crate::app::deviation::decide::DeviationAct;
 use crate::app::deviation::open::OpenDeviation;
 use crate::domain::deviation::command::DeviationCommand;
 use crate::domain::exception::Severity;
-use crate::domain::run::command::RunCommand;
+use crate::domain::run::decide::{DecideNotDeviation, RunCommand};
 
 /// What was decided about an exception.
 #[derive(Debug, Clone)]
@@ -46,7 +46,8 @@ impl Desk {
         let run = run.to_owned();
         match outcome {
             Outcome::NotADeviation { rationale } => {
-                let order = RunCommand::DecideNotDeviation { exception, rationale };
+                let order =
+                    RunCommand::DecideNotDeviation(DecideNotDeviation { exception, rationale });
                 Ok(self.order(envelope, Box::new(RunAct::new(run, order)))?.told_as())
             }
             Outcome::NewDeviation { title, class } => {

@@ -6,9 +6,9 @@ use super::*;
 use crate::domain::command::Stamp;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::RecordKind;
-use crate::domain::run::decide::closed;
 use crate::domain::run::decide::exception::{Standing, standing};
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::triage::ExceptionNotDeviation;
+use crate::domain::run::decide::{RunEvent, closed};
 use crate::domain::run::quality_scene::Scene;
 use crate::domain::words::OnCritical;
 use uuid::Uuid;
@@ -159,7 +159,10 @@ fn what_joins_a_concluded_deviation_asks_for_a_new_conclusion() {
 fn raising_a_decided_exception_to_a_deviation_lapses_the_review() {
     let mut scene = Scene::releasable();
     scene.opens("quinn", ExceptionKind::Event, OnCritical::Continue, None);
-    let event = RunEvent::ExceptionNotDeviation { exception: 1, rationale: "no effect".into() };
+    let event = RunEvent::ExceptionNotDeviation(ExceptionNotDeviation {
+        exception: 1,
+        rationale: "no effect".into(),
+    });
     scene.signed("qadir", event, crate::domain::signing::Meaning::Triaged);
     assert_eq!(raise(&mut scene, "quella", &[1]), Ok(()));
     assert!(scene.run.reviews[0].lapsed.is_some());

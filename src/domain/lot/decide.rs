@@ -13,8 +13,8 @@ use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
 use crate::domain::run::decide::act::{independent, may, sign};
-use crate::domain::run::decide::hold;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::outcome::LotDecided;
+use crate::domain::run::decide::{RunEvent, hold};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{
     self, ObligationFacts, Tally, obligations as all_obligations,
@@ -115,11 +115,11 @@ pub fn decide(
         tally,
         covers: standing(lot, run, owed).judged_on,
     };
-    let on_run = RunEvent::LotDecided {
+    let on_run = RunEvent::LotDecided(LotDecided {
         lot: lot.number.clone(),
         disposition: disposition.as_str().to_owned(),
         lot_seq: lot.seq + 1,
-    };
+    });
     Ok(LotRuling::signed(lot, run, &permit, (on_lot, on_run), signatures))
 }
 

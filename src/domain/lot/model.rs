@@ -5,8 +5,10 @@ use super::Disposition;
 use super::command::LotCommand;
 use super::question::standing;
 use crate::domain::entry::Input;
-use crate::domain::run::command::RunCommand;
-use crate::domain::run::decide::decide;
+use crate::domain::run::decide::{
+    AbortRun, CheckEntry, CloseRun, CorrectEntry, DecideNotDeviation, LiftHold, PlaceHold,
+    RecordNotice, ReportHappening, ReviewRun, RunCommand, decide,
+};
 use crate::domain::run::notice::NoticeKind;
 use crate::domain::run::obligations::{ObligationFacts, Stage, not_conforming, open_until};
 use crate::domain::run::quality_scene::{Scene, entry};
@@ -91,45 +93,66 @@ fn perform(scene: &mut Scene, act: Act) -> Result<(), &'static str> {
             let command = LotCommand::Stand { reason: reason(), expected: lot_seq };
             scene.on_lot("quella", 0, &command)
         }
-        Act::Abort => order(scene, "sven", &RunCommand::Abort { reason: reason() }),
+        Act::Abort => order(scene, "sven", &RunCommand::AbortRun(AbortRun { reason: reason() })),
         Act::AbortAndWithdraw => scene.abort_and_withdraw("qadir", "torn", vec!["L-1".into()]),
         Act::Triage => {
             let open = scene.run.exceptions.iter().find(|e| e.triage.is_none());
             let exception = open.map_or(1, |open| open.opened.no);
             let rationale = reason();
-            order(scene, "quella", &RunCommand::DecideNotDeviation { exception, rationale })
+            order(
+                scene,
+                "quella",
+                &RunCommand::DecideNotDeviation(DecideNotDeviation { exception, rationale }),
+            )
         }
-        Act::Review => {
-            order(scene, "qadir", &RunCommand::Review { conclusion: reason(), expected: seq })
-        }
-        Act::Close => order(scene, "quella", &RunCommand::Close {}),
+        Act::Review => order(
+            scene,
+            "qadir",
+            &RunCommand::ReviewRun(ReviewRun { conclusion: reason(), expected: seq }),
+        ),
+        Act::Close => order(scene, "quella", &RunCommand::CloseRun(CloseRun {})),
         Act::Event => {
             let (place, what) = (Place::Batch, reason());
-            order(scene, "opal", &RunCommand::ReportHappening { place, what, enclosures: vec![] })
+            order(
+                scene,
+                "opal",
+                &RunCommand::ReportHappening(ReportHappening { place, what, enclosures: vec![] }),
+            )
         }
         Act::Complaint => {
             let (kind, text) = (NoticeKind::Complaint, reason());
-            order(scene, "qadir", &RunCommand::RecordNotice { kind, text })
+            order(scene, "qadir", &RunCommand::RecordNotice(RecordNotice { kind, text }))
         }
         Act::Hold => {
             let scope = crate::domain::words::HoldScope::Run;
-            order(scene, "qadir", &RunCommand::PlaceHold { scope, reason: reason() })
+            order(scene, "qadir", &RunCommand::PlaceHold(PlaceHold { scope, reason: reason() }))
         }
         Act::Lift => {
             let open = scene.run.holds.iter().find(|hold| hold.lifted.is_none());
             let (no, expected) = open.map_or((1, None), |hold| (hold.no, Some(hold.version)));
-            order(scene, "qadir", &RunCommand::LiftHold { no, reason: reason(), expected })
+            order(
+                scene,
+                "qadir",
+                &RunCommand::LiftHold(LiftHold { no, reason: reason(), expected }),
+            )
         }
         Act::Correct(value) => {
             let (at, expected) = (entry("purity"), purity(scene));
             let input = Input { value: json!(value), unit: Some("[pH]".into()) };
             let (reason, slip, confirmed) = (Some(reason()), false, false);
-            let command = RunCommand::CorrectEntry { at, input, reason, slip, confirmed, expected };
+            let command = RunCommand::CorrectEntry(CorrectEntry {
+                at,
+                input,
+                reason,
+                slip,
+                confirmed,
+                expected,
+            });
             order(scene, "quinn", &command)
         }
         Act::Check => {
             let (at, expected) = (entry("purity"), purity(scene));
-            order(scene, "omar", &RunCommand::CheckEntry { at, expected })
+            order(scene, "omar", &RunCommand::CheckEntry(CheckEntry { at, expected }))
         }
     }
 }

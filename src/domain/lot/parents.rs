@@ -13,11 +13,10 @@ use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::decide::act::{independent, may, sign};
-use crate::domain::run::decide::addendum;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::{RunEvent, addendum, lapse};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::parents::{ParentAdded, ParentRemoved, parents};
-use crate::domain::run::{LotLink, Run, lapse};
+use crate::domain::run::{LotLink, Run};
 use crate::domain::signing::Meaning;
 
 /// Who may say what went in: whoever may record.

@@ -11,9 +11,10 @@ use crate::domain::lot::ruling::LotRuling;
 use crate::domain::policy::Permit;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
+use crate::domain::run::decide::RunEvent;
 use crate::domain::run::decide::act::{actor, independent, sign};
-use crate::domain::run::event::{LotFoundToStand, RunEvent};
 use crate::domain::run::facts::RunFacts;
+use crate::domain::run::notice::LotFoundToStand;
 use crate::domain::run::obligations::{ObligationFacts, Stage, of_another_lot, open_until};
 use crate::domain::signing::Meaning;
 

@@ -6,7 +6,9 @@ use super::*;
 use crate::domain::command::Stamp;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::run::Phase;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::RunEvent;
+use crate::domain::run::decide::abort::Aborted;
+use crate::domain::run::decide::review_lapse::ReviewLapsed;
 use crate::domain::run::obligations::ObligationFacts;
 use crate::domain::run::quality_scene::Scene;
 use crate::domain::words::{HoldScope, OnCritical};
@@ -78,7 +80,10 @@ fn release_looks_at_everything_again() {
     };
     assert_eq!(spoil(&exception), Err("not-ready-for-release"));
     let lapse = |scene: &mut Scene| {
-        scene.happens("quinn", RunEvent::ReviewLapsed { cause: "a correction".into() });
+        scene.happens(
+            "quinn",
+            RunEvent::ReviewLapsed(ReviewLapsed { cause: "a correction".into() }),
+        );
     };
     assert_eq!(spoil(&lapse), Err("not-ready-for-release"));
     let hold = |scene: &mut Scene| {
@@ -136,7 +141,7 @@ fn lots_have_numbers_of_their_own_and_a_lot_of_an_aborted_run_is_only_rejected()
     scene.yield_lot("L-1", "40").expect("a lot can be yielded");
     scene.signed(
         "sven",
-        RunEvent::Aborted { reason: "contaminated".into(), oversight: false },
+        RunEvent::Aborted(Aborted { reason: "contaminated".into(), oversight: false }),
         crate::domain::signing::Meaning::Aborted,
     );
     let refused = dispose(&mut scene, "pia", Disposition::Released);

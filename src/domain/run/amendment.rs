@@ -8,7 +8,7 @@ use super::Run;
 use crate::domain::clock::Instant;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::OperationKey;
-use crate::domain::recipe::Operation;
+use crate::domain::recipe::{MasterRecord, Operation};
 use crate::domain::signing::Signed;
 use crate::domain::words::Who;
 use serde::{Deserialize, Serialize};
@@ -221,4 +221,48 @@ pub fn reprocessing<'r>(run: &'r Run, key: &OperationKey) -> Option<&'r Amendmen
         }
     }
     None
+}
+
+/// A recipe with a change applied.
+///
+/// # Errors
+/// What the change names is not in the recipe.
+pub fn applied(recipe: &MasterRecord, change: &Change) -> Result<MasterRecord, String> {
+    let mut changed = recipe.clone();
+    let mut steps = changed
+        .unit_procedures
+        .iter_mut()
+        .flat_map(|up| up.operations.iter_mut())
+        .flat_map(|operation| operation.steps.iter_mut());
+    match change {
+        Change::Instruction { step, instruction } => {
+            let found = steps.find(|candidate| candidate.id == *step);
+            let found = found.ok_or_else(|| format!("there is no step {step}"))?;
+            found.instruction.clone_from(instruction);
+        }
+        Change::Entry { step, entry } => {
+            let found = steps.find(|candidate| candidate.id == *step);
+            let found = found.ok_or_else(|| format!("there is no step {step}"))?;
+            let place = found.entries.iter_mut().find(|candidate| candidate.id == entry.id);
+            let place = place.ok_or_else(|| format!("step {step} has no entry {}", entry.id))?;
+            place.clone_from(entry);
+        }
+        Change::Reprocess { operation, times, .. } => {
+            let mut operations =
+                changed.unit_procedures.iter_mut().flat_map(|up| up.operations.iter_mut());
+            let found = operations.find(|candidate| candidate.id == *operation);
+            let found = found.ok_or_else(|| format!("there is no operation {operation}"))?;
+            let mut occurs = found.order.occurs();
+            occurs.min = occurs.min.saturating_add(*times);
+            occurs.max = occurs.max.map(|max| max.saturating_add(*times));
+            found.order.occurs = Some(occurs);
+        }
+        Change::Rework { unit_procedure, operation, .. } => {
+            let found = changed.unit_procedures.iter_mut().find(|up| up.id == *unit_procedure);
+            let found =
+                found.ok_or_else(|| format!("there is no unit procedure {unit_procedure}"))?;
+            found.operations.push(operation.as_ref().clone());
+        }
+    }
+    Ok(changed)
 }

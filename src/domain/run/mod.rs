@@ -2,18 +2,14 @@
 
 pub mod amendment;
 pub mod asked;
-pub mod command;
 pub mod computed;
 pub mod decide;
-pub mod event;
-pub mod evolve;
 pub mod facts;
 pub mod floor;
 pub mod floor_refusal;
 pub mod handover;
 pub mod investigation;
 pub mod known;
-pub mod lapse;
 pub mod notice;
 pub mod obligations;
 pub mod operation_review;
@@ -35,8 +31,8 @@ pub mod testing_refusal;
 pub mod time;
 pub mod timing;
 
-use crate::domain::words::{Used, Who};
-pub use evolve::evolve;
+use crate::domain::words::{Absence, Basis, MasterRef, Used, Who};
+pub use decide::evolve::evolve;
 pub use standing::{DeviationLink, GateRun, Hold, LotLink, Rendition, Review, RiskAcceptance};
 
 use super::clock::Instant;
@@ -46,7 +42,6 @@ use super::ids::{OperationKey, PersonId, RecordKey};
 use super::limits::Verdict;
 use super::signing::Signed;
 use crate::domain::recipe::RunPurpose;
-use event::{Absence, Basis, MasterRef};
 use plan::Recipe;
 use serde::{Deserialize, Serialize};
 use state::{List, ListIter, Map, Set, Steps};
@@ -254,6 +249,12 @@ impl EntryRun {
     #[must_use]
     pub fn current(&self) -> Option<&EntryVersion> {
         self.versions.last()
+    }
+
+    /// The number of the version that comes next.
+    #[must_use]
+    pub fn next_version(&self) -> u32 {
+        self.versions.last().map_or(1, |last| last.version + 1)
     }
 
     /// The versions whose times speak: every one, or those from the newest corrected time on that somebody

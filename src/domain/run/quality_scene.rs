@@ -7,7 +7,7 @@ mod recipe;
 pub use fold::request;
 pub use recipe::{entry, recipe, step};
 
-use super::event::RunEvent;
+use super::decide::RunEvent;
 use super::plan::Recipe;
 use super::{Run, evolve};
 use crate::domain::clock::{Instant, MINUTE};
@@ -23,6 +23,14 @@ use crate::domain::person::scene::{AT, person, site, stamp_of};
 use crate::domain::policy::Grant;
 use crate::domain::recipe::{MasterRecord, RunPurpose};
 use crate::domain::ruling::planned;
+use crate::domain::run::decide::begun::{OperationStarted, Started};
+use crate::domain::run::decide::check::StepChecked;
+use crate::domain::run::decide::complete::StepCompleted;
+use crate::domain::run::decide::finish::Completed;
+use crate::domain::run::decide::issue::Issued;
+use crate::domain::run::decide::operation::OperationClosed;
+use crate::domain::run::decide::recorded::EntryRecorded;
+use crate::domain::run::decide::start::StepStarted;
 use crate::domain::signing::Meaning;
 use crate::domain::site::{self as site_noun, Site};
 use crate::domain::words::{Basis, EntryKey, MasterRef, OnCritical};
@@ -86,13 +94,13 @@ impl Scene {
             version: 1,
             content_hash: "00".repeat(32),
         };
-        let event = RunEvent::Issued {
+        let event = RunEvent::Issued(Issued {
             number: number.into(),
             issue_no: 1,
             purpose: RunPurpose::Production,
             master,
             product: "AMAB".into(),
-        };
+        });
         let people: BTreeMap<_, _> = (1..)
             .zip(PEOPLE)
             .map(|(id, (name, role))| (*name, person(name, id, &[role])))
@@ -118,9 +126,9 @@ impl Scene {
     #[must_use]
     pub fn execute(self) -> Self {
         let mut scene = self;
-        scene.happens("opal", RunEvent::Started {});
+        scene.happens("opal", RunEvent::Started(Started {}));
         let operation = OperationKey { op: "OP".into(), n: 1 };
-        scene.happens("opal", RunEvent::OperationStarted { operation });
+        scene.happens("opal", RunEvent::OperationStarted(OperationStarted { operation }));
         scene.start("grow");
         scene.record("opal", "pH", "6.85");
         scene.record("opal", "density", "6.90");
@@ -130,7 +138,11 @@ impl Scene {
         scene.start("transfer");
         scene.finish("transfer");
         let operation = OperationKey { op: "OP".into(), n: 1 };
-        scene.signed("opal", RunEvent::OperationClosed { operation }, Meaning::ClosedOperation);
+        scene.signed(
+            "opal",
+            RunEvent::OperationClosed(OperationClosed { operation }),
+            Meaning::ClosedOperation,
+        );
         scene
     }
 
@@ -145,7 +157,7 @@ impl Scene {
 
     /// Completes, records what release asks, reviews.
     pub fn finish_and_test(&mut self) {
-        self.signed("sven", RunEvent::Completed {}, Meaning::Completed);
+        self.signed("sven", RunEvent::Completed(Completed {}), Meaning::Completed);
         self.record("quinn", "virus", "6.80");
         self.record("quinn", "purity", "6.80");
         self.review("qadir").expect("nothing is owed before review");
@@ -213,17 +225,20 @@ impl Scene {
 
     /// Starts a step as opal.
     pub fn start(&mut self, id: &str) {
-        let event =
-            RunEvent::StepStarted { step: step(id), under_exceptions: vec![], oversight: false };
+        let event = RunEvent::StepStarted(StepStarted {
+            step: step(id),
+            under_exceptions: vec![],
+            oversight: false,
+        });
         self.happens("opal", event);
     }
 
     /// Completes a step as opal; omar verifies *grow*.
     pub fn finish(&mut self, id: &str) {
-        let event = RunEvent::StepCompleted { step: step(id), oversight: false };
+        let event = RunEvent::StepCompleted(StepCompleted { step: step(id), oversight: false });
         self.signed("opal", event, Meaning::Performed);
         if id == "grow" {
-            let event = RunEvent::StepChecked { step: step(id), oversight: false };
+            let event = RunEvent::StepChecked(StepChecked { step: step(id), oversight: false });
             self.signed("omar", event, Meaning::Verified);
         }
     }
@@ -244,7 +259,7 @@ impl Scene {
         };
         self.happens(
             name,
-            RunEvent::EntryRecorded {
+            RunEvent::EntryRecorded(EntryRecorded {
                 at: entry(id),
                 verdicts: spec.judge(&value),
                 raw: value.data.to_string(),
@@ -257,7 +272,7 @@ impl Scene {
                 under_exceptions: vec![],
                 check_owed: false,
                 exceptions,
-            },
+            }),
         );
     }
 

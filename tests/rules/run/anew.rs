@@ -3,7 +3,7 @@
 use super::fitness::{ASSAY, in_force, investigated, made, owed, rejected, reprocess, said};
 use super::specifications::{begun, conforms, determined, lot};
 use super::world::{World, by};
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{RunCommand, TakeBackStep};
 use batchwright::domain::run::obligations::Status;
 use batchwright::domain::run::testing::InvestigationStep;
 use serde_json::json;
@@ -48,6 +48,9 @@ fn a_reprocessing_that_never_happened_makes_nothing_good_and_asks_nothing_anew()
     w.does(by("ana"), w.record(at, "clear"));
     assert_eq!(conforms(&w, ASSAY).status, Status::Open);
     let step = super::world::at_step(at.rsplit_once('/').expect("a step").0);
-    w.does(by("ana").with("ben"), RunCommand::TakeBackStep { step, reason: "another run".into() });
+    w.does(
+        by("ana").with("ben"),
+        RunCommand::TakeBackStep(TakeBackStep { step, reason: "another run".into() }),
+    );
     assert_eq!(conforms(&w, ASSAY).status, Status::Met, "{}", said(&w));
 }

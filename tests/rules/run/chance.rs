@@ -5,7 +5,12 @@ use super::world::{World, at_entry, at_step, input};
 use batchwright::domain::entry::Input;
 use batchwright::domain::ids::OperationKey;
 use batchwright::domain::run::Phase;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{
+    AbortRun, AcceptRisk, AcknowledgeAlerts, CheckEntry, CheckStep, CloseOperation, CloseRun,
+    CompleteStep, CorrectEntry, DecideNotDeviation, DeclareAbsent, DeclareStepNotPerformed,
+    LiftHold, PassGate, PlaceHold, RatifyRisk, RecordAftermath, RecordEntry, RecordTrailPoint,
+    ReportHappening, ReviewOperation, RunCommand, WaiveGate,
+};
 use batchwright::domain::words::{Absence, Basis, EntryKey, HoldScope, Place};
 
 /// A small generator (splitmix64): the same seed, the same life.
@@ -105,14 +110,19 @@ fn on_steps(w: &World, chance: &mut Chance) -> RunCommand {
     let operation = step.operation.clone();
     match chance.of(7) {
         0 | 1 => w.start(&key),
-        2 => RunCommand::CompleteStep { step, expected },
-        3 => RunCommand::CheckStep { step, expected },
-        4 => RunCommand::DeclareStepNotPerformed { step, reason: reason(chance) },
+        2 => RunCommand::CompleteStep(CompleteStep { step, expected }),
+        3 => RunCommand::CheckStep(CheckStep { step, expected }),
+        4 => RunCommand::DeclareStepNotPerformed(DeclareStepNotPerformed {
+            step,
+            reason: reason(chance),
+        }),
         5 => {
             let right = w.run.operations.get(&operation).map_or(0, |op| op.version);
-            RunCommand::CloseOperation { operation, expected: seen(chance, right) }
+            RunCommand::CloseOperation(CloseOperation { operation, expected: seen(chance, right) })
         }
-        _ => RunCommand::AcknowledgeAlerts { operation, comment: reason(chance) },
+        _ => {
+            RunCommand::AcknowledgeAlerts(AcknowledgeAlerts { operation, comment: reason(chance) })
+        }
     }
 }
 
@@ -142,20 +152,27 @@ fn on_entries(w: &World, chance: &mut Chance) -> RunCommand {
                 _ => Basis::Direct,
             };
             let confirmed = chance.of(2) == 0;
-            RunCommand::RecordEntry { at, input, performed_at, basis, reason, confirmed }
+            RunCommand::RecordEntry(RecordEntry {
+                at,
+                input,
+                performed_at,
+                basis,
+                reason,
+                confirmed,
+            })
         }
-        3 => RunCommand::CorrectEntry {
+        3 => RunCommand::CorrectEntry(CorrectEntry {
             at,
             input,
             reason,
             slip: chance.of(2) == 0,
             confirmed: true,
             expected,
-        },
-        4 | 5 => RunCommand::CheckEntry { at, expected },
+        }),
+        4 | 5 => RunCommand::CheckEntry(CheckEntry { at, expected }),
         6 => {
             let kind = chance.pick(&["reading", "addition", "guess"]).to_owned();
-            RunCommand::RecordTrailPoint { at, kind, input }
+            RunCommand::RecordTrailPoint(RecordTrailPoint { at, kind, input })
         }
         _ => {
             let absence = chance.pick(&[
@@ -163,7 +180,7 @@ fn on_entries(w: &World, chance: &mut Chance) -> RunCommand {
                 Absence::NotPerformed,
                 Absence::NotAvailable,
             ]);
-            RunCommand::DeclareAbsent { at, absence, reason: said }
+            RunCommand::DeclareAbsent(DeclareAbsent { at, absence, reason: said })
         }
     }
 }
@@ -172,16 +189,23 @@ fn by_quality(w: &World, chance: &mut Chance) -> RunCommand {
     let gate = chance.pick(&["G-INOC", "G-POOL", "G-POOL", "G-NONE"]).to_owned();
     let reason = reason(chance);
     match chance.of(10) {
-        8 => RunCommand::WaiveGate { gate, reason },
+        8 => RunCommand::WaiveGate(WaiveGate { gate, reason }),
         9 => {
             let op = chance.pick(&["OP-1", "OP-2"]).to_owned();
             let operation = OperationKey { op, n: 1 };
-            RunCommand::ReviewOperation { operation, conclusion: reason }
+            RunCommand::ReviewOperation(ReviewOperation { operation, conclusion: reason })
         }
-        0 => RunCommand::PassGate { gate },
-        1 => RunCommand::AcceptRisk { gate, reason, minutes: chance.pick(&[0, 30, 60, 9000]) },
-        2 => RunCommand::RatifyRisk { gate, index: chance.of(2), conclusion: reason },
-        3 | 4 => RunCommand::DecideNotDeviation { exception: 1 + chance.of(4), rationale: reason },
+        0 => RunCommand::PassGate(PassGate { gate }),
+        1 => RunCommand::AcceptRisk(AcceptRisk {
+            gate,
+            reason,
+            minutes: chance.pick(&[0, 30, 60, 9000]),
+        }),
+        2 => RunCommand::RatifyRisk(RatifyRisk { gate, index: chance.of(2), conclusion: reason }),
+        3 | 4 => RunCommand::DecideNotDeviation(DecideNotDeviation {
+            exception: 1 + chance.of(4),
+            rationale: reason,
+        }),
         5 => {
             let scope = chance.pick(&[0, 1, 2]);
             let scope = match scope {
@@ -189,18 +213,18 @@ fn by_quality(w: &World, chance: &mut Chance) -> RunCommand {
                 1 => HoldScope::Operation { operation: "OP-1".into() },
                 _ => HoldScope::Step { step: "elute".into() },
             };
-            RunCommand::PlaceHold { scope, reason }
+            RunCommand::PlaceHold(PlaceHold { scope, reason })
         }
         6 => {
             let no = 1 + chance.of(2);
             let right = w.run.holds.iter().find(|hold| hold.no == no).map_or(0, |h| h.version);
-            RunCommand::LiftHold { no, reason, expected: seen(chance, right) }
+            RunCommand::LiftHold(LiftHold { no, reason, expected: seen(chance, right) })
         }
-        _ => RunCommand::ReportHappening {
+        _ => RunCommand::ReportHappening(ReportHappening {
             place: Place::Batch,
             what: reason,
             enclosures: Vec::new(),
-        },
+        }),
     }
 }
 
@@ -208,15 +232,15 @@ fn at_the_end(w: &World, chance: &mut Chance, phase: Phase) -> RunCommand {
     match chance.of(8) {
         0 => complete(w),
         1 | 2 => review(w),
-        3 => RunCommand::Close {},
+        3 => RunCommand::CloseRun(CloseRun {}),
         4 => yields(),
         // An abort ends most of what there is to see: rare while much may still happen.
         5 if phase != Phase::Running || chance.of(12) == 0 => {
-            RunCommand::Abort { reason: reason(chance) }
+            RunCommand::AbortRun(AbortRun { reason: reason(chance) })
         }
-        _ => RunCommand::RecordAftermath {
+        _ => RunCommand::RecordAftermath(RecordAftermath {
             kind: chance.pick(&["sample", "destruction", "party"]).to_owned(),
             text: reason(chance),
-        },
+        }),
     }
 }

@@ -6,7 +6,9 @@ use super::world::{World, by};
 use batchwright::domain::exception::{ExceptionKind, Severity};
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::amendment::{Change, redlines, reprocessing, rework};
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{
+    DecideAmendment, PassGate, ProposeAmendment, RecordEntry, RunCommand,
+};
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};
 use serde_json::{Value, json};
 
@@ -19,15 +21,15 @@ fn instruction(step: &str) -> Change {
 }
 
 fn propose(change: Change) -> RunCommand {
-    RunCommand::ProposeAmendment {
+    RunCommand::ProposeAmendment(ProposeAmendment {
         change,
         reason: "the pump is slow".into(),
         assessment: "no effect on quality".into(),
-    }
+    })
 }
 
 fn decides(no: u32, approved: bool) -> RunCommand {
-    RunCommand::DecideAmendment { no, approved, conclusion: "agreed".into() }
+    RunCommand::DecideAmendment(DecideAmendment { no, approved, conclusion: "agreed".into() })
 }
 
 fn owed(w: &World, no: u32) -> (Status, String, String) {
@@ -97,7 +99,11 @@ fn one_refusal_ends_a_change() {
     let mut w = World::new(recipe());
     w.does(by("eva"), propose(instruction("polish")));
     assert_eq!(w.refused(by("quinn"), decides(7, true)), "no-such-part");
-    let silent = RunCommand::DecideAmendment { no: 1, approved: true, conclusion: " ".into() };
+    let silent = RunCommand::DecideAmendment(DecideAmendment {
+        no: 1,
+        approved: true,
+        conclusion: " ".into(),
+    });
     assert_eq!(w.refused(by("quinn"), silent), "reason-required");
     w.does(by("quinn"), decides(1, false));
     assert_eq!(w.refused(by("sue"), decides(1, true)), "amendment-decided");
@@ -126,11 +132,11 @@ fn only_what_has_not_begun_is_redlined_and_the_whole_must_stay_sound() {
     let text = json!({ "id": "ph", "name": "pH", "kind": "text" });
     let other_kind = change(json!({ "kind": "entry", "step": "polish", "entry": text }));
     assert_eq!(w.refused(by("eva"), propose(other_kind)), "malformed", "a kind stays");
-    let empty = RunCommand::ProposeAmendment {
+    let empty = RunCommand::ProposeAmendment(ProposeAmendment {
         change: instruction("polish"),
         reason: "x".into(),
         assessment: " ".into(),
-    };
+    });
     assert_eq!(w.refused(by("eva"), empty), "reason-required");
     let no = in_force(&mut w, entry("ph", "6.5"));
     assert_eq!(redlines(&w.run, "polish", Some("ph")), [no]);
@@ -174,7 +180,7 @@ fn reprocessing_is_the_same_operation_again_and_only_as_approved() {
         w.does(by("ana"), w.start(&key));
         w.does(by("ana"), w.complete(&key));
     }
-    let pass = || RunCommand::PassGate { gate: "G".into() };
+    let pass = || RunCommand::PassGate(PassGate { gate: "G".into() });
     w.does(by("quinn"), pass());
     w.does(by("ana"), w.start("A~1/harvest~1"));
     w.does(by("ana"), w.complete("A~1/harvest~1"));
@@ -218,7 +224,7 @@ fn reprocessing_is_the_same_operation_again_and_only_as_approved() {
 #[test]
 fn what_is_reprocessed_owes_its_gate_every_test_anew() {
     let mut w = World::new(tested_beside());
-    let pass = || RunCommand::PassGate { gate: "G".into() };
+    let pass = || RunCommand::PassGate(PassGate { gate: "G".into() });
     let done = |w: &mut World, key: &str, entry: Option<(&str, &str)>| {
         w.does(by("ana"), w.start(key));
         if let Some((id, value)) = entry {
@@ -354,7 +360,7 @@ fn what_a_sample_is_tested_against_stands_once_the_sample_is_taken() {
     w.does(by("sue"), decides(1, true));
     w.does(by("ana"), w.start("A~1/take~1"));
     let mut taken = w.record("A~1/take~1/s", "");
-    if let RunCommand::RecordEntry { input, .. } = &mut taken {
+    if let RunCommand::RecordEntry(RecordEntry { input, .. }) = &mut taken {
         input.value = json!({ "id": "S-1" });
     }
     w.does(by("ana"), taken);

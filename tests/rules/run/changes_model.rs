@@ -10,7 +10,10 @@ use super::world::{World, at_step};
 use batchwright::domain::ids::OperationKey;
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::amendment::Change;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{
+    AcceptRisk, ActInEmergency, DecideAmendment, EndOperation, ProposeAmendment, RatifyEmergency,
+    ReportHappening, RunCommand,
+};
 use batchwright::domain::run::floor::EndingKind;
 use batchwright::domain::words::Place;
 use serde_json::json;
@@ -32,7 +35,11 @@ fn operation() -> OperationKey {
 }
 
 fn end(kind: EndingKind) -> RunCommand {
-    RunCommand::EndOperation { operation: operation(), kind, reason: "viability falls".into() }
+    RunCommand::EndOperation(EndOperation {
+        operation: operation(),
+        kind,
+        reason: "viability falls".into(),
+    })
 }
 
 /// What is done and what ends it.
@@ -43,23 +50,25 @@ fn ended(w: &World) -> Vec<RunCommand> {
         w.complete("A~1/feed~1"),
         w.complete("A~1/transfer~1"),
         end(EndingKind::EarlyEnd),
-        RunCommand::ReportHappening {
+        RunCommand::ReportHappening(ReportHappening {
             place: Place::Step { step: at_step("A~1/feed~1") },
             what: "foam".into(),
             enclosures: Vec::new(),
-        },
-        RunCommand::ActInEmergency {
+        }),
+        RunCommand::ActInEmergency(ActInEmergency {
             operation: Some(operation()),
             what: "vented".into(),
             reason: "pressure".into(),
             notified: "nobody".into(),
             ratify_within_hours: None,
-        },
+        }),
     ]);
-    all.extend([true, false].map(|upheld| RunCommand::RatifyEmergency {
-        no: 1,
-        upheld,
-        conclusion: "looked into".into(),
+    all.extend([true, false].map(|upheld| {
+        RunCommand::RatifyEmergency(RatifyEmergency {
+            no: 1,
+            upheld,
+            conclusion: "looked into".into(),
+        })
     }));
     all.extend(triage(w));
     all
@@ -75,7 +84,11 @@ fn hurried(w: &World) -> Vec<RunCommand> {
         w.complete("A~1/feed~1"),
         w.complete("A~1/test~1"),
         end(EndingKind::EarlyEnd),
-        RunCommand::AcceptRisk { gate: "G".into(), reason: "it dies".into(), minutes: 60 },
+        RunCommand::AcceptRisk(AcceptRisk {
+            gate: "G".into(),
+            reason: "it dies".into(),
+            minutes: 60,
+        }),
     ]);
     all.extend(triage(w));
     all
@@ -88,15 +101,19 @@ fn changed(w: &World) -> Vec<RunCommand> {
         Change::Instruction { step: "transfer".into(), instruction: "Slowly.".into() },
         Change::Reprocess { operation: "A".into(), times: 1, lot: None },
     ];
-    all.extend(changes.map(|change| RunCommand::ProposeAmendment {
-        change,
-        reason: "as seen".into(),
-        assessment: "none".into(),
+    all.extend(changes.map(|change| {
+        RunCommand::ProposeAmendment(ProposeAmendment {
+            change,
+            reason: "as seen".into(),
+            assessment: "none".into(),
+        })
     }));
-    all.extend([true, false].map(|approved| RunCommand::DecideAmendment {
-        no: 1,
-        approved,
-        conclusion: "agreed".into(),
+    all.extend([true, false].map(|approved| {
+        RunCommand::DecideAmendment(DecideAmendment {
+            no: 1,
+            approved,
+            conclusion: "agreed".into(),
+        })
     }));
     all.extend([
         w.complete("A~1/feed~1"),

@@ -3,7 +3,10 @@
 use super::scene::{master, step};
 use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::entry::Input;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{
+    CorrectEntry, DecideNotDeviation, DeclareAbsent, DeclareStepNotPerformed, EndOperation,
+    RecordEntry, RunCommand,
+};
 use batchwright::domain::run::floor::EndingKind;
 use batchwright::domain::words::{Absence, Basis};
 use serde_json::{Value, json};
@@ -28,20 +31,23 @@ fn recipe(apart: bool, more: Value) -> World {
 }
 
 fn looked(so: bool) -> RunCommand {
-    RunCommand::RecordEntry {
+    RunCommand::RecordEntry(RecordEntry {
         at: at_entry(AT),
         input: Input { value: json!([so, so]), unit: None },
         performed_at: None,
         basis: Basis::Direct,
         reason: None,
         confirmed: false,
-    }
+    })
 }
 
 fn triaged(w: &mut World) {
     for exception in w.open_exceptions() {
         let rationale = "cleared again before our eyes".to_owned();
-        w.does(by("quinn"), RunCommand::DecideNotDeviation { exception, rationale });
+        w.does(
+            by("quinn"),
+            RunCommand::DecideNotDeviation(DecideNotDeviation { exception, rationale }),
+        );
     }
 }
 
@@ -96,14 +102,14 @@ fn a_line_that_is_not_clear_waits_until_two_have_cleared_it_again() {
 /// The line was cleared anew, and that is said in place of what was found.
 fn again(w: &World) -> RunCommand {
     let seq = w.entry_seq(&at_entry(AT));
-    RunCommand::CorrectEntry {
+    RunCommand::CorrectEntry(CorrectEntry {
         at: at_entry(AT),
         input: Input { value: json!([true, true]), unit: None },
         reason: Some("cleared anew".into()),
         slip: false,
         confirmed: false,
         expected: Some(seq),
-    }
+    })
 }
 
 // finding: N12
@@ -155,10 +161,10 @@ fn cleared_again_the_line_is_cleared_by_two_again() {
     w.does(by("ana"), w.start("A~1/clear~2"));
     w.does(
         by("sue"),
-        RunCommand::DeclareStepNotPerformed {
+        RunCommand::DeclareStepNotPerformed(DeclareStepNotPerformed {
             step: at_step("A~1/clear~2"),
             reason: "shift is over".into(),
-        },
+        }),
     );
     waits(&w, "A~1/pack~1", "not clear");
     triaged(&mut w);
@@ -169,16 +175,25 @@ fn cleared_again_the_line_is_cleared_by_two_again() {
 #[test]
 fn a_clearance_left_out_is_decided_by_quality_and_not_by_who_left_it_out() {
     let reason = || "line was never used".to_owned();
-    let absent = || RunCommand::DeclareAbsent {
-        at: at_entry(AT),
-        absence: Absence::NotPerformed,
-        reason: reason(),
+    let absent = || {
+        RunCommand::DeclareAbsent(DeclareAbsent {
+            at: at_entry(AT),
+            absence: Absence::NotPerformed,
+            reason: reason(),
+        })
     };
-    let skipped = || RunCommand::DeclareStepNotPerformed { step: at_step(CLEAR), reason: reason() };
-    let ended = || RunCommand::EndOperation {
-        operation: "A~1".parse().expect("an occurrence"),
-        kind: EndingKind::EarlyEnd,
-        reason: reason(),
+    let skipped = || {
+        RunCommand::DeclareStepNotPerformed(DeclareStepNotPerformed {
+            step: at_step(CLEAR),
+            reason: reason(),
+        })
+    };
+    let ended = || {
+        RunCommand::EndOperation(EndOperation {
+            operation: "A~1".parse().expect("an occurrence"),
+            kind: EndingKind::EarlyEnd,
+            reason: reason(),
+        })
     };
     let mut w = recipe(false, json!({}));
     w.does(by("ana"), w.start(CLEAR));

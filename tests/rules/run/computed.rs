@@ -5,7 +5,7 @@ use super::scene::{master, step};
 use super::world::{World, at_entry, by};
 use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::recipe::MasterRecord;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{DeclareAbsent, RecordEntry, RunCommand};
 use batchwright::domain::run::{Content, EntryVersion};
 use batchwright::domain::words::{Absence, Basis};
 use serde_json::{Value, json};
@@ -96,7 +96,7 @@ fn a_value_is_computed_with_its_last_input_and_nobody_can_send_it() {
     assert_eq!(fresh.refused(by("ana"), fresh.record(NET, "1.5")), "malformed");
     assert_eq!(w.refused(by("ana"), w.correct(NET, "1.6", Some("nicer"), false)), "malformed");
     let mut claimed = fresh.record(GROSS, "1");
-    if let RunCommand::RecordEntry { basis, .. } = &mut claimed {
+    if let RunCommand::RecordEntry(RecordEntry { basis, .. }) = &mut claimed {
         *basis = Basis::Computed;
     }
     assert_eq!(fresh.refused(by("ana"), claimed), "malformed");
@@ -187,7 +187,8 @@ fn what_cannot_be_computed_is_said_and_counts_as_missing() {
     for at in [CONC, DOUBLE] {
         let at = at_entry(at);
         let reason = "no volume was measured".to_owned();
-        let absent = RunCommand::DeclareAbsent { at, absence: Absence::NotAvailable, reason };
+        let absent =
+            RunCommand::DeclareAbsent(DeclareAbsent { at, absence: Absence::NotAvailable, reason });
         w.does(by("ana").with("sue"), absent);
     }
     w.does(by("ana"), w.complete("OP-1~1/dissolve~1"));
@@ -206,7 +207,10 @@ fn occurrences_that_repeat_look_at_their_own_and_at_all_before() {
         } else {
             let at = at_entry("OP-1~1/day~1/more");
             let (absence, reason) = (Absence::NotApplicable, "the first day".to_owned());
-            w.does(by("ana").with("sue"), RunCommand::DeclareAbsent { at, absence, reason });
+            w.does(
+                by("ana").with("sue"),
+                RunCommand::DeclareAbsent(DeclareAbsent { at, absence, reason }),
+            );
             w.does(by("ana"), w.complete("OP-1~1/day~1"));
         }
     }

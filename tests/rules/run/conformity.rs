@@ -3,7 +3,7 @@
 use super::scene::{master, step};
 use super::world::{World, at_entry, by};
 use batchwright::domain::entry::Input;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{CorrectEntry, RecordDetermination, RunCommand};
 use batchwright::domain::run::obligations::{Obligation, ObligationFacts, Status, obligations};
 use batchwright::domain::words::Basis;
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ fn assayed(more: &Value) -> World {
 }
 
 fn determined(value: &str) -> RunCommand {
-    RunCommand::RecordDetermination {
+    RunCommand::RecordDetermination(RecordDetermination {
         at: at_entry(ASSAY),
         input: Input {
             value: json!({ "value": value, "method_version": "1" }),
@@ -36,11 +36,11 @@ fn determined(value: &str) -> RunCommand {
         performed_at: None,
         basis: Basis::Direct,
         reason: None,
-    }
+    })
 }
 
 fn corrected(w: &World, no: u32, value: &str) -> RunCommand {
-    RunCommand::CorrectEntry {
+    RunCommand::CorrectEntry(CorrectEntry {
         at: at_entry(ASSAY),
         input: Input {
             value: json!({ "determination": no, "value": value }),
@@ -50,7 +50,7 @@ fn corrected(w: &World, no: u32, value: &str) -> RunCommand {
         slip: false,
         confirmed: false,
         expected: Some(w.entry_seq(&at_entry(ASSAY))),
-    }
+    })
 }
 
 fn conformity(w: &World) -> Obligation {

@@ -4,7 +4,7 @@ use super::order::{harvested, inoculated};
 use super::scene::process;
 use super::world::{World, at_entry, by};
 use batchwright::domain::exception::ExceptionKind;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{CorrectEntry, RunCommand};
 
 const PH: &str = "OP-1~1/prep~1/ph";
 
@@ -26,8 +26,8 @@ fn a_correction_to_something_implausible_asks_confirmation_and_both_attempts_sta
         Some("misread"),
         false,
     ) {
-        RunCommand::CorrectEntry { at, input, reason, slip, expected, .. } => {
-            RunCommand::CorrectEntry { at, input, reason, slip, confirmed, expected }
+        RunCommand::CorrectEntry(CorrectEntry { at, input, reason, slip, expected, .. }) => {
+            RunCommand::CorrectEntry(CorrectEntry { at, input, reason, slip, confirmed, expected })
         }
         _ => unreachable!(),
     };
@@ -55,13 +55,19 @@ fn a_correction_needs_its_reason_and_the_version_it_was_decided_on() {
     let old = w.correct(PH, "6.95", Some("misread"), false);
     w.does(by("ana"), old.clone());
     assert_eq!(w.refused(by("ana"), old), "stale-version");
-    let RunCommand::CorrectEntry { at, input, reason, slip, .. } =
+    let RunCommand::CorrectEntry(CorrectEntry { at, input, reason, slip, .. }) =
         w.correct(PH, "6.9", Some("again"), false)
     else {
         unreachable!()
     };
-    let blind =
-        RunCommand::CorrectEntry { at, input, reason, slip, confirmed: false, expected: None };
+    let blind = RunCommand::CorrectEntry(CorrectEntry {
+        at,
+        input,
+        reason,
+        slip,
+        confirmed: false,
+        expected: None,
+    });
     assert_eq!(w.refused(by("ana"), blind), "version-required");
     assert_eq!(w.run.corrections, 1);
     let note = w.correct("OP-1~1/prep~1/note", "x", Some("y"), false);

@@ -8,7 +8,7 @@ use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::refusal::Refusal;
 use batchwright::domain::run::EntryVersion;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{RecordDetermination, RecordEntry, RunCommand};
 use batchwright::domain::run::reading::DeviceFact;
 use batchwright::domain::site::device::{Device, DeviceRegistered};
 use batchwright::domain::words::Basis;
@@ -69,14 +69,14 @@ fn says(at: Instant) -> Value {
 fn report(at: &str, basis: Basis, performed_at: Option<Instant>) -> RunCommand {
     let plain = json!("6.85");
     let value = if at == RESULT { json!({ "value": plain, "method_version": "1" }) } else { plain };
-    RunCommand::RecordEntry {
+    RunCommand::RecordEntry(RecordEntry {
         at: at_entry(at),
         input: Input { value, unit: Some("[pH]".into()) },
         performed_at,
         basis,
         reason: None,
         confirmed: false,
-    }
+    })
 }
 
 fn device(id: &str) -> Basis {
@@ -128,12 +128,19 @@ fn nobody_sends_a_value_as_computed() {
     for at in [READING, NUMBER, RESULT] {
         assert_eq!(w.refused(by("ana"), report(at, Basis::Computed, None)), "malformed", "{at}");
     }
-    let RunCommand::RecordEntry { at, input, .. } = report(RESULT, Basis::Direct, None) else {
+    let RunCommand::RecordEntry(RecordEntry { at, input, .. }) =
+        report(RESULT, Basis::Direct, None)
+    else {
         unreachable!("a report")
     };
     let basis = Basis::Computed;
-    let told =
-        RunCommand::RecordDetermination { at, input, performed_at: None, basis, reason: None };
+    let told = RunCommand::RecordDetermination(RecordDetermination {
+        at,
+        input,
+        performed_at: None,
+        basis,
+        reason: None,
+    });
     assert_eq!(w.refused(by("lab"), told), "malformed");
 }
 

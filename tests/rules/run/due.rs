@@ -5,7 +5,9 @@ use super::scene::{master, step};
 use super::specifications::{begun, conforms, determined, lot};
 use super::world::{World, at_entry, by};
 use batchwright::domain::run::amendment::Change;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{
+    CheckEntry, DecideNotDeviation, DeclareAbsent, ProposeAmendment, RunCommand,
+};
 use batchwright::domain::run::obligations::Status;
 use batchwright::domain::words::Absence;
 use serde_json::{Value, json};
@@ -26,7 +28,7 @@ fn the_result_of_each_lot_is_looked_over_by_a_second_person() {
     let check = |w: &World, version: usize| {
         let at = at_entry("assay");
         let expected = w.entry(&at).expect("tested").versions.get(version - 1).map(|it| it.seq);
-        RunCommand::CheckEntry { at, expected }
+        RunCommand::CheckEntry(CheckEntry { at, expected })
     };
     w.does(by("lena"), check(&w, 2));
     assert_eq!([status(&w, 1), status(&w, 2)], [Some(Status::Open), Some(Status::Met)]);
@@ -54,11 +56,14 @@ fn what_is_due_at_release_is_never_waived_by_a_declaration_or_a_deviation() {
     for id in ["look", "count"] {
         let (at, reason) = (at_entry(&format!("OP-1~1/make~1/{id}")), "bag lost".to_owned());
         let absence = Absence::NotApplicable;
-        w.does(by("sue"), RunCommand::DeclareAbsent { at, absence, reason });
+        w.does(by("sue"), RunCommand::DeclareAbsent(DeclareAbsent { at, absence, reason }));
     }
     while let Some(open) = w.run.exceptions.iter().find(|it| it.triage.is_none()) {
         let (exception, rationale) = (open.opened.no, "no effect".to_owned());
-        w.does(by("quinn"), RunCommand::DecideNotDeviation { exception, rationale });
+        w.does(
+            by("quinn"),
+            RunCommand::DecideNotDeviation(DecideNotDeviation { exception, rationale }),
+        );
     }
     for id in ["look", "count"] {
         let owed = conforms(&w, &format!("OP-1~1/make~1/{id}"));
@@ -103,7 +108,8 @@ fn a_laboratory_result_without_a_class_is_a_specification_and_no_redline_loosens
             let entry = serde_json::from_value(entry).expect("an entry");
             let change = Change::Entry { step: "test".into(), entry: Box::new(entry) };
             let (reason, assessment) = ("easier".to_owned(), "none".to_owned());
-            let command = RunCommand::ProposeAmendment { change, reason, assessment };
+            let command =
+                RunCommand::ProposeAmendment(ProposeAmendment { change, reason, assessment });
             assert_eq!(w.refused(by("eva"), command), "specification-stands", "{id}");
         }
     }

@@ -6,8 +6,11 @@ use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::exception::{ExceptionKind, Severity};
 use batchwright::domain::ids::OperationKey;
 use batchwright::domain::recipe::MasterRecord;
-use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::decide::linked::{DeviationChanged, ExceptionsToDeviation};
+use batchwright::domain::run::decide::{
+    AcceptRisk, DecideNotDeviation, DeclareAbsent, DeclareStepNotPerformed, EndOperation, PassGate,
+    RunCommand, RunEvent,
+};
 use batchwright::domain::run::floor::EndingKind;
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};
 use batchwright::domain::words::{Absence, OnCritical};
@@ -43,11 +46,14 @@ fn key() -> OperationKey {
 }
 
 fn end(kind: EndingKind, reason: &str) -> RunCommand {
-    RunCommand::EndOperation { operation: key(), kind, reason: reason.into() }
+    RunCommand::EndOperation(EndOperation { operation: key(), kind, reason: reason.into() })
 }
 
 fn triage(w: &mut World, exception: u32) {
-    let order = RunCommand::DecideNotDeviation { exception, rationale: "planned".into() };
+    let order = RunCommand::DecideNotDeviation(DecideNotDeviation {
+        exception,
+        rationale: "planned".into(),
+    });
     w.does(by("quinn"), order);
 }
 
@@ -64,11 +70,11 @@ fn an_early_end_waives_what_had_not_begun_and_nothing_else() {
     let early = || end(EndingKind::EarlyEnd, "viability falls");
     assert_eq!(w.refused(by("sue"), early()), "phase-forbids");
     feed(&mut w, 1);
-    let other = RunCommand::EndOperation {
+    let other = RunCommand::EndOperation(EndOperation {
         operation: "B~1".parse().expect("an occurrence"),
         kind: EndingKind::EarlyEnd,
         reason: "no feed".into(),
-    };
+    });
     assert_eq!(w.refused(by("sue"), other), "operation-not-begun");
     w.does(by("ana"), w.start("A~1/feed~2"));
     assert_eq!(w.refused(by("ana"), early()), "authority-missing");
@@ -94,7 +100,7 @@ fn an_early_end_waives_what_had_not_begun_and_nothing_else() {
     assert_eq!(w.refused(by("ana"), w.start("A~1/harvest~1")), "gate-closed");
     triage(&mut w, 1);
     assert_eq!(w.refused(by("ana"), w.start("A~1/harvest~1")), "gate-not-passed");
-    w.does(by("quinn"), RunCommand::PassGate { gate: "G".into() });
+    w.does(by("quinn"), RunCommand::PassGate(PassGate { gate: "G".into() }));
     w.does(by("ana"), w.start("A~1/harvest~1"));
     w.does(by("ana"), w.complete("A~1/harvest~1"));
     w.does(by("sue"), w.close("A~1"));
@@ -138,7 +144,7 @@ fn a_gate_of_the_quality_unit_is_passed_by_nobody_else_and_that_is_no_part_in_th
     for k in 1..=3 {
         feed(&mut w, k);
     }
-    let pass = || RunCommand::PassGate { gate: "G".into() };
+    let pass = || RunCommand::PassGate(PassGate { gate: "G".into() });
     for who in ["ana", "sue", "lab", "adam", "eva"] {
         assert_eq!(w.refused(by(who), pass()), "authority-missing", "{who}");
     }
@@ -177,10 +183,14 @@ fn transferred_after(before: &str) -> MasterRecord {
 #[test]
 fn a_value_told_of_a_step_that_nobody_began_opens_no_gate_until_quality_has_seen_it() {
     let mut w = World::new(tested_beside());
-    let pass = || RunCommand::PassGate { gate: "G".into() };
+    let pass = || RunCommand::PassGate(PassGate { gate: "G".into() });
     feed(&mut w, 1);
     w.does(by("ana"), w.record("A~1/test~1/titre", "2.1 g/L"));
-    let risk = RunCommand::AcceptRisk { gate: "G".into(), reason: "it dies".into(), minutes: 60 };
+    let risk = RunCommand::AcceptRisk(AcceptRisk {
+        gate: "G".into(),
+        reason: "it dies".into(),
+        minutes: 60,
+    });
     w.act(by("sue"), &risk).ok();
     let refusal = w.ask(by("sue"), &pass()).expect_err("refused");
     assert!(refusal.missing.join("; ").contains("A~1/test~1 was found running"), "{refusal:?}");
@@ -194,9 +204,14 @@ fn a_value_told_of_a_step_that_nobody_began_opens_no_gate_until_quality_has_seen
 #[test]
 fn one_supervisor_does_not_end_early_and_proceed_at_risk_past_what_was_never_tested() {
     let mut w = World::new(tested());
-    let risk =
-        || RunCommand::AcceptRisk { gate: "G".into(), reason: "it dies".into(), minutes: 60 };
-    let pass = || RunCommand::PassGate { gate: "G".into() };
+    let risk = || {
+        RunCommand::AcceptRisk(AcceptRisk {
+            gate: "G".into(),
+            reason: "it dies".into(),
+            minutes: 60,
+        })
+    };
+    let pass = || RunCommand::PassGate(PassGate { gate: "G".into() });
     feed(&mut w, 1);
     assert_eq!(w.refused(by("sue"), risk()), "gate-not-closed", "what is missing is no exception");
     w.does(by("sue"), end(EndingKind::EarlyEnd, "viability falls"));
@@ -219,18 +234,30 @@ fn one_supervisor_does_not_end_early_and_proceed_at_risk_past_what_was_never_tes
 }
 
 fn absent(at: &str, absence: Absence) -> RunCommand {
-    RunCommand::DeclareAbsent { at: at_entry(at), absence, reason: "nothing left to test".into() }
+    RunCommand::DeclareAbsent(DeclareAbsent {
+        at: at_entry(at),
+        absence,
+        reason: "nothing left to test".into(),
+    })
 }
 
 fn not_performed(key: &str) -> RunCommand {
-    RunCommand::DeclareStepNotPerformed { step: at_step(key), reason: "no titre kit".into() }
+    RunCommand::DeclareStepNotPerformed(DeclareStepNotPerformed {
+        step: at_step(key),
+        reason: "no titre kit".into(),
+    })
 }
 
 // shows: C211-110c, F30
 #[test]
 fn no_absence_opens_a_gate_before_quality_has_decided_it_whatever_risk_was_accepted() {
-    let risk =
-        || RunCommand::AcceptRisk { gate: "G".into(), reason: "it dies".into(), minutes: 60 };
+    let risk = || {
+        RunCommand::AcceptRisk(AcceptRisk {
+            gate: "G".into(),
+            reason: "it dies".into(),
+            minutes: 60,
+        })
+    };
     let words = [Absence::NotApplicable, Absence::NotPerformed, Absence::NotAvailable];
     for word in words.map(Some).into_iter().chain([None]) {
         let mut w = World::new(tested());
@@ -246,12 +273,12 @@ fn no_absence_opens_a_gate_before_quality_has_decided_it_whatever_risk_was_accep
         }
         assert_eq!(w.run.exceptions.len(), 1, "{word:?}");
         w.does(by("sue"), risk());
-        let refusal = w.ask(by("sue"), &RunCommand::PassGate { gate: "G".into() });
+        let refusal = w.ask(by("sue"), &RunCommand::PassGate(PassGate { gate: "G".into() }));
         let refusal = refusal.expect_err("refused");
         assert_eq!(refusal.rule.code, "gate-closed", "{word:?}");
         assert!(refusal.missing.join("; ").contains("declared absent, exception 1"), "{word:?}");
         triage(&mut w, 1);
-        w.does(by("sue"), RunCommand::PassGate { gate: "G".into() });
+        w.does(by("sue"), RunCommand::PassGate(PassGate { gate: "G".into() }));
     }
 }
 
@@ -319,14 +346,20 @@ fn release_tests_and_the_signature_of_quality_are_waived_by_quality_alone() {
     // In a deviation it is waived when that is closed, not before.
     let mut w = ended();
     let (exceptions, deviation, record) = (vec![1], "D-1".to_owned(), w.run.key);
-    let opened = RunEvent::ExceptionsToDeviation { exceptions, deviation, record };
+    let opened =
+        RunEvent::ExceptionsToDeviation(ExceptionsToDeviation { exceptions, deviation, record });
     w.hears(by("quinn"), opened);
     for closed in [false, true] {
         let (deviation, what) = ("D-1".to_owned(), "progress".to_owned());
         all(&w, Status::Open, "");
         w.hears(
             by("quinn"),
-            RunEvent::DeviationChanged { deviation, what, impact_concluded: true, closed },
+            RunEvent::DeviationChanged(DeviationChanged {
+                deviation,
+                what,
+                impact_concluded: true,
+                closed,
+            }),
         );
     }
     all(&w, Status::Waived, "in deviation D-1, which is closed");

@@ -8,9 +8,9 @@ use batchwright::domain::ids::{OperationKey, StepKey};
 use batchwright::domain::quantity::Quantity;
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::Phase;
-use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::decide::order;
-use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::decide::{
+    PassGate, RecordEntry, RunCommand, RunEvent, YieldLot, order,
+};
 use batchwright::domain::words::{Basis, EntryKey};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -92,14 +92,14 @@ fn act(w: &mut World, command: &RunCommand) -> bool {
 }
 
 fn record(w: &mut World, at: EntryKey, spec: &EntrySpec) {
-    let command = RunCommand::RecordEntry {
+    let command = RunCommand::RecordEntry(RecordEntry {
         at,
         input: fine(spec),
         performed_at: None,
         basis: Basis::Direct,
         reason: None,
         confirmed: false,
-    };
+    });
     // By somebody whose work it is: a report by anybody else is stored too, with its exception.
     let quiet = |(who, _): &&(&str, &str)| {
         w.ask(by(who), &command).is_ok_and(|ruling| {
@@ -155,7 +155,7 @@ fn play(recipe: MasterRecord) -> World {
         }
         for gate in gates.iter().filter(|_| !moved) {
             if !w.run.gates.contains_key(gate) {
-                moved |= act(&mut w, &RunCommand::PassGate { gate: gate.clone() });
+                moved |= act(&mut w, &RunCommand::PassGate(PassGate { gate: gate.clone() }));
                 break;
             }
         }
@@ -179,13 +179,13 @@ fn output(w: &World) -> RunCommand {
     let percent = (expected.min_percent + expected.max_percent) / Decimal::TWO;
     let value = expected.quantity.value * percent / hundred;
     let unit = recipe.outputs[0].unit.clone();
-    RunCommand::YieldLot {
+    RunCommand::YieldLot(YieldLot {
         number: "LOT-1".into(),
         material: recipe.outputs[0].name.clone(),
         output: None,
         quantity: Quantity { value, unit },
         parents: Vec::new(),
-    }
+    })
 }
 
 fn ends(name: &str, most_signatures: usize) {

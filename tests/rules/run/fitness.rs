@@ -6,8 +6,11 @@ use super::world::{World, at_entry, by};
 use batchwright::domain::entry::Input;
 use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::run::amendment::Change;
-use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::decide::outcome::LotDecided;
+use batchwright::domain::run::decide::{
+    CorrectEntry, DecideAmendment, InvestigateResult, ProposeAmendment, RecordEntry, RunCommand,
+    RunEvent,
+};
 use batchwright::domain::run::obligations::conforms::tested_anew;
 use batchwright::domain::run::obligations::{
     Obligation, ObligationFacts, Stage, Status, not_conforming, obligations,
@@ -28,11 +31,17 @@ pub fn said(w: &World) -> String {
 
 pub fn in_force(w: &mut World, change: Change) {
     let (reason, assessment) = ("turbid".to_owned(), "filtered again".to_owned());
-    w.does(by("eva"), RunCommand::ProposeAmendment { change, reason, assessment });
+    w.does(
+        by("eva"),
+        RunCommand::ProposeAmendment(ProposeAmendment { change, reason, assessment }),
+    );
     let no = u32::try_from(w.run.amendments.len()).expect("few");
     for who in ["sue", "quinn"] {
         let conclusion = "agreed".to_owned();
-        w.does(by(who), RunCommand::DecideAmendment { no, approved: true, conclusion });
+        w.does(
+            by(who),
+            RunCommand::DecideAmendment(DecideAmendment { no, approved: true, conclusion }),
+        );
     }
 }
 
@@ -43,7 +52,7 @@ pub fn reprocess(lot: Option<&str>) -> Change {
 
 pub fn rejected(w: &mut World, number: &str) {
     let (lot, disposition) = (number.to_owned(), "rejected".to_owned());
-    w.hears(by("quinn"), RunEvent::LotDecided { lot, disposition, lot_seq: 2 });
+    w.hears(by("quinn"), RunEvent::LotDecided(LotDecided { lot, disposition, lot_seq: 2 }));
 }
 
 pub fn investigated(w: &mut World, of: Option<&str>, step: InvestigationStep) {
@@ -73,7 +82,10 @@ fn corrected(w: &mut World, of: Option<&str>, value: Value) {
     let (input, reason) = (Input { value, unit: Some("%".into()) }, Some("misread".to_owned()));
     let (at, expected) = (at_entry("assay"), Some(w.entry_seq(&at_entry("assay"))));
     let (slip, confirmed) = (false, false);
-    w.does(by("lab"), RunCommand::CorrectEntry { at, input, reason, slip, confirmed, expected });
+    w.does(
+        by("lab"),
+        RunCommand::CorrectEntry(CorrectEntry { at, input, reason, slip, confirmed, expected }),
+    );
     let conclusion = "shown by the raw data".to_owned();
     investigated(w, of, InvestigationStep::Transcription { claim, accepted: true, conclusion });
 }
@@ -146,7 +158,8 @@ fn sample(w: &World, at: &str, value: Value) -> RunCommand {
     let mut command =
         if first { w.record(at, "") } else { w.correct(at, "", Some("misread"), false) };
     match &mut command {
-        RunCommand::RecordEntry { input, .. } | RunCommand::CorrectEntry { input, .. } => {
+        RunCommand::RecordEntry(RecordEntry { input, .. })
+        | RunCommand::CorrectEntry(CorrectEntry { input, .. }) => {
             *input = Input { value, unit: None };
         }
         other => unreachable!("{other:?}"),
@@ -249,7 +262,10 @@ fn a_decision_about_what_is_inconclusive_falls_only_by_what_decides_or_counts() 
         claim: None,
         unavailable: None,
     };
-    w.does(by("lab"), RunCommand::InvestigateResult { at: at_entry("assay"), of: None, step });
+    w.does(
+        by("lab"),
+        RunCommand::InvestigateResult(InvestigateResult { at: at_entry("assay"), of: None, step }),
+    );
     assert_eq!(conforms(&w, ASSAY).status, Status::DecidedInconclusive, "{}", said(&w));
     w.does(by("lab"), determined("98.0", json!({ "item": "F-1" })));
     assert_eq!(conforms(&w, ASSAY).status, Status::DecidedInconclusive, "{}", said(&w));
@@ -274,14 +290,15 @@ fn a_claim_keeps_a_lot_back_and_takes_nothing_back_from_a_released_one() {
     let (input, reason) = (Input { value, unit: Some("%".into()) }, Some("misread".to_owned()));
     let (at, expected) = (at_entry("assay"), Some(w.entry_seq(&at_entry("assay"))));
     let (slip, confirmed) = (false, false);
-    let claims = RunCommand::CorrectEntry { at, input, reason, slip, confirmed, expected };
+    let claims =
+        RunCommand::CorrectEntry(CorrectEntry { at, input, reason, slip, confirmed, expected });
     w.does(by("lab"), claims.clone());
     assert_eq!(conforms(&w, ASSAY).status, Status::Met);
     let owing = owed(&w, claim).expect("owed");
     assert_eq!((owing.status, owing.stage), (Status::Open, Stage::Release));
     assert!(!owing.waivable);
     let (lot, disposition) = ("L-1".to_owned(), "released".to_owned());
-    w.hears(by("quinn"), RunEvent::LotDecided { lot, disposition, lot_seq: 2 });
+    w.hears(by("quinn"), RunEvent::LotDecided(LotDecided { lot, disposition, lot_seq: 2 }));
     let failing = not_conforming(&w.run, &ObligationFacts::default());
     assert!(!failing.iter().any(|line| line.starts_with("Assay")), "{failing:?}");
     assert_eq!(owed(&w, claim).expect("owed").stage, Stage::AfterRelease);

@@ -5,14 +5,20 @@ use super::scene::{master, note, step};
 use super::world::{World, at_step, by};
 use batchwright::domain::exception::{ExceptionKind, Severity};
 use batchwright::domain::run::Phase;
-use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::decide::happening::{concerns, on_site, told};
+use batchwright::domain::run::decide::{
+    ActInEmergency, DecideNotDeviation, RatifyEmergency, ReportHappening, RunCommand,
+};
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};
 use batchwright::domain::words::{OnCritical, Place};
 use serde_json::json;
 
 fn happened(place: Place, what: &str) -> RunCommand {
-    RunCommand::ReportHappening { place, what: what.into(), enclosures: Vec::new() }
+    RunCommand::ReportHappening(ReportHappening {
+        place,
+        what: what.into(),
+        enclosures: Vec::new(),
+    })
 }
 
 fn area(name: &str) -> Place {
@@ -20,17 +26,17 @@ fn area(name: &str) -> Place {
 }
 
 fn acted(notified: &str, reason: &str, hours: Option<u32>) -> RunCommand {
-    RunCommand::ActInEmergency {
+    RunCommand::ActInEmergency(ActInEmergency {
         operation: Some("A~1".parse().expect("an occurrence")),
         what: "vented the vessel".into(),
         reason: reason.into(),
         notified: notified.into(),
         ratify_within_hours: hours,
-    }
+    })
 }
 
 fn ratified(upheld: bool) -> RunCommand {
-    RunCommand::RatifyEmergency { no: 1, upheld, conclusion: "seen".into() }
+    RunCommand::RatifyEmergency(RatifyEmergency { no: 1, upheld, conclusion: "seen".into() })
 }
 
 // shows: CH4-20, C211-192b, P11-10g
@@ -66,7 +72,10 @@ fn anybody_on_the_floor_reports_what_happened_wherever_it_was() {
     w.does(by("quinn").unsigned(), happened(Place::Batch, "door ajar"));
     assert!(!w.run.participants.contains(&w.person("quinn").key.id));
     let exception = w.run.exceptions.last().expect("opened").opened.no;
-    let own = RunCommand::DecideNotDeviation { exception, rationale: "closed it".into() };
+    let own = RunCommand::DecideNotDeviation(DecideNotDeviation {
+        exception,
+        rationale: "closed it".into(),
+    });
     assert_eq!(w.refused(by("quinn"), own), "requester-is-approver");
 }
 
@@ -135,13 +144,13 @@ fn an_emergency_act_is_never_lost_whatever_it_lacks() {
     for who in ["lab", "quinn", "adam", "eva"] {
         assert_eq!(w.refused(by(who), acted("quinn", "x", None)), "authority-missing", "{who}");
     }
-    let silent = RunCommand::ActInEmergency {
+    let silent = RunCommand::ActInEmergency(ActInEmergency {
         operation: None,
         what: " ".into(),
         reason: "x".into(),
         notified: "quinn".into(),
         ratify_within_hours: None,
-    };
+    });
     assert_eq!(w.refused(by("ana"), silent), "reason-required");
 }
 
@@ -157,13 +166,22 @@ fn an_emergency_act_is_ratified_by_quality_and_waved_through_only_when_upheld() 
         all.iter().find(|owed| owed.id == "emergency/1/ratified").map(|owed| owed.status)
     };
     assert_eq!(owed(&w), Some(Status::Open));
-    let wave = || RunCommand::DecideNotDeviation { exception: 1, rationale: "fine".into() };
+    let wave = || {
+        RunCommand::DecideNotDeviation(DecideNotDeviation {
+            exception: 1,
+            rationale: "fine".into(),
+        })
+    };
     assert_eq!(w.refused(by("quinn"), wave()), "emergency-not-ratified");
     for who in ["ana", "sue", "lab"] {
         assert_eq!(w.refused(by(who), ratified(true)), "authority-missing", "{who}");
     }
     assert_eq!(w.refused(by("quinn").unsigned(), ratified(true)), "signature-required");
-    let silent = RunCommand::RatifyEmergency { no: 1, upheld: true, conclusion: " ".into() };
+    let silent = RunCommand::RatifyEmergency(RatifyEmergency {
+        no: 1,
+        upheld: true,
+        conclusion: " ".into(),
+    });
     assert_eq!(w.refused(by("quinn"), silent), "reason-required");
     let mut other = w.clone();
     w.does(by("quinn"), ratified(true));

@@ -11,7 +11,9 @@ use batchwright::domain::ids::{OperationKey, StepKey};
 use batchwright::domain::policy::Authority;
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::Phase;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{
+    AcceptRisk, CloseOperation, CompleteRun, CompleteStep, PassGate, RunCommand, StartStep,
+};
 use batchwright::domain::run::obligations::ObligationFacts;
 use batchwright::domain::run::preflight::{Act, Foreseen, Look, Sort, preflight};
 use batchwright::domain::run::time::{State, limits};
@@ -59,11 +61,13 @@ fn look(w: &World, hours: u32) -> Vec<Foreseen> {
 /// The act and the place of an order that preflight speaks of.
 fn place(order: &RunCommand) -> Option<(Act, String)> {
     Some(match order {
-        RunCommand::StartStep { step, .. } => (Act::Start, step.to_string()),
-        RunCommand::CompleteStep { step, .. } => (Act::Complete, step.to_string()),
-        RunCommand::CloseOperation { operation, .. } => (Act::Close, operation.to_string()),
-        RunCommand::PassGate { gate } => (Act::Pass, gate.clone()),
-        RunCommand::Complete { .. } => (Act::CompleteRun, "run".to_owned()),
+        RunCommand::StartStep(StartStep { step, .. }) => (Act::Start, step.to_string()),
+        RunCommand::CompleteStep(CompleteStep { step, .. }) => (Act::Complete, step.to_string()),
+        RunCommand::CloseOperation(CloseOperation { operation, .. }) => {
+            (Act::Close, operation.to_string())
+        }
+        RunCommand::PassGate(PassGate { gate }) => (Act::Pass, gate.clone()),
+        RunCommand::CompleteRun(_) => (Act::CompleteRun, "run".to_owned()),
         _ => return None,
     })
 }
@@ -212,8 +216,8 @@ fn order_of(w: &World, row: &Foreseen) -> RunCommand {
         }
         Act::Complete => w.complete(&row.place),
         Act::Close => w.close(&row.place),
-        Act::Pass => RunCommand::PassGate { gate: row.place.clone() },
-        Act::CompleteRun => RunCommand::Complete { expected: Some(w.run.seq) },
+        Act::Pass => RunCommand::PassGate(PassGate { gate: row.place.clone() }),
+        Act::CompleteRun => RunCommand::CompleteRun(CompleteRun { expected: Some(w.run.seq) }),
     }
 }
 
@@ -232,8 +236,8 @@ fn live(w: &mut World, chance: &mut Chance, count: &mut Count) {
             let mut commands = forward(w);
             chance.shuffle(&mut commands);
             commands.sort_by_key(|command| match command {
-                RunCommand::Complete { .. } | RunCommand::Review { .. } => 2,
-                RunCommand::StartStep { .. } => 1,
+                RunCommand::CompleteRun(_) | RunCommand::ReviewRun(_) => 2,
+                RunCommand::StartStep(_) => 1,
                 _ => 0,
             });
             let hands = |command| HANDS.iter().map(move |hands| (command, hands));
@@ -245,7 +249,8 @@ fn live(w: &mut World, chance: &mut Chance, count: &mut Count) {
         } else if chance.of(8) == 0 {
             // A risk is taken: when its time is over, the gate is closed again.
             let (reason, minutes) = ("no time".to_owned(), 60);
-            let order = RunCommand::AcceptRisk { gate: "G-POOL".into(), reason, minutes };
+            let order =
+                RunCommand::AcceptRisk(AcceptRisk { gate: "G-POOL".into(), reason, minutes });
             let _ = w.act(by("sue"), &order);
         } else {
             let rows = look(w, hours);

@@ -5,13 +5,13 @@ use super::scene::{master, note, ph, process, step};
 use super::world::{World, by};
 use batchwright::domain::clock::Zone;
 use batchwright::domain::policy::Authority;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{AcceptRisk, DecideNotDeviation, PassGate, RunCommand};
 use batchwright::domain::run::obligations::ObligationFacts;
 use batchwright::domain::run::preflight::{Act, Foreseen, Look, preflight};
 use serde_json::{Value, json};
 
 fn pass(gate: &str) -> RunCommand {
-    RunCommand::PassGate { gate: gate.into() }
+    RunCommand::PassGate(PassGate { gate: gate.into() })
 }
 
 fn done(w: &mut World, key: &str, entry: Option<(&str, &str)>) {
@@ -25,7 +25,10 @@ fn done(w: &mut World, key: &str, entry: Option<(&str, &str)>) {
 fn triage(w: &mut World) {
     for exception in w.open_exceptions() {
         let rationale = "looked into".to_owned();
-        w.does(by("quinn"), RunCommand::DecideNotDeviation { exception, rationale });
+        w.does(
+            by("quinn"),
+            RunCommand::DecideNotDeviation(DecideNotDeviation { exception, rationale }),
+        );
     }
 }
 
@@ -89,8 +92,13 @@ fn nobody_proceeds_at_risk_before_there_is_anything_to_proceed_to() {
         json!([{ "id": "G", "name": "Transfer", "before": ["transfer"], "at_risk_minutes": 60 }]),
         json!([]),
     ));
-    let risk =
-        || RunCommand::AcceptRisk { gate: "G".into(), reason: "it dies".into(), minutes: 60 };
+    let risk = || {
+        RunCommand::AcceptRisk(AcceptRisk {
+            gate: "G".into(),
+            reason: "it dies".into(),
+            minutes: 60,
+        })
+    };
     w.does(by("ana"), w.start("A~1/feed~1"));
     w.does(by("ana"), w.record("A~1/feed~1/ph", "7.50"));
     assert_eq!(w.refused(by("sue"), risk()), "gate-closed");

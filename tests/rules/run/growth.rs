@@ -4,7 +4,9 @@
 use super::scene::{master, ph, step};
 use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::recipe::MasterRecord;
-use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::decide::RunEvent;
+use batchwright::domain::run::decide::recorded::EntryRecorded;
+use batchwright::domain::run::decide::start::StepStarted;
 use batchwright::domain::words::Basis;
 use serde_json::json;
 use std::time::Instant;
@@ -40,7 +42,7 @@ fn grown(entries: usize, computed: usize) -> (World, u32) {
         let value = spec.parse(&super::world::input(&w.run, &at, "6.85")).expect("a value");
         w.hears(
             by("ana"),
-            RunEvent::EntryRecorded {
+            RunEvent::EntryRecorded(EntryRecorded {
                 at,
                 raw: value.data.to_string(),
                 verdicts: spec.judge(&value),
@@ -53,13 +55,14 @@ fn grown(entries: usize, computed: usize) -> (World, u32) {
                 under_exceptions: vec![],
                 check_owed: false,
                 exceptions: vec![],
-            },
+            }),
         );
         if no % READINGS == READINGS - 1 {
             k += 1;
             let step = at_step(&format!("OP-1~1/log~{k}"));
             let under_exceptions = vec![];
-            let started = RunEvent::StepStarted { step, under_exceptions, oversight: false };
+            let started =
+                RunEvent::StepStarted(StepStarted { step, under_exceptions, oversight: false });
             w.hears(by("ana"), started);
         }
     }

@@ -3,7 +3,7 @@
 use super::scene::process;
 use super::world::{World, by};
 use batchwright::domain::clock::Zone;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{HandOver, PlaceHold, ReportHappening, RunCommand};
 use batchwright::domain::run::floor::HandoverSection;
 use batchwright::domain::run::handover::handover;
 use batchwright::domain::run::obligations::ObligationFacts;
@@ -11,7 +11,7 @@ use batchwright::domain::signing::Meaning;
 use batchwright::domain::words::{HoldScope, Place};
 
 fn order() -> RunCommand {
-    RunCommand::HandOver { remark: "the foam is watched".into() }
+    RunCommand::HandOver(HandOver { remark: "the foam is watched".into() })
 }
 
 fn sections(w: &World) -> Vec<HandoverSection> {
@@ -34,7 +34,7 @@ fn night() -> World {
     let reason = "foam in the exhaust".to_owned();
     w.does(
         by("sue"),
-        RunCommand::PlaceHold { scope: HoldScope::Step { step: "inoc".into() }, reason },
+        RunCommand::PlaceHold(PlaceHold { scope: HoldScope::Step { step: "inoc".into() }, reason }),
     );
     w
 }
@@ -90,7 +90,11 @@ fn however_much_is_open_a_handover_fits_the_journal_and_says_how_much_it_left_ou
         let what = format!("event {n}: {}", "\"quoted\" ".repeat(60));
         w.does(
             by("ana"),
-            RunCommand::ReportHappening { place: Place::Batch, what, enclosures: Vec::new() },
+            RunCommand::ReportHappening(ReportHappening {
+                place: Place::Batch,
+                what,
+                enclosures: Vec::new(),
+            }),
         );
     }
     let all = sections(&w);

@@ -6,8 +6,10 @@ use batchwright::domain::entry::Input;
 use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::ids::{RecordKey, RecordKind};
 use batchwright::domain::run::EntryRun;
-use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::decide::linked::ExceptionsToDeviation;
+use batchwright::domain::run::decide::{
+    CorrectEntry, DecideNotDeviation, InvestigateResult, RunCommand, RunEvent,
+};
 use batchwright::domain::run::obligations::Status;
 use serde_json::{Value, json};
 
@@ -42,12 +44,19 @@ pub fn corrects(w: &World, determination: u32, value: &str, more: Value) -> RunC
     let (at, reason) = (at_entry("assay"), Some("misread".to_owned()));
     let (input, expected) =
         (Input { value: sent, unit: Some("%".into()) }, Some(w.entry_seq(&at_entry("assay"))));
-    RunCommand::CorrectEntry { at, input, reason, slip: false, confirmed: false, expected }
+    RunCommand::CorrectEntry(CorrectEntry {
+        at,
+        input,
+        reason,
+        slip: false,
+        confirmed: false,
+        expected,
+    })
 }
 
 pub fn takes(step: Value) -> RunCommand {
     let step = serde_json::from_value(step).expect("a step");
-    RunCommand::InvestigateResult { at: at_entry("assay"), of: None, step }
+    RunCommand::InvestigateResult(InvestigateResult { at: at_entry("assay"), of: None, step })
 }
 
 /// A statement of the laboratory with its raw data.
@@ -96,7 +105,10 @@ pub fn deviates(w: &mut World) {
     let exceptions = exceptions.map(|it| it.opened.no).collect();
     let record = RecordKey::new(RecordKind::Deviation, uuid::Uuid::from_u128(0xD));
     let deviation = "D-1".to_owned();
-    w.hears(by("quinn"), RunEvent::ExceptionsToDeviation { exceptions, deviation, record });
+    w.hears(
+        by("quinn"),
+        RunEvent::ExceptionsToDeviation(ExceptionsToDeviation { exceptions, deviation, record }),
+    );
 }
 
 fn opened(w: &World, kind: ExceptionKind) -> usize {
@@ -246,7 +258,7 @@ fn what_a_correction_puts_outside_is_a_deviation_before_the_second_phase() {
             assert_eq!(w.refused(by(who), order), "second-phase-needs-deviation", "{reportable}");
         }
         let rationale = "no effect".to_owned();
-        let waved = RunCommand::DecideNotDeviation { exception: 1, rationale };
+        let waved = RunCommand::DecideNotDeviation(DecideNotDeviation { exception: 1, rationale });
         assert_eq!(w.refused(by("quinn"), waved), "must-be-a-deviation", "{reportable} {of}");
         deviates(&mut w);
         for (who, order) in phase_two() {
@@ -307,7 +319,10 @@ fn the_runs_of_every_plan_are_judged_by_their_spread() {
     assert!(open(&w));
     // The method says never again: only in a deviation.
     assert_eq!(w.refused(by("quentin"), plan(2, "lena")), "second-phase-needs-deviation");
-    let waved = RunCommand::DecideNotDeviation { exception: 1, rationale: "no effect".into() };
+    let waved = RunCommand::DecideNotDeviation(DecideNotDeviation {
+        exception: 1,
+        rationale: "no effect".into(),
+    });
     assert_eq!(w.refused(by("quinn"), waved), "must-be-a-deviation");
     deviates(&mut w);
     w.does(by("quentin"), plan(2, "lena"));

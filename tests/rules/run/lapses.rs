@@ -4,9 +4,9 @@ use super::scene::{master, process, step};
 use super::specifications::{determined, lot};
 use super::world::{World, by};
 use crate::matrix::{hold, table};
-use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::event::RunEvent;
-use batchwright::domain::run::lapse::lapses;
+use batchwright::domain::run::decide::{
+    CompleteRun, DecideNotDeviation, ReviewRun, RunCommand, RunEvent,
+};
 use serde_json::{Value, json};
 
 fn record() -> Value {
@@ -102,7 +102,7 @@ fn what_lapses_a_review_is_a_property_of_the_event() {
     let w = World::new(process());
     let mut rows = vec![vec!["event".to_owned(), "lapses".to_owned()]];
     for name in names() {
-        let (lapse, _) = lapses(&w.run, &sample(&name));
+        let (lapse, _) = sample(&name).lapses(&w.run);
         rows.push(vec![name, lapse.as_str().to_owned()]);
     }
     assert!(rows.len() > 50, "{} events", rows.len());
@@ -135,20 +135,26 @@ fn reviewed(assay: &Value, more: &Value) -> World {
     w.does(by("ana"), lot("L-1"));
     w.does(by("ana"), lot("L-2"));
     w.does(by("sue"), w.close("OP-1~1"));
-    w.does(by("sue"), RunCommand::Complete { expected: Some(w.run.seq) });
+    w.does(by("sue"), RunCommand::CompleteRun(CompleteRun { expected: Some(w.run.seq) }));
     w
 }
 
 fn review(w: &mut World) {
     for exception in w.open_exceptions() {
         let rationale = "looked into".to_owned();
-        w.does(by("quinn"), RunCommand::DecideNotDeviation { exception, rationale });
+        w.does(
+            by("quinn"),
+            RunCommand::DecideNotDeviation(DecideNotDeviation { exception, rationale }),
+        );
     }
     w.later(5);
     if w.run.release_entries.contains_key("assay") {
         w.does(by("lena"), w.check_entry("assay"));
     }
-    let review = RunCommand::Review { conclusion: "in order".into(), expected: Some(w.run.seq) };
+    let review = RunCommand::ReviewRun(ReviewRun {
+        conclusion: "in order".into(),
+        expected: Some(w.run.seq),
+    });
     w.does(by("quinn"), review);
 }
 

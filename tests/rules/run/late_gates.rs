@@ -4,7 +4,10 @@ use super::scene::{master, note, ph, step};
 use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::clock::{Instant, MINUTE};
 use batchwright::domain::entry::Input;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{
+    ActInEmergency, DecideNotDeviation, DeclareStepNotPerformed, PassGate, RatifyEmergency,
+    RecordEntry, RunCommand, WaiveGate,
+};
 use batchwright::domain::run::obligations::{Obligation, ObligationFacts, Status, obligations};
 use batchwright::domain::words::Basis;
 use serde_json::json;
@@ -42,16 +45,19 @@ fn feed(w: &mut World, n: u32) {
 pub(super) fn triage(w: &mut World) {
     for exception in w.open_exceptions() {
         let rationale = "looked into".to_owned();
-        w.does(by("quinn"), RunCommand::DecideNotDeviation { exception, rationale });
+        w.does(
+            by("quinn"),
+            RunCommand::DecideNotDeviation(DecideNotDeviation { exception, rationale }),
+        );
     }
 }
 
 pub(super) fn pass() -> RunCommand {
-    RunCommand::PassGate { gate: "G".into() }
+    RunCommand::PassGate(PassGate { gate: "G".into() })
 }
 
 pub(super) fn waive() -> RunCommand {
-    RunCommand::WaiveGate { gate: "G".into(), reason: "the pH was in order".into() }
+    RunCommand::WaiveGate(WaiveGate { gate: "G".into(), reason: "the pH was in order".into() })
 }
 
 pub(super) fn owed(w: &World) -> Obligation {
@@ -69,14 +75,14 @@ pub(super) fn late(w: &World, what: &str) {
 
 /// A note of what was done some minutes ago.
 pub(super) fn told(w: &World, at: &str, ago: i64) -> RunCommand {
-    RunCommand::RecordEntry {
+    RunCommand::RecordEntry(RecordEntry {
         at: at_entry(at),
         input: Input { value: "it flows".into(), unit: None },
         performed_at: Some(Instant(w.now.0 - ago * MINUTE)),
         basis: Basis::Direct,
         reason: Some("no tablet was at hand".into()),
         confirmed: false,
-    }
+    })
 }
 
 // finding: A10
@@ -154,9 +160,11 @@ fn another_occurrence_of_the_operation_found_running_is_late_beside_a_passage_of
 // shows: C211-110c
 #[test]
 fn what_began_before_the_passage_stays_late_when_it_is_declared_not_performed() {
-    let declared = || RunCommand::DeclareStepNotPerformed {
-        step: at_step("A~1/fill~1"),
-        reason: "stopped at once".into(),
+    let declared = || {
+        RunCommand::DeclareStepNotPerformed(DeclareStepNotPerformed {
+            step: at_step("A~1/fill~1"),
+            reason: "stopped at once".into(),
+        })
     };
     let mut w = fed();
     w.does(by("ana"), w.record(FILL, "it flows"));
@@ -168,10 +176,10 @@ fn what_began_before_the_passage_stays_late_when_it_is_declared_not_performed() 
     // What never began is not late; what is told of it after that says that it did.
     let mut w = fed();
     w.does(by("sue"), declared());
-    let cap = RunCommand::DeclareStepNotPerformed {
+    let cap = RunCommand::DeclareStepNotPerformed(DeclareStepNotPerformed {
         step: at_step("A~1/cap~1"),
         reason: "stopped at once".into(),
-    };
+    });
     w.does(by("sue"), cap);
     assert_eq!(owed(&w).status, Status::Waived);
     assert_eq!(w.refused(by("quinn"), waive()), "gate-not-late");
@@ -185,18 +193,21 @@ fn what_began_before_the_passage_stays_late_when_it_is_declared_not_performed() 
 #[test]
 fn an_emergency_act_on_what_a_gate_guards_passes_no_gate() {
     let mut w = fed();
-    let act = RunCommand::ActInEmergency {
+    let act = RunCommand::ActInEmergency(ActInEmergency {
         operation: Some("A~1".parse().expect("an occurrence")),
         what: "filled before the pool warmed up".into(),
         reason: "the chiller failed".into(),
         notified: "quinn".into(),
         ratify_within_hours: None,
-    };
+    });
     w.does(by("ana"), act);
     w.does(by("ana"), w.record(FILL, "it flows"));
     late(&w, "A~1/fill~1");
-    let ratified =
-        RunCommand::RatifyEmergency { no: 1, upheld: true, conclusion: "it was right".into() };
+    let ratified = RunCommand::RatifyEmergency(RatifyEmergency {
+        no: 1,
+        upheld: true,
+        conclusion: "it was right".into(),
+    });
     w.does(by("quinn"), ratified);
     triage(&mut w);
     w.later(5);

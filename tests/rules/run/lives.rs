@@ -10,9 +10,11 @@ use batchwright::domain::refusal::{
     AUTHORITY_MISSING, MALFORMED, REASON_REQUIRED, Rule, SECOND_PERSON_REQUIRED,
     SIGNATURE_REQUIRED, STALE, VERSION_REQUIRED,
 };
-use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::decide::{order, triage};
-use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::decide::linked::{DeviationChanged, ExceptionsToDeviation};
+use batchwright::domain::run::decide::{
+    AcceptRisk, AcknowledgeAlerts, CloseRun, DecideNotDeviation, LiftHold, PassGate, RatifyRisk,
+    RunCommand, RunEvent, order, triage,
+};
 use batchwright::domain::run::{Phase, quality_refusal, refusal};
 use batchwright::domain::signing::Meaning;
 use serde_json::Value;
@@ -87,28 +89,34 @@ pub fn forward(w: &World) -> Vec<RunCommand> {
     }
     let passed = |gate: &&str| w.run.gates.get(*gate).is_some_and(|g| !g.passages.is_empty());
     for gate in ["G-INOC", "G-POOL"].into_iter().filter(|gate| !passed(gate)) {
-        all.push(RunCommand::PassGate { gate: gate.into() });
+        all.push(RunCommand::PassGate(PassGate { gate: gate.into() }));
     }
     for opened in w.run.exceptions.iter().map(|exception| &exception.opened) {
         let rationale = "looked into".to_owned();
-        all.push(RunCommand::DecideNotDeviation { exception: opened.no, rationale });
+        all.push(RunCommand::DecideNotDeviation(DecideNotDeviation {
+            exception: opened.no,
+            rationale,
+        }));
     }
     for hold in &w.run.holds {
         let (reason, expected) = ("resolved".to_owned(), Some(hold.version));
-        all.push(RunCommand::LiftHold { no: hold.no, reason, expected });
+        all.push(RunCommand::LiftHold(LiftHold { no: hold.no, reason, expected }));
     }
     for (gate, state) in &w.run.gates {
         for index in 0..u32::try_from(state.risks.len()).expect("few") {
             let (gate, conclusion) = (gate.clone(), "agreed".to_owned());
-            all.push(RunCommand::RatifyRisk { gate, index, conclusion });
+            all.push(RunCommand::RatifyRisk(RatifyRisk { gate, index, conclusion }));
         }
     }
     let unseen = w.run.operations.iter().filter(|(_, op)| op.alerts_acknowledged.is_none());
     for operation in unseen.map(|(key, _)| key.clone()) {
-        all.push(RunCommand::AcknowledgeAlerts { operation, comment: "seen".into() });
+        all.push(RunCommand::AcknowledgeAlerts(AcknowledgeAlerts {
+            operation,
+            comment: "seen".into(),
+        }));
     }
     all.extend([w.record("sterile", "sterile"), w.check_entry("sterile")]);
-    all.extend([yields(), complete(w), review(w), RunCommand::Close {}]);
+    all.extend([yields(), complete(w), review(w), RunCommand::CloseRun(CloseRun {})]);
     all
 }
 
@@ -121,13 +129,15 @@ fn get_on(w: &mut World, chance: &mut Chance, refusals: &mut Met) -> bool {
     let mut commands = forward(w);
     if w.run.gates.get("G-POOL").is_none_or(|state| state.risks.is_empty()) {
         let (gate, reason) = ("G-POOL".to_owned(), "no time".to_owned());
-        commands.push(RunCommand::AcceptRisk { gate, reason, minutes: 60 });
+        commands.push(RunCommand::AcceptRisk(AcceptRisk { gate, reason, minutes: 60 }));
     }
     chance.shuffle(&mut commands);
     // What is begun is brought to its end before more begins; what ends execution comes last.
     commands.sort_by_key(|command| match command {
-        RunCommand::Complete { .. } | RunCommand::Review { .. } | RunCommand::Close {} => 2,
-        RunCommand::StartStep { .. } => 1,
+        RunCommand::CompleteRun(_)
+        | RunCommand::ReviewRun(_)
+        | RunCommand::CloseRun(CloseRun {}) => 2,
+        RunCommand::StartStep(_) => 1,
         _ => 0,
     });
     for command in commands {
@@ -155,20 +165,20 @@ pub fn to_deviation(w: &mut World, chance: &mut Chance) {
         let record = w.run.key;
         w.hears(
             by("quinn"),
-            RunEvent::ExceptionsToDeviation {
+            RunEvent::ExceptionsToDeviation(ExceptionsToDeviation {
                 exceptions: vec![no],
                 deviation: number.clone(),
                 record,
-            },
+            }),
         );
         w.hears(
             by("quinn"),
-            RunEvent::DeviationChanged {
+            RunEvent::DeviationChanged(DeviationChanged {
                 deviation: number,
                 what: "closed".into(),
                 impact_concluded: true,
                 closed: true,
-            },
+            }),
         );
     }
     let waits = w.run.lots.iter().any(|lot| lot.disposition == "quarantined");
@@ -320,7 +330,10 @@ fn long_lives_meet_every_phase_and_every_refusal() {
         joins_quality(&mut w, "ana");
         let untriaged = w.run.exceptions.iter().filter(|it| it.triage.is_none());
         for exception in untriaged.map(|it| it.opened.no).collect::<Vec<_>>() {
-            let order = RunCommand::DecideNotDeviation { exception, rationale: "no effect".into() };
+            let order = RunCommand::DecideNotDeviation(DecideNotDeviation {
+                exception,
+                rationale: "no effect".into(),
+            });
             if let Err(refusal) = w.ask(by("ana"), &order) {
                 *refusals.entry(refusal.rule.code).or_default() += 1;
             }

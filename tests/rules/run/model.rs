@@ -8,9 +8,13 @@ use batchwright::domain::entry::spec::Due;
 use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::ids::{OperationKey, PersonId};
 use batchwright::domain::recipe::MasterRecord;
-use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::decide::{closed, order, spot};
-use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::decide::gate::GatePassed;
+use batchwright::domain::run::decide::start::StepStarted;
+use batchwright::domain::run::decide::{
+    AbortRun, AcceptRisk, CompleteRun, DecideNotDeviation, DeclareAbsent, DeclareStepNotPerformed,
+    LiftHold, PassGate, PlaceHold, RatifyRisk, RecordEntry, RunCommand, RunEvent, closed, order,
+    spot,
+};
 use batchwright::domain::run::{Content, EntryRun, Phase, Run, StepPhase, StepRun};
 use batchwright::domain::words::{Absence, EntryKey, HoldScope};
 use serde_json::json;
@@ -41,7 +45,7 @@ pub fn requests(w: &World) -> Vec<RunCommand> {
         w.start("A~1/feed~1"),
         w.start("A~1/feed~2"),
         w.start("A~1/transfer~1"),
-        RunCommand::PassGate { gate: "G".into() },
+        RunCommand::PassGate(PassGate { gate: "G".into() }),
         w.close("A~1"),
     ]
 }
@@ -58,8 +62,16 @@ fn work(w: &World) -> Vec<RunCommand> {
         w.complete("A~1/feed~1"),
         w.complete("A~1/transfer~1"),
         w.check("A~1/transfer~1"),
-        RunCommand::AcceptRisk { gate: "G".into(), reason: "culture dies".into(), minutes: 60 },
-        RunCommand::RatifyRisk { gate: "G".into(), index: 0, conclusion: "agreed".into() },
+        RunCommand::AcceptRisk(AcceptRisk {
+            gate: "G".into(),
+            reason: "culture dies".into(),
+            minutes: 60,
+        }),
+        RunCommand::RatifyRisk(RatifyRisk {
+            gate: "G".into(),
+            index: 0,
+            conclusion: "agreed".into(),
+        }),
     ]);
     all.extend(triage(w));
     all
@@ -73,32 +85,34 @@ fn disturbed(w: &World) -> Vec<RunCommand> {
         w.record(feed, "6.85"),
         w.complete("A~1/feed~1"),
         w.complete("A~1/transfer~1"),
-        RunCommand::DeclareAbsent {
+        RunCommand::DeclareAbsent(DeclareAbsent {
             at: at_entry(feed),
             absence: Absence::NotPerformed,
             reason: "probe broke".into(),
-        },
-        RunCommand::DeclareStepNotPerformed {
+        }),
+        RunCommand::DeclareStepNotPerformed(DeclareStepNotPerformed {
             step: super::world::at_step("A~1/transfer~1"),
             reason: "no vessel".into(),
-        },
-        RunCommand::PlaceHold { scope: HoldScope::Run, reason: "power".into() },
-        RunCommand::LiftHold {
+        }),
+        RunCommand::PlaceHold(PlaceHold { scope: HoldScope::Run, reason: "power".into() }),
+        RunCommand::LiftHold(LiftHold {
             no: 1,
             reason: "power is back".into(),
             expected: w.run.holds.first().map(|hold| hold.version),
-        },
-        RunCommand::Complete { expected: Some(w.run.seq) },
-        RunCommand::Abort { reason: "contaminated".into() },
+        }),
+        RunCommand::CompleteRun(CompleteRun { expected: Some(w.run.seq) }),
+        RunCommand::AbortRun(AbortRun { reason: "contaminated".into() }),
     ]);
     all.extend(triage(w));
     all
 }
 
 pub fn triage(w: &World) -> impl Iterator<Item = RunCommand> {
-    w.run.exceptions.iter().map(|exception| RunCommand::DecideNotDeviation {
-        exception: exception.opened.no,
-        rationale: "looked into".into(),
+    w.run.exceptions.iter().map(|exception| {
+        RunCommand::DecideNotDeviation(DecideNotDeviation {
+            exception: exception.opened.no,
+            rationale: "looked into".into(),
+        })
     })
 }
 
@@ -190,15 +204,15 @@ fn is_report(run: &Run, command: &RunCommand) -> bool {
     let awaited = |at: &EntryKey| {
         spot::entry(run, at).is_ok_and(|spot| matches!(spot.spec.due, Due::Gate(_)))
     };
-    if matches!(command, RunCommand::RecordEntry { at, .. } if awaited(at)) {
+    if matches!(command, RunCommand::RecordEntry(RecordEntry { at, .. }) if awaited(at)) {
         return false;
     }
     matches!(
         command,
-        RunCommand::RecordEntry { .. }
-            | RunCommand::CorrectEntry { .. }
-            | RunCommand::ReportHappening { .. }
-            | RunCommand::ActInEmergency { .. }
+        RunCommand::RecordEntry(_)
+            | RunCommand::CorrectEntry(_)
+            | RunCommand::ReportHappening(_)
+            | RunCommand::ActInEmergency(_)
     )
 }
 
@@ -251,13 +265,13 @@ fn holds_of(before: &World, command: &RunCommand, after: &World, could: &BTreeSe
     let events: Vec<RunEvent> = after.journal[before.journal.len()..].iter().map(typed).collect();
     for event in &events {
         match event {
-            RunEvent::StepStarted { step, .. } if step.step == "transfer" => {
+            RunEvent::StepStarted(StepStarted { step, .. }) if step.step == "transfer" => {
                 let passed = passed_for(before, &step.operation);
                 not_on_one_word(&before.run);
                 let closed = closed::closed(&before.run, "G", before.now);
                 assert!(passed && closed.is_empty(), "a closed gate was passed: {closed:?}");
             }
-            RunEvent::GatePassed { serves, .. } => {
+            RunEvent::GatePassed(GatePassed { serves, .. }) => {
                 not_on_one_word(&before.run);
                 assert!(!serves.is_empty(), "a passage for nothing: {}", essence(&before.run));
                 for of in serves {
@@ -281,7 +295,7 @@ fn holds_of(before: &World, command: &RunCommand, after: &World, could: &BTreeSe
 /// Whether somebody passed the gate for this occurrence of the operation, as the journal says.
 fn passed_for(w: &World, of: &OperationKey) -> bool {
     w.journal.iter().filter(|row| row.name.ends_with("gate-passed")).any(|row| {
-        let RunEvent::GatePassed { serves, .. } = typed(row) else { return false };
+        let RunEvent::GatePassed(GatePassed { serves, .. }) = typed(row) else { return false };
         serves.contains(of)
     })
 }

@@ -2,7 +2,9 @@
 
 use super::scene::{master, note, ph, process, step};
 use super::world::{World, at_step, by};
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{
+    CompleteStep, DecideNotDeviation, PassGate, PlaceHold, RunCommand, StartStep,
+};
 use batchwright::domain::words::HoldScope;
 use serde_json::json;
 
@@ -12,7 +14,7 @@ pub fn inoculated() -> World {
     w.does(by("ana"), w.start("OP-1~1/prep~1"));
     w.does(by("ana"), w.record("OP-1~1/prep~1/ph", "6.85"));
     w.does(by("ana"), w.complete("OP-1~1/prep~1"));
-    w.does(by("sue"), RunCommand::PassGate { gate: "G-INOC".into() });
+    w.does(by("sue"), RunCommand::PassGate(PassGate { gate: "G-INOC".into() }));
     w.does(by("ana").with("ben"), w.start("OP-1~1/inoc~1"));
     w.does(by("ana"), w.complete("OP-1~1/inoc~1"));
     w
@@ -73,9 +75,11 @@ fn a_request_decided_on_an_older_version_is_stale() {
     let old = w.complete("OP-1~1/prep~1");
     w.does(by("ana"), w.record("OP-1~1/prep~1/ph", "6.85"));
     assert_eq!(w.refused(by("ana"), old), "stale-version");
-    let none = RunCommand::CompleteStep { step: at_step("OP-1~1/prep~1"), expected: None };
+    let none =
+        RunCommand::CompleteStep(CompleteStep { step: at_step("OP-1~1/prep~1"), expected: None });
     assert_eq!(w.refused(by("ana"), none), "version-required");
-    let never = RunCommand::StartStep { step: at_step("OP-1~1/sample~1"), expected: Some(7) };
+    let never =
+        RunCommand::StartStep(StartStep { step: at_step("OP-1~1/sample~1"), expected: Some(7) });
     assert_eq!(w.refused(by("ana"), never), "stale-version");
 }
 
@@ -118,7 +122,7 @@ fn repeating_steps_of_one_operation_pair_and_the_last_waits_for_all() {
         w.does(by("ben"), w.check(&elute));
     }
     assert_eq!(w.refused(by("ana"), w.start("OP-2~1/pool~1")), "gate-not-passed");
-    w.does(by("sue"), RunCommand::PassGate { gate: "G-POOL".into() });
+    w.does(by("sue"), RunCommand::PassGate(PassGate { gate: "G-POOL".into() }));
     w.does(by("ana"), w.start("OP-2~1/pool~1"));
     assert_eq!(w.refused(by("ana"), w.start("OP-2~1/load~3")), "out-of-order");
     assert_eq!(w.refused(by("ana"), w.close("OP-2~1")), "operation-unfinished");
@@ -144,11 +148,17 @@ fn found_running_can_be_completed_but_opens_no_way_until_triaged() {
         ]
     );
     w.does(by("ana"), w.complete("OP-1~1/prep~1"));
-    assert_eq!(w.refused(by("sue"), RunCommand::PassGate { gate: "G-INOC".into() }), "gate-closed");
+    assert_eq!(
+        w.refused(by("sue"), RunCommand::PassGate(PassGate { gate: "G-INOC".into() })),
+        "gate-closed"
+    );
     assert_eq!(w.refused(by("ana").with("ben"), w.start("OP-1~1/inoc~1")), "out-of-order");
     let rationale = "started by telephone".to_owned();
-    w.does(by("quinn"), RunCommand::DecideNotDeviation { exception: 1, rationale });
-    w.does(by("sue"), RunCommand::PassGate { gate: "G-INOC".into() });
+    w.does(
+        by("quinn"),
+        RunCommand::DecideNotDeviation(DecideNotDeviation { exception: 1, rationale }),
+    );
+    w.does(by("sue"), RunCommand::PassGate(PassGate { gate: "G-INOC".into() }));
     w.does(by("ana").with("ben"), w.start("OP-1~1/inoc~1"));
 }
 
@@ -194,7 +204,7 @@ fn while_waits_for_a_run_that_was_permitted_and_ends_with_it() {
 fn a_hold_forbids_starting_and_closing_but_never_care() {
     let mut w = inoculated();
     let reason = "power cut".to_owned();
-    w.does(by("sue"), RunCommand::PlaceHold { scope: HoldScope::Run, reason });
+    w.does(by("sue"), RunCommand::PlaceHold(PlaceHold { scope: HoldScope::Run, reason }));
     feed(&mut w, 1);
     w.does(by("ana"), w.start("OP-1~1/sample~1"));
     w.does(by("ana"), w.record("OP-1~1/sample~1/count", "12"));

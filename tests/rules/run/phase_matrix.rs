@@ -14,9 +14,20 @@ use batchwright::domain::lot::{Disposition, Lot, command::LotCommand};
 use batchwright::domain::policy::{Authority, Permit};
 use batchwright::domain::quantity::Quantity;
 use batchwright::domain::recipe::OutputClass;
-use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::decide::complete::StepCompleted;
+use batchwright::domain::run::decide::gate::GatePassed;
+use batchwright::domain::run::decide::hold::HoldPlaced;
+use batchwright::domain::run::decide::outcome::LotDecided;
+use batchwright::domain::run::decide::risk::RiskAccepted;
+use batchwright::domain::run::decide::start::StepStarted;
+use batchwright::domain::run::decide::{
+    AbortRun, AcceptRisk, AcknowledgeAlerts, CloseRun, CompleteRun, DecideNotDeviation,
+    DeclareAbsent, DeclareStepNotPerformed, LiftHold, PassGate, PlaceHold, RatifyRisk,
+    RecordAftermath, RecordTrailPoint, ReviewRun, RunCommand, RunEvent, TakeBackStep, YieldLot,
+};
 use batchwright::domain::run::facts::RunFacts;
-use batchwright::domain::run::{Phase, Run, command::RunCommand, obligations::ObligationFacts};
+use batchwright::domain::run::obligations::ObligationFacts;
+use batchwright::domain::run::{Phase, Run};
 use batchwright::domain::signing::{Components, Meaning, SignatureRequest, Signer};
 use batchwright::domain::words::{Absence, HoldScope, OnCritical};
 use rust_decimal::Decimal;
@@ -55,7 +66,7 @@ fn executed() -> World {
 
 fn ready_to_close() -> World {
     let mut w = running();
-    w.does(by("sue"), RunCommand::PassGate { gate: "G".into() });
+    w.does(by("sue"), RunCommand::PassGate(PassGate { gate: "G".into() }));
     w.does(by("ana"), w.start("OP~1/two~1"));
     w.does(by("ana"), w.complete("OP~1/two~1"));
     w.later(1);
@@ -80,41 +91,45 @@ fn closed() -> World {
     let mut w = reviewed();
     result(&mut w);
     w.hears(by("quinn"), decided());
-    w.does(by("quinn"), RunCommand::Close {});
+    w.does(by("quinn"), RunCommand::CloseRun(CloseRun {}));
     w
 }
 
 fn aborted() -> World {
     let mut w = running();
-    w.does(by("sue"), RunCommand::Abort { reason: "contaminated".into() });
+    w.does(by("sue"), RunCommand::AbortRun(AbortRun { reason: "contaminated".into() }));
     w
 }
 
 fn yields(number: &str) -> RunCommand {
-    RunCommand::YieldLot {
+    RunCommand::YieldLot(YieldLot {
         number: number.into(),
         material: "Product".into(),
         output: None,
         quantity: Quantity { value: Decimal::ONE, unit: "L".into() },
         parents: Vec::new(),
-    }
+    })
 }
 
 fn acknowledge() -> RunCommand {
     let operation = OperationKey { op: "OP".into(), n: 1 };
-    RunCommand::AcknowledgeAlerts { operation, comment: "seen".into() }
+    RunCommand::AcknowledgeAlerts(AcknowledgeAlerts { operation, comment: "seen".into() })
 }
 
 fn finish(w: &World) -> RunCommand {
-    RunCommand::Complete { expected: Some(w.run.seq) }
+    RunCommand::CompleteRun(CompleteRun { expected: Some(w.run.seq) })
 }
 
 fn review(w: &World) -> RunCommand {
-    RunCommand::Review { conclusion: "in order".into(), expected: Some(w.run.seq) }
+    RunCommand::ReviewRun(ReviewRun { conclusion: "in order".into(), expected: Some(w.run.seq) })
 }
 
 fn decided() -> RunEvent {
-    RunEvent::LotDecided { lot: "LOT-1".into(), disposition: "rejected".into(), lot_seq: 2 }
+    RunEvent::LotDecided(LotDecided {
+        lot: "LOT-1".into(),
+        disposition: "rejected".into(),
+        lot_seq: 2,
+    })
 }
 
 /// An event that needs no rule, signed where its state keeps a signature.
@@ -152,19 +167,25 @@ fn risked(w: &mut World) {
     let (gate, reason) = ("G".to_owned(), "fine".to_owned());
     let exceptions = vec![newest(&w.run)];
     let until = w.now.plus_minutes(9);
-    let event = RunEvent::RiskAccepted { gate, exceptions, reason, until };
+    let event = RunEvent::RiskAccepted(RiskAccepted { gate, exceptions, reason, until });
     happens(w, "sue", event, Meaning::ProceedsAtRisk);
 }
 
 fn held(w: &mut World) {
     let (scope, reason) = (HoldScope::Step { step: "more".into() }, "alarm".to_owned());
     let lifted_by_authority = Authority::Hold;
-    w.hears(by("quinn"), RunEvent::HoldPlaced { no: 1, scope, reason, lifted_by_authority });
+    w.hears(
+        by("quinn"),
+        RunEvent::HoldPlaced(HoldPlaced { no: 1, scope, reason, lifted_by_authority }),
+    );
 }
 
 fn more_started(w: &mut World) {
     let (step, under_exceptions) = (at_step("OP~1/more~1"), Vec::new());
-    w.hears(by("ana"), RunEvent::StepStarted { step, under_exceptions, oversight: false });
+    w.hears(
+        by("ana"),
+        RunEvent::StepStarted(StepStarted { step, under_exceptions, oversight: false }),
+    );
 }
 
 fn more_recorded(w: &mut World) {
@@ -176,14 +197,15 @@ fn more_recorded(w: &mut World) {
 
 fn more_done(w: &mut World) {
     more_started(w);
-    let event = RunEvent::StepCompleted { step: at_step("OP~1/more~1"), oversight: false };
+    let event =
+        RunEvent::StepCompleted(StepCompleted { step: at_step("OP~1/more~1"), oversight: false });
     happens(w, "ana", event, Meaning::Performed);
     w.later(1);
 }
 
 fn gate_passed(w: &mut World) {
     let (gate, serves) = ("G".to_owned(), vec!["OP~1".parse().expect("an occurrence")]);
-    let event = RunEvent::GatePassed { gate, serves, oversight: false };
+    let event = RunEvent::GatePassed(GatePassed { gate, serves, oversight: false });
     happens(w, "sue", event, Meaning::PassedGate);
 }
 
@@ -216,7 +238,7 @@ fn allowed<'a>(events: impl Iterator<Item = &'a RunEvent>) -> String {
         if events.iter().any(|event| is(event)) { word.to_owned() } else { String::new() }
     };
     let exception = with("+exception", &|e| matches!(e, RunEvent::ExceptionOpened(_)));
-    let lapse = with("+lapse", &|e| matches!(e, RunEvent::ReviewLapsed { .. }));
+    let lapse = with("+lapse", &|e| matches!(e, RunEvent::ReviewLapsed(_)));
     format!("yes{exception}{lapse}")
 }
 
@@ -303,11 +325,15 @@ const EXECUTION: &[Row] = &[
     Row("record-trail-point", more_started, running, |w| {
         let (at, kind) = (at_entry("OP~1/more~1/acid"), "reading".to_owned());
         let input = super::world::input(&w.run, &at, "5.0");
-        answer(w, "ana", &RunCommand::RecordTrailPoint { at, kind, input })
+        answer(w, "ana", &RunCommand::RecordTrailPoint(RecordTrailPoint { at, kind, input }))
     }),
     Row("declare-absent", more_started, running, |w| {
         let (at, absence) = (at_entry("OP~1/more~1/acid"), Absence::NotPerformed);
-        answer(w, "sue", &RunCommand::DeclareAbsent { at, absence, reason: "none".into() })
+        answer(
+            w,
+            "sue",
+            &RunCommand::DeclareAbsent(DeclareAbsent { at, absence, reason: "none".into() }),
+        )
     }),
     Row("correct-entry", nothing, running, |w| {
         answer(w, "ana", &w.correct("OP~1/one~1/ph", "6.85", Some("misread"), false))
@@ -317,11 +343,22 @@ const EXECUTION: &[Row] = &[
     Row("check-step", more_done, running, |w| answer(w, "ben", &w.check("OP~1/more~1"))),
     Row("declare-step-not-performed", more_started, running, |w| {
         let step = at_step("OP~1/more~1");
-        answer(w, "sue", &RunCommand::DeclareStepNotPerformed { step, reason: "no time".into() })
+        answer(
+            w,
+            "sue",
+            &RunCommand::DeclareStepNotPerformed(DeclareStepNotPerformed {
+                step,
+                reason: "no time".into(),
+            }),
+        )
     }),
     Row("take-back-step", found_running, running, |w| {
         let (step, reason) = (at_step("OP~1/care~1"), "wrong tablet".to_owned());
-        answer_to(w, by("ana").with("ben"), &RunCommand::TakeBackStep { step, reason })
+        answer_to(
+            w,
+            by("ana").with("ben"),
+            &RunCommand::TakeBackStep(TakeBackStep { step, reason }),
+        )
     }),
     Row("close-operation", nothing, ready_to_close, |w| answer(w, "ana", &w.close("OP~1"))),
     Row("acknowledge-alerts", nothing, running, |w| answer(w, "sue", &acknowledge())),
@@ -331,26 +368,38 @@ const EXECUTION: &[Row] = &[
 const QUALITY: &[Row] = &[
     Row("decide-not-deviation", excepted, running, |w| {
         let (exception, rationale) = (newest(&w.run), "no effect".to_owned());
-        answer(w, "quinn", &RunCommand::DecideNotDeviation { exception, rationale })
+        answer(
+            w,
+            "quinn",
+            &RunCommand::DecideNotDeviation(DecideNotDeviation { exception, rationale }),
+        )
     }),
     Row("open-deviation", excepted, running, opens_deviation),
     Row("accept-risk", excepted, running, |w| {
         let (gate, reason) = ("G".to_owned(), "fine".to_owned());
-        answer(w, "sue", &RunCommand::AcceptRisk { gate, reason, minutes: 5 })
+        answer(w, "sue", &RunCommand::AcceptRisk(AcceptRisk { gate, reason, minutes: 5 }))
     }),
     Row("ratify-risk", risked, running, |w| {
         let (gate, conclusion) = ("G".to_owned(), "acceptable".to_owned());
-        answer(w, "quinn", &RunCommand::RatifyRisk { gate, index: 0, conclusion })
+        answer(w, "quinn", &RunCommand::RatifyRisk(RatifyRisk { gate, index: 0, conclusion }))
     }),
     Row("pass-gate", nothing, running, |w| {
-        answer(w, "sue", &RunCommand::PassGate { gate: "G".into() })
+        answer(w, "sue", &RunCommand::PassGate(PassGate { gate: "G".into() }))
     }),
     Row("place-hold", nothing, running, |w| {
-        answer(w, "quinn", &RunCommand::PlaceHold { scope: HoldScope::Run, reason: "alarm".into() })
+        answer(
+            w,
+            "quinn",
+            &RunCommand::PlaceHold(PlaceHold { scope: HoldScope::Run, reason: "alarm".into() }),
+        )
     }),
     Row("lift-hold", held, running, |w| {
         let (no, expected) = (1, w.run.holds.first().map(|hold| hold.version));
-        answer(w, "quinn", &RunCommand::LiftHold { no, reason: "resolved".into(), expected })
+        answer(
+            w,
+            "quinn",
+            &RunCommand::LiftHold(LiftHold { no, reason: "resolved".into(), expected }),
+        )
     }),
     Row("yield-lot", nothing, running, |w| answer(w, "sue", &yields("LOT-2"))),
     Row("complete", nothing, executed, |w| answer(w, "sue", &finish(w))),
@@ -365,14 +414,14 @@ const QUALITY: &[Row] = &[
             }
         },
         running,
-        |w| answer(w, "quinn", &RunCommand::Close {}),
+        |w| answer(w, "quinn", &RunCommand::CloseRun(CloseRun {})),
     ),
     Row("abort", nothing, running, |w| {
-        answer(w, "sue", &RunCommand::Abort { reason: "contaminated".into() })
+        answer(w, "sue", &RunCommand::AbortRun(AbortRun { reason: "contaminated".into() }))
     }),
     Row("record-aftermath", nothing, running, |w| {
         let (kind, text) = ("sample".to_owned(), "1 L kept".to_owned());
-        answer(w, "ana", &RunCommand::RecordAftermath { kind, text })
+        answer(w, "ana", &RunCommand::RecordAftermath(RecordAftermath { kind, text }))
     }),
 ];
 

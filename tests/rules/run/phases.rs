@@ -7,9 +7,11 @@ use batchwright::domain::master::state::MasterPhase;
 use batchwright::domain::policy::Authority;
 use batchwright::domain::quantity::Quantity;
 use batchwright::domain::run::Phase;
-use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::decide::issue;
-use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::decide::outcome::LotDecided;
+use batchwright::domain::run::decide::{
+    AbortRun, CloseRun, CompleteRun, PassGate, ReportHappening, ReviewRun, RunCommand, RunEvent,
+    YieldLot, issue,
+};
 use batchwright::domain::run::facts::RunFacts;
 use batchwright::domain::words::Place;
 use rust_decimal::Decimal;
@@ -25,7 +27,7 @@ pub fn pooled() -> World {
     w.does(by("ana"), w.complete("OP-2~1/elute~1"));
     w.later(5);
     w.does(by("ben"), w.check("OP-2~1/elute~1"));
-    w.does(by("sue"), RunCommand::PassGate { gate: "G-POOL".into() });
+    w.does(by("sue"), RunCommand::PassGate(PassGate { gate: "G-POOL".into() }));
     w.does(by("ana"), w.start("OP-2~1/pool~1"));
     w.does(by("ana"), w.complete("OP-2~1/pool~1"));
     w.does(by("ana"), w.close("OP-2~1"));
@@ -36,26 +38,30 @@ pub fn pooled() -> World {
 /// The output lot.
 pub fn yields() -> RunCommand {
     let quantity = Quantity { value: Decimal::ONE, unit: "L".into() };
-    RunCommand::YieldLot {
+    RunCommand::YieldLot(YieldLot {
         number: "LOT-1".into(),
         material: "Product".into(),
         output: None,
         quantity,
         parents: Vec::new(),
-    }
+    })
 }
 
 /// What a decision on the lot leaves here.
 pub fn decided() -> RunEvent {
-    RunEvent::LotDecided { lot: "LOT-1".into(), disposition: "rejected".into(), lot_seq: 2 }
+    RunEvent::LotDecided(LotDecided {
+        lot: "LOT-1".into(),
+        disposition: "rejected".into(),
+        lot_seq: 2,
+    })
 }
 
 pub fn complete(w: &World) -> RunCommand {
-    RunCommand::Complete { expected: Some(w.run.seq) }
+    RunCommand::CompleteRun(CompleteRun { expected: Some(w.run.seq) })
 }
 
 pub fn review(w: &World) -> RunCommand {
-    RunCommand::Review { conclusion: "in order".into(), expected: Some(w.run.seq) }
+    RunCommand::ReviewRun(ReviewRun { conclusion: "in order".into(), expected: Some(w.run.seq) })
 }
 
 // shows: C211-188a, F16, P11-50a
@@ -126,7 +132,7 @@ fn a_change_after_the_review_lapses_it_visibly() {
 fn after_an_abort_care_and_samples_stay_recordable_and_nothing_else_begins() {
     let mut w = inoculated();
     feed(&mut w, 1);
-    w.does(by("sue"), RunCommand::Abort { reason: "contaminated".into() });
+    w.does(by("sue"), RunCommand::AbortRun(AbortRun { reason: "contaminated".into() }));
     let before = w.run.exceptions.len();
     feed(&mut w, 2);
     w.does(by("ana"), w.start("OP-1~1/sample~1"));
@@ -146,9 +152,9 @@ fn a_closed_record_takes_facts_as_addenda_and_no_request() {
     w.does(by("ana"), complete(&w));
     w.does(by("lab"), w.record("sterile", "sterile"));
     w.does(by("quinn"), review(&w));
-    assert_eq!(w.refused(by("quinn"), RunCommand::Close {}), "lots-undecided");
+    assert_eq!(w.refused(by("quinn"), RunCommand::CloseRun(CloseRun {})), "lots-undecided");
     w.hears(by("quinn"), decided());
-    w.does(by("quinn"), RunCommand::Close {});
+    w.does(by("quinn"), RunCommand::CloseRun(CloseRun {}));
     assert_eq!(w.refused(by("ana"), w.start("OP-1~1/sample~1")), "record-final");
     let correct = w.correct("OP-2~1/elute~1/ph", "6.9", Some("misread"), false);
     assert_eq!(w.refused(by("ana"), w.complete("OP-2~1/elute~1")), "record-final");
@@ -191,7 +197,7 @@ fn the_journal_told_again_gives_the_state() {
 /// Something happened in the batch.
 pub fn happened(what: &str) -> RunCommand {
     let (place, what) = (Place::Batch, what.to_owned());
-    RunCommand::ReportHappening { place, what, enclosures: Vec::new() }
+    RunCommand::ReportHappening(ReportHappening { place, what, enclosures: Vec::new() })
 }
 
 /// The role that stands in a permit of somebody who executes.

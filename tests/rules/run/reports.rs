@@ -5,7 +5,10 @@ use super::scene::process;
 use super::world::{World, at_entry, at_step, by, input};
 use batchwright::domain::clock::Instant;
 use batchwright::domain::exception::{ExceptionKind, Severity};
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{
+    AcknowledgeAlerts, DecideNotDeviation, DeclareAbsent, DeclareStepNotPerformed, RecordEntry,
+    RecordTrailPoint, ReportHappening, RunCommand,
+};
 use batchwright::domain::words::{Absence, Basis, OnCritical, Place};
 
 fn prepared() -> World {
@@ -31,7 +34,7 @@ fn told(
     let at = at_entry(at);
     let input = input(&w.run, &at, value);
     let reason = reason.map(str::to_owned);
-    RunCommand::RecordEntry { at, input, performed_at, basis, reason, confirmed }
+    RunCommand::RecordEntry(RecordEntry { at, input, performed_at, basis, reason, confirmed })
 }
 
 const PH: &str = "OP-1~1/prep~1/ph";
@@ -167,7 +170,10 @@ fn whoever_may_not_record_here_is_no_performer_though_a_scribe_says_so() {
         let basis = Basis::Scribe { performed_by: "quinn".into() };
         w.does(by("ana"), told(&w, PH, "6.85", None, basis, None, false));
         let rationale = "quinn was not in the room".to_owned();
-        w.does(by("quinn"), RunCommand::DecideNotDeviation { exception: 1, rationale });
+        w.does(
+            by("quinn"),
+            RunCommand::DecideNotDeviation(DecideNotDeviation { exception: 1, rationale }),
+        );
     }
 }
 
@@ -232,13 +238,15 @@ fn readings_on_the_way_to_a_target_raise_no_alarm() {
     let mut w = harvested();
     w.does(by("ana"), w.start("OP-2~1/load~1"));
     let at = at_entry("OP-2~1/load~1/titrate");
-    let point = |kind: &str, value: &str, unit: &str| RunCommand::RecordTrailPoint {
-        at: at.clone(),
-        kind: kind.into(),
-        input: batchwright::domain::entry::Input {
-            value: serde_json::Value::String(value.into()),
-            unit: Some(unit.into()),
-        },
+    let point = |kind: &str, value: &str, unit: &str| {
+        RunCommand::RecordTrailPoint(RecordTrailPoint {
+            at: at.clone(),
+            kind: kind.into(),
+            input: batchwright::domain::entry::Input {
+                value: serde_json::Value::String(value.into()),
+                unit: Some(unit.into()),
+            },
+        })
     };
     w.does(by("ana"), point("reading", "5.10", "[pH]"));
     w.does(by("ana"), point("addition", "0.40", "kg"));
@@ -250,7 +258,7 @@ fn readings_on_the_way_to_a_target_raise_no_alarm() {
 }
 
 fn absent(at: &str, absence: Absence, reason: &str) -> RunCommand {
-    RunCommand::DeclareAbsent { at: at_entry(at), absence, reason: reason.into() }
+    RunCommand::DeclareAbsent(DeclareAbsent { at: at_entry(at), absence, reason: reason.into() })
 }
 
 // shows: F13, T20
@@ -292,9 +300,11 @@ fn the_three_absences_differ() {
 #[test]
 fn a_supervisor_declares_a_step_not_performed_when_its_turn_has_come() {
     let mut w = inoculated();
-    let not = |key: &str| RunCommand::DeclareStepNotPerformed {
-        step: at_step(key),
-        reason: "pump broke".into(),
+    let not = |key: &str| {
+        RunCommand::DeclareStepNotPerformed(DeclareStepNotPerformed {
+            step: at_step(key),
+            reason: "pump broke".into(),
+        })
     };
     assert_eq!(w.refused(by("sue"), not("OP-1~1/end~1")), "out-of-order");
     assert_eq!(w.refused(by("ana"), not("OP-1~1/feed~1")), "supervisor-required");
@@ -309,9 +319,11 @@ fn a_supervisor_declares_a_step_not_performed_when_its_turn_has_come() {
 #[test]
 fn alerts_are_acknowledged_with_a_comment() {
     let mut w = prepared();
-    let seen = |comment: &str| RunCommand::AcknowledgeAlerts {
-        operation: "OP-1~1".parse().expect("an occurrence"),
-        comment: comment.into(),
+    let seen = |comment: &str| {
+        RunCommand::AcknowledgeAlerts(AcknowledgeAlerts {
+            operation: "OP-1~1".parse().expect("an occurrence"),
+            comment: comment.into(),
+        })
     };
     assert_eq!(w.refused(by("ana"), seen("x")), "no-alerts");
     w.does(by("ana"), w.record(PH, "7.05"));
@@ -325,10 +337,12 @@ fn alerts_are_acknowledged_with_a_comment() {
 #[test]
 fn anybody_on_the_floor_reports_an_event() {
     let mut w = prepared();
-    let event = |what: &str| RunCommand::ReportHappening {
-        place: Place::Batch,
-        what: what.into(),
-        enclosures: Vec::new(),
+    let event = |what: &str| {
+        RunCommand::ReportHappening(ReportHappening {
+            place: Place::Batch,
+            what: what.into(),
+            enclosures: Vec::new(),
+        })
     };
     assert_eq!(w.refused(by("ana"), event("")), "reason-required");
     assert_eq!(w.refused(by("adam"), event("leak")), "authority-missing");

@@ -6,7 +6,10 @@ use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::clock::{Instant, MINUTE};
 use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::run::Content;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{
+    DecideNotDeviation, DeclareAbsent, DeclareStepNotPerformed, NoticeOverdue, RecordEntry,
+    RunCommand,
+};
 use batchwright::domain::run::time::State;
 use batchwright::domain::words::Absence;
 use serde_json::{Value, json};
@@ -24,13 +27,13 @@ fn no_correction_moves_a_verifications_limit_and_a_second_overrun_is_told_too() 
     w.does(by("ana"), reworded(&w, "two"));
     let first = limit(&w, "check/A~1/weigh~1/1");
     assert_eq!(first.started, Some(completed), "nobody had checked: nothing lapsed");
-    w.later(2).does(by("ana"), RunCommand::NoticeOverdue {});
+    w.later(2).does(by("ana"), RunCommand::NoticeOverdue(NoticeOverdue {}));
     assert_eq!(of_kind(&w, ExceptionKind::Overdue).len(), 1);
     w.does(by("ben"), w.check("A~1/weigh~1"));
     w.later(5);
     w.does(by("ana"), reworded(&w, "three"));
     assert_eq!(limit(&w, "check/A~1/weigh~1/2").started, Some(w.now), "a check lapsed");
-    w.later(31).does(by("ana"), RunCommand::NoticeOverdue {});
+    w.later(31).does(by("ana"), RunCommand::NoticeOverdue(NoticeOverdue {}));
     assert_eq!(of_kind(&w, ExceptionKind::Overdue).len(), 2);
 }
 
@@ -62,7 +65,7 @@ fn another_start_restarts_no_hold_time_and_shortens_no_shortest_time() {
     short.later(4);
     short.does(by("ana"), short.start("A~1/charge~1"));
     assert_eq!(limit(&short, HOLD).state, State::TooShort);
-    w.later(11).does(by("ana"), RunCommand::NoticeOverdue {});
+    w.later(11).does(by("ana"), RunCommand::NoticeOverdue(NoticeOverdue {}));
     assert_eq!(of_kind(&w, ExceptionKind::HoldTime).len(), 1);
 }
 
@@ -129,12 +132,12 @@ pub fn between_entries(timer: &Value) -> World {
 
 pub fn absent(at: &str) -> RunCommand {
     let (absence, reason) = (Absence::NotApplicable, "nothing to note".to_owned());
-    RunCommand::DeclareAbsent { at: at_entry(at), absence, reason }
+    RunCommand::DeclareAbsent(DeclareAbsent { at: at_entry(at), absence, reason })
 }
 
 pub fn done_at(w: &World, at: &str, performed_at: Instant) -> RunCommand {
     let mut command = w.record(at, "done");
-    if let RunCommand::RecordEntry { performed_at: done, .. } = &mut command {
+    if let RunCommand::RecordEntry(RecordEntry { performed_at: done, .. }) = &mut command {
         *done = Some(performed_at);
     }
     command
@@ -160,7 +163,7 @@ fn a_declared_absence_begins_a_hold_time_and_ends_none() {
     w.does(by("ana"), w.complete("A~1/charge~1"));
     w.does(by("ben"), w.check_entry("A~1/thaw~1/n"));
     w.does(by("ana"), w.close("A~1"));
-    w.later(26).does(by("ana"), RunCommand::NoticeOverdue {});
+    w.later(26).does(by("ana"), RunCommand::NoticeOverdue(NoticeOverdue {}));
     assert_eq!(limit(&w, HOLD).state, State::Overdue);
     assert_eq!(of_kind(&w, ExceptionKind::HoldTime).len(), 1);
 }
@@ -178,7 +181,10 @@ fn a_start_declared_not_performed_begins_a_hold_time_and_erases_no_start_that_wa
         }
         w.later(10);
         let (step, reason) = (at_step("A~1/thaw~1"), "lamp broke".to_owned());
-        w.does(by("sue"), RunCommand::DeclareStepNotPerformed { step, reason });
+        w.does(
+            by("sue"),
+            RunCommand::DeclareStepNotPerformed(DeclareStepNotPerformed { step, reason }),
+        );
         let expected = if begun { began } else { w.now };
         let running = limit(&w, HOLD);
         assert_eq!((running.state, running.started), (State::Running, Some(expected)), "{begun}");
@@ -247,11 +253,14 @@ fn a_report_on_what_nobody_started_ends_no_hold_time_before_quality_has_triaged_
         let mut decided = w.clone();
         decided.later(5);
         let rationale = "charged on time, see the video".to_owned();
-        decided.does(by("quinn"), RunCommand::DecideNotDeviation { exception: 1, rationale });
+        decided.does(
+            by("quinn"),
+            RunCommand::DecideNotDeviation(DecideNotDeviation { exception: 1, rationale }),
+        );
         decided.later(60);
         let met = limit(&decided, HOLD);
         assert_eq!((met.state, met.ended), (State::Met, Some(reported)), "at its own time");
-        w.later(21).does(by("ana"), RunCommand::NoticeOverdue {});
+        w.later(21).does(by("ana"), RunCommand::NoticeOverdue(NoticeOverdue {}));
         assert_eq!(limit(&w, HOLD).state, State::Overdue, "{at}");
         assert_eq!(of_kind(&w, ExceptionKind::HoldTime).len(), 1);
     }

@@ -5,7 +5,9 @@ use super::world::{By, World, at_entry, by};
 use batchwright::domain::entry::Input;
 use batchwright::domain::exception::{ExceptionKind, Severity};
 use batchwright::domain::run::Content;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{
+    CorrectEntry, InvestigateResult, RecordDetermination, RecordEntry, RecordTrailPoint, RunCommand,
+};
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};
 use batchwright::domain::run::testing::InvestigationStep;
 use batchwright::domain::words::Basis;
@@ -56,7 +58,8 @@ fn taken(w: &World, more: &Value) -> Value {
 
 fn sent(mut command: RunCommand, value: Value) -> RunCommand {
     match &mut command {
-        RunCommand::RecordEntry { input, .. } | RunCommand::CorrectEntry { input, .. } => {
+        RunCommand::RecordEntry(RecordEntry { input, .. })
+        | RunCommand::CorrectEntry(CorrectEntry { input, .. }) => {
             *input = Input { value, unit: None };
         }
         _ => unreachable!("a value"),
@@ -75,7 +78,7 @@ fn correcting(w: &World, at: &str, more: &Value) -> RunCommand {
 
 fn point(kind: &str, value: Value) -> RunCommand {
     let input = Input { value, unit: None };
-    RunCommand::RecordTrailPoint { at: at_entry(FIRST), kind: kind.into(), input }
+    RunCommand::RecordTrailPoint(RecordTrailPoint { at: at_entry(FIRST), kind: kind.into(), input })
 }
 
 fn withdrawn(quantity: &str, unit: &str) -> RunCommand {
@@ -85,13 +88,13 @@ fn withdrawn(quantity: &str, unit: &str) -> RunCommand {
 
 fn determined(k: u32, value: &str, sample: &str) -> RunCommand {
     let value = json!({ "value": value, "method_version": "1", "sample": sample });
-    RunCommand::RecordDetermination {
+    RunCommand::RecordDetermination(RecordDetermination {
         at: at_entry(&format!("OP-1~1/draw~{k}/titer")),
         input: Input { value, unit: Some("g/L".into()) },
         performed_at: None,
         basis: Basis::Direct,
         reason: None,
-    }
+    })
 }
 
 /// The exceptions that an act opened.
@@ -164,19 +167,23 @@ fn a_sample_is_taken_neither_in_the_future_nor_at_a_time_that_is_corrected_unsee
     let mut w = drawn();
     let ahead = recording(&w, FIRST, &json!({ "taken_at": 30 * 24 * 60 }));
     assert_eq!(w.refused(by("ana"), ahead.clone()), "performed-in-the-future");
-    let RunCommand::RecordEntry { at, input, basis, reason, confirmed, .. } = ahead else {
-        unreachable!("a record")
-    };
-    let performed_at = Some(w.now);
-    let ahead = RunCommand::RecordEntry { at, input, performed_at, basis, reason, confirmed };
-    assert_eq!(w.refused(by("ana"), ahead), "performed-in-the-future");
-    // Two times of one taking: the earlier is judged, and that they differ is found.
-    let command = recording(&w, FIRST, &json!({ "taken_at": -2 }));
-    let RunCommand::RecordEntry { at, input, basis, reason, confirmed, .. } = command.clone()
+    let RunCommand::RecordEntry(RecordEntry { at, input, basis, reason, confirmed, .. }) = ahead
     else {
         unreachable!("a record")
     };
-    let twice = RunCommand::RecordEntry { at, input, performed_at, basis, reason, confirmed };
+    let performed_at = Some(w.now);
+    let ahead =
+        RunCommand::RecordEntry(RecordEntry { at, input, performed_at, basis, reason, confirmed });
+    assert_eq!(w.refused(by("ana"), ahead), "performed-in-the-future");
+    // Two times of one taking: the earlier is judged, and that they differ is found.
+    let command = recording(&w, FIRST, &json!({ "taken_at": -2 }));
+    let RunCommand::RecordEntry(RecordEntry { at, input, basis, reason, confirmed, .. }) =
+        command.clone()
+    else {
+        unreachable!("a record")
+    };
+    let twice =
+        RunCommand::RecordEntry(RecordEntry { at, input, performed_at, basis, reason, confirmed });
     let found = opens(&mut w.clone(), by("ana"), twice);
     assert_eq!(kinds(&found), [(ExceptionKind::OutOfOrder, Severity::Minor)]);
     assert_eq!(opens(&mut w, by("ana"), command), []);
@@ -314,8 +321,9 @@ fn an_investigation_is_not_one_persons_affair_and_a_tester_or_quality_looks_over
     w.does(by("ana"), recording(&w, FIRST, &json!({})));
     w.does(by("lab"), determined(1, "3.1", "D-1"));
     let at = at_entry("OP-1~1/draw~1/titer");
-    let takes =
-        |step: InvestigationStep| RunCommand::InvestigateResult { at: at.clone(), of: None, step };
+    let takes = |step: InvestigationStep| {
+        RunCommand::InvestigateResult(InvestigateResult { at: at.clone(), of: None, step })
+    };
     let cause = "standard expired".to_owned();
     let found = InvestigationStep::AssignableCause { found: true, cause, invalidates: vec![1] };
     for who in ["lab", "luz"] {

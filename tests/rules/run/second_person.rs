@@ -4,7 +4,7 @@ use super::order::{harvested, inoculated};
 use super::scene::{master, note, process, step};
 use super::world::{World, by};
 use batchwright::domain::exception::ExceptionKind;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{LiftHold, PassGate, PlaceHold, RunCommand};
 use serde_json::json;
 
 fn gate_open() -> World {
@@ -12,7 +12,7 @@ fn gate_open() -> World {
     w.does(by("ana"), w.start("OP-1~1/prep~1"));
     w.does(by("ana"), w.record("OP-1~1/prep~1/ph", "6.85"));
     w.does(by("ana"), w.complete("OP-1~1/prep~1"));
-    w.does(by("sue"), RunCommand::PassGate { gate: "G-INOC".into() });
+    w.does(by("sue"), RunCommand::PassGate(PassGate { gate: "G-INOC".into() }));
     w
 }
 
@@ -187,9 +187,12 @@ fn who_of_quality_verified_a_step_does_not_review_and_oversight_disqualifies_nob
     w.does(by("ana"), w.complete("A~1/mix~1"));
     // Oversight: a hold placed and lifted, what happened waved through.
     let scope = batchwright::domain::words::HoldScope::Run;
-    w.does(by("quinn"), RunCommand::PlaceHold { scope, reason: "a smell".into() });
+    w.does(by("quinn"), RunCommand::PlaceHold(PlaceHold { scope, reason: "a smell".into() }));
     let expected = w.run.holds.first().map(|hold| hold.version);
-    w.does(by("quinn"), RunCommand::LiftHold { no: 1, reason: "it was paint".into(), expected });
+    w.does(
+        by("quinn"),
+        RunCommand::LiftHold(LiftHold { no: 1, reason: "it was paint".into(), expected }),
+    );
     let quinn = w.person("quinn").key.id;
     assert!(!w.run.participants.contains(&quinn), "oversight is no part in the work");
     w.later(5);

@@ -5,7 +5,10 @@ use super::scene::{master, step};
 use super::world::{World, at_entry, by};
 use batchwright::domain::entry::Input;
 use batchwright::domain::exception::ExceptionKind;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{
+    DecideNotDeviation, DeclareStepNotPerformed, EndOperation, RecordDetermination, RunCommand,
+    SkipTest, YieldLot,
+};
 use batchwright::domain::run::floor::EndingKind;
 use batchwright::domain::run::obligations::{Obligation, ObligationFacts, Status, obligations};
 use batchwright::domain::words::Basis;
@@ -38,7 +41,7 @@ pub fn begun(more: &Value) -> World {
 
 pub fn lot(number: &str) -> RunCommand {
     let mut order = yields();
-    if let RunCommand::YieldLot { number: own, .. } = &mut order {
+    if let RunCommand::YieldLot(YieldLot { number: own, .. }) = &mut order {
         *own = number.to_owned();
     }
     order
@@ -49,13 +52,13 @@ pub fn determined(value: &str, more: Value) -> RunCommand {
     for (member, said) in more.as_object().expect("members") {
         sent[member] = said.clone();
     }
-    RunCommand::RecordDetermination {
+    RunCommand::RecordDetermination(RecordDetermination {
         at: at_entry("assay"),
         input: Input { value: sent, unit: Some("%".into()) },
         performed_at: None,
         basis: Basis::Direct,
         reason: None,
-    }
+    })
 }
 
 pub fn conforms(w: &World, place: &str) -> Obligation {
@@ -162,15 +165,21 @@ fn no_early_end_and_no_step_not_performed_waives_a_specification_on_a_step() {
     let mut w = begun(&json!({}));
     let operation = "OP-1~1".parse().expect("an operation");
     let (kind, reason) = (EndingKind::EarlyEnd, "contaminated".to_owned());
-    w.does(by("sue"), RunCommand::EndOperation { operation, kind, reason });
+    w.does(by("sue"), RunCommand::EndOperation(EndOperation { operation, kind, reason }));
     assert_eq!(conforms(&w, place).status, Status::Open);
     let mut w = begun(&json!({}));
     w.does(by("ana"), w.complete("OP-1~1/make~1"));
     let step = "OP-1~1/test~1".parse().expect("a step");
     let reason = "reagent missing".to_owned();
-    w.does(by("sue"), RunCommand::DeclareStepNotPerformed { step, reason });
+    w.does(
+        by("sue"),
+        RunCommand::DeclareStepNotPerformed(DeclareStepNotPerformed { step, reason }),
+    );
     let rationale = "no effect".to_owned();
-    w.does(by("quinn"), RunCommand::DecideNotDeviation { exception: 1, rationale });
+    w.does(
+        by("quinn"),
+        RunCommand::DecideNotDeviation(DecideNotDeviation { exception: 1, rationale }),
+    );
     let owed = conforms(&w, place);
     assert_eq!((owed.status, owed.waivable), (Status::Open, false), "{owed:?}");
 }
@@ -179,10 +188,12 @@ fn no_early_end_and_no_step_not_performed_waives_a_specification_on_a_step() {
 // finding: G2
 #[test]
 fn a_batch_does_not_owe_a_test_only_by_quality_s_signature_before_it_starts() {
-    let skip = |document: &str| RunCommand::SkipTest {
-        entry: "assay".into(),
-        document: document.into(),
-        reason: "every fifth batch".into(),
+    let skip = |document: &str| {
+        RunCommand::SkipTest(SkipTest {
+            entry: "assay".into(),
+            document: document.into(),
+            reason: "every fifth batch".into(),
+        })
     };
     let mut w = owing(&json!({}));
     assert_eq!(w.refused(by("sue"), skip("SOP-17")), "authority-missing");

@@ -2,14 +2,19 @@
 
 use super::late_gates::{FILL, fed, guarded, late, owed, pass, waive};
 use super::world::{World, at_step, by};
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{
+    DeclareStepNotPerformed, PlaceHold, ReportHappening, RunCommand, TakeBackStep,
+};
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};
 use batchwright::domain::words::{HoldScope, Place};
 
 const STEP: &str = "A~1/fill~1";
 
 fn take_back(step: &str) -> RunCommand {
-    RunCommand::TakeBackStep { step: at_step(step), reason: "wrong batch on the tablet".into() }
+    RunCommand::TakeBackStep(TakeBackStep {
+        step: at_step(step),
+        reason: "wrong batch on the tablet".into(),
+    })
 }
 
 /// Filling was reported in error on this batch.
@@ -64,7 +69,7 @@ fn who_reported_it_or_a_supervisor_takes_it_back_and_somebody_else_checks_that()
     assert_eq!(w.refused(by("sue").with("ana"), take_back(STEP)), "witness-is-performer");
     assert_eq!(w.refused(by("ana").with("adam"), take_back(STEP)), "authority-missing");
     assert_eq!(w.refused(by("ana").with("ben").unsigned(), take_back(STEP)), "signature-required");
-    let silent = RunCommand::TakeBackStep { step: at_step(STEP), reason: " ".into() };
+    let silent = RunCommand::TakeBackStep(TakeBackStep { step: at_step(STEP), reason: " ".into() });
     assert_eq!(w.refused(by("ana").with("ben"), silent), "reason-required");
     assert!(w.ask(by("sue").with("ben"), &take_back(STEP)).is_ok());
     assert_eq!(fed().refused(by("sue").with("ben"), take_back(STEP)), "step-not-started");
@@ -97,20 +102,20 @@ fn nothing_is_taken_back_once_more_than_the_report_stands_on_it() {
     let mut w = found();
     w.does(
         by("sue"),
-        RunCommand::DeclareStepNotPerformed {
+        RunCommand::DeclareStepNotPerformed(DeclareStepNotPerformed {
             step: at_step(STEP),
             reason: "nothing was filled".into(),
-        },
+        }),
     );
     refused(&w, "not performed");
     let mut w = found();
     w.does(
         by("ana"),
-        RunCommand::ReportHappening {
+        RunCommand::ReportHappening(ReportHappening {
             place: Place::Step { step: at_step(STEP) },
             what: "a drop fell".into(),
             enclosures: Vec::new(),
-        },
+        }),
     );
     refused(&w, "event 1");
 }
@@ -136,7 +141,10 @@ fn an_operation_that_began_by_the_report_alone_is_as_not_begun_too() {
     assert!(why.contains("taken back"), "{why}");
     // A hold does not keep anybody from saying what did not happen.
     let mut w = found();
-    w.does(by("quinn"), RunCommand::PlaceHold { scope: HoldScope::Run, reason: "alarm".into() });
+    w.does(
+        by("quinn"),
+        RunCommand::PlaceHold(PlaceHold { scope: HoldScope::Run, reason: "alarm".into() }),
+    );
     w.does(by("ana").with("ben"), take_back(STEP));
     assert!(w.run.operations.len() == 1, "it was fed");
     assert_eq!(format!("{:?}", w.replay().operations), format!("{:?}", w.run.operations));

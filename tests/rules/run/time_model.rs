@@ -5,10 +5,11 @@ use super::restarts::{absent, between_entries, done_at};
 use super::times::{held, hold};
 use super::world::{World, at_entry, by};
 use batchwright::domain::run::Run;
-use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::decide::closed;
 use batchwright::domain::run::decide::exception::lets_go_on;
 use batchwright::domain::run::decide::time::next_due;
+use batchwright::domain::run::decide::{
+    CompleteStep, DecideNotDeviation, NoticeOverdue, PassGate, RunCommand, closed,
+};
 use batchwright::domain::run::time::{State, limits};
 use serde_json::json;
 use std::collections::{BTreeSet, HashSet, VecDeque};
@@ -41,18 +42,18 @@ fn acts(w: &World) -> Vec<(&'static str, RunCommand)> {
     let mut all = vec![
         ("ana", w.start("A~1/thaw~1")),
         ("ana", w.complete("A~1/thaw~1")),
-        ("sue", RunCommand::PassGate { gate: "G".into() }),
+        ("sue", RunCommand::PassGate(PassGate { gate: "G".into() })),
         ("ana", w.start("A~1/charge~1")),
         ("ana", w.start("A~1/feed~1")),
         ("ana", w.record("A~1/feed~1/ph", "6.85")),
         ("ana", w.complete("A~1/feed~1")),
         ("ana", w.start("A~1/feed~2")),
-        ("ana", RunCommand::NoticeOverdue {}),
+        ("ana", RunCommand::NoticeOverdue(NoticeOverdue {})),
     ];
     all.extend(w.run.exceptions.iter().map(|exception| {
         let rationale = "looked into".to_owned();
         let exception = exception.opened.no;
-        ("quinn", RunCommand::DecideNotDeviation { exception, rationale })
+        ("quinn", RunCommand::DecideNotDeviation(DecideNotDeviation { exception, rationale }))
     }));
     all
 }
@@ -80,9 +81,9 @@ fn holds_in(w: &World) {
     }
     // Noticing tells of everything that ran out, and telling again tells nothing.
     let mut told = w.clone();
-    told.does(by("ana"), RunCommand::NoticeOverdue {});
+    told.does(by("ana"), RunCommand::NoticeOverdue(NoticeOverdue {}));
     assert_eq!(noticed(&told.run), out(w).union(&noticed(&w.run)).cloned().collect());
-    assert!(told.does(by("ana"), RunCommand::NoticeOverdue {}).is_empty());
+    assert!(told.does(by("ana"), RunCommand::NoticeOverdue(NoticeOverdue {})).is_empty());
     assert_eq!(told.run.exceptions.len(), told.run.noticed.len() + others(&told.run));
     // The watch never sleeps over a limit.
     if out(w).is_subset(&noticed(&w.run)) {
@@ -97,7 +98,8 @@ fn holds_in(w: &World) {
     });
     if !decided {
         assert!(!closed::closed(&told.run, "G", w.now).is_empty());
-        for onward in [w.start("A~1/charge~1"), RunCommand::PassGate { gate: "G".into() }] {
+        for onward in [w.start("A~1/charge~1"), RunCommand::PassGate(PassGate { gate: "G".into() })]
+        {
             assert!(w.ask(by("sue"), &onward).is_err(), "{onward:?} in {}", essence(w));
         }
     }
@@ -181,7 +183,7 @@ fn never_restarts(before: &World, after: &World) {
 /// The same life, told twice: once with somebody who looks after every act, once with nobody.
 fn walk(lazy: &World, eager: &World, depth: u32, acts: Acts, lives: &mut u64) {
     let mut looked = lazy.clone();
-    looked.does(by("ana"), RunCommand::NoticeOverdue {});
+    looked.does(by("ana"), RunCommand::NoticeOverdue(NoticeOverdue {}));
     assert_eq!(noticed(&looked.run), noticed(&eager.run), "{}", essence(lazy));
     let told = |run: &Run| -> BTreeSet<String> {
         let all = run.exceptions.iter().map(|e| &e.opened);
@@ -194,7 +196,7 @@ fn walk(lazy: &World, eager: &World, depth: u32, acts: Acts, lives: &mut u64) {
     }
     let both = |after: World, mut eager: World, lives: &mut u64| {
         never_restarts(lazy, &after);
-        eager.does(by("ana"), RunCommand::NoticeOverdue {});
+        eager.does(by("ana"), RunCommand::NoticeOverdue(NoticeOverdue {}));
         walk(&after, &eager, depth - 1, acts, lives);
     };
     let (mut one, mut other) = (lazy.clone(), eager.clone());
@@ -215,8 +217,11 @@ fn walk(lazy: &World, eager: &World, depth: u32, acts: Acts, lives: &mut u64) {
 /// The same order on the version that stands there now.
 fn reread(w: &World, command: &RunCommand) -> RunCommand {
     match command {
-        RunCommand::CompleteStep { step, .. } => {
-            RunCommand::CompleteStep { step: step.clone(), expected: Some(w.version(step)) }
+        RunCommand::CompleteStep(CompleteStep { step, .. }) => {
+            RunCommand::CompleteStep(CompleteStep {
+                step: step.clone(),
+                expected: Some(w.version(step)),
+            })
         }
         other => other.clone(),
     }

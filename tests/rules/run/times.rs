@@ -5,8 +5,10 @@ use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::clock::{Instant, MINUTE};
 use batchwright::domain::exception::{Exception, ExceptionKind};
 use batchwright::domain::recipe::MasterRecord;
-use batchwright::domain::run::command::RunCommand;
 use batchwright::domain::run::decide::time::next_due;
+use batchwright::domain::run::decide::{
+    AbortRun, DecideNotDeviation, NoticeOverdue, PassGate, RecordEntry, RunCommand,
+};
 use batchwright::domain::run::time::{Limit, Sort, State, limits};
 use batchwright::domain::words::{Basis, OnCritical};
 use serde_json::{Value, json};
@@ -36,7 +38,7 @@ fn thawed(recipe: MasterRecord) -> World {
     let mut w = World::new(recipe);
     w.does(by("ana"), w.start("A~1/thaw~1"));
     w.does(by("ana"), w.complete("A~1/thaw~1"));
-    w.does(by("sue"), RunCommand::PassGate { gate: "G".into() });
+    w.does(by("sue"), RunCommand::PassGate(PassGate { gate: "G".into() }));
     w
 }
 
@@ -89,11 +91,14 @@ fn a_hold_time_that_runs_out_closes_the_gate_before_the_act_that_would_pass_it()
     let opened = of_kind(&w, ExceptionKind::HoldTime)[0].clone();
     assert_eq!(opened.opened.effect, OnCritical::Gate);
     assert_eq!(opened.by.person, None, "nobody's act opened it");
-    assert!(w.does(by("ana"), RunCommand::NoticeOverdue {}).is_empty(), "once");
+    assert!(w.does(by("ana"), RunCommand::NoticeOverdue(NoticeOverdue {})).is_empty(), "once");
     assert_eq!(w.refused(by("ana"), w.start("A~1/charge~1")), "gate-closed");
     let no = opened.opened.no;
     let rationale = "cells counted: viable".to_owned();
-    w.does(by("quinn"), RunCommand::DecideNotDeviation { exception: no, rationale });
+    w.does(
+        by("quinn"),
+        RunCommand::DecideNotDeviation(DecideNotDeviation { exception: no, rationale }),
+    );
     w.does(by("ana"), w.start("A~1/charge~1"));
     assert_eq!(limit(&w, HOLD).state, State::Overdue, "late stays late");
     assert_eq!(of_kind(&w, ExceptionKind::HoldTime).len(), 1);
@@ -108,7 +113,7 @@ fn a_hold_time_too_short_opens_its_exception_at_the_act_that_ended_it() {
     assert_eq!(names, ["run.step-started", "run.overdue-noticed", "run.exception-opened"]);
     assert_eq!(limit(&w, HOLD).state, State::TooShort);
     assert!(of_kind(&w, ExceptionKind::HoldTime)[0].opened.detail.contains("not to end before"));
-    assert!(w.does(by("ana"), RunCommand::NoticeOverdue {}).is_empty());
+    assert!(w.does(by("ana"), RunCommand::NoticeOverdue(NoticeOverdue {})).is_empty());
     let mut w = thawed(held(&hold()));
     w.later(5);
     w.does(by("ana"), w.start("A~1/charge~1"));
@@ -142,14 +147,14 @@ fn a_declared_time_counts_once_a_checker_confirmed_it_and_both_are_shown() {
     w.does(by("ana"), w.start("A~1/charge~1"));
     let begun = w.now;
     w.later(50);
-    let late = RunCommand::RecordEntry {
+    let late = RunCommand::RecordEntry(RecordEntry {
         at: at_entry("A~1/charge~1/n"),
         input: super::world::input(&w.run, &at_entry("A~1/charge~1/n"), "done at 20"),
         performed_at: Some(begun.plus_minutes(20)),
         basis: Basis::Direct,
         reason: Some("both hands in the hood".into()),
         confirmed: false,
-    };
+    });
     w.does(by("ana"), late);
     assert_eq!(of_kind(&w, ExceptionKind::HoldTime).len(), 1, "by the server's clock it ran out");
     let told = limit(&w, HOLD);
@@ -220,7 +225,7 @@ fn an_overdue_occurrence_stays_owed_while_its_operation_runs() {
 #[test]
 fn nothing_runs_out_any_more_in_an_aborted_run() {
     let mut w = thawed(held(&hold()));
-    w.does(by("sue"), RunCommand::Abort { reason: "contaminated".into() });
+    w.does(by("sue"), RunCommand::AbortRun(AbortRun { reason: "contaminated".into() }));
     w.later(600);
     let running: Vec<_> = limits(&w.run, w.now)
         .into_iter()
@@ -250,7 +255,7 @@ fn a_verification_that_is_late_opens_its_exception_without_anybody_checking() {
     w.does(by("ana"), w.complete("A~1/weigh~1"));
     w.later(31);
     assert_eq!(limit(&w, "check/A~1/weigh~1/1").sort, Sort::Check);
-    w.does(by("ana"), RunCommand::NoticeOverdue {});
+    w.does(by("ana"), RunCommand::NoticeOverdue(NoticeOverdue {}));
     assert_eq!(of_kind(&w, ExceptionKind::Overdue)[0].opened.effect, OnCritical::Continue);
     w.does(by("ben"), w.check("A~1/weigh~1"));
     assert_eq!(w.run.exceptions.len(), 1, "one fact, one exception");
@@ -270,13 +275,15 @@ fn a_step_says_how_late_its_entries_may_be_and_a_time_before_it_began_stands_out
     let mut w = World::new(recipe);
     w.does(by("ana"), w.start("A~1/hood~1"));
     let began = w.now;
-    let done = |w: &World, entry: &str, at: Instant| RunCommand::RecordEntry {
-        at: at_entry(&format!("A~1/hood~1/{entry}")),
-        input: super::world::input(&w.run, &at_entry(&format!("A~1/hood~1/{entry}")), "x"),
-        performed_at: Some(at),
-        basis: Basis::Direct,
-        reason: Some("gloves".into()),
-        confirmed: false,
+    let done = |w: &World, entry: &str, at: Instant| {
+        RunCommand::RecordEntry(RecordEntry {
+            at: at_entry(&format!("A~1/hood~1/{entry}")),
+            input: super::world::input(&w.run, &at_entry(&format!("A~1/hood~1/{entry}")), "x"),
+            performed_at: Some(at),
+            basis: Basis::Direct,
+            reason: Some("gloves".into()),
+            confirmed: false,
+        })
     };
     w.later(60);
     w.does(by("ana"), done(&w, "n", began));
@@ -305,14 +312,14 @@ fn a_planned_scribe_is_no_departure_and_stands_beside_the_performer() {
         let at = at_entry("A~1/hood~1/n");
         let input = super::world::input(&w.run, &at, "clear");
         let basis = Basis::Scribe { performed_by: "ben".into() };
-        let record = RunCommand::RecordEntry {
+        let record = RunCommand::RecordEntry(RecordEntry {
             at,
             input,
             performed_at: None,
             basis,
             reason: None,
             confirmed: false,
-        };
+        });
         w.does(by("ana"), record);
         let found: Vec<_> = w.run.exceptions.iter().map(|e| e.opened.kind).collect();
         assert_eq!(found, kinds);

@@ -6,21 +6,21 @@ use super::times::{HOLD, held, limit, of_kind};
 use super::world::{World, at_entry, by, input};
 use batchwright::domain::clock::{Instant, MINUTE};
 use batchwright::domain::exception::ExceptionKind;
-use batchwright::domain::run::command::RunCommand;
+use batchwright::domain::run::decide::{CorrectTime, RunCommand};
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};
 use serde_json::json;
 
 /// The value stays; it was done so many minutes ago.
 fn correct(w: &World, at: &str, value: &str, ago: i64) -> RunCommand {
     let at = at_entry(at);
-    RunCommand::CorrectTime {
+    RunCommand::CorrectTime(CorrectTime {
         input: input(&w.run, &at, value),
         performed_at: Instant(w.now.0 - ago * MINUTE),
         reason: Some("read off the wrong clock".into()),
         confirmed: false,
         expected: Some(w.entry_seq(&at)),
         at,
-    }
+    })
 }
 
 /// Filling told an hour after feeding and 50 minutes after the passage, done so many minutes before.
@@ -69,13 +69,20 @@ fn a_gate_takes_the_earlier_time_until_the_check_and_the_corrected_one_after_it(
 fn a_corrected_time_needs_its_reason_lies_not_ahead_and_owes_a_check() {
     let mut w = filled(20);
     assert_eq!(w.refused(by("ana"), correct(&w, FILL, "it flows", -3)), "performed-in-the-future");
-    let RunCommand::CorrectTime { at, input, performed_at, confirmed, expected, .. } =
-        correct(&w, FILL, "it flows", 30)
+    let RunCommand::CorrectTime(CorrectTime {
+        at, input, performed_at, confirmed, expected, ..
+    }) = correct(&w, FILL, "it flows", 30)
     else {
         unreachable!()
     };
-    let silent =
-        RunCommand::CorrectTime { at, input, performed_at, reason: None, confirmed, expected };
+    let silent = RunCommand::CorrectTime(CorrectTime {
+        at,
+        input,
+        performed_at,
+        reason: None,
+        confirmed,
+        expected,
+    });
     assert_eq!(w.refused(by("ana"), silent), "reason-required");
     w.does(by("ana"), correct(&w, FILL, "it flows", 30));
     let id = format!("entry/{FILL}/checked/2");

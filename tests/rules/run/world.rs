@@ -12,14 +12,15 @@ use batchwright::domain::policy::{Actor, Permit};
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::refusal::Refusal;
 use batchwright::domain::ruling::Ruling;
-use batchwright::domain::run::command::RunCommand;
-use batchwright::domain::run::decide::{decide, derive, issue, spot};
-use batchwright::domain::run::event::RunEvent;
+use batchwright::domain::run::decide::{
+    ActInEmergency, CheckEntry, CheckStep, CloseOperation, CompleteStep, CorrectEntry,
+    InvestigateResult, RecordDetermination, RecordEntry, RunCommand, RunEvent, StartStep, decide,
+    derive, issue, spot,
+};
 use batchwright::domain::run::facts::RunFacts;
 use batchwright::domain::run::plan::Recipe;
 use batchwright::domain::run::reading::DeviceFact;
-use batchwright::domain::run::time;
-use batchwright::domain::run::{EntryRun, Run, evolve};
+use batchwright::domain::run::{EntryRun, Run, evolve, time};
 use batchwright::domain::signing::{Components, Signed, Signer};
 use batchwright::domain::site::Site;
 use batchwright::domain::words::{Basis, EntryKey};
@@ -140,21 +141,26 @@ impl World {
         let actor = self.person(by.who);
         // Another of quality is at hand for a critical exception that becomes no deviation.
         let other = if by.who == "quentin" { "quinn" } else { "quentin" };
-        let waves = matches!(command, RunCommand::DecideNotDeviation { .. });
+        let waves = matches!(command, RunCommand::DecideNotDeviation(_));
         let second = by.second.or(waves.then_some(other)).map(|name| self.person(name));
         let stamp = stamp(self.now, actor, second, by.signs);
         let mut facts = RunFacts { device, ..RunFacts::new(&self.site, actor, second) };
-        if let RunCommand::RecordEntry { basis: Basis::Scribe { performed_by }, .. }
-        | RunCommand::RecordDetermination { basis: Basis::Scribe { performed_by }, .. } = command
+        if let RunCommand::RecordEntry(RecordEntry {
+            basis: Basis::Scribe { performed_by }, ..
+        })
+        | RunCommand::RecordDetermination(RecordDetermination {
+            basis: Basis::Scribe { performed_by },
+            ..
+        }) = command
         {
             facts.performer = self.people.iter().find(|p| p.user_name == *performed_by);
         }
-        if let RunCommand::InvestigateResult { step, .. } = command
+        if let RunCommand::InvestigateResult(InvestigateResult { step, .. }) = command
             && let Some(name) = step.named()
         {
             facts.performer = self.people.iter().find(|p| p.user_name == name);
         }
-        if let RunCommand::ActInEmergency { notified, .. } = command {
+        if let RunCommand::ActInEmergency(ActInEmergency { notified, .. }) = command {
             facts.performer = self.people.iter().find(|p| p.user_name == *notified);
         }
         decide(&self.run, &facts, command, &stamp)
@@ -252,47 +258,54 @@ impl World {
     // --- commands as tests write them ---
 
     pub fn start(&self, key: &str) -> RunCommand {
-        RunCommand::StartStep { step: at_step(key), expected: None }
+        RunCommand::StartStep(StartStep { step: at_step(key), expected: None })
     }
     pub fn complete(&self, key: &str) -> RunCommand {
         let step = at_step(key);
         let expected = Some(self.version(&step));
-        RunCommand::CompleteStep { step, expected }
+        RunCommand::CompleteStep(CompleteStep { step, expected })
     }
     pub fn check(&self, key: &str) -> RunCommand {
         let step = at_step(key);
         let expected = Some(self.version(&step));
-        RunCommand::CheckStep { step, expected }
+        RunCommand::CheckStep(CheckStep { step, expected })
     }
     pub fn check_entry(&self, at: &str) -> RunCommand {
         let at = at_entry(at);
         let expected = Some(self.entry_seq(&at));
-        RunCommand::CheckEntry { at, expected }
+        RunCommand::CheckEntry(CheckEntry { at, expected })
     }
     pub fn close(&self, key: &str) -> RunCommand {
         let operation: OperationKey = key.parse().expect("an occurrence");
         let expected = self.run.operations.get(&operation).map_or(0, |op| op.version);
-        RunCommand::CloseOperation { operation, expected: Some(expected) }
+        RunCommand::CloseOperation(CloseOperation { operation, expected: Some(expected) })
     }
     pub fn correct(&self, at: &str, value: &str, reason: Option<&str>, slip: bool) -> RunCommand {
         let at = at_entry(at);
         let expected = Some(self.entry_seq(&at));
         let input = input(&self.run, &at, value);
         let reason = reason.map(str::to_owned);
-        RunCommand::CorrectEntry { at, input, reason, slip, confirmed: false, expected }
+        RunCommand::CorrectEntry(CorrectEntry {
+            at,
+            input,
+            reason,
+            slip,
+            confirmed: false,
+            expected,
+        })
     }
     pub fn record(&self, at: &str, value: &str) -> RunCommand {
         let at = at_entry(at);
         let input = input(&self.run, &at, value);
         let basis = Basis::Direct;
-        RunCommand::RecordEntry {
+        RunCommand::RecordEntry(RecordEntry {
             at,
             input,
             performed_at: None,
             basis,
             reason: None,
             confirmed: false,
-        }
+        })
     }
 }
 

@@ -18,11 +18,11 @@ use crate::domain::ids::RecordKey;
 use crate::domain::policy::{Authority, Permit, Place};
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::{Ruling, planned};
+use crate::domain::run::Run;
 use crate::domain::run::decide::act::{independent, may, phase, sign};
-use crate::domain::run::decide::exception;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::linked::{DeviationChanged, ExceptionsToDeviation};
+use crate::domain::run::decide::{RunEvent, exception, lapse};
 use crate::domain::run::facts::RunFacts;
-use crate::domain::run::{Run, lapse};
 use crate::domain::signing::{Meaning, SignatureRequest};
 use crate::domain::site::event::SiteEvent;
 use crate::domain::site::{Site, take_number};
@@ -337,8 +337,11 @@ fn joins(
     record: RecordKey,
     signatures: Vec<SignatureRequest>,
 ) -> Ruling<RunEvent> {
-    let event =
-        RunEvent::ExceptionsToDeviation { exceptions, deviation: number.to_owned(), record };
+    let event = RunEvent::ExceptionsToDeviation(ExceptionsToDeviation {
+        exceptions,
+        deviation: number.to_owned(),
+        record,
+    });
     lapse::follow(run, Ruling::signed(permit.clone(), event, signatures))
 }
 
@@ -353,12 +356,12 @@ fn told(
     let concerned = runs.iter().filter(|run| deviation.runs.contains_key(&run.key));
     concerned
         .map(|run| {
-            let event = RunEvent::DeviationChanged {
+            let event = RunEvent::DeviationChanged(DeviationChanged {
                 deviation: deviation.number.clone(),
                 what: what.to_owned(),
                 impact_concluded,
                 closed,
-            };
+            });
             (run.key, lapse::follow(run, Ruling::of(permit.clone(), event)))
         })
         .collect()

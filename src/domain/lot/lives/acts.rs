@@ -11,8 +11,11 @@ use crate::domain::exception::Severity;
 use crate::domain::ids::{OperationKey, RecordKey, RecordKind, StepKey};
 use crate::domain::lot::Disposition;
 use crate::domain::lot::command::LotCommand;
-use crate::domain::run::command::RunCommand;
-use crate::domain::run::decide::{decide, hold};
+use crate::domain::run::decide::{
+    AbortRun, AcceptRisk, AcknowledgeAlerts, CheckEntry, CheckStep, CloseOperation, CloseRun,
+    CompleteRun, CompleteStep, CorrectEntry, DecideNotDeviation, LiftHold, PassGate, PlaceHold,
+    RatifyRisk, RecordEntry, ReportHappening, ReviewRun, RunCommand, StartStep, decide, hold,
+};
 use crate::domain::run::quality_scene::{Scene, entry};
 use crate::domain::words::{Basis, EntryKey, HoldScope, Place};
 use serde_json::json;
@@ -108,12 +111,16 @@ pub(super) fn some_exception(scene: &Scene, dice: &mut Dice) -> u32 {
 }
 
 fn happened(what: &str) -> RunCommand {
-    RunCommand::ReportHappening { place: Place::Batch, what: what.into(), enclosures: Vec::new() }
+    RunCommand::ReportHappening(ReportHappening {
+        place: Place::Batch,
+        what: what.into(),
+        enclosures: Vec::new(),
+    })
 }
 
 fn corrected((at, expected): (EntryKey, Option<u64>), input: Input) -> RunCommand {
     let (reason, slip, confirmed) = (Some("misread".into()), false, false);
-    RunCommand::CorrectEntry { at, input, reason, slip, confirmed, expected }
+    RunCommand::CorrectEntry(CorrectEntry { at, input, reason, slip, confirmed, expected })
 }
 
 /// The order that an act gives to the run; `None`: it is one to a lot or a deviation.
@@ -126,57 +133,73 @@ pub(super) fn order(scene: &Scene, act: Act, target: &str, dice: &mut Dice) -> O
             let step = aim(&["grow", "transfer", "feed"], target, dice);
             let done = scene.run.steps.keys().filter(|key| key.step == step).count();
             let k = u32::try_from(done).unwrap_or(0) + 1;
-            RunCommand::StartStep { step: StepKey::new("OP", 1, step, k), expected: None }
+            RunCommand::StartStep(StartStep {
+                step: StepKey::new("OP", 1, step, k),
+                expected: None,
+            })
         }
-        Act::Record => RunCommand::RecordEntry {
+        Act::Record => RunCommand::RecordEntry(RecordEntry {
             at: place(scene, target, dice).0,
             input: value(dice),
             performed_at: None,
             basis: Basis::Direct,
             reason: None,
             confirmed: false,
-        },
+        }),
         Act::Correct => corrected(place(scene, target, dice), value(dice)),
         Act::CheckEntry => {
             let (at, expected) = place(scene, target, dice);
-            RunCommand::CheckEntry { at, expected }
+            RunCommand::CheckEntry(CheckEntry { at, expected })
         }
         Act::Complete | Act::CheckStep => {
             let step = occurrence(scene, target, dice);
             let expected = scene.run.steps.get(&step).map(|state| state.version);
             if act == Act::Complete {
-                RunCommand::CompleteStep { step, expected }
+                RunCommand::CompleteStep(CompleteStep { step, expected })
             } else {
-                RunCommand::CheckStep { step, expected }
+                RunCommand::CheckStep(CheckStep { step, expected })
             }
         }
         Act::CloseOperation => {
             let expected = scene.run.operations.get(&operation).map(|op| op.version);
-            RunCommand::CloseOperation { operation, expected }
+            RunCommand::CloseOperation(CloseOperation { operation, expected })
         }
-        Act::PassGate => RunCommand::PassGate { gate },
-        Act::Hold => RunCommand::PlaceHold { scope: HoldScope::Run, reason: "alarm".into() },
+        Act::PassGate => RunCommand::PassGate(PassGate { gate }),
+        Act::Hold => {
+            RunCommand::PlaceHold(PlaceHold { scope: HoldScope::Run, reason: "alarm".into() })
+        }
         Act::Lift => {
             let held = hold::standing(&scene.run).next();
             let (no, expected) = held.map_or((1, None), |held| (held.no, Some(held.version)));
-            RunCommand::LiftHold { no, reason: "resolved".into(), expected }
+            RunCommand::LiftHold(LiftHold { no, reason: "resolved".into(), expected })
         }
         Act::NotDeviation => {
             let rationale = "no effect".into();
-            RunCommand::DecideNotDeviation { exception: some_exception(scene, dice), rationale }
+            RunCommand::DecideNotDeviation(DecideNotDeviation {
+                exception: some_exception(scene, dice),
+                rationale,
+            })
         }
-        Act::Risk => RunCommand::AcceptRisk { gate, reason: "culture is fine".into(), minutes: 30 },
-        Act::Ratify => RunCommand::RatifyRisk {
+        Act::Risk => RunCommand::AcceptRisk(AcceptRisk {
+            gate,
+            reason: "culture is fine".into(),
+            minutes: 30,
+        }),
+        Act::Ratify => RunCommand::RatifyRisk(RatifyRisk {
             gate: "G".into(),
             index: u32::try_from(dice.roll(3)).unwrap_or(0),
             conclusion: "acceptable".into(),
-        },
-        Act::Finish => RunCommand::Complete { expected: seq },
-        Act::Review => RunCommand::Review { conclusion: "in order".into(), expected: seq },
-        Act::Alerts => RunCommand::AcknowledgeAlerts { operation, comment: "seen".into() },
+        }),
+        Act::Finish => RunCommand::CompleteRun(CompleteRun { expected: seq }),
+        Act::Review => {
+            RunCommand::ReviewRun(ReviewRun { conclusion: "in order".into(), expected: seq })
+        }
+        Act::Alerts => {
+            RunCommand::AcknowledgeAlerts(AcknowledgeAlerts { operation, comment: "seen".into() })
+        }
         Act::Event => happened("a leak"),
-        Act::Abort => RunCommand::Abort { reason: "contaminated".into() },
-        Act::CloseRun => RunCommand::Close {},
+        Act::Abort => RunCommand::AbortRun(AbortRun { reason: "contaminated".into() }),
+        Act::CloseRun => RunCommand::CloseRun(CloseRun {}),
         Act::OpenDeviation | Act::Impact | Act::CloseDeviation => return None,
         Act::Yield | Act::Release | Act::OtherwiseDispose => return None,
     })

@@ -3,7 +3,7 @@
 use super::acts::{Act, Spec, Word};
 use super::orders::why;
 use super::world::World;
-use crate::domain::run::command::RunCommand;
+use crate::domain::run::decide::{InvestigateResult, RunCommand};
 use crate::domain::run::testing::{Analyst, InvestigationStep};
 use serde_json::json;
 
@@ -66,5 +66,5 @@ pub fn investigation(world: &World, act: Act) -> Option<RunCommand> {
         },
         _ => return None,
     };
-    Some(RunCommand::InvestigateResult { at, of, step })
+    Some(RunCommand::InvestigateResult(InvestigateResult { at, of, step }))
 }

@@ -14,8 +14,12 @@ use crate::domain::lot::command::LotCommand;
 use crate::domain::lot::{Disposition, parents};
 use crate::domain::run::Phase;
 use crate::domain::run::amendment::Change;
-use crate::domain::run::command::RunCommand;
-use crate::domain::run::decide::{decide, hold};
+use crate::domain::run::decide::{
+    AbortRun, CheckEntry, CloseRun, CompleteRun, CorrectEntry, DecideAmendment, DecideForeignLots,
+    DecideNotDeviation, DeclareAbsent, DeclareStepNotPerformed, EndOperation, LiftHold, PlaceHold,
+    ProposeAmendment, RecordDetermination, RecordEntry, RecordNotice, ReportHappening, ReviewRun,
+    RunCommand, SkipTest, StartStep, decide, hold,
+};
 use crate::domain::run::floor::EndingKind;
 use crate::domain::run::notice::NoticeKind;
 use crate::domain::run::parents::ForeignDecided;
@@ -123,7 +127,7 @@ fn tests(scene: &mut Scene, who: &str, purity: &str) -> Done {
         let expected = current.map(|version| version.seq);
         scene.at = Instant(scene.at.0 + MINUTE);
         // What is not reported yet waits for its check.
-        let _ = order(scene, "quill", &RunCommand::CheckEntry { at, expected });
+        let _ = order(scene, "quill", &RunCommand::CheckEntry(CheckEntry { at, expected }));
     }
     done
 }
@@ -131,7 +135,7 @@ fn tests(scene: &mut Scene, who: &str, purity: &str) -> Done {
 fn triage(scene: &Scene) -> RunCommand {
     let open = scene.run.exceptions.iter().find(|e| e.triage.is_none());
     let exception = open.map_or(1, |open| open.opened.no);
-    RunCommand::DecideNotDeviation { exception, rationale: why() }
+    RunCommand::DecideNotDeviation(DecideNotDeviation { exception, rationale: why() })
 }
 
 /// The order to the run that an act is.
@@ -145,7 +149,7 @@ fn command(world: &World, act: Act) -> Option<RunCommand> {
     Some(match act {
         Act::Skip => {
             let (entry, document) = ("endotoxin".into(), "SOP-7".into());
-            RunCommand::SkipTest { entry, document, reason: why() }
+            RunCommand::SkipTest(SkipTest { entry, document, reason: why() })
         }
         Act::Test(spec, of, value) => tested(spec.at(), input(spec, of, value)),
         Act::Correct(spec, of, value) => {
@@ -157,20 +161,21 @@ fn command(world: &World, act: Act) -> Option<RunCommand> {
             input.value["determination"] = json!(first);
             let (reason, expected) = (Some(why()), current(&at));
             let (slip, confirmed) = (false, false);
-            RunCommand::CorrectEntry { at, input, reason, slip, confirmed, expected }
+            RunCommand::CorrectEntry(CorrectEntry { at, input, reason, slip, confirmed, expected })
         }
         Act::Check(spec) => {
             let at = spec.at();
-            RunCommand::CheckEntry { expected: current(&at), at }
+            RunCommand::CheckEntry(CheckEntry { expected: current(&at), at })
         }
         Act::Laboratory(..) | Act::Conclude(..) => investigation(world, act)?,
         Act::Absent(spec) => {
             let absence = Absence::NotAvailable;
-            RunCommand::DeclareAbsent { at: spec.at(), absence, reason: why() }
+            RunCommand::DeclareAbsent(DeclareAbsent { at: spec.at(), absence, reason: why() })
         }
-        Act::NotPerformed => {
-            RunCommand::DeclareStepNotPerformed { step: again("grow"), reason: why() }
-        }
+        Act::NotPerformed => RunCommand::DeclareStepNotPerformed(DeclareStepNotPerformed {
+            step: again("grow"),
+            reason: why(),
+        }),
         Act::Triage => triage(scene),
         Act::Redline => {
             proposed(Change::Entry { step: "grow".into(), entry: Box::new(loosened(world)) })
@@ -181,30 +186,38 @@ fn command(world: &World, act: Act) -> Option<RunCommand> {
         }
         Act::Approve => {
             let conclusion = why();
-            RunCommand::DecideAmendment { no: 1, approved: true, conclusion }
+            RunCommand::DecideAmendment(DecideAmendment { no: 1, approved: true, conclusion })
         }
-        Act::Again => RunCommand::StartStep { step: again("grow"), expected: None },
+        Act::Again => RunCommand::StartStep(StartStep { step: again("grow"), expected: None }),
         Act::EndEarly => {
             let (operation, kind) = (OperationKey { op: "OP".into(), n: 2 }, EndingKind::EarlyEnd);
-            RunCommand::EndOperation { operation, kind, reason: why() }
+            RunCommand::EndOperation(EndOperation { operation, kind, reason: why() })
         }
-        Act::Complete => RunCommand::Complete { expected },
-        Act::Review => RunCommand::Review { conclusion: why(), expected },
-        Act::Close => RunCommand::Close {},
-        Act::Hold => RunCommand::PlaceHold { scope: HoldScope::Run, reason: why() },
+        Act::Complete => RunCommand::CompleteRun(CompleteRun { expected }),
+        Act::Review => RunCommand::ReviewRun(ReviewRun { conclusion: why(), expected }),
+        Act::Close => RunCommand::CloseRun(CloseRun {}),
+        Act::Hold => RunCommand::PlaceHold(PlaceHold { scope: HoldScope::Run, reason: why() }),
         Act::Lift => {
             let held = hold::standing(run).next()?;
-            RunCommand::LiftHold { no: held.no, reason: why(), expected: Some(held.version) }
+            RunCommand::LiftHold(LiftHold {
+                no: held.no,
+                reason: why(),
+                expected: Some(held.version),
+            })
         }
-        Act::Event => {
-            RunCommand::ReportHappening { place: Place::Batch, what: why(), enclosures: Vec::new() }
+        Act::Event => RunCommand::ReportHappening(ReportHappening {
+            place: Place::Batch,
+            what: why(),
+            enclosures: Vec::new(),
+        }),
+        Act::Complaint => {
+            RunCommand::RecordNotice(RecordNotice { kind: NoticeKind::Complaint, text: why() })
         }
-        Act::Complaint => RunCommand::RecordNotice { kind: NoticeKind::Complaint, text: why() },
-        Act::Abort => RunCommand::Abort { reason: why() },
+        Act::Abort => RunCommand::AbortRun(AbortRun { reason: why() }),
         Act::Foreign(accepted) => {
             let (lot, supplier) = (FOREIGN.to_owned(), "Supplier".to_owned());
             let told = ForeignDecided { lot, supplier, document: why(), accepted };
-            RunCommand::DecideForeignLots { lots: vec![told] }
+            RunCommand::DecideForeignLots(DecideForeignLots { lots: vec![told] })
         }
         Act::Execute | Act::Tests(_) | Act::Spoken(..) => return None,
         Act::Yield(..) | Act::Deviates | Act::Investigates | Act::Impact | Act::Closes => {
@@ -222,7 +235,7 @@ fn again(id: &str) -> StepKey {
 }
 
 fn proposed(change: Change) -> RunCommand {
-    RunCommand::ProposeAmendment { change, reason: why(), assessment: why() }
+    RunCommand::ProposeAmendment(ProposeAmendment { change, reason: why(), assessment: why() })
 }
 
 fn input(spec: Spec, of: Of, value: &str) -> Input {
@@ -233,7 +246,7 @@ fn input(spec: Spec, of: Of, value: &str) -> Input {
 
 fn tested(at: EntryKey, input: Input) -> RunCommand {
     let (performed_at, basis, reason): (Option<Instant>, _, _) = (None, Basis::Direct, None);
-    RunCommand::RecordDetermination { at, input, performed_at, basis, reason }
+    RunCommand::RecordDetermination(RecordDetermination { at, input, performed_at, basis, reason })
 }
 
 /// Decides on a lot; without a disposition, that it stands.
@@ -254,7 +267,8 @@ fn corrected(scene: &mut Scene, who: &str, value: &str) -> Done {
     let expected = current.map(|version| version.seq);
     let input = Input { value: json!(value), unit: Some("[pH]".into()) };
     let (reason, slip, confirmed) = (Some(why()), false, false);
-    let command = RunCommand::CorrectEntry { at, input, reason, slip, confirmed, expected };
+    let command =
+        RunCommand::CorrectEntry(CorrectEntry { at, input, reason, slip, confirmed, expected });
     order(scene, who, &command)
 }
 
@@ -295,22 +309,22 @@ fn told(world: &mut World, who: &str, entry: &str, value: Value) -> Done {
     let input = Input { value, unit: None };
     let known = world.child.run.entry(&at).and_then(|it| it.current());
     let command = match known.map(|version| version.seq) {
-        None => RunCommand::RecordEntry {
+        None => RunCommand::RecordEntry(RecordEntry {
             at,
             input,
             performed_at: None,
             basis: Basis::Direct,
             reason: Some(why()),
             confirmed: false,
-        },
-        expected => RunCommand::CorrectEntry {
+        }),
+        expected => RunCommand::CorrectEntry(CorrectEntry {
             at,
             input,
             reason: Some(why()),
             slip: false,
             confirmed: false,
             expected,
-        },
+        }),
     };
     order(&mut world.child, who, &command)
 }

@@ -4,7 +4,7 @@
 use super::act::{may, no_such, phase, sign};
 use super::exception::opens;
 use crate::domain::act::said;
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::RecordKey;
 use crate::domain::lot::event::LotEvent;
@@ -14,13 +14,21 @@ use crate::domain::lot::{Disposition, Lot};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::RunEvent;
+use crate::domain::run::decide::event::{Event, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::{Lapses, Lapsing};
+use crate::domain::run::decide::orders::{Beside, Late, Order};
+use crate::domain::run::decide::outcome::LotDecided;
+use crate::domain::run::decide::written::Written;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{ObligationFacts, Tally, obligations};
 use crate::domain::run::quality_refusal::AFTERMATH_KIND;
+use crate::domain::run::time::kept::Bears;
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
 use crate::domain::words::OnCritical;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What may be recorded after an abort.
 pub const AFTERMATH_KINDS: &[&str] = &["sample", "destruction", "decontamination"];
@@ -52,12 +60,15 @@ pub fn abort(
         format!("run {} was aborted: {reason}", run.number),
     );
     let oversight = permit.authority == Some(Authority::Hold);
-    let event = RunEvent::Aborted { reason: reason.to_owned(), oversight };
+    let event = RunEvent::Aborted(Aborted { reason: reason.to_owned(), oversight });
     let mut ruling = Ruling::signed(permit, event, signatures).and(opened);
     // No moment has an aborted run with a released lot.
     let withdrawn = released.iter().map(|lot| {
         let (disposition, lot_seq) = (Disposition::Withdrawn.as_str().to_owned(), lot.seq + 1);
-        (RunEvent::LotDecided { lot: lot.number.clone(), disposition, lot_seq }, Vec::new())
+        (
+            RunEvent::LotDecided(LotDecided { lot: lot.number.clone(), disposition, lot_seq }),
+            Vec::new(),
+        )
     });
     ruling.events.splice(0..0, withdrawn);
     Ok(ruling)
@@ -141,6 +152,158 @@ pub fn record_aftermath(
         return Err(Refusal::new(&AFTERMATH_KIND, format!("{kind:?} is not one of them")));
     }
     said(text, "text")?;
-    let event = RunEvent::AftermathRecorded { kind: kind.to_owned(), text: text.to_owned() };
+    let event = RunEvent::AftermathRecorded(AftermathRecorded {
+        kind: kind.to_owned(),
+        text: text.to_owned(),
+    });
     Ok(Ruling::of(permit, event))
+}
+
+/// Report: something done after an abort.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordAftermath {
+    /// `sample`, `destruction` or `decontamination`.
+    pub kind: String,
+    /// What was done.
+    pub text: String,
+}
+
+impl Order for RecordAftermath {
+    const NAME: &'static str = "record-aftermath";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        record_aftermath(run, facts, &self.kind, &self.text, stamp)
+    }
+
+    fn late(&self) -> Late<'_> {
+        Late::Addendum(None)
+    }
+}
+
+/// Stop for good, and withdraw every lot of the run that is released: by quality, in one act.
+#[derive(Debug, Clone)]
+pub struct AbortAndWithdraw {
+    /// Why.
+    pub reason: String,
+    /// Numbers of the lots.
+    pub withdraw: Vec<String>,
+}
+
+impl Order for AbortAndWithdraw {
+    const NAME: &'static str = "abort-run-and-withdraw-lots";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        abort(run, facts, &self.reason, &self.withdraw, stamp)
+    }
+
+    fn beside(&self) -> Beside {
+        Beside::Linked
+    }
+}
+
+/// Stop for good.
+#[derive(Debug, Clone)]
+pub struct AbortRun {
+    /// Why.
+    pub reason: String,
+}
+
+impl Order for AbortRun {
+    const NAME: &'static str = "abort-run";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        abort(run, facts, &self.reason, &[], stamp)
+    }
+
+    fn beside(&self) -> Beside {
+        Beside::Linked
+    }
+}
+
+/// Stopped for good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aborted {
+    /// Why.
+    pub reason: String,
+    /// Quality decided it: oversight is no part in the work.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub oversight: bool,
+}
+
+impl Event for Aborted {
+    const SIGNED: bool = true;
+
+    weighs! {
+        Self { reason, .. } => "", Blocks, format!("the run was aborted: {reason}");
+    }
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        run.aborted = Some((written.happened.at, self.reason.clone()));
+        run.phase = Phase::Aborted;
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::unless(self.oversight)
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        (Lapses::FinalOnly, "the run was aborted".into())
+    }
+
+    fn bears(&self) -> Bears<'_> {
+        Bears::Everything
+    }
+
+    nothing_in!(moves, changed);
+}
+
+/// Something done after an abort.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AftermathRecorded {
+    /// `sample`, `destruction` or `decontamination`.
+    pub kind: String,
+    /// What was done.
+    pub text: String,
+}
+
+impl Event for AftermathRecorded {
+    const SIGNED: bool = false;
+
+    weighs! {
+        Self { kind, text } => "", Shown, format!("{kind} after the abort: {text}");
+    }
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let (at, by) = (written.happened.at, written.who.clone());
+        run.aftermath.push((at, by, self.kind.clone(), self.text.clone()));
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::All
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        let Self { kind, .. } = self;
+        (Lapses::FinalOnly, format!("{kind} was recorded after the abort"))
+    }
+
+    nothing_in!(moves, bears, changed);
 }

@@ -2,70 +2,19 @@
 //! stay refused.
 
 use super::exception;
+use crate::domain::command::EvolveFault;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::refusal::words;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::command::RunCommand;
-use crate::domain::run::event::RunEvent;
-use crate::domain::run::notice::Addended;
+use crate::domain::run::decide::event::{Event, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::Lapsing;
+use crate::domain::run::decide::told::Told;
+use crate::domain::run::decide::written::Written;
+use crate::domain::run::decide::{RunEvent, lapses};
+pub use crate::domain::run::notice::Addended;
+use crate::domain::run::notice::AddendumRun;
 use crate::domain::run::{Phase, Run};
 use crate::domain::words::OnCritical;
-
-/// An order that is a fact, by its name, with the reason that it carries itself. Nothing: a request, or
-/// oversight over what is there already.
-#[must_use]
-pub fn fact(order: &RunCommand) -> Option<(&'static str, Option<&str>)> {
-    Some(match order {
-        RunCommand::RecordEntry { reason, .. } => ("record-entry", reason.as_deref()),
-        RunCommand::RecordTrailPoint { .. } => ("record-trail-point", None),
-        RunCommand::DeclareAbsent { reason, .. } => ("declare-absent", Some(reason)),
-        RunCommand::CorrectEntry { reason, .. } => ("correct-entry", reason.as_deref()),
-        RunCommand::CorrectTime { reason, .. } => ("correct-time", reason.as_deref()),
-        RunCommand::DeclareStepNotPerformed { reason, .. } => {
-            ("declare-step-not-performed", Some(reason))
-        }
-        RunCommand::RecordDetermination { reason, .. } => {
-            ("record-determination", reason.as_deref())
-        }
-        RunCommand::RaiseAlarm { .. } => ("raise-alarm", None),
-        RunCommand::ReportHappening { .. } => ("report-happening", None),
-        RunCommand::ActInEmergency { reason, .. } => ("act-in-emergency", Some(reason)),
-        RunCommand::RecordAftermath { .. } => ("record-aftermath", None),
-        // That a complaint or notice comes after the end is its nature: its text is its reason.
-        RunCommand::RecordNotice { text, .. } => ("record-notice", Some(text)),
-        RunCommand::SkipTest { .. }
-        | RunCommand::WaiveGate { .. }
-        | RunCommand::ReviewOperation { .. }
-        | RunCommand::StartStep { .. }
-        | RunCommand::CheckEntry { .. }
-        | RunCommand::CompleteStep { .. }
-        | RunCommand::CheckStep { .. }
-        | RunCommand::TakeBackStep { .. }
-        | RunCommand::CloseOperation { .. }
-        | RunCommand::AcknowledgeAlerts { .. }
-        | RunCommand::DecideNotDeviation { .. }
-        | RunCommand::AcceptRisk { .. }
-        | RunCommand::RatifyRisk { .. }
-        | RunCommand::PassGate { .. }
-        | RunCommand::PlaceHold { .. }
-        | RunCommand::LiftHold { .. }
-        | RunCommand::YieldLot { .. }
-        | RunCommand::Complete { .. }
-        | RunCommand::Review { .. }
-        | RunCommand::Close {}
-        | RunCommand::Abort { .. }
-        | RunCommand::AbortAndWithdraw { .. }
-        | RunCommand::NoticeOverdue {}
-        | RunCommand::InvestigateResult { .. }
-        | RunCommand::AcknowledgeAlarm { .. }
-        | RunCommand::RatifyEmergency { .. }
-        | RunCommand::EndOperation { .. }
-        | RunCommand::HandOver { .. }
-        | RunCommand::ProposeAmendment { .. }
-        | RunCommand::DecideAmendment { .. }
-        | RunCommand::DecideForeignLots { .. } => return None,
-    })
-}
 
 /// The ruling on a fact, marked as an addendum where the record is final. Without a reason its exception
 /// owes it.
@@ -107,4 +56,32 @@ pub fn marked(
              reason is owed"
         ),
     }))
+}
+
+impl Event for Addended {
+    const SIGNED: bool = false;
+
+    weighs! {
+        _ => "the fact itself counts", Nothing, String::new();
+    }
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let (at, by) = (written.happened.at, written.who.clone());
+        run.addenda.push(AddendumRun { told: self.clone(), at, by });
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::None
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        lapses::nothing()
+    }
+
+    fn tell(&self, answer: &mut Told) {
+        answer.addendum = Some(self.clone());
+    }
+
+    nothing_in!(moves, bears, changed);
 }

@@ -6,21 +6,30 @@ use super::exception::next_no;
 use super::judge::grace;
 use super::{access, source, spot};
 use crate::domain::act::said;
-use crate::domain::clock::MINUTE;
-use crate::domain::command::Stamp;
+use crate::domain::clock::{Instant, MINUTE};
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::policy::Authority;
 use crate::domain::recipe::{Operation, Step};
 use crate::domain::refusal::{MALFORMED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
+use crate::domain::run::decide::derive::changes::Change;
+use crate::domain::run::decide::event::{Event, Moves, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::{Lapses, Lapsing};
+use crate::domain::run::decide::orders::{Late, Order};
 use crate::domain::run::decide::report::Told;
-use crate::domain::run::event::{AlarmAcknowledged, AlarmRaised, RunEvent};
+use crate::domain::run::decide::versions::Changed;
+use crate::domain::run::decide::written::Written;
+use crate::domain::run::decide::{RunEvent, told};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::floor::AlarmRun;
+pub use crate::domain::run::floor::{AlarmAcknowledged, AlarmRaised};
 use crate::domain::run::refusal::PERFORMED_IN_FUTURE;
 use crate::domain::run::testing_refusal::{ALARM_ACKNOWLEDGED, ALARM_OWN_ACKNOWLEDGEMENT};
 use crate::domain::words::{AlarmPriority, EntryKey, OnCritical};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// Longest tag and text of an alarm, in characters.
 const LENGTH: usize = 1000;
@@ -153,4 +162,148 @@ fn concerned<'r>(
 #[must_use]
 pub fn is_owed(alarm: &AlarmRun) -> bool {
     alarm.told.priority == AlarmPriority::Critical && alarm.acknowledged.is_none()
+}
+
+/// Request: acknowledge an alarm.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcknowledgeAlarm {
+    /// Which.
+    #[schema(ignore)]
+    pub no: u32,
+    /// What was found about it.
+    pub comment: String,
+}
+
+impl Order for AcknowledgeAlarm {
+    const NAME: &'static str = "acknowledge-alarm";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        _: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        acknowledge(run, facts, self.no, &self.comment)
+    }
+}
+
+/// Report: an alarm.
+#[derive(Debug, Clone)]
+pub struct RaiseAlarm {
+    /// Where.
+    pub at: Option<EntryKey>,
+    /// Its tag.
+    pub tag: String,
+    /// How grave.
+    pub priority: AlarmPriority,
+    /// In words.
+    pub text: String,
+    /// When the source says that it came.
+    pub raised_at: Option<Instant>,
+    /// The device whose own text comes beside it.
+    pub device: Option<String>,
+}
+
+impl Order for RaiseAlarm {
+    const NAME: &'static str = "raise-alarm";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        let Self { at, tag, priority, text, raised_at, device } = self;
+        let told = super::report::Told {
+            at: at.as_ref(),
+            tag,
+            priority: *priority,
+            text,
+            raised_at: *raised_at,
+            device: device.as_deref(),
+        };
+        raise(run, facts, &told, stamp)
+    }
+
+    fn late(&self) -> Late<'_> {
+        Late::Addendum(None)
+    }
+}
+
+impl Event for AlarmRaised {
+    const SIGNED: bool = false;
+
+    weighs! {
+        told => "", Shown, format!("{} alarm of {}: {}", priority(told), told.tag,
+        told.text);
+    }
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let by = (written.happened.at, written.who.clone());
+        run.alarms.push(AlarmRun { told: self.clone(), by, acknowledged: None });
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::All
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        let lapses = self.at.as_ref().map_or(Lapses::FinalOnly, Lapses::entry);
+        (lapses, format!("alarm {} came", self.no))
+    }
+
+    fn moves(&self) -> Moves<'_> {
+        (Change::Beside, Some(format!("alarm {} came", self.no)))
+    }
+
+    fn changed(&self) -> Changed<'_> {
+        self.at.as_ref().map(Changed::within).unwrap_or_default()
+    }
+
+    fn tell(&self, answer: &mut told::Told) {
+        answer.alarm = Some(self.no)
+    }
+
+    nothing_in!(bears);
+}
+
+impl Event for AlarmAcknowledged {
+    const SIGNED: bool = false;
+
+    weighs!(Nothing);
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let alarm = run.alarms.find_mut(|alarm| alarm.told.no == self.no);
+        let alarm = alarm.ok_or_else(|| written.fault("acknowledges an unknown alarm"))?;
+        alarm.acknowledged = Some((written.happened.at, written.who.clone(), self.comment.clone()));
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::All
+    }
+
+    fn lapses(&self, run: &Run) -> Lapsing {
+        let alarm = run.alarms.iter().find(|alarm| alarm.told.no == self.no);
+        let at = alarm.and_then(|alarm| alarm.told.at.as_ref());
+        let cause = format!("alarm {} was acknowledged", self.no);
+        (at.map_or(Lapses::FinalOnly, Lapses::entry), cause)
+    }
+
+    fn moves(&self) -> Moves<'_> {
+        (Change::Beside, Some(format!("alarm {} was acknowledged", self.no)))
+    }
+
+    nothing_in!(bears, changed);
+}
+
+/// An alarm's priority as people read it.
+fn priority(told: &AlarmRaised) -> &'static str {
+    match told.priority {
+        AlarmPriority::Critical => "critical",
+        AlarmPriority::High => "high",
+        AlarmPriority::Low => "low",
+    }
 }

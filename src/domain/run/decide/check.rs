@@ -8,7 +8,7 @@ use super::story::Story;
 use super::{access, derive};
 use crate::domain::act::seen;
 use crate::domain::clock::Instant;
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::{PersonId, StepKey};
 use crate::domain::policy::Authority;
@@ -16,17 +16,26 @@ use crate::domain::recipe::Step;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 pub use crate::domain::run::asked::{owes_check, standing_witness};
+use crate::domain::run::decide::derive::changes;
+use crate::domain::run::decide::event::{Event, Moves, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::Lapsing;
+use crate::domain::run::decide::orders::Order;
 use crate::domain::run::decide::report::not_final;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::versions::{Changed, Thing};
+use crate::domain::run::decide::written::Written;
+use crate::domain::run::decide::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::known::{Here, is_not_computable};
 use crate::domain::run::refusal::{
     ALREADY_CHECKED, NO_CHECK_ASKED, NOTHING_RECORDED, RECOMPUTATION_DIFFERS, STEP_NOT_COMPLETE,
 };
 use crate::domain::run::state::Set;
+use crate::domain::run::time::kept::Bears;
 use crate::domain::run::{Content, EntryVersion, Run, StepPhase};
 use crate::domain::signing::Meaning;
 use crate::domain::words::{Basis, EntryKey};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Nobody looks at anything in less (microseconds): such a check is marked (F10).
 pub const TOO_FAST: i64 = 3_000_000;
@@ -64,7 +73,12 @@ pub fn check_entry(
     let mut story = Story::new(run);
     let oversight = access::is_oversight(&permit);
     let version = current.version;
-    story.tell(RunEvent::EntryChecked { at: at.clone(), version, recomputed, oversight });
+    story.tell(RunEvent::EntryChecked(EntryChecked {
+        at: at.clone(),
+        version,
+        recomputed,
+        oversight,
+    }));
     timing(&mut story, spot.step, at, current.at, stamp.at);
     Ok(story.ends(permit))
 }
@@ -158,7 +172,10 @@ pub fn check_step(
     let signatures = sign(facts, stamp, &permit, Meaning::Verified)?;
     let mut story = Story::new(run);
     let oversight = access::is_oversight(&permit);
-    story.tell_signed(RunEvent::StepChecked { step: key.clone(), oversight }, signatures);
+    story.tell_signed(
+        RunEvent::StepChecked(StepChecked { step: key.clone(), oversight }),
+        signatures,
+    );
     let since = state.completed_at.unwrap_or(stamp.at);
     let at = EntryKey::whole(key.clone());
     timing(&mut story, Some(step), &at, since, stamp.at);
@@ -174,4 +191,150 @@ fn timing(story: &mut Story<'_>, step: Option<&Step>, at: &EntryKey, since: Inst
     let detail = format!("{at} was checked within 3 seconds");
     let opened = story.exception(ExceptionKind::CheckTiming, Severity::Minor, step, at, detail);
     story.open(vec![opened]);
+}
+
+/// Request: verify a completed occurrence.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckStep {
+    /// Which occurrence.
+    #[schema(ignore)]
+    pub step: StepKey,
+    /// The version decided on.
+    #[serde(skip)]
+    pub expected: Option<u64>,
+}
+
+impl Order for CheckStep {
+    const NAME: &'static str = "check-step";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        check_step(run, facts, &self.step, self.expected, stamp)
+    }
+
+    fn thing(&self) -> Thing {
+        Thing::Step(self.step.clone())
+    }
+
+    fn on_version(self, version: Option<u64>) -> Self {
+        Self { expected: version, ..self }
+    }
+}
+
+/// Request: check a version of an entry.
+#[derive(Debug, Clone)]
+pub struct CheckEntry {
+    /// Where.
+    pub at: EntryKey,
+    /// The version decided on.
+    pub expected: Option<u64>,
+}
+
+impl Order for CheckEntry {
+    const NAME: &'static str = "check-entry";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        check_entry(run, facts, &self.at, self.expected, stamp)
+    }
+
+    fn thing(&self) -> Thing {
+        Thing::Entry(self.at.clone())
+    }
+}
+
+/// A second person checked a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryChecked {
+    /// Where.
+    pub at: EntryKey,
+    /// Which version.
+    pub version: u32,
+    /// Of a computed value: that it was computed again from the stored inputs and agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recomputed: Option<String>,
+    /// The checker acted under quality oversight, which is no part in the work.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub oversight: bool,
+}
+
+impl Event for EntryChecked {
+    const SIGNED: bool = false;
+
+    weighs!(Nothing);
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        written.checked(run, &self.at, self.version)?.recomputed = self.recomputed.clone();
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::unless(self.oversight)
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        lapses::entry(&self.at, "checked")
+    }
+
+    fn moves(&self) -> Moves<'_> {
+        changes::entry(&self.at, "checked")
+    }
+
+    fn bears(&self) -> Bears<'_> {
+        Bears::Entry(&self.at)
+    }
+
+    fn changed(&self) -> Changed<'_> {
+        Changed::within(&self.at)
+    }
+}
+
+/// A second person verified a completed occurrence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepChecked {
+    /// Which.
+    pub step: StepKey,
+    /// The checker acted under quality oversight, which is no part in the work.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub oversight: bool,
+}
+
+impl Event for StepChecked {
+    const SIGNED: bool = true;
+
+    weighs!(Nothing);
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let signed = written.must_be_signed()?;
+        written.step(run, &self.step)?.checked = Some(signed);
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        // A signature on a production step is a part in it, quality's too (rule 1.14).
+        Part::All
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        lapses::step(&self.step, "verified")
+    }
+
+    fn bears(&self) -> Bears<'_> {
+        Bears::Check(&self.step)
+    }
+
+    fn changed(&self) -> Changed<'_> {
+        Changed::step(&self.step)
+    }
+
+    nothing_in!(moves);
 }

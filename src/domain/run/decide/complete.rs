@@ -4,20 +4,30 @@ use super::condition::{self, Branch};
 use super::story::Story;
 use super::{access, automated, order, spot, start};
 use crate::domain::act::{require_signer, seen};
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::entry::spec::Due;
 use crate::domain::ids::StepKey;
 use crate::domain::recipe::{SecondPersonMode, Step};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
+use crate::domain::run::decide::derive::changes;
+use crate::domain::run::decide::event::{Event, Moves, Part, weighs};
+use crate::domain::run::decide::lapses::Lapsing;
+use crate::domain::run::decide::orders::Order;
 use crate::domain::run::decide::report::not_final;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::versions::{Changed, Thing};
+use crate::domain::run::decide::written::Written;
+use crate::domain::run::decide::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::known::is_not_computable;
 use crate::domain::run::refusal::{ALREADY_COMPLETE, ENTRIES_MISSING, STEP_NOT_STARTED};
+use crate::domain::run::time::kept::Bears;
+use crate::domain::run::time::limit::Mark;
 use crate::domain::run::{EntryRun, Run, StepPhase, StepRun};
 use crate::domain::signing::Meaning;
 use crate::domain::words::EntryKey;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Completes a step's occurrence, also one that was found running. A significant step is signed by
 /// its performer; a `witness-during` step by the witness in the same act.
@@ -67,7 +77,10 @@ pub fn complete_step(
         oversight = quality;
     }
     let mut story = Story::new(run);
-    story.tell_signed(RunEvent::StepCompleted { step: key.clone(), oversight }, signatures);
+    story.tell_signed(
+        RunEvent::StepCompleted(StepCompleted { step: key.clone(), oversight }),
+        signatures,
+    );
     Ok(story.ends(permit))
 }
 
@@ -128,4 +141,98 @@ pub fn missing(run: &Run, key: &StepKey, step: &Step, state: &StepRun) -> Vec<St
         Some(format!("{} ({}){why}", spec.id, spec.name))
     })
     .collect()
+}
+
+/// Request: complete a step's occurrence.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompleteStep {
+    /// Which occurrence.
+    #[schema(ignore)]
+    pub step: StepKey,
+    /// The version decided on.
+    #[serde(skip)]
+    pub expected: Option<u64>,
+}
+
+impl Order for CompleteStep {
+    const NAME: &'static str = "complete-step";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        complete_step(run, facts, &self.step, self.expected, stamp)
+    }
+
+    fn thing(&self) -> Thing {
+        Thing::Step(self.step.clone())
+    }
+
+    fn on_version(self, version: Option<u64>) -> Self {
+        Self { expected: version, ..self }
+    }
+}
+
+/// A step's occurrence is complete.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepCompleted {
+    /// Which.
+    pub step: StepKey,
+    /// The second person acted under quality oversight, which is no part in the work.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub oversight: bool,
+}
+
+impl Event for StepCompleted {
+    const SIGNED: bool = false;
+
+    weighs! {
+        Self { step, .. } => "", Shown, format!("{step} was completed");
+    }
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        // Where equipment did it, the one person who checked it signed *verified* (21 CFR 211.68(c)).
+        let verified = written.signed(&[Meaning::Verified]);
+        let performed = written.signed(&[Meaning::Performed]).or_else(|| verified.clone());
+        let witnessed = written.signed(&[Meaning::Witnessed]).or(verified);
+        let (at, who) = (written.happened.at, written.who.clone());
+        let state = written.step(run, &self.step)?;
+        state.phase = StepPhase::Complete;
+        state.completed_at = Some(at);
+        state.performers.extend(who.person);
+        state.completed_by = Some(who);
+        state.performed = performed;
+        if witnessed.is_some() {
+            state.checked = witnessed;
+        }
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        // A signature on a production step is a part in it, quality's too (rule 1.14).
+        Part::All
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        lapses::step(&self.step, "completed")
+    }
+
+    fn moves(&self) -> Moves<'_> {
+        changes::step(&self.step, "completed")
+    }
+
+    fn bears(&self) -> Bears<'_> {
+        Bears::Step(&self.step)
+    }
+
+    fn changed(&self) -> Changed<'_> {
+        Changed::step(&self.step)
+    }
+
+    fn marks(&self) -> Option<Mark<'_>> {
+        Some(Mark::Completed(&self.step))
+    }
 }

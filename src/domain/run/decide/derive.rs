@@ -4,7 +4,7 @@
 //! into a scratch copy, and whatever reads what they changed is computed there, inputs before what is
 //! computed from them. What comes out otherwise than before becomes an event of the same act.
 
-mod changes;
+pub mod changes;
 
 use super::condition;
 use super::correct::uses;
@@ -17,8 +17,8 @@ use crate::domain::entry::computing::Outcome;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ruling::{Ruling, planned};
 use crate::domain::run::computed::Computed;
+use crate::domain::run::decide::RunEvent;
 use crate::domain::run::decide::report::lapse_check;
-use crate::domain::run::event::RunEvent;
 use crate::domain::run::known::{Here, is_not_computable};
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run, evolve};
 use crate::domain::signing::{SignatureRequest, Signed};
@@ -32,14 +32,12 @@ pub fn follow(run: &Run, mut ruling: Ruling<RunEvent>, stamp: &Stamp) -> Ruling<
     if run.recipe.plan().reads.is_empty() {
         return ruling;
     }
-    let Some(cause) = ruling.events.iter().rev().find_map(|(event, _)| changes::moves(event).1)
-    else {
+    let Some(cause) = ruling.events.iter().rev().find_map(|(event, _)| event.moves().1) else {
         return ruling;
     };
     // What completing or closing makes computed stands before the signature, which covers it.
     let mut front = ruling.events.iter().position(|(event, signatures)| {
-        let ends =
-            matches!(event, RunEvent::StepCompleted { .. } | RunEvent::OperationClosed { .. });
+        let ends = matches!(event, RunEvent::StepCompleted(_) | RunEvent::OperationClosed(_));
         ends && !signatures.is_empty()
     });
     let mut scratch = Some(run.clone());
@@ -53,7 +51,7 @@ pub fn follow(run: &Run, mut ruling: Ruling<RunEvent>, stamp: &Stamp) -> Ruling<
         work.release(&scratch);
     }
     for (event, _) in &ruling.events {
-        work.touch(&scratch, changes::moves(event).0);
+        work.touch(&scratch, event.moves().0);
     }
     while let Some(at) = work.next(&scratch.recipe.plan().reads) {
         for event in anew(run, &scratch, &at, &cause, stamp) {
@@ -61,7 +59,7 @@ pub fn follow(run: &Run, mut ruling: Ruling<RunEvent>, stamp: &Stamp) -> Ruling<
                 return ruling;
             };
             scratch = next;
-            work.touch(&scratch, changes::moves(&event).0);
+            work.touch(&scratch, event.moves().0);
             match &mut front {
                 Some(index) => {
                     ruling.events.insert(*index, (event, Vec::new()));

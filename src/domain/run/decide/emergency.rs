@@ -6,20 +6,29 @@ use super::act::{actor, independent, may, no_such, phase, sign};
 use super::story::Story;
 use super::{access, exception, hold, spot};
 use crate::domain::act::said;
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity};
 use crate::domain::ids::OperationKey;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::event::{Event, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::{Lapses, Lapsing};
+use crate::domain::run::decide::orders::{Late, Order};
+use crate::domain::run::decide::versions::Changed;
+use crate::domain::run::decide::written::Written;
+use crate::domain::run::decide::{RunEvent, told};
 use crate::domain::run::facts::RunFacts;
-use crate::domain::run::floor::{Emergency, EmergencyRatified, EmergencyRun};
+pub use crate::domain::run::floor::EmergencyRatified;
+use crate::domain::run::floor::{Emergency, EmergencyRun};
 use crate::domain::run::floor_refusal::EMERGENCY_UNRATIFIED;
 use crate::domain::run::quality_refusal::{ALREADY_RATIFIED, REQUESTER_IS_APPROVER};
+use crate::domain::run::time::kept::Bears;
 use crate::domain::signing::Meaning;
 use crate::domain::words::OnCritical;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// Within so many hours quality ratifies, where nothing else is said.
 pub const RATIFY_WITHIN_HOURS: u32 = 24;
@@ -172,4 +181,147 @@ pub fn upheld(run: &Run, exception: &Exception) -> Result<(), Refusal> {
         None => format!("emergency act {no} has not been ratified"),
     };
     Err(Refusal::new(&EMERGENCY_UNRATIFIED, detail))
+}
+
+/// Request: ratify an emergency act.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RatifyEmergency {
+    /// Which.
+    #[schema(ignore)]
+    pub no: u32,
+    /// Whether it was right.
+    pub upheld: bool,
+    /// What was concluded.
+    pub conclusion: String,
+}
+
+impl Order for RatifyEmergency {
+    const NAME: &'static str = "ratify-emergency";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        ratify(run, facts, self.no, self.upheld, &self.conclusion, stamp)
+    }
+}
+
+/// Report: an emergency act.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ActInEmergency {
+    /// The operation's occurrence it was done in, as in `OP-01.1~1`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub operation: Option<OperationKey>,
+    /// What was done.
+    pub what: String,
+    /// Why it could not wait.
+    #[serde(default)]
+    pub reason: String,
+    /// User name of the person on call who was notified.
+    #[serde(default)]
+    pub notified: String,
+    /// Quality ratifies within so many hours: 1 to 72, without a word 24.
+    #[serde(default)]
+    pub ratify_within_hours: Option<u32>,
+}
+
+impl Order for ActInEmergency {
+    const NAME: &'static str = "act-in-emergency";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        let Self { operation, what, reason, notified, ratify_within_hours } = self;
+        let told = Told {
+            operation: operation.as_ref(),
+            what,
+            reason,
+            notified,
+            ratify_within_hours: *ratify_within_hours,
+        };
+        act(run, facts, &told, stamp)
+    }
+
+    fn late(&self) -> Late<'_> {
+        Late::Addendum(Some(&self.reason))
+    }
+}
+
+impl Event for Emergency {
+    const SIGNED: bool = false;
+
+    weighs! {
+        told => "", Shown, format!("emergency act {}: {}", told.no, told.what);
+    }
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let (at, by) = (written.happened.at, written.who.clone());
+        run.emergencies.push(EmergencyRun { told: self.clone(), at, by, ratified: None });
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::All
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        let lapses = self.operation.as_ref().map_or(Lapses::FinalOnly, Lapses::of);
+        (lapses, format!("emergency act {} was reported", self.no))
+    }
+
+    fn bears(&self) -> Bears<'_> {
+        Bears::Emergency(self.no)
+    }
+
+    fn changed(&self) -> Changed<'_> {
+        Changed { operation: self.operation.as_ref(), ..Changed::default() }
+    }
+
+    fn tell(&self, answer: &mut told::Told) {
+        answer.emergency_act = Some(self.no)
+    }
+
+    nothing_in!(moves);
+}
+
+impl Event for EmergencyRatified {
+    const SIGNED: bool = true;
+
+    weighs! {
+        told if told.upheld => "upheld", Nothing, String::new();
+        told =>
+            "not upheld", Shown, format!("emergency act {} was not upheld: {}", told.no, told.conclusion);
+    }
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let act = run.emergencies.find_mut(|act| act.told.no == self.no);
+        let act = act.ok_or_else(|| written.fault("ratifies an unknown emergency act"))?;
+        act.ratified = Some((self.clone(), written.first_signed()));
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::None
+    }
+
+    fn lapses(&self, run: &Run) -> Lapsing {
+        let act = run.emergencies.iter().find(|act| act.told.no == self.no);
+        let of = act.and_then(|act| act.told.operation.as_ref());
+        let cause = format!("emergency act {} was ratified", self.no);
+        (of.map_or(Lapses::FinalOnly, Lapses::of), cause)
+    }
+
+    fn bears(&self) -> Bears<'_> {
+        Bears::Emergency(self.no)
+    }
+
+    nothing_in!(moves, changed);
 }

@@ -9,20 +9,30 @@ use super::act::{phase, sign};
 use super::story::Story;
 use super::{access, exception, spot};
 use crate::domain::act::said;
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity};
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::derive::changes;
+use crate::domain::run::decide::event::{Event, Moves, Part, weighs};
+use crate::domain::run::decide::lapses::Lapsing;
+use crate::domain::run::decide::orders::Order;
+use crate::domain::run::decide::versions::{Changed, Thing};
+use crate::domain::run::decide::written::Written;
+use crate::domain::run::decide::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
-use crate::domain::run::floor::{Ending, EndingKind, OperationEnded};
+pub use crate::domain::run::floor::OperationEnded;
+use crate::domain::run::floor::{Ending, EndingKind};
 use crate::domain::run::floor_refusal::{ALREADY_ENDED, OPERATION_NOT_BEGUN};
 use crate::domain::run::refusal::OPERATION_CLOSED;
+use crate::domain::run::time::kept::Bears;
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
 use crate::domain::words::OnCritical;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// Ends an operation's occurrence early, or declares a partial harvest: a supervisor, signed.
 ///
@@ -113,4 +123,79 @@ pub fn is_early_end(exception: &Exception) -> bool {
 /// The exception that the early end of an operation's occurrence opened.
 fn opened<'r>(run: &'r Run, key: &OperationKey) -> Option<&'r Exception> {
     run.exception(of(run, key)?.exception)
+}
+
+/// Request: end an operation early, or harvest in part.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndOperation {
+    /// Which occurrence.
+    #[schema(ignore)]
+    pub operation: OperationKey,
+    /// `early-end` or `partial-harvest`.
+    #[schema(value_type = String)]
+    pub kind: EndingKind,
+    /// Why, and what it means.
+    pub reason: String,
+}
+
+impl Order for EndOperation {
+    const NAME: &'static str = "end-operation";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        end(run, facts, &self.operation, self.kind, &self.reason, stamp)
+    }
+
+    fn thing(&self) -> Thing {
+        Thing::Operation(self.operation.clone())
+    }
+}
+
+impl Event for OperationEnded {
+    const SIGNED: bool = true;
+
+    weighs! {
+        told => "", Shown, format!("{} was ended: {}", told.operation, told.reason);
+    }
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let ending = Ending {
+            kind: self.kind,
+            exception: self.exception,
+            reason: self.reason.clone(),
+            at: written.happened.at,
+            signed: written.first_signed(),
+        };
+        let operation = written.operation(run, &self.operation)?;
+        match self.kind {
+            EndingKind::EarlyEnd => operation.ended = Some(ending),
+            EndingKind::PartialHarvest => operation.harvests.push(ending),
+        }
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::All
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        lapses::operation(&self.operation, "ended")
+    }
+
+    fn moves(&self) -> Moves<'_> {
+        changes::operation(&self.operation, "ended")
+    }
+
+    fn bears(&self) -> Bears<'_> {
+        Bears::Operation(&self.operation)
+    }
+
+    fn changed(&self) -> Changed<'_> {
+        Changed::operation(&self.operation)
+    }
 }

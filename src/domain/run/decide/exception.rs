@@ -1,10 +1,15 @@
 //! Exceptions of a run: found, standing, settled, numbered. Questions, no act.
 
 use super::act::no_such;
+use crate::domain::command::EvolveFault;
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity, Triage};
 use crate::domain::limits::{Purpose, Side};
 use crate::domain::refusal::Refusal;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::RunEvent;
+use crate::domain::run::decide::event::{Event, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::{Lapses, Lapsing};
+use crate::domain::run::decide::told::Told;
+use crate::domain::run::decide::written::Written;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::REQUESTER_IS_APPROVER;
 use crate::domain::run::{EntryVersion, Phase, Run};
@@ -132,4 +137,50 @@ pub fn triage_word(triage: &Triage) -> String {
         Triage::NotDeviation { .. } => "decided as not a deviation".into(),
         Triage::Deviation { number, .. } => format!("in deviation {number}"),
     }
+}
+
+impl Event for Opened {
+    const SIGNED: bool = false;
+
+    weighs! {
+    opened if grave(opened) => "critical, or out of specification", Blocks, said(opened);
+    opened => "any other", Shown, said(opened);
+    }
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        run.exceptions.push(Exception {
+            opened: self.clone(),
+            at: written.happened.at,
+            by: written.opener(run, self.no),
+            seq: written.happened.seq,
+            triage: None,
+        });
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        // It follows from an act that says itself who took part.
+        Part::None
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        let cause = format!("exception {} self", self.no);
+        (self.at.as_ref().map_or(Lapses::FinalOnly, Lapses::entry), cause)
+    }
+
+    fn tell(&self, answer: &mut Told) {
+        answer.exceptions.push(self.clone())
+    }
+
+    nothing_in!(moves, bears, changed);
+}
+
+/// An exception that may mean harm: critical, or out of specification.
+fn grave(opened: &Opened) -> bool {
+    opened.severity == Severity::Critical || opened.kind == ExceptionKind::OutOfSpecification
+}
+
+fn said(opened: &Opened) -> String {
+    let (severity, kind) = (opened.severity.as_str(), opened.kind.as_str());
+    format!("{severity} exception {} ({kind}): {}", opened.no, opened.detail)
 }

@@ -5,19 +5,26 @@ use super::yielded::{ActualYield, actual_yield};
 use super::{exception, hold};
 use crate::domain::act::seen;
 use crate::domain::clock::Instant;
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
+use crate::domain::run::decide::event::{Event, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::{Lapses, Lapsing};
+use crate::domain::run::decide::orders::{Beside, Order};
+use crate::domain::run::decide::written::Written;
 use crate::domain::run::decide::yielded::YIELD;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{self, ObligationFacts, Stage};
 use crate::domain::run::quality_refusal::{LOTS_UNDECIDED, OBLIGATIONS_OPEN};
+use crate::domain::run::time::kept::Bears;
 use crate::domain::run::{Phase, Run, review};
 use crate::domain::signing::Meaning;
 use crate::domain::words::{EntryKey, OnCritical};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Declares execution complete, signed: every obligation to completion is met and no hold stands. A
 /// yield outside what the master record expects, or one that cannot be told, opens an exception.
@@ -35,7 +42,7 @@ pub fn complete(
     seen(expected, run.seq, &format!("run {}", run.number))?;
     no_obstacle(run, &ObligationFacts::of(facts), stamp.at)?;
     let signatures = sign(facts, stamp, &permit, Meaning::Completed)?;
-    let ruling = Ruling::signed(permit, RunEvent::Completed {}, signatures);
+    let ruling = Ruling::signed(permit, RunEvent::Completed(Completed {}), signatures);
     let shown = match actual_yield(run) {
         ActualYield::NoProduct | ActualYield::Within(_) => return Ok(ruling),
         ActualYield::Outside(shown) | ActualYield::Unknown(shown) => shown,
@@ -90,5 +97,112 @@ pub fn close(run: &Run, facts: &RunFacts<'_>, stamp: &Stamp) -> Result<Ruling<Ru
         return Err(Refusal::new(&LOTS_UNDECIDED, detail).missing(open));
     }
     let signatures = sign(facts, stamp, &permit, Meaning::Approved)?;
-    Ok(Ruling::signed(permit, RunEvent::Closed {}, signatures))
+    Ok(Ruling::signed(permit, RunEvent::Closed(Closed {}), signatures))
+}
+
+/// Request (QA): make the record final.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CloseRun {}
+
+impl Order for CloseRun {
+    const NAME: &'static str = "close-run";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        close(run, facts, stamp)
+    }
+
+    fn beside(&self) -> Beside {
+        Beside::Linked
+    }
+}
+
+/// Request: declare execution complete.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompleteRun {
+    /// The version decided on.
+    #[serde(skip)]
+    pub expected: Option<u64>,
+}
+
+impl Order for CompleteRun {
+    const NAME: &'static str = "complete-run";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        complete(run, facts, self.expected, stamp)
+    }
+
+    fn beside(&self) -> Beside {
+        Beside::Linked
+    }
+
+    fn on_version(self, version: Option<u64>) -> Self {
+        Self { expected: version, ..self }
+    }
+}
+
+/// Execution was declared complete.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Completed {}
+
+impl Event for Completed {
+    const SIGNED: bool = true;
+
+    weighs!(Nothing);
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        run.completed = Some((written.happened.at, written.must_be_signed()?));
+        run.phase = Phase::Complete;
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::All
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        (Lapses::FinalOnly, "execution was declared complete".into())
+    }
+
+    fn bears(&self) -> Bears<'_> {
+        Bears::Everything
+    }
+
+    nothing_in!(moves, changed);
+}
+
+/// The record is final.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {}
+
+impl Event for Closed {
+    const SIGNED: bool = true;
+
+    weighs!(Nothing);
+
+    fn fold(&self, run: &mut Run, _: &Written<'_>) -> Result<(), EvolveFault> {
+        run.phase = Phase::Closed;
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::None
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        lapses::nothing()
+    }
+
+    nothing_in!(moves, bears, changed);
 }

@@ -4,7 +4,7 @@
 use super::act::{independent, may, sign};
 use crate::domain::act::said;
 use crate::domain::alike::alike;
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::lot::refusal::{LOT_IS_OWN, NOT_NAMED};
 use crate::domain::lot::stand::another_than_released;
@@ -12,9 +12,13 @@ use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::event::{Event, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::Lapsing;
+use crate::domain::run::decide::orders::{Beside, Order};
+use crate::domain::run::decide::written::Written;
+use crate::domain::run::decide::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
-use crate::domain::run::parents::{ForeignDecided, numbers};
+use crate::domain::run::parents::{ForeignDecided, ForeignRun, numbers};
 use crate::domain::signing::Meaning;
 
 /// Decides on foreign lots that the run names, signed by somebody of quality who took no part.
@@ -56,4 +60,56 @@ pub fn decide(
     let events =
         lots.iter().map(|told| (RunEvent::ForeignLotDecided(told.clone()), signatures.clone()));
     Ok(Ruling { permit, events: events.collect() })
+}
+
+/// Request (QA): accept or refuse lots of others that went in.
+#[derive(Debug, Clone)]
+pub struct DecideForeignLots {
+    /// Which, each with its decision.
+    pub lots: Vec<ForeignDecided>,
+}
+
+impl Order for DecideForeignLots {
+    const NAME: &'static str = "decide-foreign-lots";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        decide(run, facts, &self.lots, stamp)
+    }
+
+    fn beside(&self) -> Beside {
+        Beside::Ancestry
+    }
+}
+
+impl Event for ForeignDecided {
+    const SIGNED: bool = true;
+
+    weighs! {
+        told if told.accepted =>
+            "accepted", Shown, format!("lot {}, which went in, was accepted by quality: {}", told.lot, told.document);
+        told =>
+            "refused", Blocks, format!("lot {}, which went in, was refused by quality: {}", told.lot, told.document);
+    }
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let (at, signed) = (written.happened.at, written.must_be_signed()?);
+        let decided = ForeignRun { told: self.clone(), at, signed };
+        run.foreign.insert(ForeignRun::place(self), decided);
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::None
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        lapses::nothing()
+    }
+
+    nothing_in!(moves, bears, changed);
 }

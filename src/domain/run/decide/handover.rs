@@ -4,16 +4,23 @@ use super::access;
 use super::act::phase;
 use super::story::Story;
 use crate::domain::act::{require_second, require_signer};
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::refusal::{Refusal, SECOND_PERSON_REQUIRED};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::RunEvent;
+use crate::domain::run::decide::event::{Event, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::{Lapses, Lapsing};
+use crate::domain::run::decide::orders::{Beside, Order};
+use crate::domain::run::decide::written::Written;
 use crate::domain::run::facts::RunFacts;
-use crate::domain::run::floor::HandedOver;
+pub use crate::domain::run::floor::HandedOver;
+use crate::domain::run::floor::HandoverRun;
 use crate::domain::run::handover::handover;
 use crate::domain::run::obligations::ObligationFacts;
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// While there is work to hand over.
 const AT_WORK: &[Phase] = &[Phase::Issued, Phase::Running, Phase::Complete, Phase::Aborted];
@@ -51,4 +58,53 @@ pub fn hand_over(
     let mut story = Story::new(run);
     story.tell_signed(RunEvent::HandedOver(told), vec![outgoing, incoming]);
     Ok(story.ends(permit))
+}
+
+/// Request: hand the work over; the second person takes it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandOver {
+    /// What the outgoing person adds to what is computed.
+    #[serde(default)]
+    pub remark: String,
+}
+
+impl Order for HandOver {
+    const NAME: &'static str = "hand-over";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        hand_over(run, facts, &self.remark, stamp)
+    }
+
+    fn beside(&self) -> Beside {
+        Beside::Ancestry
+    }
+}
+
+impl Event for HandedOver {
+    const SIGNED: bool = true;
+
+    weighs!(Nothing);
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let (at, by) = (written.happened.at, written.who.clone());
+        let signed = written.happened.signatures.to_vec();
+        run.handovers.push(HandoverRun { told: self.clone(), at, by, signed });
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::All
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        (Lapses::FinalOnly, "the work was handed over".into())
+    }
+
+    nothing_in!(moves, bears, changed);
 }

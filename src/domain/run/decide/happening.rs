@@ -6,6 +6,7 @@
 
 use super::story::Story;
 use super::{access, exception, spot};
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::entry::spec::{Classification, EntrySpec};
 use crate::domain::entry::{KindSpec, identifier};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
@@ -13,9 +14,14 @@ use crate::domain::person::Person;
 use crate::domain::policy::{self, Permit};
 use crate::domain::refusal::{MALFORMED, REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::event::{Event, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::Lapsing;
+use crate::domain::run::decide::orders::{Late, Order};
+use crate::domain::run::decide::told::Told;
+use crate::domain::run::decide::written::Written;
+use crate::domain::run::decide::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
-use crate::domain::run::floor::{Finding, Happening};
+use crate::domain::run::floor::{Finding, Happening, HappeningRun};
 use crate::domain::run::{Content, EntryRun, Phase, Run};
 use crate::domain::site::Site;
 use crate::domain::words::{Basis, Enclosure, EntryKey, OnCritical, Place};
@@ -204,4 +210,60 @@ fn well_formed(place: &Place, what: &str) -> Result<(), Refusal> {
         }
         _ => Ok(()),
     }
+}
+
+/// Report: something happened without a step for it.
+#[derive(Debug, Clone)]
+pub struct ReportHappening {
+    /// Where.
+    pub place: Place,
+    /// What happened or was done.
+    pub what: String,
+    /// Files.
+    pub enclosures: Vec<Enclosure>,
+}
+
+impl Order for ReportHappening {
+    const NAME: &'static str = "report-happening";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        _: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        report(run, facts, &self.place, &self.what, &self.enclosures)
+    }
+
+    fn late(&self) -> Late<'_> {
+        Late::Addendum(None)
+    }
+}
+
+impl Event for Happening {
+    const SIGNED: bool = false;
+
+    weighs! {
+        told => "", Shown, format!("event {}: {}", told.no, told.what);
+    }
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let (at, by) = (written.happened.at, written.who.clone());
+        run.happenings.push(HappeningRun { told: self.clone(), at, by });
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::actor(!self.oversight)
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        (lapses::place(&self.place), "an event was reported".into())
+    }
+
+    fn tell(&self, answer: &mut Told) {
+        answer.happening = Some(self.no)
+    }
+
+    nothing_in!(moves, bears, changed);
 }

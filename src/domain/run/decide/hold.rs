@@ -5,17 +5,25 @@
 
 use super::act::{may, no_such, phase};
 use crate::domain::act::{said, seen};
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::ids::StepKey;
-use crate::domain::policy::Authority;
+use crate::domain::policy::{Authority, Family};
 use crate::domain::recipe::Step;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::event::{Event, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::{Lapses, Lapsing};
+use crate::domain::run::decide::orders::Order;
+use crate::domain::run::decide::told::Told;
+use crate::domain::run::decide::versions::{Changed, Thing};
+use crate::domain::run::decide::written::Written;
+use crate::domain::run::decide::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::{HOLD_LIFTED, ON_HOLD};
 use crate::domain::run::{Hold, Phase, Run};
 use crate::domain::words::HoldScope;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Every phase: what is held after the end puts its released lots in question.
 pub const OPEN_PHASES: &[Phase] = &[
@@ -49,12 +57,12 @@ pub fn place(
     )?;
     said(reason, "reason")?;
     scope_is_there(run, scope)?;
-    let event = RunEvent::HoldPlaced {
+    let event = RunEvent::HoldPlaced(HoldPlaced {
         no: u32::try_from(run.holds.len()).unwrap_or(u32::MAX).saturating_add(1),
         scope: scope.clone(),
         reason: reason.to_owned(),
         lifted_by_authority: permit.authority.unwrap_or(Authority::Hold),
-    };
+    });
     Ok(Ruling::of(permit, event))
 }
 
@@ -84,7 +92,7 @@ pub fn lift(
     }
     said(reason, "reason")?;
     let oversight = permit.authority == Some(Authority::Hold);
-    let event = RunEvent::HoldLifted { no, reason: reason.to_owned(), oversight };
+    let event = RunEvent::HoldLifted(HoldLifted { no, reason: reason.to_owned(), oversight });
     Ok(Ruling::of(permit, event))
 }
 
@@ -174,4 +182,169 @@ pub fn named(hold: &Hold) -> String {
 pub fn refusal(hold: &Hold) -> Refusal {
     let who = format!("hold {}", hold.no);
     Refusal::new(&ON_HOLD, named(hold)).missing(vec![who])
+}
+
+/// Request: lift a hold.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LiftHold {
+    /// Which.
+    #[schema(ignore)]
+    pub no: u32,
+    /// Why.
+    pub reason: String,
+    /// The version decided on.
+    #[serde(skip)]
+    pub expected: Option<u64>,
+}
+
+impl Order for LiftHold {
+    const NAME: &'static str = "lift-hold";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        lift(run, facts, self.no, &self.reason, self.expected, stamp)
+    }
+
+    fn thing(&self) -> Thing {
+        Thing::Hold
+    }
+
+    fn on_version(self, version: Option<u64>) -> Self {
+        Self { expected: version, ..self }
+    }
+}
+
+/// Place a hold (needs no version).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceHold {
+    /// `{"kind": "run"}`, `{"kind": "operation", "operation": …}` or `{"kind": "step", "step": …}`.
+    #[schema(value_type = Object)]
+    pub scope: HoldScope,
+    /// Why.
+    pub reason: String,
+}
+
+impl Order for PlaceHold {
+    const NAME: &'static str = "place-hold";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        place(run, facts, &self.scope, &self.reason, stamp)
+    }
+
+    fn thing(&self) -> Thing {
+        Thing::Hold
+    }
+}
+
+/// A hold was placed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldPlaced {
+    /// From 1.
+    pub no: u32,
+    /// What it covers.
+    pub scope: HoldScope,
+    /// Why.
+    pub reason: String,
+    /// Which authority may lift it.
+    pub lifted_by_authority: Authority,
+}
+
+impl Event for HoldPlaced {
+    const SIGNED: bool = false;
+
+    weighs! {
+        Self { no, reason, .. } => "", Shown, format!("hold {no}: {reason}");
+    }
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        run.holds.push(Hold {
+            no: self.no,
+            scope: self.scope.clone(),
+            reason: self.reason.clone(),
+            by: written.who.clone(),
+            at: written.happened.at,
+            lifted_by_authority: self.lifted_by_authority,
+            lifted: None,
+            version: written.happened.seq,
+        });
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::actor(self.lifted_by_authority.family() != Family::Quality)
+    }
+
+    fn lapses(&self, run: &Run) -> Lapsing {
+        let Self { no, scope, .. } = self;
+        (lapses::held(run, scope), format!("hold {no} was placed"))
+    }
+
+    fn changed(&self) -> Changed<'_> {
+        Changed { hold: true, ..Changed::default() }
+    }
+
+    fn tell(&self, answer: &mut Told) {
+        answer.hold = Some(self.no);
+    }
+
+    nothing_in!(moves, bears);
+}
+
+/// A hold was lifted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldLifted {
+    /// Which.
+    pub no: u32,
+    /// Why.
+    pub reason: String,
+    /// Quality decided it: oversight is no part in the work.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub oversight: bool,
+}
+
+impl Event for HoldLifted {
+    const SIGNED: bool = false;
+
+    weighs!(Nothing);
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let no = self.no;
+        let hold = run.holds.find_mut(|hold| hold.no == no);
+        let hold = hold.ok_or_else(|| written.fault(format!("there is no hold {no}")))?;
+        hold.lifted = Some((written.happened.at, written.who.clone(), self.reason.clone()));
+        hold.version = written.happened.seq;
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::unless(self.oversight)
+    }
+
+    fn lapses(&self, run: &Run) -> Lapsing {
+        let Self { no, .. } = self;
+        let placed = run.holds.iter().find(|hold| hold.no == *no);
+        let lapses = placed.map_or(Lapses::FinalOnly, |hold| lapses::held(run, &hold.scope));
+        (lapses, format!("hold {no} was lifted"))
+    }
+
+    fn changed(&self) -> Changed<'_> {
+        Changed { hold: true, ..Changed::default() }
+    }
+
+    fn tell(&self, answer: &mut Told) {
+        answer.hold = Some(self.no);
+    }
+
+    nothing_in!(moves, bears);
 }

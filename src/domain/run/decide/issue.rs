@@ -1,18 +1,25 @@
 //! Issuing a run: a dated, signed reproduction of the right master record (21 CFR 211.188(a)).
 
 use crate::domain::act::require_signer;
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Happened, Stamp};
 use crate::domain::ids::check_number;
 use crate::domain::master::state::{Master, MasterPhase};
 use crate::domain::policy::{Authority, Place};
-use crate::domain::recipe::MasterRecord;
+use crate::domain::recipe::{MasterRecord, RunPurpose};
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::event::{Event, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::Lapsing;
+use crate::domain::run::decide::written::Written;
+use crate::domain::run::decide::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
+use crate::domain::run::plan::Recipe;
 use crate::domain::run::refusal::MASTER_NOT_EFFECTIVE;
+use crate::domain::run::state::{List, Map, Set};
+use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
 use crate::domain::words::MasterRef;
+use serde::{Deserialize, Serialize};
 
 /// Issues a run from a master record's effective version, signed as issued and checked. That the
 /// batch number is new, and that the issue number follows without gap, is decided by the command
@@ -41,7 +48,7 @@ pub fn issue(
     }
     let meaning = Meaning::IssuedAndChecked;
     let signed = require_signer(stamp, facts.actor, facts.site, meaning, &permit.role)?;
-    let event = RunEvent::Issued {
+    let event = RunEvent::Issued(Issued {
         number: number.to_owned(),
         issue_no,
         purpose: recipe.purpose,
@@ -52,6 +59,99 @@ pub fn issue(
             content_hash: master.content_hash.clone(),
         },
         product: recipe.product.code.clone(),
-    };
+    });
     Ok(Ruling::signed(permit, event, vec![signed]))
+}
+
+/// Issued from an effective master record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// Batch number.
+    pub number: String,
+    /// Issue number of the site.
+    pub issue_no: u64,
+    /// Purpose.
+    pub purpose: RunPurpose,
+    /// The frozen master.
+    pub master: MasterRef,
+    /// Product code.
+    pub product: String,
+}
+
+impl Event for Issued {
+    const SIGNED: bool = true;
+
+    weighs!(Nothing);
+
+    fn fold(&self, _: &mut Run, _: &Written<'_>) -> Result<(), EvolveFault> {
+        // The run begins with it: see [`issued`].
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::All
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        lapses::nothing()
+    }
+
+    nothing_in!(moves, bears, changed);
+}
+
+/// A run as it begins.
+///
+/// # Errors
+/// The frozen master record was not given.
+pub fn issued(
+    happened: &Happened<'_>,
+    told: &Issued,
+    recipe: Option<Recipe>,
+) -> Result<Run, EvolveFault> {
+    let recipe = recipe
+        .ok_or_else(|| EvolveFault::of(happened, "the frozen master record was not given"))?;
+    Ok(Run {
+        key: happened.record,
+        number: told.number.clone(),
+        issue_no: told.issue_no,
+        purpose: told.purpose,
+        master: told.master.clone(),
+        original: recipe.clone(),
+        recipe,
+        phase: Phase::Issued,
+        issued_at: happened.at,
+        issued: happened.signatures.first().cloned(),
+        operations: Map::new(),
+        steps: Map::new(),
+        taken_back: List::new(),
+        release_entries: Map::new(),
+        skipped: Map::new(),
+        exceptions: List::new(),
+        holds: List::new(),
+        gates: Map::new(),
+        participants: Set::new(),
+        reviews: List::new(),
+        completed: None,
+        aborted: None,
+        aftermath: List::new(),
+        lots: List::new(),
+        foreign: Map::new(),
+        deviations: Map::new(),
+        renditions: List::new(),
+        corrections: 0,
+        signatures: List::new(),
+        noticed: Map::new(),
+        open: Map::new(),
+        alarms: List::new(),
+        happenings: List::new(),
+        emergencies: List::new(),
+        handovers: List::new(),
+        amendments: List::new(),
+        notices: List::new(),
+        addenda: List::new(),
+        questions: List::new(),
+        seq: 0,
+        head: [0; 32],
+        last_at: happened.at,
+    })
 }

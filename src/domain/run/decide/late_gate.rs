@@ -5,18 +5,24 @@ use super::act::{independent, may, no_such, phase, sign};
 use super::exception::TRIAGE_PHASES;
 use crate::domain::act::said;
 use crate::domain::clock::Instant;
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::ids::StepKey;
 use crate::domain::policy::Authority;
 use crate::domain::recipe::Gate;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::RunEvent;
+use crate::domain::run::decide::event::{Event, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::{Lapses, Lapsing};
+use crate::domain::run::decide::orders::Order;
+use crate::domain::run::decide::written::Written;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::GATE_NOT_LATE;
 use crate::domain::run::time::moment::claimed_within;
 use crate::domain::run::{Content, Run, StepRun};
 use crate::domain::signing::Meaning;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The guarded occurrences that began before the gate was passed for them, with when they began.
 #[must_use]
@@ -90,6 +96,72 @@ pub fn waive(
     independent(run, facts, "waive its gates")?;
     said(reason, "reason")?;
     let signatures = sign(facts, stamp, &permit, Meaning::Authorised)?;
-    let event = RunEvent::GateWaived { gate: gate_id.to_owned(), steps, reason: reason.to_owned() };
+    let event = RunEvent::GateWaived(GateWaived {
+        gate: gate_id.to_owned(),
+        steps,
+        reason: reason.to_owned(),
+    });
     Ok(Ruling::signed(permit, event, signatures))
+}
+
+/// Request (QA): waive that a gate was not passed before what it guards began.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WaiveGate {
+    /// Which.
+    #[schema(ignore)]
+    pub gate: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Order for WaiveGate {
+    const NAME: &'static str = "waive-gate";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        waive(run, facts, &self.gate, &self.reason, stamp)
+    }
+}
+
+/// Quality waived that a gate was not passed before what it guards began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GateWaived {
+    /// Which.
+    pub gate: String,
+    /// The occurrences of which that is so.
+    pub steps: Vec<StepKey>,
+    /// Why.
+    pub reason: String,
+}
+
+impl Event for GateWaived {
+    const SIGNED: bool = true;
+
+    weighs!(Nothing);
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let signed = written.must_be_signed()?;
+        let state = run.gates.entry(self.gate.clone()).or_default();
+        for of in &self.steps {
+            state.waived.insert(of.clone(), (self.reason.clone(), signed.clone()));
+        }
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::None
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        let Self { gate, steps, .. } = self;
+        let lapses = Lapses::all(steps.iter().map(|step| step.operation.clone()).collect());
+        (lapses, format!("that gate {gate} was not passed before was waived"))
+    }
+
+    nothing_in!(moves, bears, changed);
 }

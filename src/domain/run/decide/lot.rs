@@ -1,10 +1,11 @@
 //! An output lot comes out of a run: one decision with events on both records.
 
 use super::act::{may, phase};
+use super::outcome::named;
 use crate::domain::act::said;
 use crate::domain::alike::alike;
-use crate::domain::command::Stamp;
-use crate::domain::ids::{RecordKey, check_number};
+use crate::domain::command::{EvolveFault, Stamp};
+use crate::domain::ids::{RecordKey, RecordKind, check_number};
 use crate::domain::lot::event::LotEvent;
 use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::lot::parents;
@@ -14,14 +15,21 @@ use crate::domain::lot::refusal::{
 use crate::domain::lot::ruling::LotRuling;
 use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
-use crate::domain::recipe::Output;
+use crate::domain::recipe::{Output, OutputClass};
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::RunEvent;
+use crate::domain::run::decide::derive::changes::Change;
+use crate::domain::run::decide::event::{Event, Moves, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::{Lapses, Lapsing};
+use crate::domain::run::decide::orders::{Beside, Order};
+use crate::domain::run::decide::told::Told;
+use crate::domain::run::decide::written::Written;
 use crate::domain::run::facts::RunFacts;
-use crate::domain::run::{Phase, Run, StepPhase};
+use crate::domain::run::{LotLink, Phase, Run, StepPhase};
 use crate::domain::units;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 /// An output lot, before it has a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +88,7 @@ pub fn yield_lot(
         parents: new.parents.to_vec(),
         product: run.recipe.product.code.clone(),
     };
-    let on_run = RunEvent::LotYielded {
+    let on_run = RunEvent::LotYielded(LotYielded {
         record: new.record,
         number: new.number.to_owned(),
         output: output.id.clone(),
@@ -88,7 +96,7 @@ pub fn yield_lot(
         material: new.material.to_owned(),
         quantity: new.quantity.clone(),
         parents: new.parents.to_vec(),
-    };
+    });
     let on_run = Ruling::of(permit.clone(), on_run);
     Ok(LotRuling { lot: new.record, on_lot: Ruling::of(permit, on_lot), run: run.key, on_run })
 }
@@ -151,4 +159,141 @@ fn went_in(facts: &RunFacts<'_>, new: &NewLot<'_>) -> Result<(), Refusal> {
     let nobody = Genealogy::default();
     let genealogy = facts.genealogy.unwrap_or(&nobody);
     new.parents.iter().try_for_each(|parent| parents::fit(genealogy, new.number, parent))
+}
+
+/// Report: an output lot came out.
+#[derive(Debug, Clone)]
+pub struct YieldLot {
+    /// Its number.
+    pub number: String,
+    /// Of what.
+    pub material: String,
+    /// Id of the output, where the material alone does not say it.
+    pub output: Option<String>,
+    /// How much.
+    pub quantity: Quantity,
+    /// Numbers of the lots that went in.
+    pub parents: Vec<String>,
+}
+
+impl Order for YieldLot {
+    const NAME: &'static str = "yield-lot";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        let told = Yielded {
+            number: &self.number,
+            material: &self.material,
+            output: self.output.as_deref(),
+            quantity: &self.quantity,
+            parents: &self.parents,
+        };
+        told.decide(run, facts, stamp)
+    }
+
+    fn beside(&self) -> Beside {
+        Beside::Ancestry
+    }
+}
+
+/// An output lot came out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotYielded {
+    /// Its record.
+    pub record: RecordKey,
+    /// Its number.
+    pub number: String,
+    /// Which output of the master record it is.
+    pub output: String,
+    /// Product, side product or waste.
+    pub class: OutputClass,
+    /// Material.
+    pub material: String,
+    /// Quantity.
+    pub quantity: Quantity,
+    /// Lots that went in, as named at yielding.
+    pub parents: Vec<String>,
+}
+
+impl Event for LotYielded {
+    const SIGNED: bool = false;
+
+    weighs! {
+        Self { number, .. } => "", Shown, format!("lot {number} came out");
+    }
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        run.lots.push(LotLink {
+            record: self.record,
+            number: self.number.clone(),
+            output: self.output.clone(),
+            class: self.class,
+            material: self.material.clone(),
+            quantity: self.quantity.clone(),
+            at: written.happened.at,
+            parents: self.parents.iter().map(|parent| named(written, parent, None)).collect(),
+            removals: Vec::new(),
+            disposition: "quarantined".into(),
+            was_released: false,
+        });
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::All
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        let Self { number, .. } = self;
+        (Lapses::FinalOnly, format!("lot {number} came out"))
+    }
+
+    fn moves(&self) -> Moves<'_> {
+        let Self { number, .. } = self;
+        (Change::Beside, Some(format!("lot {number} came out")))
+    }
+
+    fn tell(&self, answer: &mut Told) {
+        answer.lot = Some(self.number.clone())
+    }
+
+    nothing_in!(bears, changed);
+}
+
+/// A lot that comes out, as told.
+struct Yielded<'a> {
+    number: &'a str,
+    material: &'a str,
+    output: Option<&'a str>,
+    quantity: &'a Quantity,
+    parents: &'a [String],
+}
+
+impl Yielded<'_> {
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        let Self { number, material, output, quantity, parents } = *self;
+        let id = stamp
+            .ids
+            .first()
+            .ok_or_else(|| Refusal::new(&MALFORMED, "no identity was given for the new lot"))?;
+        let new = NewLot {
+            record: RecordKey::new(RecordKind::Lot, *id),
+            number,
+            number_taken: facts.lots.iter().any(|lot| lot.number == number),
+            material,
+            output,
+            quantity,
+            parents,
+        };
+        yield_lot(run, facts, &new, stamp).map(|ruling| ruling.on_run)
+    }
 }

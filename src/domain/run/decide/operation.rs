@@ -6,18 +6,28 @@ use super::condition::{self, Branch};
 use super::story::Story;
 use super::{access, ending, hold, order, spot};
 use crate::domain::act::{said, seen};
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::limits::{Purpose, Side};
 use crate::domain::policy::Authority;
 use crate::domain::recipe::Operation;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::derive::changes;
+use crate::domain::run::decide::event::{Event, Moves, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::{Lapses, Lapsing};
+use crate::domain::run::decide::orders::Order;
+use crate::domain::run::decide::versions::{Changed, Thing};
+use crate::domain::run::decide::written::Written;
+use crate::domain::run::decide::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::{NO_ALERTS, OPERATION_CLOSED, OPERATION_UNFINISHED};
+use crate::domain::run::time::kept::Bears;
+use crate::domain::run::time::limit::Mark;
 use crate::domain::run::{EntryRun, Phase, Run, StepPhase};
 use crate::domain::signing::Meaning;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Closes an operation's occurrence, signed: no step goes on, each occurred as often as it must, and
 /// every verification is done. Afterwards nothing of it begins.
@@ -61,7 +71,10 @@ pub fn close(
     }
     let signatures = sign(facts, stamp, &permit, Meaning::ClosedOperation)?;
     let mut story = Story::new(run);
-    story.tell_signed(RunEvent::OperationClosed { operation: key.clone() }, signatures);
+    story.tell_signed(
+        RunEvent::OperationClosed(OperationClosed { operation: key.clone() }),
+        signatures,
+    );
     Ok(story.ends(permit))
 }
 
@@ -120,7 +133,8 @@ pub fn acknowledge(
     said(comment, "comment")?;
     let mut story = Story::new(run);
     let comment = comment.to_owned();
-    story.tell(RunEvent::AlertsAcknowledged { operation: key.clone(), comment });
+    story
+        .tell(RunEvent::AlertsAcknowledged(AlertsAcknowledged { operation: key.clone(), comment }));
     Ok(story.ends(permit))
 }
 
@@ -134,4 +148,146 @@ pub fn has_alerts(run: &Run, key: &OperationKey) -> bool {
         .flat_map(|entry: &EntryRun| &entry.versions)
         .flat_map(|version| &version.verdicts)
         .any(|verdict| verdict.purpose == Purpose::Alert && verdict.side != Side::Within)
+}
+
+/// Acknowledge the alerts of an operation's occurrence.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcknowledgeAlerts {
+    /// Which occurrence.
+    #[schema(ignore)]
+    pub operation: OperationKey,
+    /// What is said about them.
+    pub comment: String,
+}
+
+impl Order for AcknowledgeAlerts {
+    const NAME: &'static str = "acknowledge-alerts";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        _: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        acknowledge(run, facts, &self.operation, &self.comment)
+    }
+
+    fn thing(&self) -> Thing {
+        Thing::Operation(self.operation.clone())
+    }
+}
+
+/// Request: close an operation's occurrence.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CloseOperation {
+    /// Which occurrence.
+    #[schema(ignore)]
+    pub operation: OperationKey,
+    /// The version decided on.
+    #[serde(skip)]
+    pub expected: Option<u64>,
+}
+
+impl Order for CloseOperation {
+    const NAME: &'static str = "close-operation";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        close(run, facts, &self.operation, self.expected, stamp)
+    }
+
+    fn thing(&self) -> Thing {
+        Thing::Operation(self.operation.clone())
+    }
+
+    fn on_version(self, version: Option<u64>) -> Self {
+        Self { expected: version, ..self }
+    }
+}
+
+/// An operation's occurrence was closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperationClosed {
+    /// Which.
+    pub operation: OperationKey,
+}
+
+impl Event for OperationClosed {
+    const SIGNED: bool = true;
+
+    weighs! {
+        Self { operation } => "", Shown, format!("{operation} was closed");
+    }
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let signed = written.must_be_signed()?;
+        written.operation(run, &self.operation)?.closed = Some((written.happened.at, signed));
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::All
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        lapses::operation(&self.operation, "closed")
+    }
+
+    fn moves(&self) -> Moves<'_> {
+        changes::operation(&self.operation, "closed")
+    }
+
+    fn bears(&self) -> Bears<'_> {
+        Bears::Operation(&self.operation)
+    }
+
+    fn changed(&self) -> Changed<'_> {
+        Changed::operation(&self.operation)
+    }
+
+    fn marks(&self) -> Option<Mark<'_>> {
+        Some(Mark::Closed(&self.operation))
+    }
+}
+
+/// Alerts of an operation's occurrence were acknowledged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlertsAcknowledged {
+    /// Which.
+    pub operation: OperationKey,
+    /// Comment.
+    pub comment: String,
+}
+
+impl Event for AlertsAcknowledged {
+    const SIGNED: bool = false;
+
+    weighs!(Nothing);
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let by = (written.happened.at, written.who.clone());
+        written.operation(run, &self.operation)?.alerts_acknowledged = Some(by);
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::All
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        let Self { operation, .. } = self;
+        (Lapses::of(operation), format!("alerts of {operation} were acknowledged"))
+    }
+
+    fn changed(&self) -> Changed<'_> {
+        Changed::operation(&self.operation)
+    }
+
+    nothing_in!(moves, bears);
 }

@@ -4,25 +4,31 @@
 use super::access::Performer;
 use super::judge::Findings;
 use super::order::open_numbers;
+use super::recorded::{EntryRecorded, ImplausibleValueKept};
 use super::source::{self, Judged};
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
 use super::{access, clearance, result, sample};
+use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
-use crate::domain::entry::EntryValue;
 use crate::domain::entry::spec::Due;
+use crate::domain::entry::{EntryValue, Input};
 use crate::domain::limits::{Verdict, implausible};
 use crate::domain::policy::Permit;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
+use crate::domain::run::decide::event::Event;
+use crate::domain::run::decide::orders::{Late, Order};
 use crate::domain::run::decide::report::{
     COMPUTED, Report, arrive, canonical, is_confirmed, lapse_check, malformed, not_computed,
     performed,
 };
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::versions::Thing;
+use crate::domain::run::decide::{RunEvent, report};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::ALREADY_RECORDED;
+use crate::domain::words::{Basis, EntryKey};
 
 /// Records a first value. An implausible one is kept and confirmation asked
 /// ([`asks_confirmation`]); sent again with `confirmed` it is recorded, and both attempts stay.
@@ -70,7 +76,12 @@ pub fn record(
     let raw = canonical(report.input);
     if implausible(&verdicts) && !is_confirmed(&spot, report.confirmed, &raw) {
         let shown = value.shown;
-        story.tell(RunEvent::ImplausibleValueKept { at: report.at.clone(), raw, shown, verdicts });
+        story.tell(RunEvent::ImplausibleValueKept(ImplausibleValueKept {
+            at: report.at.clone(),
+            raw,
+            shown,
+            verdicts,
+        }));
         return Ok(story.ends(permit));
     }
     let seen = Seen { value, raw, verdicts, performer, judged, under_exceptions, qualified };
@@ -121,7 +132,7 @@ fn tell(
     } else {
         reason.map(str::to_owned)
     };
-    story.tell(RunEvent::EntryRecorded {
+    story.tell(RunEvent::EntryRecorded(EntryRecorded {
         at: report.at.clone(),
         value: seen.value,
         raw: seen.raw,
@@ -134,7 +145,7 @@ fn tell(
         under_exceptions: seen.under_exceptions,
         check_owed,
         exceptions: numbers(&opened),
-    });
+    }));
     story.open(opened);
     if spot.spec.due == Due::Step {
         lapse_check(spot, report.at, &mut story);
@@ -145,5 +156,52 @@ fn tell(
 /// Whether a ruling kept an implausible value and asks to confirm it.
 #[must_use]
 pub fn asks_confirmation(ruling: &Ruling<RunEvent>) -> bool {
-    ruling.events.iter().any(|(event, _)| matches!(event, RunEvent::ImplausibleValueKept { .. }))
+    ruling.events.iter().any(|(event, _)| matches!(event, RunEvent::ImplausibleValueKept(_)))
+}
+
+/// Report: a value.
+#[derive(Debug, Clone)]
+pub struct RecordEntry {
+    /// Where.
+    pub at: EntryKey,
+    /// What was sent.
+    pub input: Input,
+    /// When it was done, where it is said to have been before.
+    pub performed_at: Option<Instant>,
+    /// How the value came.
+    pub basis: Basis,
+    /// Why.
+    pub reason: Option<String>,
+    /// The person has seen that the value is implausible and means it.
+    pub confirmed: bool,
+}
+
+impl Order for RecordEntry {
+    const NAME: &'static str = "record-entry";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        let Self { at, input, performed_at, basis, reason, confirmed } = self;
+        let report = report::Report {
+            at,
+            input,
+            performed_at: *performed_at,
+            basis,
+            reason: reason.as_deref(),
+            confirmed: *confirmed,
+        };
+        record(run, facts, &report, stamp)
+    }
+
+    fn thing(&self) -> Thing {
+        Thing::Entry(self.at.clone())
+    }
+
+    fn late(&self) -> Late<'_> {
+        Late::Addendum(self.reason.as_deref())
+    }
 }

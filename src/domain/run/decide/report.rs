@@ -5,10 +5,11 @@ use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::entry::Input;
 use crate::domain::refusal::{MALFORMED, Refusal};
+use crate::domain::run::decide::RunEvent;
 use crate::domain::run::decide::access::Performer;
+use crate::domain::run::decide::check_lapse::StepCheckLapsed;
 use crate::domain::run::decide::spot::Spot;
 use crate::domain::run::decide::story::Story;
-use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::RECORD_FINAL;
 use crate::domain::run::refusal::{PERFORMED_IN_FUTURE, PERFORMER_UNKNOWN};
@@ -50,7 +51,7 @@ pub(super) fn arrive(
 pub(super) fn lapse_check(spot: &Spot<'_>, at: &EntryKey, story: &mut Story<'_>) {
     if let (Some(key), Some(_)) = (&at.step, spot.step_run.and_then(|s| s.checked.as_ref())) {
         let cause = format!("{at} changed");
-        story.tell(RunEvent::StepCheckLapsed { step: key.clone(), cause });
+        story.tell(RunEvent::StepCheckLapsed(StepCheckLapsed { step: key.clone(), cause }));
     }
 }
 

@@ -2,17 +2,23 @@
 
 use super::act::{independent, may, phase, sign};
 use crate::domain::act::{said, seen};
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::event::{Event, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::Lapsing;
+use crate::domain::run::decide::orders::{Beside, Order};
+use crate::domain::run::decide::written::Written;
+use crate::domain::run::decide::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{self, ObligationFacts, Stage};
 use crate::domain::run::quality_refusal::ALREADY_REVIEWED;
 use crate::domain::run::review::standing;
-use crate::domain::run::{Phase, Run};
+use crate::domain::run::{Phase, Review, Run};
 use crate::domain::signing::Meaning;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Reviews record and audit trail: everything owed until here is met, and the reviewer took no
 /// part in the run.
@@ -43,6 +49,78 @@ pub fn review(
     said(conclusion, "conclusion")?;
     obligations::require(run, &ObligationFacts::of(facts), Stage::Review, stamp.at)?;
     let signatures = sign(facts, stamp, &permit, Meaning::Reviewed)?;
-    let event = RunEvent::Reviewed { covers_seq: run.seq, conclusion: conclusion.to_owned() };
+    let event =
+        RunEvent::Reviewed(Reviewed { covers_seq: run.seq, conclusion: conclusion.to_owned() });
     Ok(Ruling::signed(permit, event, signatures))
+}
+
+/// Request (QA): review record and audit trail.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewRun {
+    /// What was concluded.
+    pub conclusion: String,
+    /// The version decided on.
+    #[serde(skip)]
+    pub expected: Option<u64>,
+}
+
+impl Order for ReviewRun {
+    const NAME: &'static str = "review-run";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        review(run, facts, &self.conclusion, self.expected, stamp)
+    }
+
+    fn beside(&self) -> Beside {
+        Beside::Linked
+    }
+
+    fn on_version(self, version: Option<u64>) -> Self {
+        Self { expected: version, ..self }
+    }
+}
+
+/// Quality reviewed record and audit trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reviewed {
+    /// Up to which entry.
+    pub covers_seq: u64,
+    /// Conclusion.
+    pub conclusion: String,
+}
+
+impl Event for Reviewed {
+    const SIGNED: bool = true;
+
+    weighs!(Nothing);
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        run.reviews.push(Review {
+            at: written.happened.at,
+            covers_seq: self.covers_seq,
+            conclusion: self.conclusion.clone(),
+            signed: written.first_signed(),
+            lapsed: None,
+        });
+        if run.phase == Phase::Complete {
+            run.phase = Phase::Reviewed;
+        }
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::None
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        lapses::nothing()
+    }
+
+    nothing_in!(moves, bears, changed);
 }

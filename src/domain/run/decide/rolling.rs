@@ -4,21 +4,29 @@
 
 use super::act::{independent, may, no_such, phase, sign};
 use crate::domain::act::said;
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::entry::KindSpec;
 use crate::domain::ids::OperationKey;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::event::{Event, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::Lapsing;
+use crate::domain::run::decide::orders::{Beside, Order};
+use crate::domain::run::decide::versions::{Changed, Thing};
+use crate::domain::run::decide::written::Written;
+use crate::domain::run::decide::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{Obligation, ObligationFacts, Stage, open_until};
-use crate::domain::run::operation_review::{OperationReviewed, id, standing};
+pub use crate::domain::run::operation_review::OperationReviewed;
+use crate::domain::run::operation_review::{OperationReview, id, standing};
 use crate::domain::run::quality_refusal::{
     ALREADY_REVIEWED, OBLIGATIONS_OPEN, OPERATION_NOT_CLOSED,
 };
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// Reviews a closed occurrence of an operation, by somebody of quality who took no part in the run.
 ///
@@ -89,4 +97,63 @@ fn pending(run: &Run, key: &OperationKey) -> Vec<String> {
         }
     }
     places
+}
+
+/// Request (QA): review a closed occurrence of an operation while the run goes on.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewOperation {
+    /// Which occurrence.
+    #[schema(ignore)]
+    pub operation: OperationKey,
+    /// What was concluded.
+    pub conclusion: String,
+}
+
+impl Order for ReviewOperation {
+    const NAME: &'static str = "review-operation";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        review(run, facts, &self.operation, &self.conclusion, stamp)
+    }
+
+    fn thing(&self) -> Thing {
+        Thing::Operation(self.operation.clone())
+    }
+
+    fn beside(&self) -> Beside {
+        Beside::Linked
+    }
+}
+
+impl Event for OperationReviewed {
+    const SIGNED: bool = true;
+
+    weighs!(Nothing);
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let (at, signed) = (written.happened.at, Some(written.must_be_signed()?));
+        let review = OperationReview { told: self.clone(), at, signed, lapsed: None };
+        written.operation_reviews(run, &self.operation)?.push(review);
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::None
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        lapses::nothing()
+    }
+
+    fn changed(&self) -> Changed<'_> {
+        Changed::operation(&self.operation)
+    }
+
+    nothing_in!(moves, bears);
 }

@@ -4,13 +4,18 @@
 use super::act::{may, phase, sign};
 use super::{result, spot};
 use crate::domain::act::said;
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::RunEvent;
+use crate::domain::run::decide::event::{Event, Part, nothing_in, weighs};
+use crate::domain::run::decide::lapses::{Lapses, Lapsing};
+use crate::domain::run::decide::orders::Order;
+use crate::domain::run::decide::written::Written;
 use crate::domain::run::facts::RunFacts;
-use crate::domain::run::testing::TestSkipped;
+use crate::domain::run::testing::SkippedRun;
+pub use crate::domain::run::testing::TestSkipped;
 use crate::domain::run::testing_refusal::NOT_SKIPPABLE;
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
@@ -46,4 +51,50 @@ pub fn skip(
         reason: reason.to_owned(),
     };
     Ok(Ruling::signed(permit, RunEvent::TestSkipped(told), signatures))
+}
+
+/// Request by quality, before the first act: the batch does not owe a test.
+#[derive(Debug, Clone)]
+pub struct SkipTest {
+    /// Which.
+    pub entry: String,
+    /// The document that allows it.
+    pub document: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Order for SkipTest {
+    const NAME: &'static str = "skip-test";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        skip(run, facts, &self.entry, &self.document, &self.reason, stamp)
+    }
+}
+
+impl Event for TestSkipped {
+    const SIGNED: bool = true;
+
+    weighs!(Nothing);
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let skipped = SkippedRun { told: self.clone(), signed: written.first_signed() };
+        run.skipped.insert(self.entry.clone(), skipped);
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::None
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        (Lapses::FinalOnly, format!("{} was decided not to be owed", self.entry))
+    }
+
+    nothing_in!(moves, bears, changed);
 }

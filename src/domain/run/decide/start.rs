@@ -6,20 +6,30 @@ use super::order::{self, open_exceptions};
 use super::story::Story;
 use super::{access, condition, gate, hold, spot};
 use crate::domain::clock::Instant;
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::ids::StepKey;
 use crate::domain::recipe::{SecondPersonMode, Step};
 use crate::domain::refusal::{Refusal, STALE};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::derive::changes;
+use crate::domain::run::decide::event::{Event, Moves, Part, weighs};
+use crate::domain::run::decide::lapses::Lapsing;
+use crate::domain::run::decide::orders::Order;
+use crate::domain::run::decide::versions::{Changed, Thing};
+use crate::domain::run::decide::written::Written;
+use crate::domain::run::decide::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::{
     ALREADY_STARTED, EXCEPTION_FORBIDS, GATE_NOT_PASSED, OUT_OF_ORDER,
 };
 use crate::domain::run::state::Set;
-use crate::domain::run::{Phase, Run};
+use crate::domain::run::time::kept::Bears;
+use crate::domain::run::time::limit::Mark;
+use crate::domain::run::{Phase, Run, StepPhase};
 use crate::domain::signing::Meaning;
 use crate::domain::words::OnCritical;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Starts a step's occurrence. Its version before it begins is 0; a version need not be named.
 ///
@@ -59,7 +69,8 @@ pub fn start(
     let mut story = Story::new(run);
     story.open_the_way(&key.operation);
     let under_exceptions = order::open_numbers(run);
-    let event = RunEvent::StepStarted { step: key.clone(), under_exceptions, oversight };
+    let event =
+        RunEvent::StepStarted(StepStarted { step: key.clone(), under_exceptions, oversight });
     story.tell_signed(event, signatures);
     Ok(story.ends(permit))
 }
@@ -156,4 +167,88 @@ fn leads_to_safe_point(run: &Run, from: Option<&StepKey>, step: &str) -> bool {
         candidate.safe_point && (from.is_some() || !done)
     });
     next.is_some_and(|(_, point)| order::predecessors(run, [point.id.as_str()]).contains(step))
+}
+
+/// Request: start a step's occurrence.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StartStep {
+    /// Which occurrence.
+    #[schema(ignore)]
+    pub step: StepKey,
+    /// The version decided on.
+    #[serde(skip)]
+    pub expected: Option<u64>,
+}
+
+impl Order for StartStep {
+    const NAME: &'static str = "start-step";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        start(run, facts, &self.step, self.expected, stamp)
+    }
+
+    fn thing(&self) -> Thing {
+        Thing::Step(self.step.clone())
+    }
+
+    fn on_version(self, version: Option<u64>) -> Self {
+        Self { expected: version, ..self }
+    }
+}
+
+/// A step's occurrence started with permission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepStarted {
+    /// Which.
+    pub step: StepKey,
+    /// Open exceptions under which it goes on.
+    pub under_exceptions: Vec<u32>,
+    /// The second person acted under quality oversight, which is no part in the work.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub oversight: bool,
+}
+
+impl Event for StepStarted {
+    const SIGNED: bool = false;
+
+    weighs! {
+        Self { step, .. } => "", Shown, format!("{step} was started");
+    }
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let begun = written.begun(StepPhase::Started, &self.under_exceptions);
+        written.begin(run, &self.step, begun);
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        // A signature on a production step is a part in it, quality's too (rule 1.14).
+        Part::All
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        lapses::step(&self.step, "started")
+    }
+
+    fn moves(&self) -> Moves<'_> {
+        changes::step(&self.step, "started")
+    }
+
+    fn bears(&self) -> Bears<'_> {
+        Bears::Step(&self.step)
+    }
+
+    fn changed(&self) -> Changed<'_> {
+        Changed::step(&self.step)
+    }
+
+    fn marks(&self) -> Option<Mark<'_>> {
+        Some(Mark::Started(&self.step))
+    }
 }

@@ -5,7 +5,8 @@ use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::policy::Permit;
 use crate::domain::recipe::Step;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::RunEvent;
+use crate::domain::run::decide::begun::{OperationStarted, Started, StepFoundRunning};
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::SignatureRequest;
 use crate::domain::words::{EntryKey, OnCritical};
@@ -38,10 +39,12 @@ impl<'r> Story<'r> {
     /// The first act begins the run and the operation's occurrence.
     pub fn open_the_way(&mut self, operation: &OperationKey) {
         if self.run.phase == Phase::Issued {
-            self.tell(RunEvent::Started {});
+            self.tell(RunEvent::Started(Started {}));
         }
         if !self.run.operations.contains_key(operation) {
-            self.tell(RunEvent::OperationStarted { operation: operation.clone() });
+            self.tell(RunEvent::OperationStarted(OperationStarted {
+                operation: operation.clone(),
+            }));
         }
     }
 
@@ -94,7 +97,10 @@ impl<'r> Story<'r> {
         let at = EntryKey::whole(key.clone());
         let opened =
             self.exception(ExceptionKind::FoundRunning, Severity::Major, Some(step), &at, detail);
-        self.tell(RunEvent::StepFoundRunning { step: key.clone(), exception: opened.no });
+        self.tell(RunEvent::StepFoundRunning(StepFoundRunning {
+            step: key.clone(),
+            exception: opened.no,
+        }));
         self.open(vec![opened]);
     }
 

@@ -8,19 +8,28 @@ use super::spot::next_occurrence;
 use super::story::Story;
 use super::{access, spot};
 use crate::domain::act::said;
-use crate::domain::command::Stamp;
+use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::ids::StepKey;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::derive::changes::Change;
+use crate::domain::run::decide::event::{Event, Moves, Part, weighs};
+use crate::domain::run::decide::lapses::Lapsing;
+use crate::domain::run::decide::orders::Order;
+use crate::domain::run::decide::versions::{Changed, Thing};
+use crate::domain::run::decide::written::Written;
+use crate::domain::run::decide::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::{MORE_RECORDED, NOT_FOUND_RUNNING, STEP_NOT_STARTED};
-use crate::domain::run::taken_back::TakenBack;
+use crate::domain::run::taken_back::{TakenBack, TakenBackRun};
+use crate::domain::run::time::kept::Bears;
 use crate::domain::run::{Phase, Run, StepPhase, StepRun};
 use crate::domain::signing::Meaning;
-use crate::domain::words::{OnCritical, Place};
+use crate::domain::words::{EntryKey, OnCritical, Place};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// While the work or what follows it goes on.
 const PHASES: &[Phase] = &[Phase::Running, Phase::Complete, Phase::Aborted];
@@ -151,4 +160,89 @@ fn began_with_it(run: &Run, key: &StepKey) -> bool {
     };
     let events = run.happenings.iter().any(|it| here(&it.told.place));
     alone && last && quiet && !gates && !acts && !events
+}
+
+/// Request: take back that an occurrence was found running, reported in error.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TakeBackStep {
+    /// Which occurrence.
+    #[schema(ignore)]
+    pub step: StepKey,
+    /// Why.
+    pub reason: String,
+}
+
+impl Order for TakeBackStep {
+    const NAME: &'static str = "take-back-step";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        take_back(run, facts, &self.step, &self.reason, stamp)
+    }
+
+    fn thing(&self) -> Thing {
+        Thing::Step(self.step.clone())
+    }
+}
+
+impl Event for TakenBack {
+    const SIGNED: bool = true;
+
+    weighs! {
+        told =>
+            "", Shown, format!("that {} was found running was taken back: {}", told.step, told.reason);
+    }
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        // The occurrence is as not begun; what was noticed or waived about it is asked anew.
+        let key = &self.step;
+        let state = run.steps.remove(key);
+        let state = state.ok_or_else(|| written.fault(format!("there is no occurrence {key}")))?;
+        let of_it = |at: &EntryKey| at.step.as_ref() == Some(key);
+        let about = |no: u32| {
+            let found = run.exceptions.iter().find(|it| it.opened.no == no);
+            found.is_some_and(|it| it.opened.at.as_ref().is_some_and(of_it))
+        };
+        run.noticed.retain(|_, noticed| !about(noticed.exception));
+        run.gates.change_all(|gate| {
+            gate.waived.remove(key);
+        });
+        if self.operation {
+            run.operations.remove(&key.operation);
+            run.release_entries.change_all(|entry| {
+                entry.anew.retain(|anew| anew.operation != key.operation);
+            });
+        } else if let Some(operation) = run.operations.get_mut(&key.operation) {
+            operation.version = written.happened.seq;
+        }
+        let (at, by) = (written.happened.at, written.who.clone());
+        let signed = written.happened.signatures.to_vec();
+        run.taken_back.push(TakenBackRun { told: self.clone(), state, at, by, signed });
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::All
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        lapses::step(&self.step, "taken back")
+    }
+
+    fn moves(&self) -> Moves<'_> {
+        (Change::WholeStep(&self.step), Some(format!("{} was taken back", self.step)))
+    }
+
+    fn bears(&self) -> Bears<'_> {
+        Bears::Everything
+    }
+
+    fn changed(&self) -> Changed<'_> {
+        Changed::step(&self.step)
+    }
 }

@@ -6,10 +6,11 @@ use crate::domain::command::{EvolveFault, Happened, Stamp};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::policy::Permit;
 use crate::domain::ruling::{Ruling, planned};
-use crate::domain::run::decide::exception;
-use crate::domain::run::event::{OverdueNoticed, RunEvent};
+use crate::domain::run::decide::{RunEvent, exception, lapse};
+use crate::domain::run::time::limit::Mark;
 use crate::domain::run::time::{Limit, Sort, State, is_watched, kept, limits};
-use crate::domain::run::{Phase, Run, evolve, lapse};
+use crate::domain::run::timing::OverdueNoticed;
+use crate::domain::run::{Phase, Run, evolve};
 use crate::domain::words::{EntryKey, OnCritical};
 
 /// What ran out before an act: its events, and the run as it stands with them.
@@ -47,14 +48,14 @@ pub fn before(run: &Run, stamp: &Stamp) -> Option<Before> {
 /// What an act ended too early: the notices that stand behind its own events.
 #[must_use]
 pub fn too_short(run: &Run, acts: &Ruling<RunEvent>, stamp: &Stamp) -> Vec<RunEvent> {
-    if !kept::any_too_short(run, acts.events.iter().map(|(event, _)| event), stamp.at) {
+    if !kept::any_too_short(run, marks(acts), stamp.at) {
         return Vec::new();
     }
     let mut short: Vec<Limit> = limits(run, stamp.at)
         .into_iter()
         .filter(|limit| limit.state == State::Running && !run.noticed.contains_key(&limit.id))
         .filter(|limit| limit.earliest.is_some_and(|earliest| stamp.at < earliest))
-        .filter(|limit| acts.events.iter().any(|(event, _)| limit.ends_with(run, event)))
+        .filter(|limit| marks(acts).any(|mark| limit.ends_with(run, mark)))
         .collect();
     for limit in &mut short {
         limit.state = State::TooShort;
@@ -63,6 +64,10 @@ pub fn too_short(run: &Run, acts: &Ruling<RunEvent>, stamp: &Stamp) -> Vec<RunEv
     let opened = acts.events.iter().filter(|(e, _)| matches!(e, RunEvent::ExceptionOpened(_)));
     let opened = u32::try_from(opened.count()).unwrap_or(u32::MAX);
     told(run, &short, exception::next_no(run).saturating_add(opened), &stamp.zone)
+}
+
+fn marks(acts: &Ruling<RunEvent>) -> impl Iterator<Item = Mark<'_>> {
+    acts.events.iter().filter_map(|(event, _)| event.marks())
 }
 
 /// When the next limit of a run runs out that nobody has noticed; what has run out already is due at

@@ -1,22 +1,28 @@
 //! Triage: quality decides what an exception is. Whoever opened it or took part does not.
 
 use crate::domain::act::{require_second, said};
+use crate::domain::command::EvolveFault;
 use crate::domain::entry::result::outside;
-use crate::domain::exception::{ExceptionKind, Severity};
+use crate::domain::exception::{ExceptionKind, Severity, Triage};
 use crate::domain::policy::{Authority, Place};
 use crate::domain::refusal::SECOND_PERSON_REQUIRED;
 use crate::domain::run::decide::act::{independent, may, phase, sign};
+use crate::domain::run::decide::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::decide::exception::{
     TRIAGE_PHASES, find, not_its_opener, outside_acceptance, triage_word,
 };
+use crate::domain::run::decide::lapses::Lapsing;
+use crate::domain::run::decide::orders::Order;
 use crate::domain::run::decide::result::standing::against;
-use crate::domain::run::decide::{Refusal, Ruling, Stamp, emergency, result};
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::written::Written;
+use crate::domain::run::decide::{Refusal, Ruling, RunEvent, Stamp, emergency, lapses, result};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::{ALREADY_TRIAGED, MUST_BE_DEVIATION, TOOK_PART};
 use crate::domain::run::testing::DeterminationRun;
+use crate::domain::run::time::kept::Bears;
 use crate::domain::run::{EntryRun, Exception, Run};
 use crate::domain::signing::{Meaning, SignatureRequest};
+use serde::{Deserialize, Serialize};
 /// QA decides that an exception is not a deviation, with a rationale, signed.
 ///
 /// # Errors
@@ -51,7 +57,10 @@ pub fn decide_not_deviation(
         let why = format!("exception {exception} is critical and goes into no deviation");
         signatures.push(another_of_quality(run, facts, &why, stamp)?);
     }
-    let event = RunEvent::ExceptionNotDeviation { exception, rationale: rationale.to_owned() };
+    let event = RunEvent::ExceptionNotDeviation(ExceptionNotDeviation {
+        exception,
+        rationale: rationale.to_owned(),
+    });
     Ok(Ruling::signed(permit, event, signatures))
 }
 
@@ -126,4 +135,63 @@ fn determination<'r>(run: &'r Run, exception: &Exception) -> Option<(&'r EntryRu
     let told = tested.find(|tested| tested.told.exceptions.contains(&no));
     let found = told.map(|tested| tested.told.no).or(claim.map(|claim| claim.determination));
     found.map(|no| (entry, no))
+}
+
+/// QA: an exception is not a deviation.
+#[derive(Debug, Clone)]
+pub struct DecideNotDeviation {
+    /// Which.
+    pub exception: u32,
+    /// Why.
+    pub rationale: String,
+}
+
+impl Order for DecideNotDeviation {
+    const NAME: &'static str = "decide-not-deviation";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        decide_not_deviation(run, facts, self.exception, &self.rationale, stamp)
+    }
+}
+
+/// An exception was decided not to be a deviation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExceptionNotDeviation {
+    /// Which.
+    pub exception: u32,
+    /// Why.
+    pub rationale: String,
+}
+
+impl Event for ExceptionNotDeviation {
+    const SIGNED: bool = true;
+
+    weighs!(Nothing);
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let (signed, second) = (written.first_signed(), written.second_signed());
+        let triage = Triage::NotDeviation { rationale: self.rationale.clone(), signed, second };
+        written.exception(run, self.exception)?.triage = Some((written.happened.at, triage));
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::None
+    }
+
+    fn lapses(&self, run: &Run) -> Lapsing {
+        let Self { exception, .. } = self;
+        (lapses::about(run, &[*exception]), format!("exception {exception} was decided"))
+    }
+
+    fn bears(&self) -> Bears<'_> {
+        Bears::Triage(std::slice::from_ref(&self.exception))
+    }
+
+    nothing_in!(moves, changed);
 }

@@ -3,7 +3,13 @@
 use super::*;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::OperationKey;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::RunEvent;
+use crate::domain::run::decide::absent::StepNotPerformed;
+use crate::domain::run::decide::begun::{OperationStarted, Started};
+use crate::domain::run::decide::check::EntryChecked;
+use crate::domain::run::decide::linked::{DeviationChanged, ExceptionsToDeviation};
+use crate::domain::run::decide::operation::AlertsAcknowledged;
+use crate::domain::run::decide::triage::ExceptionNotDeviation;
 use crate::domain::run::quality_scene::{Scene, entry};
 use crate::domain::words::{EntryKey, OnCritical};
 
@@ -98,7 +104,8 @@ fn an_exception_an_alert_and_a_hold_are_owed_until_somebody_decides() {
         assert!(owed.iter().any(|open| open == id), "{id}: {owed:?}");
     }
     let operation = OperationKey { op: "OP".into(), n: 1 };
-    let seen = RunEvent::AlertsAcknowledged { operation, comment: "seen".into() };
+    let seen =
+        RunEvent::AlertsAcknowledged(AlertsAcknowledged { operation, comment: "seen".into() });
     scene.happens("sven", seen);
     let owed = open(&scene, Stage::Review);
     assert!(!owed.iter().any(|open| open.contains("alerts")), "{owed:?}");
@@ -119,12 +126,12 @@ fn a_late_entry_owes_a_reason_and_a_check_and_a_correction_its_own_check() {
     }
     scene.happens(
         "omar",
-        RunEvent::EntryChecked {
+        RunEvent::EntryChecked(EntryChecked {
             at: entry("virus"),
             version: 1,
             recomputed: None,
             oversight: false,
-        },
+        }),
     );
     let owed = open(&scene, Stage::Review);
     assert!(!owed.iter().any(|open| open.contains("checked")), "{owed:?}");
@@ -150,13 +157,19 @@ fn a_specification_outside_stays_owed_whatever_deviation_about_it_is_closed() {
     );
     scene.happens(
         "qadir",
-        RunEvent::ExceptionsToDeviation { exceptions: vec![1], deviation: "D-1".into(), record },
+        RunEvent::ExceptionsToDeviation(ExceptionsToDeviation {
+            exceptions: vec![1],
+            deviation: "D-1".into(),
+            record,
+        }),
     );
-    let changed = |closed| RunEvent::DeviationChanged {
-        deviation: "D-1".into(),
-        what: "progress".into(),
-        impact_concluded: true,
-        closed,
+    let changed = |closed| {
+        RunEvent::DeviationChanged(DeviationChanged {
+            deviation: "D-1".into(),
+            what: "progress".into(),
+            impact_concluded: true,
+            closed,
+        })
     };
     scene.happens("qadir", changed(false));
     let owed = open(&scene, Stage::Release);
@@ -190,13 +203,17 @@ fn a_yield_outside_what_is_expected_opens_an_exception_at_completion() {
 #[test]
 fn a_step_declared_not_performed_waives_what_it_owed_and_owes_a_decision() {
     let mut scene = Scene::issued();
-    scene.happens("opal", RunEvent::Started {});
+    scene.happens("opal", RunEvent::Started(Started {}));
     let operation = OperationKey { op: "OP".into(), n: 1 };
-    scene.happens("opal", RunEvent::OperationStarted { operation });
+    scene.happens("opal", RunEvent::OperationStarted(OperationStarted { operation }));
     let step = crate::domain::run::quality_scene::step("grow");
     let at = Some(EntryKey::whole(step.clone()));
     let exception = scene.opens("sven", ExceptionKind::NotPerformed, OnCritical::Gate, at);
-    let event = RunEvent::StepNotPerformed { step, reason: "tank broken".into(), exception };
+    let event = RunEvent::StepNotPerformed(StepNotPerformed {
+        step,
+        reason: "tank broken".into(),
+        exception,
+    });
     scene.signed("sven", event, crate::domain::signing::Meaning::Authorised);
     for decided in [false, true] {
         let list = all(&scene);
@@ -213,7 +230,8 @@ fn a_step_declared_not_performed_waives_what_it_owed_and_owes_a_decision() {
         assert_eq!(triage, !decided);
         if !decided {
             let rationale = "another tank's titre covers it".to_owned();
-            let event = RunEvent::ExceptionNotDeviation { exception, rationale };
+            let event =
+                RunEvent::ExceptionNotDeviation(ExceptionNotDeviation { exception, rationale });
             scene.signed("qadir", event, crate::domain::signing::Meaning::Triaged);
         }
     }

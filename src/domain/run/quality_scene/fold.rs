@@ -4,7 +4,8 @@ use crate::domain::clock::{Instant, Zone};
 use crate::domain::command::{Happened, Planned};
 use crate::domain::ids::{OperationKey, RecordKey};
 use crate::domain::person::Person;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::RunEvent;
+use crate::domain::run::decide::gate::GatePassed;
 use crate::domain::signing::{Meaning, SignatureRequest, Signed};
 
 /// Folds an event into the record of a list that it belongs to, or begins one.
@@ -80,9 +81,9 @@ pub(super) fn fold<T, E: std::fmt::Debug>(
 
 /// A gate is passed for the only occurrence.
 pub(super) fn passage(gate: &str) -> RunEvent {
-    RunEvent::GatePassed {
+    RunEvent::GatePassed(GatePassed {
         gate: gate.into(),
         serves: vec![OperationKey { op: "OP".into(), n: 1 }],
         oversight: false,
-    }
+    })
 }

@@ -14,10 +14,8 @@ use crate::domain::person::scene::stamp_of;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::command::RunCommand;
 use crate::domain::run::decide::abort::withdrawals;
-use crate::domain::run::decide::decide;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::{AbortAndWithdraw, RunCommand, RunEvent, decide};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::ObligationFacts;
 use serde_json::json;
@@ -137,7 +135,8 @@ impl Scene {
         reason: &str,
         withdraw: Vec<String>,
     ) -> Result<(), &'static str> {
-        let command = RunCommand::AbortAndWithdraw { reason: reason.to_owned(), withdraw };
+        let command =
+            RunCommand::AbortAndWithdraw(AbortAndWithdraw { reason: reason.to_owned(), withdraw });
         let mut on_lots = Vec::new();
         self.rules(name, |run, facts, stamp| {
             let ruling = decide(run, facts, &command, stamp)?;

@@ -5,12 +5,11 @@
 //! of its own occurrence and on those that look at it ([`Watches`](crate::domain::run::plan::Watches));
 //! only these are judged again, by the same rules as the whole list.
 
-use super::limit::{Limit, Open, Sort, State};
+use super::limit::{Limit, Mark, Open, Sort, State};
 use super::{beside, is_watched, limits, period, timer};
 use crate::domain::clock::Instant;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::run::event::RunEvent;
 use crate::domain::run::plan::Sees;
 use crate::domain::run::{Phase, Run};
 use crate::domain::words::EntryKey;
@@ -18,94 +17,33 @@ use crate::domain::words::EntryKey;
 /// Before every limit: one that runs has not run out yet.
 const BEGINNING: Instant = Instant(0);
 
-/// What an event bears on.
-enum Bears<'e> {
+/// Which limits of time an event bears on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bears<'e> {
+    /// On none.
     Nothing,
+    /// On those that look at an entry.
     Entry(&'e EntryKey),
+    /// On those that look at an occurrence of a step.
     Step(&'e StepKey),
+    /// On the verification of an occurrence.
     Check(&'e StepKey),
+    /// On those that look at an occurrence of an operation.
     Operation(&'e OperationKey),
+    /// On the ratification of an emergency act.
     Emergency(u32),
+    /// On the limit that was noticed, by its id.
     Noticed(&'e str),
+    /// On those that wait for exceptions to be triaged.
     Triage(&'e [u32]),
+    /// On all.
     Everything,
 }
 
-// tidy: one exhaustive match
-fn bears(event: &RunEvent) -> Bears<'_> {
-    match event {
-        RunEvent::EntryRecorded { at, .. }
-        | RunEvent::EntryCorrected { at, .. }
-        | RunEvent::EntryAbsent { at, .. }
-        | RunEvent::EntryChecked { at, .. } => Bears::Entry(at),
-        RunEvent::EntryComputed(told) => Bears::Entry(&told.at),
-        RunEvent::DeterminationRecorded(told) => Bears::Entry(&told.at),
-        RunEvent::DeterminationCorrected(told) => Bears::Entry(&told.at),
-        RunEvent::ResultInvestigated(told) => Bears::Entry(&told.at),
-        RunEvent::StepStarted { step, .. }
-        | RunEvent::StepFoundRunning { step, .. }
-        | RunEvent::StepCompleted { step, .. }
-        | RunEvent::StepNotPerformed { step, .. } => Bears::Step(step),
-        RunEvent::StepChecked { step, .. } | RunEvent::StepCheckLapsed { step, .. } => {
-            Bears::Check(step)
-        }
-        RunEvent::OperationStarted { operation } | RunEvent::OperationClosed { operation } => {
-            Bears::Operation(operation)
-        }
-        RunEvent::OperationEnded(told) => Bears::Operation(&told.operation),
-        RunEvent::EmergencyActed(told) => Bears::Emergency(told.no),
-        RunEvent::EmergencyRatified(told) => Bears::Emergency(told.no),
-        RunEvent::OverdueNoticed(told) => Bears::Noticed(&told.limit),
-        RunEvent::ExceptionNotDeviation { exception, .. } => {
-            Bears::Triage(std::slice::from_ref(exception))
-        }
-        RunEvent::ExceptionsToDeviation { exceptions, .. } => Bears::Triage(exceptions),
-        RunEvent::AmendmentDecided(told) if told.takes_effect => Bears::Everything,
-        RunEvent::StepTakenBack(_) | RunEvent::Completed {} | RunEvent::Aborted { .. } => {
-            Bears::Everything
-        }
-        RunEvent::Issued { .. }
-        | RunEvent::Started {}
-        | RunEvent::ImplausibleValueKept { .. }
-        | RunEvent::TrailPointRecorded { .. }
-        | RunEvent::AlertsAcknowledged { .. }
-        | RunEvent::ExceptionOpened(_)
-        | RunEvent::DeviationChanged { .. }
-        | RunEvent::RiskAccepted { .. }
-        | RunEvent::RiskRatified { .. }
-        | RunEvent::GatePassed { .. }
-        | RunEvent::GateWaived { .. }
-        | RunEvent::HoldPlaced { .. }
-        | RunEvent::HoldLifted { .. }
-        | RunEvent::LotYielded { .. }
-        | RunEvent::LotDecided { .. }
-        | RunEvent::LotFoundToStand(_)
-        | RunEvent::ParentAdded(_)
-        | RunEvent::ParentRemoved(_)
-        | RunEvent::ForeignLotDecided(_)
-        | RunEvent::Reviewed { .. }
-        | RunEvent::ReviewLapsed { .. }
-        | RunEvent::OperationReviewed(_)
-        | RunEvent::OperationReviewLapsed(_)
-        | RunEvent::Closed {}
-        | RunEvent::AftermathRecorded { .. }
-        | RunEvent::RenditionIssued { .. }
-        | RunEvent::AlarmRaised(_)
-        | RunEvent::AlarmAcknowledged(_)
-        | RunEvent::Happened(_)
-        | RunEvent::HandedOver(_)
-        | RunEvent::AmendmentProposed(_)
-        | RunEvent::AmendmentDecided(_)
-        | RunEvent::TestSkipped(_)
-        | RunEvent::NoticeRecorded(_)
-        | RunEvent::Addended(_) => Bears::Nothing,
-    }
-}
-
 /// Keeps the open limits of a run as an event leaves them; the event is folded already.
-pub fn keep(run: &mut Run, event: &RunEvent) {
+pub fn keep(run: &mut Run, bears: &Bears<'_>) {
     let mut judged = Judged { run, found: Vec::new() };
-    match bears(event) {
+    match *bears {
         Bears::Nothing => return,
         Bears::Entry(at) => judged.entry(at),
         Bears::Step(key) => judged.step(key),
@@ -180,14 +118,13 @@ pub fn next_out(run: &Run, at: Instant) -> Option<Instant> {
 #[must_use]
 pub fn any_too_short<'e>(
     run: &Run,
-    mut events: impl Iterator<Item = &'e RunEvent>,
+    mut marks: impl Iterator<Item = Mark<'e>>,
     at: Instant,
 ) -> bool {
     let early = |limit: &&Limit| limit.earliest.is_some_and(|earliest| at < earliest);
     let waiting: Vec<_> =
         run.open.values().filter(|limit| !is_out(limit, at)).filter(early).collect();
-    !waiting.is_empty()
-        && events.any(|event| waiting.iter().any(|limit| limit.ends_with(run, event)))
+    !waiting.is_empty() && marks.any(|mark| waiting.iter().any(|limit| limit.ends_with(run, mark)))
 }
 
 /// Limits judged again, by id; none where the limit is not there any more.

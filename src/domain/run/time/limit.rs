@@ -1,14 +1,13 @@
 //! One limit of time: its sort, how it stands, and its times on every basis.
 
 use crate::domain::clock::Instant;
-use crate::domain::ids::StepKey;
+use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::policy::Authority;
 use crate::domain::recipe::timing::{Moment, MomentAt};
 use crate::domain::run::Run;
-use crate::domain::run::event::RunEvent;
 use crate::domain::run::standing::is_accepted;
 use crate::domain::run::state::Map;
-use crate::domain::words::OnCritical;
+use crate::domain::words::{EntryKey, OnCritical};
 use serde::Serialize;
 
 /// Open limits by id, as they stand while none has run out by the clock alone.
@@ -147,9 +146,9 @@ impl Limit {
         self
     }
 
-    /// Whether an event is what it waits for. What comes from an occurrence that was found running is not,
+    /// Whether a moment is what it waits for. What comes from an occurrence that was found running is not,
     /// before quality has triaged it.
-    pub(in crate::domain::run) fn ends_with(&self, run: &Run, event: &RunEvent) -> bool {
+    pub(in crate::domain::run) fn ends_with(&self, run: &Run, mark: Mark<'_>) -> bool {
         let (Some(waits), Some(own)) = (&self.waits, &self.step) else { return false };
         let step = |key: &StepKey| {
             key.step == waits.of
@@ -158,24 +157,30 @@ impl Limit {
         };
         let accepted =
             |key: &StepKey| run.steps.get(key).is_some_and(|state| is_accepted(run, state));
-        match waits.at {
-            MomentAt::Started => {
-                matches!(event, RunEvent::StepStarted { step: key, .. }
-                    if step(key) || key.operation.op == waits.of)
+        match (waits.at, mark) {
+            (MomentAt::Started, Mark::Started(key)) => step(key) || key.operation.op == waits.of,
+            (MomentAt::Completed, Mark::Completed(key)) => step(key) && accepted(key),
+            (MomentAt::Completed, Mark::Closed(operation)) => operation.op == waits.of,
+            (MomentAt::Entry, Mark::Recorded(at)) => {
+                at.step.as_ref().is_some_and(|key| step(key) && accepted(key))
+                    && waits.entry.as_ref() == Some(&at.entry)
             }
-            MomentAt::Completed => {
-                matches!(event, RunEvent::StepCompleted { step: key, .. }
-                    if step(key) && accepted(key))
-                    || matches!(event, RunEvent::OperationClosed { operation }
-                        if operation.op == waits.of)
-            }
-            MomentAt::Entry => {
-                matches!(event, RunEvent::EntryRecorded { at, .. }
-                    if at.step.as_ref().is_some_and(|key| step(key) && accepted(key))
-                        && waits.entry.as_ref() == Some(&at.entry))
-            }
+            (MomentAt::Started | MomentAt::Completed | MomentAt::Entry, _) => false,
         }
     }
+}
+
+/// A moment that a limit may wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark<'e> {
+    /// An occurrence of a step began with permission.
+    Started(&'e StepKey),
+    /// An occurrence of a step was completed.
+    Completed(&'e StepKey),
+    /// An occurrence of an operation was closed.
+    Closed(&'e OperationKey),
+    /// A value was recorded.
+    Recorded(&'e EntryKey),
 }
 
 /// When something began and how long it may take, in microseconds.

@@ -6,7 +6,7 @@
 
 mod beside;
 pub mod kept;
-mod limit;
+pub mod limit;
 pub mod moment;
 mod period;
 mod timer;

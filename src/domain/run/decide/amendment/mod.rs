@@ -4,6 +4,11 @@
 //! For production decides a holder of *supervise*, for quality a holder of *approve-master*: whoever
 //! approves master records approves what stands in the place of one. Proposer and both are three persons.
 
+use crate::domain::command::Stamp;
+pub use crate::domain::run::amendment::{AmendmentDecided, AmendmentProposed};
+pub use changed::{DecideAmendment, ProposeAmendment};
+use utoipa::ToSchema;
+mod changed;
 mod redline;
 mod words;
 
@@ -11,18 +16,14 @@ use super::access;
 use super::act::{actor, independent, may, no_such, phase, sign};
 use super::story::Story;
 use crate::domain::act::said;
-use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::policy::{Authority, Permit};
 use crate::domain::recipe::check::{Finding, check};
 use crate::domain::recipe::{MasterRecord, Operation};
 use crate::domain::refusal::{MALFORMED, Refusal, STALE};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::amendment::{
-    AmendmentDecided, AmendmentProposed, AmendmentRun, Change, Side,
-};
-use crate::domain::run::event::RunEvent;
-use crate::domain::run::evolve::applied;
+use crate::domain::run::amendment::{AmendmentRun, Change, Side, applied};
+use crate::domain::run::decide::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::floor_refusal::{
     AMENDMENT_DECIDED, AMENDMENT_FINDINGS, STEP_BEGUN, THREE_PERSONS,

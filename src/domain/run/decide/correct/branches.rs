@@ -8,7 +8,7 @@ use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::policy::Permit;
 use crate::domain::recipe::{Operation, Step};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
+use crate::domain::run::decide::RunEvent;
 use crate::domain::run::{Run, StepPhase};
 use crate::domain::words::EntryKey;
 

@@ -1,6 +1,13 @@
 //! Correcting a value: a new version with its reason; the old one stays, its exception too (F4).
 
+use crate::domain::command::Stamp;
+use crate::domain::entry::EntryValue;
+use crate::domain::run::decide::RunEvent;
+use crate::domain::run::decide::event::Event;
+use crate::domain::run::decide::recorded::ImplausibleValueKept;
+pub use corrected::{CorrectEntry, CorrectTime, EntryCorrected};
 pub(super) mod branches;
+mod corrected;
 mod uses;
 
 use crate::domain::run::decide::report::{
@@ -14,14 +21,11 @@ use super::story::{Story, numbers};
 use super::{access, result, sample, source};
 use crate::domain::act::seen;
 use crate::domain::clock::{Instant, MINUTE};
-use crate::domain::command::Stamp;
-use crate::domain::entry::EntryValue;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::limits::{Verdict, implausible};
 use crate::domain::policy::Permit;
 use crate::domain::refusal::{REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
-use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::{NOT_A_SLIP, NOTHING_RECORDED};
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
@@ -75,7 +79,12 @@ pub fn correct(
     if implausible(&new.verdicts) && !is_confirmed(&spot, correction.confirmed, &new.raw) {
         let New { value, verdicts, raw, .. } = new;
         let shown = value.shown;
-        story.tell(RunEvent::ImplausibleValueKept { at: at.clone(), raw, shown, verdicts });
+        story.tell(RunEvent::ImplausibleValueKept(ImplausibleValueKept {
+            at: at.clone(),
+            raw,
+            shown,
+            verdicts,
+        }));
         return Ok(story.ends(permit));
     }
     let mut findings = Findings::new(&mut story, &spot, at);
@@ -151,7 +160,7 @@ impl New<'_> {
         superseded_uses: Vec<String>,
         exceptions: Vec<u32>,
     ) -> RunEvent {
-        RunEvent::EntryCorrected {
+        RunEvent::EntryCorrected(EntryCorrected {
             at: self.at.clone(),
             version: self.current.version + 1,
             old: before(self.current),
@@ -164,7 +173,7 @@ impl New<'_> {
             superseded_uses,
             check_owed: !slip,
             exceptions,
-        }
+        })
     }
 }
 

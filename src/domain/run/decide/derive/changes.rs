@@ -3,7 +3,6 @@
 
 use crate::domain::entry::computing::Which;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::run::event::RunEvent;
 use crate::domain::run::plan::{Reader, Reads};
 use crate::domain::run::{Run, StepPhase};
 use crate::domain::words::EntryKey;
@@ -11,7 +10,7 @@ use std::collections::BTreeSet;
 
 /// What an event changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Change<'e> {
+pub enum Change<'e> {
     /// Nothing that anything is computed from.
     Nothing,
     /// An entry.
@@ -28,84 +27,25 @@ pub(super) enum Change<'e> {
     Recipe,
 }
 
-/// What an event changes that values may be computed from, in words.
-// tidy: one exhaustive match
-pub(super) fn moves(event: &RunEvent) -> (Change<'_>, Option<String>) {
-    let entry = |at, word: &str| (Change::Entry(at), Some(format!("{at} was {word}")));
-    let step = |step, word: &str| (Change::Step(step), Some(format!("{step} was {word}")));
-    let operation = |of, word: &str| (Change::Operation(of), Some(format!("{of} was {word}")));
-    match event {
-        RunEvent::EntryRecorded { at, .. } => entry(at, "recorded"),
-        RunEvent::EntryCorrected { at, .. } => entry(at, "corrected"),
-        RunEvent::EntryAbsent { at, .. } => entry(at, "declared absent"),
-        RunEvent::EntryChecked { at, .. } => entry(at, "checked"),
-        RunEvent::StepStarted { step: of, .. } => step(of, "started"),
-        RunEvent::StepFoundRunning { step: of, .. } => step(of, "found running"),
-        RunEvent::StepCompleted { step: of, .. } => step(of, "completed"),
-        RunEvent::StepNotPerformed { step: of, .. } => step(of, "declared not performed"),
-        RunEvent::StepTakenBack(told) => {
-            (Change::WholeStep(&told.step), Some(format!("{} was taken back", told.step)))
-        }
-        RunEvent::OperationStarted { operation: of } => operation(of, "started"),
-        RunEvent::OperationClosed { operation: of } => operation(of, "closed"),
-        RunEvent::OperationEnded(told) => operation(&told.operation, "ended"),
-        RunEvent::DeterminationRecorded(told) => entry(&told.at, "determined"),
-        RunEvent::DeterminationCorrected(told) => entry(&told.at, "corrected"),
-        RunEvent::ResultInvestigated(told) => entry(&told.at, "investigated"),
-        RunEvent::AmendmentDecided(told) if told.takes_effect => {
-            (Change::Recipe, Some(format!("change {} took effect", told.no)))
-        }
-        RunEvent::AlarmRaised(told) => (Change::Beside, Some(format!("alarm {} came", told.no))),
-        RunEvent::AlarmAcknowledged(told) => {
-            (Change::Beside, Some(format!("alarm {} was acknowledged", told.no)))
-        }
-        RunEvent::LotYielded { number, .. } => {
-            (Change::Beside, Some(format!("lot {number} came out")))
-        }
-        // It follows from what moved; what is computed from it follows in turn.
-        RunEvent::EntryComputed(told) => (Change::Entry(&told.at), None),
-        RunEvent::Issued { .. }
-        | RunEvent::Started {}
-        | RunEvent::ImplausibleValueKept { .. }
-        | RunEvent::TrailPointRecorded { .. }
-        | RunEvent::StepChecked { .. }
-        | RunEvent::StepCheckLapsed { .. }
-        | RunEvent::AlertsAcknowledged { .. }
-        | RunEvent::ExceptionOpened(_)
-        | RunEvent::ExceptionNotDeviation { .. }
-        | RunEvent::ExceptionsToDeviation { .. }
-        | RunEvent::DeviationChanged { .. }
-        | RunEvent::RiskAccepted { .. }
-        | RunEvent::RiskRatified { .. }
-        | RunEvent::GatePassed { .. }
-        | RunEvent::GateWaived { .. }
-        | RunEvent::HoldPlaced { .. }
-        | RunEvent::HoldLifted { .. }
-        | RunEvent::LotDecided { .. }
-        | RunEvent::LotFoundToStand(_)
-        | RunEvent::ParentAdded(_)
-        | RunEvent::ParentRemoved(_)
-        | RunEvent::ForeignLotDecided(_)
-        | RunEvent::Completed {}
-        | RunEvent::Reviewed { .. }
-        | RunEvent::ReviewLapsed { .. }
-        | RunEvent::OperationReviewed(_)
-        | RunEvent::OperationReviewLapsed(_)
-        | RunEvent::Closed {}
-        | RunEvent::Aborted { .. }
-        | RunEvent::AftermathRecorded { .. }
-        | RunEvent::RenditionIssued { .. }
-        | RunEvent::Happened(_)
-        | RunEvent::EmergencyActed(_)
-        | RunEvent::EmergencyRatified(_)
-        | RunEvent::HandedOver(_)
-        | RunEvent::AmendmentProposed(_)
-        | RunEvent::AmendmentDecided(_)
-        | RunEvent::TestSkipped(_)
-        | RunEvent::NoticeRecorded(_)
-        | RunEvent::Addended(_)
-        | RunEvent::OverdueNoticed(_) => (Change::Nothing, None),
-    }
+/// What an event changes that values may be computed from, and in words; without words where it follows itself.
+pub type Moves<'e> = (Change<'e>, Option<String>);
+
+/// An entry, which was changed as the word says.
+#[must_use]
+pub fn entry<'e>(at: &'e EntryKey, word: &str) -> Moves<'e> {
+    (Change::Entry(at), Some(format!("{at} was {word}")))
+}
+
+/// When an occurrence of a step began or ended.
+#[must_use]
+pub fn step<'e>(key: &'e StepKey, word: &str) -> Moves<'e> {
+    (Change::Step(key), Some(format!("{key} was {word}")))
+}
+
+/// When an occurrence of an operation began or ended.
+#[must_use]
+pub fn operation<'e>(key: &'e OperationKey, word: &str) -> Moves<'e> {
+    (Change::Operation(key), Some(format!("{key} was {word}")))
 }
 
 /// What is to be computed: index in the order of computing and occurrence, so inputs come first.

@@ -17,8 +17,9 @@ use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::limits::Verdict;
 use crate::domain::refusal::{REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
+use crate::domain::run::decide::RunEvent;
+use crate::domain::run::decide::recorded::EntryRecorded;
 use crate::domain::run::decide::report::{Correction, canonical, malformed};
-use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::NOTHING_RECORDED;
 use crate::domain::run::testing::{
@@ -301,7 +302,7 @@ fn reported(
     value: EntryValue,
     verdicts: Vec<Verdict>,
 ) -> RunEvent {
-    RunEvent::EntryRecorded {
+    RunEvent::EntryRecorded(EntryRecorded {
         at: told.at.clone(),
         value,
         raw: told.raw.clone(),
@@ -314,7 +315,7 @@ fn reported(
         under_exceptions: open_numbers(run),
         check_owed: true,
         exceptions: told.exceptions.clone(),
-    }
+    })
 }
 
 /// A claimed correction of a result by its number.

@@ -2,8 +2,11 @@
 //! rule the worst of what counts. Nothing is averaged away, nothing tested until it passes.
 
 pub mod claim;
+mod claimed;
+mod determine;
 mod first;
 mod history;
+mod inquiry;
 pub mod investigate;
 #[cfg(test)]
 mod model;
@@ -32,15 +35,19 @@ use crate::domain::ids::PersonId;
 use crate::domain::limits::Verdict;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
+use crate::domain::run::decide::RunEvent;
+use crate::domain::run::decide::recorded::EntryRecorded;
 use crate::domain::run::decide::report::{
     Report, arrive, canonical, lapse_check, malformed, not_computed, performed,
 };
-use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
-use crate::domain::run::testing::{Determination, DeterminationRun, TestRun};
+pub use crate::domain::run::testing::{Determination, DeterminationCorrected, Investigated};
+use crate::domain::run::testing::{DeterminationRun, TestRun};
 use crate::domain::run::testing_refusal::{NOT_A_RESULT, RESULT_UNDER_TEST};
 use crate::domain::run::{EntryRun, Run};
 use crate::domain::words::{EntryKey, Who};
+pub use determine::RecordDetermination;
+pub use inquiry::InvestigateResult;
 use standing::{Room, Standing};
 
 /// What the master record says of a result, if the entry is one.
@@ -127,7 +134,7 @@ pub fn determine(
     story.tell(RunEvent::DeterminationRecorded(Box::new(told.clone())));
     story.open(opened);
     if let Some((value, verdicts)) = reported {
-        story.tell(RunEvent::EntryRecorded {
+        story.tell(RunEvent::EntryRecorded(EntryRecorded {
             at: at.clone(),
             value,
             raw: told.raw,
@@ -140,7 +147,7 @@ pub fn determine(
             under_exceptions: open_numbers(run),
             check_owed: spot.spec.kind.as_kind().check_owed(),
             exceptions: told.exceptions,
-        });
+        }));
     }
     if spot.spec.due == Due::Step {
         lapse_check(&spot, at, &mut story);

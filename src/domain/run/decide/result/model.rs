@@ -10,9 +10,13 @@ use super::standing::{Standing, against};
 use super::*;
 use crate::domain::entry::Input;
 use crate::domain::recipe::MasterRecord;
-use crate::domain::run::command::RunCommand;
-use crate::domain::run::decide::decide;
+use crate::domain::run::decide::absent::DeclareAbsent;
+use crate::domain::run::decide::begun::{OperationStarted, Started};
+use crate::domain::run::decide::correct::CorrectEntry;
 use crate::domain::run::decide::exception::outside_acceptance;
+use crate::domain::run::decide::linked::ExceptionsToDeviation;
+use crate::domain::run::decide::result::{InvestigateResult, RecordDetermination};
+use crate::domain::run::decide::{RunCommand, decide};
 use crate::domain::run::obligations::{ObligationFacts, Stage, open_until};
 use crate::domain::run::quality_scene::{Scene, step};
 use crate::domain::run::testing::{Analyst, InvestigationRun, InvestigationStep};
@@ -44,9 +48,9 @@ fn scene(replicates: u32, reportable: &str) -> Scene {
     let spec = serde_json::from_value(result).expect("a specification");
     recipe.unit_procedures[0].operations[0].steps[0].entries.push(spec);
     scene.run.recipe = Arc::new(recipe).into();
-    scene.happens("opal", RunEvent::Started {});
+    scene.happens("opal", RunEvent::Started(Started {}));
     let operation = crate::domain::ids::OperationKey { op: "OP".into(), n: 1 };
-    scene.happens("opal", RunEvent::OperationStarted { operation });
+    scene.happens("opal", RunEvent::OperationStarted(OperationStarted { operation }));
     scene.start("grow");
     scene
 }
@@ -65,7 +69,7 @@ enum Act {
 }
 
 fn investigates(who: &'static str, step: InvestigationStep) -> Act {
-    Act::Order(who, RunCommand::InvestigateResult { at: at(), of: None, step })
+    Act::Order(who, RunCommand::InvestigateResult(InvestigateResult { at: at(), of: None, step }))
 }
 
 fn said(text: &str) -> String {
@@ -93,14 +97,14 @@ fn corrects(value: &str, item: Option<&str>) -> Act {
     if let Some(item) = item {
         input.value["item"] = json!(item);
     }
-    let order = RunCommand::CorrectEntry {
+    let order = RunCommand::CorrectEntry(CorrectEntry {
         at: at(),
         input,
         reason: Some(said("misread")),
         slip: false,
         confirmed: false,
         expected: None,
-    };
+    });
     Act::Order("quinn", order)
 }
 
@@ -108,13 +112,13 @@ fn corrects(value: &str, item: Option<&str>) -> Act {
 fn orders() -> Vec<Vec<Act>> {
     let mut orders = Vec::new();
     for (who, value) in [("quinn", "6.80"), ("quinn", "7.50"), ("quentin", "6.80")] {
-        let order = RunCommand::RecordDetermination {
+        let order = RunCommand::RecordDetermination(RecordDetermination {
             at: at(),
             input: tested(value),
             performed_at: None,
             basis: Basis::Direct,
             reason: None,
-        };
+        });
         orders.push(vec![Act::Order(who, order)]);
     }
     for value in ["6.80", "7.60"] {
@@ -161,7 +165,8 @@ fn orders() -> Vec<Vec<Act>> {
         orders.push(vec![investigates("qadir", report)]);
     }
     for absence in [Absence::NotApplicable, Absence::NotAvailable] {
-        let order = RunCommand::DeclareAbsent { at: at(), absence, reason: said("lost") };
+        let order =
+            RunCommand::DeclareAbsent(DeclareAbsent { at: at(), absence, reason: said("lost") });
         orders.push(vec![Act::Order("sven", order)]);
     }
     orders
@@ -306,7 +311,10 @@ fn does(scene: &mut Scene, acts: &[Act]) -> Result<&'static str, &'static str> {
         let done = scene.rules(who, |run, facts, stamp| decide(run, facts, order, stamp));
         let speaks = matches!(
             order,
-            RunCommand::InvestigateResult { step: InvestigationStep::Laboratory { .. }, .. }
+            RunCommand::InvestigateResult(InvestigateResult {
+                step: InvestigationStep::Laboratory { .. },
+                ..
+            })
         );
         if let Err(code) = done
             && !(speaks && code == "authority-missing")
@@ -328,7 +336,11 @@ fn deviates(scene: &mut Scene) {
         crate::domain::ids::RecordKind::Deviation,
         uuid::Uuid::from_u128(0xD),
     );
-    let event = RunEvent::ExceptionsToDeviation { exceptions, deviation: "D-1".into(), record };
+    let event = RunEvent::ExceptionsToDeviation(ExceptionsToDeviation {
+        exceptions,
+        deviation: "D-1".into(),
+        record,
+    });
     scene.happens("qadir", event);
 }
 
@@ -343,9 +355,9 @@ fn walk(replicates: u32, reportable: &str, phases: usize) -> (usize, BTreeMap<&'
             let is = |wanted: &dyn Fn(&RunCommand) -> bool| {
                 acts.iter().any(|act| matches!(act, Act::Order(_, order) if wanted(order)))
             };
-            let tests = is(&|order| matches!(order, RunCommand::RecordDetermination { .. }));
-            let corrects = is(&|order| matches!(order, RunCommand::CorrectEntry { .. }));
-            let decides = is(&|order| matches!(order, RunCommand::InvestigateResult { .. }));
+            let tests = is(&|order| matches!(order, RunCommand::RecordDetermination(_)));
+            let corrects = is(&|order| matches!(order, RunCommand::CorrectEntry(_)));
+            let decides = is(&|order| matches!(order, RunCommand::InvestigateResult(_)));
             if tests && entry.determinations.len() >= MOST as usize
                 || corrects && !entry.claims.is_empty()
                 || decides && decided(&entry) >= phases

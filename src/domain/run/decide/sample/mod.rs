@@ -1,8 +1,10 @@
 //! Samples: an identity of their own in the run, a time of taking, a reserve that nobody overdraws.
 
 mod judge;
+pub mod register;
 
 pub(super) use judge::{custody, first, moved, once_more};
+pub use register::{Taken, all, recorded};
 
 use super::spot::Spot;
 use crate::domain::calc::unit::in_unit;
@@ -12,48 +14,12 @@ use crate::domain::entry::sample::{reserve, taken_at};
 use crate::domain::entry::{EntryValue, KindSpec};
 use crate::domain::quantity::Quantity;
 use crate::domain::refusal::Refusal;
+use crate::domain::run::EntryRun;
 use crate::domain::run::decide::report::Report;
 use crate::domain::run::refusal::PERFORMED_IN_FUTURE;
 use crate::domain::run::testing_refusal::RESERVE_EXCEEDED;
-use crate::domain::run::{Content, EntryRun, Run};
 use crate::domain::words::EntryKey;
 use rust_decimal::Decimal;
-
-/// A sample of the run that counts now.
-#[derive(Debug, Clone, Copy)]
-pub struct Taken<'r> {
-    /// Entry id in the master record.
-    pub entry: &'r str,
-    /// Its value.
-    pub value: &'r EntryValue,
-}
-
-impl<'r> Taken<'r> {
-    /// Its id as typed.
-    #[must_use]
-    pub fn id(&self) -> &'r str {
-        self.value.data["id"].as_str().unwrap_or_default()
-    }
-}
-
-/// The value of a recorded sample.
-#[must_use]
-pub fn recorded(entry: &EntryRun) -> Option<&EntryValue> {
-    match &entry.current()?.content {
-        Content::Value(value) if value.kind == "sample" => Some(value),
-        _ => None,
-    }
-}
-
-/// Every sample of the run that counts now, with its place.
-pub fn all(run: &Run) -> impl Iterator<Item = (EntryKey, Taken<'_>)> {
-    run.steps.iter().flat_map(|(step, state)| {
-        state.entries.iter().filter_map(move |(entry, found)| {
-            let at = EntryKey { step: Some(step.clone()), entry: entry.clone() };
-            Some((at, Taken { entry, value: recorded(found)? }))
-        })
-    })
-}
 
 /// When it was done: what the report says, else when the sample says that it was taken.
 pub(super) fn taken(report: &Report<'_>, value: &EntryValue) -> Option<Instant> {

@@ -4,47 +4,65 @@ use super::*;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::policy::Authority;
 use crate::domain::run::Phase;
+use crate::domain::run::decide::abort::{AbortRun, RecordAftermath};
+use crate::domain::run::decide::begun::{OperationStarted, Started, StepFoundRunning};
 use crate::domain::run::decide::closed::closed;
 use crate::domain::run::decide::closed_because::ClosedBecause;
+use crate::domain::run::decide::finish::{CloseRun, CompleteRun};
+use crate::domain::run::decide::gate::PassGate;
+use crate::domain::run::decide::hold::{LiftHold, PlaceHold};
+use crate::domain::run::decide::outcome::LotDecided;
+use crate::domain::run::decide::review::ReviewRun;
+use crate::domain::run::decide::review_lapse::ReviewLapsed;
+use crate::domain::run::decide::risk::{AcceptRisk, RatifyRisk};
+use crate::domain::run::decide::triage::DecideNotDeviation;
 use crate::domain::run::quality_scene::{Scene, entry, step};
 use crate::domain::words::{HoldScope, OnCritical};
 
 type Outcome = Result<(), &'static str>;
 
 fn order(scene: &mut Scene, who: &str, command: &RunCommand) -> Outcome {
-    scene.rules(who, |run, facts, stamp| ordered(run, facts, command, stamp))
+    scene.rules(who, |run, facts, stamp| command.decided(run, facts, stamp))
 }
 
 fn unsigned(scene: &mut Scene, who: &str, command: &RunCommand) -> Outcome {
     scene.rules(who, |run, facts, stamp| {
         let stamp = Stamp { signer: None, ..stamp.clone() };
-        ordered(run, facts, command, &stamp)
+        command.decided(run, facts, &stamp)
     })
 }
 
 fn hold(scope: HoldScope) -> RunCommand {
-    RunCommand::PlaceHold { scope, reason: "alarm".into() }
+    RunCommand::PlaceHold(PlaceHold { scope, reason: "alarm".into() })
 }
 
 fn lift(scene: &Scene, no: u32) -> RunCommand {
     let expected = scene.run.holds.iter().find(|hold| hold.no == no).map(|hold| hold.version);
-    RunCommand::LiftHold { no, reason: "resolved".into(), expected }
+    RunCommand::LiftHold(LiftHold { no, reason: "resolved".into(), expected })
 }
 
 fn pass(gate: &str) -> RunCommand {
-    RunCommand::PassGate { gate: gate.into() }
+    RunCommand::PassGate(PassGate { gate: gate.into() })
 }
 
 fn risk(minutes: u32) -> RunCommand {
-    RunCommand::AcceptRisk { gate: "G".into(), reason: "culture is fine".into(), minutes }
+    RunCommand::AcceptRisk(AcceptRisk {
+        gate: "G".into(),
+        reason: "culture is fine".into(),
+        minutes,
+    })
 }
 
 fn ratify() -> RunCommand {
-    RunCommand::RatifyRisk { gate: "G".into(), index: 0, conclusion: "acceptable".into() }
+    RunCommand::RatifyRisk(RatifyRisk {
+        gate: "G".into(),
+        index: 0,
+        conclusion: "acceptable".into(),
+    })
 }
 
 fn not_deviation(exception: u32) -> RunCommand {
-    RunCommand::DecideNotDeviation { exception, rationale: "no effect".into() }
+    RunCommand::DecideNotDeviation(DecideNotDeviation { exception, rationale: "no effect".into() })
 }
 
 fn closed_by(scene: &Scene, gate: &str) -> Vec<ClosedBecause> {
@@ -54,9 +72,9 @@ fn closed_by(scene: &Scene, gate: &str) -> Vec<ClosedBecause> {
 /// A running batch with the step *grow* done and nothing wrong.
 fn running() -> Scene {
     let mut scene = Scene::issued();
-    scene.happens("opal", RunEvent::Started {});
+    scene.happens("opal", RunEvent::Started(Started {}));
     let operation = step("grow").operation;
-    scene.happens("opal", RunEvent::OperationStarted { operation });
+    scene.happens("opal", RunEvent::OperationStarted(OperationStarted { operation }));
     scene.start("grow");
     scene.record("opal", "pH", "6.85");
     scene.record("opal", "density", "6.90");
@@ -74,7 +92,7 @@ fn holds_stand_side_by_side_and_only_the_right_authority_lifts_each() {
     assert_eq!(order(&mut scene, "qadir", &hold(of_step)), Ok(()));
     let nowhere = HoldScope::Operation { operation: "NO".into() };
     assert_eq!(order(&mut scene, "sven", &hold(nowhere)), Err("no-such-part"));
-    let silent = RunCommand::PlaceHold { scope: HoldScope::Run, reason: "  ".into() };
+    let silent = RunCommand::PlaceHold(PlaceHold { scope: HoldScope::Run, reason: "  ".into() });
     assert_eq!(order(&mut scene, "sven", &silent), Err("reason-required"));
     assert_eq!(scene.run.holds[0].lifted_by_authority, Authority::Supervise);
     assert_eq!(scene.run.holds[1].lifted_by_authority, Authority::Hold);
@@ -84,9 +102,9 @@ fn holds_stand_side_by_side_and_only_the_right_authority_lifts_each() {
     assert_eq!(order(&mut scene, "quella", &quality), Ok(()));
     let again = lift(&scene, 2);
     assert_eq!(order(&mut scene, "quella", &again), Err("hold-already-lifted"));
-    let blind = RunCommand::LiftHold { no: 1, reason: "ok".into(), expected: None };
+    let blind = RunCommand::LiftHold(LiftHold { no: 1, reason: "ok".into(), expected: None });
     assert_eq!(order(&mut scene, "sven", &blind), Err("version-required"));
-    let old = RunCommand::LiftHold { no: 1, reason: "ok".into(), expected: Some(1) };
+    let old = RunCommand::LiftHold(LiftHold { no: 1, reason: "ok".into(), expected: Some(1) });
     assert_eq!(order(&mut scene, "sven", &old), Err("stale-version"));
     let production = lift(&scene, 1);
     assert_eq!(order(&mut scene, "qadir", &production), Ok(()));
@@ -104,7 +122,7 @@ fn a_hold_forbids_starting_and_moving_forward_but_never_care() {
     assert!(super::hold::forbids(run, &step("feed")).is_none());
     assert!(super::hold::forbids_operation(run, "OP").is_some());
     assert_eq!(order(&mut scene, "sven", &pass("G")), Err("gate-closed"));
-    let complete = RunCommand::Complete { expected: Some(scene.run.seq) };
+    let complete = RunCommand::CompleteRun(CompleteRun { expected: Some(scene.run.seq) });
     assert_eq!(order(&mut scene, "sven", &complete), Err("on-hold"));
     let mut elsewhere = running();
     let grow = HoldScope::Step { step: "grow".into() };
@@ -118,12 +136,15 @@ fn a_hold_forbids_starting_and_moving_forward_but_never_care() {
 #[test]
 fn a_closed_gate_names_every_reason() {
     let mut scene = Scene::issued();
-    scene.happens("opal", RunEvent::Started {});
+    scene.happens("opal", RunEvent::Started(Started {}));
     let no = scene.opens("opal", ExceptionKind::OutOfAcceptance, OnCritical::Gate, None);
     let found = scene.opens("opal", ExceptionKind::FoundRunning, OnCritical::Continue, None);
     let operation = step("grow").operation;
-    scene.happens("opal", RunEvent::OperationStarted { operation });
-    scene.happens("opal", RunEvent::StepFoundRunning { step: step("grow"), exception: found });
+    scene.happens("opal", RunEvent::OperationStarted(OperationStarted { operation }));
+    scene.happens(
+        "opal",
+        RunEvent::StepFoundRunning(StepFoundRunning { step: step("grow"), exception: found }),
+    );
     order(&mut scene, "qadir", &hold(HoldScope::Run)).expect("placed");
     let reasons = closed_by(&scene, "G");
     assert_eq!(reasons.len(), 4, "{reasons:?}");
@@ -165,7 +186,8 @@ fn proceeding_at_risk_is_bounded_signed_ratified_and_covers_only_what_was_known(
     assert_eq!(order(&mut scene, "opal", &risk(30)), Err("authority-missing"));
     assert_eq!(order(&mut scene, "sven", &risk(61)), Err("risk-too-long"));
     assert_eq!(order(&mut scene, "sven", &risk(0)), Err("risk-too-long"));
-    let never = RunCommand::AcceptRisk { gate: "H".into(), reason: "x".into(), minutes: 5 };
+    let never =
+        RunCommand::AcceptRisk(AcceptRisk { gate: "H".into(), reason: "x".into(), minutes: 5 });
     assert_eq!(order(&mut scene, "sven", &never), Err("risk-not-allowed"));
     assert_eq!(unsigned(&mut scene, "sven", &risk(30)), Err("signature-required"));
     assert_eq!(order(&mut scene, "sven", &risk(30)), Ok(()));
@@ -184,7 +206,8 @@ fn proceeding_at_risk_is_bounded_signed_ratified_and_covers_only_what_was_known(
     assert_eq!(order(&mut scene, "sven", &ratify()), Err("authority-missing"));
     assert_eq!(order(&mut scene, "qadir", &ratify()), Ok(()));
     assert_eq!(order(&mut scene, "quella", &ratify()), Err("already-ratified"));
-    let none = RunCommand::RatifyRisk { gate: "G".into(), index: 9, conclusion: "x".into() };
+    let none =
+        RunCommand::RatifyRisk(RatifyRisk { gate: "G".into(), index: 9, conclusion: "x".into() });
     assert_eq!(order(&mut scene, "qadir", &none), Err("no-such-part"));
 }
 
@@ -212,7 +235,10 @@ fn triage_needs_quality_a_rationale_a_signature_and_no_standing_failure() {
     assert_eq!(order(&mut scene, "qadir", &not_deviation(1)), Err("must-be-a-deviation"));
     // Once the value that counts is inside, it was a slip of the pen.
     scene.record("quinn", "virus", "6.80");
-    let silent = RunCommand::DecideNotDeviation { exception: 1, rationale: String::new() };
+    let silent = RunCommand::DecideNotDeviation(DecideNotDeviation {
+        exception: 1,
+        rationale: String::new(),
+    });
     assert_eq!(order(&mut scene, "qadir", &silent), Err("reason-required"));
     assert_eq!(unsigned(&mut scene, "qadir", &not_deviation(1)), Err("signature-required"));
     assert_eq!(order(&mut scene, "qadir", &not_deviation(1)), Ok(()));
@@ -220,7 +246,7 @@ fn triage_needs_quality_a_rationale_a_signature_and_no_standing_failure() {
 }
 
 fn complete(scene: &Scene) -> RunCommand {
-    RunCommand::Complete { expected: Some(scene.run.seq) }
+    RunCommand::CompleteRun(CompleteRun { expected: Some(scene.run.seq) })
 }
 
 // shows: F13, P11-10f
@@ -233,7 +259,7 @@ fn completion_waits_for_everything_execution_owes() {
     scene.yield_lot("L-1", "100").expect("a lot can be yielded");
     let now = complete(&scene);
     assert_eq!(order(&mut scene, "qadir", &now), Err("authority-missing"));
-    let blind = RunCommand::Complete { expected: None };
+    let blind = RunCommand::CompleteRun(CompleteRun { expected: None });
     assert_eq!(order(&mut scene, "sven", &blind), Err("version-required"));
     assert_eq!(unsigned(&mut scene, "sven", &now), Err("signature-required"));
     assert_eq!(order(&mut scene, "sven", &now), Ok(()));
@@ -243,7 +269,10 @@ fn completion_waits_for_everything_execution_owes() {
 }
 
 fn review(scene: &Scene) -> RunCommand {
-    RunCommand::Review { conclusion: "in order".into(), expected: Some(scene.run.seq) }
+    RunCommand::ReviewRun(ReviewRun {
+        conclusion: "in order".into(),
+        expected: Some(scene.run.seq),
+    })
 }
 
 // shows: C211-192a, A11D-12.6, T21
@@ -252,7 +281,10 @@ fn whoever_took_part_does_not_review_and_a_later_change_lapses_the_review() {
     let mut scene = Scene::releasable();
     let again = review(&scene);
     assert_eq!(order(&mut scene, "quella", &again), Err("already-reviewed"));
-    scene.happens("qadir", RunEvent::ReviewLapsed { cause: "a value was corrected".into() });
+    scene.happens(
+        "qadir",
+        RunEvent::ReviewLapsed(ReviewLapsed { cause: "a value was corrected".into() }),
+    );
     assert_eq!(scene.run.phase, Phase::Complete);
     scene.appoint("opal", "qa");
     let now = review(&scene);
@@ -261,7 +293,7 @@ fn whoever_took_part_does_not_review_and_a_later_change_lapses_the_review() {
     assert_eq!(unsigned(&mut scene, "pia", &now), Err("signature-required"));
     assert_eq!(order(&mut scene, "pia", &now), Ok(()));
     scene.opens("quinn", ExceptionKind::Event, OnCritical::Continue, None);
-    scene.happens("qadir", RunEvent::ReviewLapsed { cause: "an exception".into() });
+    scene.happens("qadir", RunEvent::ReviewLapsed(ReviewLapsed { cause: "an exception".into() }));
     let owing = review(&scene);
     assert_eq!(order(&mut scene, "quella", &owing), Err("obligations-open"));
 }
@@ -270,15 +302,30 @@ fn whoever_took_part_does_not_review_and_a_later_change_lapses_the_review() {
 #[test]
 fn a_record_becomes_final_only_reviewed_and_with_every_lot_decided() {
     let mut scene = Scene::executed();
-    assert_eq!(order(&mut scene, "qadir", &RunCommand::Close {}), Err("phase-forbids"));
+    assert_eq!(
+        order(&mut scene, "qadir", &RunCommand::CloseRun(CloseRun {})),
+        Err("phase-forbids")
+    );
     let mut scene = Scene::releasable();
-    assert_eq!(order(&mut scene, "qadir", &RunCommand::Close {}), Err("lots-undecided"));
-    let decided =
-        RunEvent::LotDecided { lot: "L-1".into(), disposition: "rejected".into(), lot_seq: 2 };
+    assert_eq!(
+        order(&mut scene, "qadir", &RunCommand::CloseRun(CloseRun {})),
+        Err("lots-undecided")
+    );
+    let decided = RunEvent::LotDecided(LotDecided {
+        lot: "L-1".into(),
+        disposition: "rejected".into(),
+        lot_seq: 2,
+    });
     scene.happens("qadir", decided);
-    assert_eq!(order(&mut scene, "sven", &RunCommand::Close {}), Err("authority-missing"));
-    assert_eq!(unsigned(&mut scene, "qadir", &RunCommand::Close {}), Err("signature-required"));
-    assert_eq!(order(&mut scene, "qadir", &RunCommand::Close {}), Ok(()));
+    assert_eq!(
+        order(&mut scene, "sven", &RunCommand::CloseRun(CloseRun {})),
+        Err("authority-missing")
+    );
+    assert_eq!(
+        unsigned(&mut scene, "qadir", &RunCommand::CloseRun(CloseRun {})),
+        Err("signature-required")
+    );
+    assert_eq!(order(&mut scene, "qadir", &RunCommand::CloseRun(CloseRun {})), Ok(()));
     assert_eq!(scene.run.phase, Phase::Closed);
     assert_eq!(order(&mut scene, "sven", &hold(HoldScope::Run)), Err("record-final"));
 }
@@ -286,8 +333,10 @@ fn a_record_becomes_final_only_reviewed_and_with_every_lot_decided() {
 // shows: F12, T39, F20
 #[test]
 fn an_abort_keeps_everything_and_leaves_the_aftermath_recordable() {
-    let abort = RunCommand::Abort { reason: "contaminated".into() };
-    let sample = |kind: &str| RunCommand::RecordAftermath { kind: kind.into(), text: "1 L".into() };
+    let abort = RunCommand::AbortRun(AbortRun { reason: "contaminated".into() });
+    let sample = |kind: &str| {
+        RunCommand::RecordAftermath(RecordAftermath { kind: kind.into(), text: "1 L".into() })
+    };
     let mut scene = running();
     assert_eq!(order(&mut scene, "opal", &sample("sample")), Err("phase-forbids"));
     assert_eq!(order(&mut scene, "opal", &abort), Err("authority-missing"));

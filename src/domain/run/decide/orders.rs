@@ -1,0 +1,71 @@
+//! What an order to a run says of itself.
+
+use super::RunEvent;
+use super::versions::Thing;
+use crate::domain::command::Stamp;
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::Ruling;
+use crate::domain::run::Run;
+use crate::domain::run::facts::RunFacts;
+
+/// An order to a run. *Requests* may be refused; *reports* are stored, then judged (principle 1).
+pub trait Order {
+    /// Its name, as in `record-entry`.
+    const NAME: &'static str;
+
+    /// Decides it on a run of which everything that ran out is noticed.
+    ///
+    /// # Errors
+    /// The rule that forbids.
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal>;
+
+    /// The smallest thing that it changes.
+    fn thing(&self) -> Thing {
+        Thing::Run
+    }
+
+    /// What it is decided on beside its run. Whoever asks what a run owes without having read it finds out.
+    fn beside(&self) -> Beside {
+        Beside::Nothing
+    }
+
+    /// The same, decided on this version of what it changes.
+    #[must_use]
+    fn on_version(self, _version: Option<u64>) -> Self
+    where
+        Self: Sized,
+    {
+        self
+    }
+
+    /// What becomes of it once the record is final.
+    fn late(&self) -> Late<'_> {
+        Late::Refused
+    }
+}
+
+/// The records that an order is decided on, beside its run: a reading costs the same however many lots and
+/// deviations its run has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    /// None.
+    Nothing,
+    /// The run's deviations and lots: the order asks what the run owes, or decides on its lots.
+    Linked,
+    /// These, and what went into the lots: the order decides on that, or tells of it.
+    Ancestry,
+}
+
+/// What becomes of an order once the record is final.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Late<'o> {
+    /// It is a request, or oversight over what is there already.
+    Refused,
+    /// It is a fact, and is added, with the reason that it carries itself.
+    Addendum(Option<&'o str>),
+}
