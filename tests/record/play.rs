@@ -1,6 +1,6 @@
 //! A run built by folding events, as the journal would: what a report is made of, without any rule.
 
-#[path = "../../src/domain/person/scene.rs"]
+#[path = "../../src/domain/scene.rs"]
 #[allow(dead_code)]
 mod persons;
 

@@ -9,7 +9,7 @@ use super::{access, exception, spot};
 use crate::domain::entry::spec::{Classification, EntrySpec};
 use crate::domain::entry::{KindSpec, identifier};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
-use crate::domain::person::Person;
+use crate::domain::facts::{Account, SiteFacts};
 use crate::domain::policy::{self, Permit};
 use crate::domain::refusal::{MALFORMED, REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
@@ -17,7 +17,6 @@ use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::floor::{Finding, Happening};
 use crate::domain::run::{Content, EntryRun, Phase, Run};
-use crate::domain::site::Site;
 use crate::domain::words::{Basis, Enclosure, EntryKey, OnCritical, Place};
 
 /// Longest account of what happened, in characters.
@@ -107,7 +106,12 @@ pub fn told(
 ///
 /// # Errors
 /// `authority-missing`, `reason-required`, `malformed`.
-pub fn on_site(site: &Site, actor: &Person, place: &Place, what: &str) -> Result<Permit, Refusal> {
+pub fn on_site(
+    site: SiteFacts<'_>,
+    actor: Account<'_>,
+    place: &Place,
+    what: &str,
+) -> Result<Permit, Refusal> {
     let area = match place {
         Place::Area { area } => Some(area.as_str()),
         _ => None,

@@ -29,7 +29,6 @@ pub mod gate;
 pub mod handover;
 pub mod happening;
 pub mod hold;
-pub mod issue;
 pub mod judge;
 pub mod late_gate;
 pub mod lot;

@@ -217,6 +217,6 @@ impl Yielded<'_> {
             quantity,
             parents,
         };
-        lot::yield_lot(run, facts, &new, stamp).map(|ruling| ruling.on_run)
+        lot::yield_lot(run, facts, &new, stamp)
     }
 }

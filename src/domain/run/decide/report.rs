@@ -121,7 +121,7 @@ pub(super) fn performed(
 ) -> Result<Performer, Refusal> {
     not_in_future(report.performed_at, stamp)?;
     let Basis::Scribe { performed_by } = report.basis else { return Ok(Performer::default()) };
-    let person = facts.performer.filter(|person| person.key.id != facts.actor.key.id);
+    let person = facts.performer.filter(|person| person.id != facts.actor.id);
     let person = person.ok_or_else(|| {
         Refusal::new(&PERFORMER_UNKNOWN, format!("performed_by is {performed_by:?}"))
     })?;

@@ -2,7 +2,7 @@
 
 use super::Fold;
 use crate::domain::command::EvolveFault;
-use crate::domain::lot::Disposition;
+use crate::domain::disposition::Disposition;
 use crate::domain::run::event::{ForeignDecided, ParentAdded, ParentRemoved, RunEvent};
 use crate::domain::run::parents::{ForeignRun, ParentLink, Removal};
 use crate::domain::run::{LotLink, Run};

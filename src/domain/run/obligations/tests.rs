@@ -1,10 +1,10 @@
 //! What a small run owes, and what meets it.
 
 use super::*;
+use crate::domain::cross::scene::{Scene, entry};
 use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::OperationKey;
 use crate::domain::run::event::RunEvent;
-use crate::domain::run::quality_scene::{Scene, entry};
 use crate::domain::words::{EntryKey, OnCritical};
 
 fn open(scene: &Scene, stage: Stage) -> Vec<String> {
@@ -193,7 +193,7 @@ fn a_step_declared_not_performed_waives_what_it_owed_and_owes_a_decision() {
     scene.happens("opal", RunEvent::Started {});
     let operation = OperationKey { op: "OP".into(), n: 1 };
     scene.happens("opal", RunEvent::OperationStarted { operation });
-    let step = crate::domain::run::quality_scene::step("grow");
+    let step = crate::domain::cross::scene::step("grow");
     let at = Some(EntryKey::whole(step.clone()));
     let exception = scene.opens("sven", ExceptionKind::NotPerformed, OnCritical::Gate, at);
     let event = RunEvent::StepNotPerformed { step, reason: "tank broken".into(), exception };

@@ -1,12 +1,12 @@
 //! The quality rules on a small run: each refusal provoked, each act shown.
 
 use super::*;
+use crate::domain::cross::scene::{Scene, entry, step};
 use crate::domain::exception::ExceptionKind;
 use crate::domain::policy::Authority;
 use crate::domain::run::Phase;
 use crate::domain::run::decide::closed::closed;
 use crate::domain::run::decide::closed_because::ClosedBecause;
-use crate::domain::run::quality_scene::{Scene, entry, step};
 use crate::domain::words::{HoldScope, OnCritical};
 
 type Outcome = Result<(), &'static str>;

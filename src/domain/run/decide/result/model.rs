@@ -8,13 +8,13 @@ mod truth;
 
 use super::standing::{Standing, against};
 use super::*;
+use crate::domain::cross::scene::{Scene, step};
 use crate::domain::entry::Input;
 use crate::domain::recipe::MasterRecord;
 use crate::domain::run::command::RunCommand;
 use crate::domain::run::decide::decide;
 use crate::domain::run::decide::exception::outside_acceptance;
 use crate::domain::run::obligations::{ObligationFacts, Stage, open_until};
-use crate::domain::run::quality_scene::{Scene, step};
 use crate::domain::run::testing::{Analyst, InvestigationRun, InvestigationStep};
 use crate::domain::run::{Content, EntryVersion};
 use crate::domain::words::{Absence, Basis};
