@@ -98,12 +98,8 @@ impl World {
     fn act(&mut self, by: &Person, n: u32, command: &MasterCommand) -> Result<(), &'static str> {
         let site = site();
         let earlier: Vec<&Master> = self.0.iter().filter(|master| master.version < n).collect();
-        let facts = Facts {
-            site: site.facts(),
-            actor: Some(by.account()),
-            subject: self.version(n),
-            earlier: &earlier,
-        };
+        let (site, actor, subject) = (site.facts(), Some(by.account()), self.version(n));
+        let facts = Facts { site, actor, subject, earlier: &earlier };
         let ruling = decide(command, facts, &stamp_of(by)).map_err(|r| r.rule.code)?;
         let record = self.version(n).map_or_else(
             || RecordKey::new(RecordKind::Master, Uuid::from_u128(u128::from(n))),
