@@ -9,7 +9,8 @@ use crate::domain::run::Run;
 use crate::domain::run::decide::lot::{self, NewLot};
 use crate::domain::run::facts::RunFacts;
 
-/// A lot comes out of the run, into quarantine: its record begins with what the run's chain says of it.
+/// A lot comes out of the run, into quarantine: its record begins with what the run's chain
+/// says of it.
 ///
 /// # Errors
 /// As [`lot::yield_lot`].
@@ -20,6 +21,7 @@ pub fn yield_lot(
     stamp: &Stamp,
 ) -> Result<LotRuling, Refusal> {
     let on_run = lot::yield_lot(run, facts, new, stamp)?;
+    // The run found it just now, or the lot would not come out.
     let output = lot::declared(run, new)?;
     let on_lot = LotEvent::Yielded {
         number: new.number.to_owned(),

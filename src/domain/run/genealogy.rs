@@ -19,7 +19,7 @@ pub struct Genealogy<'a> {
     drawn: BTreeMap<String, Node<'a>>,
     elsewhere: Vec<(&'a Run, &'a ForeignRun)>,
     /// Products beyond a reader's scope.
-    pub(super) beyond: BTreeSet<String>,
+    beyond: BTreeSet<String>,
 }
 
 /// An own lot with its run.
@@ -146,11 +146,7 @@ impl<'a> Genealogy<'a> {
     }
 
     /// Where the same supplier's lot was refused after it was accepted for this run.
-    pub(super) fn refused_since(
-        &self,
-        run: &Run,
-        number: &str,
-    ) -> Option<(&'a Run, &'a ForeignRun)> {
+    fn refused_since(&self, run: &Run, number: &str) -> Option<(&'a Run, &'a ForeignRun)> {
         let own = || run.foreign.values().filter(|it| it.answers(number, None));
         self.elsewhere.iter().copied().find(|(_, other)| {
             own().any(|it| other.answers(number, Some(&it.told.supplier)) && other.at > it.at)
@@ -158,6 +154,6 @@ impl<'a> Genealogy<'a> {
     }
 }
 
-pub(super) fn link_of<'r>(run: &'r Run, lot: LotFacts<'_>) -> Option<&'r LotLink> {
+fn link_of<'r>(run: &'r Run, lot: LotFacts<'_>) -> Option<&'r LotLink> {
     run.lots.iter().find(|link| link.record == lot.record)
 }
