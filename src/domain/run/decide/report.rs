@@ -42,7 +42,7 @@ pub(super) fn arrive(
     if let (Some(key), Some(step)) = (&at.step, spot.step)
         && !run.steps.contains_key(key)
     {
-        story.found_running(key, step, &facts.actor.printed_name);
+        story.found_running(key, step, facts.actor.printed_name);
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) fn speaker(
     }
     let permit = may(run, facts, &[Authority::SuperviseLaboratory])?;
     if let Some(tested) = mine.first() {
-        let (who, no) = (&facts.actor.user_name, tested.told.no);
+        let (who, no) = (facts.actor.user_name, tested.told.no);
         let detail = format!("{who} made determination {no} there: another directs and judges");
         return Err(Refusal::new(&LABORATORY_FIRST, detail));
     }

@@ -280,7 +280,7 @@ fn not_alone(
             && taken.signed.as_ref().is_some_and(|signed| signed.person == actor(facts))
     });
     let Some(own) = own else { return Ok(()) };
-    let who = &facts.actor.user_name;
+    let who = facts.actor.user_name;
     let detail = format!("{who} concluded the first phase of {at} at {} and cannot {act}", own.at);
     Err(Refusal::new(&REQUESTER_IS_APPROVER, detail))
 }

@@ -117,7 +117,7 @@ pub fn determine(
     findings.performer(&performer);
     findings.source(found, false);
     findings.time(done, stamp.at, reason);
-    findings.basis(report.basis, &facts.actor.printed_name);
+    findings.basis(report.basis, facts.actor.printed_name);
     findings.place(run, spot.spec.due != Due::Step || spot.step.is_none());
     let opened = findings.done();
     told.exceptions = numbers(&opened);
