@@ -7,9 +7,9 @@ use crate::app::answer::SiteAnswer;
 use crate::app::desk::Failure;
 use crate::app::shown::device::{DevicesView, devices};
 use crate::domain::clock::Instant;
+use crate::domain::device::DeviceRegistered;
 use crate::domain::ids::Key;
 use crate::domain::refusal::Refusal;
-use crate::domain::site::device::DeviceRegistered;
 use actix_web::web;
 
 body! {

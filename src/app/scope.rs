@@ -117,6 +117,7 @@ fn reads(
     wanted: &[Authority],
     product: Option<&str>,
 ) -> Result<(), Refusal> {
+    let (person, site) = (person.account(), site.facts());
     person.permit(site, wanted, Place::default())?;
     person
         .permit(site, wanted, Place { product, area: None })

@@ -2,7 +2,7 @@
 //! was seen, and of a signed one its signers.
 
 use crate::domain::command::Stamp;
-use crate::domain::person::Person;
+use crate::domain::facts::{Account, SiteFacts};
 use crate::domain::policy::{Authority, Permit, Place, permit};
 use crate::domain::refusal::{
     ACCOUNTABILITY_MISSING, AUTHORITY_MISSING, PERSON_INACTIVE, REASON_REQUIRED, Refusal,
@@ -13,15 +13,14 @@ use crate::domain::signing::refusal::{
     BOTH_COMPONENTS, LOCKED_OUT, PASSWORD_CHANGE_OWED, SECOND_IS_SIGNER, SERVICE_CANNOT_SIGN,
 };
 use crate::domain::signing::{Components, Meaning, SignatureRequest};
-use crate::domain::site::Site;
 
-impl Person {
+impl Account<'_> {
     /// Whether this account may act at all: active, not locked, its own password.
     ///
     /// # Errors
     /// `person-inactive`, `account-locked`, `password-change-owed` (P11-10d, A11D-11.4, A11D-11.7).
-    pub fn in_standing(&self) -> Result<(), Refusal> {
-        let who = &self.user_name;
+    pub fn in_standing(self) -> Result<(), Refusal> {
+        let who = self.user_name;
         if !self.active {
             return Err(Refusal::new(&PERSON_INACTIVE, format!("{who} is deactivated")));
         }
@@ -41,15 +40,15 @@ impl Person {
     /// # Errors
     /// As [`Self::in_standing`], or `authority-missing` naming what is missing (P11-10g).
     pub fn permit(
-        &self,
-        site: &Site,
+        self,
+        site: SiteFacts<'_>,
         wanted: &[Authority],
         place: Place<'_>,
     ) -> Result<Permit, Refusal> {
         self.in_standing()?;
-        permit(&self.grants, &site.roles, wanted, place).ok_or_else(|| {
+        permit(self.grants, site.roles, wanted, place).ok_or_else(|| {
             let names: Vec<_> = wanted.iter().map(|a| a.as_str().to_owned()).collect();
-            let (who, needed) = (&self.user_name, names.join(" or "));
+            let (who, needed) = (self.user_name, names.join(" or "));
             let scope = [("product", place.product), ("area", place.area)]
                 .iter()
                 .filter_map(|(kind, name)| Some(format!(" for {kind} {}", (*name)?)))
@@ -67,8 +66,8 @@ impl Person {
 /// accountability acknowledged in its current version, an enrolled key.
 pub fn require_signer(
     stamp: &Stamp,
-    person: &Person,
-    site: &Site,
+    person: Account<'_>,
+    site: SiteFacts<'_>,
     meaning: Meaning,
     role: &str,
 ) -> Result<SignatureRequest, Refusal> {
@@ -77,7 +76,7 @@ pub fn require_signer(
         Refusal::new(&SIGNATURE_REQUIRED, detail).missing(vec!["signature".into()])
     })?;
     let session = stamp.actor.as_ref().map(|actor| actor.person);
-    if session != Some(person.key.id) || signer.person != person.key.id {
+    if session != Some(person.id) || signer.person != person.id {
         let detail = format!("{} acts in this session", person.user_name);
         return Err(Refusal::new(&SIGNER_NOT_SESSION, detail));
     }
@@ -92,8 +91,8 @@ pub fn require_signer(
 /// [`require_signer`] asks of any signer.
 pub fn require_second(
     stamp: &Stamp,
-    second: Option<&Person>,
-    site: &Site,
+    second: Option<Account<'_>>,
+    site: SiteFacts<'_>,
     meaning: Meaning,
     role: &str,
 ) -> Result<SignatureRequest, Refusal> {
@@ -103,11 +102,11 @@ pub fn require_second(
     };
     let person = second.ok_or_else(missing)?;
     let signer = stamp.second.as_ref().ok_or_else(missing)?;
-    if signer.person != person.key.id {
+    if signer.person != person.id {
         return Err(missing());
     }
     let taken = [stamp.actor.as_ref().map(|a| a.person), stamp.signer.as_ref().map(|s| s.person)];
-    if taken.contains(&Some(person.key.id)) {
+    if taken.contains(&Some(person.id)) {
         let detail = format!("{} cannot be their own second person", person.user_name);
         return Err(Refusal::new(&SECOND_IS_SIGNER, detail));
     }
@@ -122,16 +121,16 @@ pub fn require_second(
 ///
 /// # Errors
 /// The first thing that is missing.
-pub fn able_to_sign(person: &Person, site: &Site) -> Result<(), Refusal> {
-    let who = &person.user_name;
+pub fn able_to_sign(person: Account<'_>, site: SiteFacts<'_>) -> Result<(), Refusal> {
+    let who = person.user_name;
     if person.service {
         return Err(Refusal::new(&SERVICE_CANNOT_SIGN, format!("{who} is a service account")));
     }
     person.in_standing()?;
-    let current = site.accountability.0;
+    let current = site.accountability;
     match person.accountability {
-        Some((version, _)) if version == current => {}
-        Some((version, _)) => {
+        Some(version) if version == current => {}
+        Some(version) => {
             let detail = format!("{who} acknowledged version {version}, in force is {current}");
             return Err(Refusal::new(&ACCOUNTABILITY_MISSING, detail));
         }
@@ -140,17 +139,17 @@ pub fn able_to_sign(person: &Person, site: &Site) -> Result<(), Refusal> {
             return Err(Refusal::new(&ACCOUNTABILITY_MISSING, detail));
         }
     }
-    if person.signing_key.is_none() {
+    if !person.enrolled {
         return Err(Refusal::new(&SIGNING_KEY_MISSING, format!("{who} is not enrolled")));
     }
     Ok(())
 }
 
-fn request(person: &Person, meaning: Meaning, role: &str) -> SignatureRequest {
+fn request(person: Account<'_>, meaning: Meaning, role: &str) -> SignatureRequest {
     SignatureRequest {
-        person: person.key.id,
-        printed_name: person.printed_name.clone(),
-        user_name: person.user_name.clone(),
+        person: person.id,
+        printed_name: person.printed_name.to_owned(),
+        user_name: person.user_name.to_owned(),
         role: role.to_owned(),
         meaning,
     }
@@ -203,8 +202,10 @@ pub fn seen(expected: Option<u64>, actual: u64, what: &str) -> Result<(), Refusa
 mod tests {
     use super::*;
     use crate::domain::clock::Instant;
-    use crate::domain::person::scene::{person, site, stamp_of};
+    use crate::domain::person::Person;
+    use crate::domain::scene::{person, site, stamp_of};
     use crate::domain::signing::Signer;
+    use crate::domain::site::Site;
 
     type Spoil = (&'static str, fn(&mut Stamp, &mut Person, &mut Site));
 
@@ -214,6 +215,7 @@ mod tests {
         let site_now = site();
         let (ada, eve) = (person("ada", 1, &["qa"]), person("eve", 2, &["qa"]));
         let signed = |stamp: &Stamp, person: &Person, site: &Site| {
+            let (person, site) = (person.account(), site.facts());
             require_signer(stamp, person, site, Meaning::Approved, "qa").map_err(|r| r.rule.code)
         };
         assert!(signed(&stamp_of(&ada), &ada, &site_now).is_ok());
@@ -242,13 +244,13 @@ mod tests {
         let with = |second: &Person, components| {
             let mut stamp = stamp_of(&ada);
             stamp.second = Some(Signer { person: second.key.id, components });
-            require_second(&stamp, Some(second), &site, Meaning::Witnessed, "qa")
+            require_second(&stamp, Some(second.account()), site.facts(), Meaning::Witnessed, "qa")
                 .map_err(|r| r.rule.code)
         };
         assert!(with(&eve, Components::Both).is_ok());
         assert_eq!(with(&eve, Components::Password), Err("both-components-required"));
         assert_eq!(with(&ada, Components::Both), Err("second-person-is-the-first"));
-        let none = require_second(&stamp_of(&ada), None, &site, Meaning::Witnessed, "qa");
+        let none = require_second(&stamp_of(&ada), None, site.facts(), Meaning::Witnessed, "qa");
         assert_eq!(none.map_err(|r| r.rule.code), Err("second-person-required"));
     }
 }

@@ -155,7 +155,7 @@ impl Loaded {
             .as_ref()
             .ok_or_else(|| Refusal::new(&PERSON_INACTIVE, "nobody is signed in"))?;
         let person = self.person(actor.person)?;
-        person.in_standing()?;
+        person.account().in_standing()?;
         Ok(person)
     }
 

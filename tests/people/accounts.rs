@@ -63,7 +63,7 @@ fn a_person_comes_to_sign_only_by_own_password_identity_check_and_statement() {
         assert_eq!(code(stale), "statement-not-current");
         world.desk.acknowledge_accountability(world.of(&caller), 1).expect("acknowledged");
         let person = world.desk.person_named("OLGA").expect("there");
-        assert!(person.in_standing().is_ok() && person.signing_key.is_some());
+        assert!(person.account().in_standing().is_ok() && person.signing_key.is_some());
         let verifier = person.identity.and_then(|check| check.signed).expect("countersigned");
         assert_eq!(verifier.user_name, "ada");
     });

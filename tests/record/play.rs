@@ -1,6 +1,6 @@
 //! A run built by folding events, as the journal would: what a report is made of, without any rule.
 
-#[path = "../../src/domain/person/scene.rs"]
+#[path = "../../src/domain/scene.rs"]
 #[allow(dead_code)]
 mod persons;
 
@@ -17,7 +17,7 @@ use batchwright::domain::ruling::planned;
 use batchwright::domain::run::decide::RunEvent;
 use batchwright::domain::run::decide::begun::{OperationStarted, Started};
 use batchwright::domain::run::decide::complete::StepCompleted;
-use batchwright::domain::run::decide::issue::Issued;
+use batchwright::domain::run::decide::issued::Issued;
 use batchwright::domain::run::decide::start::StepStarted;
 use batchwright::domain::run::obligations::Status;
 use batchwright::domain::run::{Run, evolve};

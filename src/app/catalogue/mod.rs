@@ -16,6 +16,7 @@ pub fn rules() -> Vec<&'static Rule> {
         domain::run::quality_refusal::ALL,
         domain::run::floor_refusal::ALL,
         domain::run::testing_refusal::ALL,
+        domain::run::lot_refusal::ALL,
         domain::lot::refusal::ALL,
         domain::deviation::refusal::ALL,
         identity::refusal::ALL,

@@ -3,11 +3,12 @@
 use crate::app::answer::{Core, DeviationAnswer, Tells, told};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::domain::command::{Decision, Stamp};
+use crate::domain::cross::deviation::decide;
 use crate::domain::deviation::Deviation;
 use crate::domain::deviation::command::DeviationCommand;
-use crate::domain::deviation::decide::decide;
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
+use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
 use crate::domain::run::facts::RunFacts;
@@ -62,7 +63,8 @@ impl Command for DeviationAct {
             None => None,
         };
         let (site, actor) = (loaded.site()?, loaded.actor(stamp)?);
-        let facts = RunFacts::new(site, actor, loaded.second(stamp));
+        let second = loaded.second(stamp).map(Person::account);
+        let facts = RunFacts::new(site.facts(), actor.account(), second);
         let ruling = decide(deviation, &runs, joining, &facts, &self.order, stamp)?;
         let permit = ruling.permit().clone();
         let events = ruling.into_planned();

@@ -4,7 +4,7 @@ use crate::app::answer::{Core, Tells, TriageAnswer, told};
 use crate::app::run::facts::{Linked, of_run};
 use crate::app::run::obligations::never_waived;
 use crate::domain::command::{Decision, Stamp};
-use crate::domain::deviation::decide::{NewDeviation, next_number, open};
+use crate::domain::cross::deviation::{NewDeviation, next_number, open};
 use crate::domain::exception::Severity;
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
@@ -44,8 +44,8 @@ impl Command for OpenDeviation {
     fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
         let run = loaded.run(&self.key())?;
         let linked = Linked::of(run, &[], loaded);
-        let facts = linked.facts(loaded, stamp, None)?;
-        let number = next_number(facts.site, stamp);
+        let (site, facts) = (loaded.site()?, linked.facts(loaded, stamp, None)?);
+        let number = next_number(site, stamp);
         let record =
             RecordKey::new(RecordKind::Deviation, stamp.ids.first().copied().unwrap_or_default());
         let new = NewDeviation {
@@ -56,7 +56,7 @@ impl Command for OpenDeviation {
             class: self.class,
             exceptions: &self.exceptions,
         };
-        let ruling = open(run, &facts, &new, stamp)?;
+        let ruling = open(run, site, &facts, &new, stamp)?;
         let permit = ruling.permit().clone();
         let events = ruling.into_planned();
         let mut answer = TriageAnswer::new(Core::of(record, Some(&number), 0, &events));

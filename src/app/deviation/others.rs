@@ -4,10 +4,10 @@
 use super::decide::DeviationAct;
 use crate::app::answer::DeviationAnswer;
 use crate::app::desk::{Caller, Desk, Done, Envelope, Failure};
+use crate::domain::cross::others::{proposed, window};
 use crate::domain::deviation::command::DeviationCommand;
 use crate::domain::deviation::content::LotImpact;
-pub use crate::domain::deviation::others::Proposal;
-use crate::domain::deviation::others::{proposed, window};
+pub use crate::domain::deviation::ground::Proposal;
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::policy::Authority;
 use crate::domain::run::Run;

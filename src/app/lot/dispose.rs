@@ -5,10 +5,10 @@ use crate::app::answer::{Core, LotAnswer, Tells, told};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::run::facts::{Linked, ancestry, of_run};
 use crate::domain::command::{Decision, Stamp};
+use crate::domain::cross::dispose::decide;
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
 use crate::domain::lot::command::LotCommand;
-use crate::domain::lot::decide::decide;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::obligations::ObligationFacts;
 

@@ -3,14 +3,13 @@
 
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::app::run::facts::{of_run, refusals};
-use crate::domain::deviation::Deviation;
+use crate::domain::cross::question::{named, standing};
+use crate::domain::disposition::standing::Standing;
 use crate::domain::ids::{Key, RecordKey};
 use crate::domain::loaded::Loaded;
 use crate::domain::lot::Lot;
-use crate::domain::lot::genealogy::{Genealogy, Stands};
-use crate::domain::lot::question::{named, standing};
-use crate::domain::lot::standing::Standing;
 use crate::domain::run::Run;
+use crate::domain::run::genealogy::{Genealogy, Stands};
 use crate::domain::run::obligations::ObligationFacts;
 use crate::domain::run::parents::numbers;
 use crate::domain::state::State;
@@ -36,7 +35,7 @@ impl Upstream {
         let mut genealogy = Genealogy::default();
         for (lot, run) in &self.lots {
             if let Some(lot) = lot.as_lot() {
-                genealogy.put(lot, run.as_deref().and_then(State::as_run));
+                genealogy.put(lot.facts(), run.as_deref().and_then(State::as_run));
             }
         }
         let elsewhere = self.foreign.iter().filter_map(|state| state.as_run());
@@ -169,8 +168,10 @@ impl<'a, E> Lineage<'a, E> {
         self.known.insert(lot.key, None);
         let parents = self.parents(lot)?;
         let related = self.related(run)?;
-        let deviations: Vec<&Deviation> = related.iter().filter_map(|s| s.as_deviation()).collect();
-        let lots: Vec<&Lot> = related.iter().filter_map(|s| s.as_lot()).collect();
+        let deviations = related.iter().filter_map(|state| Some(state.as_deviation()?.facts()));
+        let deviations: Vec<_> = deviations.collect();
+        let lots: Vec<_> =
+            related.iter().filter_map(|state| Some(state.as_lot()?.facts())).collect();
         let upstream = self.upstream(run)?;
         let owed = ObligationFacts {
             deviations: &deviations,

@@ -1,11 +1,11 @@
 //! Lots for screens, each with its parents as they stand.
 
 use crate::app::desk::{Caller, Desk, Failure};
+use crate::domain::disposition::standing::Standing;
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::lot::Lot;
-use crate::domain::lot::genealogy::Stands;
-use crate::domain::lot::standing::Standing;
 use crate::domain::policy::Authority;
+use crate::domain::run::genealogy::Stands;
 use crate::domain::state::State;
 use crate::store::journal::Page;
 pub use crate::store::lists::LotFilter;

@@ -4,10 +4,10 @@ use crate::app::answer::{Core, LotAnswer, Tells, told};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::run::facts::{Linked, ancestry, of_run};
 use crate::domain::command::{Decision, Stamp};
+use crate::domain::cross::parents::{add, remove};
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
 use crate::domain::lot::command::ParentOrder;
-use crate::domain::lot::parents::{add, remove};
 use crate::domain::refusal::Refusal;
 
 /// An order about a lot's parents.

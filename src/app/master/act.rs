@@ -69,8 +69,8 @@ impl Command for MasterAct {
         let earlier: Vec<&Master> =
             keys.iter().filter_map(|key| loaded.get(key)?.as_master()).collect();
         let facts = Facts {
-            site: loaded.site()?,
-            actor: Some(loaded.actor(stamp)?),
+            site: loaded.site()?.facts(),
+            actor: Some(loaded.actor(stamp)?.account()),
             subject,
             earlier: &earlier,
         };

@@ -2,9 +2,9 @@
 
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::clock::Instant;
+use crate::domain::cross::burden::burden;
+pub use crate::domain::cross::burden::{Rate, StepBurden};
 use crate::domain::ids::{Key, RecordKind};
-use crate::domain::master::burden::burden;
-pub use crate::domain::master::burden::{Rate, StepBurden};
 use crate::domain::policy::Authority;
 use crate::domain::state::State;
 use crate::store::access_log::{AccessFilter, search};

@@ -39,7 +39,9 @@ impl Desk {
     pub(in crate::app) fn sees_persons(&self, caller: &Caller) -> Result<bool, Failure> {
         let state = self.person_state(caller.person)?;
         let person = state.as_person().ok_or_else(|| Failure::Broken("no person".into()))?;
-        self.with_site(|site| person.permit(site, READERS, Place::default()).is_ok())
+        self.with_site(|site| {
+            person.account().permit(site.facts(), READERS, Place::default()).is_ok()
+        })
     }
 
     /// Every active account, by user name.

@@ -71,7 +71,8 @@ impl Command for PersonAct {
             Some(actor) => Some(loaded.person(actor.person)?),
         };
         let subject = loaded.get(&self.about).and_then(|state| state.as_person());
-        let facts = Facts { site: loaded.site()?, actor, second: loaded.second(stamp), subject };
+        let (site, second) = (loaded.site()?.facts(), loaded.second(stamp));
+        let facts = Facts { site, actor, second, subject };
         let ruling = decide(&self.command, facts, stamp)?;
         let permit = ruling.permit.clone();
         let begun = if let PersonCommand::Create { number, .. } = &self.command {

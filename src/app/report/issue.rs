@@ -54,7 +54,11 @@ impl Command for IssueRendition {
     fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
         let run = loaded.run(&Key::Number(RecordKind::Run, self.run.clone()))?;
         let place = Place { product: Some(&run.recipe.product.code), area: None };
-        let permit = loaded.actor(stamp)?.permit(loaded.site()?, &[Authority::Export], place)?;
+        let permit = loaded.actor(stamp)?.account().permit(
+            loaded.site()?.facts(),
+            &[Authority::Export],
+            place,
+        )?;
         if run.seq != self.covers_seq || next_no(run) != self.no {
             let detail = format!("entry {} follows {}", run.seq, self.covers_seq);
             return Err(Refusal::new(&RUN_CHANGED, detail));

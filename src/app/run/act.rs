@@ -7,15 +7,16 @@ use crate::app::answer::{Core, RunAnswer, Tells, told};
 use crate::app::enclosure::{Blob, Ordered, Said, names};
 use crate::app::site::devices::is_own;
 use crate::domain::command::{Decision, Planned, Stamp};
+use crate::domain::cross::ruling::LotRuling;
+use crate::domain::cross::withdraw::withdrawals;
+use crate::domain::cross::yielding::yield_lot;
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
-use crate::domain::lot::ruling::LotRuling;
 use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::planned;
 use crate::domain::run::Run;
-use crate::domain::run::decide::abort::withdrawals;
-use crate::domain::run::decide::lot::{NewLot, yield_lot};
+use crate::domain::run::decide::lot::NewLot;
 use crate::domain::run::decide::orders::Beside;
 use crate::domain::run::decide::versions::Thing;
 use crate::domain::run::decide::{
@@ -139,11 +140,14 @@ impl RunAct {
         if let Some(other) = self.twin().and_then(|key| loaded.get(&key)?.as_run()) {
             linked.genealogy.put_foreign(other);
         }
-        let performer: Option<&Person> =
-            self.performer_key().and_then(|key| loaded.get(&key)?.as_person());
+        let performer = self.performer_key().and_then(|key| loaded.get(&key)?.as_person());
         let device = self.device(loaded.site()?);
         let reason = self.reason.as_deref();
-        let facts = RunFacts { device, reason, ..linked.facts(loaded, stamp, performer)? };
+        let facts = RunFacts {
+            device,
+            reason,
+            ..linked.facts(loaded, stamp, performer.map(Person::account))?
+        };
         let (permit, mut events, ruling) =
             if let RunCommand::YieldLot(YieldLot { number, material, output, quantity, parents }) =
                 &self.order
@@ -164,7 +168,7 @@ impl RunAct {
                 let ruling = decide(run, &facts, &self.order, stamp)?;
                 let mut events = Vec::new();
                 if let RunCommand::AbortAndWithdraw(AbortAndWithdraw { reason, .. }) = &self.order {
-                    for (lot, withdrawn) in withdrawals(run, &facts, reason, stamp)? {
+                    for (lot, withdrawn) in withdrawals(run, &linked.lots, &facts, reason, stamp)? {
                         events.extend(withdrawn.into_planned(lot, "lot", None));
                     }
                 }

@@ -82,7 +82,7 @@ fn able(site: &Site, run: &Run, people: &[Person], row: &Foreseen) -> Able {
         permit(&person.grants, &site.roles, wanted, place).is_some()
     };
     let (mut persons, mut took_part, mut opened) = (Vec::new(), false, false);
-    for person in people.iter().filter(|person| person.in_standing().is_ok()) {
+    for person in people.iter().filter(|person| person.account().in_standing().is_ok()) {
         if !holds(person, &free, here) {
             if !holds(person, &apart, whole) {
                 continue;

@@ -1,15 +1,15 @@
 //! What a run's rules know from other records, taken from what the lane loaded.
 
 use crate::domain::command::Stamp;
-use crate::domain::deviation::Deviation;
+use crate::domain::facts::{Account, DeviationFacts, LotFacts};
 use crate::domain::ids::Key;
 use crate::domain::loaded::Loaded;
 use crate::domain::lot::Lot;
-use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
 use crate::domain::run::facts::RunFacts;
+use crate::domain::run::genealogy::Genealogy;
 use crate::domain::run::parents::{ForeignRun, numbers};
 
 /// The keys of a run's lots and deviations, for the second round of reading.
@@ -74,7 +74,7 @@ pub fn genealogy<'a>(run: &'a Run, more: &[String], loaded: &'a Loaded) -> Genea
         }
         if let Some(lot) = loaded.get(&key).and_then(|state| state.as_lot()) {
             let origin = loaded.get(&Key::Id(lot.run.0)).and_then(|state| state.as_run());
-            found.put(lot, origin);
+            found.put(lot.facts(), origin);
         }
     }
     found
@@ -86,9 +86,11 @@ pub struct Linked<'a> {
     /// Whether all that is linked to the run was read.
     pub whole: bool,
     /// Deviations.
-    pub deviations: Vec<&'a Deviation>,
+    pub deviations: Vec<DeviationFacts<'a>>,
     /// Lots.
     pub lots: Vec<&'a Lot>,
+    /// What the run knows of them.
+    known: Vec<LotFacts<'a>>,
     /// Own lots that went in, where they were loaded.
     pub genealogy: Genealogy<'a>,
 }
@@ -99,7 +101,7 @@ impl<'a> Linked<'a> {
     pub fn of(run: &'a Run, more: &[String], loaded: &'a Loaded) -> Self {
         let deviations = run.deviations.values();
         let deviations: Vec<_> = deviations
-            .filter_map(|link| loaded.get(&Key::Id(link.record))?.as_deviation())
+            .filter_map(|link| Some(loaded.get(&Key::Id(link.record))?.as_deviation()?.facts()))
             .collect();
         let lots = run.lots.iter();
         let lots: Vec<_> =
@@ -107,6 +109,7 @@ impl<'a> Linked<'a> {
         Self {
             whole: deviations.len() == run.deviations.len() && lots.len() == run.lots.len(),
             deviations,
+            known: lots.iter().map(|lot| lot.facts()).collect(),
             lots,
             genealogy: genealogy(run, more, loaded),
         }
@@ -120,16 +123,16 @@ impl<'a> Linked<'a> {
         &'a self,
         loaded: &'a Loaded,
         stamp: &Stamp,
-        performer: Option<&'a Person>,
+        performer: Option<Account<'a>>,
     ) -> Result<RunFacts<'a>, Refusal> {
-        let (site, actor) = (loaded.site()?, loaded.actor(stamp)?);
+        let (site, actor) = (loaded.site()?.facts(), loaded.actor(stamp)?.account());
         Ok(RunFacts {
             performer,
             linked: self.whole,
             deviations: &self.deviations,
-            lots: &self.lots,
+            lots: &self.known,
             genealogy: Some(&self.genealogy),
-            ..RunFacts::new(site, actor, loaded.second(stamp))
+            ..RunFacts::new(site, actor, loaded.second(stamp).map(Person::account))
         })
     }
 }

@@ -67,9 +67,9 @@ impl Command for ReportOnSite {
     }
 
     fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
-        let (site, actor) = (loaded.site()?, loaded.actor(stamp)?);
+        let (site, actor) = (loaded.site()?, loaded.actor(stamp)?.account());
         let Told { place, what, enclosures, blobs, reason, finding } = &self.told;
-        let permit = on_site(site, actor, place, what)?;
+        let permit = on_site(site.facts(), actor, place, what)?;
         let runs: Vec<&Run> = self
             .reads()
             .iter()
@@ -107,7 +107,7 @@ impl Command for ReportOnSite {
             .filter(|run| {
                 let product = Some(run.recipe.product.code.as_str());
                 let at = policy::Place { product, area: None };
-                actor.permit(site, RECORDING, at).is_ok()
+                actor.permit(site.facts(), RECORDING, at).is_ok()
             })
             .map(|run| BatchConcerned { batch: run.number.clone(), exception: next_no(run) })
             .collect();

@@ -6,12 +6,13 @@ use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::refusal::{BATCH_NUMBER_TAKEN, MASTER_CHANGED, NO_EFFECTIVE_VERSION};
 use crate::app::shown::ahead::PreflightView;
 use crate::domain::command::{Decision, Stamp};
+use crate::domain::cross::issue::issue;
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
+use crate::domain::person::Person;
 use crate::domain::recipe::MasterRecord;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::planned;
-use crate::domain::run::decide::issue::issue;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::site::take_number;
 use crate::store::lists::{MasterFilter, Paging, list_masters};
@@ -54,7 +55,8 @@ impl Command for IssueRun {
         }
         let record =
             RecordKey::new(RecordKind::Run, stamp.ids.first().copied().unwrap_or_default());
-        let facts = RunFacts::new(site, actor, loaded.second(stamp));
+        let second = loaded.second(stamp).map(Person::account);
+        let facts = RunFacts::new(site.facts(), actor.account(), second);
         let (issue_no, taken) = take_number(site, "issue", record, &self.number);
         let ruling = issue(master, &self.recipe, &facts, &self.number, issue_no, stamp)?;
         if loaded.get(&self.run_key()).is_some() {

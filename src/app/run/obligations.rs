@@ -3,9 +3,9 @@
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::app::lot::lineage::Lineage;
 use crate::domain::deviation::Deviation;
+use crate::domain::disposition::standing::Standing;
 use crate::domain::ids::Key;
 use crate::domain::lot::Lot;
-use crate::domain::lot::standing::Standing;
 use crate::domain::run::Run;
 use crate::domain::run::obligations::{
     Conformity, Obligation, ObligationFacts, conformity, conforms, obligations,
@@ -62,6 +62,8 @@ impl Desk {
     ) -> Result<T, Failure> {
         let related = self.related(run)?;
         let (deviations, lots) = (related.deviations(), related.lots());
+        let known: Vec<_> = deviations.iter().map(|it| it.facts()).collect();
+        let of_run: Vec<_> = lots.iter().map(|lot| lot.facts()).collect();
         let find = |key: &Key| self.find(key);
         let mut lineage = Lineage::new(&find);
         let upstream = lineage.upstream(run)?;
@@ -76,8 +78,8 @@ impl Desk {
             standings = masked.map(|it| it.within(&|product| scope.reaches(product))).collect();
         }
         let facts = ObligationFacts {
-            deviations: &deviations,
-            lots: &lots,
+            deviations: &known,
+            lots: &of_run,
             genealogy: Some(&genealogy),
             standings: &standings,
         };

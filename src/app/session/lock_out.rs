@@ -29,8 +29,12 @@ impl Command for LockOut {
 
     fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
         let subject = loaded.person(self.person.id)?;
-        let facts =
-            Facts { site: loaded.site()?, actor: None, second: None, subject: Some(subject) };
+        let facts = Facts {
+            site: loaded.site()?.facts(),
+            actor: None,
+            second: None,
+            subject: Some(subject),
+        };
         let order = PersonCommand::LockOut { failures: self.failures, last: self.last.to_owned() };
         let ruling = decide(&order, facts, stamp)?;
         Ok(Decision {

@@ -1,8 +1,8 @@
 //! What came after a release or after the end: questions about lots, notices, addenda.
 
 use super::{SignatureView, WhoView, at};
+use crate::domain::disposition::standing::Standing;
 use crate::domain::lot::Stand;
-use crate::domain::lot::standing::Standing;
 use crate::domain::run::notice::{AddendumRun, NoticeRun};
 use serde::Serialize;
 use utoipa::ToSchema;

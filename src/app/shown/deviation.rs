@@ -7,7 +7,7 @@ use crate::domain::deviation::Deviation;
 use crate::domain::deviation::content::{
     Closing, Looked, LotImpact, Reclassified, Reopened, Report,
 };
-use crate::domain::deviation::others::{Ground, Proposal};
+use crate::domain::deviation::ground::{Ground, Proposal};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -1,8 +1,8 @@
 //! Devices of the site.
 
 use crate::domain::clock::Instant;
+use crate::domain::device::Device;
 use crate::domain::site::Site;
-use crate::domain::site::device::Device;
 use serde::Serialize;
 use utoipa::ToSchema;
 

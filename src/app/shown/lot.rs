@@ -3,9 +3,9 @@
 use super::after::{QuestionView, StandView};
 use super::obligation::TallyView;
 use super::{SignatureView, at, etag, word};
-use crate::domain::lot::genealogy::Stands;
-use crate::domain::lot::standing::Standing;
+use crate::domain::disposition::standing::Standing;
 use crate::domain::lot::{Decision, Lot};
+use crate::domain::run::genealogy::Stands;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -11,7 +11,7 @@ use super::{SignatureView, WhoView, at, at_micros, etag, word};
 use crate::app::run::list::RunRow;
 use crate::app::run::next::next_steps;
 use crate::domain::clock::Instant;
-use crate::domain::lot::standing::Standing;
+use crate::domain::disposition::standing::Standing;
 use crate::domain::run::{Rendition, Review, Run};
 use serde::Serialize;
 use utoipa::ToSchema;

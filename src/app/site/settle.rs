@@ -35,7 +35,7 @@ impl Command for SiteAct {
         let site = loaded.site()?;
         let actor = match &stamp.actor {
             None => None,
-            Some(actor) => Some(loaded.person(actor.person)?),
+            Some(actor) => Some(loaded.person(actor.person)?.account()),
         };
         let ruling = decide(&self.0, site, actor)?;
         let permit = ruling.permit.clone();

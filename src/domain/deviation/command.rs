@@ -1,10 +1,10 @@
 //! Orders to a deviation.
 
 use super::content::LotImpact;
-use super::others::Proposal;
+use super::ground::Proposal;
 use crate::domain::exception::Severity;
 
-/// A deviation's commands after its opening (see [`super::decide::open`]).
+/// A deviation's commands after its opening (see [`crate::domain::cross::deviation::open`]).
 #[derive(Debug, Clone)]
 pub enum DeviationCommand {
     /// Further exceptions of a run join.

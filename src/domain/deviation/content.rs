@@ -1,10 +1,9 @@
 //! What a deviation says when it closes: investigation, root cause, impact per lot, other batches, CAPA.
 
-use super::others::Ground;
+use super::ground::Ground;
 use crate::domain::clock::Instant;
 use crate::domain::exception::Severity;
 use crate::domain::refusal::words;
-use crate::domain::run::Run;
 use crate::domain::signing::Signed;
 use crate::domain::words::Who;
 use serde::{Deserialize, Serialize};
@@ -90,15 +89,6 @@ pub struct Closing {
     pub others: Vec<Looked>,
     /// Quality.
     pub signed: Option<Signed>,
-}
-
-impl Closing {
-    /// The lots of a run on which it says nothing: they came after it.
-    #[must_use]
-    pub fn unnamed<'r>(&self, run: &'r Run) -> Vec<&'r str> {
-        let lots = run.lots.iter().map(|lot| lot.number.as_str());
-        lots.filter(|lot| !self.lots.iter().any(|named| named.lot == *lot)).collect()
-    }
 }
 
 /// A change of class.

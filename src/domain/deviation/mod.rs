@@ -2,20 +2,16 @@
 
 pub mod command;
 pub mod content;
-pub mod decide;
 pub mod event;
 pub mod evolve;
-#[cfg(test)]
-mod model;
-pub mod others;
+pub mod ground;
 pub mod refusal;
-#[cfg(test)]
-mod tests;
 
 pub use evolve::evolve;
 
 use super::clock::Instant;
 use super::exception::Severity;
+use super::facts::DeviationFacts;
 use super::ids::{PersonId, RecordKey};
 use super::signing::Signed;
 use crate::domain::words::Who;
@@ -73,4 +69,21 @@ pub struct Deviation {
     pub seq: u64,
     /// Link of the newest entry.
     pub head: [u8; 32],
+}
+
+impl Deviation {
+    /// What the runs that it concerns know of it.
+    #[must_use]
+    pub fn facts(&self) -> DeviationFacts<'_> {
+        let closing = self.closed.as_ref();
+        DeviationFacts {
+            record: self.key,
+            impact_concluded: self.phase != DeviationPhase::Open,
+            closed: self.phase == DeviationPhase::Closed,
+            concluded_by: self.impact.as_ref().and_then(|(_, _, signed)| signed.as_ref()),
+            closed_by: closing.and_then(|closing| closing.signed.as_ref()),
+            closed_over: closing
+                .map(|closing| closing.lots.iter().map(|named| named.lot.as_str()).collect()),
+        }
+    }
 }

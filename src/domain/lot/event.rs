@@ -4,7 +4,7 @@ use super::{Covered, Disposition};
 use crate::domain::ids::RecordKey;
 use crate::domain::quantity::Quantity;
 use crate::domain::recipe::OutputClass;
-use crate::domain::run::obligations::Tally;
+use crate::domain::tally::Tally;
 use serde::{Deserialize, Serialize};
 
 /// Events of a lot.

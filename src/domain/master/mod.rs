@@ -2,7 +2,6 @@
 //!
 //! What it says is its document: `crate::domain::recipe`.
 
-pub mod burden;
 pub mod command;
 pub mod decide;
 pub mod evolve;

@@ -150,7 +150,7 @@ mod tests {
         let mut events = first();
         let state = fold(&events).expect("folds");
         let person = state.as_person().expect("a person");
-        assert!(person.in_standing().is_ok() && person.signing_key.is_some());
+        assert!(person.account().in_standing().is_ok() && person.signing_key.is_some());
         assert_eq!((state.seq(), state.head(), state.number()), (5, [7; 32], Some("root".into())));
 
         events.push(PersonEvent::KeyDestroyed { key: "cd".repeat(32), reason: "reset".into() });

@@ -5,13 +5,12 @@ pub mod decide;
 pub mod event;
 pub mod evolve;
 pub mod refusal;
-#[cfg(test)]
-pub mod scene;
 
 pub use decide::decide;
 pub use evolve::evolve;
 
 use super::clock::Instant;
+use super::facts::Account;
 use super::ids::{PersonId, RecordKey};
 use super::policy::{Actor, Grant};
 use super::signing::Signed;
@@ -80,6 +79,23 @@ pub struct SigningKey {
 }
 
 impl Person {
+    /// What the guards ask of this person.
+    #[must_use]
+    pub fn account(&self) -> Account<'_> {
+        Account {
+            id: self.key.id,
+            user_name: &self.user_name,
+            printed_name: &self.printed_name,
+            grants: &self.grants,
+            active: self.active,
+            locked: self.locked,
+            must_change_password: self.must_change_password,
+            accountability: self.accountability.map(|(version, _)| version),
+            enrolled: self.signing_key.is_some(),
+            service: self.service,
+        }
+    }
+
     /// The person as an actor.
     #[must_use]
     pub fn actor(&self) -> Actor {

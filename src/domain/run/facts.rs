@@ -1,33 +1,30 @@
 //! What a run's rules know from other records.
 
 use super::reading::DeviceFact;
-use crate::domain::deviation::Deviation;
-use crate::domain::lot::Lot;
-use crate::domain::lot::genealogy::Genealogy;
-use crate::domain::lot::standing::Standing;
-use crate::domain::person::Person;
-use crate::domain::site::Site;
+use crate::domain::disposition::standing::Standing;
+use crate::domain::facts::{Account, DeviationFacts, LotFacts, SiteFacts};
+use crate::domain::run::genealogy::Genealogy;
 
 /// What a run's rules know from other records.
 #[derive(Debug, Clone, Copy)]
 pub struct RunFacts<'a> {
-    /// The site: roles in force.
-    pub site: &'a Site,
+    /// The site: roles in force, devices.
+    pub site: SiteFacts<'a>,
     /// The session's person.
-    pub actor: &'a Person,
+    pub actor: Account<'a>,
     /// The second person of the act, if somebody gave credentials as one.
-    pub second: Option<&'a Person>,
+    pub second: Option<Account<'a>>,
     /// Another person whom the order names by user name: who did what a scribe records, who was
     /// notified of an emergency act.
-    pub performer: Option<&'a Person>,
+    pub performer: Option<Account<'a>>,
     /// What came from a device beside the value.
     pub device: Option<DeviceFact<'a>>,
     /// Whether deviations and lots of the run were read: an order that is decided without them reads none.
     pub linked: bool,
     /// Deviations linked to the run.
-    pub deviations: &'a [&'a Deviation],
+    pub deviations: &'a [DeviationFacts<'a>],
     /// Lots of the run.
-    pub lots: &'a [&'a Lot],
+    pub lots: &'a [LotFacts<'a>],
     /// Own lots that went into them, with what went into those.
     pub genealogy: Option<&'a Genealogy<'a>>,
     /// How the lots stand that went into its own, where the order asks.
@@ -39,7 +36,7 @@ pub struct RunFacts<'a> {
 impl<'a> RunFacts<'a> {
     /// The facts most orders need: the site and who acts, with whom.
     #[must_use]
-    pub fn new(site: &'a Site, actor: &'a Person, second: Option<&'a Person>) -> Self {
+    pub fn new(site: SiteFacts<'a>, actor: Account<'a>, second: Option<Account<'a>>) -> Self {
         Self {
             site,
             actor,

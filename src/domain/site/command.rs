@@ -1,8 +1,8 @@
 //! Orders to the site.
 
-use super::device::DeviceRegistered;
 use super::{Environment, SiteKey};
 use crate::domain::clock::{ClockKind, Instant};
+use crate::domain::device::DeviceRegistered;
 use crate::domain::policy::Role;
 
 /// The founding: fixed for ever by the first entry of the database.

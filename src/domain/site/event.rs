@@ -1,8 +1,8 @@
 //! What was written down of the site; the header's name is `site.` and the kebab-case variant.
 
-use super::device::{DeviceCalibrated, DeviceRegistered, DeviceRetired};
 use super::{Environment, SiteKey};
 use crate::domain::clock::ClockKind;
+use crate::domain::device::{DeviceCalibrated, DeviceRegistered, DeviceRetired};
 use crate::domain::ids::RecordKey;
 use crate::domain::policy::Role;
 use crate::domain::words::{Enclosure, Place};

@@ -1,10 +1,10 @@
 //! Folds the site's entries into its state. No rule lives here.
 
-use super::device::Device;
 use super::event::SiteEvent;
 use super::{Site, SiteKey};
 use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Happened};
+use crate::domain::device::Device;
 use crate::domain::ruling::typed;
 use std::collections::BTreeMap;
 

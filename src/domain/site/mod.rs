@@ -2,7 +2,6 @@
 
 pub mod command;
 pub mod decide;
-pub mod device;
 pub mod event;
 pub mod evolve;
 pub mod refusal;
@@ -11,6 +10,8 @@ pub use decide::{decide, take_number};
 pub use evolve::evolve;
 
 use super::clock::{ClockKind, Instant};
+use super::device::Device;
+use super::facts::SiteFacts;
 use super::ids::RecordKey;
 use super::policy::Role;
 use serde::{Deserialize, Serialize};
@@ -68,11 +69,23 @@ pub struct Site {
     /// Last number taken of each series: `issue`, `deviation`, `lot`.
     pub series: BTreeMap<String, u64>,
     /// Devices ever registered, by id; ids are never given again.
-    pub devices: BTreeMap<String, device::Device>,
+    pub devices: BTreeMap<String, Device>,
     /// Newest entry's time on the site record: clock jumps are seen against it.
     pub last_at: Instant,
     /// Sequence of the newest entry.
     pub seq: u64,
     /// Link of the newest entry.
     pub head: [u8; 32],
+}
+
+impl Site {
+    /// What the guards ask of the site.
+    #[must_use]
+    pub fn facts(&self) -> SiteFacts<'_> {
+        SiteFacts {
+            roles: &self.roles,
+            accountability: self.accountability.0,
+            devices: &self.devices,
+        }
+    }
 }

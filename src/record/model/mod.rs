@@ -5,10 +5,10 @@ pub mod trail;
 
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::deviation::Deviation;
+use crate::domain::disposition::standing::Standing as LotStanding;
 use crate::domain::lot::Lot;
-use crate::domain::lot::genealogy::Stands;
-use crate::domain::lot::standing::Standing as LotStanding;
 use crate::domain::run::Run;
+use crate::domain::run::genealogy::Stands;
 use crate::domain::run::obligations::{Status, Tally};
 use crate::domain::run::time::Limit;
 use crate::domain::site::Site;

@@ -3,7 +3,7 @@
 use super::super::model::BatchRecord;
 use super::super::pdf::document::{Callout, Document, Text, Tone};
 use super::words::{signed, time, who};
-use crate::domain::lot::standing::Standing;
+use crate::domain::disposition::standing::Standing;
 use crate::domain::run::notice::{AddendumRun, NoticeRun};
 
 /// The chapter; a run to which nothing came afterwards has none.

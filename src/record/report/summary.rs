@@ -5,10 +5,10 @@ use super::super::pdf::document::{
     Bar, Block, Callout, Document, Fact, Lane, Pin, Text, Tile, Timeline, Tone,
 };
 use super::words::{counted, disposition_word, time};
+use crate::domain::disposition::standing::Standing as LotStanding;
 use crate::domain::exception::{Exception, Severity, Triage};
 use crate::domain::ids::OperationKey;
 use crate::domain::lot::Disposition;
-use crate::domain::lot::standing::Standing as LotStanding;
 use crate::domain::run::obligations::{Status, conformity};
 use crate::domain::run::state::List;
 use crate::domain::run::{EntryVersion, Phase, Run};

@@ -3,6 +3,7 @@
 use super::scene::{BEGIN, master, ph, step};
 use super::world::{World, at_entry, by};
 use batchwright::domain::clock::Instant;
+use batchwright::domain::device::{Device, DeviceRegistered};
 use batchwright::domain::entry::Input;
 use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::recipe::MasterRecord;
@@ -10,7 +11,6 @@ use batchwright::domain::refusal::Refusal;
 use batchwright::domain::run::EntryVersion;
 use batchwright::domain::run::decide::{RecordDetermination, RecordEntry, RunCommand};
 use batchwright::domain::run::reading::DeviceFact;
-use batchwright::domain::site::device::{Device, DeviceRegistered};
 use batchwright::domain::words::Basis;
 use serde_json::{Value, json};
 use std::sync::Arc;

@@ -99,7 +99,7 @@ fn an_event_on_the_floor_concerns_the_runs_that_are_there() {
     assert!(concerns(&w.run, &vessel("br-7")) && !concerns(&w.run, &vessel("BR-8")));
     w.does(by("ana"), w.correct("A~1/use~1/eq", "BR-8", Some("misread"), false));
     assert!(concerns(&w.run, &vessel("BR-7")), "it was there, as far as anybody knew");
-    let on_site = |who: &str| on_site(&w.site, w.person(who), &area("R1"), "leak");
+    let on_site = |who: &str| on_site(w.site.facts(), w.person(who).account(), &area("R1"), "leak");
     assert!(on_site("adam").is_err());
     let permit = on_site("lab").expect("may record");
     let ruling = told(&w.run, permit, &area("R1"), ("leak", None), &[]).expect("kept");

@@ -7,7 +7,7 @@ use super::world::{By, World, at_entry, at_step, by};
 use crate::matrix::{hold, table};
 use batchwright::domain::clock::{ClockKind, Zone};
 use batchwright::domain::command::Stamp;
-use batchwright::domain::deviation::decide::{NewDeviation, open};
+use batchwright::domain::cross::deviation::{NewDeviation, open};
 use batchwright::domain::exception::{ExceptionKind, Opened, Severity};
 use batchwright::domain::ids::{OperationKey, RecordKey, RecordKind};
 use batchwright::domain::lot::{Disposition, Lot, command::LotCommand};
@@ -258,7 +258,7 @@ fn stamp(w: &World, who: &str) -> Stamp {
 }
 
 fn opens_deviation(w: &World) -> String {
-    let facts = RunFacts::new(&w.site, w.person("quinn"), None);
+    let facts = RunFacts::new(w.site.facts(), w.person("quinn").account(), None);
     let exceptions = [newest(&w.run)];
     let new = NewDeviation {
         record: RecordKey::new(RecordKind::Deviation, Uuid::from_u128(0xDE)),
@@ -267,7 +267,7 @@ fn opens_deviation(w: &World) -> String {
         class: Severity::Major,
         exceptions: &exceptions,
     };
-    match open(&w.run, &facts, &new, &stamp(w, "quinn")) {
+    match open(&w.run, &w.site, &facts, &new, &stamp(w, "quinn")) {
         Ok(ruling) => {
             allowed(ruling.on_runs.iter().flat_map(|(_, r)| r.events.iter().map(|(e, _)| e)))
         }
@@ -292,10 +292,10 @@ fn disposes(w: &World, disposition: Disposition) -> String {
         seq: 1,
         head: [0; 32],
     };
-    let facts = RunFacts::new(&w.site, w.person("quinn"), None);
+    let facts = RunFacts::new(w.site.facts(), w.person("quinn").account(), None);
     let command = LotCommand::Decide { disposition, reason: "seen".into(), expected: Some(1) };
     let owed = ObligationFacts::default();
-    let decide = batchwright::domain::lot::decide::decide;
+    let decide = batchwright::domain::cross::dispose::decide;
     match decide(&lot, &w.run, &facts, &owed, &command, &stamp(w, "quinn")) {
         Ok(_) => "yes".into(),
         Err(refusal) => refusal.rule.code.to_owned(),

@@ -3,6 +3,7 @@
 use super::order::{feed, harvested, inoculated};
 use super::scene::process;
 use super::world::{World, at_entry, by, effective};
+use batchwright::domain::cross::issue;
 use batchwright::domain::master::state::MasterPhase;
 use batchwright::domain::policy::Authority;
 use batchwright::domain::quantity::Quantity;
@@ -10,7 +11,7 @@ use batchwright::domain::run::Phase;
 use batchwright::domain::run::decide::outcome::LotDecided;
 use batchwright::domain::run::decide::{
     AbortRun, CloseRun, CompleteRun, PassGate, ReportHappening, ReviewRun, RunCommand, RunEvent,
-    YieldLot, issue,
+    YieldLot,
 };
 use batchwright::domain::run::facts::RunFacts;
 use batchwright::domain::words::Place;
@@ -71,7 +72,7 @@ fn only_the_effective_master_is_issued_signed_as_issued_and_checked() {
     assert!(w.run.issued.is_some());
     let recipe = process();
     let sue = w.person("sue");
-    let facts = RunFacts::new(&w.site, sue, None);
+    let facts = RunFacts::new(w.site.facts(), sue.account(), None);
     let stamp = batchwright::domain::command::Stamp {
         at: w.now,
         zone: batchwright::domain::clock::Zone::utc(),
@@ -89,7 +90,7 @@ fn only_the_effective_master_is_issued_signed_as_issued_and_checked() {
     let mut master = effective(&recipe);
     assert_eq!(code(&master, "B-1", &facts), "signature-required");
     assert_eq!(code(&master, "b 1", &facts), "malformed");
-    let ana = RunFacts::new(&w.site, w.person("ana"), None);
+    let ana = RunFacts::new(w.site.facts(), w.person("ana").account(), None);
     assert_eq!(code(&master, "B-1", &ana), "authority-missing");
     for phase in [MasterPhase::Draft, MasterPhase::Suspended, MasterPhase::Superseded] {
         master.phase = phase;

@@ -1,6 +1,6 @@
 //! The master record and the persons that these tests play with.
 
-#[path = "../../../src/domain/person/scene.rs"]
+#[path = "../../../src/domain/scene.rs"]
 #[allow(dead_code)]
 mod persons;
 

@@ -4,6 +4,7 @@
 use super::scene::{BEGIN, cast, site};
 use batchwright::domain::clock::{ClockKind, Instant, Zone};
 use batchwright::domain::command::{Happened, Stamp};
+use batchwright::domain::cross::issue;
 use batchwright::domain::entry::Input;
 use batchwright::domain::ids::{OperationKey, RecordKey, RecordKind, StepKey};
 use batchwright::domain::master::state::{Master, MasterPhase};
@@ -15,7 +16,7 @@ use batchwright::domain::ruling::Ruling;
 use batchwright::domain::run::decide::{
     ActInEmergency, CheckEntry, CheckStep, CloseOperation, CompleteStep, CorrectEntry,
     InvestigateResult, RecordDetermination, RecordEntry, RunCommand, RunEvent, StartStep, decide,
-    derive, issue, spot,
+    derive, spot,
 };
 use batchwright::domain::run::facts::RunFacts;
 use batchwright::domain::run::plan::Recipe;
@@ -108,7 +109,7 @@ impl World {
         let recipe = Arc::new(recipe);
         let sue = &people[2];
         let stamp = stamp(BEGIN, sue, None, true);
-        let facts = RunFacts::new(&site, sue, None);
+        let facts = RunFacts::new(site.facts(), sue.account(), None);
         let master = effective(&recipe);
         let ruling = issue::issue(&master, &recipe, &facts, "B-1", 1, &stamp).expect("issued");
         let row = rows(&ruling, &stamp, 1).remove(0);
@@ -144,7 +145,10 @@ impl World {
         let waves = matches!(command, RunCommand::DecideNotDeviation(_));
         let second = by.second.or(waves.then_some(other)).map(|name| self.person(name));
         let stamp = stamp(self.now, actor, second, by.signs);
-        let mut facts = RunFacts { device, ..RunFacts::new(&self.site, actor, second) };
+        let mut facts = RunFacts {
+            device,
+            ..RunFacts::new(self.site.facts(), actor.account(), second.map(Person::account))
+        };
         if let RunCommand::RecordEntry(RecordEntry {
             basis: Basis::Scribe { performed_by }, ..
         })
@@ -153,15 +157,17 @@ impl World {
             ..
         }) = command
         {
-            facts.performer = self.people.iter().find(|p| p.user_name == *performed_by);
+            facts.performer =
+                self.people.iter().find(|p| p.user_name == *performed_by).map(Person::account);
         }
         if let RunCommand::InvestigateResult(InvestigateResult { step, .. }) = command
             && let Some(name) = step.named()
         {
-            facts.performer = self.people.iter().find(|p| p.user_name == name);
+            facts.performer = self.people.iter().find(|p| p.user_name == name).map(Person::account);
         }
         if let RunCommand::ActInEmergency(ActInEmergency { notified, .. }) = command {
-            facts.performer = self.people.iter().find(|p| p.user_name == *notified);
+            facts.performer =
+                self.people.iter().find(|p| p.user_name == *notified).map(Person::account);
         }
         decide(&self.run, &facts, command, &stamp)
     }

@@ -21,7 +21,7 @@ pub(super) fn check(
 ) -> Result<Ruling<MasterEvent>, Refusal> {
     let (actor, permit) = facts.permitted(&[Authority::CheckMaster], &subject.product)?;
     in_phase(subject, Act::Check, stamp.at)?;
-    if subject.authors.contains(&actor.key.id) {
+    if subject.authors.contains(&actor.id) {
         let detail = format!("{} wrote content of it", actor.user_name);
         return Err(Refusal::new(&CHECKER_IS_AUTHOR, detail));
     }
@@ -40,7 +40,7 @@ pub(super) fn approve(
 ) -> Result<MasterRuling, Refusal> {
     let (actor, permit) = facts.permitted(&[Authority::ApproveMaster], &subject.product)?;
     in_phase(subject, Act::Approve, stamp.at)?;
-    let id = actor.key.id;
+    let id = actor.id;
     let checked = subject.checked.as_ref().is_some_and(|signed| signed.person == id);
     if subject.authors.contains(&id) || checked {
         let did = if checked { "checked it" } else { "wrote content of it" };

@@ -15,20 +15,19 @@ use super::refusal::WRONG_PHASE;
 use super::state::{Master, MasterEvent};
 use crate::domain::clock::Instant;
 use crate::domain::command::{Planned, Stamp};
+use crate::domain::facts::{Account, SiteFacts};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
-use crate::domain::person::Person;
 use crate::domain::policy::{Authority, Permit, Place};
 use crate::domain::refusal::{NOT_FOUND, PERSON_INACTIVE, REASON_REQUIRED, Refusal, STALE, words};
 use crate::domain::ruling::{Ruling, planned};
-use crate::domain::site::Site;
 
 /// What the decision looks at.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
     /// The site: roles, accountability statement.
-    pub site: &'a Site,
+    pub site: SiteFacts<'a>,
     /// The session's person.
-    pub actor: Option<&'a Person>,
+    pub actor: Option<Account<'a>>,
     /// The version it is about; for a new version, whatever stands under its number.
     pub subject: Option<&'a Master>,
     /// All earlier versions of the code.
@@ -100,7 +99,7 @@ pub fn decide(
 }
 
 impl<'a> Facts<'a> {
-    fn actor(&self) -> Result<&'a Person, Refusal> {
+    fn actor(&self) -> Result<Account<'a>, Refusal> {
         self.actor.ok_or_else(|| Refusal::new(&PERSON_INACTIVE, "nobody is signed in"))
     }
 
@@ -109,7 +108,7 @@ impl<'a> Facts<'a> {
         &self,
         wanted: &[Authority],
         product: &str,
-    ) -> Result<(&'a Person, Permit), Refusal> {
+    ) -> Result<(Account<'a>, Permit), Refusal> {
         let actor = self.actor()?;
         let place = Place { product: Some(product), area: None };
         let permit = actor.permit(self.site, wanted, place)?;

@@ -6,7 +6,8 @@ use super::super::state::{Master, MasterEvent, MasterPhase};
 use super::*;
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::command::Happened;
-use crate::domain::person::scene::{AT, person, site, stamp_of};
+use crate::domain::person::Person;
+use crate::domain::scene::{AT, person, site, stamp_of};
 use crate::domain::signing::{Meaning, Signed};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,8 +98,8 @@ impl World {
     fn act(&mut self, by: &Person, n: u32, command: &MasterCommand) -> Result<(), &'static str> {
         let site = site();
         let earlier: Vec<&Master> = self.0.iter().filter(|master| master.version < n).collect();
-        let facts =
-            Facts { site: &site, actor: Some(by), subject: self.version(n), earlier: &earlier };
+        let (site, actor, subject) = (site.facts(), Some(by.account()), self.version(n));
+        let facts = Facts { site, actor, subject, earlier: &earlier };
         let ruling = decide(command, facts, &stamp_of(by)).map_err(|r| r.rule.code)?;
         let record = self.version(n).map_or_else(
             || RecordKey::new(RecordKind::Master, Uuid::from_u128(u128::from(n))),

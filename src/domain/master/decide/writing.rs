@@ -100,7 +100,7 @@ pub(super) fn submit(
 ) -> Result<Ruling<MasterEvent>, Refusal> {
     let (actor, permit) = facts.permitted(&[Authority::AuthorMaster], &subject.product)?;
     in_phase(subject, Act::Submit, stamp.at)?;
-    if !subject.authors.contains(&actor.key.id) {
+    if !subject.authors.contains(&actor.id) {
         let detail = format!("{} wrote nothing of it", actor.user_name);
         return Err(Refusal::new(&NOT_AN_AUTHOR, detail));
     }

@@ -33,7 +33,7 @@ pub(super) fn create(
     why: &str,
 ) -> Result<Ruling<PersonEvent>, Refusal> {
     let actor = facts.actor()?;
-    let permit = actor.permit(facts.site, &[Authority::Administer], Place::default())?;
+    let permit = actor.account().permit(facts.site, &[Authority::Administer], Place::default())?;
     if let Some(holder) = facts.subject {
         // A deactivated holder too: the name means that person for ever (P11-100a).
         let detail = format!("{} has or had it", holder.user_name);
@@ -47,7 +47,7 @@ pub(super) fn create(
     let mut new = grants.to_vec();
     new.sort();
     new.dedup();
-    allowed(&new, &facts.site.roles, service)?;
+    allowed(&new, facts.site.roles, service)?;
     Ok(ruling.and(PersonEvent::GrantsChanged { old: Vec::new(), new, reason: reason(why)? }))
 }
 
@@ -66,14 +66,14 @@ pub(super) fn rename(
 
 pub(super) fn acknowledge(facts: Facts<'_>, version: u32) -> Result<Ruling<PersonEvent>, Refusal> {
     let (person, permit) = facts.own_account()?;
-    person.in_standing()?;
+    person.account().in_standing()?;
     if reset_by(person).is_some() {
         // Whoever reset the password may sit there: first somebody vouches for the person.
         let detail =
             format!("{}'s password was reset, and no key was enrolled since", person.user_name);
         return Err(Refusal::new(&SIGNING_KEY_MISSING, detail));
     }
-    let current = facts.site.accountability.0;
+    let current = facts.site.accountability;
     if version != current {
         let detail = format!("version {current} is in force, not {version}");
         return Err(Refusal::new(&STATEMENT_STALE, detail));

@@ -34,7 +34,7 @@ pub(super) fn enrol(
     let method = identity_method(method)?;
     fresh(person, key, public_key)?;
     let meaning = Meaning::IdentityVerified;
-    let signature = require_signer(stamp, verifier, facts.site, meaning, &permit.role)?;
+    let signature = require_signer(stamp, verifier.account(), facts.site, meaning, &permit.role)?;
     let enrolled = PersonEvent::KeyEnrolled { key: key.into(), public_key: public_key.into() };
     let events = vec![
         (PersonEvent::IdentityVerified { method }, vec![signature.clone()]),
@@ -61,7 +61,7 @@ fn enrollable(person: &Person) -> Result<(), Refusal> {
     if person.must_change_password {
         return Err(Refusal::new(&PASSWORD_NOT_OWN, format!("{who} has not chosen one yet")));
     }
-    person.in_standing()
+    person.account().in_standing()
 }
 
 pub(super) fn identity_method(text: &str) -> Result<String, Refusal> {

@@ -23,7 +23,7 @@ pub(super) fn change(
     old.sort();
     new.sort();
     new.dedup();
-    allowed(&new, &facts.site.roles, person.service)?;
+    allowed(&new, facts.site.roles, person.service)?;
     if old == new {
         let detail = format!("{} holds exactly these", person.user_name);
         return Err(Refusal::new(&UNCHANGED, detail));

@@ -14,17 +14,17 @@ use super::command::PersonCommand;
 use super::event::PersonEvent;
 use super::refusal::{INACTIVE_SUBJECT, NOT_OWN_ACCOUNT, OWN_ACCOUNT};
 use crate::domain::command::Stamp;
+use crate::domain::facts::SiteFacts;
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::policy::{Authority, Permit, Place};
 use crate::domain::refusal::{NOT_FOUND, PERSON_INACTIVE, Refusal};
 use crate::domain::ruling::Ruling;
-use crate::domain::site::Site;
 
 /// What the decision looks at.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
     /// The site: roles, accountability statement.
-    pub site: &'a Site,
+    pub site: SiteFacts<'a>,
     /// The session's person; `None` for the system's own acts.
     pub actor: Option<&'a Person>,
     /// The second person, if credentials came for one.
@@ -86,7 +86,7 @@ impl<'a> Facts<'a> {
     /// Permission to act on somebody else's account: nobody does it to themselves.
     fn over_another(&self, wanted: &[Authority]) -> Result<(&'a Person, Permit), Refusal> {
         let actor = self.actor()?;
-        let permit = actor.permit(self.site, wanted, Place::default())?;
+        let permit = actor.account().permit(self.site, wanted, Place::default())?;
         let subject = self.subject()?;
         if actor.key == subject.key {
             let detail = format!("{} acts and is concerned", actor.user_name);

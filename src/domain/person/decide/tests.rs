@@ -1,9 +1,9 @@
 //! Rules about persons, each refused once and allowed once.
 
-use super::super::scene::{person, site, stamp_of};
 use super::*;
 use crate::domain::clock::Instant;
 use crate::domain::policy::{Grant, excludes, shipped_roles};
+use crate::domain::scene::{person, site, stamp_of};
 use crate::domain::signing::{Components, Signer};
 
 /// Spoils a person in one way.
@@ -24,7 +24,8 @@ fn by(
     command: &PersonCommand,
 ) -> Result<Vec<PersonEvent>, Refusal> {
     let site = site();
-    let facts = Facts { site: &site, actor: Some(actor), second: None, subject: Some(subject) };
+    let facts =
+        Facts { site: site.facts(), actor: Some(actor), second: None, subject: Some(subject) };
     let ruling = decide(command, facts, &stamp_of(actor))?;
     Ok(ruling.events.into_iter().map(|(event, _)| event).collect())
 }
@@ -49,7 +50,7 @@ fn an_account_is_created_by_an_administrator_under_a_name_nobody_ever_had() {
         reason: because("joins"),
     };
     let (site, adm) = (site(), adm());
-    let free = Facts { site: &site, actor: Some(&adm), second: None, subject: None };
+    let free = Facts { site: site.facts(), actor: Some(&adm), second: None, subject: None };
     let stamp = stamp_of(&adm);
     assert!(decide(&create("Ada Lovelace"), free, &stamp).is_ok());
     let with = |roles: &[&str], why: &str| {
@@ -114,7 +115,7 @@ fn a_key_is_enrolled_by_somebody_else_who_signs_for_the_identity() {
         assert_eq!(code(by(&adm(), &subject, &good)), Some(expected));
     }
     let (site, adm) = (site(), adm());
-    let facts = Facts { site: &site, actor: Some(&adm), second: None, subject: Some(&ada) };
+    let facts = Facts { site: site.facts(), actor: Some(&adm), second: None, subject: Some(&ada) };
     let mut unsigned = stamp_of(&adm);
     unsigned.signer = None;
     assert_eq!(code(decide(&good, facts, &unsigned)), Some("signature-required"));
@@ -241,7 +242,7 @@ fn only_the_statement_in_force_is_acknowledged_and_only_by_oneself() {
 fn the_system_locks_and_people_unlock_after_an_identity_check() {
     let (site, ada) = (site(), person("ada", 2, &["operator"]));
     let lock = PersonCommand::LockOut { failures: 5, last: "signing".into() };
-    let system = Facts { site: &site, actor: None, second: None, subject: Some(&ada) };
+    let system = Facts { site: site.facts(), actor: None, second: None, subject: Some(&ada) };
     assert!(decide(&lock, system, &stamp_of(&ada)).is_ok());
     assert_eq!(code(by(&adm(), &ada, &lock)), Some("system-act"));
     let mut locked = ada.clone();
@@ -273,8 +274,12 @@ fn a_supervisor_unlocks_only_together_with_a_second_person() {
     let with = |second: &Person| {
         let mut stamp = stamp_of(&sup);
         stamp.second = Some(Signer { person: second.key.id, components: Components::Both });
-        let facts =
-            Facts { site: &site, actor: Some(&sup), second: Some(second), subject: Some(&locked) };
+        let facts = Facts {
+            site: site.facts(),
+            actor: Some(&sup),
+            second: Some(second),
+            subject: Some(&locked),
+        };
         decide(&unlock, facts, &stamp)
     };
     let ruling = with(&person("op", 3, &["operator"])).expect("unlocked");

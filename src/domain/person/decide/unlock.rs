@@ -69,7 +69,7 @@ fn countersigned(
     let role = second.grants.first().map_or("no role", |grant| &grant.role);
     let (site, meaning) = (facts.site, Meaning::IdentityVerified);
     Ok(vec![
-        require_signer(stamp, facts.actor()?, site, meaning, &permit.role)?,
-        require_second(stamp, Some(second), site, Meaning::Witnessed, role)?,
+        require_signer(stamp, facts.actor()?.account(), site, meaning, &permit.role)?,
+        require_second(stamp, Some(second.account()), site, Meaning::Witnessed, role)?,
     ])
 }

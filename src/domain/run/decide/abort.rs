@@ -5,12 +5,9 @@ use super::act::{may, no_such, phase, sign};
 use super::exception::opens;
 use crate::domain::act::said;
 use crate::domain::command::{EvolveFault, Stamp};
+use crate::domain::disposition::Disposition;
 use crate::domain::exception::{ExceptionKind, Severity};
-use crate::domain::ids::RecordKey;
-use crate::domain::lot::event::LotEvent;
-use crate::domain::lot::question::standing;
-use crate::domain::lot::refusal::RELEASED_LOTS;
-use crate::domain::lot::{Disposition, Lot};
+use crate::domain::facts::LotFacts;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -21,7 +18,7 @@ use crate::domain::run::decide::orders::{Beside, Late, Order};
 use crate::domain::run::decide::outcome::LotDecided;
 use crate::domain::run::decide::written::Written;
 use crate::domain::run::facts::RunFacts;
-use crate::domain::run::obligations::{ObligationFacts, Tally, obligations};
+use crate::domain::run::lot_refusal::RELEASED_LOTS;
 use crate::domain::run::quality_refusal::AFTERMATH_KIND;
 use crate::domain::run::time::kept::Bears;
 use crate::domain::run::{Phase, Run};
@@ -35,7 +32,7 @@ pub const AFTERMATH_KINDS: &[&str] = &["sample", "destruction", "decontamination
 
 /// Stops a run for good, signed, by production (*supervise*) or quality (*hold*). Lots that are released
 /// are withdrawn in the same act, by somebody who holds *release* too and names each of them
-/// ([`withdrawals`]); else they are withdrawn first.
+/// (`cross/withdraw.rs`); else they are withdrawn first.
 ///
 /// # Errors
 /// Authority, phase, a missing reason or signature, `no-such-part`, `released-lots`.
@@ -66,7 +63,7 @@ pub fn abort(
     let withdrawn = released.iter().map(|lot| {
         let (disposition, lot_seq) = (Disposition::Withdrawn.as_str().to_owned(), lot.seq + 1);
         (
-            RunEvent::LotDecided(LotDecided { lot: lot.number.clone(), disposition, lot_seq }),
+            RunEvent::LotDecided(LotDecided { lot: lot.number.to_owned(), disposition, lot_seq }),
             Vec::new(),
         )
     });
@@ -75,8 +72,8 @@ pub fn abort(
 }
 
 /// The lots of a run that are released now.
-fn released<'a>(run: &Run, facts: &RunFacts<'a>) -> Vec<&'a Lot> {
-    let of_run = facts.lots.iter().filter(|lot| lot.run.0 == run.key);
+fn released<'a>(run: &Run, facts: &RunFacts<'a>) -> Vec<LotFacts<'a>> {
+    let of_run = facts.lots.iter().filter(|lot| lot.run == run.key);
     of_run.copied().filter(|lot| lot.disposition() == Disposition::Released).collect()
 }
 
@@ -84,7 +81,7 @@ fn released<'a>(run: &Run, facts: &RunFacts<'a>) -> Vec<&'a Lot> {
 fn none_left(
     run: &Run,
     facts: &RunFacts<'_>,
-    released: &[&Lot],
+    released: &[LotFacts<'_>],
     withdraw: &[String],
 ) -> Result<(), Refusal> {
     let is_released = |number: &String| released.iter().any(|lot| lot.number == *number);
@@ -94,7 +91,7 @@ fn none_left(
     // What the run's own chain says counts too: a lot that was not read is not passed over.
     let links = run.lots.iter().filter(|link| link.disposition == "released");
     let mut left: Vec<String> = links.map(|link| link.number.clone()).collect();
-    left.extend(released.iter().map(|lot| lot.number.clone()));
+    left.extend(released.iter().map(|lot| lot.number.to_owned()));
     left.sort();
     left.dedup();
     let may_withdraw = may(run, facts, &[Authority::Release]).is_ok();
@@ -104,33 +101,6 @@ fn none_left(
     }
     let detail = format!("released: {}", left.join(", "));
     Err(Refusal::new(&RELEASED_LOTS, detail).missing(left))
-}
-
-/// The withdrawals that stand on the lots' own chains when their run is aborted, each signed.
-///
-/// # Errors
-/// Authority, signature.
-pub fn withdrawals(
-    run: &Run,
-    facts: &RunFacts<'_>,
-    reason: &str,
-    stamp: &Stamp,
-) -> Result<Vec<(RecordKey, Ruling<LotEvent>)>, Refusal> {
-    let permit = may(run, facts, &[Authority::Release])?;
-    let owed = ObligationFacts::of(facts);
-    let tally = Tally::of(&obligations(run, &owed, stamp.at));
-    let one = |lot: &Lot| {
-        let signatures = sign(facts, stamp, &permit, Meaning::Withdrawn)?;
-        let event = LotEvent::Decided {
-            disposition: Disposition::Withdrawn,
-            reason: format!("run {} is aborted: {reason}", run.number),
-            run_seq: run.seq,
-            tally,
-            covers: standing(lot, run, &owed).judged_on,
-        };
-        Ok((lot.key, Ruling::signed(permit.clone(), event, signatures)))
-    };
-    released(run, facts).into_iter().map(one).collect()
 }
 
 /// Records something done after an abort. A report: it is stored whatever state the rest is in.

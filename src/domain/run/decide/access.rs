@@ -4,8 +4,8 @@ use super::spot::Spot;
 use crate::domain::act::require_second;
 use crate::domain::command::Stamp;
 use crate::domain::entry::KindSpec;
+use crate::domain::facts::Account;
 use crate::domain::ids::PersonId;
-use crate::domain::person::Person;
 use crate::domain::policy::{Authority, Family, Permit, permit};
 use crate::domain::recipe::{Operation, Step};
 use crate::domain::refusal::{Refusal, SECOND_PERSON_REQUIRED};
@@ -77,10 +77,15 @@ pub struct Performer {
 /// part and stands out; without any the name is kept as it was said, and stands out too. A lock or an owed
 /// password says nothing about hands.
 #[must_use]
-pub fn performer(run: &Run, facts: &RunFacts<'_>, spot: &Spot<'_>, person: &Person) -> Performer {
+pub fn performer(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    spot: &Spot<'_>,
+    person: Account<'_>,
+) -> Performer {
     let place = place(run, spot.operation);
     let wanted = recording(spot.step, spot.spec);
-    let holds = |list| permit(&person.grants, &facts.site.roles, list, place).is_some();
+    let holds = |list| permit(person.grants, facts.site.roles, list, place).is_some();
     let who = format!("{} ({})", person.printed_name, person.user_name);
     if !person.active || person.service {
         let why = if person.active { "is a service account" } else { "is deactivated" };
@@ -88,8 +93,8 @@ pub fn performer(run: &Run, facts: &RunFacts<'_>, spot: &Spot<'_>, person: &Pers
     }
     let lacking = || Some(format!("{who}, who does not hold the authority it asks for"));
     match (holds(wanted), holds(RECORDING)) {
-        (true, _) => Performer { id: Some(person.key.id), doubt: None },
-        (false, true) => Performer { id: Some(person.key.id), doubt: lacking() },
+        (true, _) => Performer { id: Some(person.id), doubt: None },
+        (false, true) => Performer { id: Some(person.id), doubt: lacking() },
         (false, false) => {
             Performer { id: None, doubt: Some(format!("{who}, who may not record here at all")) }
         }
@@ -115,9 +120,9 @@ pub fn second(
         let detail = format!("step {} asks for a second person: {}", step.id, meaning.as_str());
         Refusal::new(&SECOND_PERSON_REQUIRED, detail).missing(vec!["second_signature".into()])
     })?;
-    let id = person.key.id;
-    if id == facts.actor.key.id || performers.contains(&id) {
-        return Err(is_performer(&person.user_name, &step.id));
+    let id = person.id;
+    if id == facts.actor.id || performers.contains(&id) {
+        return Err(is_performer(person.user_name, &step.id));
     }
     let place = place(run, Some(operation));
     let permit = person.permit(facts.site, &[checking(Some(step))], place)?;

@@ -2,10 +2,13 @@
 
 use crate::domain::act::require_signer;
 use crate::domain::command::Stamp;
+use crate::domain::disposition::Disposition;
+use crate::domain::facts::LotFacts;
 use crate::domain::ids::PersonId;
 use crate::domain::policy::{Authority, Permit, Place};
 use crate::domain::refusal::Refusal;
 use crate::domain::run::facts::RunFacts;
+use crate::domain::run::lot_refusal::RELEASED_IT;
 use crate::domain::run::quality_refusal::{NO_SUCH_PART, PHASE_FORBIDS, RECORD_FINAL, TOOK_PART};
 use crate::domain::run::{Phase, Run};
 use crate::domain::signing::{Meaning, SignatureRequest};
@@ -35,7 +38,7 @@ pub fn sign(
 /// The acting person.
 #[must_use]
 pub fn actor(facts: &RunFacts<'_>) -> PersonId {
-    facts.actor.key.id
+    facts.actor.id
 }
 
 /// The run is in one of these phases.
@@ -78,6 +81,21 @@ pub fn independent(run: &Run, facts: &RunFacts<'_>, act: &str) -> Result<(), Ref
         let detail =
             format!("{} took part in run {} and cannot {act}", facts.actor.user_name, run.number);
         return Err(Refusal::new(&TOOK_PART, detail));
+    }
+    Ok(())
+}
+
+/// Whoever released a lot answers no question about it: neither that it stands, nor by releasing it again, nor
+/// by taking away what it is in question for.
+///
+/// # Errors
+/// `released-it-themselves`.
+pub fn another_than_released(lot: LotFacts<'_>, facts: &RunFacts<'_>) -> Result<(), Refusal> {
+    let released = lot.decisions.iter().filter(|d| d.disposition == Disposition::Released);
+    let mut releasers = released.filter_map(|decision| decision.signed.as_ref());
+    if releasers.any(|signed| signed.person == actor(facts)) {
+        let detail = format!("{} released lot {}", facts.actor.user_name, lot.number);
+        return Err(Refusal::new(&RELEASED_IT, detail));
     }
     Ok(())
 }

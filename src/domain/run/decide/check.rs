@@ -66,8 +66,8 @@ pub fn check_entry(
         not_final(run)?;
     }
     seen(expected, current.seq, &at.to_string())?;
-    if performers(&spot).contains(&facts.actor.key.id) {
-        return Err(access::is_performer(&facts.actor.user_name, &at.to_string()));
+    if performers(&spot).contains(&facts.actor.id) {
+        return Err(access::is_performer(facts.actor.user_name, &at.to_string()));
     }
     let recomputed = recomputed(run, &spot, at, current)?;
     let mut story = Story::new(run);
@@ -166,8 +166,8 @@ pub fn check_step(
         return Err(Refusal::new(&NO_CHECK_ASKED, format!("step {}", step.id)));
     }
     seen(expected, state.version, &key.to_string())?;
-    if state.performers.contains(&facts.actor.key.id) {
-        return Err(access::is_performer(&facts.actor.user_name, &key.to_string()));
+    if state.performers.contains(&facts.actor.id) {
+        return Err(access::is_performer(facts.actor.user_name, &key.to_string()));
     }
     let signatures = sign(facts, stamp, &permit, Meaning::Verified)?;
     let mut story = Story::new(run);

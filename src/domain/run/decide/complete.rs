@@ -47,8 +47,8 @@ pub fn complete_step(
     not_final(run)?;
     let state = running(run, key)?;
     seen(expected, state.version, &key.to_string())?;
-    if state.witness.as_ref().is_some_and(|witness| witness.person == facts.actor.key.id) {
-        return Err(access::is_performer(&facts.actor.user_name, &format!("{key} as its witness")));
+    if state.witness.as_ref().is_some_and(|witness| witness.person == facts.actor.id) {
+        return Err(access::is_performer(facts.actor.user_name, &format!("{key} as its witness")));
     }
     no_obstacle(run, key, step, state)?;
     let mut signatures = Vec::new();

@@ -111,7 +111,7 @@ fn remarks(facts: &RunFacts<'_>, reason: &str, notified: &str, asked: u32) -> Ve
         Some(person) if !person.active => {
             format!("{} was named as notified and is no longer active", person.user_name)
         }
-        Some(person) if person.key.id == actor(facts) => {
+        Some(person) if person.id == actor(facts) => {
             format!("{} named themselves as notified", person.user_name)
         }
         Some(person) => format!("{} ({}) was notified", person.printed_name, person.user_name),

@@ -2,7 +2,7 @@
 
 use super::RunEvent;
 use super::event::Part;
-use super::issue::issued;
+use super::issued::issued;
 use super::written::Written;
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ruling::typed;

@@ -35,7 +35,7 @@ pub fn find(run: &Run, no: u32) -> Result<&Exception, Refusal> {
 /// # Errors
 /// `requester-is-approver`.
 pub fn not_its_opener(exception: &Exception, facts: &RunFacts<'_>) -> Result<(), Refusal> {
-    if exception.by.person == Some(facts.actor.key.id) {
+    if exception.by.person == Some(facts.actor.id) {
         let no = exception.opened.no;
         let detail = format!("{}'s own act opened exception {no}", facts.actor.user_name);
         return Err(Refusal::new(&REQUESTER_IS_APPROVER, detail));

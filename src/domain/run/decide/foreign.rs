@@ -1,13 +1,10 @@
 //! Quality decides on the lots of others that went into a run: several under one signing, each an entry
 //! of its own.
 
-use super::act::{independent, may, sign};
+use super::act::{another_than_released, independent, may, sign};
 use crate::domain::act::said;
 use crate::domain::alike::alike;
 use crate::domain::command::{EvolveFault, Stamp};
-use crate::domain::lot::genealogy::Genealogy;
-use crate::domain::lot::refusal::{LOT_IS_OWN, NOT_NAMED};
-use crate::domain::lot::stand::another_than_released;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
@@ -18,6 +15,8 @@ use crate::domain::run::decide::orders::{Beside, Order};
 use crate::domain::run::decide::written::Written;
 use crate::domain::run::decide::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
+use crate::domain::run::genealogy::Genealogy;
+use crate::domain::run::lot_refusal::{LOT_IS_OWN, NOT_NAMED};
 use crate::domain::run::parents::{ForeignDecided, ForeignRun, numbers};
 use crate::domain::signing::Meaning;
 
@@ -36,8 +35,8 @@ pub fn decide(
     let permit = may(run, facts, &quality)?;
     independent(run, facts, "accept what went into it")?;
     // Whoever released a lot takes no question from it by this way either.
-    let of_run = facts.lots.iter().filter(|lot| lot.run.0 == run.key);
-    of_run.into_iter().try_for_each(|lot| another_than_released(lot, facts))?;
+    let of_run = facts.lots.iter().filter(|lot| lot.run == run.key);
+    of_run.into_iter().try_for_each(|lot| another_than_released(*lot, facts))?;
     if lots.is_empty() {
         return Err(Refusal::new(&MALFORMED, "no lot is named"));
     }

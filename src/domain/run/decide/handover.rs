@@ -51,7 +51,7 @@ pub fn hand_over(
         require_second(stamp, Some(second), facts.site, Meaning::TookOver, &theirs.role)?;
     let told = HandedOver {
         no: u32::try_from(run.handovers.len()).unwrap_or(u32::MAX).saturating_add(1),
-        to: second.key.id,
+        to: second.id,
         sections: handover(run, &ObligationFacts::of(facts), stamp.at, &stamp.zone),
         remark: remark.trim().to_owned(),
     };

@@ -10,7 +10,7 @@ use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::entry::spec::{Classification, EntrySpec};
 use crate::domain::entry::{KindSpec, identifier};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
-use crate::domain::person::Person;
+use crate::domain::facts::{Account, SiteFacts};
 use crate::domain::policy::{self, Permit};
 use crate::domain::refusal::{MALFORMED, REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
@@ -23,7 +23,6 @@ use crate::domain::run::decide::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::floor::{Finding, Happening, HappeningRun};
 use crate::domain::run::{Content, EntryRun, Phase, Run};
-use crate::domain::site::Site;
 use crate::domain::words::{Basis, Enclosure, EntryKey, OnCritical, Place};
 
 /// Longest account of what happened, in characters.
@@ -113,7 +112,12 @@ pub fn told(
 ///
 /// # Errors
 /// `authority-missing`, `reason-required`, `malformed`.
-pub fn on_site(site: &Site, actor: &Person, place: &Place, what: &str) -> Result<Permit, Refusal> {
+pub fn on_site(
+    site: SiteFacts<'_>,
+    actor: Account<'_>,
+    place: &Place,
+    what: &str,
+) -> Result<Permit, Refusal> {
     let area = match place {
         Place::Area { area } => Some(area.as_str()),
         _ => None,

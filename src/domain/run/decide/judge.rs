@@ -9,8 +9,8 @@ use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::entry::consequence::{Consequence, consequences};
 use crate::domain::entry::spec::Classification;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
+use crate::domain::facts::Account;
 use crate::domain::limits::{Purpose, Side, Verdict};
-use crate::domain::person::Person;
 use crate::domain::recipe::Step;
 use crate::domain::recipe::timing::microseconds;
 use crate::domain::run::{Phase, Run};
@@ -100,12 +100,12 @@ impl<'s, 'r> Findings<'s, 'r> {
 
     /// Somebody without the authority that the entry asks for, or who witnessed the step and so
     /// should have kept their hands off it.
-    pub fn person(&mut self, qualified: bool, by: &Person) {
-        let who = &by.printed_name;
+    pub fn person(&mut self, qualified: bool, by: Account<'_>) {
+        let who = by.printed_name;
         let witness = self.spot.step_run.and_then(|step| step.witness.as_ref());
         let detail = if !qualified {
             format!("{who} reported on {} without the authority it asks for", self.at)
-        } else if witness.is_some_and(|witness| witness.person == by.key.id) {
+        } else if witness.is_some_and(|witness| witness.person == by.id) {
             format!("{who} reported on {} and is the witness of its step", self.at)
         } else {
             return;

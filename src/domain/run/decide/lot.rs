@@ -1,4 +1,4 @@
-//! An output lot comes out of a run: one decision with events on both records.
+//! An output lot comes out of a run, as its chain tells it; the lot's own begins by `cross/yielding.rs`.
 
 use super::act::{may, phase};
 use super::outcome::named;
@@ -6,13 +6,6 @@ use crate::domain::act::said;
 use crate::domain::alike::alike;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::ids::{RecordKey, RecordKind, check_number};
-use crate::domain::lot::event::LotEvent;
-use crate::domain::lot::genealogy::Genealogy;
-use crate::domain::lot::parents;
-use crate::domain::lot::refusal::{
-    FOREIGN_TWIN, LOT_NUMBER_TAKEN, OUTPUT_NOT_DECLARED, OUTPUT_STEP_NOT_BEGUN, OUTPUT_UNIT,
-};
-use crate::domain::lot::ruling::LotRuling;
 use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
 use crate::domain::recipe::{Output, OutputClass};
@@ -26,6 +19,10 @@ use crate::domain::run::decide::orders::{Beside, Order};
 use crate::domain::run::decide::told::Told;
 use crate::domain::run::decide::written::Written;
 use crate::domain::run::facts::RunFacts;
+use crate::domain::run::genealogy::Genealogy;
+use crate::domain::run::lot_refusal::{
+    FOREIGN_TWIN, LOT_NUMBER_TAKEN, OUTPUT_NOT_DECLARED, OUTPUT_STEP_NOT_BEGUN, OUTPUT_UNIT,
+};
 use crate::domain::run::{LotLink, Phase, Run, StepPhase};
 use crate::domain::units;
 use rust_decimal::Decimal;
@@ -61,7 +58,7 @@ pub fn yield_lot(
     facts: &RunFacts<'_>,
     new: &NewLot<'_>,
     _stamp: &Stamp,
-) -> Result<LotRuling, Refusal> {
+) -> Result<Ruling<RunEvent>, Refusal> {
     let permit = may(run, facts, &[Authority::Supervise, Authority::Execute])?;
     phase(run, &[Phase::Running], "yield a lot")?;
     well_formed(new)?;
@@ -77,18 +74,7 @@ pub fn yield_lot(
     }
     let output = declared(run, new)?;
     went_in(facts, new)?;
-    let on_lot = LotEvent::Yielded {
-        number: new.number.to_owned(),
-        run: run.key,
-        run_number: run.number.clone(),
-        output: output.id.clone(),
-        class: output.class,
-        material: new.material.to_owned(),
-        quantity: new.quantity.clone(),
-        parents: new.parents.to_vec(),
-        product: run.recipe.product.code.clone(),
-    };
-    let on_run = RunEvent::LotYielded(LotYielded {
+    let event = RunEvent::LotYielded(LotYielded {
         record: new.record,
         number: new.number.to_owned(),
         output: output.id.clone(),
@@ -97,8 +83,7 @@ pub fn yield_lot(
         quantity: new.quantity.clone(),
         parents: new.parents.to_vec(),
     });
-    let on_run = Ruling::of(permit.clone(), on_run);
-    Ok(LotRuling { lot: new.record, on_lot: Ruling::of(permit, on_lot), run: run.key, on_run })
+    Ok(Ruling::of(permit, event))
 }
 
 fn well_formed(new: &NewLot<'_>) -> Result<(), Refusal> {
@@ -115,7 +100,10 @@ fn well_formed(new: &NewLot<'_>) -> Result<(), Refusal> {
 }
 
 /// The output that the lot is: declared, its step begun, measured as it is measured.
-fn declared<'r>(run: &'r Run, new: &NewLot<'_>) -> Result<&'r Output, Refusal> {
+///
+/// # Errors
+/// `output-not-declared`, `output-step-not-begun`, `output-unit-differs`.
+pub fn declared<'r>(run: &'r Run, new: &NewLot<'_>) -> Result<&'r Output, Refusal> {
     let called = run.recipe.outputs_called(new.material, new.output);
     let [output] = called[..] else {
         let said = match (new.output, called.is_empty()) {
@@ -158,7 +146,7 @@ fn shown(output: &Output) -> String {
 fn went_in(facts: &RunFacts<'_>, new: &NewLot<'_>) -> Result<(), Refusal> {
     let nobody = Genealogy::default();
     let genealogy = facts.genealogy.unwrap_or(&nobody);
-    new.parents.iter().try_for_each(|parent| parents::fit(genealogy, new.number, parent))
+    new.parents.iter().try_for_each(|parent| genealogy.fit(new.number, parent))
 }
 
 /// Report: an output lot came out.
@@ -294,6 +282,6 @@ impl Yielded<'_> {
             quantity,
             parents,
         };
-        yield_lot(run, facts, &new, stamp).map(|ruling| ruling.on_run)
+        yield_lot(run, facts, &new, stamp)
     }
 }

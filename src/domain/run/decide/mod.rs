@@ -34,7 +34,7 @@ pub mod gate;
 pub mod handover;
 pub mod happening;
 pub mod hold;
-pub mod issue;
+pub mod issued;
 pub mod judge;
 pub mod lapse;
 pub mod lapses;
@@ -101,7 +101,7 @@ use written::Written;
 
 // Every act on a run: its module, its orders, its events.
 acts! {
-    issue: => Issued;
+    issued: => Issued;
     skip: SkipTest => TestSkipped;
     begun: => Started, OperationStarted, StepFoundRunning;
     start: StartStep => StepStarted;

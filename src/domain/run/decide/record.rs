@@ -110,7 +110,7 @@ fn tell(
     mut story: Story<'_>,
     permit: Permit,
 ) -> Ruling<RunEvent> {
-    let by = &facts.actor.printed_name;
+    let by = facts.actor.printed_name;
     let again = clearance::again(spot);
     let reason = report.reason.map(words).filter(|reason| !reason.is_empty());
     let mut findings = Findings::new(&mut story, spot, report.at);

@@ -43,7 +43,7 @@ pub(super) fn arrive(
     if let (Some(key), Some(step)) = (&at.step, spot.step)
         && !run.steps.contains_key(key)
     {
-        story.found_running(key, step, &facts.actor.printed_name);
+        story.found_running(key, step, facts.actor.printed_name);
     }
 }
 
@@ -122,7 +122,7 @@ pub(super) fn performed(
 ) -> Result<Performer, Refusal> {
     not_in_future(report.performed_at, stamp)?;
     let Basis::Scribe { performed_by } = report.basis else { return Ok(Performer::default()) };
-    let person = facts.performer.filter(|person| person.key.id != facts.actor.key.id);
+    let person = facts.performer.filter(|person| person.id != facts.actor.id);
     let person = person.ok_or_else(|| {
         Refusal::new(&PERFORMER_UNKNOWN, format!("performed_by is {performed_by:?}"))
     })?;

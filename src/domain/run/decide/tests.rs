@@ -1,6 +1,7 @@
 //! The quality rules on a small run: each refusal provoked, each act shown.
 
 use super::*;
+use crate::domain::cross::scene::{Scene, entry, step};
 use crate::domain::exception::ExceptionKind;
 use crate::domain::policy::Authority;
 use crate::domain::run::Phase;
@@ -16,7 +17,6 @@ use crate::domain::run::decide::review::ReviewRun;
 use crate::domain::run::decide::review_lapse::ReviewLapsed;
 use crate::domain::run::decide::risk::{AcceptRisk, RatifyRisk};
 use crate::domain::run::decide::triage::DecideNotDeviation;
-use crate::domain::run::quality_scene::{Scene, entry, step};
 use crate::domain::words::{HoldScope, OnCritical};
 
 type Outcome = Result<(), &'static str>;

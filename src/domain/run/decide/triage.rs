@@ -82,7 +82,7 @@ pub fn another_of_quality(
     };
     let place = Place { product: Some(&run.recipe.product.code), area: None };
     let permit = second.permit(facts.site, &[Authority::Triage], place)?;
-    if run.participants.contains(&second.key.id) {
+    if run.participants.contains(&second.id) {
         let detail = format!("{} took part in run {}", second.user_name, run.number);
         return Err(Refusal::new(&TOOK_PART, detail));
     }

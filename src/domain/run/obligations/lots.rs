@@ -2,12 +2,12 @@
 
 use super::{Found, Law, Obligation, ObligationFacts, Stage, Tally, law, obligations, owe};
 use crate::domain::clock::Instant;
-use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::recipe::{OutputClass, RunPurpose};
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
 use crate::domain::run::decide::exception::{Standing, standing};
 use crate::domain::run::decide::yielded::{ActualYield, YIELD as YIELD_PLACE, actual_yield};
+use crate::domain::run::genealogy::Genealogy;
 use crate::domain::run::quality_refusal::NOT_READY;
 
 const LOTS: Law = law("C211-188b3", "21 CFR 211.188(b)(3)", Stage::Completion);
@@ -61,7 +61,7 @@ fn products(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obligation>) 
         .iter()
         .filter(|link| link.class == OutputClass::Product)
         .map(|link| {
-            let loaded = facts.lots.iter().find(|lot| lot.key == link.record);
+            let loaded = facts.lots.iter().find(|lot| lot.record == link.record);
             let now = loaded.map_or(link.disposition.as_str(), |lot| lot.disposition().as_str());
             format!("{}: {} {}, {now}", link.number, link.quantity, link.material)
         })

@@ -13,7 +13,6 @@ mod owed;
 mod quality;
 mod question;
 mod release;
-mod tally;
 mod testing;
 mod time;
 
@@ -22,16 +21,16 @@ mod tests;
 
 pub use conformity::{Conformity, Outside, conformity};
 pub use lots::{of_another_lot, require_of_lot};
-pub use tally::Tally;
+
+pub use crate::domain::tally::{Status, Tally};
 
 use crate::domain::clock::Instant;
-use crate::domain::deviation::Deviation;
-use crate::domain::lot::Lot;
-use crate::domain::lot::genealogy::Genealogy;
-use crate::domain::lot::standing::Standing;
+use crate::domain::disposition::standing::Standing;
+use crate::domain::facts::{DeviationFacts, LotFacts};
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
 use crate::domain::run::facts::RunFacts;
+use crate::domain::run::genealogy::Genealogy;
 use crate::domain::run::quality_refusal::{NOT_READY, OBLIGATIONS_OPEN};
 use crate::domain::signing::Signed;
 use crate::domain::words::Who;
@@ -49,21 +48,6 @@ pub enum Stage {
     Release,
     /// Owed because of what came after a lot was released; it refuses no release.
     AfterRelease,
-}
-
-/// How an obligation stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// Met, with evidence.
-    Met,
-    /// Open.
-    Open,
-    /// Not met and no longer owed, by a named person's declaration or decision.
-    Waived,
-    /// Neither met nor waived: two of the quality unit decided about a result that an investigation
-    /// could neither confirm nor invalidate. It no longer stands in the way, and it never reads as met.
-    DecidedInconclusive,
 }
 
 /// One thing the run owes.
@@ -108,14 +92,22 @@ impl Obligation {
     }
 }
 
+impl Tally {
+    /// Counts a list of obligations.
+    #[must_use]
+    pub fn of(list: &[Obligation]) -> Self {
+        Self::count(list.iter().map(|obligation| obligation.status))
+    }
+}
+
 /// What obligations know from other records. The run's own links suffice; where the records
 /// themselves are loaded, as in the one decision that releases, they count (T22).
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ObligationFacts<'a> {
     /// Deviations linked to the run.
-    pub deviations: &'a [&'a Deviation],
+    pub deviations: &'a [DeviationFacts<'a>],
     /// Lots of the run.
-    pub lots: &'a [&'a Lot],
+    pub lots: &'a [LotFacts<'a>],
     /// Own lots that went into them; without it no parent is known to be in order.
     pub genealogy: Option<&'a Genealogy<'a>>,
     /// How lots stand: those that went into its own, and its own where they are asked for.

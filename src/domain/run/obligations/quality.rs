@@ -2,7 +2,6 @@
 
 use super::{Found, Law, Obligation, ObligationFacts, Stage, done_by, law, owe, signature};
 use crate::domain::clock::Instant;
-use crate::domain::deviation::DeviationPhase;
 use crate::domain::exception::{Exception, Triage};
 use crate::domain::ids::OperationKey;
 use crate::domain::limits::{Purpose, Side};
@@ -110,22 +109,24 @@ fn deviation(
     facts: &ObligationFacts<'_>,
     list: &mut Vec<Obligation>,
 ) {
-    let loaded = facts.deviations.iter().find(|deviation| deviation.key == link.record);
-    let phase = loaded.map(|deviation| deviation.phase);
-    let closed = link.closed && phase.is_none_or(|phase| phase == DeviationPhase::Closed);
-    let concluded = closed
-        || (link.impact_concluded && phase.is_none_or(|phase| phase != DeviationPhase::Open));
+    let loaded = facts.deviations.iter().find(|deviation| deviation.record == link.record);
+    let closed = link.closed && loaded.is_none_or(|it| it.closed);
+    let concluded =
+        closed || (link.impact_concluded && loaded.is_none_or(|it| it.impact_concluded));
     let text = |met: bool, loaded: Option<String>, word: &str| {
         met.then(|| loaded.unwrap_or_else(|| format!("{word} in deviation {number}")))
     };
-    let impact = loaded.and_then(|d| d.impact.as_ref()).and_then(|(_, _, s)| s.as_ref());
-    let closing = loaded.and_then(|d| d.closed.as_ref());
-    let end = closing.and_then(|closing| closing.signed.as_ref());
+    let impact = loaded.and_then(|it| it.concluded_by);
+    let end = loaded.and_then(|it| it.closed_by);
     let found = Found::of(text(concluded, impact.map(signature), "concluded"));
     let id = format!("deviation/{number}/impact");
     let what = format!("Impact of deviation {number} concluded, other batches assessed");
     owe(list, IMPACT, id, what, Some(number.to_owned()), "triage", found);
-    let unnamed = closing.map_or_else(Vec::new, |closing| closing.unnamed(run));
+    // A closing says nothing on lots that came after it.
+    let over = loaded.and_then(|it| it.closed_over.as_deref());
+    let lots = run.lots.iter().map(|lot| lot.number.as_str());
+    let unnamed = lots.filter(|lot| over.is_some_and(|over| !over.contains(lot)));
+    let unnamed: Vec<&str> = unnamed.collect();
     let found = if unnamed.is_empty() {
         Found::of(text(closed, end.map(signature), "closed"))
     } else {

@@ -1,6 +1,7 @@
 //! What a small run owes, and what meets it.
 
 use super::*;
+use crate::domain::cross::scene::{Scene, entry};
 use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::OperationKey;
 use crate::domain::run::decide::RunEvent;
@@ -10,7 +11,6 @@ use crate::domain::run::decide::check::EntryChecked;
 use crate::domain::run::decide::linked::{DeviationChanged, ExceptionsToDeviation};
 use crate::domain::run::decide::operation::AlertsAcknowledged;
 use crate::domain::run::decide::triage::ExceptionNotDeviation;
-use crate::domain::run::quality_scene::{Scene, entry};
 use crate::domain::words::{EntryKey, OnCritical};
 
 fn open(scene: &Scene, stage: Stage) -> Vec<String> {
@@ -206,7 +206,7 @@ fn a_step_declared_not_performed_waives_what_it_owed_and_owes_a_decision() {
     scene.happens("opal", RunEvent::Started(Started {}));
     let operation = OperationKey { op: "OP".into(), n: 1 };
     scene.happens("opal", RunEvent::OperationStarted(OperationStarted { operation }));
-    let step = crate::domain::run::quality_scene::step("grow");
+    let step = crate::domain::cross::scene::step("grow");
     let at = Some(EntryKey::whole(step.clone()));
     let exception = scene.opens("sven", ExceptionKind::NotPerformed, OnCritical::Gate, at);
     let event = RunEvent::StepNotPerformed(StepNotPerformed {

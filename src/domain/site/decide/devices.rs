@@ -1,11 +1,11 @@
 //! Devices: registered once, calibrated again and again, retired for good.
 
 use super::super::Site;
-use super::super::device::{Device, DeviceCalibrated, DeviceRegistered, DeviceRetired};
 use super::super::event::SiteEvent;
 use super::super::refusal::{DEVICE_MALFORMED, DEVICE_RETIRED, DEVICE_TAKEN, DEVICE_UNKNOWN};
 use crate::domain::act::reason;
 use crate::domain::clock::Instant;
+use crate::domain::device::{Device, DeviceCalibrated, DeviceRegistered, DeviceRetired};
 use crate::domain::entry::identifier;
 use crate::domain::policy::Permit;
 use crate::domain::refusal::{Refusal, words};

@@ -4,13 +4,13 @@ use super::super::event::SiteEvent;
 use super::super::refusal::KEY_ROTATION;
 use super::super::{Site, SiteKey};
 use super::{administrator, system};
-use crate::domain::person::Person;
+use crate::domain::facts::Account;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 
 pub(super) fn rotate(
     site: &Site,
-    actor: Option<&Person>,
+    actor: Option<Account<'_>>,
     new: &SiteKey,
     replaces: &str,
 ) -> Result<Ruling<SiteEvent>, Refusal> {

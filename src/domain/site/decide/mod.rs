@@ -12,8 +12,8 @@ use super::command::SiteCommand;
 use super::event::SiteEvent;
 use super::refusal::{SYSTEM_ONLY, TEXT_MISSING, UNCHANGED};
 use crate::domain::act::SYSTEM;
+use crate::domain::facts::Account;
 use crate::domain::ids::RecordKey;
-use crate::domain::person::Person;
 use crate::domain::policy::{Authority, Permit, Place};
 use crate::domain::refusal::{PERSON_INACTIVE, Refusal, words};
 use crate::domain::ruling::Ruling;
@@ -29,7 +29,7 @@ pub const SERIES: [&str; 3] = ["issue", "deviation", "lot"];
 pub fn decide(
     command: &SiteCommand,
     site: &Site,
-    actor: Option<&Person>,
+    actor: Option<Account<'_>>,
 ) -> Result<Ruling<SiteEvent>, Refusal> {
     match command {
         SiteCommand::ChangeRoles { roles, reason, expected } => {
@@ -81,10 +81,10 @@ fn system() -> Permit {
 
 fn administrator<'a>(
     site: &Site,
-    actor: Option<&'a Person>,
-) -> Result<(&'a Person, Permit), Refusal> {
+    actor: Option<Account<'a>>,
+) -> Result<(Account<'a>, Permit), Refusal> {
     let actor = actor.ok_or_else(|| Refusal::new(&PERSON_INACTIVE, "nobody is signed in"))?;
-    let permit = actor.permit(site, &[Authority::Administer], Place::default())?;
+    let permit = actor.permit(site.facts(), &[Authority::Administer], Place::default())?;
     Ok((actor, permit))
 }
 

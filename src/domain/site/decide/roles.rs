@@ -6,7 +6,7 @@ use super::super::refusal::{
     NO_ADMINISTRATOR, ROLE_FORBIDDEN, ROLE_REMOVED, ROLES_COLLIDE, ROLES_MALFORMED, UNCHANGED,
 };
 use crate::domain::act::reason;
-use crate::domain::person::Person;
+use crate::domain::facts::Account;
 use crate::domain::policy::{Authority, Permit, Role, forbidden};
 use crate::domain::refusal::{Refusal, STALE};
 use crate::domain::ruling::Ruling;
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 pub(super) fn change(
     site: &Site,
-    (actor, permit): (&Person, Permit),
+    (actor, permit): (Account<'_>, Permit),
     roles: &[Role],
     why: &str,
     expected: Option<u64>,

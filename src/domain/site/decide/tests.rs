@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::domain::clock::ClockKind;
-use crate::domain::person::scene::{AT, person, site};
 use crate::domain::policy::Role;
+use crate::domain::scene::{AT, person, site};
 use crate::domain::site::command::Found;
 use crate::domain::site::{Environment, SiteKey};
 use std::collections::BTreeSet;
@@ -63,7 +63,7 @@ fn a_site_is_founded_once_and_only_a_demo_simulates_time() {
 
 fn change(roles: Vec<Role>, reason: &str) -> Result<Ruling<SiteEvent>, Refusal> {
     let command = SiteCommand::ChangeRoles { roles, reason: reason.into(), expected: Some(3) };
-    decide(&command, &site(), Some(&person("adm", 1, &["administrator"])))
+    decide(&command, &site(), Some(person("adm", 1, &["administrator"]).account()))
 }
 
 fn with(name: &str, authorities: &[Authority]) -> Vec<Role> {
@@ -105,9 +105,9 @@ fn roles_change_only_so_that_nobody_comes_to_hold_what_nobody_may() {
         expected: Some(2),
     };
     let adm = person("adm", 1, &["administrator"]);
-    assert_eq!(code(decide(&command, &site(), Some(&adm))), Some("stale-version"));
+    assert_eq!(code(decide(&command, &site(), Some(adm.account()))), Some("stale-version"));
     let qa = person("qa", 2, &["qa"]);
-    assert_eq!(code(decide(&command, &site(), Some(&qa))), Some("authority-missing"));
+    assert_eq!(code(decide(&command, &site(), Some(qa.account()))), Some("authority-missing"));
     assert_eq!(code(decide(&command, &site(), None)), Some("person-inactive"));
 }
 
@@ -117,7 +117,7 @@ fn statements_rise_by_one_and_letters_are_filed() {
     let adm = person("adm", 1, &["administrator"]);
     let state = |text: &str| {
         let command = SiteCommand::StateAccountability { text: text.into() };
-        decide(&command, &site(), Some(&adm))
+        decide(&command, &site(), Some(adm.account()))
     };
     let ruling = state("I answer for everything I sign.").expect("stated");
     assert!(matches!(
@@ -127,7 +127,7 @@ fn statements_rise_by_one_and_letters_are_filed() {
     assert_eq!(code(state("")), Some("text-missing"));
     assert_eq!(code(state(&site().accountability.1)), Some("site-unchanged"));
     let command = SiteCommand::FileBindingLetter { reference: "letter".into() };
-    assert!(decide(&command, &site(), Some(&adm)).is_ok());
+    assert!(decide(&command, &site(), Some(adm.account())).is_ok());
 }
 
 // shows: P11-70
@@ -153,7 +153,7 @@ fn only_the_system_notes_a_clock_jump() {
     let command = SiteCommand::NoteClockJump { by: -7 };
     assert!(decide(&command, &site(), None).is_ok());
     let adm = person("adm", 1, &["administrator"]);
-    assert_eq!(code(decide(&command, &site(), Some(&adm))), Some("system-act-of-site"));
+    assert_eq!(code(decide(&command, &site(), Some(adm.account()))), Some("system-act-of-site"));
 }
 
 // shows: C211-186a

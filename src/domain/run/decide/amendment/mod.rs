@@ -162,7 +162,7 @@ fn still_open(change: &AmendmentRun, side: Side) -> Result<(), Refusal> {
 
 fn another_person(change: &AmendmentRun, facts: &RunFacts<'_>) -> Result<(), Refusal> {
     let own = actor(facts);
-    let who = &facts.actor.user_name;
+    let who = facts.actor.user_name;
     let title = change.title();
     if change.by.person == Some(own) {
         return Err(Refusal::new(&THREE_PERSONS, format!("{who} proposed {title}")));

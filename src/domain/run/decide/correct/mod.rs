@@ -258,7 +258,7 @@ fn is_slip(
     uses: &[String],
     now: Instant,
 ) -> bool {
-    let own = current.by.person == Some(facts.actor.key.id);
+    let own = current.by.person == Some(facts.actor.id);
     let unsigned =
         spot.step_run.is_none_or(|step| step.performed.is_none() && step.checked.is_none());
     own && unsigned

@@ -167,9 +167,9 @@ impl Telling<'_> {
             self.after.versions.retain(|version| version.of != told.of);
         }
         let by = Who {
-            person: Some(self.facts.actor.key.id),
-            printed_name: self.facts.actor.printed_name.clone(),
-            user_name: self.facts.actor.user_name.clone(),
+            person: Some(self.facts.actor.id),
+            printed_name: self.facts.actor.printed_name.to_owned(),
+            user_name: self.facts.actor.user_name.to_owned(),
             role: String::new(),
         };
         let (at, seq) = (self.stamp.at, self.run.seq + 1);

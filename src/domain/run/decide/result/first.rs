@@ -51,7 +51,7 @@ pub(super) fn speaker(
     }
     let permit = may(run, facts, &[Authority::SuperviseLaboratory])?;
     if let Some(tested) = mine.first() {
-        let (who, no) = (&facts.actor.user_name, tested.told.no);
+        let (who, no) = (facts.actor.user_name, tested.told.no);
         let detail = format!("{who} made determination {no} there: another directs and judges");
         return Err(Refusal::new(&LABORATORY_FIRST, detail));
     }
@@ -101,14 +101,14 @@ pub(super) fn missed(
 ) -> Result<(), Refusal> {
     let who = &said.analyst.user_name;
     let tested = |id| standing.all().any(|tested| tested.tester() == Some(id));
-    let Some(person) = facts.performer.filter(|person| tested(person.key.id)) else {
+    let Some(person) = facts.performer.filter(|person| tested(person.id)) else {
         let detail = format!("{who:?} made no determination there: name the analyst who tested");
         return Err(Refusal::new(&MALFORMED, detail));
     };
     said.analyst = Analyst {
-        user_name: person.user_name.clone(),
-        person: Some(person.key.id),
-        printed_name: person.printed_name.clone(),
+        user_name: person.user_name.to_owned(),
+        person: Some(person.id),
+        printed_name: person.printed_name.to_owned(),
     };
     Ok(())
 }

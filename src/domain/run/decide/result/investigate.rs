@@ -11,6 +11,7 @@ use super::standing::Standing;
 use super::{claim, first, of_result, report, second};
 use crate::domain::act::{require_second, said};
 use crate::domain::command::Stamp;
+use crate::domain::facts::Account;
 use crate::domain::policy::{Authority, Permit};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -234,14 +235,14 @@ fn certifier(
         .map(|person| person.permit(facts.site, &wanted, place))
         .transpose()?
         .unwrap_or_else(|| own.clone());
-    let certifies = |person: Option<&crate::domain::person::Person>| {
+    let certifies = |person: Option<Account<'_>>| {
         person.is_some_and(|it| it.permit(facts.site, &[Authority::Certify], place).is_ok())
     };
     if second.is_some() && !certifies(second) && !certifies(Some(facts.actor)) {
         let detail = "neither of the two who sign holds certify";
         return Err(Refusal::new(&NOT_INCONCLUSIVE, detail));
     }
-    if let Some(second) = second.filter(|it| run.participants.contains(&it.key.id)) {
+    if let Some(second) = second.filter(|it| run.participants.contains(&it.id)) {
         let detail = format!("{} took part in run {}", second.user_name, run.number);
         return Err(Refusal::new(&crate::domain::run::quality_refusal::TOOK_PART, detail));
     }
@@ -279,7 +280,7 @@ fn not_alone(
             && taken.signed.as_ref().is_some_and(|signed| signed.person == actor(facts))
     });
     let Some(own) = own else { return Ok(()) };
-    let who = &facts.actor.user_name;
+    let who = facts.actor.user_name;
     let detail = format!("{who} concluded the first phase of {at} at {} and cannot {act}", own.at);
     Err(Refusal::new(&REQUESTER_IS_APPROVER, detail))
 }

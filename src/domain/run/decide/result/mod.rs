@@ -104,7 +104,7 @@ pub fn determine(
     let done = judged.done(report.performed_at);
     let Judged { source, found } = judged;
     let verdicts = spot.spec.judge(&value);
-    let tester = performer.id.or(Some(facts.actor.key.id));
+    let tester = performer.id.or(Some(facts.actor.id));
     let mut told = numbered(run, &spot, spec, report, performer.id, value, verdicts);
     // Who lacks the authority fills no place: it is kept, and can only hurt.
     let may_count = qualified && performer.doubt.is_none();
@@ -124,7 +124,7 @@ pub fn determine(
     findings.performer(&performer);
     findings.source(found, false);
     findings.time(done, stamp.at, reason);
-    findings.basis(report.basis, &facts.actor.printed_name);
+    findings.basis(report.basis, facts.actor.printed_name);
     findings.place(run, spot.spec.due != Due::Step || spot.step.is_none());
     let opened = findings.done();
     told.exceptions = numbers(&opened);
@@ -276,9 +276,9 @@ fn conforming(
     stamp: &Stamp,
 ) -> Option<(EntryValue, Vec<Verdict>)> {
     let by = Who {
-        person: Some(facts.actor.key.id),
-        printed_name: facts.actor.printed_name.clone(),
-        user_name: facts.actor.user_name.clone(),
+        person: Some(facts.actor.id),
+        printed_name: facts.actor.printed_name.to_owned(),
+        user_name: facts.actor.user_name.to_owned(),
         role: String::new(),
     };
     let invalid = told.run.as_ref().and_then(|run| run.invalid.clone());

@@ -8,6 +8,7 @@ mod truth;
 
 use super::standing::{Standing, against};
 use super::*;
+use crate::domain::cross::scene::{Scene, step};
 use crate::domain::entry::Input;
 use crate::domain::recipe::MasterRecord;
 use crate::domain::run::decide::absent::DeclareAbsent;
@@ -18,7 +19,6 @@ use crate::domain::run::decide::linked::ExceptionsToDeviation;
 use crate::domain::run::decide::result::{InvestigateResult, RecordDetermination};
 use crate::domain::run::decide::{RunCommand, decide};
 use crate::domain::run::obligations::{ObligationFacts, Stage, open_until};
-use crate::domain::run::quality_scene::{Scene, step};
 use crate::domain::run::testing::{Analyst, InvestigationRun, InvestigationStep};
 use crate::domain::run::{Content, EntryVersion};
 use crate::domain::words::{Absence, Basis};

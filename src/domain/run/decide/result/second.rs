@@ -102,7 +102,7 @@ fn analyst(
     if !person.grants.iter().any(roles) {
         return refuse(format!("{who} does not hold test"));
     }
-    let own = person.key.id;
+    let own = person.id;
     let mut tested = standing.all().filter(|tested| tested.tester() == Some(own));
     let planned = standing.analysts().any(|analyst| analyst.person == Some(own));
     if let Some(tested) = tested.find(|it| it.told.plan.is_none() && (!it.told.repeat || !planned))
@@ -111,9 +111,9 @@ fn analyst(
         return refuse(format!("{who} made determination {no} there; another analyst retests"));
     }
     Ok(Analyst {
-        user_name: person.user_name.clone(),
-        person: Some(person.key.id),
-        printed_name: person.printed_name.clone(),
+        user_name: person.user_name.to_owned(),
+        person: Some(person.id),
+        printed_name: person.printed_name.to_owned(),
     })
 }
 

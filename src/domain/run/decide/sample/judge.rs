@@ -9,7 +9,7 @@ use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::entry::sample::{Spec, key, reserve, taken, taken_at};
 use crate::domain::entry::{EntryValue, KindSpec};
 use crate::domain::exception::{ExceptionKind, Severity};
-use crate::domain::person::Person;
+use crate::domain::facts::Account;
 use crate::domain::quantity::Quantity;
 use crate::domain::refusal::words;
 use crate::domain::run::decide::report::Report;
@@ -148,7 +148,7 @@ pub fn custody(
     spot: &Spot<'_>,
     at: &EntryKey,
     point: &str,
-    by: &Person,
+    by: Account<'_>,
     findings: &mut Findings<'_, '_>,
 ) {
     if !matches!(spot.spec.kind, KindSpec::Sample(_)) || point != "received" {
@@ -157,7 +157,7 @@ pub fn custody(
     let passed = |kind: &str| kind == "handed-over" || kind == "received";
     let last = spot.entry.and_then(|e| e.trail.iter().rev().find(|point| passed(&point.kind)));
     let why = match last.filter(|last| last.kind == "handed-over") {
-        Some(last) if last.by.person != Some(by.key.id) => return,
+        Some(last) if last.by.person != Some(by.id) => return,
         Some(_) => "who had handed it over",
         None => "and nobody had handed it over",
     };

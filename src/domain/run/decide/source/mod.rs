@@ -11,6 +11,7 @@ pub use alarm::of_alarm;
 
 use super::spot::Spot;
 use crate::domain::clock::{Instant, MINUTE};
+use crate::domain::device::Device;
 use crate::domain::entry::EntryValue;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::quantity::parse_decimal;
@@ -19,7 +20,6 @@ use crate::domain::run::decide::report::{Report, malformed};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::reading::{PAYLOAD, ReadingSource};
 use crate::domain::run::{EntryVersion, Run};
-use crate::domain::site::device::Device;
 use crate::domain::units;
 use crate::domain::words::{Basis, EntryKey};
 use serde::Deserialize;
