@@ -2,7 +2,9 @@
 //! is judged (ICH Q7 8.36: adjusting toward a limit opens no exception).
 
 use super::number::{asks, read, unit_faults, value_of};
-use super::{EntryValue, Input, Kind, Sample};
+use super::{EntryValue, Input, Kind, Limits, Sample};
+use crate::domain::calc::types::Sort;
+use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Limit, Verdict};
 use crate::domain::units;
 use rust_decimal::Decimal;
@@ -86,6 +88,18 @@ impl Kind for Spec {
                 Err(format!("{other:?} is no point of a trail: send a reading or an addition"))
             }
         }
+    }
+
+    fn sort(&self) -> Option<Sort> {
+        Some(Sort::Number(Unit::of(&self.unit)))
+    }
+
+    fn is_measured(&self) -> bool {
+        true
+    }
+
+    fn take_limits(&mut self) -> Limits {
+        Limits { value: std::mem::take(&mut self.limits), ..Limits::default() }
     }
 }
 

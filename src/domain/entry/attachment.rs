@@ -139,6 +139,13 @@ fn size(bytes: u64) -> String {
     }
 }
 
+/// The files that a value names; none where it is no attachment.
+#[must_use]
+pub fn files(value: &EntryValue) -> Vec<Enclosure> {
+    let files = value.data.get("files").filter(|_| value.kind == "attachment");
+    files.and_then(|files| Vec::deserialize(files).ok()).unwrap_or_default()
+}
+
 /// Documentation and test.
 #[must_use]
 pub fn sample() -> Sample {

@@ -1,6 +1,7 @@
 //! `choice`: one or several of the listed options; accepted ones are judged as acceptance.
 
 use super::{EntryValue, Input, Kind, Sample};
+use crate::domain::calc::types::Sort;
 use crate::domain::limits::{Purpose, Side, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -88,6 +89,11 @@ impl Kind for Spec {
             return Vec::new();
         }
         vec![("acceptance".into(), self.acceptance())]
+    }
+
+    /// Of several chosen nothing can be calculated.
+    fn sort(&self) -> Option<Sort> {
+        (!self.several).then_some(Sort::Text)
     }
 }
 

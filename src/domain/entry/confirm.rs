@@ -1,6 +1,7 @@
 //! `confirm`: a statement, true or not. *Not so* is a fact: it is kept and judged.
 
 use super::{EntryValue, Input, Kind, Sample};
+use crate::domain::calc::types::Sort;
 use crate::domain::limits::{Purpose, Side, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -42,6 +43,10 @@ impl Kind for Spec {
 
     fn limits_shown(&self) -> Vec<(String, String)> {
         vec![("acceptance".into(), "confirmed".into())]
+    }
+
+    fn sort(&self) -> Option<Sort> {
+        Some(Sort::Truth)
     }
 }
 

@@ -36,6 +36,13 @@ impl Kind for Spec {
     }
 }
 
+/// The moment that a value says; nothing where it says none.
+#[must_use]
+pub fn said(value: &EntryValue) -> Option<Instant> {
+    let text = value.data["at"].as_str().filter(|_| value.kind == "date-time")?;
+    Instant::parse(text).ok()
+}
+
 /// Documentation and test.
 #[must_use]
 pub fn sample() -> Sample {

@@ -1,7 +1,9 @@
 //! `duration`: the time between two moments of the process, computed by the server and judged.
 
 use super::computing::{Known, Outcome, Reference};
-use super::{EntryValue, Input, Kind, Sample, number};
+use super::{EntryValue, Input, Kind, Limits, Sample, number};
+use crate::domain::calc::types::Sort;
+use crate::domain::calc::unit::Unit;
 use crate::domain::calc::{MAX_DECIMALS, Rounding};
 use crate::domain::limits::{self, Limit, Verdict};
 use crate::domain::quantity::Quantity;
@@ -126,6 +128,14 @@ impl Kind for Spec {
             formula: format!("from {} ({}) to {} ({})", from.at, from.shown, to.at, to.shown),
             used: vec![from, to],
         }))
+    }
+
+    fn sort(&self) -> Option<Sort> {
+        Some(Sort::Number(Unit::of(&self.unit)))
+    }
+
+    fn take_limits(&mut self) -> Limits {
+        Limits { value: std::mem::take(&mut self.limits), ..Limits::default() }
     }
 }
 

@@ -40,6 +40,12 @@ impl Kind for Spec {
     }
 }
 
+/// The key of the piece of equipment that a value names; nothing where it names none.
+#[must_use]
+pub fn key_of(value: &EntryValue) -> Option<&str> {
+    value.data["key"].as_str().filter(|_| value.kind == "equipment")
+}
+
 /// Documentation and test.
 #[must_use]
 pub fn sample() -> Sample {

@@ -2,6 +2,8 @@
 //! (21 CFR 211.125). Printing is issuing: reprints count as issued.
 
 use super::{EntryValue, Input, Kind, Sample};
+use crate::domain::calc::types::Sort;
+use crate::domain::calc::unit::Unit;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::limits::{self, Bound, Limit, Purpose, Side, Verdict};
 use crate::domain::quantity::Quantity;
@@ -187,6 +189,14 @@ impl Kind for Spec {
     /// Labels with a lot number are destroyed before a witness (21 CFR 211.125(d)).
     fn owes_check(&self, value: &EntryValue) -> bool {
         Counts::of(value).is_some_and(|counts| counts.destroyed > 0)
+    }
+
+    fn sort(&self) -> Option<Sort> {
+        self.unit.as_ref().map(|unit| Sort::Number(Unit::of(unit)))
+    }
+
+    fn counts(&self) -> Option<&str> {
+        Some(&self.label)
     }
 }
 

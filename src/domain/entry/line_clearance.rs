@@ -125,6 +125,10 @@ impl Kind for Spec {
     fn check_owed(&self) -> bool {
         true
     }
+
+    fn clears(&self) -> Option<When> {
+        Some(self.moment)
+    }
 }
 
 /// Documentation and test.

@@ -40,6 +40,12 @@ impl Kind for Spec {
     }
 }
 
+/// The number of the lot that a value names, as typed; nothing where it names none.
+#[must_use]
+pub fn number_of(value: &EntryValue) -> Option<&str> {
+    value.data["lot"].as_str().filter(|_| value.kind == "lot")
+}
+
 /// Documentation and test.
 #[must_use]
 pub fn sample() -> Sample {

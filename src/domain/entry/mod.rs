@@ -3,9 +3,11 @@
 //! A kind says what it asks, how it parses, judges and reads. Everything else (schema, API, report,
 //! tests) walks the list, so a new kind touches nothing but its own file and one line here.
 
+use super::calc::types::Sort;
 use super::exception::ExceptionKind;
-use super::limits::Verdict;
+use super::limits::{Limit, Verdict};
 use super::quantity::Quantity;
+use super::recipe::timing::Moment;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -97,10 +99,77 @@ pub trait Kind {
         ExceptionKind::OutOfAcceptance
     }
 
+    /// What a formula finds in a value of this kind; `None`: nothing can be calculated with it.
+    fn sort(&self) -> Option<Sort> {
+        None
+    }
+
+    /// The formula that the server computes the value by, in the language of calculations.
+    fn formula(&self) -> Option<Formula<'_>> {
+        None
+    }
+
+    /// The moments between which the server measures, where the second one ends it: such an entry belongs to a
+    /// step.
+    fn measured_between(&self) -> Option<(&Moment, &Moment)> {
+        None
+    }
+
+    /// Whether the value is read off: by a person, or by a device that stands in for one (21 CFR 211.68(c)).
+    fn is_measured(&self) -> bool {
+        false
+    }
+
+    /// Takes the limits out of the specification, so that what is left says only how the entry is done. A kind
+    /// that is judged by anything else than limits keeps all of it.
+    fn take_limits(&mut self) -> Limits {
+        Limits::default()
+    }
+
+    /// When a line is looked over, before the work or after it, by two persons.
+    fn clears(&self) -> Option<line_clearance::When> {
+        None
+    }
+
+    /// The label that is counted: what it counts waits for a line that was cleared (21 CFR 211.125).
+    fn counts(&self) -> Option<&str> {
+        None
+    }
+
     /// The specification of a reading, where a device is to give the value.
     fn as_reading(&self) -> Option<&reading::Spec> {
         None
     }
+
+    /// The specification of a sample, for the rules of taking, custody and reserve.
+    fn as_sample(&self) -> Option<&sample::Spec> {
+        None
+    }
+
+    /// The specification of a laboratory result, for the rules of testing and of what conforms.
+    fn as_result(&self) -> Option<&result::Spec> {
+        None
+    }
+}
+
+/// A formula as the master record writes it, and the unit it is declared to come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Formula<'a> {
+    /// The text, in the language of calculations.
+    pub expression: &'a str,
+    /// Unit code of the registry.
+    pub unit: &'a str,
+}
+
+/// The limits of an entry, set apart from how it is done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Limits of the value.
+    pub value: Vec<Limit>,
+    /// Limits of one determination, where the others are for what the method joins.
+    pub single: Vec<Limit>,
+    /// Whether a value is rounded to the last written place of a limit before it is compared.
+    pub rounded: bool,
 }
 
 /// A specification with inputs that it understands and inputs that it does not: documentation, and
@@ -115,37 +184,20 @@ pub struct Sample {
     pub invalid: Vec<Value>,
 }
 
-pub mod adjust_to_target;
-pub mod alarm;
-pub mod attachment;
-pub mod calculation;
 mod catalogue;
-pub mod choice;
 pub mod computing;
-pub mod confirm;
 pub mod consequence;
-pub mod date_time;
-pub mod duration;
-pub mod equipment;
 pub mod identifier;
-pub mod label_count;
-pub mod line_clearance;
-pub mod lot;
-pub mod number;
-pub mod reading;
 pub mod reportable;
-pub mod result;
-pub mod sample;
 pub mod spec;
-pub mod text;
-pub mod timer;
-pub mod yield_;
 
 pub use catalogue::catalogue;
 use computing::{Known, Outcome, Reference};
 
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal in $module:ident;)*) => {
+        $(pub mod $module;)*
+
         /// A kind with its specification, as in a master record (`"kind": "number", …`).
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(tag = "kind")]
@@ -166,6 +218,11 @@ macro_rules! kinds {
             /// The kind's behaviour.
             #[must_use]
             pub fn as_kind(&self) -> &dyn Kind {
+                match self { $(Self::$variant(spec) => spec),* }
+            }
+
+            /// The kind's behaviour, where its specification is taken apart.
+            pub fn as_kind_mut(&mut self) -> &mut dyn Kind {
                 match self { $(Self::$variant(spec) => spec),* }
             }
 

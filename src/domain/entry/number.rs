@@ -1,6 +1,8 @@
 //! `number`: a decimal with a unit, judged against its limits.
 
-use super::{EntryValue, Input, Kind, Sample};
+use super::{EntryValue, Input, Kind, Limits, Sample};
+use crate::domain::calc::types::Sort;
+use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Limit, Verdict};
 use crate::domain::quantity::{Quantity, parse_decimal};
 use crate::domain::units;
@@ -60,6 +62,18 @@ impl Kind for Spec {
 
     fn limits_shown(&self) -> Vec<(String, String)> {
         limits::shown(&self.limits, units::shown(&self.unit))
+    }
+
+    fn sort(&self) -> Option<Sort> {
+        Some(Sort::Number(Unit::of(&self.unit)))
+    }
+
+    fn is_measured(&self) -> bool {
+        true
+    }
+
+    fn take_limits(&mut self) -> Limits {
+        Limits { value: std::mem::take(&mut self.limits), ..Limits::default() }
     }
 }
 

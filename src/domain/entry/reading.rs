@@ -4,7 +4,9 @@
 //! against what was recorded.
 
 use super::number::{asks, read, unit_faults, value_of};
-use super::{EntryValue, Input, Kind, Sample};
+use super::{EntryValue, Input, Kind, Limits, Sample};
+use crate::domain::calc::types::Sort;
+use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Limit, Verdict};
 use crate::domain::units;
 use rust_decimal::Decimal;
@@ -65,6 +67,18 @@ impl Kind for Spec {
 
     fn as_reading(&self) -> Option<&Self> {
         Some(self)
+    }
+
+    fn sort(&self) -> Option<Sort> {
+        Some(Sort::Number(Unit::of(&self.unit)))
+    }
+
+    fn is_measured(&self) -> bool {
+        true
+    }
+
+    fn take_limits(&mut self) -> Limits {
+        Limits { value: std::mem::take(&mut self.limits), ..Limits::default() }
     }
 }
 

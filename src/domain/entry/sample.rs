@@ -188,6 +188,10 @@ impl Kind for Spec {
     fn trail_goes_on(&self) -> bool {
         true
     }
+
+    fn as_sample(&self) -> Option<&Self> {
+        Some(self)
+    }
 }
 
 impl Spec {
@@ -295,6 +299,12 @@ fn amount(
         Some(_) => Ok(Some(Quantity { value, unit: code.to_owned() })),
         None => Err(format!("unit {code:?} is not in the registry of units")),
     }
+}
+
+/// Whether a value is that of a sample.
+#[must_use]
+pub fn is_sample(value: &EntryValue) -> bool {
+    value.kind == "sample"
 }
 
 /// Documentation and test.

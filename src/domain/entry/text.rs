@@ -1,6 +1,7 @@
 //! `text`: free text, judged only where one wording is expected.
 
 use super::{EntryValue, Input, Kind, Sample};
+use crate::domain::calc::types::Sort;
 use crate::domain::limits::{Purpose, Side, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -80,6 +81,10 @@ impl Kind for Spec {
             .iter()
             .map(|text| ("acceptance".to_owned(), format!("expected: {text}")))
             .collect()
+    }
+
+    fn sort(&self) -> Option<Sort> {
+        Some(Sort::Text)
     }
 }
 

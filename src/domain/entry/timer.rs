@@ -126,6 +126,10 @@ impl Kind for Spec {
         let formula = format!("{} \u{2212} {}", said(&self.stops), said(&self.starts));
         Ok(Some(Outcome { value, formula, used: vec![began, ended] }))
     }
+
+    fn measured_between(&self) -> Option<(&Moment, &Moment)> {
+        Some((&self.starts, &self.stops))
+    }
 }
 
 /// A measured time as people read it; whole seconds, as long as it is read in seconds at all.

@@ -4,6 +4,8 @@
 use super::computing::{Known, Outcome, Reference, Which};
 use super::number::unit_faults;
 use super::{EntryValue, Input, Kind, Sample};
+use crate::domain::calc::types::Sort;
+use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Bound, Limit, Purpose, Verdict};
 use crate::domain::quantity::Quantity;
 use crate::domain::units;
@@ -156,6 +158,11 @@ impl Kind for Spec {
     /// Computed by one, verified by another (21 CFR 211.103).
     fn check_owed(&self) -> bool {
         true
+    }
+
+    /// By the unit of what is summed.
+    fn sort(&self) -> Option<Sort> {
+        Some(Sort::Number(Unit::of(&self.unit)))
     }
 }
 
