@@ -3,6 +3,7 @@
 //! Nobody sends it. Correcting an input makes a new version; the checker's act computes it again.
 
 use super::computing::{Known, Outcome, Reference};
+use super::shape::{self, Shape};
 use super::{EntryValue, Formula, Input, Kind, Limits, Sample, number};
 use crate::domain::calc::eval::Worth;
 use crate::domain::calc::types::Sort;
@@ -150,6 +151,37 @@ impl Kind for Spec {
         Limits { value: std::mem::take(&mut self.limits), ..Limits::default() }
     }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["language", "expression", "unit"],
+    members: &[
+        (
+            "language",
+            r##"{ "description": "Language of the expression.", "const": "batchwright.calc/1" }"##,
+        ),
+        (
+            "expression",
+            r##"{
+              "description": "The expression.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 8000
+            }"##,
+        ),
+        ("unit", shape::UNIT),
+        ("decimals", shape::DECIMALS),
+        (
+            "rounding",
+            r##"{
+              "description": "Rounding rule of the result.",
+              "enum": ["half-even", "half-up", "down", "up", "none"]
+            }"##,
+        ),
+        ("set_point", shape::DECIMAL),
+        ("limits", shape::LIMITS),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

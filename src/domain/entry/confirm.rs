@@ -1,5 +1,6 @@
 //! `confirm`: a statement, true or not. *Not so* is a fact: it is kept and judged.
 
+use super::shape::Shape;
 use super::{EntryValue, Input, Kind, Sample};
 use crate::domain::calc::types::Sort;
 use crate::domain::limits::{Purpose, Side, Verdict};
@@ -49,6 +50,20 @@ impl Kind for Spec {
         Some(Sort::Truth)
     }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["statement"],
+    members: &[(
+        "statement",
+        r##"{
+              "description": "What is confirmed, as a sentence.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 2000
+            }"##,
+    )],
+};
 
 /// Documentation and test.
 #[must_use]

@@ -1,6 +1,7 @@
 //! `duration`: the time between two moments of the process, computed by the server and judged.
 
 use super::computing::{Known, Outcome, Reference};
+use super::shape::{self, Shape};
 use super::{EntryValue, Input, Kind, Limits, Sample, number};
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
@@ -138,6 +139,19 @@ impl Kind for Spec {
         Limits { value: std::mem::take(&mut self.limits), ..Limits::default() }
     }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["from", "to", "unit"],
+    members: &[
+        ("from", r##"{ "$ref": "#/$defs/moment" }"##),
+        ("to", r##"{ "$ref": "#/$defs/moment" }"##),
+        ("unit", shape::UNIT),
+        ("set_point", shape::DECIMAL),
+        ("limits", shape::LIMITS),
+        ("decimals", shape::DECIMALS),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

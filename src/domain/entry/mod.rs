@@ -71,6 +71,11 @@ pub trait Kind {
         false
     }
 
+    /// Members of the value in the order in which people want them; others follow by name.
+    fn first_members(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// What the server computes the value from; `None`: somebody records it.
     fn inputs(&self) -> Option<Vec<Reference>> {
         None
@@ -189,6 +194,7 @@ pub mod computing;
 pub mod consequence;
 pub mod identifier;
 pub mod reportable;
+pub mod shape;
 pub mod spec;
 
 pub use catalogue::catalogue;
@@ -226,6 +232,12 @@ macro_rules! kinds {
                 match self { $(Self::$variant(spec) => spec),* }
             }
 
+            /// Every kind: name, meaning, the shape of its members.
+            #[must_use]
+            pub fn shapes() -> Vec<(&'static str, &'static str, shape::Shape)> {
+                vec![$(($name, concat!($($doc),*).trim_ascii(), $module::SHAPE)),*]
+            }
+
             /// Every kind: name, meaning, sample.
             #[must_use]
             pub fn samples() -> Vec<(&'static str, &'static str, Sample)> {
@@ -242,13 +254,13 @@ kinds! {
     Text = "text" in text;
     /// One or several of the listed options; accepted ones are judged as acceptance.
     Choice = "choice" in choice;
-    /// A statement, true or not.
+    /// A statement, true or not; *not so* is kept and judged.
     Confirm = "confirm" in confirm;
     /// A moment, with its offset from UTC.
     DateTime = "date-time" in date_time;
-    /// The typed identifier of a lot of a material.
+    /// The typed or scanned identifier of a lot of a material.
     Lot = "lot" in lot;
-    /// The typed identifier of a piece of equipment of a class.
+    /// The typed or scanned identifier of a piece of equipment of a class.
     Equipment = "equipment" in equipment;
     /// Readings and additions on the way to a target; only the declared final reading is judged.
     AdjustToTarget = "adjust-to-target" in adjust_to_target;
@@ -266,7 +278,7 @@ kinds! {
     Alarm = "alarm" in alarm;
     /// A decimal with a unit that a registered device gives.
     Reading = "reading" in reading;
-    /// Files, each named by the hash of its bytes.
+    /// Files (pictures, chromatograms, certificates), each named by the hash of its bytes.
     Attachment = "attachment" in attachment;
     /// Labels issued, used, returned, destroyed and sampled; what is left over is judged.
     LabelCount = "label-count" in label_count;

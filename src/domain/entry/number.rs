@@ -1,5 +1,6 @@
 //! `number`: a decimal with a unit, judged against its limits.
 
+use super::shape::{self, Shape};
 use super::{EntryValue, Input, Kind, Limits, Sample};
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
@@ -127,6 +128,18 @@ pub(super) fn asks(unit: &str, target: Option<Decimal>, decimals: Option<u32>) -
         _ => number,
     }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["unit"],
+    members: &[
+        ("unit", shape::UNIT),
+        ("set_point", r##"{ "$ref": "#/$defs/decimal", "description": "Target." }"##),
+        ("limits", shape::LIMITS),
+        ("whole", r##"{ "description": "Whole numbers only (counts).", "type": "boolean" }"##),
+        ("decimals", shape::DECIMALS),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

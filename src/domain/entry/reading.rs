@@ -4,6 +4,7 @@
 //! against what was recorded.
 
 use super::number::{asks, read, unit_faults, value_of};
+use super::shape::{self, Shape};
 use super::{EntryValue, Input, Kind, Limits, Sample};
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
@@ -81,6 +82,35 @@ impl Kind for Spec {
         Limits { value: std::mem::take(&mut self.limits), ..Limits::default() }
     }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["tag", "unit"],
+    members: &[
+        (
+            "tag",
+            r##"{
+              "description": "What the device calls it; its text must say the same.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 200
+            }"##,
+        ),
+        (
+            "class",
+            r##"{
+              "description": "Class of device, as registered devices name theirs; absent: any.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 64
+            }"##,
+        ),
+        ("unit", shape::UNIT),
+        ("set_point", shape::DECIMAL),
+        ("limits", shape::LIMITS),
+        ("decimals", shape::DECIMALS),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

@@ -2,6 +2,10 @@
 //!
 //! The method says what is reported of them (21 CFR 211.165, 211.194(a); FDA OOS guidance 2022).
 
+mod shape;
+
+pub use shape::SHAPE;
+
 use super::reportable::{Per, Reportable, Spread, shortened};
 use super::{EntryValue, Input, Kind, Limits, Sample, choice, identifier, number};
 use crate::domain::calc::types::Sort;
