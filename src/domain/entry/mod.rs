@@ -1,7 +1,8 @@
 //! Kinds of entry: one file per kind, listed once in `kinds!`.
 //!
-//! A kind says what it asks, how it parses, judges and reads. Everything else (schema, API, report,
-//! tests) walks the list, so a new kind touches nothing but its own file and one line here.
+//! A kind says what it asks, how it parses, judges and reads, and what it can do. A rule asks for that and never which
+//! kind an entry is of. Everything else (schema, API, report, tests) walks the list, so that a new kind is its
+//! file and a line here.
 
 use super::calc::types::Sort;
 use super::exception::ExceptionKind;

@@ -118,9 +118,7 @@ impl Scene {
     #[must_use]
     pub fn execute(self) -> Self {
         let mut scene = self;
-        scene.happens("opal", RunEvent::Started {});
-        let operation = OperationKey { op: "OP".into(), n: 1 };
-        scene.happens("opal", RunEvent::OperationStarted { operation });
+        scene.begin();
         scene.start("grow");
         scene.record("opal", "pH", "6.85");
         scene.record("opal", "density", "6.90");
@@ -132,6 +130,13 @@ impl Scene {
         let operation = OperationKey { op: "OP".into(), n: 1 };
         scene.signed("opal", RunEvent::OperationClosed { operation }, Meaning::ClosedOperation);
         scene
+    }
+
+    /// Starts the run and its operation as opal.
+    pub fn begin(&mut self) {
+        self.happens("opal", RunEvent::Started {});
+        let operation = OperationKey { op: "OP".into(), n: 1 };
+        self.happens("opal", RunEvent::OperationStarted { operation });
     }
 
     /// A run that lacks nothing but release: lot L-1 yielded, complete, results in, reviewed.

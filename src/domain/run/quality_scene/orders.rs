@@ -3,6 +3,7 @@
 use super::Scene;
 use crate::domain::command::Stamp;
 use crate::domain::deviation::decide::DeviationRuling;
+use crate::domain::entry::Input;
 use crate::domain::ids::{RecordKey, RecordKind};
 use crate::domain::lot::Lot;
 use crate::domain::lot::command::LotCommand;
@@ -20,6 +21,7 @@ use crate::domain::run::decide::decide;
 use crate::domain::run::event::RunEvent;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::ObligationFacts;
+use crate::domain::words::{Basis, EntryKey};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -184,6 +186,22 @@ impl Scene {
             };
             crate::domain::run::decide::lot::yield_lot(&scene.run, facts, &new, stamp)
         })
+    }
+
+    /// Reports a value of *grow* as this person, who means it.
+    ///
+    /// # Errors
+    /// The refusal's code.
+    pub fn tells(&mut self, name: &str, at: EntryKey, input: Input) -> Result<(), &'static str> {
+        let order = RunCommand::RecordEntry {
+            at,
+            input,
+            performed_at: None,
+            basis: Basis::Direct,
+            reason: None,
+            confirmed: true,
+        };
+        self.rules(name, |run, facts, stamp| decide(run, facts, &order, stamp))
     }
 
     /// Reviews as this person.
