@@ -1,7 +1,6 @@
 //! The A-Mab example says what the study says: names, units, numbers, marks, row by row.
 
 use batchwright::domain::entry::KindSpec;
-use batchwright::domain::entry::result::Looks;
 use batchwright::domain::entry::spec::{Due, EntrySpec, Source};
 use batchwright::domain::limits::{Bound, Limit, Purpose};
 use batchwright::domain::recipe::check::check;
@@ -17,41 +16,26 @@ fn example() -> MasterRecord {
     check(&document).expect("the example has no findings")
 }
 
-fn limits(kind: &KindSpec) -> &[Limit] {
-    match kind {
-        KindSpec::Number(number) => &number.limits,
-        KindSpec::AdjustToTarget(adjust) => &adjust.limits,
-        KindSpec::Result(result) => result.limits(),
-        _ => &[],
-    }
+fn limits(kind: &KindSpec) -> Vec<Limit> {
+    kind.clone().as_kind_mut().take_limits().value
 }
 
+/// As the document writes them; of a result, as it writes what is reported.
 fn unit_and_target(kind: &KindSpec) -> (String, String) {
-    match kind {
-        KindSpec::Number(number) => (
-            units::shown(&number.unit).to_owned(),
-            number.set_point.map(|d| d.to_string()).unwrap_or_default(),
-        ),
-        KindSpec::AdjustToTarget(adjust) => {
-            (units::shown(&adjust.unit).to_owned(), adjust.set_point.to_string())
-        }
-        KindSpec::Choice(choice) => (String::new(), choice.accepted.join(", ")),
-        KindSpec::Result(result) => match &result.result {
-            Looks::Number(number) => (
-                units::shown(&number.unit).to_owned(),
-                number.set_point.map(|d| d.to_string()).unwrap_or_default(),
-            ),
-            Looks::Choice(choice) => (String::new(), choice.accepted.join(", ")),
-        },
-        _ => (String::new(), String::new()),
-    }
+    let written = serde_json::to_value(kind).expect("plain data");
+    let written = if kind.as_kind().as_result().is_some() { &written["result"] } else { &written };
+    let text = |member: &str| written[member].as_str().unwrap_or_default();
+    let accepted = written["accepted"].as_array().into_iter().flatten();
+    let accepted: Vec<_> = accepted.filter_map(serde_json::Value::as_str).collect();
+    let target = if accepted.is_empty() { text("set_point").into() } else { accepted.join(", ") };
+    let unit = Some(text("unit")).filter(|unit| !unit.is_empty()).map_or("", units::shown);
+    (unit.to_owned(), target)
 }
 
 /// An entry in the columns of the study's table.
 fn row(at: &str, entry: &EntrySpec) -> String {
-    let of = |purposes: &[Purpose]| {
-        limits(&entry.kind).iter().find(|limit| purposes.contains(&limit.purpose))
-    };
+    let limits = limits(&entry.kind);
+    let of = |purposes: &[Purpose]| limits.iter().find(|limit| purposes.contains(&limit.purpose));
     let range = of(&[Purpose::Acceptance, Purpose::Reference]);
     let normal = of(&[Purpose::Alert]);
     let number = |bound: Option<&Bound>| bound.map(|b| b.value.to_string()).unwrap_or_default();
@@ -188,13 +172,13 @@ fn version_2_computes_the_four_equations_of_the_study() {
     for name in ["aFuc upper", "aFuc lower", "Gal upper", "Gal lower"] {
         let id = format!("{}-predictor", name.to_lowercase().replace(' ', "-"));
         let entry = step.entries.iter().find(|entry| entry.id == id).expect("it is there");
-        let KindSpec::Calculation(calculation) = &entry.kind else { panic!("{id} is computed") };
+        let formula = entry.kind.as_kind().formula().unwrap_or_else(|| panic!("{id} is computed"));
         let numbers = list(&format!("{name}: "));
         let wanted: Vec<String> =
             numbers.iter().zip(&named).map(|(number, term)| format!("{number} {term}")).collect();
         assert_eq!(wanted.len(), 21);
-        assert_eq!(terms(&calculation.expression), wanted, "{id}");
-        let low = calculation.limits[0].low.as_ref().map(|low| low.value.to_string());
+        assert_eq!(terms(formula.expression), wanted, "{id}");
+        let low = limits(&entry.kind)[0].low.as_ref().map(|low| low.value.to_string());
         assert_eq!(low.as_deref(), Some("4.60"));
     }
 }

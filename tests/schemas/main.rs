@@ -5,6 +5,7 @@ mod document;
 
 use batchwright::domain::entry::{catalogue, consequence};
 use batchwright::domain::master::decide;
+use batchwright::domain::recipe::schema;
 use std::path::Path;
 
 /// Compares a committed file with what the code says, or rewrites it.
@@ -24,6 +25,12 @@ fn drift(path: &str, expected: &str) {
 fn entry_kinds_are_published_as_they_are() {
     let text = serde_json::to_string_pretty(&catalogue()).expect("plain data") + "\n";
     drift("schemas/entry-kinds.json", &text);
+}
+
+// shows: C211-186b
+#[test]
+fn the_schema_of_a_master_record_is_published_as_it_is() {
+    drift("schemas/master-record.schema.json", &schema::text());
 }
 
 // shows: C211-110b

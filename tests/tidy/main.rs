@@ -1,9 +1,10 @@
 //! Reads the sources and fails on a forbidden use, a forbidden word, a file without a `//!` line,
-//! a file over 400 lines or a function over 70; on a circle of files, a noun that uses a noun, and an arm that
-//! catches all the rest. The house's laws are kept by this test, not by memory.
+//! a file over 400 lines or a function over 70; on a circle of files, a noun that uses a noun, an arm that
+//! catches all the rest, and a kind of entry named outside its files. The house's laws are kept by this test, not by memory.
 
 mod arms;
 mod circles;
+mod kinds;
 mod modules;
 mod nouns;
 mod tokens;
@@ -241,6 +242,45 @@ fn no_arm_catches_all_the_rest() {
         }
     }
     assert!(found.is_empty(), "arms that catch all the rest:\n{}", listed(&found));
+}
+
+#[test]
+fn a_kind_is_named_where_it_stands() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = fs::read_to_string(root.join(kinds::HOME).join("mod.rs")).expect("the table");
+    let names = kinds::table(&table);
+    assert!(names.len() > 15, "the table of kinds is read no more: {names:?}");
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for path in all_sources() {
+        let file = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
+        if file.starts_with(kinds::HOME) || file.starts_with("tests/") && file.contains(kinds::HOME)
+        {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("a source file");
+        let mut lines = kinds::named(&text);
+        if file.starts_with("src/") {
+            lines.extend(kinds::told_apart(&text, &names));
+        }
+        for line in lines {
+            found.entry(file.clone()).or_default().push(format!("{file}:{line}"));
+        }
+    }
+    let faults: Vec<String> = found.into_values().flatten().collect();
+    assert!(faults.is_empty(), "kinds named outside their files:\n{}", faults.join("\n"));
+}
+
+#[test]
+fn named_kinds_are_seen() {
+    let names = kinds::table("    Number = \"number\" in number;\n    let a = \"b\" in c d;");
+    assert_eq!(names, ["number"]);
+    let seen = kinds::named;
+    assert_eq!(seen("match kind {\n KindSpec::Number(_) => 1 }"), [2]);
+    assert_eq!(seen("use KindSpec::{Number};\nuse KindSpec::*;"), [1, 2]);
+    assert_eq!(seen("KindSpec::NAMES; KindSpec::samples()"), []);
+    let seen = |text: &str| kinds::told_apart(text, &names);
+    assert_eq!(seen("if value.kind == \"number\" {"), [1]);
+    assert_eq!(seen("other.kind == \"lost\""), []);
 }
 
 fn sample(files: &[(&str, &str)]) -> Modules {

@@ -1,11 +1,10 @@
 //! Files of a run: the very bytes that its record names, and no others.
 
 use crate::app::desk::{Caller, Desk, Failure};
-use crate::domain::entry::EntryValue;
+use crate::domain::entry::attachment;
 use crate::domain::refusal::{NOT_FOUND, Refusal};
 use crate::domain::run::{Content, EntryRun, Run};
 use crate::domain::words::Enclosure;
-use serde::Deserialize;
 
 /// Every file that a run's record names: of entries in all their versions, of reported events.
 fn named(run: &Run) -> impl Iterator<Item = Enclosure> + '_ {
@@ -20,11 +19,7 @@ fn of_entry(entry: &EntryRun) -> Vec<Enclosure> {
         Content::Value(value) => Some(value),
         Content::Absent(_) => None,
     });
-    values.filter(|value| value.kind == "attachment").flat_map(of_value).collect()
-}
-
-fn of_value(value: &EntryValue) -> Vec<Enclosure> {
-    value.data.get("files").and_then(|files| Vec::deserialize(files).ok()).unwrap_or_default()
+    values.flat_map(attachment::files).collect()
 }
 
 impl Desk {

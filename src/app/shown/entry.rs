@@ -224,3 +224,56 @@ pub fn entry(spec: &EntrySpec, run: Option<&EntryRun>) -> EntryView {
         etag: current.map(|version| etag(version.seq)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::entry;
+    use crate::domain::clock::Instant;
+    use crate::domain::cross::scene::{Scene, entry as at, recipe};
+    use crate::domain::entry::{Input, KindSpec};
+    use serde_json::json;
+
+    /// Walks the kinds, so that a new one is recorded by the rules, judged and shown by itself.
+    #[test]
+    fn every_kind_is_recorded_judged_and_shown() {
+        for (name, _, sample) in KindSpec::samples() {
+            let mut spec = sample.spec;
+            for (member, value) in [("id", "pH"), ("name", "The entry"), ("kind", name)] {
+                spec[member] = json!(value);
+            }
+            let mut document = serde_json::to_value(recipe()).expect("plain data");
+            document["unit_procedures"][0]["operations"][0]["steps"][0]["entries"][0] = spec;
+            for sent in sample.valid {
+                let recipe = serde_json::from_value(document.clone()).expect(name);
+                let mut scene = Scene::of("B-1", 0xB, recipe);
+                scene.begin();
+                scene.start("grow");
+                // Later than whatever a sample says of its own time.
+                scene.at = Instant::parse("2030-01-01T00:00:00Z").expect("a time");
+                let input: Input = serde_json::from_value(sent.clone()).expect("an input");
+                // Whoever tells what is implausible is asked once more.
+                while scene
+                    .run
+                    .entry(&at("pH"))
+                    .is_none_or(|it| it.versions.is_empty() && it.determinations.is_empty())
+                {
+                    assert_eq!(
+                        scene.tells("opal", at("pH"), input.clone()),
+                        Ok(()),
+                        "{name} {sent}"
+                    );
+                }
+                let spec = scene.run.recipe.entry(Some("grow"), "pH").expect("it is asked");
+                let value = spec.parse(&input).expect("well-formed");
+                let view = entry(spec, scene.run.entry(&at("pH")));
+                assert_eq!((view.kind.as_str(), &view.asks), (name, &spec.kind.as_kind().asks()));
+                let of_version = view.versions.last().map(|it| (&it.shown, it.verdicts.len()));
+                let shown = Some(value.shown.clone());
+                match view.determinations.last() {
+                    Some(tested) => assert_eq!(tested.shown, value.shown, "{name}"),
+                    None => assert_eq!(of_version, Some((&shown, spec.judge(&value).len()))),
+                }
+            }
+        }
+    }
+}

@@ -127,9 +127,7 @@ impl Scene {
     #[must_use]
     pub fn execute(self) -> Self {
         let mut scene = self;
-        scene.happens("opal", RunEvent::Started(Started {}));
-        let operation = OperationKey { op: "OP".into(), n: 1 };
-        scene.happens("opal", RunEvent::OperationStarted(OperationStarted { operation }));
+        scene.begin();
         scene.start("grow");
         scene.record("opal", "pH", "6.85");
         scene.record("opal", "density", "6.90");
@@ -145,6 +143,13 @@ impl Scene {
             Meaning::ClosedOperation,
         );
         scene
+    }
+
+    /// Starts the run and its operation as opal.
+    pub fn begin(&mut self) {
+        self.happens("opal", RunEvent::Started(Started {}));
+        let operation = OperationKey { op: "OP".into(), n: 1 };
+        self.happens("opal", RunEvent::OperationStarted(OperationStarted { operation }));
     }
 
     /// A run that lacks nothing but release: lot L-1 yielded, complete, results in, reviewed.

@@ -2,15 +2,15 @@
 //! is judged (ICH Q7 8.36: adjusting toward a limit opens no exception).
 
 use super::number::{asks, read, unit_faults, value_of};
-use super::{EntryValue, Input, Kind, Sample};
+use super::shape::{self, Shape};
+use super::{EntryValue, Input, Kind, Limits, Sample};
+use crate::domain::calc::types::Sort;
+use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Limit, Verdict};
 use crate::domain::units;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-
-/// The two sorts of points of a trail.
-pub const POINTS: [&str; 2] = ["reading", "addition"];
 
 /// What the master record says of an adjustment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +87,48 @@ impl Kind for Spec {
             }
         }
     }
+
+    fn sort(&self) -> Option<Sort> {
+        Some(Sort::Number(Unit::of(&self.unit)))
+    }
+
+    fn is_measured(&self) -> bool {
+        true
+    }
+
+    fn take_limits(&mut self) -> Limits {
+        Limits { value: std::mem::take(&mut self.limits), ..Limits::default() }
+    }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["unit", "set_point", "addition"],
+    members: &[
+        ("unit", shape::UNIT),
+        ("set_point", r##"{ "$ref": "#/$defs/decimal", "description": "The target." }"##),
+        ("limits", shape::LIMITS),
+        ("decimals", shape::DECIMALS),
+        (
+            "addition",
+            r##"{
+              "description": "What is added on the way.",
+              "type": "object",
+              "properties": {
+                "material": {
+                  "description": "Code of a material of this master record, or its name.",
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 64
+                },
+                "unit": { "$ref": "#/$defs/unit" }
+              },
+              "required": ["material", "unit"],
+              "additionalProperties": false
+            }"##,
+        ),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

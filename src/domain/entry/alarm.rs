@@ -1,6 +1,7 @@
 //! `alarm`: the alarms of one tag, counted by the server; none while a critical one is unacknowledged.
 
 use super::computing::{Known, Outcome, Reference};
+use super::shape::Shape;
 use super::{EntryValue, Input, Kind, Sample};
 use crate::domain::limits::Verdict;
 use crate::domain::words::{AlarmPriority, Used};
@@ -65,6 +66,27 @@ impl Kind for Spec {
         Ok(Some(Outcome { value, formula, used: used.collect() }))
     }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["tag"],
+    members: &[
+        (
+            "tag",
+            r##"{ "description": "Tag or source.", "type": "string", "minLength": 1, "maxLength": 200 }"##,
+        ),
+        ("priority", r##"{ "description": "Priority.", "enum": ["critical", "high", "low"] }"##),
+        (
+            "class",
+            r##"{
+              "description": "Class of equipment.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 64
+            }"##,
+        ),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

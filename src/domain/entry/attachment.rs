@@ -3,6 +3,7 @@
 //! The bytes never come here: they are sent as base64, looked at and stored by their hash before the
 //! rules see what is left of them: name, hash, size, and the type that the bytes show.
 
+use super::shape::Shape;
 use super::{EntryValue, Input, Kind, Sample};
 use crate::domain::limits::Verdict;
 use crate::domain::words::Enclosure;
@@ -138,6 +139,58 @@ fn size(bytes: u64) -> String {
         _ => format!("{} MiB", bytes / 1_048_576),
     }
 }
+
+/// The files that a value names; none where it is no attachment.
+#[must_use]
+pub fn files(value: &EntryValue) -> Vec<Enclosure> {
+    let files = value.data.get("files").filter(|_| value.kind == "attachment");
+    files.and_then(|files| Vec::deserialize(files).ok()).unwrap_or_default()
+}
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["media_types"],
+    members: &[
+        (
+            "media_types",
+            r##"{
+              "description": "Media types taken.",
+              "type": "array",
+              "items": {
+                "description": "As in application/pdf. What a file is, its bytes say; what runs is never taken.",
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 100
+              },
+              "minItems": 1,
+              "maxItems": 50,
+              "uniqueItems": true
+            }"##,
+        ),
+        (
+            "max_bytes",
+            r##"{
+              "description": "Largest file; absent: 8 MiB, which is also the most.",
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 8388608
+            }"##,
+        ),
+        (
+            "min_files",
+            r##"{ "description": "At least so many; absent: one.", "type": "integer", "minimum": 0 }"##,
+        ),
+        (
+            "max_files",
+            r##"{
+              "description": "At most so many; absent: 20, which is also the most.",
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 20
+            }"##,
+        ),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

@@ -3,8 +3,11 @@
 //! Nobody sends it. Correcting an input makes a new version; the checker's act computes it again.
 
 use super::computing::{Known, Outcome, Reference};
-use super::{EntryValue, Input, Kind, Sample, number};
+use super::shape::{self, Shape};
+use super::{EntryValue, Formula, Input, Kind, Limits, Sample, number};
 use crate::domain::calc::eval::Worth;
+use crate::domain::calc::types::Sort;
+use crate::domain::calc::unit::Unit;
 use crate::domain::calc::{self, Expr, MAX_DECIMALS, Rounding, Stop};
 use crate::domain::limits::{self, Limit, Verdict};
 use crate::domain::quantity::Quantity;
@@ -135,7 +138,50 @@ impl Kind for Spec {
     fn check_owed(&self) -> bool {
         true
     }
+
+    fn sort(&self) -> Option<Sort> {
+        Some(Sort::Number(Unit::of(&self.unit)))
+    }
+
+    fn formula(&self) -> Option<Formula<'_>> {
+        Some(Formula { expression: &self.expression, unit: &self.unit })
+    }
+
+    fn take_limits(&mut self) -> Limits {
+        Limits { value: std::mem::take(&mut self.limits), ..Limits::default() }
+    }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["language", "expression", "unit"],
+    members: &[
+        (
+            "language",
+            r##"{ "description": "Language of the expression.", "const": "batchwright.calc/1" }"##,
+        ),
+        (
+            "expression",
+            r##"{
+              "description": "The expression.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 8000
+            }"##,
+        ),
+        ("unit", shape::UNIT),
+        ("decimals", shape::DECIMALS),
+        (
+            "rounding",
+            r##"{
+              "description": "Rounding rule of the result.",
+              "enum": ["half-even", "half-up", "down", "up", "none"]
+            }"##,
+        ),
+        ("set_point", shape::DECIMAL),
+        ("limits", shape::LIMITS),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

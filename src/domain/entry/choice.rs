@@ -1,6 +1,8 @@
 //! `choice`: one or several of the listed options; accepted ones are judged as acceptance.
 
+use super::shape::Shape;
 use super::{EntryValue, Input, Kind, Sample};
+use crate::domain::calc::types::Sort;
 use crate::domain::limits::{Purpose, Side, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -89,7 +91,42 @@ impl Kind for Spec {
         }
         vec![("acceptance".into(), self.acceptance())]
     }
+
+    /// Of several chosen nothing can be calculated.
+    fn sort(&self) -> Option<Sort> {
+        (!self.several).then_some(Sort::Text)
+    }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["options"],
+    members: &[
+        (
+            "options",
+            r##"{
+              "description": "Options, in the order shown.",
+              "type": "array",
+              "items": { "description": "An option.", "type": "string", "minLength": 1, "maxLength": 200 },
+              "minItems": 2,
+              "maxItems": 100,
+              "uniqueItems": true
+            }"##,
+        ),
+        ("several", r##"{ "description": "Whether several may be chosen.", "type": "boolean" }"##),
+        (
+            "accepted",
+            r##"{
+              "description": "Options that meet acceptance; absent: nothing is judged.",
+              "type": "array",
+              "items": { "description": "An option.", "type": "string", "minLength": 1, "maxLength": 200 },
+              "minItems": 0,
+              "maxItems": 100,
+              "uniqueItems": true
+            }"##,
+        ),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

@@ -1,6 +1,8 @@
 //! `confirm`: a statement, true or not. *Not so* is a fact: it is kept and judged.
 
+use super::shape::Shape;
 use super::{EntryValue, Input, Kind, Sample};
+use crate::domain::calc::types::Sort;
 use crate::domain::limits::{Purpose, Side, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -43,7 +45,25 @@ impl Kind for Spec {
     fn limits_shown(&self) -> Vec<(String, String)> {
         vec![("acceptance".into(), "confirmed".into())]
     }
+
+    fn sort(&self) -> Option<Sort> {
+        Some(Sort::Truth)
+    }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["statement"],
+    members: &[(
+        "statement",
+        r##"{
+              "description": "What is confirmed, as a sentence.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 2000
+            }"##,
+    )],
+};
 
 /// Documentation and test.
 #[must_use]

@@ -1,5 +1,6 @@
 //! `date-time`: a moment, with its offset from UTC.
 
+use super::shape::Shape;
 use super::{EntryValue, Input, Kind, Sample};
 use crate::domain::clock::Instant;
 use crate::domain::limits::Verdict;
@@ -35,6 +36,16 @@ impl Kind for Spec {
         "date and time".into()
     }
 }
+
+/// The moment that a value says; nothing where it says none.
+#[must_use]
+pub fn said(value: &EntryValue) -> Option<Instant> {
+    let text = value.data["at"].as_str().filter(|_| value.kind == "date-time")?;
+    Instant::parse(text).ok()
+}
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape { required: &[], members: &[] };
 
 /// Documentation and test.
 #[must_use]

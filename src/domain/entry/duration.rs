@@ -1,7 +1,10 @@
 //! `duration`: the time between two moments of the process, computed by the server and judged.
 
 use super::computing::{Known, Outcome, Reference};
-use super::{EntryValue, Input, Kind, Sample, number};
+use super::shape::{self, Shape};
+use super::{EntryValue, Input, Kind, Limits, Sample, number};
+use crate::domain::calc::types::Sort;
+use crate::domain::calc::unit::Unit;
 use crate::domain::calc::{MAX_DECIMALS, Rounding};
 use crate::domain::limits::{self, Limit, Verdict};
 use crate::domain::quantity::Quantity;
@@ -127,7 +130,28 @@ impl Kind for Spec {
             used: vec![from, to],
         }))
     }
+
+    fn sort(&self) -> Option<Sort> {
+        Some(Sort::Number(Unit::of(&self.unit)))
+    }
+
+    fn take_limits(&mut self) -> Limits {
+        Limits { value: std::mem::take(&mut self.limits), ..Limits::default() }
+    }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["from", "to", "unit"],
+    members: &[
+        ("from", r##"{ "$ref": "#/$defs/moment" }"##),
+        ("to", r##"{ "$ref": "#/$defs/moment" }"##),
+        ("unit", shape::UNIT),
+        ("set_point", shape::DECIMAL),
+        ("limits", shape::LIMITS),
+        ("decimals", shape::DECIMALS),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

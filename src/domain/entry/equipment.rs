@@ -1,5 +1,6 @@
 //! `equipment`: the typed identifier of a piece of equipment of a class.
 
+use super::shape::Shape;
 use super::{EntryValue, Input, Kind, Sample, identifier};
 use crate::domain::limits::Verdict;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,26 @@ impl Kind for Spec {
         format!("identifier of the {}", self.class)
     }
 }
+
+/// The key of the piece of equipment that a value names; nothing where it names none.
+#[must_use]
+pub fn key_of(value: &EntryValue) -> Option<&str> {
+    value.data["key"].as_str().filter(|_| value.kind == "equipment")
+}
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["class"],
+    members: &[(
+        "class",
+        r##"{
+              "description": "Class of equipment.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 64
+            }"##,
+    )],
+};
 
 /// Documentation and test.
 #[must_use]

@@ -1,7 +1,10 @@
 //! `label-count`: labels issued, used, returned, destroyed and sampled, and what is left over
 //! (21 CFR 211.125). Printing is issuing: reprints count as issued.
 
+use super::shape::{self, Shape};
 use super::{EntryValue, Input, Kind, Sample};
+use crate::domain::calc::types::Sort;
+use crate::domain::calc::unit::Unit;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::limits::{self, Bound, Limit, Purpose, Side, Verdict};
 use crate::domain::quantity::Quantity;
@@ -188,7 +191,54 @@ impl Kind for Spec {
     fn owes_check(&self, value: &EntryValue) -> bool {
         Counts::of(value).is_some_and(|counts| counts.destroyed > 0)
     }
+
+    fn sort(&self) -> Option<Sort> {
+        self.unit.as_ref().map(|unit| Sort::Number(Unit::of(unit)))
+    }
+
+    fn counts(&self) -> Option<&str> {
+        Some(&self.label)
+    }
+
+    fn first_members(&self) -> &'static [&'static str] {
+        &[
+            "printed",
+            "reprinted",
+            "issued",
+            "used",
+            "damaged",
+            "returned",
+            "destroyed",
+            "sampled",
+            "difference",
+        ]
+    }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["label"],
+    members: &[
+        ("label", r##"{ "$ref": "#/$defs/id", "description": "Label of this master record." }"##),
+        (
+            "lot_coded",
+            r##"{
+              "description": "Whether the labels bear a lot or control number; absent: true. Their excess is destroyed: any that are returned open an exception, whatever the difference (21 CFR 211.125(d)). Labels that bear none (false) may go back to stock.",
+              "type": "boolean"
+            }"##,
+        ),
+        (
+            "limits",
+            r##"{
+              "description": "Limits of issued minus used, damaged, returned, destroyed and sampled, at most one for each purpose; without acceptance limits it must be nothing.",
+              "type": "array",
+              "items": { "$ref": "#/$defs/limit" },
+              "maxItems": 5
+            }"##,
+        ),
+        ("unit", shape::UNIT),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

@@ -1,6 +1,7 @@
 //! `line-clearance`: a line or room looked over before and after, by two persons (21 CFR 211.122,
 //! 211.130(e), 211.188(b)(6)). *Not so* is a fact: it is kept and judged.
 
+use super::shape::Shape;
 use super::{EntryValue, Input, Kind, Sample};
 use crate::domain::exception::ExceptionKind;
 use crate::domain::limits::{Purpose, Side, Verdict};
@@ -125,7 +126,37 @@ impl Kind for Spec {
     fn check_owed(&self) -> bool {
         true
     }
+
+    fn clears(&self) -> Option<When> {
+        Some(self.moment)
+    }
+
+    fn first_members(&self) -> &'static [&'static str] {
+        &["check", "clear", "so"]
+    }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["place", "moment", "checks"],
+    members: &[
+        (
+            "place",
+            r##"{ "description": "Line or room.", "type": "string", "minLength": 1, "maxLength": 200 }"##,
+        ),
+        (
+            "checks",
+            r##"{
+              "description": "What is confirmed.",
+              "type": "array",
+              "items": { "description": "A sentence.", "type": "string", "minLength": 1, "maxLength": 2000 },
+              "minItems": 1,
+              "maxItems": 100
+            }"##,
+        ),
+        ("moment", r##"{ "description": "Before or after.", "enum": ["before", "after"] }"##),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

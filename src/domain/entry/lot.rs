@@ -1,5 +1,6 @@
 //! `lot`: the typed identifier of a lot of a material, so that early records join the genealogy later.
 
+use super::shape::Shape;
 use super::{EntryValue, Input, Kind, Sample, identifier};
 use crate::domain::limits::Verdict;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,26 @@ impl Kind for Spec {
         format!("lot of {}", self.material)
     }
 }
+
+/// The number of the lot that a value names, as typed; nothing where it names none.
+#[must_use]
+pub fn number_of(value: &EntryValue) -> Option<&str> {
+    value.data["lot"].as_str().filter(|_| value.kind == "lot")
+}
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["material"],
+    members: &[(
+        "material",
+        r##"{
+              "description": "Code of a material of this master record, or its name.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 64
+            }"##,
+    )],
+};
 
 /// Documentation and test.
 #[must_use]

@@ -1,11 +1,14 @@
 //! Kinds of entry: one file per kind, listed once in `kinds!`.
 //!
-//! A kind says what it asks, how it parses, judges and reads. Everything else (schema, API, report,
-//! tests) walks the list, so a new kind touches nothing but its own file and one line here.
+//! A kind says what it asks, how it parses, judges and reads, and what it can do. A rule asks for that and never which
+//! kind an entry is of. Everything else (schema, API, report, tests) walks the list, so that a new kind is its
+//! file and a line here.
 
+use super::calc::types::Sort;
 use super::exception::ExceptionKind;
-use super::limits::Verdict;
+use super::limits::{Limit, Verdict};
 use super::quantity::Quantity;
+use super::recipe::timing::Moment;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -69,6 +72,11 @@ pub trait Kind {
         false
     }
 
+    /// Members of the value in the order in which people want them; others follow by name.
+    fn first_members(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// What the server computes the value from; `None`: somebody records it.
     fn inputs(&self) -> Option<Vec<Reference>> {
         None
@@ -97,10 +105,77 @@ pub trait Kind {
         ExceptionKind::OutOfAcceptance
     }
 
+    /// What a formula finds in a value of this kind; `None`: nothing can be calculated with it.
+    fn sort(&self) -> Option<Sort> {
+        None
+    }
+
+    /// The formula that the server computes the value by, in the language of calculations.
+    fn formula(&self) -> Option<Formula<'_>> {
+        None
+    }
+
+    /// The moments between which the server measures, where the second one ends it: such an entry belongs to a
+    /// step.
+    fn measured_between(&self) -> Option<(&Moment, &Moment)> {
+        None
+    }
+
+    /// Whether the value is read off: by a person, or by a device that stands in for one (21 CFR 211.68(c)).
+    fn is_measured(&self) -> bool {
+        false
+    }
+
+    /// Takes the limits out of the specification, so that what is left says only how the entry is done. A kind
+    /// that is judged by anything else than limits keeps all of it.
+    fn take_limits(&mut self) -> Limits {
+        Limits::default()
+    }
+
+    /// When a line is looked over, before the work or after it, by two persons.
+    fn clears(&self) -> Option<line_clearance::When> {
+        None
+    }
+
+    /// The label that is counted: what it counts waits for a line that was cleared (21 CFR 211.125).
+    fn counts(&self) -> Option<&str> {
+        None
+    }
+
     /// The specification of a reading, where a device is to give the value.
     fn as_reading(&self) -> Option<&reading::Spec> {
         None
     }
+
+    /// The specification of a sample, for the rules of taking, custody and reserve.
+    fn as_sample(&self) -> Option<&sample::Spec> {
+        None
+    }
+
+    /// The specification of a laboratory result, for the rules of testing and of what conforms.
+    fn as_result(&self) -> Option<&result::Spec> {
+        None
+    }
+}
+
+/// A formula as the master record writes it, and the unit it is declared to come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Formula<'a> {
+    /// The text, in the language of calculations.
+    pub expression: &'a str,
+    /// Unit code of the registry.
+    pub unit: &'a str,
+}
+
+/// The limits of an entry, set apart from how it is done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Limits of the value.
+    pub value: Vec<Limit>,
+    /// Limits of one determination, where the others are for what the method joins.
+    pub single: Vec<Limit>,
+    /// Whether a value is rounded to the last written place of a limit before it is compared.
+    pub rounded: bool,
 }
 
 /// A specification with inputs that it understands and inputs that it does not: documentation, and
@@ -136,6 +211,7 @@ pub mod reading;
 pub mod reportable;
 pub mod result;
 pub mod sample;
+pub mod shape;
 pub mod spec;
 pub mod text;
 pub mod timer;
@@ -169,6 +245,17 @@ macro_rules! kinds {
                 match self { $(Self::$variant(spec) => spec),* }
             }
 
+            /// The kind's behaviour, where its specification is taken apart.
+            pub fn as_kind_mut(&mut self) -> &mut dyn Kind {
+                match self { $(Self::$variant(spec) => spec),* }
+            }
+
+            /// Every kind: name, meaning, the shape of its members.
+            #[must_use]
+            pub fn shapes() -> Vec<(&'static str, &'static str, shape::Shape)> {
+                vec![$(($name, concat!($($doc),*).trim_ascii(), $module::SHAPE)),*]
+            }
+
             /// Every kind: name, meaning, sample.
             #[must_use]
             pub fn samples() -> Vec<(&'static str, &'static str, Sample)> {
@@ -185,13 +272,13 @@ kinds! {
     Text = "text" in text;
     /// One or several of the listed options; accepted ones are judged as acceptance.
     Choice = "choice" in choice;
-    /// A statement, true or not.
+    /// A statement, true or not; *not so* is kept and judged.
     Confirm = "confirm" in confirm;
     /// A moment, with its offset from UTC.
     DateTime = "date-time" in date_time;
-    /// The typed identifier of a lot of a material.
+    /// The typed or scanned identifier of a lot of a material.
     Lot = "lot" in lot;
-    /// The typed identifier of a piece of equipment of a class.
+    /// The typed or scanned identifier of a piece of equipment of a class.
     Equipment = "equipment" in equipment;
     /// Readings and additions on the way to a target; only the declared final reading is judged.
     AdjustToTarget = "adjust-to-target" in adjust_to_target;
@@ -209,7 +296,7 @@ kinds! {
     Alarm = "alarm" in alarm;
     /// A decimal with a unit that a registered device gives.
     Reading = "reading" in reading;
-    /// Files, each named by the hash of its bytes.
+    /// Files (pictures, chromatograms, certificates), each named by the hash of its bytes.
     Attachment = "attachment" in attachment;
     /// Labels issued, used, returned, destroyed and sampled; what is left over is judged.
     LabelCount = "label-count" in label_count;

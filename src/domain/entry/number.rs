@@ -1,6 +1,9 @@
 //! `number`: a decimal with a unit, judged against its limits.
 
-use super::{EntryValue, Input, Kind, Sample};
+use super::shape::{self, Shape};
+use super::{EntryValue, Input, Kind, Limits, Sample};
+use crate::domain::calc::types::Sort;
+use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Limit, Verdict};
 use crate::domain::quantity::{Quantity, parse_decimal};
 use crate::domain::units;
@@ -61,6 +64,18 @@ impl Kind for Spec {
     fn limits_shown(&self) -> Vec<(String, String)> {
         limits::shown(&self.limits, units::shown(&self.unit))
     }
+
+    fn sort(&self) -> Option<Sort> {
+        Some(Sort::Number(Unit::of(&self.unit)))
+    }
+
+    fn is_measured(&self) -> bool {
+        true
+    }
+
+    fn take_limits(&mut self) -> Limits {
+        Limits { value: std::mem::take(&mut self.limits), ..Limits::default() }
+    }
 }
 
 /// Reads a decimal in the unit that is asked, named by its code or as people read it.
@@ -113,6 +128,18 @@ pub(super) fn asks(unit: &str, target: Option<Decimal>, decimals: Option<u32>) -
         _ => number,
     }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["unit"],
+    members: &[
+        ("unit", shape::UNIT),
+        ("set_point", r##"{ "$ref": "#/$defs/decimal", "description": "Target." }"##),
+        ("limits", shape::LIMITS),
+        ("whole", r##"{ "description": "Whole numbers only (counts).", "type": "boolean" }"##),
+        ("decimals", shape::DECIMALS),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

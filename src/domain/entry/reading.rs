@@ -4,7 +4,10 @@
 //! against what was recorded.
 
 use super::number::{asks, read, unit_faults, value_of};
-use super::{EntryValue, Input, Kind, Sample};
+use super::shape::{self, Shape};
+use super::{EntryValue, Input, Kind, Limits, Sample};
+use crate::domain::calc::types::Sort;
+use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Limit, Verdict};
 use crate::domain::units;
 use rust_decimal::Decimal;
@@ -66,7 +69,48 @@ impl Kind for Spec {
     fn as_reading(&self) -> Option<&Self> {
         Some(self)
     }
+
+    fn sort(&self) -> Option<Sort> {
+        Some(Sort::Number(Unit::of(&self.unit)))
+    }
+
+    fn is_measured(&self) -> bool {
+        true
+    }
+
+    fn take_limits(&mut self) -> Limits {
+        Limits { value: std::mem::take(&mut self.limits), ..Limits::default() }
+    }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["tag", "unit"],
+    members: &[
+        (
+            "tag",
+            r##"{
+              "description": "What the device calls it; its text must say the same.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 200
+            }"##,
+        ),
+        (
+            "class",
+            r##"{
+              "description": "Class of device, as registered devices name theirs; absent: any.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 64
+            }"##,
+        ),
+        ("unit", shape::UNIT),
+        ("set_point", shape::DECIMAL),
+        ("limits", shape::LIMITS),
+        ("decimals", shape::DECIMALS),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

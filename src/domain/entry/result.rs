@@ -2,8 +2,13 @@
 //!
 //! The method says what is reported of them (21 CFR 211.165, 211.194(a); FDA OOS guidance 2022).
 
+mod shape;
+
+pub use shape::SHAPE;
+
 use super::reportable::{Per, Reportable, Spread, shortened};
-use super::{EntryValue, Input, Kind, Sample, choice, identifier, number};
+use super::{EntryValue, Input, Kind, Limits, Sample, choice, identifier, number};
+use crate::domain::calc::types::Sort;
 use crate::domain::limits::{self, Limit, Purpose, Side, Verdict};
 use crate::domain::quantity::Quantity;
 use crate::domain::units;
@@ -173,6 +178,30 @@ impl Kind for Spec {
 
     fn check_owed(&self) -> bool {
         true
+    }
+
+    /// Of a choice nothing is calculated.
+    fn sort(&self) -> Option<Sort> {
+        match &self.result {
+            Looks::Number(spec) => spec.sort(),
+            Looks::Choice(_) => None,
+        }
+    }
+
+    fn is_measured(&self) -> bool {
+        true
+    }
+
+    fn take_limits(&mut self) -> Limits {
+        let value = match &mut self.result {
+            Looks::Number(spec) => std::mem::take(&mut spec.limits),
+            Looks::Choice(_) => Vec::new(),
+        };
+        Limits { value, single: std::mem::take(&mut self.single), rounded: true }
+    }
+
+    fn as_result(&self) -> Option<&Self> {
+        Some(self)
     }
 }
 

@@ -1,5 +1,6 @@
 //! `sample`: identity, point, quantity, destination, a reserve part, and its chain of custody.
 
+use super::shape::Shape;
 use super::{EntryValue, Input, Kind, Sample, identifier};
 use crate::domain::clock::Instant;
 use crate::domain::limits::Verdict;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// What is done with a sample after it was taken: the links of its chain of custody.
-pub const POINTS: [&str; 3] = ["handed-over", "received", "reserve-withdrawn"];
+const POINTS: [&str; 3] = ["handed-over", "received", "reserve-withdrawn"];
 
 /// What the master record says of a sample.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -188,6 +189,14 @@ impl Kind for Spec {
     fn trail_goes_on(&self) -> bool {
         true
     }
+
+    fn as_sample(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn first_members(&self) -> &'static [&'static str] {
+        &["id", "point", "quantity", "containers", "destination", "storage", "taken_at", "reserve"]
+    }
 }
 
 impl Spec {
@@ -297,6 +306,56 @@ fn amount(
     }
 }
 
+/// Whether a value is that of a sample.
+#[must_use]
+pub fn is_sample(value: &EntryValue) -> bool {
+    value.kind == "sample"
+}
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["point"],
+    members: &[
+        (
+            "point",
+            r##"{ "description": "Sampling point.", "type": "string", "minLength": 1, "maxLength": 200 }"##,
+        ),
+        ("quantity", r##"{ "$ref": "#/$defs/quantity" }"##),
+        (
+            "containers",
+            r##"{ "description": "How many containers.", "type": "integer", "minimum": 1 }"##,
+        ),
+        (
+            "destination",
+            r##"{ "description": "Where it goes.", "type": "string", "minLength": 1, "maxLength": 200 }"##,
+        ),
+        (
+            "storage",
+            r##"{ "description": "How it is kept.", "type": "string", "minLength": 1, "maxLength": 200 }"##,
+        ),
+        (
+            "tests",
+            r##"{
+              "description": "Entries of kind result that it is for.",
+              "type": "array", "items": { "$ref": "#/$defs/id" }, "uniqueItems": true
+            }"##,
+        ),
+        (
+            "reserve",
+            r##"{
+              "description": "The part that is kept (21 CFR 211.170); until when is said with the sample.",
+              "type": "object",
+              "properties": {
+                "quantity": { "$ref": "#/$defs/quantity" },
+                "storage": { "description": "How it is stored.", "type": "string", "minLength": 1, "maxLength": 200 }
+              },
+              "required": ["quantity", "storage"],
+              "additionalProperties": false
+            }"##,
+        ),
+    ],
+};
+
 /// Documentation and test.
 #[must_use]
 pub fn sample() -> Sample {
@@ -324,23 +383,4 @@ pub fn sample() -> Sample {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    // shows: C211-170, C211-188b10
-    #[test]
-    fn a_sample_takes_from_the_master_record_what_was_not_said() {
-        let spec: Spec = serde_json::from_value(sample().spec).expect("a specification");
-        let read = |value: Value| spec.parse(&Input { value, unit: None });
-        let whole = read(json!({ "id": "S-1", "reserve": { "keep_until": "2028-03-31" } }));
-        let whole = whole.expect("well formed");
-        assert_eq!(
-            whole.shown,
-            "S-1, 50 mL in 2 containers, to QC laboratory; reserve 10 mL, -70 °C, until 2028-03-31"
-        );
-        assert_eq!(reserve(&whole).map(|kept| kept.to_string()), Some("10 mL".into()));
-        let plain = read(json!({ "id": "s- 1", "quantity": "48", "unit": "L" })).expect("read");
-        assert_eq!((plain.data["key"].as_str(), reserve(&plain)), (Some("S-1"), None));
-        assert!(spec.parse_point("lost", &Input { value: json!({}), unit: None }).is_err());
-    }
-}
+mod tests;

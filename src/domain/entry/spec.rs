@@ -1,6 +1,6 @@
 //! What a master record says of an entry: the attributes every kind shares, and the kind's own.
 
-use super::{EntryValue, Input, KindSpec};
+use super::{EntryValue, Input, KindSpec, line_clearance, result, sample};
 use crate::domain::limits::Verdict;
 use serde::{Deserialize, Serialize};
 
@@ -157,7 +157,7 @@ impl EntrySpec {
     pub fn is_specification(&self) -> bool {
         let said = match self.classification {
             Some(Classification::Specification | Classification::ReleaseIpc) => true,
-            None => matches!(self.kind, KindSpec::Result(_)),
+            None => self.as_result().is_some(),
             Some(
                 Classification::Cpp
                 | Classification::WcCpp
@@ -171,6 +171,24 @@ impl EntrySpec {
             ) => false,
         };
         said || self.due == Due::Release
+    }
+
+    /// See [`as_result`](super::Kind::as_result).
+    #[must_use]
+    pub fn as_result(&self) -> Option<&result::Spec> {
+        self.kind.as_kind().as_result()
+    }
+
+    /// See [`as_sample`](super::Kind::as_sample).
+    #[must_use]
+    pub fn as_sample(&self) -> Option<&sample::Spec> {
+        self.kind.as_kind().as_sample()
+    }
+
+    /// Whether it is a look over the line before the work.
+    #[must_use]
+    pub fn clears_before(&self) -> bool {
+        self.kind.as_kind().clears() == Some(line_clearance::When::Before)
     }
 
     /// See [`parse`](super::Kind::parse).

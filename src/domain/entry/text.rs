@@ -1,6 +1,8 @@
 //! `text`: free text, judged only where one wording is expected.
 
+use super::shape::Shape;
 use super::{EntryValue, Input, Kind, Sample};
+use crate::domain::calc::types::Sort;
 use crate::domain::limits::{Purpose, Side, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -81,7 +83,36 @@ impl Kind for Spec {
             .map(|text| ("acceptance".to_owned(), format!("expected: {text}")))
             .collect()
     }
+
+    fn sort(&self) -> Option<Sort> {
+        Some(Sort::Text)
+    }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &[],
+    members: &[
+        (
+            "max_length",
+            r##"{
+              "description": "Longest text in characters; absent: 2000.",
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 8000
+            }"##,
+        ),
+        (
+            "expected",
+            r##"{
+              "description": "The one acceptable wording; absent: nothing is judged.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 8000
+            }"##,
+        ),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

@@ -1,6 +1,7 @@
 //! `timer`: the time between two moments, measured by the server when the second one comes, and judged.
 
 use super::computing::{Known, Outcome, Reference};
+use super::shape::Shape;
 use super::{EntryValue, Input, Kind, Sample};
 use crate::domain::limits::{Purpose, Side, Verdict};
 use crate::domain::quantity::Quantity;
@@ -126,6 +127,10 @@ impl Kind for Spec {
         let formula = format!("{} \u{2212} {}", said(&self.stops), said(&self.starts));
         Ok(Some(Outcome { value, formula, used: vec![began, ended] }))
     }
+
+    fn measured_between(&self) -> Option<(&Moment, &Moment)> {
+        Some((&self.starts, &self.stops))
+    }
 }
 
 /// A measured time as people read it; whole seconds, as long as it is read in seconds at all.
@@ -148,6 +153,18 @@ fn said(moment: &Moment) -> String {
         (MomentAt::Entry, None) => format!("an entry of {}", moment.of),
     }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["starts", "stops"],
+    members: &[
+        ("starts", r##"{ "$ref": "#/$defs/moment" }"##),
+        ("stops", r##"{ "$ref": "#/$defs/moment" }"##),
+        ("min", r##"{ "$ref": "#/$defs/duration", "description": "Not before." }"##),
+        ("max", r##"{ "$ref": "#/$defs/duration", "description": "Not after." }"##),
+        ("warn_before", r##"{ "$ref": "#/$defs/duration" }"##),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

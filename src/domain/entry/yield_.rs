@@ -3,7 +3,10 @@
 
 use super::computing::{Known, Outcome, Reference, Which};
 use super::number::unit_faults;
+use super::shape::{self, Shape};
 use super::{EntryValue, Input, Kind, Sample};
+use crate::domain::calc::types::Sort;
+use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Bound, Limit, Purpose, Verdict};
 use crate::domain::quantity::Quantity;
 use crate::domain::units;
@@ -157,7 +160,47 @@ impl Kind for Spec {
     fn check_owed(&self) -> bool {
         true
     }
+
+    /// By the unit of what is summed.
+    fn sort(&self) -> Option<Sort> {
+        Some(Sort::Number(Unit::of(&self.unit)))
+    }
 }
+
+/// Its members in a master record.
+pub const SHAPE: Shape = Shape {
+    required: &["unit", "theoretical", "min_percent", "max_percent", "of"],
+    members: &[
+        ("unit", shape::UNIT),
+        ("theoretical", r##"{ "$ref": "#/$defs/quantity" }"##),
+        (
+            "of",
+            r##"{
+              "description": "Entries that are summed: of the same step, or step/entry with all its occurrences.",
+              "type": "array",
+              "items": {
+                "description": "An entry of the same step, or step/entry.",
+                "type": "string",
+                "pattern": "^([A-Za-z0-9][A-Za-z0-9._-]{0,39}/)?[A-Za-z0-9][A-Za-z0-9._-]{0,39}$"
+              },
+              "minItems": 1,
+              "maxItems": 50,
+              "uniqueItems": true
+            }"##,
+        ),
+        ("min_percent", r##"{ "$ref": "#/$defs/decimal" }"##),
+        ("max_percent", r##"{ "$ref": "#/$defs/decimal" }"##),
+        (
+            "decimals",
+            r##"{
+              "description": "Decimals of the percentage; absent: one. Half is rounded away from zero.",
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 10
+            }"##,
+        ),
+    ],
+};
 
 /// Documentation and test.
 #[must_use]

@@ -8,6 +8,7 @@ pub mod check;
 mod examples;
 pub mod materials;
 pub mod outputs;
+pub mod schema;
 pub mod timing;
 
 use crate::domain::words::OnCritical;

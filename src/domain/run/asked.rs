@@ -1,6 +1,5 @@
 //! What a step or an entry asks of people: which authorities, and which second person.
 
-use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::policy::{Authority, Place};
 use crate::domain::recipe::{Operation, SecondPerson, SecondPersonMode, Step};
@@ -46,7 +45,7 @@ pub fn recording<'a>(step: Option<&'a Step>, entry: &'a EntrySpec) -> &'a [Autho
         return &entry.authorities;
     }
     let Some(step) = step else { return &[Authority::Test] };
-    let result = matches!(entry.kind, KindSpec::Result(_)) && step.authorities.is_empty();
+    let result = entry.as_result().is_some() && step.authorities.is_empty();
     match (result, entry.is_specification()) {
         (true, true) => &[Authority::Test],
         (true, false) => &[Authority::Test, Authority::Execute],

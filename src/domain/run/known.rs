@@ -6,10 +6,10 @@ use super::{Content, EntryRun, EntryVersion, Run, StepRun};
 use crate::domain::calc::Expr;
 use crate::domain::clock::Instant;
 use crate::domain::entry::computing::{Known, KnownAlarm, KnownEntry, Which};
+use crate::domain::entry::date_time;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::timing::{Moment, MomentAt};
 use crate::domain::words::{AlarmPriority, EntryKey, Used};
-use serde_json::Value;
 use std::sync::Arc;
 
 /// A place in a run, from which references lead on.
@@ -224,9 +224,7 @@ pub fn declared(entry: &EntryRun) -> Option<Declared> {
     let first = entry.versions.iter().find(|v| matches!(v.content, Content::Value(_)))?;
     let said = entry.current().and_then(|current| {
         let Content::Value(value) = &current.content else { return None };
-        let text = value.data.get("at").and_then(Value::as_str);
-        let said = text.filter(|_| value.kind == "date-time").map(Instant::parse)?.ok()?;
-        Some((said, current.checked.is_some()))
+        Some((date_time::said(value)?, current.checked.is_some()))
     });
     let (performed, confirmed) = match said {
         Some((said, checked)) => (Some(said), checked),

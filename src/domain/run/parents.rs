@@ -5,6 +5,7 @@ pub use super::standing::{ParentLink, Removal};
 use super::{Content, EntryRun, LotLink, Run};
 use crate::domain::alike::{Forms, alike, forms};
 use crate::domain::clock::Instant;
+use crate::domain::entry::lot;
 use crate::domain::signing::Signed;
 use crate::domain::words::EntryKey;
 use serde::{Deserialize, Serialize};
@@ -110,11 +111,11 @@ pub fn inputs(run: &Run) -> Vec<Input> {
 
 fn named_in(at: &EntryKey, entry: &EntryRun) -> Vec<Input> {
     let versions = entry.versions.iter().filter_map(|version| match &version.content {
-        Content::Value(value) if value.kind == "lot" => {
-            let number = value.data["lot"].as_str()?.to_owned();
+        Content::Value(value) => {
+            let number = lot::number_of(value)?.to_owned();
             Some(Input { number, at: at.clone(), seq: version.seq })
         }
-        Content::Value(_) | Content::Absent(_) => None,
+        Content::Absent(_) => None,
     });
     versions.collect()
 }

@@ -10,7 +10,6 @@ pub use reads::{Named, Reader, Reads};
 pub use watches::{Sees, Watcher, Watches};
 
 use crate::domain::calc::{self, Expr};
-use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::recipe::timing::microseconds;
 use crate::domain::recipe::{MasterRecord, Operation, Step};
@@ -155,11 +154,7 @@ fn expressions(record: &MasterRecord) -> impl Iterator<Item = &str> {
     let of_steps = record.steps().filter_map(|(_, step)| step.order.when.as_deref());
     let entries = record.steps().flat_map(|(_, step)| &step.entries);
     let of_entries = entries.chain(&record.release_specifications).flat_map(|spec| {
-        let formula = if let KindSpec::Calculation(spec) = &spec.kind {
-            Some(spec.expression.as_str())
-        } else {
-            None
-        };
+        let formula = spec.kind.as_kind().formula().map(|formula| formula.expression);
         formula.into_iter().chain(spec.when.as_deref())
     });
     of_operations.chain(of_steps).chain(of_entries)

@@ -9,6 +9,7 @@ use crate::domain::cross::ruling::LotRuling;
 use crate::domain::cross::withdraw::withdrawals;
 use crate::domain::cross::yielding::yield_lot;
 use crate::domain::deviation::Deviation;
+use crate::domain::entry::Input;
 use crate::domain::ids::{RecordKey, RecordKind};
 use crate::domain::lot::Lot;
 use crate::domain::lot::command::LotCommand;
@@ -17,11 +18,12 @@ use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::decide::lot::NewLot;
-use crate::domain::run::decide::{AbortAndWithdraw, RunCommand, RunEvent, decide};
+use crate::domain::run::decide::{AbortAndWithdraw, RecordEntry, RunCommand, RunEvent, decide};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::genealogy::Genealogy;
 use crate::domain::run::obligations::ObligationFacts;
 use crate::domain::scene::stamp_of;
+use crate::domain::words::{Basis, EntryKey};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -189,6 +191,22 @@ impl Scene {
             };
             yield_lot(&scene.run, facts, &new, stamp)
         })
+    }
+
+    /// Reports a value of *grow* as this person, who means it.
+    ///
+    /// # Errors
+    /// The refusal's code.
+    pub fn tells(&mut self, name: &str, at: EntryKey, input: Input) -> Result<(), &'static str> {
+        let order = RunCommand::RecordEntry(RecordEntry {
+            at,
+            input,
+            performed_at: None,
+            basis: Basis::Direct,
+            reason: None,
+            confirmed: true,
+        });
+        self.rules(name, |run, facts, stamp| decide(run, facts, &order, stamp))
     }
 
     /// Reviews as this person.

@@ -1,7 +1,5 @@
 //! Line clearance before the work stands where it can keep back what comes after it (21 CFR 211.122, 211.130).
 
-use crate::domain::entry::KindSpec;
-use crate::domain::entry::line_clearance::When;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::recipe::check::order::Sequence;
 use crate::domain::recipe::check::{Finding, all_steps};
@@ -20,7 +18,7 @@ pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
         for (i, entry) in step.what.entries.iter().enumerate() {
             let id = &step.what.id;
             let pointer = format!("{}/entries/{i}", step.pointer);
-            if is_before(entry) {
+            if entry.clears_before() {
                 let something = steps.iter().any(|other| follows(id, &other.what.id));
                 let moment = format!("{pointer}/moment");
                 let faults = misplaced(step.what, entry, something);
@@ -59,13 +57,9 @@ fn misplaced(
 
 /// Whether a step must occur and must clear the line before the work.
 fn clears(step: &Step) -> bool {
-    step.order.occurs().min > 0 && step.entries.iter().any(|it| it.mandatory && is_before(it))
-}
-
-fn is_before(entry: &EntrySpec) -> bool {
-    matches!(&entry.kind, KindSpec::LineClearance(it) if it.moment == When::Before)
+    step.order.occurs().min > 0 && step.entries.iter().any(|it| it.mandatory && it.clears_before())
 }
 
 fn is_count(entry: &EntrySpec) -> bool {
-    matches!(entry.kind, KindSpec::LabelCount(_))
+    entry.kind.as_kind().counts().is_some()
 }

@@ -4,14 +4,12 @@
 use crate::domain::calc::types::{Sort, Sorts, sort};
 use crate::domain::calc::unit::Unit;
 use crate::domain::calc::{self, Expr, Place};
-use crate::domain::entry::KindSpec;
 use crate::domain::entry::computing::{Reference, Which};
 use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::recipe::MasterRecord;
 use crate::domain::recipe::check::order::Sequence;
 use crate::domain::recipe::check::{Finding, all_steps, operations};
 use crate::domain::recipe::timing::{Moment, MomentAt};
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 const CALCULATION: &str = "calculation";
@@ -90,16 +88,16 @@ impl<'a> Check<'a, '_> {
         };
         self.condition(entry.when.as_deref(), &format!("{pointer}/when"), from);
         let Some(mut needs) = entry.kind.as_kind().inputs() else { return };
-        if let KindSpec::Calculation(spec) = &entry.kind {
+        if let Some(formula) = entry.kind.as_kind().formula() {
             // What cannot be read is a fault of the entry itself, and said there.
-            if let Ok(expr) = spec.read() {
+            if let Ok(expr) = calc::parse(formula.expression) {
                 let at = format!("{pointer}/expression");
                 self.references(&expr, &at, from);
                 match sort(&expr, &Around { record: self.record, from }) {
                     Err(why) => self.say(&at, CALCULATION, format!("{}: {why}", entry.id)),
-                    Ok(Sort::Number(unit)) if unit.fits(&spec.unit) => {}
+                    Ok(Sort::Number(unit)) if unit.fits(formula.unit) => {}
                     Ok(found) => {
-                        let wanted = Unit::of(&spec.unit);
+                        let wanted = Unit::of(formula.unit);
                         let id = &entry.id;
                         let sentence = format!("{id} is declared in {wanted} and comes to {found}");
                         self.say(&at, CALCULATION, sentence);
@@ -244,38 +242,9 @@ impl Sorts for Around<'_> {
         let spec = self
             .find(place)
             .ok_or_else(|| format!("{place} leads to no entry of this master record"))?;
-        sort_of(&spec.kind).ok_or_else(|| {
+        spec.kind.as_kind().sort().ok_or_else(|| {
             let kind = spec.kind.name();
             format!("{place} is of kind {kind}, and nothing can be calculated with that")
         })
     }
-}
-
-/// What the values of a kind are: in a unit, a number; else by the kind.
-fn sort_of(kind: &KindSpec) -> Option<Sort> {
-    match kind {
-        KindSpec::Text(_) => return Some(Sort::Text),
-        KindSpec::Choice(spec) => return (!spec.several).then_some(Sort::Text),
-        KindSpec::Confirm(_) => return Some(Sort::Truth),
-        KindSpec::Number(_)
-        | KindSpec::DateTime(_)
-        | KindSpec::Lot(_)
-        | KindSpec::Equipment(_)
-        | KindSpec::AdjustToTarget(_)
-        | KindSpec::Timer(_)
-        | KindSpec::Duration(_)
-        | KindSpec::Calculation(_)
-        | KindSpec::Sample(_)
-        | KindSpec::Result(_)
-        | KindSpec::Alarm(_)
-        | KindSpec::Reading(_)
-        | KindSpec::Attachment(_)
-        | KindSpec::LabelCount(_)
-        | KindSpec::LineClearance(_)
-        | KindSpec::Yield(_) => {}
-    }
-    // Every kind of number names its unit; a result names it in what it reports.
-    let spec = serde_json::to_value(kind).ok()?;
-    let unit = [&spec["unit"], &spec["result"]["unit"]].into_iter().find_map(Value::as_str)?;
-    Some(Sort::Number(Unit::of(unit)))
 }

@@ -1,6 +1,5 @@
 //! Names are unique and references lead somewhere.
 
-use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::recipe::check::{Finding, all_steps, operations, unit_procedures};
 use crate::domain::recipe::{MasterRecord, Order};
@@ -36,27 +35,27 @@ fn samples_and_labels(record: &MasterRecord, findings: &mut Vec<Finding>) {
     let release = ("/release_specifications".to_owned(), &record.release_specifications);
     let lists: Vec<_> = of_steps.chain([release]).collect();
     let all = || lists.iter().flat_map(|(_, entries)| entries.iter());
-    let is_sample = |id: &str| all().any(|e| e.id == id && matches!(e.kind, KindSpec::Sample(_)));
-    let is_result = |id: &str| all().any(|e| e.id == id && matches!(e.kind, KindSpec::Result(_)));
+    let is_sample = |id: &str| all().any(|e| e.id == id && e.as_sample().is_some());
+    let is_result = |id: &str| all().any(|e| e.id == id && e.as_result().is_some());
     let is_label = |id: &str| record.labels.iter().any(|label| label.id == id);
     for (pointer, entries) in &lists {
         for (i, entry) in entries.iter().enumerate() {
             let at = format!("{pointer}/{i}");
-            if let KindSpec::Result(spec) = &entry.kind
+            if let Some(spec) = entry.as_result()
                 && let Some(id) = spec.sample.as_ref().filter(|id| !is_sample(id))
             {
                 unknown(findings, format!("{at}/sample"), "sample", id);
             }
-            if let KindSpec::Sample(spec) = &entry.kind {
+            if let Some(spec) = entry.as_sample() {
                 let tests = spec.tests.iter().enumerate();
                 for (j, id) in tests.filter(|(_, id)| !is_result(id)) {
                     unknown(findings, format!("{at}/tests/{j}"), "result", id);
                 }
             }
-            if let KindSpec::LabelCount(spec) = &entry.kind
-                && !is_label(&spec.label)
+            if let Some(label) = entry.kind.as_kind().counts()
+                && !is_label(label)
             {
-                unknown(findings, format!("{at}/label"), "label", &spec.label);
+                unknown(findings, format!("{at}/label"), "label", label);
             }
         }
     }

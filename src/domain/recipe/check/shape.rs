@@ -1,15 +1,14 @@
 //! The document's shape: its JSON Schema.
 
 use crate::domain::recipe::check::Finding;
+use crate::domain::recipe::schema;
 use jsonschema::Validator;
 use serde_json::Value;
 use std::sync::LazyLock;
 
-const SCHEMA: &str = include_str!("../../../../schemas/master-record.schema.json");
-
 /// Compiled once; it is part of the program, so that it cannot fail later.
 static VALIDATOR: LazyLock<Option<Validator>> = LazyLock::new(|| {
-    let schema: Value = serde_json::from_str(SCHEMA).ok()?;
+    let schema: Value = serde_json::from_str(&schema::text()).ok()?;
     jsonschema::draft202012::new(&schema).ok()
 });
 

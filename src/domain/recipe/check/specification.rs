@@ -1,7 +1,6 @@
 //! Specifications: each is a laboratory result with limits, owed whatever is recorded later (21 CFR 211.165,
 //! EU GMP Annex 16, chapter 3).
 
-use crate::domain::entry::KindSpec;
 use crate::domain::entry::reportable::Per;
 use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::recipe::check::{Finding, all_steps, operations};
@@ -57,7 +56,7 @@ fn one(entry: &EntrySpec, pointer: &str, what: &str, findings: &mut Vec<Finding>
     let mut say = |member: &str, code: &str, sentence: String| {
         findings.push(Finding::new(format!("{pointer}{member}"), code, RULE, sentence));
     };
-    if let KindSpec::Result(spec) = &entry.kind {
+    if let Some(spec) = entry.as_result() {
         if !spec.result.is_judged() {
             let sentence = format!(
                 "{id} is {what}, without an acceptance limit or an accepted choice: nothing says what conforms"
@@ -91,7 +90,7 @@ fn one(entry: &EntrySpec, pointer: &str, what: &str, findings: &mut Vec<Finding>
 
 /// What is for release specifications alone: skip testing, and a result for each lot.
 fn of_step(entry: &EntrySpec, pointer: &str, findings: &mut Vec<Finding>) {
-    let KindSpec::Result(spec) = &entry.kind else { return };
+    let Some(spec) = entry.as_result() else { return };
     let id = &entry.id;
     let mut say = |member: &str, sentence: String| {
         findings.push(Finding::new(format!("{pointer}/{member}"), "specification", RULE, sentence));
@@ -110,8 +109,7 @@ fn of_step(entry: &EntrySpec, pointer: &str, findings: &mut Vec<Finding>) {
 
 /// A product is never released on no test at all.
 fn some_test_remains(record: &MasterRecord, findings: &mut Vec<Finding>) {
-    let skippable =
-        |entry: &EntrySpec| matches!(&entry.kind, KindSpec::Result(spec) if spec.skippable);
+    let skippable = |entry: &EntrySpec| entry.as_result().is_some_and(|spec| spec.skippable);
     let on_steps = record.steps().flat_map(|(_, step)| &step.entries);
     let mut owed = on_steps.filter(|entry| entry.is_specification());
     let release = &record.release_specifications;

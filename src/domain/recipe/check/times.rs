@@ -1,6 +1,5 @@
 //! Times: durations can be read, moments exist, periods belong to what repeats.
 
-use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::Due;
 use crate::domain::recipe::check::{At, Finding, all_steps, operations};
 use crate::domain::recipe::timing::{Moment, MomentAt, Timer, microseconds};
@@ -37,7 +36,7 @@ pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
         measured(record, &step, findings);
     }
     for (i, spec) in record.release_specifications.iter().enumerate() {
-        if matches!(spec.kind, KindSpec::Timer(_)) {
+        if spec.kind.as_kind().measured_between().is_some() {
             let sentence = format!("{} measures the process: it belongs to a step", spec.id);
             let at = format!("/release_specifications/{i}/kind");
             findings.push(Finding::new(at, TIME, "C211-111", sentence));
@@ -118,11 +117,11 @@ fn moment(record: &MasterRecord, moment: &Moment, pointer: &str, findings: &mut 
 /// Timers as entries: their moments exist, and no step waits for a time that ends with it.
 fn measured(record: &MasterRecord, step: &At<'_, Step>, findings: &mut Vec<Finding>) {
     for (i, entry) in step.what.entries.iter().enumerate() {
-        let KindSpec::Timer(timer) = &entry.kind else { continue };
+        let Some((starts, stops)) = entry.kind.as_kind().measured_between() else { continue };
         let pointer = format!("{}/entries/{i}", step.pointer);
-        moment(record, &timer.starts, &format!("{pointer}/starts"), findings);
-        moment(record, &timer.stops, &format!("{pointer}/stops"), findings);
-        let ends_here = timer.stops.of == step.what.id && timer.stops.at == MomentAt::Completed;
+        moment(record, starts, &format!("{pointer}/starts"), findings);
+        moment(record, stops, &format!("{pointer}/stops"), findings);
+        let ends_here = stops.of == step.what.id && stops.at == MomentAt::Completed;
         if ends_here && entry.mandatory && entry.due == Due::Step {
             let sentence = format!(
                 "{} ends with its own step, which waits for it: make it due later, or not mandatory",

@@ -3,7 +3,6 @@
 use super::spot::Spot;
 use crate::domain::act::require_second;
 use crate::domain::command::Stamp;
-use crate::domain::entry::KindSpec;
 use crate::domain::facts::Account;
 use crate::domain::ids::PersonId;
 use crate::domain::policy::{Authority, Family, Permit, permit};
@@ -22,11 +21,7 @@ use crate::domain::signing::{Meaning, SignatureRequest};
 /// reviewer knows the laboratory's work (21 CFR 211.194(a)(8)).
 #[must_use]
 pub fn checking_entry(spot: &Spot<'_>) -> Authority {
-    if matches!(spot.spec.kind, KindSpec::Result(_)) {
-        Authority::Test
-    } else {
-        checking(spot.step)
-    }
+    if spot.spec.as_result().is_some() { Authority::Test } else { checking(spot.step) }
 }
 
 /// Whether somebody acts for the quality unit: oversight, no part in the work.

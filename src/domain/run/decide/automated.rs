@@ -2,7 +2,6 @@
 //! as long as what it gave is proven to be its own, and one person checks that it did right.
 
 use super::access;
-use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::Due;
 use crate::domain::recipe::{SecondPersonMode, Step};
 use crate::domain::run::{EntryRun, EntryVersion, StepRun};
@@ -21,7 +20,7 @@ pub fn by_devices(step: &Step, state: &StepRun) -> bool {
     }
     let mut verified = 0;
     let due = step.entries.iter().filter(|spec| spec.due == Due::Step);
-    for spec in due.filter(|spec| is_measured(&spec.kind)) {
+    for spec in due.filter(|spec| spec.kind.as_kind().is_measured()) {
         match state.entries.get(&spec.id).and_then(EntryRun::current) {
             Some(version) if is_verified(version) => verified += 1,
             Some(version) if version.basis == Basis::Computed => {}
@@ -30,11 +29,6 @@ pub fn by_devices(step: &Step, state: &StepRun) -> bool {
         }
     }
     verified > 0
-}
-
-/// Kinds whose value is measured: somebody or something reads it off.
-fn is_measured(kind: &KindSpec) -> bool {
-    matches!(kind.name(), "number" | "reading" | "adjust-to-target" | "result")
 }
 
 fn is_verified(version: &EntryVersion) -> bool {

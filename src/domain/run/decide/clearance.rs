@@ -4,8 +4,6 @@
 use super::awaited::absences;
 use super::spot::{Spot, next_occurrence};
 use super::{condition, ending, exception};
-use crate::domain::entry::KindSpec;
-use crate::domain::entry::line_clearance::When;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::limits::{Side, Verdict};
@@ -20,9 +18,7 @@ pub fn before(step: &Step) -> impl Iterator<Item = &EntrySpec> {
 
 /// The clearances before the work that a step may carry.
 fn clearances(step: &Step) -> impl Iterator<Item = &EntrySpec> {
-    step.entries.iter().filter(
-        |spec| matches!(&spec.kind, KindSpec::LineClearance(it) if it.moment == When::Before),
-    )
+    step.entries.iter().filter(|spec| spec.clears_before())
 }
 
 /// What the clearances of a step's occurrence lack, so that nothing may come after it yet.
@@ -121,7 +117,7 @@ fn within(verdicts: &[Verdict]) -> bool {
 /// no correction of the first, which stays.
 #[must_use]
 pub fn again(spot: &Spot<'_>) -> bool {
-    matches!(spot.spec.kind, KindSpec::LineClearance(_))
+    spot.spec.kind.as_kind().clears().is_some()
         && spot.current().is_some_and(|it| matches!(it.content, Content::Value(_)) && !is_clear(it))
 }
 

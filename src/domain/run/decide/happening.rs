@@ -8,7 +8,7 @@ use super::story::Story;
 use super::{access, exception, spot};
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::entry::spec::{Classification, EntrySpec};
-use crate::domain::entry::{KindSpec, identifier};
+use crate::domain::entry::{equipment, identifier};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::facts::{Account, SiteFacts};
 use crate::domain::policy::{self, Permit};
@@ -156,10 +156,7 @@ pub fn was_there(run: &Run, place: &Place) -> bool {
 fn names(entry: &EntryRun, equipment: &str) -> bool {
     let key = identifier::key(equipment);
     let read = |basis: &Basis| matches!(basis, Basis::Device { id } if identifier::key(id) == key);
-    let typed = |content: &Content| {
-        matches!(content, Content::Value(value)
-            if value.kind == "equipment" && value.data["key"].as_str() == Some(&key))
-    };
+    let typed = |content: &Content| matches!(content, Content::Value(value) if equipment::key_of(value) == Some(&key));
     entry.versions.iter().any(|version| read(&version.basis) || typed(&version.content))
         || entry.determinations.iter().any(|tested| read(&tested.told.basis))
 }
@@ -177,7 +174,7 @@ pub fn gave_critical_value(run: &Run, equipment: &str) -> bool {
                     | Classification::ReleaseIpc
                     | Classification::Specification
             )
-        ) || matches!(spec.kind, KindSpec::Result(_))
+        ) || spec.as_result().is_some()
     };
     let of_step = run.steps.iter().any(|(key, state)| {
         let specs = run.recipe.step(&key.step).map(|(_, step)| step.entries.as_slice());

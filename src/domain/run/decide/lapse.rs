@@ -4,7 +4,6 @@
 use super::RunEvent;
 use super::lapses::Lapses;
 use super::review_lapse::ReviewLapsed;
-use crate::domain::entry::KindSpec;
 use crate::domain::ids::OperationKey;
 use crate::domain::limits::{Side, Verdict};
 use crate::domain::ruling::Ruling;
@@ -105,7 +104,7 @@ impl<'r> Awaited<'r> {
             .run
             .recipe
             .entry(at.step.as_ref().map(|key| key.step.as_str()), &at.entry)
-            .is_some_and(|it| matches!(it.kind, KindSpec::Result(_)));
+            .is_some_and(|it| it.as_result().is_some());
         let versions = self.run.entry(at).into_iter().flat_map(|entry| &entry.versions);
         let mut of_it = versions.filter(|version| version.of.as_deref() == of);
         result && of_it.all(|version| version.seq > self.seq)

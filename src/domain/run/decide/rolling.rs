@@ -5,7 +5,6 @@
 use super::act::{independent, may, no_such, phase, sign};
 use crate::domain::act::said;
 use crate::domain::command::{EvolveFault, Stamp};
-use crate::domain::entry::KindSpec;
 use crate::domain::ids::OperationKey;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
@@ -90,7 +89,7 @@ fn pending(run: &Run, key: &OperationKey) -> Vec<String> {
     let mut places = Vec::new();
     for (at, state) in run.steps.iter().filter(|(at, _)| at.operation == *key) {
         let Some((_, step)) = run.recipe.step(&at.step) else { continue };
-        for spec in step.entries.iter().filter(|spec| matches!(spec.kind, KindSpec::Result(_))) {
+        for spec in step.entries.iter().filter(|spec| spec.as_result().is_some()) {
             if state.entries.get(&spec.id).is_none_or(|entry| !entry.is_answered()) {
                 places.push(format!("{at}/{}", spec.id));
             }

@@ -3,7 +3,6 @@
 
 use super::owed::{Owed, pending};
 use super::{Found, Law, Obligation, Stage, law, owe, signature};
-use crate::domain::entry::KindSpec;
 use crate::domain::entry::identifier::key;
 use crate::domain::entry::result::Spec;
 use crate::domain::entry::spec::EntrySpec;
@@ -65,7 +64,7 @@ pub(super) fn conforms(
         return owe(list, law, id, what, place, "review", Found::Waived(skipped));
     }
     let tested = owed.run_entry.filter(|entry| !entry.determinations.is_empty());
-    let found = if let KindSpec::Result(spec) = &owed.entry.kind {
+    let found = if let Some(spec) = owed.entry.as_result() {
         match tested {
             Some(entry) => results(run, spec, entry, at),
             None => Found::Open(pending(run, owed.entry, None)),
@@ -156,7 +155,7 @@ pub fn tested_anew(run: &Run, entry: &EntrySpec, lot: &LotLink, change: u32) -> 
     };
     let mut begun = found.anew.iter().filter(|it| it.change == change && it.at <= lot.at);
     let Some(begun) = begun.find(done) else { return false };
-    let KindSpec::Result(spec) = &entry.kind else {
+    let Some(spec) = entry.as_result() else {
         let value = found.current().filter(|it| matches!(it.content, Content::Value(_)));
         return value.is_some_and(|version| version.seq > begun.seq);
     };

@@ -4,7 +4,6 @@ use super::conforms::{conforms, is_specification};
 use super::owed::{Owed, pending};
 use super::{Found, Law, Obligation, Stage, device, done_by, law, owe, signature};
 use crate::domain::clock::Instant;
-use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::Due;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::policy::{Authority, Family};
@@ -201,7 +200,7 @@ fn one_step(run: &Run, step: &Step, at: &StepKey, list: &mut Vec<Obligation>) {
         let waived = if entry.due == Due::Release { &by_quality } else { &waived };
         let left_out = waived.clone().or_else(|| condition::entry(run, &key, entry).not_taken());
         let second = state.and_then(|state| clearance::second(state, run_entry?.current()?));
-        let second = second.filter(|_| matches!(entry.kind, KindSpec::LineClearance(_)));
+        let second = second.filter(|_| entry.kind.as_kind().clears().is_some());
         let (waived, by) = (left_out.as_deref(), who.clone());
         let owed = Owed { entry, run_entry, waived, who: by, second };
         let place = format!("{at}/{}", entry.id);
@@ -262,7 +261,7 @@ impl Owed<'_> {
         let Some(entry) = self.run_entry else { return };
         let name = &self.entry.name;
         let late = entry.versions.iter().any(|version| is_late(run, version));
-        let is_result = matches!(self.entry.kind, KindSpec::Result(_));
+        let is_result = self.entry.as_result().is_some();
         for version in self.counting().into_iter().filter(|version| version.check_owed || late) {
             let law = if late {
                 law("F7", "21 CFR 211.100(b)", Stage::Review)

@@ -1,6 +1,5 @@
 //! An entry that something is owed of, and how far the result is that it waits for.
 
-use crate::domain::entry::KindSpec;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::run::decide::result::standing::Standing;
 use crate::domain::run::decide::sample;
@@ -18,7 +17,7 @@ pub(super) struct Owed<'a> {
 
 /// How far a result is that has no value yet, and on which sample; nothing for other entries.
 pub(super) fn pending(run: &Run, entry: &EntrySpec, found: Option<&EntryRun>) -> Option<String> {
-    let KindSpec::Result(spec) = &entry.kind else { return None };
+    let spec = entry.as_result()?;
     let ids: Vec<_> = sample::all(run)
         .filter(|(_, taken)| spec.sample.as_deref() == Some(taken.entry))
         .map(|(_, taken)| taken.id().to_owned())

@@ -3,7 +3,6 @@
 use super::conforms::owing;
 use super::owed::Owed;
 use super::{Found, Law, Obligation, Stage, done_by, law, owe, signature};
-use crate::domain::entry::KindSpec;
 use crate::domain::entry::result::outside;
 use crate::domain::entry::sample::reserve;
 use crate::domain::entry::spec::EntrySpec;
@@ -55,7 +54,7 @@ fn entry(
     at: &EntryKey,
     list: &mut Vec<Obligation>,
 ) {
-    if let KindSpec::Sample(planned) = &spec.kind
+    if let Some(planned) = spec.as_sample()
         && (planned.reserve.is_some() || overdrawn(found).is_some())
     {
         kept(spec, found, at, list);
@@ -77,7 +76,7 @@ impl Owed<'_> {
     /// is shown.
     pub(super) fn answered(&self, run: &Run, at: &EntryKey) -> Option<&EntryVersion> {
         let entry = self.run_entry?;
-        let KindSpec::Result(spec) = &self.entry.kind else {
+        let Some(spec) = self.entry.as_result() else {
             return entry.current().filter(|_| entry.is_answered());
         };
         if entry.determinations.is_empty() {
@@ -93,7 +92,7 @@ impl Owed<'_> {
     pub(super) fn counting(&self) -> Vec<&EntryVersion> {
         let Some(entry) = self.run_entry else { return Vec::new() };
         let tested = !entry.determinations.is_empty();
-        if tested && matches!(self.entry.kind, KindSpec::Result(_)) {
+        if tested && self.entry.as_result().is_some() {
             return entry.newest().filter(|version| version.is_value()).collect();
         }
         entry.current().into_iter().collect()
@@ -103,7 +102,7 @@ impl Owed<'_> {
 /// Every determination outside its specification is concluded: set aside by an assignable cause, or
 /// reported; of each lot by its own investigation.
 fn investigated(entry: &EntrySpec, found: &EntryRun, at: &EntryKey, list: &mut Vec<Obligation>) {
-    let KindSpec::Result(spec) = &entry.kind else { return };
+    let Some(spec) = entry.as_result() else { return };
     let failed =
         |tested: &DeterminationRun| failed(found, tested) || outside(&tested.told.verdicts);
     let each = Standing::each(spec, found).into_iter();

@@ -4,12 +4,12 @@
 //! declared absence and a report on what nobody had started may begin a time, and never end it.
 
 use crate::domain::clock::Instant;
+use crate::domain::entry::date_time;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::timing::{Moment, MomentAt};
 use crate::domain::run::known::{Declared, declared, is_not_computable};
 use crate::domain::run::standing::is_accepted;
 use crate::domain::run::{Content, EntryRun, EntryVersion, OperationRun, Run, StepRun};
-use serde_json::Value;
 
 /// A moment that came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,10 +213,8 @@ fn is_declared_absent(version: &EntryVersion) -> bool {
 /// device says that it measured.
 fn claimed(version: &EntryVersion) -> Option<Instant> {
     let said = match &version.content {
-        Content::Value(value) if value.kind == "date-time" => {
-            value.data.get("at").and_then(Value::as_str).and_then(|at| Instant::parse(at).ok())
-        }
-        _ => None,
+        Content::Value(value) => date_time::said(value),
+        Content::Absent(_) => None,
     };
     said.into_iter().chain(done(version)).min()
 }

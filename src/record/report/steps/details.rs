@@ -10,7 +10,6 @@ use super::super::files as attached;
 use super::super::words::{label, time};
 use super::{computed, results};
 use crate::domain::clock::Instant;
-use crate::domain::entry::adjust_to_target::POINTS;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::run::{Content, EntryRun};
 use crate::domain::units;
@@ -19,32 +18,9 @@ use serde_json::{Map, Value};
 /// Members that the table of entries shows already.
 const SHOWN: [&str; 7] = ["value", "unit", "shown", "kind", "seconds", "microseconds", "key"];
 
-/// Members that people want first, in their order; others follow by name.
-const FIRST: [&str; 20] = [
-    "id",
-    "point",
-    "quantity",
-    "containers",
-    "destination",
-    "storage",
-    "taken_at",
-    "reserve",
-    "printed",
-    "reprinted",
-    "issued",
-    "used",
-    "damaged",
-    "returned",
-    "destroyed",
-    "sampled",
-    "difference",
-    "check",
-    "clear",
-    "so",
-];
-
-fn rank(name: &str) -> usize {
-    FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len())
+/// Where a member stands: by the order that its kind says, the others behind by name.
+fn rank(first: &[&str], name: &str) -> usize {
+    first.iter().position(|it| *it == name).unwrap_or(first.len())
 }
 
 /// Writes everything behind a table of entries.
@@ -86,12 +62,14 @@ fn value(document: &mut Document, record: &BatchRecord<'_>, spec: &EntrySpec, ru
     if !enclosed.is_empty() {
         attached::write(document, record, &enclosed);
     }
+    let kind = spec.kind.as_kind();
+    let first = kind.first_members();
     match &value.data {
-        Value::Object(members) if members.contains_key("issued") => {
-            tally(document, record, members)
+        Value::Object(members) if kind.counts().is_some() => {
+            tally(document, record, first, members)
         }
-        Value::Object(members) => object(document, record, members),
-        Value::Array(list) => many(document, record, "", &asked(spec, list)),
+        Value::Object(members) => object(document, record, first, members),
+        Value::Array(list) => many(document, record, first, "", &asked(spec, list)),
         _ => {}
     }
 }
@@ -114,9 +92,14 @@ fn asked(spec: &EntrySpec, answers: &[Value]) -> Vec<Value> {
 }
 
 /// Counts that must agree, side by side in one row.
-fn tally(document: &mut Document, record: &BatchRecord<'_>, members: &Map<String, Value>) {
+fn tally(
+    document: &mut Document,
+    record: &BatchRecord<'_>,
+    first: &[&str],
+    members: &Map<String, Value>,
+) {
     let mut counts: Vec<_> = members.iter().filter(|(_, count)| !count.is_null()).collect();
-    counts.sort_by_key(|(name, _)| rank(name));
+    counts.sort_by_key(|(name, _)| rank(first, name));
     let mut table =
         Table::new(counts.iter().map(|(name, _)| Column::share(1.0, label(name)).end()));
     let row: Vec<_> =
@@ -125,12 +108,17 @@ fn tally(document: &mut Document, record: &BatchRecord<'_>, members: &Map<String
     document.push(table);
 }
 
-fn object(document: &mut Document, record: &BatchRecord<'_>, members: &Map<String, Value>) {
+fn object(
+    document: &mut Document,
+    record: &BatchRecord<'_>,
+    first: &[&str],
+    members: &Map<String, Value>,
+) {
     let mut facts = Vec::new();
     let mut lists = Vec::new();
     let mut sorted: Vec<_> =
         members.iter().filter(|(name, _)| !SHOWN.contains(&name.as_str())).collect();
-    sorted.sort_by_key(|(name, _)| rank(name));
+    sorted.sort_by_key(|(name, _)| rank(first, name));
     for (name, item) in sorted {
         match item {
             _ if !files(item).is_empty() || named_file(members) => {}
@@ -147,7 +135,7 @@ fn object(document: &mut Document, record: &BatchRecord<'_>, members: &Map<Strin
         document.push(Block::facts(if facts.len() > 2 { 3 } else { 2 }, facts));
     }
     for (name, list) in lists {
-        many(document, record, name, list);
+        many(document, record, first, name, list);
     }
 }
 
@@ -157,7 +145,13 @@ fn named_file(members: &Map<String, Value>) -> bool {
 }
 
 /// Objects of one sort as a table: a column for each member that any of them has.
-fn many(document: &mut Document, record: &BatchRecord<'_>, name: &str, list: &[Value]) {
+fn many(
+    document: &mut Document,
+    record: &BatchRecord<'_>,
+    first: &[&str],
+    name: &str,
+    list: &[Value],
+) {
     let objects: Vec<_> =
         list.iter().filter_map(Value::as_object).filter(|o| !named_file(o)).collect();
     let mut columns: Vec<&String> = Vec::new();
@@ -166,7 +160,7 @@ fn many(document: &mut Document, record: &BatchRecord<'_>, name: &str, list: &[V
             columns.push(member);
         }
     }
-    columns.sort_by_key(|name| rank(name));
+    columns.sort_by_key(|name| rank(first, name));
     if columns.is_empty() {
         return;
     }
@@ -231,7 +225,7 @@ fn moment(record: &BatchRecord<'_>, name: &str, at: Option<Instant>, text: &str)
 
 /// What happened to a sample or a delivery after it was recorded: one line an act.
 fn custody(document: &mut Document, record: &BatchRecord<'_>, spec: &EntrySpec, run: &EntryRun) {
-    let points = run.trail.iter().filter(|point| !POINTS.contains(&point.kind.as_str()));
+    let points = run.trail.iter().filter(|_| spec.kind.as_kind().trail_goes_on());
     let mut table = Table::new([
         Column::share(1.4, "When"),
         Column::share(1.2, "Act"),

@@ -4,7 +4,6 @@ use super::super::super::model::BatchRecord;
 use super::super::super::pdf::document::{Column, Row, Table, Text, Tone};
 use super::super::words::{as_scribe, time, verdict};
 use super::marks::limits;
-use crate::domain::entry::adjust_to_target::POINTS;
 use crate::domain::entry::spec::{Basis as Origin, EntrySpec};
 use crate::domain::ids::StepKey;
 use crate::domain::run::decide::condition::{self, Branch};
@@ -40,7 +39,7 @@ pub fn table<'a>(
     .row_headers();
     for spec in specs {
         let run = state(&spec.id);
-        run.into_iter().for_each(|run| on_the_way(&mut table, record, run));
+        run.into_iter().for_each(|run| on_the_way(&mut table, record, spec, run));
         let versions = run.map(|run| run.versions.clone()).unwrap_or_default();
         if versions.is_empty() {
             let asked = limits(record, step, spec);
@@ -60,9 +59,9 @@ pub fn table<'a>(
 }
 
 /// Readings and additions before the value, and values that were sent and do not count.
-fn on_the_way(table: &mut Table, record: &BatchRecord<'_>, run: &EntryRun) {
+fn on_the_way(table: &mut Table, record: &BatchRecord<'_>, spec: &EntrySpec, run: &EntryRun) {
     let by = |name: &str, at| Text::new().fine(format!("{name} {}", time(record, at)));
-    for point in run.trail.iter().filter(|point| POINTS.contains(&point.kind.as_str())) {
+    for point in run.trail.iter().filter(|_| !spec.kind.as_kind().trail_goes_on()) {
         let cells = [
             Text::new().muted(format!("   {}", point.kind)),
             Text::new(),

@@ -3,9 +3,9 @@
 //! What opens a gate or a release, and what a sample already taken is tested against, stands in the
 //! master record (21 CFR 211.160, 211.165): no change of one batch empties or widens it.
 
-use crate::domain::entry::KindSpec;
-use crate::domain::entry::result::Looks;
+use crate::domain::entry::sample::is_sample;
 use crate::domain::entry::spec::{Classification, Due, EntrySpec};
+use crate::domain::entry::{KindSpec, Limits};
 use crate::domain::limits::{Limit, Purpose};
 use crate::domain::recipe::MasterRecord;
 use crate::domain::refusal::Refusal;
@@ -59,8 +59,8 @@ fn guards(entry: &EntrySpec) -> Option<String> {
 
 /// What of an entry a change loosens, or may loosen.
 fn loosened(now: &EntrySpec, next: &EntrySpec) -> Option<&'static str> {
-    let (before, after) = (apart(&now.kind), apart(&next.kind));
-    let wider = |of: fn(&Apart) -> &Vec<Limit>| {
+    let ((rest, before), (next_rest, after)) = (apart(&now.kind), apart(&next.kind));
+    let wider = |of: fn(&Limits) -> &Vec<Limit>| {
         wider(of(&before), of(&after), before.rounded || after.rounded)
     };
     let first = [
@@ -69,56 +69,18 @@ fn loosened(now: &EntrySpec, next: &EntrySpec) -> Option<&'static str> {
         (now.classification != next.classification, "its classification"),
         (now.authorities != next.authorities, "who may record it"),
         (now.when != next.when, "the condition under which it is asked"),
-        (before.rest != after.rest, "how it is done and judged"),
-        (wider(|it| &it.limits), "its acceptance limits, wider"),
+        (rest != next_rest, "how it is done and judged"),
+        (wider(|it| &it.value), "its acceptance limits, wider"),
         (wider(|it| &it.single), "the acceptance limits of a single, wider"),
     ];
     first.iter().find(|(is_changed, _)| *is_changed).map(|(_, what)| *what)
 }
 
 /// A kind without its limits, and its limits. A kind that is judged where it has none stays whole.
-struct Apart {
-    rest: KindSpec,
-    limits: Vec<Limit>,
-    /// Limits of one determination, where the others are for what the method joins.
-    single: Vec<Limit>,
-    /// Whether a value is rounded to the last written place of a limit before it is compared.
-    rounded: bool,
-}
-
-fn apart(kind: &KindSpec) -> Apart {
+fn apart(kind: &KindSpec) -> (KindSpec, Limits) {
     let mut rest = kind.clone();
-    let mut single = Vec::new();
-    let limits = match &mut rest {
-        KindSpec::Number(spec) => Some(&mut spec.limits),
-        KindSpec::AdjustToTarget(spec) => Some(&mut spec.limits),
-        KindSpec::Duration(spec) => Some(&mut spec.limits),
-        KindSpec::Calculation(spec) => Some(&mut spec.limits),
-        KindSpec::Reading(spec) => Some(&mut spec.limits),
-        KindSpec::Result(spec) => {
-            single = std::mem::take(&mut spec.single);
-            match &mut spec.result {
-                Looks::Number(spec) => Some(&mut spec.limits),
-                Looks::Choice(_) => None,
-            }
-        }
-        KindSpec::Text(_)
-        | KindSpec::Choice(_)
-        | KindSpec::Confirm(_)
-        | KindSpec::DateTime(_)
-        | KindSpec::Lot(_)
-        | KindSpec::Equipment(_)
-        | KindSpec::Timer(_)
-        | KindSpec::Sample(_)
-        | KindSpec::Alarm(_)
-        | KindSpec::Attachment(_)
-        | KindSpec::LabelCount(_)
-        | KindSpec::LineClearance(_)
-        | KindSpec::Yield(_) => None,
-    };
-    let limits = limits.map(std::mem::take).unwrap_or_default();
-    let rounded = matches!(rest, KindSpec::Result(_));
-    Apart { rest, limits, single, rounded }
+    let limits = rest.as_kind_mut().take_limits();
+    (rest, limits)
 }
 
 /// Whether something outside acceptance now would be inside.
@@ -133,18 +95,19 @@ fn wider(now: &[Limit], next: &[Limit], rounded: bool) -> bool {
 
 /// The sample that was taken in this run for a laboratory result.
 fn sampled<'r>(run: &'r Run, result: &'r EntrySpec) -> Option<&'r str> {
-    let KindSpec::Result(tested) = &result.kind else { return None };
+    let tested = result.as_result()?;
     let is_for = |id: &str| {
         tested.sample.as_deref() == Some(id)
             || run.recipe.steps().flat_map(|(_, step)| &step.entries).any(|spec| {
-                matches!(&spec.kind, KindSpec::Sample(taken)
-                    if spec.id == id && taken.tests.contains(&result.id))
+                let taken = spec.as_sample().filter(|_| spec.id == id);
+                taken.is_some_and(|taken| taken.tests.contains(&result.id))
             })
     };
     let is_taken = |entry: &EntryRun| {
-        entry.versions.iter().any(
-            |version| matches!(&version.content, Content::Value(value) if value.kind == "sample"),
-        )
+        let versions = entry.versions.iter();
+        versions
+            .into_iter()
+            .any(|it| matches!(&it.content, Content::Value(value) if is_sample(value)))
     };
     let entries = run.steps.values().flat_map(|step| &step.entries);
     entries.filter(|(id, entry)| is_taken(entry) && is_for(id)).map(|(id, _)| id.as_str()).next()

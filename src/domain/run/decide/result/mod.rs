@@ -27,9 +27,9 @@ use super::source::{self, Judged};
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
 use crate::domain::command::Stamp;
+use crate::domain::entry::EntryValue;
 use crate::domain::entry::result::{Spec, method_version, outside};
 use crate::domain::entry::spec::Due;
-use crate::domain::entry::{EntryValue, KindSpec};
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::PersonId;
 use crate::domain::limits::Verdict;
@@ -52,8 +52,7 @@ use standing::{Room, Standing};
 
 /// What the master record says of a result, if the entry is one.
 pub(super) fn spec<'r>(spot: &Spot<'r>) -> Option<&'r Spec> {
-    let KindSpec::Result(spec) = &spot.spec.kind else { return None };
-    Some(spec)
+    spot.spec.as_result()
 }
 
 /// Whether an entry is a laboratory result.

@@ -1,8 +1,9 @@
 //! On which sample a determination was made: one of the run, and the one of its own occurrence.
 
+use crate::domain::entry::EntryValue;
 use crate::domain::entry::result::{Spec, sample_of};
 use crate::domain::entry::sample::key;
-use crate::domain::entry::{EntryValue, KindSpec};
+use crate::domain::entry::spec::EntrySpec;
 use crate::domain::recipe::Step;
 use crate::domain::run::Run;
 use crate::domain::run::decide::condition;
@@ -52,8 +53,7 @@ impl<'r> Own<'r> {
         let (operation, step) = run.recipe.step(&at.step.as_ref()?.step)?;
         let entry = spec.sample.as_deref().or_else(|| for_test(step, &at.entry))?;
         let takes = |step: &'r Step| {
-            let is = |kind: &KindSpec| matches!(kind, KindSpec::Sample(_));
-            step.entries.iter().find(|spec| spec.id == entry && is(&spec.kind))
+            step.entries.iter().find(|spec| spec.id == entry && spec.as_sample().is_some())
         };
         if let Some(spec) = takes(step) {
             let place = EntryKey { step: at.step.clone(), entry: entry.to_owned() };
@@ -76,6 +76,8 @@ impl<'r> Own<'r> {
 
 /// The sample of a step that is for this test, where the result does not say.
 fn for_test<'r>(step: &'r Step, test: &str) -> Option<&'r str> {
-    let is_for = |kind: &KindSpec| matches!(kind, KindSpec::Sample(spec) if spec.tests.iter().any(|id| id == test));
-    step.entries.iter().find(|entry| is_for(&entry.kind)).map(|entry| entry.id.as_str())
+    let is_for = |entry: &&EntrySpec| {
+        entry.as_sample().is_some_and(|spec| spec.tests.iter().any(|id| id == test))
+    };
+    step.entries.iter().find(is_for).map(|entry| entry.id.as_str())
 }

@@ -6,8 +6,8 @@ use super::super::spot::Spot;
 use super::{all, overdrawn};
 use crate::domain::calc::unit::in_unit;
 use crate::domain::clock::{Instant, MINUTE};
-use crate::domain::entry::sample::{Spec, key, reserve, taken, taken_at};
-use crate::domain::entry::{EntryValue, KindSpec};
+use crate::domain::entry::EntryValue;
+use crate::domain::entry::sample::{Spec, is_sample, key, reserve, taken, taken_at};
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::facts::Account;
 use crate::domain::quantity::Quantity;
@@ -27,7 +27,7 @@ pub fn first(
     now: Instant,
     findings: &mut Findings<'_, '_>,
 ) {
-    let KindSpec::Sample(spec) = &spot.spec.kind else { return };
+    let Some(spec) = spot.spec.as_sample() else { return };
     let (at, done) = (report.at, report.performed_at);
     let said = taken_at(value);
     twin(run, at, value, findings);
@@ -56,7 +56,7 @@ pub fn once_more(
     reason: &str,
     findings: &mut Findings<'_, '_>,
 ) {
-    let KindSpec::Sample(spec) = &spot.spec.kind else { return };
+    let Some(spec) = spot.spec.as_sample() else { return };
     twin(run, at, value, findings);
     let Some((entry, first)) = spot.entry.and_then(|entry| Some((entry, beginning(entry)?))) else {
         return;
@@ -89,7 +89,7 @@ fn of(value: &EntryValue, first: &EntryVersion) -> Instant {
 
 /// When a sample was taken before and after a correction, if the correction moves it.
 pub fn moved(spot: &Spot<'_>, value: &EntryValue) -> Option<(Instant, Instant)> {
-    let first = beginning(spot.entry?).filter(|_| value.kind == "sample")?;
+    let first = beginning(spot.entry?).filter(|_| is_sample(value))?;
     let Content::Value(old) = &spot.current()?.content else { return None };
     Some((of(old, first), of(value, first))).filter(|(was, is)| was != is)
 }
@@ -151,7 +151,7 @@ pub fn custody(
     by: Account<'_>,
     findings: &mut Findings<'_, '_>,
 ) {
-    if !matches!(spot.spec.kind, KindSpec::Sample(_)) || point != "received" {
+    if spot.spec.as_sample().is_none() || point != "received" {
         return;
     }
     let passed = |kind: &str| kind == "handed-over" || kind == "received";

@@ -10,8 +10,8 @@ use super::spot::Spot;
 use crate::domain::calc::unit::in_unit;
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
-use crate::domain::entry::sample::{reserve, taken_at};
-use crate::domain::entry::{EntryValue, KindSpec};
+use crate::domain::entry::EntryValue;
+use crate::domain::entry::sample::{is_sample, reserve, taken_at};
 use crate::domain::quantity::Quantity;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::EntryRun;
@@ -23,7 +23,7 @@ use rust_decimal::Decimal;
 
 /// When it was done: what the report says, else when the sample says that it was taken.
 pub(super) fn taken(report: &Report<'_>, value: &EntryValue) -> Option<Instant> {
-    let of_sample = || taken_at(value).filter(|_| value.kind == "sample");
+    let of_sample = || taken_at(value).filter(|_| is_sample(value));
     report.performed_at.or_else(of_sample)
 }
 
@@ -32,7 +32,7 @@ pub(super) fn taken(report: &Report<'_>, value: &EntryValue) -> Option<Instant> 
 /// # Errors
 /// `performed-in-the-future`.
 pub(super) fn not_ahead(value: &EntryValue, stamp: &Stamp) -> Result<(), Refusal> {
-    let taken = taken_at(value).filter(|_| value.kind == "sample");
+    let taken = taken_at(value).filter(|_| is_sample(value));
     if let Some(taken) = taken.filter(|taken| *taken > stamp.at) {
         let detail = format!("the sample was taken at {taken}, and now it is {}", stamp.at);
         return Err(Refusal::new(&PERFORMED_IN_FUTURE, detail));
@@ -86,8 +86,7 @@ fn quantity(data: &serde_json::Value) -> Option<Quantity> {
 /// # Errors
 /// `reserve-exceeded`.
 pub(super) fn withdrawn(spot: &Spot<'_>, at: &EntryKey, point: &EntryValue) -> Result<(), Refusal> {
-    let of_sample = matches!(spot.spec.kind, KindSpec::Sample(_));
-    if !of_sample || point.kind != "reserve-withdrawn" {
+    if spot.spec.as_sample().is_none() || point.kind != "reserve-withdrawn" {
         return Ok(());
     }
     let Some(left) = spot.entry.and_then(left) else {

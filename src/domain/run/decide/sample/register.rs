@@ -1,6 +1,7 @@
 //! Every sample of the run that counts now.
 
 use crate::domain::entry::EntryValue;
+use crate::domain::entry::sample::is_sample;
 use crate::domain::run::{Content, EntryRun, Run};
 use crate::domain::words::EntryKey;
 
@@ -25,7 +26,7 @@ impl<'r> Taken<'r> {
 #[must_use]
 pub fn recorded(entry: &EntryRun) -> Option<&EntryValue> {
     match &entry.current()?.content {
-        Content::Value(value) if value.kind == "sample" => Some(value),
+        Content::Value(value) if is_sample(value) => Some(value),
         _ => None,
     }
 }

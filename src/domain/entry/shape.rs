@@ -1,0 +1,31 @@
+//! The shape of a kind of entry in a master record: what its members look like, as JSON Schema.
+//!
+//! `recipe/schema.rs` puts the shapes of all kinds into the schema of a master record; what every entry has
+//! stands there once, and here only what a kind adds.
+
+/// What a kind adds to the members that every entry has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// Members that may not be left out.
+    pub required: &'static [&'static str],
+    /// Members in the order people read them, each with its schema as JSON text: text keeps that order.
+    pub members: &'static [(&'static str, &'static str)],
+}
+
+/// A unit code of the registry.
+pub(super) const UNIT: &str = r##"{ "$ref": "#/$defs/unit" }"##;
+
+/// A decimal, as text.
+pub(super) const DECIMAL: &str = r##"{ "$ref": "#/$defs/decimal" }"##;
+
+/// Limits by purpose.
+pub(super) const LIMITS: &str = r##"{
+    "description": "Limits, at most one for each purpose.",
+    "type": "array", "items": { "$ref": "#/$defs/limit" }, "maxItems": 5
+}"##;
+
+/// How many decimals are asked for.
+pub(super) const DECIMALS: &str = r##"{
+    "description": "Decimals asked for. A value with more or fewer is kept as written; nothing is rounded.",
+    "type": "integer", "minimum": 0, "maximum": 20
+}"##;
