@@ -4,10 +4,6 @@
 //! handler does not compile either.
 
 use super::describe::{Described, Named, Sends, Takes};
-use super::{
-    after, ahead, amendment, attachment, audit, batch, deviation, device, entry, exception,
-    happening, health, hold, lot, master, person, report, session, site, step, testing,
-};
 use crate::http::routes::{ROUTES, Route, routes};
 use actix_web::http::Method;
 use actix_web::web::{ServiceConfig, resource, scope};
@@ -31,8 +27,8 @@ macro_rules! bound {
     )+ })+) => {
         /// One for each line of the table, in its order.
         const BOUND: &[Bound] = &[$($(Bound {
-            serve: |config, path, method| serve(config, path, method, $module::$handler),
-            describe: || Described::of($module::$handler),
+            serve: |config, path, method| serve(config, path, method, super::$module::$handler),
+            describe: || Described::of(super::$module::$handler),
         }),+),+];
     };
 }

@@ -16,6 +16,8 @@ pub mod limits;
 pub mod loaded;
 pub mod lot;
 pub mod master;
+pub mod noun;
+pub mod nouns;
 pub mod person;
 pub mod policy;
 pub mod quantity;

@@ -1,8 +1,10 @@
-//! Schema steps: forward only, twins by name, embedded in the program.
+//! Schema steps: forward only, twins by name, embedded in the program. The derived tables are made behind them,
+//! as the nouns declare them.
 
 use super::db::{Access, Address, Db};
 use super::fault::StoreError;
-use super::schema::{APPEND_ONLY, DERIVED, LOG_HEAD, OPERATIONAL};
+use super::noun::TABLES;
+use super::schema::{APPEND_ONLY, LOG_HEAD, OPERATIONAL};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -37,6 +39,7 @@ pub(in crate::store) fn run(conn: &mut Db) -> Result<Vec<String>, StoreError> {
         Db::Postgres(conn) => conn.run_pending_migrations(POSTGRES).map_err(failed)?,
     };
     let taken = taken.iter().map(ToString::to_string).collect();
+    TABLES.iter().try_for_each(|table| table.make(conn))?;
     check_current(conn)?;
     Ok(taken)
 }
@@ -69,8 +72,30 @@ pub fn check_current(conn: &mut Db) -> Result<(), StoreError> {
         Some(newer) => Err(StoreError::Migration(format!(
             "the database has step {newer}, which this program does not know; use the newer program"
         ))),
-        None => Ok(()),
+        None => check_derived(conn),
     }
+}
+
+#[derive(QueryableByName)]
+struct Named {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+}
+
+/// Whether every derived table is there.
+fn check_derived(conn: &mut Db) -> Result<(), StoreError> {
+    let query = match conn {
+        Db::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table'",
+        Db::Postgres(_) => {
+            "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema()"
+        }
+    };
+    let found: Vec<Named> = diesel::sql_query(query).load(conn)?;
+    let missing = TABLES.iter().find(|table| !found.iter().any(|it| it.name == table.name));
+    missing.map_or(Ok(()), |table| {
+        let text = format!("table {} is missing; run `batchwright migrate` first", table.name);
+        Err(StoreError::Migration(text))
+    })
 }
 
 fn known_versions() -> Vec<String> {
@@ -94,7 +119,8 @@ fn grant(conn: &mut Db, role: &str) -> Result<(), StoreError> {
         )));
     }
     let grow = APPEND_ONLY.join(", ");
-    let change = [DERIVED, OPERATIONAL].concat().join(", ");
+    let derived: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
+    let change = [&derived, OPERATIONAL].concat().join(", ");
     conn.batch_execute(&format!(
         "REVOKE ALL ON {grow}, {change}, {LOG_HEAD} FROM {role};
          GRANT SELECT, INSERT ON {grow} TO {role};

@@ -14,7 +14,8 @@ use crate::domain::ruling::planned;
 use crate::domain::run::decide::issue::issue;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::site::take_number;
-use crate::store::lists::{MasterFilter, Paging, list_masters};
+use crate::store::lists::Paging;
+use crate::store::noun::master::{MasterFilter, list_masters};
 use serde_json::json;
 use std::sync::Arc;
 

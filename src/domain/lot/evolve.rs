@@ -3,6 +3,8 @@
 use super::event::LotEvent;
 use super::{Decision, Lot, Stand};
 use crate::domain::command::{EvolveFault, Happened};
+use crate::domain::ids::RecordKey;
+use crate::domain::noun::{Frozen, Noun, Reach, word};
 use crate::domain::ruling::typed;
 
 /// Folds one entry.
@@ -85,4 +87,38 @@ fn yielded(event: LotEvent, happened: &Happened<'_>) -> Result<Lot, EvolveFault>
         seq: happened.seq,
         head: happened.link,
     })
+}
+
+impl Noun for Lot {
+    fn key(&self) -> RecordKey {
+        self.key
+    }
+
+    fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    fn head(&self) -> [u8; 32] {
+        self.head
+    }
+
+    fn number(&self) -> Option<String> {
+        Some(self.number.clone())
+    }
+
+    fn phase(&self) -> String {
+        word(&self.disposition())
+    }
+
+    fn reach(&self) -> Reach<'_> {
+        Reach::Product(&self.product)
+    }
+
+    fn evolve(
+        current: Option<Self>,
+        happened: &Happened<'_>,
+        _frozen: Frozen,
+    ) -> Result<Self, EvolveFault> {
+        evolve(current, happened)
+    }
 }

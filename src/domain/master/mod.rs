@@ -10,3 +10,4 @@ pub mod refusal;
 pub mod state;
 
 pub use evolve::evolve;
+pub use state::Master;

@@ -15,6 +15,7 @@ pub mod investigation;
 pub mod known;
 pub mod lapse;
 pub mod notice;
+mod noun;
 pub mod obligations;
 pub mod operation_review;
 pub mod parents;

@@ -5,7 +5,10 @@ use super::event::SiteEvent;
 use super::{Site, SiteKey};
 use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Happened};
+use crate::domain::ids::RecordKey;
+use crate::domain::noun::{Frozen, Noun, Reach, text_in};
 use crate::domain::ruling::typed;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Folds one entry of the site.
@@ -87,4 +90,46 @@ fn apply(site: &mut Site, event: SiteEvent, at: Instant) {
 fn replace_key(keys: &mut Vec<SiteKey>, new: SiteKey) {
     keys.retain(|key| key.purpose != new.purpose);
     keys.push(new);
+}
+
+impl Noun for Site {
+    fn key(&self) -> RecordKey {
+        self.key
+    }
+
+    fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    fn head(&self) -> [u8; 32] {
+        self.head
+    }
+
+    fn number(&self) -> Option<String> {
+        None
+    }
+
+    fn called(&self) -> String {
+        self.name.clone()
+    }
+
+    fn number_in(data: &Value) -> String {
+        text_in(data, "site_name")
+    }
+
+    fn phase(&self) -> String {
+        "founded".to_owned()
+    }
+
+    fn reach(&self) -> Reach<'_> {
+        Reach::Everybody
+    }
+
+    fn evolve(
+        current: Option<Self>,
+        happened: &Happened<'_>,
+        _frozen: Frozen,
+    ) -> Result<Self, EvolveFault> {
+        evolve(current, happened)
+    }
 }
