@@ -350,6 +350,11 @@ answer! {
 }
 
 answer! {
+    /// What an order answers that has no more to tell.
+    RecordAnswer {} sometimes {}
+}
+
+answer! {
     /// What an order to the site answers.
     SiteAnswer {} sometimes {}
 }

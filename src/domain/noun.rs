@@ -2,6 +2,7 @@
 
 use super::command::{EvolveFault, Happened};
 use super::ids::RecordKey;
+use super::refusal::Rule;
 use super::run::plan::Recipe;
 use serde::Serialize;
 use serde_json::Value;
@@ -39,6 +40,12 @@ pub trait Noun {
 
     /// Whose reading it is.
     fn reach(&self) -> Reach<'_>;
+
+    /// Every rule of the noun that can refuse.
+    #[must_use]
+    fn rules() -> Vec<&'static Rule>
+    where
+        Self: Sized;
 
     /// Folds one entry; contains no rule and accepts every released event. `frozen` is what
     /// the entry freezes, given by the loader.

@@ -4,6 +4,7 @@ use super::command::{EvolveFault, Happened};
 use super::ids::{RecordKey, RecordKind};
 use super::noun::{Frozen, Noun, Reach};
 use super::nouns::nouns;
+use super::refusal::Rule;
 use super::run::plan::Recipe;
 use serde_json::Value;
 
@@ -33,6 +34,12 @@ macro_rules! states {
                 match kind {
                     $(RecordKind::$kind => <super::$module::$state as Noun>::number_in(data),)+
                 }
+            }
+
+            /// Every rule of any noun that can refuse.
+            #[must_use]
+            pub fn rules() -> Vec<&'static Rule> {
+                [$(<super::$module::$state as Noun>::rules()),+].concat()
             }
 
             /// Folds with the noun's own `evolve`, if the state is one of its kind.

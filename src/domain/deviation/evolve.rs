@@ -2,10 +2,12 @@
 
 use super::content::{Closing, Reclassified, Reopened, Report};
 use super::event::DeviationEvent;
+use super::refusal;
 use super::{Deviation, DeviationPhase};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, word};
+use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 use crate::domain::words::Who;
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,6 +137,10 @@ impl Noun for Deviation {
 
     fn reach(&self) -> Reach<'_> {
         Reach::AnyOf(self.runs.keys().copied().collect())
+    }
+
+    fn rules() -> Vec<&'static Rule> {
+        refusal::ALL.to_vec()
     }
 
     fn evolve(

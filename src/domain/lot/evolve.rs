@@ -1,10 +1,12 @@
 //! Folds a lot's entries into its state. No rule lives here; every released event is accepted.
 
 use super::event::LotEvent;
+use super::refusal;
 use super::{Decision, Lot, Stand};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, word};
+use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 
 /// Folds one entry.
@@ -112,6 +114,10 @@ impl Noun for Lot {
 
     fn reach(&self) -> Reach<'_> {
         Reach::Product(&self.product)
+    }
+
+    fn rules() -> Vec<&'static Rule> {
+        refusal::ALL.to_vec()
     }
 
     fn evolve(

@@ -1,9 +1,11 @@
 //! Folds a master's entries into its state. No rule lives here.
 
+use super::refusal;
 use super::state::{Master, MasterEvent, MasterPhase};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, text_in, word};
+use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 use crate::domain::signing::{Meaning, Signed};
 use crate::domain::words::Who;
@@ -144,6 +146,10 @@ impl Noun for Master {
 
     fn reach(&self) -> Reach<'_> {
         Reach::Product(&self.product)
+    }
+
+    fn rules() -> Vec<&'static Rule> {
+        refusal::ALL.to_vec()
     }
 
     fn evolve(

@@ -1,11 +1,13 @@
 //! Folds a person's entries into its state. No rule lives here.
 
 use super::event::PersonEvent;
+use super::refusal;
 use super::{IdentityCheck, Person, SigningKey};
 use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach};
+use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 
 /// Folds one entry of a person.
@@ -127,6 +129,10 @@ impl Noun for Person {
 
     fn reach(&self) -> Reach<'_> {
         Reach::Everybody
+    }
+
+    fn rules() -> Vec<&'static Rule> {
+        refusal::ALL.to_vec()
     }
 
     fn evolve(

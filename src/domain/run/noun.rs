@@ -1,9 +1,10 @@
 //! A run among the nouns.
 
-use super::{Run, evolve};
+use super::{Run, evolve, floor_refusal, quality_refusal, refusal, testing_refusal};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, word};
+use crate::domain::refusal::Rule;
 
 impl Noun for Run {
     fn key(&self) -> RecordKey {
@@ -28,6 +29,10 @@ impl Noun for Run {
 
     fn reach(&self) -> Reach<'_> {
         Reach::Product(&self.recipe.product.code)
+    }
+
+    fn rules() -> Vec<&'static Rule> {
+        [refusal::ALL, quality_refusal::ALL, floor_refusal::ALL, testing_refusal::ALL].concat()
     }
 
     fn evolve(

@@ -2,11 +2,13 @@
 
 use super::device::Device;
 use super::event::SiteEvent;
+use super::refusal;
 use super::{Site, SiteKey};
 use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, text_in};
+use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -123,6 +125,10 @@ impl Noun for Site {
 
     fn reach(&self) -> Reach<'_> {
         Reach::Everybody
+    }
+
+    fn rules() -> Vec<&'static Rule> {
+        refusal::ALL.to_vec()
     }
 
     fn evolve(
