@@ -9,6 +9,7 @@ pub mod calc;
 pub mod clock;
 pub mod command;
 pub mod deviation;
+pub mod device;
 pub mod entry;
 pub mod exception;
 pub mod ids;

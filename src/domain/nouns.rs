@@ -18,6 +18,7 @@ macro_rules! nouns {
             Master: master::Master = "master", as_master, master, "One version of a master record.";
             Run: run::Run = "run", as_run, run, "A run: batch, preparation, cleaning, set-up or test.";
             Deviation: deviation::Deviation = "deviation", as_deviation, deviation, "A deviation, n:m with runs.";
+            Device: device::Device = "device", as_device, device, "A device whose signed text counts as a reading.";
             Lot: lot::Lot = "lot", as_lot, lot, "An output lot with its dispositions.";
         }
     };

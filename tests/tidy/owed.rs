@@ -11,9 +11,10 @@ pub const NOUN_USES: &[(&str, &str, usize)] = &[
     ("master", "site", 1),
     ("person", "site", 1),
     ("run", "deviation", 3),
+    ("run", "device", 1),
     ("run", "lot", 20),
     ("run", "master", 1),
     ("run", "person", 6),
-    ("run", "site", 3),
+    ("run", "site", 2),
     ("site", "person", 3),
 ];

@@ -1,8 +1,7 @@
 //! Devices of the site.
 
 use crate::domain::clock::Instant;
-use crate::domain::site::Site;
-use crate::domain::site::device::Device;
+use crate::domain::device::Device;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -36,9 +35,9 @@ pub struct DeviceView {
     pub not_ready: Option<String>,
 }
 
-/// The devices of a site at this moment.
-pub fn devices(site: &Site, now: Instant) -> DevicesView {
-    let view = |device: &Device| DeviceView {
+/// Devices at this moment.
+pub fn devices(found: &[&Device], now: Instant) -> DevicesView {
+    let view = |device: &&Device| DeviceView {
         id: device.told.id.clone(),
         kind: device.told.kind.clone(),
         credential: device.told.credential.clone(),
@@ -49,5 +48,5 @@ pub fn devices(site: &Site, now: Instant) -> DevicesView {
         retired_because: device.retired.as_ref().map(|(_, why)| why.clone()),
         not_ready: device.not_ready(now),
     };
-    DevicesView { devices: site.devices.values().map(view).collect() }
+    DevicesView { devices: found.iter().map(view).collect() }
 }

@@ -63,7 +63,6 @@ pub fn site() -> Site {
         accountability: (1, "I answer for what I sign.".into()),
         binding_letter: None,
         series: BTreeMap::new(),
-        devices: BTreeMap::new(),
         last_at: Instant(0),
         seq: 3,
         head: [0; 32],

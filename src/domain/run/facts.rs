@@ -2,6 +2,7 @@
 
 use super::reading::DeviceFact;
 use crate::domain::deviation::Deviation;
+use crate::domain::device::Device;
 use crate::domain::lot::Lot;
 use crate::domain::lot::genealogy::Genealogy;
 use crate::domain::lot::standing::Standing;
@@ -22,6 +23,8 @@ pub struct RunFacts<'a> {
     pub performer: Option<&'a Person>,
     /// What came from a device beside the value.
     pub device: Option<DeviceFact<'a>>,
+    /// The registered device that the order names.
+    pub registered: Option<&'a Device>,
     /// Whether deviations and lots of the run were read: an order that is decided without them reads none.
     pub linked: bool,
     /// Deviations linked to the run.
@@ -46,6 +49,7 @@ impl<'a> RunFacts<'a> {
             second,
             performer: None,
             device: None,
+            registered: None,
             linked: true,
             deviations: &[],
             lots: &[],
@@ -53,5 +57,11 @@ impl<'a> RunFacts<'a> {
             standings: &[],
             reason: None,
         }
+    }
+
+    /// The device of this id, if one is registered.
+    #[must_use]
+    pub fn registered(&self, id: &str) -> Option<&'a Device> {
+        self.registered.filter(|device| device.told.id == id)
     }
 }

@@ -1,6 +1,5 @@
 //! What was written down of the site; the header's name is `site.` and the kebab-case variant.
 
-use super::device::{DeviceCalibrated, DeviceRegistered, DeviceRetired};
 use super::{Environment, SiteKey};
 use crate::domain::clock::ClockKind;
 use crate::domain::ids::RecordKey;
@@ -78,12 +77,6 @@ pub enum SiteEvent {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         enclosures: Vec<Enclosure>,
     },
-    /// A device was registered.
-    DeviceRegistered(DeviceRegistered),
-    /// A device was calibrated.
-    DeviceCalibrated(DeviceCalibrated),
-    /// A device was taken out of use.
-    DeviceRetired(DeviceRetired),
     /// The database was replaced by an older copy; whoever holds the log key takes the log from there.
     Restored {
         /// Why.

@@ -1,10 +1,8 @@
 //! Folds the site's entries into its state. No rule lives here.
 
-use super::device::Device;
 use super::event::SiteEvent;
 use super::refusal;
 use super::{Site, SiteKey};
-use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, text_in};
@@ -28,7 +26,7 @@ pub fn evolve(current: Option<Site>, happened: &Happened<'_>) -> Result<Site, Ev
         }
         Some(site) => site,
     };
-    apply(&mut site, event, happened.at);
+    apply(&mut site, event);
     site.seq = happened.seq;
     site.head = happened.link;
     site.last_at = happened.at;
@@ -52,14 +50,13 @@ fn founding(event: SiteEvent, happened: &Happened<'_>) -> Result<Site, EvolveFau
         accountability: (0, String::new()),
         binding_letter: None,
         series: BTreeMap::new(),
-        devices: BTreeMap::new(),
         last_at: happened.at,
         seq: happened.seq,
         head: happened.link,
     })
 }
 
-fn apply(site: &mut Site, event: SiteEvent, at: Instant) {
+fn apply(site: &mut Site, event: SiteEvent) {
     match event {
         SiteEvent::Founded { .. }
         | SiteEvent::ClockJumped { .. }
@@ -71,20 +68,6 @@ fn apply(site: &mut Site, event: SiteEvent, at: Instant) {
         SiteEvent::BindingLetterFiled { reference } => site.binding_letter = Some(reference),
         SiteEvent::NumberTaken { series, no, .. } => {
             site.series.insert(series, no);
-        }
-        SiteEvent::DeviceRegistered(told) => {
-            site.devices.insert(told.id.clone(), Device::new(told, at));
-        }
-        SiteEvent::DeviceCalibrated(calibrated) => {
-            if let Some(device) = site.devices.get_mut(&calibrated.id) {
-                device.told.calibration_due = calibrated.calibration_due;
-                device.reference = Some(calibrated.reference);
-            }
-        }
-        SiteEvent::DeviceRetired(retired) => {
-            if let Some(device) = site.devices.get_mut(&retired.id) {
-                device.retired = Some((at, retired.reason));
-            }
         }
     }
 }

@@ -2,7 +2,6 @@
 
 pub mod command;
 pub mod decide;
-pub mod device;
 pub mod event;
 pub mod evolve;
 pub mod refusal;
@@ -67,8 +66,6 @@ pub struct Site {
     pub binding_letter: Option<String>,
     /// Last number taken of each series: `issue`, `deviation`, `lot`.
     pub series: BTreeMap<String, u64>,
-    /// Devices ever registered, by id; ids are never given again.
-    pub devices: BTreeMap<String, device::Device>,
     /// Newest entry's time on the site record: clock jumps are seen against it.
     pub last_at: Instant,
     /// Sequence of the newest entry.

@@ -5,6 +5,7 @@
 //! the noun's file, and one line here.
 
 pub mod deviation;
+mod device;
 pub mod lot;
 pub mod master;
 pub mod person;

@@ -1,6 +1,7 @@
 //! Every record: to find one by its number, and what a noun without a table of its own is listed by.
 
 use super::table::prelude::*;
+use crate::domain::ids::RecordKind;
 use crate::domain::state::State;
 
 derived! {
@@ -27,4 +28,14 @@ pub(super) fn row(state: &State) -> RecordRow {
         number: state.number(),
         phase: state.phase(),
     }
+}
+
+/// The numbers of all records of a kind, in their order: for nouns of which a site has few.
+///
+/// # Errors
+/// The engine's.
+pub fn numbers(conn: &mut Db, kind: RecordKind) -> Result<Vec<String>, StoreError> {
+    let query = records::table.filter(records::kind.eq(kind.as_str())).order(records::number);
+    let found: Vec<Option<String>> = query.select(records::number).load(conn)?;
+    Ok(found.into_iter().flatten().collect())
 }

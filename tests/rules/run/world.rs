@@ -4,6 +4,7 @@
 use super::scene::{BEGIN, cast, site};
 use batchwright::domain::clock::{ClockKind, Instant, Zone};
 use batchwright::domain::command::{Happened, Stamp};
+use batchwright::domain::device::Device;
 use batchwright::domain::entry::Input;
 use batchwright::domain::ids::{OperationKey, RecordKey, RecordKind, StepKey};
 use batchwright::domain::master::state::{Master, MasterPhase};
@@ -72,6 +73,8 @@ const MOST_SEARCHED: u64 = 2_000;
 #[derive(Debug, Clone)]
 pub struct World {
     pub site: Arc<Site>,
+    /// Registered devices.
+    pub devices: Vec<Device>,
     pub people: Arc<Vec<Person>>,
     pub run: Run,
     pub journal: Vec<Row>,
@@ -112,7 +115,7 @@ impl World {
         let ruling = issue::issue(&master, &recipe, &facts, "B-1", 1, &stamp).expect("issued");
         let row = rows(&ruling, &stamp, 1).remove(0);
         let run = fold(None, &row, 1, Some(recipe.into())).expect("a run");
-        Self { site, people, run, journal: vec![row], now: BEGIN }
+        Self { site, devices: Vec::new(), people, run, journal: vec![row], now: BEGIN }
     }
 
     pub fn person(&self, user_name: &str) -> &Person {
@@ -144,6 +147,9 @@ impl World {
         let second = by.second.or(waves.then_some(other)).map(|name| self.person(name));
         let stamp = stamp(self.now, actor, second, by.signs);
         let mut facts = RunFacts { device, ..RunFacts::new(&self.site, actor, second) };
+        if let RunCommand::RecordEntry { basis: Basis::Device { id }, .. } = command {
+            facts.registered = self.devices.iter().find(|device| device.told.id == *id);
+        }
         if let RunCommand::RecordEntry { basis: Basis::Scribe { performed_by }, .. }
         | RunCommand::RecordDetermination { basis: Basis::Scribe { performed_by }, .. } = command
         {

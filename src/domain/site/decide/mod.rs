@@ -1,6 +1,5 @@
 //! May this be done to the site now, by whom, and what follows.
 
-mod devices;
 mod founding;
 mod keys;
 mod roles;
@@ -49,16 +48,6 @@ pub fn decide(
             Ok(Ruling::of(permit, SiteEvent::BindingLetterFiled { reference }))
         }
         SiteCommand::RotateKey { new, replaces } => keys::rotate(site, actor, new, replaces),
-        SiteCommand::RegisterDevice(new) => {
-            devices::register(site, administrator(site, actor)?.1, new)
-        }
-        SiteCommand::CalibrateDevice { id, calibration_due, reference } => {
-            let (_, permit) = administrator(site, actor)?;
-            devices::calibrate(site, permit, id, *calibration_due, reference)
-        }
-        SiteCommand::RetireDevice { id, reason } => {
-            devices::retire(site, administrator(site, actor)?.1, id, reason)
-        }
         SiteCommand::NoteClockJump { by } => match actor {
             None => Ok(Ruling::of(system(), SiteEvent::ClockJumped { by: *by })),
             Some(actor) => Err(Refusal::new(&SYSTEM_ONLY, format!("{} cannot", actor.user_name))),

@@ -1,6 +1,17 @@
-//! Registered devices: whose text counts as a reading, as long as they are calibrated and in use.
+//! A registered device: its signed text counts as a reading, as long as it is calibrated and in use.
 
-use crate::domain::clock::Instant;
+pub mod command;
+pub mod decide;
+pub mod event;
+pub mod evolve;
+pub mod refusal;
+
+pub use decide::decide;
+pub use evolve::evolve;
+
+use super::clock::Instant;
+use super::entry::identifier;
+use super::ids::{Key, RecordKey, RecordKind};
 use serde::{Deserialize, Serialize};
 
 /// A device as it was registered.
@@ -16,29 +27,11 @@ pub struct DeviceRegistered {
     pub calibration_due: Instant,
 }
 
-/// A calibration.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeviceCalibrated {
-    /// Which device.
-    pub id: String,
-    /// Until when it is calibrated now.
-    pub calibration_due: Instant,
-    /// Where the calibration is recorded.
-    pub reference: String,
-}
-
-/// A device taken out of use for good.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeviceRetired {
-    /// Which device.
-    pub id: String,
-    /// Why.
-    pub reason: String,
-}
-
-/// A device as the site knows it.
+/// The state of a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device {
+    /// The record.
+    pub key: RecordKey,
     /// As registered; the calibration is the newest.
     pub told: DeviceRegistered,
     /// When it was registered.
@@ -47,13 +40,23 @@ pub struct Device {
     pub reference: Option<String>,
     /// Taken out of use: when and why.
     pub retired: Option<(Instant, String)>,
+    /// Sequence of the newest entry.
+    pub seq: u64,
+    /// Link of the newest entry.
+    pub head: [u8; 32],
+}
+
+/// Where a device with this id is looked for: ids that read alike are one.
+#[must_use]
+pub fn key(id: &str) -> Key {
+    Key::Number(RecordKind::Device, identifier::key(id))
 }
 
 impl Device {
-    /// A device that has just been registered.
+    /// A device that has just been registered, by its first entry.
     #[must_use]
-    pub fn new(told: DeviceRegistered, registered_at: Instant) -> Self {
-        Self { told, registered_at, reference: None, retired: None }
+    pub fn new(key: RecordKey, told: DeviceRegistered, at: Instant, head: [u8; 32]) -> Self {
+        Self { key, told, registered_at: at, reference: None, retired: None, seq: 1, head }
     }
 
     /// What keeps it from being used for a reading made then; nothing: it is ready.
