@@ -33,7 +33,7 @@ pub fn told<C: Tells>(answer: &C::Answer) -> Value {
 /// A record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RecordView {
-    /// `run`, `master`, `lot`, `deviation`, `device`, `person`, `site`.
+    /// `run`, `master`, `lot`, `deviation`, `device`, `series`, `person`, `site`.
     #[schema(value_type = String)]
     pub kind: RecordKind,
     /// Identity.

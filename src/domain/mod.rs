@@ -26,6 +26,7 @@ pub mod recipe;
 pub mod refusal;
 pub mod ruling;
 pub mod run;
+pub mod series;
 pub mod signing;
 pub mod site;
 pub mod state;

@@ -13,7 +13,8 @@
 macro_rules! nouns {
     ($with:ident) => {
         $with! {
-            Site: site::Site = "site", as_site, site_at, "The installation itself: founding, keys, roles, number series.";
+            Site: site::Site = "site", as_site, site_at, "The installation itself: founding, keys, roles.";
+            Series: series::Series = "series", as_series, series, "A number series without gaps.";
             Person: person::Person = "person", as_person, person_at, "A person with user name, roles and signing key.";
             Master: master::Master = "master", as_master, master, "One version of a master record.";
             Run: run::Run = "run", as_run, run, "A run: batch, preparation, cleaning, set-up or test.";

@@ -4,7 +4,6 @@
 /// A noun that uses another, and by how many uses of a file by a file.
 pub const NOUN_USES: &[(&str, &str, usize)] = &[
     ("deviation", "run", 19),
-    ("deviation", "site", 3),
     ("lot", "run", 40),
     ("master", "person", 1),
     ("master", "run", 1),

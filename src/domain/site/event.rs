@@ -2,7 +2,6 @@
 
 use super::{Environment, SiteKey};
 use crate::domain::clock::ClockKind;
-use crate::domain::ids::RecordKey;
 use crate::domain::policy::Role;
 use crate::domain::words::{Enclosure, Place};
 use serde::{Deserialize, Serialize};
@@ -55,17 +54,6 @@ pub enum SiteEvent {
     BindingLetterFiled {
         /// Reference and date.
         reference: String,
-    },
-    /// A number of a gap-free series was taken.
-    NumberTaken {
-        /// `issue`, `deviation`, `lot`.
-        series: String,
-        /// The number.
-        no: u64,
-        /// By which record.
-        record: RecordKey,
-        /// Its business number.
-        number: String,
     },
     /// Something happened in an area or at a piece of equipment, and concerned no running run.
     HappeningReported {

@@ -9,7 +9,6 @@ use crate::domain::noun::{Frozen, Noun, Reach, text_in};
 use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// Folds one entry of the site.
 ///
@@ -49,7 +48,6 @@ fn founding(event: SiteEvent, happened: &Happened<'_>) -> Result<Site, EvolveFau
         roles: Vec::new(),
         accountability: (0, String::new()),
         binding_letter: None,
-        series: BTreeMap::new(),
         last_at: happened.at,
         seq: happened.seq,
         head: happened.link,
@@ -66,9 +64,6 @@ fn apply(site: &mut Site, event: SiteEvent) {
         SiteEvent::RolesChanged { roles, .. } => site.roles = roles,
         SiteEvent::AccountabilityStated { version, text } => site.accountability = (version, text),
         SiteEvent::BindingLetterFiled { reference } => site.binding_letter = Some(reference),
-        SiteEvent::NumberTaken { series, no, .. } => {
-            site.series.insert(series, no);
-        }
     }
 }
 

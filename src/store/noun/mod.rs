@@ -11,6 +11,7 @@ pub mod master;
 pub mod person;
 pub mod record;
 pub mod run;
+mod series;
 mod site;
 mod table;
 

@@ -203,6 +203,7 @@ pub(super) fn perform(
             scene.deviates(who, |scene, facts, stamp| {
                 let new = NewDeviation {
                     record: RecordKey::new(RecordKind::Deviation, Uuid::from_u128(id)),
+                    no: scene.deviations.len() as u64 + 1,
                     number_taken: false,
                     title: "departure",
                     class: Severity::Major,
