@@ -2,12 +2,16 @@
 //! as the nouns declare them.
 
 use super::db::{Access, Address, Db};
+use super::derived;
 use super::fault::StoreError;
-use super::noun::TABLES;
-use super::schema::{APPEND_ONLY, LOG_HEAD, OPERATIONAL};
+use super::noun::{TABLES, Table};
+use super::replay::{Recipes, replay};
+use super::schema::{APPEND_ONLY, LOG_HEAD, OPERATIONAL, journal};
+use crate::domain::ids::RecordKey;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use uuid::Uuid;
 
 pub(in crate::store) const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 pub(in crate::store) const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -39,7 +43,7 @@ pub(in crate::store) fn run(conn: &mut Db) -> Result<Vec<String>, StoreError> {
         Db::Postgres(conn) => conn.run_pending_migrations(POSTGRES).map_err(failed)?,
     };
     let taken = taken.iter().map(ToString::to_string).collect();
-    TABLES.iter().try_for_each(|table| table.make(conn))?;
+    make_derived(conn)?;
     check_current(conn)?;
     Ok(taken)
 }
@@ -82,8 +86,8 @@ struct Named {
     name: String,
 }
 
-/// Whether every derived table is there.
-fn check_derived(conn: &mut Db) -> Result<(), StoreError> {
+/// The derived tables that are not there.
+fn missing(conn: &mut Db) -> Result<Vec<&'static Table>, StoreError> {
     let query = match conn {
         Db::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table'",
         Db::Postgres(_) => {
@@ -91,10 +95,41 @@ fn check_derived(conn: &mut Db) -> Result<(), StoreError> {
         }
     };
     let found: Vec<Named> = diesel::sql_query(query).load(conn)?;
-    let missing = TABLES.iter().find(|table| !found.iter().any(|it| it.name == table.name));
-    missing.map_or(Ok(()), |table| {
+    let there = |table: &&Table| found.iter().any(|it| it.name == table.name);
+    Ok(TABLES.iter().filter(|table| !there(table)).collect())
+}
+
+fn check_derived(conn: &mut Db) -> Result<(), StoreError> {
+    missing(conn)?.first().map_or(Ok(()), |table| {
         let text = format!("table {} is missing; run `batchwright migrate` first", table.name);
         Err(StoreError::Migration(text))
+    })
+}
+
+/// Makes the derived tables that are not there, with the rows that the journal makes: one that a newer program
+/// brings along, or one that a step dropped because its columns are others now.
+fn make_derived(conn: &mut Db) -> Result<(), StoreError> {
+    let new = missing(conn)?;
+    if new.is_empty() {
+        return Ok(());
+    }
+    conn.transaction(|conn| {
+        new.iter().try_for_each(|table| table.make(conn))?;
+        let query = journal::table.filter(journal::seq.eq(1));
+        let begun: Vec<(String, Vec<u8>)> =
+            query.select((journal::record_kind, journal::record_id)).load(conn)?;
+        let recipes = Recipes::default();
+        for (kind, id) in begun {
+            let kind = kind.parse().map_err(StoreError::Migration)?;
+            let id = Uuid::from_slice(&id).map_err(|e| StoreError::Migration(e.to_string()))?;
+            let state = replay(conn, RecordKey::new(kind, id), &recipes)?;
+            for row in state.iter().flat_map(derived::rows) {
+                if new.iter().any(|table| table.name == row.table()) {
+                    row.insert(conn)?;
+                }
+            }
+        }
+        Ok(())
     })
 }
 

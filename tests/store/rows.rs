@@ -2,6 +2,7 @@
 
 use super::run::{corrected, event, issue, recorded, started};
 use super::world::{World, done, on_each};
+use batchwright::store::migrate::migrate;
 use batchwright::store::noun::run::list_runs;
 use batchwright::store::verify::verify;
 use batchwright::store::{Paging, RunFilter};
@@ -76,5 +77,19 @@ fn lists_come_in_parts_without_gap_or_repetition() {
         assert_eq!(seen, ["B-5", "B-4", "B-3", "B-2", "B-1"]);
         let none = RunFilter { purpose: Some("production".into()), ..Default::default() };
         assert!(world.store.read(|c| list_runs(c, &none)).expect("a page").items.is_empty());
+    });
+}
+
+// shows: P11-10a
+#[test]
+fn a_derived_table_that_is_not_there_is_made_and_filled_from_the_journal() {
+    on_each(|world| {
+        issue(world, &["B-1", "B-2"]);
+        let count = |table: &str| world.count(&format!("SELECT count(*) AS n FROM {table}"));
+        let before = (count("runs"), count("records"));
+        world.sql("DROP TABLE runs; DROP TABLE records").expect("dropped");
+        assert!(migrate(&world.url, None).expect("made again").is_empty(), "no step was missing");
+        assert_eq!((count("runs"), count("records")), before);
+        whole(world);
     });
 }
