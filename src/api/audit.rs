@@ -30,7 +30,7 @@ pub struct TrailQuery {
     from: Option<String>,
     /// Before this moment (RFC 3339).
     to: Option<String>,
-    /// `run`, `master`, `lot`, `deviation`, `person` or `site`.
+    /// `run`, `master`, `lot`, `deviation`, `device`, `series`, `person` or `site`.
     record_kind: Option<String>,
     /// Business number of a record; needs `record_kind`.
     record: Option<String>,

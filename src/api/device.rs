@@ -3,12 +3,12 @@
 use super::act::{Act, Asking, malformed};
 use super::credentials::{Reason, body};
 use super::told::{Asked, Made, Shown};
-use crate::app::answer::SiteAnswer;
-use crate::app::desk::Failure;
-use crate::app::shown::device::{DevicesView, devices};
+use crate::app::answer::RecordAnswer;
+use crate::app::device::DeviceAct;
+use crate::app::shown::device::DevicesView;
 use crate::domain::clock::Instant;
 use crate::domain::device::DeviceRegistered;
-use crate::domain::ids::Key;
+use crate::domain::device::command::DeviceCommand;
 use crate::domain::refusal::Refusal;
 use actix_web::web;
 
@@ -41,17 +41,10 @@ fn due(text: &str) -> Result<Instant, Refusal> {
 }
 
 pub async fn list(asking: Asking) -> Asked<DevicesView> {
-    let view = asking
-        .ask(|desk, _| {
-            let state = desk.state(&Key::Site)?;
-            let site = state.as_site().ok_or_else(|| Failure::Broken("no site".into()))?;
-            Ok(devices(site, desk.time()))
-        })
-        .await?;
-    Ok(Shown::of(view))
+    Ok(Shown::of(asking.ask(|desk, _| desk.devices()).await?))
 }
 
-pub async fn register(act: Act<NewDevice>) -> Made<SiteAnswer> {
+pub async fn register(act: Act<NewDevice>) -> Made<RecordAnswer> {
     act.order(|desk, envelope, given| {
         let NewDevice { id, kind, credential, calibration_due, .. } = given.body;
         let calibration_due = due(&calibration_due)?;
@@ -61,17 +54,20 @@ pub async fn register(act: Act<NewDevice>) -> Made<SiteAnswer> {
     .await
 }
 
-pub async fn calibrate(act: Act<Calibration>, id: web::Path<String>) -> Made<SiteAnswer> {
+pub async fn calibrate(act: Act<Calibration>, id: web::Path<String>) -> Made<RecordAnswer> {
     act.order(move |desk, envelope, given| {
         let Calibration { calibration_due, reference, .. } = given.body;
-        desk.calibrate_device(envelope, id.into_inner(), due(&calibration_due)?, reference)
+        let calibration_due = due(&calibration_due)?;
+        let order = DeviceCommand::Calibrate { calibration_due, reference };
+        desk.order(envelope, Box::new(DeviceAct { id: id.into_inner(), order }))
     })
     .await
 }
 
-pub async fn retire(act: Act<Reason>, id: web::Path<String>) -> Made<SiteAnswer> {
+pub async fn retire(act: Act<Reason>, id: web::Path<String>) -> Made<RecordAnswer> {
     act.order(move |desk, envelope, given| {
-        desk.retire_device(envelope, id.into_inner(), given.body.reason)
+        let order = DeviceCommand::Retire { reason: given.body.reason };
+        desk.order(envelope, Box::new(DeviceAct { id: id.into_inner(), order }))
     })
     .await
 }

@@ -3,11 +3,8 @@
 //! A handler that no line of the table names is dead code, which does not compile in this room; a line without its
 //! handler does not compile either.
 
+use super::addressed;
 use super::describe::{Described, Named, Sends, Takes};
-use super::{
-    addressed, after, ahead, amendment, attachment, audit, batch, deviation, device, entry,
-    exception, happening, health, lot, master, person, report, session, site, testing,
-};
 use crate::domain::run::decide::{self, doors};
 use crate::http::routes::{ROUTES, Route, joined, routes};
 use actix_web::http::Method;
@@ -32,8 +29,8 @@ macro_rules! of_handlers {
         $method:ident $path:literal $module:ident::$handler:ident, $authority:literal => $leaves:literal;
     )+ })+) => {
         const OF_HANDLERS: &[&[Bound]] = &[$(&[$(Bound {
-            serve: |config, path, method| serve(config, path, method, $module::$handler),
-            describe: || Described::of($module::$handler),
+            serve: |config, path, method| serve(config, path, method, super::$module::$handler),
+            describe: || Described::of(super::$module::$handler),
         }),+]),+];
     };
 }

@@ -32,7 +32,7 @@ pub fn told<C: Tells>(answer: &C::Answer) -> Value {
 /// A record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RecordView {
-    /// `run`, `master`, `lot`, `deviation`, `person`, `site`.
+    /// `run`, `master`, `lot`, `deviation`, `device`, `series`, `person`, `site`.
     #[schema(value_type = String)]
     pub kind: RecordKind,
     /// Identity.
@@ -346,6 +346,11 @@ answer! {
         /// A temporary password that was drawn: told once, and not to a repeated request.
         temporary_password: String,
     }
+}
+
+answer! {
+    /// What an order answers that has no more to tell.
+    RecordAnswer {} sometimes {}
 }
 
 answer! {

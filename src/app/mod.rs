@@ -5,6 +5,7 @@ pub mod audit;
 pub mod catalogue;
 pub mod desk;
 pub mod deviation;
+pub mod device;
 pub mod enclosure;
 pub mod health;
 pub mod lot;

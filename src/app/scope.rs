@@ -2,7 +2,8 @@
 
 use super::desk::{Caller, Desk, Failure};
 use super::session::attempt_of;
-use crate::domain::ids::{Key, RecordKey, RecordKind};
+use crate::domain::ids::{Key, RecordKey};
+use crate::domain::noun::Reach;
 use crate::domain::person::Person;
 use crate::domain::policy::{Authority, Place};
 use crate::domain::refusal::{NOT_FOUND, Refusal};
@@ -48,27 +49,27 @@ impl Desk {
         Ok(judged?)
     }
 
-    /// Whether a record lies in a scope. Site and persons belong to no product; a deviation belongs to
-    /// the products of its runs, and one of them suffices.
+    /// Whether a record lies in a scope.
     pub(in crate::app) fn in_scope(
         &self,
         scope: &Scope,
         record: RecordKey,
     ) -> Result<bool, Failure> {
-        if scope.0.is_none() || matches!(record.kind, RecordKind::Site | RecordKind::Person) {
+        if scope.0.is_none() {
             return Ok(true);
         }
-        let state = self.state(&Key::Id(record))?;
-        let Some(deviation) = state.as_deviation() else {
-            return Ok(product_of(&state).is_some_and(|product| scope.reaches(product)));
-        };
-        for run in deviation.runs.keys() {
-            let run = self.state(&Key::Id(*run))?;
-            if product_of(&run).is_some_and(|product| scope.reaches(product)) {
-                return Ok(true);
+        match self.state(&Key::Id(record))?.reach() {
+            Reach::Everybody => Ok(true),
+            Reach::Product(product) => Ok(scope.reaches(product)),
+            Reach::AnyOf(records) => {
+                for record in records {
+                    if self.in_scope(scope, record)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
             }
         }
-        Ok(false)
     }
 
     /// The products whose records the caller may read.
@@ -94,13 +95,6 @@ impl Desk {
     fn reader(&self, caller: &Caller) -> Result<(Arc<State>, Arc<State>), Failure> {
         Ok((self.state(&Key::Site)?, self.person_state(caller.person)?))
     }
-}
-
-/// The product that a run, master record or lot belongs to.
-fn product_of(state: &State) -> Option<&str> {
-    let run = state.as_run().map(|run| run.recipe.product.code.as_str());
-    let master = state.as_master().map(|master| master.product.as_str());
-    run.or(master).or(state.as_lot().map(|lot| lot.product.as_str()))
 }
 
 fn site_of(state: &State) -> Result<&Site, Failure> {

@@ -2,13 +2,11 @@
 //! and whoever runs an order brings them to the rule.
 
 use super::clock::Instant;
-use super::device::Device;
 use super::disposition::{Decision, Disposition, Stand};
 use super::ids::{PersonId, RecordKey};
 use super::policy::{Grant, Role};
 use super::recipe::OutputClass;
 use super::signing::Signed;
-use std::collections::BTreeMap;
 
 /// A person as the guards ask for them: who it is, what they hold, whether they may act and sign.
 #[derive(Debug, Clone, Copy)]
@@ -42,8 +40,32 @@ pub struct SiteFacts<'a> {
     pub roles: &'a [Role],
     /// The version of the statement of accountability in force.
     pub accountability: u32,
-    /// Registered devices by id.
-    pub devices: &'a BTreeMap<String, Device>,
+}
+
+/// A registered device as whoever holds its text against its record knows it.
+#[derive(Debug, Clone, Copy)]
+pub struct DeviceFacts<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Its class, as master records name it.
+    pub kind: &'a str,
+    /// Until when it is calibrated.
+    pub calibration_due: Instant,
+    /// Taken out of use: when and why.
+    pub retired: Option<&'a (Instant, String)>,
+}
+
+impl DeviceFacts<'_> {
+    /// What keeps it from being used for a reading made then; nothing: it is ready.
+    #[must_use]
+    pub fn not_ready(&self, at: Instant) -> Option<String> {
+        let id = self.id;
+        if let Some((when, reason)) = self.retired {
+            return Some(format!("device {id} was retired at {when}: {reason}"));
+        }
+        let due = self.calibration_due;
+        (at > due).then(|| format!("the calibration of device {id} was due at {due}"))
+    }
 }
 
 /// A lot as runs know it: the one that it came out of, and those that it went into.

@@ -1,46 +1,38 @@
 //! Identities: UUIDs inside, business numbers in URLs, occurrences as part of what is addressed.
 
+use super::nouns::nouns;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 use uuid::Uuid;
 
-/// The kinds of record that have a journal of their own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RecordKind {
-    /// The installation itself: founding, keys, roles, number series.
-    Site,
-    /// A person with user name, roles and signing key.
-    Person,
-    /// One version of a master record.
-    Master,
-    /// A run: batch, preparation, cleaning, set-up or test.
-    Run,
-    /// A deviation, n:m with runs.
-    Deviation,
-    /// An output lot with its dispositions.
-    Lot,
-}
-
-impl RecordKind {
-    /// All kinds, in the fixed order in which records are locked.
-    pub const ALL: [Self; 6] =
-        [Self::Site, Self::Person, Self::Master, Self::Run, Self::Deviation, Self::Lot];
-
-    /// The word that stands in headers and tables.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Site => "site",
-            Self::Person => "person",
-            Self::Master => "master",
-            Self::Run => "run",
-            Self::Deviation => "deviation",
-            Self::Lot => "lot",
+macro_rules! kinds {
+    ($($kind:ident: $module:ident::$state:ident = $word:literal, $as:ident, $reader:ident, $about:literal;)+) => {
+        /// The kinds of record that have a journal of their own.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum RecordKind {
+            $(
+                #[doc = $about]
+                #[serde(rename = $word)]
+                $kind,
+            )+
         }
-    }
+
+        impl RecordKind {
+            /// All kinds, in the fixed order in which records are locked.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
+
+            /// The word that stands in headers and tables, and before the names of its events.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $word,)+
+                }
+            }
+        }
+    };
 }
+nouns!(kinds);
 
 impl fmt::Display for RecordKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -52,7 +44,8 @@ impl FromStr for RecordKind {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|kind| kind.as_str() == text)
             .ok_or_else(|| format!("no record kind is called {text:?}"))
     }

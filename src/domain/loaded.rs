@@ -2,13 +2,10 @@
 //! decision | refusal`. The lane loads, decides, seals, signs and commits; the same decision code runs everywhere.
 
 use super::command::{Decision, Stamp};
-use super::deviation::Deviation;
 use super::ids::{Key, PersonId, RecordKey, RecordKind};
-use super::lot::Lot;
-use super::master::state::Master;
+use super::nouns::nouns;
 use super::person::Person;
 use super::refusal::{NOT_FOUND, PERSON_INACTIVE, Refusal};
-use super::run::Run;
 use super::site::Site;
 use super::state::State;
 use serde_json::Value;
@@ -103,17 +100,21 @@ impl Loaded {
     }
 }
 
-/// A typed reader of what was loaded.
-macro_rules! reader {
-    ($name:ident, $as:ident, $type:ty, $kind:ident) => {
-        #[doc = concat!("The ", stringify!($name), " under a key.\n\n# Errors\n`not-found` when there is none.")]
-        pub fn $name(&self, key: &Key) -> Result<&$type, Refusal> {
-            self.need(key)?
-                .$as()
-                .ok_or_else(|| Refusal::new(&NOT_FOUND, format!("{key:?} is not a {}", RecordKind::$kind)))
+macro_rules! readers {
+    ($($kind:ident: $module:ident::$state:ident = $word:literal, $as:ident, $reader:ident, $about:literal;)+) => {
+        impl Loaded {
+            $(
+                #[doc = concat!("The ", $word, " under a key.\n\n# Errors\n`not-found` when there is none.")]
+                pub fn $reader(&self, key: &Key) -> Result<&super::$module::$state, Refusal> {
+                    self.need(key)?.$as().ok_or_else(|| {
+                        Refusal::new(&NOT_FOUND, format!("{key:?} is not a {}", RecordKind::$kind))
+                    })
+                }
+            )+
         }
     };
 }
+nouns!(readers);
 
 impl Loaded {
     /// The site of this database.
@@ -136,12 +137,6 @@ impl Loaded {
             .as_person()
             .ok_or_else(|| Refusal::new(&NOT_FOUND, format!("{id} is not a person")))
     }
-
-    reader!(person_at, as_person, Person, Person);
-    reader!(master, as_master, Master, Master);
-    reader!(run, as_run, Run, Run);
-    reader!(deviation, as_deviation, Deviation, Deviation);
-    reader!(lot, as_lot, Lot, Lot);
 }
 
 impl Loaded {

@@ -20,6 +20,8 @@ pub mod limits;
 pub mod loaded;
 pub mod lot;
 pub mod master;
+pub mod noun;
+pub mod nouns;
 pub mod person;
 pub mod policy;
 pub mod quantity;
@@ -29,6 +31,7 @@ pub mod ruling;
 pub mod run;
 #[cfg(test)]
 mod scene;
+pub mod series;
 pub mod signed_events;
 pub mod signing;
 pub mod site;

@@ -7,7 +7,6 @@ use crate::domain::person::{IdentityCheck, Person, SigningKey};
 use crate::domain::policy::{Grant, shipped_roles};
 use crate::domain::signing::{Components, Signer};
 use crate::domain::site::{Environment, Site};
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The moment at which these scenes play.
@@ -62,8 +61,6 @@ pub fn site() -> Site {
         roles: shipped_roles(),
         accountability: (1, "I answer for what I sign.".into()),
         binding_letter: None,
-        series: BTreeMap::new(),
-        devices: BTreeMap::new(),
         last_at: Instant(0),
         seq: 3,
         head: [0; 32],

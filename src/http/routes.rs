@@ -203,11 +203,11 @@ macro_rules! routes {
                 /// Every device ever registered.
                 GET "/api/v1/devices" device::list, "any session" => "nothing";
                 /// Register a device.
-                POST "/api/v1/devices" device::register, "administer" => "site.device-registered";
+                POST "/api/v1/devices" device::register, "administer" => "device.registered";
                 /// Tell of a calibration.
-                POST "/api/v1/devices/{id}/calibrations" device::calibrate, "administer" => "site.device-calibrated";
+                POST "/api/v1/devices/{id}/calibrations" device::calibrate, "administer" => "device.calibrated";
                 /// Take a device out of use for good.
-                POST "/api/v1/devices/{id}/retirement" device::retire, "administer" => "site.device-retired";
+                POST "/api/v1/devices/{id}/retirement" device::retire, "administer" => "device.retired";
             }
             persons {
                 /// Change your own password; your signing key is closed under the new one.

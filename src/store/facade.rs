@@ -128,7 +128,7 @@ impl Store {
         blobs::get(&mut *self.0.readers.get()?, hash)
     }
 
-    /// Reads with any function of this room, as in `store.read(|conn| lists::list_runs(conn, &filter))`.
+    /// Reads with any function of this room, as in `store.read(|conn| list_runs(conn, &filter))`.
     ///
     /// # Errors
     /// Those of the function, and when no connection is free.

@@ -2,7 +2,8 @@
 
 use super::db::{Db, on_engine};
 use super::fault::StoreError;
-use super::schema::{journal, records};
+use super::noun::record::records;
+use super::schema::journal;
 use crate::domain::clock::Instant;
 use crate::domain::ids::{PersonId, RecordKey, RecordKind};
 use crate::seal::digest::Hash;

@@ -1,11 +1,17 @@
-//! Schema steps: forward only, twins by name, embedded in the program.
+//! Schema steps: forward only, twins by name, embedded in the program. The derived tables are made behind them,
+//! as the nouns declare them.
 
 use super::db::{Access, Address, Db};
+use super::derived;
 use super::fault::StoreError;
-use super::schema::{APPEND_ONLY, DERIVED, LOG_HEAD, OPERATIONAL};
+use super::noun::{TABLES, Table};
+use super::replay::{Recipes, replay};
+use super::schema::{APPEND_ONLY, LOG_HEAD, OPERATIONAL, journal};
+use crate::domain::ids::RecordKey;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use uuid::Uuid;
 
 pub(in crate::store) const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 pub(in crate::store) const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -37,6 +43,7 @@ pub(in crate::store) fn run(conn: &mut Db) -> Result<Vec<String>, StoreError> {
         Db::Postgres(conn) => conn.run_pending_migrations(POSTGRES).map_err(failed)?,
     };
     let taken = taken.iter().map(ToString::to_string).collect();
+    make_derived(conn)?;
     check_current(conn)?;
     Ok(taken)
 }
@@ -69,8 +76,61 @@ pub fn check_current(conn: &mut Db) -> Result<(), StoreError> {
         Some(newer) => Err(StoreError::Migration(format!(
             "the database has step {newer}, which this program does not know; use the newer program"
         ))),
-        None => Ok(()),
+        None => check_derived(conn),
     }
+}
+
+#[derive(QueryableByName)]
+struct Named {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+}
+
+/// The derived tables that are not there.
+fn missing(conn: &mut Db) -> Result<Vec<&'static Table>, StoreError> {
+    let query = match conn {
+        Db::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table'",
+        Db::Postgres(_) => {
+            "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema()"
+        }
+    };
+    let found: Vec<Named> = diesel::sql_query(query).load(conn)?;
+    let there = |table: &&Table| found.iter().any(|it| it.name == table.name);
+    Ok(TABLES.iter().filter(|table| !there(table)).collect())
+}
+
+fn check_derived(conn: &mut Db) -> Result<(), StoreError> {
+    missing(conn)?.first().map_or(Ok(()), |table| {
+        let text = format!("table {} is missing; run `batchwright migrate` first", table.name);
+        Err(StoreError::Migration(text))
+    })
+}
+
+/// Makes the derived tables that are not there, with the rows that the journal makes: one that a newer program
+/// brings along, or one that a step dropped because its columns are others now.
+fn make_derived(conn: &mut Db) -> Result<(), StoreError> {
+    let new = missing(conn)?;
+    if new.is_empty() {
+        return Ok(());
+    }
+    conn.transaction(|conn| {
+        new.iter().try_for_each(|table| table.make(conn))?;
+        let query = journal::table.filter(journal::seq.eq(1));
+        let begun: Vec<(String, Vec<u8>)> =
+            query.select((journal::record_kind, journal::record_id)).load(conn)?;
+        let recipes = Recipes::default();
+        for (kind, id) in begun {
+            let kind = kind.parse().map_err(StoreError::Migration)?;
+            let id = Uuid::from_slice(&id).map_err(|e| StoreError::Migration(e.to_string()))?;
+            let state = replay(conn, RecordKey::new(kind, id), &recipes)?;
+            for row in state.iter().flat_map(derived::rows) {
+                if new.iter().any(|table| table.name == row.table()) {
+                    row.insert(conn)?;
+                }
+            }
+        }
+        Ok(())
+    })
 }
 
 fn known_versions() -> Vec<String> {
@@ -94,7 +154,8 @@ fn grant(conn: &mut Db, role: &str) -> Result<(), StoreError> {
         )));
     }
     let grow = APPEND_ONLY.join(", ");
-    let change = [DERIVED, OPERATIONAL].concat().join(", ");
+    let derived: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
+    let change = [&derived, OPERATIONAL].concat().join(", ");
     conn.batch_execute(&format!(
         "REVOKE ALL ON {grow}, {change}, {LOG_HEAD} FROM {role};
          GRANT SELECT, INSERT ON {grow} TO {role};

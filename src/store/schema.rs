@@ -1,5 +1,5 @@
-//! The tables in their classes: append-only, the head of the log, derived, operational. The migrations
-//! name beside each table and copied column what reads it.
+//! The tables in their classes: append-only, the head of the log, operational; the derived ones stand with
+//! their nouns (`noun`). The migrations name beside each table and copied column what reads it.
 
 #![allow(missing_docs, reason = "columns are described in the rows that carry them")]
 
@@ -65,99 +65,6 @@ diesel::table! {
         frontier -> Binary,
         at -> BigInt,
         note -> Text,
-    }
-}
-
-diesel::table! {
-    /// Every record.
-    records (id) {
-        id -> Binary,
-        kind -> Text,
-        number -> Nullable<Text>,
-        phase -> Text,
-    }
-}
-
-diesel::table! {
-    /// Runs.
-    runs (id) {
-        id -> Binary,
-        number -> Text,
-        issue_no -> BigInt,
-        purpose -> Text,
-        phase -> Text,
-        product -> Text,
-        master_code -> Text,
-        master_version -> BigInt,
-        issued_at -> BigInt,
-        completed_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    /// Persons.
-    persons (id) {
-        id -> Binary,
-        user_name -> Text,
-        number -> Text,
-        printed_name -> Text,
-        active -> Bool,
-        locked_at -> Nullable<BigInt>,
-        signing_key -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    /// Versions of master records.
-    masters (id) {
-        id -> Binary,
-        code -> Text,
-        version -> BigInt,
-        title -> Text,
-        product -> Text,
-        phase -> Text,
-        content_hash -> Text,
-        effective_from -> Nullable<BigInt>,
-        superseded_from -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    /// Output lots.
-    lots (id) {
-        id -> Binary,
-        number -> Text,
-        folded -> Text,
-        drawn -> Text,
-        run_number -> Text,
-        class -> Text,
-        product -> Text,
-        disposition -> Text,
-    }
-}
-
-diesel::table! {
-    /// Decisions of quality on lots of others, the one that counts of each run.
-    foreign_lots (run, lot, supplier) {
-        run -> Binary,
-        lot -> Text,
-        folded -> Text,
-        drawn -> Text,
-        supplier -> Text,
-        accepted -> Bool,
-        at -> BigInt,
-    }
-}
-
-diesel::table! {
-    /// Deviations.
-    deviations (id) {
-        id -> Binary,
-        number -> Text,
-        title -> Text,
-        phase -> Text,
-        class -> Nullable<Text>,
-        opened_at -> BigInt,
     }
 }
 
@@ -241,8 +148,6 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(journal, records);
-diesel::allow_tables_to_appear_in_same_query!(journal, runs);
 diesel::allow_tables_to_appear_in_same_query!(journal, log_head);
 diesel::allow_tables_to_appear_in_same_query!(access_log, log_head);
 
@@ -251,10 +156,6 @@ pub const APPEND_ONLY: &[&str] = &["journal", "access_log", "checkpoints", "blob
 
 /// The one row that every commit signs anew: written by the door alone, recomputed by `verify`.
 pub const LOG_HEAD: &str = "log_head";
-
-/// Tables that `derived::rows` makes from states; `verify` compares every row.
-pub const DERIVED: &[&str] =
-    &["records", "runs", "persons", "masters", "lots", "foreign_lots", "deviations"];
 
 /// Tables that are never evidence.
 pub const OPERATIONAL: &[&str] = &[

@@ -5,9 +5,10 @@
 use super::access_log;
 use super::blobs;
 use super::db::{Db, on_engine};
-use super::derived::{Difference, table};
+use super::derived::Difference;
 use super::fault::StoreError;
 use super::log::Log;
+use super::noun;
 use super::operational::Alongside;
 use super::schema::{access_log as attempts, journal, receipts};
 use super::submission::ReceiptKey;
@@ -120,7 +121,7 @@ pub(in crate::store) struct Unit {
     receipts: Vec<Receipt>,
     blobs: Vec<(Hash, Arc<Vec<u8>>)>,
     alongside: Vec<Alongside>,
-    derived: Vec<(RecordKey, Difference, Vec<table::Row>)>,
+    derived: Vec<(RecordKey, Difference, Vec<noun::Row>)>,
 }
 
 /// Many rows in one statement on PostgreSQL, where each statement is a journey; row by row on SQLite,
@@ -197,7 +198,7 @@ impl Unit {
         &mut self,
         record: RecordKey,
         difference: Difference,
-        all: Vec<table::Row>,
+        all: Vec<noun::Row>,
     ) {
         self.derived.push((record, difference, all));
     }
@@ -235,10 +236,10 @@ fn write_difference(
     conn: &mut Db,
     record: RecordKey,
     difference: &Difference,
-    all: &[table::Row],
+    all: &[noun::Row],
 ) -> Result<(), StoreError> {
     if difference.vanished {
-        table::delete_all(conn, record)?;
+        noun::delete_all(conn, record)?;
         return all.iter().try_for_each(|row| row.insert(conn));
     }
     for row in &difference.new {

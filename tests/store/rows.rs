@@ -2,8 +2,10 @@
 
 use super::run::{corrected, event, issue, recorded, started};
 use super::world::{World, done, on_each};
+use batchwright::store::migrate::migrate;
+use batchwright::store::noun::run::list_runs;
 use batchwright::store::verify::verify;
-use batchwright::store::{Paging, RunFilter, lists};
+use batchwright::store::{Paging, RunFilter};
 use serde_json::json;
 
 pub fn whole(world: &World) {
@@ -36,7 +38,7 @@ fn rows_follow_recording_correcting_holding_and_excepting() {
             "run.hold-lifted",
             json!({"no": 1, "reason": "fine"}),
         )]));
-        let listed = world.store.read(|c| lists::list_runs(c, &RunFilter::default()));
+        let listed = world.store.read(|c| list_runs(c, &RunFilter::default()));
         let phases: Vec<(String, String)> =
             listed.expect("the runs").items.into_iter().map(|r| (r.number, r.phase)).collect();
         assert_eq!(
@@ -65,7 +67,7 @@ fn lists_come_in_parts_without_gap_or_repetition() {
             let paging = Paging { cursor, limit: 2 };
             let filter =
                 RunFilter { purpose: Some("preparation".into()), paging, ..Default::default() };
-            let page = world.store.read(|c| lists::list_runs(c, &filter)).expect("a page");
+            let page = world.store.read(|c| list_runs(c, &filter)).expect("a page");
             seen.extend(page.items.into_iter().map(|run| run.number));
             cursor = page.next;
             if cursor.is_none() {
@@ -74,6 +76,20 @@ fn lists_come_in_parts_without_gap_or_repetition() {
         }
         assert_eq!(seen, ["B-5", "B-4", "B-3", "B-2", "B-1"]);
         let none = RunFilter { purpose: Some("production".into()), ..Default::default() };
-        assert!(world.store.read(|c| lists::list_runs(c, &none)).expect("a page").items.is_empty());
+        assert!(world.store.read(|c| list_runs(c, &none)).expect("a page").items.is_empty());
+    });
+}
+
+// shows: P11-10a
+#[test]
+fn a_derived_table_that_is_not_there_is_made_and_filled_from_the_journal() {
+    on_each(|world| {
+        issue(world, &["B-1", "B-2"]);
+        let count = |table: &str| world.count(&format!("SELECT count(*) AS n FROM {table}"));
+        let before = (count("runs"), count("records"));
+        world.sql("DROP TABLE runs; DROP TABLE records").expect("dropped");
+        assert!(migrate(&world.url, None).expect("made again").is_empty(), "no step was missing");
+        assert_eq!((count("runs"), count("records")), before);
+        whole(world);
     });
 }

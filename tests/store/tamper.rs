@@ -5,7 +5,8 @@ use super::run::{corrected, event, issue, recorded, started};
 use super::world::{Engine, World, done, on_each, write};
 use batchwright::domain::signing::Meaning;
 use batchwright::seal::verify::Report;
-use batchwright::store::schema::{APPEND_ONLY, DERIVED, LOG_HEAD};
+use batchwright::store::noun::TABLES;
+use batchwright::store::schema::{APPEND_ONLY, LOG_HEAD};
 use batchwright::store::verify::verify;
 use batchwright::store::{Attempt, Submission};
 use diesel::connection::SimpleConnection;
@@ -164,7 +165,8 @@ fn mutants(column: &Column) -> Vec<String> {
 fn changes(world: &World, conn: &mut SqliteConnection) -> Vec<String> {
     let every_row = std::env::var("BATCHWRIGHT_TEST_EVERY_ROW").is_ok();
     let mut changes = Vec::new();
-    for table in APPEND_ONLY.iter().chain([&LOG_HEAD]).chain(DERIVED) {
+    let derived: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
+    for table in APPEND_ONLY.iter().chain([&LOG_HEAD]).chain(&derived) {
         let sql = format!("SELECT name, type AS kind, pk FROM pragma_table_info('{table}')");
         let columns: Vec<Column> = diesel::sql_query(sql).load(conn).expect("the columns");
         let key: Vec<&str> = columns.iter().filter(|c| c.pk > 0).map(|c| c.name.as_str()).collect();

@@ -1,26 +1,16 @@
 //! No arm for whatever else there is, over orders, events, nouns and kinds: what is added to one of them
 //! must be a fault of the compiler wherever it is told apart.
 
+use crate::nouns::NOUNS;
 use crate::tokens::{Token, close_of};
+use std::sync::LazyLock;
 
 /// The enums that grow: each arm over them is written out.
-const GROWING: &[&str] = &[
-    "RunCommand",
-    "LotCommand",
-    "DeviationCommand",
-    "MasterCommand",
-    "SiteCommand",
-    "PersonCommand",
-    "RunEvent",
-    "LotEvent",
-    "DeviationEvent",
-    "MasterEvent",
-    "SiteEvent",
-    "PersonEvent",
-    "State",
-    "RecordKind",
-    "KindSpec",
-];
+static GROWING: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let own =
+        NOUNS.iter().flat_map(|noun| ["Command", "Event"].map(|of| format!("{}{of}", noun.kind)));
+    own.chain(["State", "RecordKind", "KindSpec"].map(str::to_owned)).collect()
+});
 
 /// The lines of arms that catch all the rest in a match that names one of them.
 pub fn catch_alls(code: &[Token]) -> Vec<(usize, &'static str)> {
@@ -47,7 +37,7 @@ fn caught(arms: &[&[Token]], own: Option<&str>) -> Option<(usize, &'static str)>
         let here: Vec<&[Token]> = here.copied().collect();
         let named = here.iter().find_map(|it| GROWING.iter().find(|name| names(it, name, own)))?;
         let rest = here.iter().find(|it| catches_all(it))?;
-        Some((rest[0].line, *named))
+        Some((rest[0].line, named.as_str()))
     })
 }
 
@@ -79,7 +69,7 @@ fn own(code: &[Token], at: usize) -> Option<&'static str> {
     let from = (0..at).rev().find(around)?;
     let head = &code[from..open(from)?];
     let of = head.iter().position(|token| token.is("for")).map_or(0, |n| n + 1);
-    GROWING.iter().find(|name| head[of..].iter().any(|token| token.is(name))).copied()
+    GROWING.iter().find(|name| head[of..].iter().any(|token| token.is(name))).map(String::as_str)
 }
 
 /// Where the arms of a match open: the first brace outside brackets.

@@ -209,7 +209,9 @@ fn product_sources() -> Modules {
         let text = fs::read_to_string(&path).expect("a source file");
         (path.strip_prefix(&src).unwrap_or(&path).to_string_lossy().into_owned(), text)
     });
-    Modules::read(&named.collect::<Vec<_>>())
+    let mut modules = Modules::read(&named.collect::<Vec<_>>());
+    nouns::spelled(&mut modules);
+    modules
 }
 
 /// What is found, a line each with its places.

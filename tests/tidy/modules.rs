@@ -16,7 +16,7 @@ pub struct Module {
     /// The names that `use` brings in, with the paths they stand for.
     names: BTreeMap<String, Vec<String>>,
     /// The paths of `use` and of the code, absolute.
-    paths: BTreeSet<Vec<String>>,
+    pub paths: BTreeSet<Vec<String>>,
 }
 
 /// All modules the product compiles, by their paths.

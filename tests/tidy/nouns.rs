@@ -3,8 +3,37 @@
 
 use crate::modules::Modules;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-const NOUNS: &[&str] = &["site", "person", "master", "run", "deviation", "lot"];
+/// A line of `domain/nouns.rs`.
+pub struct Line {
+    /// The kind of record: `Lot`.
+    pub kind: &'static str,
+    /// Its folder below `domain`.
+    pub module: &'static str,
+}
+
+/// The nouns that the product lists.
+pub static NOUNS: LazyLock<Vec<Line>> = LazyLock::new(|| {
+    let lines = include_str!("../../src/domain/nouns.rs").lines().filter_map(|line| {
+        let (kind, rest) = line.trim().split_once(": ").filter(|_| line.ends_with("\";"))?;
+        Some(Line { kind, module: rest.split_once("::")?.0 })
+    });
+    lines.collect()
+});
+
+/// Whoever hands the lines to a macro that spells their modules uses every one of them.
+pub fn spelled(modules: &mut Modules) {
+    for module in modules.0.values_mut() {
+        let says = |words: [&str; 3]| {
+            module.code.windows(3).any(|code| code.iter().zip(words).all(|(it, word)| it.is(word)))
+        };
+        if says(["nouns", "!", "("]) && says(["$", "module", "::"]) {
+            let each = NOUNS.iter().map(|noun| vec!["domain".to_owned(), noun.module.to_owned()]);
+            module.paths.extend(each);
+        }
+    }
+}
 
 /// What is about several nouns, or about any.
 const ABOVE: &[&str] = &["cross", "state", "loaded"];
@@ -21,7 +50,7 @@ fn part(file: &str) -> Option<(&str, Floor)> {
     let name = file.strip_prefix("domain/")?.split('/').next()?.trim_end_matches(".rs");
     let floor = match name {
         "mod" => return None,
-        _ if NOUNS.contains(&name) => Floor::Nouns,
+        _ if NOUNS.iter().any(|noun| noun.module == name) => Floor::Nouns,
         _ if ABOVE.contains(&name) => Floor::Above,
         _ => Floor::Words,
     };

@@ -1,4 +1,4 @@
--- The foundation: journal and log, derived tables, operational tables.
+-- The foundation: journal and log, operational tables.
 -- Time is µs since 1970-01-01 UTC, identities are 16 bytes, hashes 32, JSON is text in canonical form.
 
 -- Append-only: the engine itself refuses UPDATE, DELETE and TRUNCATE (see the triggers below).
@@ -60,99 +60,7 @@ CREATE TABLE log_head (
     note TEXT COLLATE "C" NOT NULL
 );
 
--- Derived: rows(state) of the journal; `verify` compares every row.
-
--- Read to find a record by its number, the site's record, and the runs that are not over.
-CREATE TABLE records (
-    id BYTEA NOT NULL,
-    kind TEXT COLLATE "C" NOT NULL,
-    number TEXT COLLATE "C",
-    phase TEXT COLLATE "C" NOT NULL,
-    PRIMARY KEY (id),
-    UNIQUE (kind, number)
-);
-
--- Read by the list of runs, by the burden of a master record, and by what looks for other batches.
-CREATE TABLE runs (
-    id BYTEA NOT NULL,
-    number TEXT COLLATE "C" NOT NULL,
-    issue_no BIGINT NOT NULL,
-    purpose TEXT COLLATE "C" NOT NULL,
-    phase TEXT COLLATE "C" NOT NULL,
-    product TEXT COLLATE "C" NOT NULL,
-    master_code TEXT COLLATE "C" NOT NULL,
-    master_version BIGINT NOT NULL,
-    issued_at BIGINT NOT NULL,
-    completed_at BIGINT,
-    PRIMARY KEY (id),
-    UNIQUE (number)
-);
-
--- Read by the list of persons.
-CREATE TABLE persons (
-    id BYTEA NOT NULL,
-    user_name TEXT COLLATE "C" NOT NULL,
-    number TEXT COLLATE "C" NOT NULL,
-    printed_name TEXT COLLATE "C" NOT NULL,
-    active BOOLEAN NOT NULL,
-    locked_at BIGINT,
-    signing_key TEXT COLLATE "C",
-    PRIMARY KEY (id),
-    UNIQUE (number)
-);
-
--- Read by the list of master records, and to find the version in effect.
-CREATE TABLE masters (
-    id BYTEA NOT NULL,
-    code TEXT COLLATE "C" NOT NULL,
-    version BIGINT NOT NULL,
-    title TEXT COLLATE "C" NOT NULL,
-    product TEXT COLLATE "C" NOT NULL,
-    phase TEXT COLLATE "C" NOT NULL,
-    content_hash TEXT COLLATE "C" NOT NULL,
-    effective_from BIGINT,
-    superseded_from BIGINT,
-    PRIMARY KEY (id),
-    UNIQUE (code, version)
-);
-
--- Read by the list of lots, and to find a lot whose number reads alike.
-CREATE TABLE lots (
-    id BYTEA NOT NULL,
-    number TEXT COLLATE "C" NOT NULL,
-    folded TEXT COLLATE "C" NOT NULL,
-    drawn TEXT COLLATE "C" NOT NULL,
-    run_number TEXT COLLATE "C" NOT NULL,
-    class TEXT COLLATE "C" NOT NULL,
-    product TEXT COLLATE "C" NOT NULL,
-    disposition TEXT COLLATE "C" NOT NULL,
-    PRIMARY KEY (id),
-    UNIQUE (number)
-);
-
--- Read to find what quality decided on another house's lot.
-CREATE TABLE foreign_lots (
-    run BYTEA NOT NULL,
-    lot TEXT COLLATE "C" NOT NULL,
-    folded TEXT COLLATE "C" NOT NULL,
-    drawn TEXT COLLATE "C" NOT NULL,
-    supplier TEXT COLLATE "C" NOT NULL,
-    accepted BOOLEAN NOT NULL,
-    at BIGINT NOT NULL,
-    PRIMARY KEY (run, lot, supplier)
-);
-
--- Read by the list of deviations.
-CREATE TABLE deviations (
-    id BYTEA NOT NULL,
-    number TEXT COLLATE "C" NOT NULL,
-    title TEXT COLLATE "C" NOT NULL,
-    phase TEXT COLLATE "C" NOT NULL,
-    class TEXT COLLATE "C",
-    opened_at BIGINT NOT NULL,
-    PRIMARY KEY (id),
-    UNIQUE (number)
-);
+-- The derived tables are made from what the nouns declare (`store/noun`).
 
 -- Operational: never evidence.
 
@@ -222,12 +130,6 @@ CREATE TABLE op_lane (
 CREATE INDEX journal_at ON journal (at);
 CREATE INDEX journal_actor ON journal (actor, at);
 CREATE INDEX access_log_at ON access_log (at);
-CREATE INDEX runs_phase ON runs (purpose, phase);
-CREATE INDEX lots_run ON lots (run_number);
-CREATE INDEX lots_folded ON lots (folded);
-CREATE INDEX lots_drawn ON lots (drawn);
-CREATE INDEX foreign_lots_folded ON foreign_lots (folded);
-CREATE INDEX foreign_lots_drawn ON foreign_lots (drawn);
 CREATE INDEX receipts_key ON receipts (key_hash);
 CREATE INDEX sessions_person ON sessions (person);
 CREATE INDEX op_refresh_session ON op_refresh (session);

@@ -1,4 +1,4 @@
--- The foundation: journal and log, derived tables, operational tables.
+-- The foundation: journal and log, operational tables.
 -- Time is µs since 1970-01-01 UTC, identities are 16 bytes, hashes 32, JSON is text in canonical form.
 
 -- Append-only: the engine itself refuses UPDATE, DELETE and REPLACE (see the triggers below).
@@ -60,99 +60,7 @@ CREATE TABLE log_head (
     note TEXT NOT NULL
 );
 
--- Derived: rows(state) of the journal; `verify` compares every row.
-
--- Read to find a record by its number, the site's record, and the runs that are not over.
-CREATE TABLE records (
-    id BLOB NOT NULL,
-    kind TEXT NOT NULL,
-    number TEXT,
-    phase TEXT NOT NULL,
-    PRIMARY KEY (id),
-    UNIQUE (kind, number)
-) WITHOUT ROWID;
-
--- Read by the list of runs, by the burden of a master record, and by what looks for other batches.
-CREATE TABLE runs (
-    id BLOB NOT NULL,
-    number TEXT NOT NULL,
-    issue_no INTEGER NOT NULL,
-    purpose TEXT NOT NULL,
-    phase TEXT NOT NULL,
-    product TEXT NOT NULL,
-    master_code TEXT NOT NULL,
-    master_version INTEGER NOT NULL,
-    issued_at INTEGER NOT NULL,
-    completed_at INTEGER,
-    PRIMARY KEY (id),
-    UNIQUE (number)
-) WITHOUT ROWID;
-
--- Read by the list of persons.
-CREATE TABLE persons (
-    id BLOB NOT NULL,
-    user_name TEXT NOT NULL,
-    number TEXT NOT NULL,
-    printed_name TEXT NOT NULL,
-    active INTEGER NOT NULL CHECK (active IN (0, 1)),
-    locked_at INTEGER,
-    signing_key TEXT,
-    PRIMARY KEY (id),
-    UNIQUE (number)
-) WITHOUT ROWID;
-
--- Read by the list of master records, and to find the version in effect.
-CREATE TABLE masters (
-    id BLOB NOT NULL,
-    code TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    title TEXT NOT NULL,
-    product TEXT NOT NULL,
-    phase TEXT NOT NULL,
-    content_hash TEXT NOT NULL,
-    effective_from INTEGER,
-    superseded_from INTEGER,
-    PRIMARY KEY (id),
-    UNIQUE (code, version)
-) WITHOUT ROWID;
-
--- Read by the list of lots, and to find a lot whose number reads alike.
-CREATE TABLE lots (
-    id BLOB NOT NULL,
-    number TEXT NOT NULL,
-    folded TEXT NOT NULL,
-    drawn TEXT NOT NULL,
-    run_number TEXT NOT NULL,
-    class TEXT NOT NULL,
-    product TEXT NOT NULL,
-    disposition TEXT NOT NULL,
-    PRIMARY KEY (id),
-    UNIQUE (number)
-) WITHOUT ROWID;
-
--- Read to find what quality decided on another house's lot.
-CREATE TABLE foreign_lots (
-    run BLOB NOT NULL,
-    lot TEXT NOT NULL,
-    folded TEXT NOT NULL,
-    drawn TEXT NOT NULL,
-    supplier TEXT NOT NULL,
-    accepted INTEGER NOT NULL CHECK (accepted IN (0, 1)),
-    at INTEGER NOT NULL,
-    PRIMARY KEY (run, lot, supplier)
-) WITHOUT ROWID;
-
--- Read by the list of deviations.
-CREATE TABLE deviations (
-    id BLOB NOT NULL,
-    number TEXT NOT NULL,
-    title TEXT NOT NULL,
-    phase TEXT NOT NULL,
-    class TEXT,
-    opened_at INTEGER NOT NULL,
-    PRIMARY KEY (id),
-    UNIQUE (number)
-) WITHOUT ROWID;
+-- The derived tables are made from what the nouns declare (`store/noun`).
 
 -- Operational: never evidence.
 
@@ -222,12 +130,6 @@ CREATE TABLE op_lane (
 CREATE INDEX journal_at ON journal (at);
 CREATE INDEX journal_actor ON journal (actor, at);
 CREATE INDEX access_log_at ON access_log (at);
-CREATE INDEX runs_phase ON runs (purpose, phase);
-CREATE INDEX lots_run ON lots (run_number);
-CREATE INDEX lots_folded ON lots (folded);
-CREATE INDEX lots_drawn ON lots (drawn);
-CREATE INDEX foreign_lots_folded ON foreign_lots (folded);
-CREATE INDEX foreign_lots_drawn ON foreign_lots (drawn);
 CREATE INDEX receipts_key ON receipts (key_hash);
 CREATE INDEX sessions_person ON sessions (person);
 CREATE INDEX op_refresh_session ON op_refresh (session);

@@ -1,6 +1,7 @@
 //! The catalogue of rules that can refuse: every `ALL` of every room, each code once.
 
 use crate::domain::refusal::Rule;
+use crate::domain::state::State;
 use crate::{app, domain, identity, store};
 
 /// Every rule that can refuse anything, by code. Where two rooms say the same code, the first counts.
@@ -9,16 +10,7 @@ pub fn rules() -> Vec<&'static Rule> {
     let mut all: Vec<&'static Rule> = [
         domain::refusal::ALL,
         domain::signing::refusal::ALL,
-        domain::person::refusal::ALL,
-        domain::site::refusal::ALL,
-        domain::master::refusal::ALL,
-        domain::run::refusal::ALL,
-        domain::run::quality_refusal::ALL,
-        domain::run::floor_refusal::ALL,
-        domain::run::testing_refusal::ALL,
-        domain::run::lot_refusal::ALL,
-        domain::lot::refusal::ALL,
-        domain::deviation::refusal::ALL,
+        &State::rules(),
         identity::refusal::ALL,
         store::refusal::ALL,
         app::refusal::ALL,

@@ -6,9 +6,10 @@ use crate::domain::ids::{Key, RecordKind};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{NOT_FOUND, Refusal};
 use crate::domain::state::State;
-pub use crate::store::derived::row::DeviationRow;
 use crate::store::journal::Page;
-use crate::store::lists::{Paging, list_deviations};
+use crate::store::lists::Paging;
+pub use crate::store::noun::deviation::DeviationRow;
+use crate::store::noun::deviation::list_deviations;
 use std::sync::Arc;
 
 impl Desk {

@@ -1,14 +1,15 @@
-//! Opening a deviation for a run's exceptions: site, deviation and run are told in one decision.
+//! Opening a deviation for a run's exceptions: series, deviation and run are told in one decision.
 
 use crate::app::answer::{Core, Tells, TriageAnswer, told};
 use crate::app::run::facts::{Linked, of_run};
 use crate::app::run::obligations::never_waived;
 use crate::domain::command::{Decision, Stamp};
-use crate::domain::cross::deviation::{NewDeviation, next_number, open};
+use crate::domain::cross::deviation::{NewDeviation, number, open};
 use crate::domain::exception::Severity;
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
 use crate::domain::refusal::Refusal;
+use crate::domain::series::{self, DEVIATIONS, Next};
 
 /// Opens a deviation.
 pub struct OpenDeviation {
@@ -34,7 +35,7 @@ impl Command for OpenDeviation {
     }
 
     fn reads(&self) -> Vec<Key> {
-        vec![self.key()]
+        vec![self.key(), series::key(DEVIATIONS)]
     }
 
     fn reads_further(&self, loaded: &Loaded) -> Vec<Key> {
@@ -44,21 +45,25 @@ impl Command for OpenDeviation {
     fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
         let run = loaded.run(&self.key())?;
         let linked = Linked::of(run, &[], loaded);
-        let (site, facts) = (loaded.site()?, linked.facts(loaded, stamp, None)?);
-        let number = next_number(site, stamp);
-        let record =
-            RecordKey::new(RecordKind::Deviation, stamp.ids.first().copied().unwrap_or_default());
+        let facts = linked.facts(loaded, stamp, None)?;
+        let mut fresh = stamp.ids.iter().copied();
+        let record = RecordKey::new(RecordKind::Deviation, fresh.next().unwrap_or_default());
+        let series = loaded.get(&series::key(DEVIATIONS)).and_then(|state| state.as_series());
+        let next = Next::of(DEVIATIONS, series, fresh.next().unwrap_or_default());
+        let number = number(next.no(), stamp);
         let new = NewDeviation {
             record,
-            // The series of the site gives each number once, in this one decision.
+            // The series gives each number once, in this one decision.
+            no: next.no(),
             number_taken: false,
             title: &self.title,
             class: self.class,
             exceptions: &self.exceptions,
         };
-        let ruling = open(run, site, &facts, &new, stamp)?;
+        let ruling = open(run, &facts, &new, stamp)?;
         let permit = ruling.permit().clone();
-        let events = ruling.into_planned();
+        let mut events = vec![next.taken(record, &number)];
+        events.extend(ruling.into_planned());
         let mut answer = TriageAnswer::new(Core::of(record, Some(&number), 0, &events));
         answer.deviation = Some(number);
         answer.never_waived = never_waived(run, &self.exceptions);

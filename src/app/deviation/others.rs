@@ -12,7 +12,7 @@ use crate::domain::ids::{Key, RecordKind};
 use crate::domain::policy::Authority;
 use crate::domain::run::Run;
 use crate::domain::state::State;
-use crate::store::lists::runs_between;
+use crate::store::noun::run::runs_between;
 use std::sync::Arc;
 
 /// Other batches that a deviation may concern, for a reader.

@@ -8,8 +8,8 @@ use crate::domain::policy::Authority;
 use crate::domain::run::genealogy::Stands;
 use crate::domain::state::State;
 use crate::store::journal::Page;
-pub use crate::store::lists::LotFilter;
-use crate::store::lists::list_lots;
+pub use crate::store::noun::lot::LotFilter;
+use crate::store::noun::lot::list_lots;
 use std::sync::Arc;
 
 /// A lot of a list.

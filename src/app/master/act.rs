@@ -12,7 +12,8 @@ use crate::domain::master::state::Master;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::seal::canon::canonical;
 use crate::seal::digest::{from_hex, sha256, to_hex};
-use crate::store::lists::{MasterFilter, Paging, list_masters};
+use crate::store::lists::Paging;
+use crate::store::noun::master::{MasterFilter, list_masters};
 use serde_json::Value;
 use std::sync::Arc;
 

@@ -8,7 +8,8 @@ use crate::domain::ids::{Key, RecordKind};
 use crate::domain::policy::Authority;
 use crate::domain::state::State;
 use crate::store::access_log::{AccessFilter, search};
-use crate::store::lists::{Paging, RunFilter, list_runs};
+use crate::store::lists::Paging;
+use crate::store::noun::run::{RunFilter, list_runs};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

@@ -6,10 +6,9 @@ use crate::domain::policy::Authority;
 pub use crate::domain::recipe::check::Finding;
 use crate::domain::recipe::check::check;
 use crate::domain::state::State;
-pub use crate::store::derived::row::MasterRow;
 use crate::store::journal::Page;
-pub use crate::store::lists::MasterFilter;
-use crate::store::lists::list_masters;
+use crate::store::noun::master::list_masters;
+pub use crate::store::noun::master::{MasterFilter, MasterRow};
 use serde_json::Value;
 use std::sync::Arc;
 

@@ -6,7 +6,8 @@ use crate::domain::ids::{Key, RecordKind};
 use crate::domain::person::Person;
 use crate::domain::policy::{Authority, Place};
 use crate::store::journal::Page;
-use crate::store::lists::{Paging, list_persons};
+use crate::store::lists::Paging;
+use crate::store::noun::person::list_persons;
 
 /// Who may look at accounts: whoever runs them, and whoever reads records.
 const READERS: &[Authority] =

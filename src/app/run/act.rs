@@ -4,12 +4,13 @@ use super::answer::version;
 use super::facts::{Linked, ancestry, of_run};
 use super::obligations::never_waived;
 use crate::app::answer::{Core, RunAnswer, Tells, told};
+use crate::app::device::is_own;
 use crate::app::enclosure::{Blob, Ordered, Said, names};
-use crate::app::site::devices::is_own;
 use crate::domain::command::{Decision, Planned, Stamp};
 use crate::domain::cross::ruling::LotRuling;
 use crate::domain::cross::withdraw::withdrawals;
 use crate::domain::cross::yielding::yield_lot;
+use crate::domain::device::{self, Device};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
 use crate::domain::person::Person;
@@ -25,7 +26,6 @@ use crate::domain::run::decide::{
 };
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::reading::DeviceFact;
-use crate::domain::site::Site;
 use crate::domain::words::Basis;
 use crate::identity::user_name::UserName;
 use serde_json::{Value, json};
@@ -54,19 +54,27 @@ impl RunAct {
     }
 
     /// What a device said, and whether its credential signed it.
-    fn device(&self, site: &Site) -> Option<DeviceFact<'_>> {
+    fn device(&self, registered: Option<&Device>) -> Option<DeviceFact<'_>> {
         let Said { payload, signature } = self.said.as_ref()?;
-        let id = if let RunCommand::RecordEntry(RecordEntry { basis, .. }) = &self.order {
-            if let Basis::Device { id } = basis { id.as_str() } else { "" }
-        } else {
-            let RunCommand::RaiseAlarm(RaiseAlarm { device, .. }) = &self.order else {
-                return None;
-            };
-            device.as_deref().unwrap_or_default()
-        };
-        let device = site.devices.get(id);
-        let own = device.is_some_and(|device| is_own(device, payload, signature));
-        Some(DeviceFact { payload, signature, own })
+        let told = matches!(self.order, RunCommand::RecordEntry(_) | RunCommand::RaiseAlarm(_));
+        let own = registered.is_some_and(|device| is_own(device, payload, signature));
+        told.then_some(DeviceFact { payload, signature, own })
+    }
+
+    /// The device that is said to have given the value or raised the alarm.
+    fn device_id(&self) -> Option<&str> {
+        if let RunCommand::RecordEntry(RecordEntry { basis, .. })
+        | RunCommand::RecordDetermination(RecordDetermination { basis, .. }) = &self.order
+        {
+            let Basis::Device { id } = basis else { return None };
+            return Some(id);
+        }
+        let RunCommand::RaiseAlarm(RaiseAlarm { device, .. }) = &self.order else { return None };
+        device.as_deref()
+    }
+
+    fn device_key(&self) -> Option<Key> {
+        self.device_id().map(device::key)
     }
 
     /// Each file is stored with the event that names it, and what nothing names is not stored.
@@ -141,10 +149,13 @@ impl RunAct {
             linked.genealogy.put_foreign(other);
         }
         let performer = self.performer_key().and_then(|key| loaded.get(&key)?.as_person());
-        let device = self.device(loaded.site()?);
+        let registered = self.device_key().and_then(|key| loaded.get(&key)?.as_device());
+        let registered = registered.filter(|it| Some(it.told.id.as_str()) == self.device_id());
+        let device = self.device(registered);
         let reason = self.reason.as_deref();
         let facts = RunFacts {
             device,
+            registered: registered.map(Device::facts),
             reason,
             ..linked.facts(loaded, stamp, performer.map(Person::account))?
         };
@@ -224,7 +235,7 @@ impl Command for RunAct {
     }
 
     fn reads(&self) -> Vec<Key> {
-        let further = [self.performer_key(), self.lot_key(), self.twin()];
+        let further = [self.performer_key(), self.lot_key(), self.twin(), self.device_key()];
         std::iter::once(self.key()).chain(further.into_iter().flatten()).collect()
     }
 

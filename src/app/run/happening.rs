@@ -20,7 +20,7 @@ use crate::domain::run::decide::lapse;
 use crate::domain::run::floor::Finding;
 use crate::domain::site::event::SiteEvent;
 use crate::domain::words::{Enclosure, Place};
-use crate::store::lists::list_runs;
+use crate::store::noun::run::list_runs;
 
 /// So many runs are read at once when it is asked which are in a phase.
 const PART: usize = 500;

@@ -1,5 +1,5 @@
-//! Issuing a run: the frozen copy of an effective master record, with the site's next issue number.
-//! Site and run are told in one decision, so that the numbers have no gap.
+//! Issuing a run: the frozen copy of an effective master record, with the next issue number.
+//! Series and run are told in one decision, so that the numbers have no gap.
 
 use crate::app::answer::{Core, IssueAnswer, MasterTold, Tells, told};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
@@ -12,10 +12,10 @@ use crate::domain::loaded::{Command, Loaded};
 use crate::domain::person::Person;
 use crate::domain::recipe::MasterRecord;
 use crate::domain::refusal::Refusal;
-use crate::domain::ruling::planned;
 use crate::domain::run::facts::RunFacts;
-use crate::domain::site::take_number;
-use crate::store::lists::{MasterFilter, Paging, list_masters};
+use crate::domain::series::{self, ISSUES, Next};
+use crate::store::lists::Paging;
+use crate::store::noun::master::{MasterFilter, list_masters};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ impl Command for IssueRun {
     }
 
     fn reads(&self) -> Vec<Key> {
-        vec![self.run_key(), self.master.clone()]
+        vec![self.run_key(), self.master.clone(), series::key(ISSUES)]
     }
 
     fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
@@ -53,22 +53,23 @@ impl Command for IssueRun {
             let detail = format!("{}~{} has other content now", master.code, master.version);
             return Err(Refusal::new(&MASTER_CHANGED, detail));
         }
-        let record =
-            RecordKey::new(RecordKind::Run, stamp.ids.first().copied().unwrap_or_default());
+        let mut fresh = stamp.ids.iter().copied();
+        let record = RecordKey::new(RecordKind::Run, fresh.next().unwrap_or_default());
         let second = loaded.second(stamp).map(Person::account);
         let facts = RunFacts::new(site.facts(), actor.account(), second);
-        let (issue_no, taken) = take_number(site, "issue", record, &self.number);
-        let ruling = issue(master, &self.recipe, &facts, &self.number, issue_no, stamp)?;
+        let series = loaded.get(&series::key(ISSUES)).and_then(|state| state.as_series());
+        let next = Next::of(ISSUES, series, fresh.next().unwrap_or_default());
+        let ruling = issue(master, &self.recipe, &facts, &self.number, next.no(), stamp)?;
         if loaded.get(&self.run_key()).is_some() {
             return Err(Refusal::new(&BATCH_NUMBER_TAKEN, format!("{} exists", self.number)));
         }
         let permit = ruling.permit.clone();
-        let mut events = vec![planned(site.key, "site", None, &taken, Vec::new())];
+        let mut events = vec![next.taken(record, &self.number)];
         events.extend(ruling.into_planned(record, "run", None));
         let core = Core::of(record, Some(&self.number), 0, &events);
         let (code, content_hash) = (master.code.clone(), master.content_hash.clone());
         let from = MasterTold { code, version: master.version, content_hash };
-        let answer = IssueAnswer::new(core, issue_no, from);
+        let answer = IssueAnswer::new(core, next.no(), from);
         Ok(Decision { permit, events, answer: told::<Self>(&answer) })
     }
 }

@@ -4,10 +4,10 @@ use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::policy::Authority;
 use crate::domain::state::State;
-pub use crate::store::derived::row::RunRow;
 use crate::store::journal::Page;
-use crate::store::lists::list_runs;
-pub use crate::store::lists::{Paging, RunFilter};
+pub use crate::store::lists::Paging;
+use crate::store::noun::run::list_runs;
+pub use crate::store::noun::run::{RunFilter, RunRow};
 use std::sync::Arc;
 
 impl Desk {

@@ -2,7 +2,6 @@
 
 use crate::domain::clock::Instant;
 use crate::domain::device::Device;
-use crate::domain::site::Site;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -36,9 +35,9 @@ pub struct DeviceView {
     pub not_ready: Option<String>,
 }
 
-/// The devices of a site at this moment.
-pub fn devices(site: &Site, now: Instant) -> DevicesView {
-    let view = |device: &Device| DeviceView {
+/// Devices at this moment.
+pub fn devices(found: &[&Device], now: Instant) -> DevicesView {
+    let view = |device: &&Device| DeviceView {
         id: device.told.id.clone(),
         kind: device.told.kind.clone(),
         credential: device.told.credential.clone(),
@@ -47,7 +46,7 @@ pub fn devices(site: &Site, now: Instant) -> DevicesView {
         calibration_reference: device.reference.clone(),
         retired_at: device.retired.as_ref().map(|(at, _)| at.to_rfc3339()),
         retired_because: device.retired.as_ref().map(|(_, why)| why.clone()),
-        not_ready: device.not_ready(now),
+        not_ready: device.facts().not_ready(now),
     };
-    DevicesView { devices: site.devices.values().map(view).collect() }
+    DevicesView { devices: found.iter().map(view).collect() }
 }

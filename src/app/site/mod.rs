@@ -1,6 +1,5 @@
 //! The site: founding and its later decisions, one file per command.
 
-pub mod devices;
 pub mod found;
 pub mod restore;
 pub mod settle;

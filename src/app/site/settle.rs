@@ -20,9 +20,6 @@ impl Command for SiteAct {
             SiteCommand::StateAccountability { .. } => "state-accountability",
             SiteCommand::FileBindingLetter { .. } => "file-binding-letter",
             SiteCommand::RotateKey { .. } => "rotate-site-key",
-            SiteCommand::RegisterDevice(_) => "register-device",
-            SiteCommand::CalibrateDevice { .. } => "calibrate-device",
-            SiteCommand::RetireDevice { .. } => "retire-device",
             SiteCommand::NoteClockJump { .. } => "note-clock-jump",
         }
     }

@@ -2,8 +2,12 @@
 
 use super::content::{Closing, Reclassified, Reopened, Report};
 use super::event::DeviationEvent;
+use super::refusal;
 use super::{Deviation, DeviationPhase};
 use crate::domain::command::{EvolveFault, Happened};
+use crate::domain::ids::RecordKey;
+use crate::domain::noun::{Frozen, Noun, Reach, word};
+use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 use crate::domain::words::Who;
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,5 +111,43 @@ fn who(happened: &Happened<'_>) -> Who {
         printed_name: happened.actor.map_or_else(String::new, |a| a.printed_name.clone()),
         user_name: happened.actor.map_or_else(String::new, |a| a.user_name.clone()),
         role: happened.role.to_owned(),
+    }
+}
+
+impl Noun for Deviation {
+    fn key(&self) -> RecordKey {
+        self.key
+    }
+
+    fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    fn head(&self) -> [u8; 32] {
+        self.head
+    }
+
+    fn number(&self) -> Option<String> {
+        Some(self.number.clone())
+    }
+
+    fn phase(&self) -> String {
+        word(&self.phase)
+    }
+
+    fn reach(&self) -> Reach<'_> {
+        Reach::AnyOf(self.runs.keys().copied().collect())
+    }
+
+    fn rules() -> Vec<&'static Rule> {
+        refusal::ALL.to_vec()
+    }
+
+    fn evolve(
+        current: Option<Self>,
+        happened: &Happened<'_>,
+        _frozen: Frozen,
+    ) -> Result<Self, EvolveFault> {
+        evolve(current, happened)
     }
 }

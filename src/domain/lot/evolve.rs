@@ -1,8 +1,12 @@
 //! Folds a lot's entries into its state. No rule lives here; every released event is accepted.
 
 use super::event::LotEvent;
+use super::refusal;
 use super::{Decision, Lot, Stand};
 use crate::domain::command::{EvolveFault, Happened};
+use crate::domain::ids::RecordKey;
+use crate::domain::noun::{Frozen, Noun, Reach, word};
+use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 
 /// Folds one entry.
@@ -85,4 +89,42 @@ fn yielded(event: LotEvent, happened: &Happened<'_>) -> Result<Lot, EvolveFault>
         seq: happened.seq,
         head: happened.link,
     })
+}
+
+impl Noun for Lot {
+    fn key(&self) -> RecordKey {
+        self.key
+    }
+
+    fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    fn head(&self) -> [u8; 32] {
+        self.head
+    }
+
+    fn number(&self) -> Option<String> {
+        Some(self.number.clone())
+    }
+
+    fn phase(&self) -> String {
+        word(&self.disposition())
+    }
+
+    fn reach(&self) -> Reach<'_> {
+        Reach::Product(&self.product)
+    }
+
+    fn rules() -> Vec<&'static Rule> {
+        refusal::ALL.to_vec()
+    }
+
+    fn evolve(
+        current: Option<Self>,
+        happened: &Happened<'_>,
+        _frozen: Frozen,
+    ) -> Result<Self, EvolveFault> {
+        evolve(current, happened)
+    }
 }

@@ -1,10 +1,15 @@
 //! Folds a master's entries into its state. No rule lives here.
 
+use super::refusal;
 use super::state::{Master, MasterEvent, MasterPhase};
 use crate::domain::command::{EvolveFault, Happened};
+use crate::domain::ids::RecordKey;
+use crate::domain::noun::{Frozen, Noun, Reach, text_in, word};
+use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 use crate::domain::signing::{Meaning, Signed};
 use crate::domain::words::Who;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Folds one entry.
@@ -111,5 +116,47 @@ fn who(happened: &Happened<'_>) -> Who {
         printed_name: happened.actor.map_or_else(|| "system".into(), |a| a.printed_name.clone()),
         user_name: happened.actor.map_or_else(|| "system".into(), |a| a.user_name.clone()),
         role: happened.role.to_owned(),
+    }
+}
+
+impl Noun for Master {
+    fn key(&self) -> RecordKey {
+        self.key
+    }
+
+    fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    fn head(&self) -> [u8; 32] {
+        self.head
+    }
+
+    fn number(&self) -> Option<String> {
+        Some(format!("{}~{}", self.code, self.version))
+    }
+
+    fn number_in(data: &Value) -> String {
+        format!("{}~{}", text_in(data, "code"), data["version"])
+    }
+
+    fn phase(&self) -> String {
+        word(&self.phase)
+    }
+
+    fn reach(&self) -> Reach<'_> {
+        Reach::Product(&self.product)
+    }
+
+    fn rules() -> Vec<&'static Rule> {
+        refusal::ALL.to_vec()
+    }
+
+    fn evolve(
+        current: Option<Self>,
+        happened: &Happened<'_>,
+        _frozen: Frozen,
+    ) -> Result<Self, EvolveFault> {
+        evolve(current, happened)
     }
 }

@@ -9,3 +9,4 @@ pub mod refusal;
 pub mod state;
 
 pub use evolve::evolve;
+pub use state::Master;

@@ -1,9 +1,13 @@
 //! Folds a person's entries into its state. No rule lives here.
 
 use super::event::PersonEvent;
+use super::refusal;
 use super::{IdentityCheck, Person, SigningKey};
 use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Happened};
+use crate::domain::ids::RecordKey;
+use crate::domain::noun::{Frozen, Noun, Reach};
+use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 
 /// Folds one entry of a person.
@@ -95,6 +99,48 @@ fn retire_key(person: &mut Person, at: Instant) {
     if let Some(mut key) = person.signing_key.take() {
         key.until = Some(at);
         person.former_keys.push(key);
+    }
+}
+
+impl Noun for Person {
+    fn key(&self) -> RecordKey {
+        self.key
+    }
+
+    fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    fn head(&self) -> [u8; 32] {
+        self.head
+    }
+
+    fn number(&self) -> Option<String> {
+        Some(self.number.clone())
+    }
+
+    fn phase(&self) -> String {
+        match (self.active, self.locked) {
+            (false, _) => "deactivated".to_owned(),
+            (true, Some(_)) => "locked".to_owned(),
+            (true, None) => "active".to_owned(),
+        }
+    }
+
+    fn reach(&self) -> Reach<'_> {
+        Reach::Everybody
+    }
+
+    fn rules() -> Vec<&'static Rule> {
+        refusal::ALL.to_vec()
+    }
+
+    fn evolve(
+        current: Option<Self>,
+        happened: &Happened<'_>,
+        _frozen: Frozen,
+    ) -> Result<Self, EvolveFault> {
+        evolve(current, happened)
     }
 }
 

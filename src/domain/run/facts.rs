@@ -2,13 +2,13 @@
 
 use super::reading::DeviceFact;
 use crate::domain::disposition::standing::Standing;
-use crate::domain::facts::{Account, DeviationFacts, LotFacts, SiteFacts};
+use crate::domain::facts::{Account, DeviationFacts, DeviceFacts, LotFacts, SiteFacts};
 use crate::domain::run::genealogy::Genealogy;
 
 /// What a run's rules know from other records.
 #[derive(Debug, Clone, Copy)]
 pub struct RunFacts<'a> {
-    /// The site: roles in force, devices.
+    /// The site: roles in force.
     pub site: SiteFacts<'a>,
     /// The session's person.
     pub actor: Account<'a>,
@@ -19,6 +19,8 @@ pub struct RunFacts<'a> {
     pub performer: Option<Account<'a>>,
     /// What came from a device beside the value.
     pub device: Option<DeviceFact<'a>>,
+    /// The registered device that the order names.
+    pub registered: Option<DeviceFacts<'a>>,
     /// Whether deviations and lots of the run were read: an order that is decided without them reads none.
     pub linked: bool,
     /// Deviations linked to the run.
@@ -43,6 +45,7 @@ impl<'a> RunFacts<'a> {
             second,
             performer: None,
             device: None,
+            registered: None,
             linked: true,
             deviations: &[],
             lots: &[],
@@ -50,5 +53,11 @@ impl<'a> RunFacts<'a> {
             standings: &[],
             reason: None,
         }
+    }
+
+    /// The device of this id, if one is registered.
+    #[must_use]
+    pub fn registered(&self, id: &str) -> Option<DeviceFacts<'a>> {
+        self.registered.filter(|device| device.id == id)
     }
 }

@@ -13,6 +13,7 @@ pub mod investigation;
 pub mod known;
 pub mod lot_refusal;
 pub mod notice;
+mod noun;
 pub mod obligations;
 pub mod operation_review;
 pub mod parents;

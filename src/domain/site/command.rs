@@ -1,8 +1,7 @@
 //! Orders to the site.
 
 use super::{Environment, SiteKey};
-use crate::domain::clock::{ClockKind, Instant};
-use crate::domain::device::DeviceRegistered;
+use crate::domain::clock::ClockKind;
 use crate::domain::policy::Role;
 
 /// The founding: fixed for ever by the first entry of the database.
@@ -40,12 +39,6 @@ pub enum SiteCommand {
     FileBindingLetter { reference: String },
     /// A new key in the place of the one with this fingerprint, which makes a statement over the entry.
     RotateKey { new: SiteKey, replaces: String },
-    /// A device whose signed text counts as a reading from now on.
-    RegisterDevice(DeviceRegistered),
-    /// A device was calibrated.
-    CalibrateDevice { id: String, calibration_due: Instant, reference: String },
-    /// A device is taken out of use for good.
-    RetireDevice { id: String, reason: String },
     /// The system's clock jumped by so many microseconds.
     NoteClockJump { by: i64 },
 }

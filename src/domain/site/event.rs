@@ -2,8 +2,6 @@
 
 use super::{Environment, SiteKey};
 use crate::domain::clock::ClockKind;
-use crate::domain::device::{DeviceCalibrated, DeviceRegistered, DeviceRetired};
-use crate::domain::ids::RecordKey;
 use crate::domain::policy::Role;
 use crate::domain::words::{Enclosure, Place};
 use serde::{Deserialize, Serialize};
@@ -57,17 +55,6 @@ pub enum SiteEvent {
         /// Reference and date.
         reference: String,
     },
-    /// A number of a gap-free series was taken.
-    NumberTaken {
-        /// `issue`, `deviation`, `lot`.
-        series: String,
-        /// The number.
-        no: u64,
-        /// By which record.
-        record: RecordKey,
-        /// Its business number.
-        number: String,
-    },
     /// Something happened in an area or at a piece of equipment, and concerned no running run.
     HappeningReported {
         /// Where.
@@ -78,12 +65,6 @@ pub enum SiteEvent {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         enclosures: Vec<Enclosure>,
     },
-    /// A device was registered.
-    DeviceRegistered(DeviceRegistered),
-    /// A device was calibrated.
-    DeviceCalibrated(DeviceCalibrated),
-    /// A device was taken out of use.
-    DeviceRetired(DeviceRetired),
     /// The database was replaced by an older copy; whoever holds the log key takes the log from there.
     Restored {
         /// Why.

@@ -1,12 +1,14 @@
 //! Folds the site's entries into its state. No rule lives here.
 
 use super::event::SiteEvent;
+use super::refusal;
 use super::{Site, SiteKey};
-use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Happened};
-use crate::domain::device::Device;
+use crate::domain::ids::RecordKey;
+use crate::domain::noun::{Frozen, Noun, Reach, text_in};
+use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
-use std::collections::BTreeMap;
+use serde_json::Value;
 
 /// Folds one entry of the site.
 ///
@@ -23,7 +25,7 @@ pub fn evolve(current: Option<Site>, happened: &Happened<'_>) -> Result<Site, Ev
         }
         Some(site) => site,
     };
-    apply(&mut site, event, happened.at);
+    apply(&mut site, event);
     site.seq = happened.seq;
     site.head = happened.link;
     site.last_at = happened.at;
@@ -46,15 +48,13 @@ fn founding(event: SiteEvent, happened: &Happened<'_>) -> Result<Site, EvolveFau
         roles: Vec::new(),
         accountability: (0, String::new()),
         binding_letter: None,
-        series: BTreeMap::new(),
-        devices: BTreeMap::new(),
         last_at: happened.at,
         seq: happened.seq,
         head: happened.link,
     })
 }
 
-fn apply(site: &mut Site, event: SiteEvent, at: Instant) {
+fn apply(site: &mut Site, event: SiteEvent) {
     match event {
         SiteEvent::Founded { .. }
         | SiteEvent::ClockJumped { .. }
@@ -64,27 +64,56 @@ fn apply(site: &mut Site, event: SiteEvent, at: Instant) {
         SiteEvent::RolesChanged { roles, .. } => site.roles = roles,
         SiteEvent::AccountabilityStated { version, text } => site.accountability = (version, text),
         SiteEvent::BindingLetterFiled { reference } => site.binding_letter = Some(reference),
-        SiteEvent::NumberTaken { series, no, .. } => {
-            site.series.insert(series, no);
-        }
-        SiteEvent::DeviceRegistered(told) => {
-            site.devices.insert(told.id.clone(), Device::new(told, at));
-        }
-        SiteEvent::DeviceCalibrated(calibrated) => {
-            if let Some(device) = site.devices.get_mut(&calibrated.id) {
-                device.told.calibration_due = calibrated.calibration_due;
-                device.reference = Some(calibrated.reference);
-            }
-        }
-        SiteEvent::DeviceRetired(retired) => {
-            if let Some(device) = site.devices.get_mut(&retired.id) {
-                device.retired = Some((at, retired.reason));
-            }
-        }
     }
 }
 
 fn replace_key(keys: &mut Vec<SiteKey>, new: SiteKey) {
     keys.retain(|key| key.purpose != new.purpose);
     keys.push(new);
+}
+
+impl Noun for Site {
+    fn key(&self) -> RecordKey {
+        self.key
+    }
+
+    fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    fn head(&self) -> [u8; 32] {
+        self.head
+    }
+
+    fn number(&self) -> Option<String> {
+        None
+    }
+
+    fn called(&self) -> String {
+        self.name.clone()
+    }
+
+    fn number_in(data: &Value) -> String {
+        text_in(data, "site_name")
+    }
+
+    fn phase(&self) -> String {
+        "founded".to_owned()
+    }
+
+    fn reach(&self) -> Reach<'_> {
+        Reach::Everybody
+    }
+
+    fn rules() -> Vec<&'static Rule> {
+        refusal::ALL.to_vec()
+    }
+
+    fn evolve(
+        current: Option<Self>,
+        happened: &Happened<'_>,
+        _frozen: Frozen,
+    ) -> Result<Self, EvolveFault> {
+        evolve(current, happened)
+    }
 }

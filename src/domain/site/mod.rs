@@ -1,4 +1,4 @@
-//! The site: founding, keys, roles, number series. One database is one site's log.
+//! The site: founding, keys, roles. One database is one site's log.
 
 pub mod command;
 pub mod decide;
@@ -6,16 +6,14 @@ pub mod event;
 pub mod evolve;
 pub mod refusal;
 
-pub use decide::{decide, take_number};
+pub use decide::decide;
 pub use evolve::evolve;
 
 use super::clock::{ClockKind, Instant};
-use super::device::Device;
 use super::facts::SiteFacts;
 use super::ids::RecordKey;
 use super::policy::Role;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// What a site is for: fixed at its founding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,10 +64,6 @@ pub struct Site {
     pub accountability: (u32, String),
     /// Reference of the letter to the authority that signatures are binding (P11-100c).
     pub binding_letter: Option<String>,
-    /// Last number taken of each series: `issue`, `deviation`, `lot`.
-    pub series: BTreeMap<String, u64>,
-    /// Devices ever registered, by id; ids are never given again.
-    pub devices: BTreeMap<String, Device>,
     /// Newest entry's time on the site record: clock jumps are seen against it.
     pub last_at: Instant,
     /// Sequence of the newest entry.
@@ -82,10 +76,6 @@ impl Site {
     /// What the guards ask of the site.
     #[must_use]
     pub fn facts(&self) -> SiteFacts<'_> {
-        SiteFacts {
-            roles: &self.roles,
-            accountability: self.accountability.0,
-            devices: &self.devices,
-        }
+        SiteFacts { roles: &self.roles, accountability: self.accountability.0 }
     }
 }

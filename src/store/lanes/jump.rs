@@ -14,7 +14,7 @@ use crate::domain::site::event::SiteEvent;
 use crate::store::clock::Clock;
 use crate::store::db::Db;
 use crate::store::fault::StoreError;
-use crate::store::lists::watched_runs;
+use crate::store::noun::run::watched_runs;
 use crate::store::submission::{Outcome, Submission};
 use serde_json::Value;
 

@@ -225,15 +225,7 @@ fn decision(fault: impl ToString) -> Halt {
 /// Sequence, link and business number of a record before a planned event.
 pub(super) fn head_of(state: Option<Arc<State>>, planned: &Planned) -> (u64, Hash, String) {
     match state.as_deref() {
-        Some(State::Site(site)) => (site.seq, site.head, site.name.clone()),
-        Some(state) => (state.seq(), state.head(), state.number().unwrap_or_default()),
-        None => (0, NO_PREVIOUS, number_in(&planned.data)),
+        Some(state) => (state.seq(), state.head(), state.called()),
+        None => (0, NO_PREVIOUS, State::number_in(planned.record.kind, &planned.data)),
     }
-}
-
-/// The business number that a record's first event gives it.
-fn number_in(data: &Value) -> String {
-    let text = |name: &str| data[name].as_str().map(str::to_owned);
-    let of_master = || Some(format!("{}~{}", text("code")?, data["version"].as_u64()?));
-    text("number").or_else(of_master).or_else(|| text("site_name")).unwrap_or_default()
 }

@@ -5,10 +5,10 @@ use crate::seal::verify::{Code, Finding, Verifier};
 use crate::store::db::Db;
 use crate::store::fault::StoreError;
 use crate::store::migrate;
-use crate::store::schema::{APPEND_ONLY, DERIVED, LOG_HEAD};
+use crate::store::noun::TABLES;
+use crate::store::schema::{APPEND_ONLY, LOG_HEAD};
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
-use diesel_migrations::MigrationHarness;
 
 /// Most rows named of one table: who changed a column everywhere needs no million findings.
 const NAMED: u32 = 100;
@@ -36,12 +36,16 @@ struct Stray {
 /// Names every row of the log's or a derived table with a value of another class than its column's.
 /// PostgreSQL holds each value to its column's type by itself.
 pub(super) fn check(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError> {
-    let Db::Sqlite(conn) = conn else { return Ok(()) };
-    // What the columns are is what the migrations make, whatever this database's schema says by now.
+    if matches!(conn, Db::Postgres(_)) {
+        return Ok(());
+    }
+    // What the columns are is what the migrations and the nouns make, whatever this database's schema says by now.
     let fault = |e: String| StoreError::Migration(e);
-    let mut fresh = SqliteConnection::establish(":memory:").map_err(|e| fault(e.to_string()))?;
-    fresh.run_pending_migrations(migrate::SQLITE).map_err(|e| fault(e.to_string()))?;
-    for table in APPEND_ONLY.iter().chain([&LOG_HEAD]).chain(DERIVED) {
+    let fresh = SqliteConnection::establish(":memory:").map_err(|e| fault(e.to_string()))?;
+    let mut fresh = Db::Sqlite(fresh);
+    migrate::run(&mut fresh)?;
+    let derived: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
+    for table in APPEND_ONLY.iter().chain([&LOG_HEAD]).chain(&derived) {
         let query = format!(
             "SELECT name, type AS declared, \"notnull\" AS required, pk AS key
              FROM pragma_table_info('{table}')"

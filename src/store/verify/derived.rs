@@ -3,8 +3,9 @@
 use crate::domain::state::State;
 use crate::seal::verify::{Code, Finding, Verifier};
 use crate::store::db::Db;
-use crate::store::derived::{self, Row};
+use crate::store::derived;
 use crate::store::fault::StoreError;
+use crate::store::noun::{Row, TABLES, Table};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use serde_json::Value;
@@ -13,9 +14,6 @@ use uuid::Uuid;
 
 /// Most rows of a table named that no record owns.
 const NAMED: u32 = 100;
-
-/// Columns that hold yes or no.
-const ANSWERS: [(&str, &str); 2] = [("persons", "active"), ("foreign_lots", "accepted")];
 
 /// Compares the rows of a record with those its state makes.
 pub(super) fn compare(
@@ -63,7 +61,7 @@ struct Odd {
 
 /// Names rows of derived tables that belong to no record, and answers that are neither yes nor no.
 pub(super) fn ownerless(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError> {
-    for (table, owner) in Row::OWNERS {
+    for (table, owner) in TABLES.iter().map(|table| (table.name, table.owner)) {
         let shown = match conn {
             Db::Sqlite(_) => format!("hex({owner})"),
             Db::Postgres(_) => format!("encode({owner}, 'hex')"),
@@ -82,7 +80,8 @@ pub(super) fn ownerless(conn: &mut Db, verifier: &mut Verifier) -> Result<(), St
     }
     let Db::Sqlite(conn) = conn else { return Ok(()) };
     // SQLite would let 2 stand, and reading makes it a yes.
-    for (table, column) in ANSWERS {
+    let answers = |table: &'static Table| table.answers().map(|column| (table.name, column));
+    for (table, column) in TABLES.iter().flat_map(answers) {
         let query = format!(
             "SELECT CAST({column} AS TEXT) AS found FROM {table}
              WHERE {column} NOT IN (0, 1) LIMIT {NAMED}"

@@ -6,6 +6,7 @@ use batchwright::domain::clock::Instant;
 use batchwright::domain::device::{Device, DeviceRegistered};
 use batchwright::domain::entry::Input;
 use batchwright::domain::exception::ExceptionKind;
+use batchwright::domain::ids::{RecordKey, RecordKind};
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::refusal::Refusal;
 use batchwright::domain::run::EntryVersion;
@@ -13,7 +14,7 @@ use batchwright::domain::run::decide::{RecordDetermination, RecordEntry, RunComm
 use batchwright::domain::run::reading::DeviceFact;
 use batchwright::domain::words::Basis;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use uuid::Uuid;
 
 const READING: &str = "A~1/measure~1/reading";
 const NUMBER: &str = "A~1/measure~1/number";
@@ -42,19 +43,19 @@ fn measuring() -> MasterRecord {
 /// A run in which the measurement began, on a site with one meter in use and one retired.
 fn begun() -> World {
     let mut w = World::new(measuring());
-    let site = Arc::make_mut(&mut w.site);
     for (id, days) in [("PHM-1", 30), ("PHM-OLD", 30), ("PHM-DUE", 1)] {
+        let record = RecordKey::new(RecordKind::Device, Uuid::nil());
         let told = DeviceRegistered {
             id: id.into(),
             kind: "ph-meter".into(),
             credential: "AAAA".into(),
             calibration_due: BEGIN.plus_minutes(days * 24 * 60),
         };
-        let mut device = Device::new(told, Instant(0));
+        let mut device = Device::new(record, told, Instant(0), [0; 32]);
         if id == "PHM-OLD" {
             device.retired = Some((Instant(0), "broken".into()));
         }
-        site.devices.insert(id.into(), device);
+        w.devices.push(device);
     }
     w.later(120);
     w.does(by("ana"), w.start("A~1/measure~1"));

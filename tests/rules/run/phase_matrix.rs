@@ -262,6 +262,7 @@ fn opens_deviation(w: &World) -> String {
     let exceptions = [newest(&w.run)];
     let new = NewDeviation {
         record: RecordKey::new(RecordKind::Deviation, Uuid::from_u128(0xDE)),
+        no: 1,
         number_taken: false,
         title: "leak",
         class: Severity::Major,

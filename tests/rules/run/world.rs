@@ -5,6 +5,7 @@ use super::scene::{BEGIN, cast, site};
 use batchwright::domain::clock::{ClockKind, Instant, Zone};
 use batchwright::domain::command::{Happened, Stamp};
 use batchwright::domain::cross::issue;
+use batchwright::domain::device::Device;
 use batchwright::domain::entry::Input;
 use batchwright::domain::ids::{OperationKey, RecordKey, RecordKind, StepKey};
 use batchwright::domain::master::state::{Master, MasterPhase};
@@ -74,6 +75,8 @@ const MOST_SEARCHED: u64 = 2_000;
 #[derive(Debug, Clone)]
 pub struct World {
     pub site: Arc<Site>,
+    /// Registered devices.
+    pub devices: Vec<Device>,
     pub people: Arc<Vec<Person>>,
     pub run: Run,
     pub journal: Vec<Row>,
@@ -114,7 +117,7 @@ impl World {
         let ruling = issue::issue(&master, &recipe, &facts, "B-1", 1, &stamp).expect("issued");
         let row = rows(&ruling, &stamp, 1).remove(0);
         let run = fold(None, &row, 1, Some(recipe.into())).expect("a run");
-        Self { site, people, run, journal: vec![row], now: BEGIN }
+        Self { site, devices: Vec::new(), people, run, journal: vec![row], now: BEGIN }
     }
 
     pub fn person(&self, user_name: &str) -> &Person {
@@ -149,6 +152,10 @@ impl World {
             device,
             ..RunFacts::new(self.site.facts(), actor.account(), second.map(Person::account))
         };
+        if let RunCommand::RecordEntry(RecordEntry { basis: Basis::Device { id }, .. }) = command {
+            let mut devices = self.devices.iter();
+            facts.registered = devices.find(|device| device.told.id == *id).map(Device::facts);
+        }
         if let RunCommand::RecordEntry(RecordEntry {
             basis: Basis::Scribe { performed_by }, ..
         })

@@ -103,7 +103,7 @@ pub(super) fn close(
     };
     let on_runs = told(deviation, runs, &permit, "closed", true, true);
     let on_deviation = Ruling::signed(permit, event, signatures);
-    Ok(DeviationRuling { deviation: deviation.key, on_deviation, on_runs, on_site: None })
+    Ok(DeviationRuling { deviation: deviation.key, on_deviation, on_runs })
 }
 
 /// The impact on each lot that was named, once: all of them lots of its runs.
@@ -190,5 +190,5 @@ pub(super) fn reopen(
     let event = DeviationEvent::Reopened { reason: reason.to_owned() };
     let on_runs = told(deviation, runs, &permit, "opened again", false, false);
     let on_deviation = Ruling::signed(permit, event, signatures);
-    Ok(DeviationRuling { deviation: deviation.key, on_deviation, on_runs, on_site: None })
+    Ok(DeviationRuling { deviation: deviation.key, on_deviation, on_runs })
 }

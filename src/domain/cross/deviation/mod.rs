@@ -21,15 +21,13 @@ use crate::domain::exception::{Severity, Triage};
 use crate::domain::ids::RecordKey;
 use crate::domain::policy::{Authority, Permit, Place};
 use crate::domain::refusal::{Refusal, words};
-use crate::domain::ruling::{Ruling, planned};
+use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::decide::act::{independent, may, phase, sign};
 use crate::domain::run::decide::linked::{DeviationChanged, ExceptionsToDeviation};
 use crate::domain::run::decide::{RunEvent, exception, lapse};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::signing::{Meaning, SignatureRequest};
-use crate::domain::site::event::SiteEvent;
-use crate::domain::site::{Site, take_number};
 
 /// What a decision about a deviation brings about on every record it touches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +38,6 @@ pub struct DeviationRuling {
     pub on_deviation: Ruling<DeviationEvent>,
     /// What the runs' chains say of it.
     pub on_runs: Vec<(RecordKey, Ruling<RunEvent>)>,
-    /// The number taken from the site's series, at its opening.
-    pub on_site: Option<(RecordKey, SiteEvent)>,
 }
 
 impl DeviationRuling {
@@ -51,13 +47,10 @@ impl DeviationRuling {
         &self.on_deviation.permit
     }
 
-    /// The events of all records as the journal takes them: site, deviation, runs.
+    /// The events of all records as the journal takes them: deviation, runs.
     #[must_use]
     pub fn into_planned(self) -> Vec<Planned> {
         let mut all = Vec::new();
-        if let Some((site, event)) = &self.on_site {
-            all.push(planned(*site, "site", None, event, Vec::new()));
-        }
         all.extend(self.on_deviation.into_planned(self.deviation, "deviation", None));
         for (run, ruling) in self.on_runs {
             all.extend(ruling.into_planned(run, "run", None));
@@ -66,14 +59,13 @@ impl DeviationRuling {
     }
 
     fn only(deviation: RecordKey, ruling: Ruling<DeviationEvent>) -> Self {
-        Self { deviation, on_deviation: ruling, on_runs: Vec::new(), on_site: None }
+        Self { deviation, on_deviation: ruling, on_runs: Vec::new() }
     }
 }
 
-/// The number the next deviation of the site gets, as in `DEV-2026-0001`.
+/// The business number of a deviation that gets this number of its series, as in `DEV-2026-0001`.
 #[must_use]
-pub fn next_number(site: &Site, stamp: &Stamp) -> String {
-    let no = site.series.get("deviation").copied().unwrap_or(0).saturating_add(1);
+pub fn number(no: u64, stamp: &Stamp) -> String {
     let shown = stamp.at.shown_short(&stamp.zone);
     format!("DEV-{}-{no:04}", shown.get(..4).unwrap_or("0000"))
 }
@@ -83,7 +75,9 @@ pub fn next_number(site: &Site, stamp: &Stamp) -> String {
 pub struct NewDeviation<'a> {
     /// Its record: a fresh id of the stamp.
     pub record: RecordKey,
-    /// Whether a deviation with [`next_number`] exists already.
+    /// The next number of the series of deviations.
+    pub no: u64,
+    /// Whether a deviation with its business number exists already.
     pub number_taken: bool,
     /// Title.
     pub title: &'a str,
@@ -100,7 +94,6 @@ pub struct NewDeviation<'a> {
 /// `requester-is-approver`, `took-part-in-the-run`, a missing title or signature.
 pub fn open(
     run: &Run,
-    site: &Site,
     facts: &RunFacts<'_>,
     new: &NewDeviation<'_>,
     stamp: &Stamp,
@@ -108,7 +101,7 @@ pub fn open(
     let permit = may(run, facts, &[Authority::Triage])?;
     let exceptions = linkable(run, facts, new.exceptions)?;
     said(new.title, "title")?;
-    let number = next_number(site, stamp);
+    let number = number(new.no, stamp);
     if new.number_taken {
         return Err(Refusal::new(&DEVIATION_NUMBER_TAKEN, format!("{number} exists")));
     }
@@ -117,7 +110,6 @@ pub fn open(
         let grave = two::critical(run, &exceptions);
         signatures.extend(two::for_critical(&[run], facts, &grave, stamp)?);
     }
-    let (_, taken) = take_number(site, "deviation", new.record, &number);
     let opened = DeviationEvent::Opened {
         number: number.clone(),
         title: new.title.to_owned(),
@@ -131,7 +123,6 @@ pub fn open(
         deviation: new.record,
         on_deviation: Ruling::of(permit, opened),
         on_runs: vec![(run.key, on_run)],
-        on_site: Some((site.key, taken)),
     })
 }
 
@@ -208,7 +199,7 @@ fn link(
         None => on_runs.push((run.key, on_run)),
     }
     let on_deviation = Ruling::of(permit, linked);
-    Ok(DeviationRuling { deviation: deviation.key, on_deviation, on_runs, on_site: None })
+    Ok(DeviationRuling { deviation: deviation.key, on_deviation, on_runs })
 }
 
 fn investigate(
@@ -255,7 +246,7 @@ fn conclude_impact(
     };
     let on_runs = told(deviation, runs, &permit, "impact concluded", true, false);
     let on_deviation = Ruling::signed(permit, event, signatures);
-    Ok(DeviationRuling { deviation: deviation.key, on_deviation, on_runs, on_site: None })
+    Ok(DeviationRuling { deviation: deviation.key, on_deviation, on_runs })
 }
 
 /// The permission for every run it concerns, of somebody who took part in none of them.

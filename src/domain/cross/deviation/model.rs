@@ -155,12 +155,13 @@ fn no_sequence_of_orders_closes_a_deviation_that_does_not_say_what_its_class_ask
                 let opened = scene.deviates_with("qadir", second, |scene, facts, stamp| {
                     let new = NewDeviation {
                         record: RecordKey::new(RecordKind::Deviation, Uuid::from_u128(0xDE0)),
+                        no: scene.deviations.len() as u64 + 1,
                         number_taken: false,
                         title: "the pump",
                         class,
                         exceptions: &[exception],
                     };
-                    open(&scene.run, &scene.site, facts, &new, stamp)
+                    open(&scene.run, facts, &new, stamp)
                 });
                 waiting.extend(opened.is_ok().then_some(scene));
             }

@@ -18,12 +18,13 @@ fn raise(scene: &mut Scene, who: &str, exceptions: &[u32]) -> Outcome {
     scene.deviates(who, |scene, facts, stamp| {
         let new = NewDeviation {
             record: RecordKey::new(RecordKind::Deviation, Uuid::from_u128(id)),
+            no: scene.deviations.len() as u64 + 1,
             number_taken: false,
             title: "pH below acceptance",
             class: Severity::Major,
             exceptions,
         };
-        open(&scene.run, &scene.site, facts, &new, stamp)
+        open(&scene.run, facts, &new, stamp)
     })
 }
 
@@ -81,7 +82,6 @@ fn a_deviation_is_opened_investigated_concluded_and_closed() {
     assert_eq!(raise(&mut scene, "quella", &[1]), Err("exception-already-linked"));
     let deviation = &scene.deviations[0];
     assert_eq!(deviation.number, "DEV-2026-0001");
-    assert_eq!(scene.site.series["deviation"], 1);
     assert_eq!(scene.run.deviations["DEV-2026-0001"].exceptions, [1, 2]);
     assert_eq!(closed::closed(&scene.run, "G", scene.at).len(), 2, "opening alone opens no gate");
 

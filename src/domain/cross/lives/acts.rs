@@ -226,12 +226,13 @@ pub(super) fn perform(
             scene.deviates(who, |scene, facts, stamp| {
                 let new = NewDeviation {
                     record: RecordKey::new(RecordKind::Deviation, Uuid::from_u128(id)),
+                    no: scene.deviations.len() as u64 + 1,
                     number_taken: false,
                     title: "departure",
                     class: Severity::Major,
                     exceptions: &exceptions,
                 };
-                open(&scene.run, &scene.site, facts, &new, stamp)
+                open(&scene.run, facts, &new, stamp)
             })
         }
         Act::Impact | Act::CloseDeviation => deviate(scene, who, act),

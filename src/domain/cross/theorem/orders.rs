@@ -339,12 +339,13 @@ fn deviate(scene: &mut Scene, who: &'static str, act: Act) -> Done {
         return scene.deviates(who, |scene, facts, stamp| {
             let new = NewDeviation {
                 record: RecordKey::new(RecordKind::Deviation, Uuid::from_u128(id)),
+                no: scene.deviations.len() as u64 + 1,
                 number_taken: false,
                 title: "departure",
                 class: Severity::Critical,
                 exceptions: &exceptions,
             };
-            open(&scene.run, &scene.site, facts, &new, stamp)
+            open(&scene.run, facts, &new, stamp)
         });
     }
     let Some(index) = scene.deviations.iter().position(|it| it.closed.is_none()) else {

@@ -1,6 +1,5 @@
 //! May this be done to the site now, by whom, and what follows.
 
-mod devices;
 mod founding;
 mod keys;
 mod roles;
@@ -13,13 +12,9 @@ use super::event::SiteEvent;
 use super::refusal::{SYSTEM_ONLY, TEXT_MISSING, UNCHANGED};
 use crate::domain::act::SYSTEM;
 use crate::domain::facts::Account;
-use crate::domain::ids::RecordKey;
 use crate::domain::policy::{Authority, Permit, Place};
 use crate::domain::refusal::{PERSON_INACTIVE, Refusal, words};
 use crate::domain::ruling::Ruling;
-
-/// Gap-free series of the site.
-pub const SERIES: [&str; 3] = ["issue", "deviation", "lot"];
 
 /// Decides a command about a founded site. `actor` is `None` for the system's own acts and for the
 /// command line, where whoever holds the site's key files acts.
@@ -49,30 +44,11 @@ pub fn decide(
             Ok(Ruling::of(permit, SiteEvent::BindingLetterFiled { reference }))
         }
         SiteCommand::RotateKey { new, replaces } => keys::rotate(site, actor, new, replaces),
-        SiteCommand::RegisterDevice(new) => {
-            devices::register(site, administrator(site, actor)?.1, new)
-        }
-        SiteCommand::CalibrateDevice { id, calibration_due, reference } => {
-            let (_, permit) = administrator(site, actor)?;
-            devices::calibrate(site, permit, id, *calibration_due, reference)
-        }
-        SiteCommand::RetireDevice { id, reason } => {
-            devices::retire(site, administrator(site, actor)?.1, id, reason)
-        }
         SiteCommand::NoteClockJump { by } => match actor {
             None => Ok(Ruling::of(system(), SiteEvent::ClockJumped { by: *by })),
             Some(actor) => Err(Refusal::new(&SYSTEM_ONLY, format!("{} cannot", actor.user_name))),
         },
     }
-}
-
-/// The next number of a gap-free series, and the event that takes it. The caller's decision plans the
-/// event on the site's record in the same command, so that no number is lost or taken twice.
-#[must_use]
-pub fn take_number(site: &Site, series: &str, record: RecordKey, number: &str) -> (u64, SiteEvent) {
-    let no = site.series.get(series).copied().unwrap_or(0) + 1;
-    let number = number.to_owned();
-    (no, SiteEvent::NumberTaken { series: series.to_owned(), no, record, number })
 }
 
 fn system() -> Permit {

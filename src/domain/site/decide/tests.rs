@@ -6,8 +6,6 @@ use crate::domain::policy::Role;
 use crate::domain::scene::{AT, person, site};
 use crate::domain::site::command::Found;
 use crate::domain::site::{Environment, SiteKey};
-use std::collections::BTreeSet;
-use uuid::Uuid;
 
 fn key(purpose: &str, seed: u8) -> SiteKey {
     let fingerprint = hex::encode([seed; 32]);
@@ -154,23 +152,6 @@ fn only_the_system_notes_a_clock_jump() {
     assert!(decide(&command, &site(), None).is_ok());
     let adm = person("adm", 1, &["administrator"]);
     assert_eq!(code(decide(&command, &site(), Some(adm.account()))), Some("system-act-of-site"));
-}
-
-// shows: C211-186a
-#[test]
-fn series_have_no_gaps() {
-    let mut site = site();
-    let record = RecordKey::new(crate::domain::ids::RecordKind::Run, Uuid::from_u128(7));
-    let mut taken = BTreeSet::new();
-    for expected in 1..=5 {
-        let (no, event) = take_number(&site, "issue", record, "B-1");
-        assert_eq!(no, expected);
-        let SiteEvent::NumberTaken { series, no, .. } = event else { panic!("a number") };
-        site.series.insert(series, no);
-        taken.insert(no);
-    }
-    assert_eq!(take_number(&site, "deviation", record, "D").0, 1);
-    assert_eq!(taken.len(), 5);
 }
 
 // shows: P11-70

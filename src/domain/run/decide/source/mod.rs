@@ -11,7 +11,6 @@ pub use alarm::of_alarm;
 
 use super::spot::Spot;
 use crate::domain::clock::{Instant, MINUTE};
-use crate::domain::device::Device;
 use crate::domain::entry::EntryValue;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::quantity::parse_decimal;
@@ -81,13 +80,12 @@ pub fn judge(
         let detail = format!("a device's text has at most {PAYLOAD} bytes");
         return Err(malformed(report.at, &detail));
     }
-    let device = facts.site.devices.get(id);
     let mut source = kept(facts, id);
     let says = facts.device.map(|device| serde_json::from_str::<Says>(device.payload));
     let measured = says.as_ref().and_then(|says| Instant::parse(&says.as_ref().ok()?.at).ok());
     source.measured_at = measured;
     let measured = measured.or(report.performed_at).unwrap_or(now);
-    let mut found = ready(device, id, spot, [measured, now]);
+    let mut found = ready(facts, id, spot, [measured, now]);
     // Without its text a ready device's value on another kind of entry is believed as if it were typed.
     if facts.device.is_none() && asked.is_none() {
         return Ok(Judged { source: Some(source), found });
@@ -126,7 +124,7 @@ fn kept(facts: &RunFacts<'_>, id: &str) -> ReadingSource {
         payload: facts.device.map(|device| device.payload.to_owned()),
         signature: facts.device.map(|device| device.signature.to_owned()),
         measured_at: None,
-        calibration_due: facts.site.devices.get(id).map(|device| device.told.calibration_due),
+        calibration_due: facts.registered(id).map(|device| device.calibration_due),
         verified: false,
     }
 }
@@ -150,19 +148,19 @@ pub fn by_hand(at: &EntryKey, how: &str, reason: Option<&str>) -> (ExceptionKind
 
 /// Whether the device was ready when it measured and is ready now, and of the class that is asked.
 fn ready(
-    device: Option<&Device>,
+    facts: &RunFacts<'_>,
     id: &str,
     spot: &Spot<'_>,
     times: [Instant; 2],
 ) -> Vec<(ExceptionKind, String)> {
     let not = |what: String| (ExceptionKind::EquipmentNotReady, what);
-    let Some(device) = device else {
+    let Some(device) = facts.registered(id) else {
         return vec![not(format!("device {id} is not registered"))];
     };
     let class = spot.spec.kind.as_kind().as_reading().and_then(|spec| spec.class.as_deref());
-    let other = class.filter(|class| *class != device.told.kind).map(|class| {
-        not(format!("device {id} is of class {}, and {class} is asked", device.told.kind))
-    });
+    let other = class
+        .filter(|class| *class != device.kind)
+        .map(|class| not(format!("device {id} is of class {}, and {class} is asked", device.kind)));
     times.iter().find_map(|at| device.not_ready(*at)).map(not).into_iter().chain(other).collect()
 }
 

@@ -1,18 +1,10 @@
 //! The one pure mapping from states to the rows of the derived tables.
 //!
-//! A table is here because a list or a look-up reads it: what a run recorded is read by folding its
-//! journal. A state is a list of [`Part`]s, each of which is one row. The door compares the marks of the
-//! parts before and after a group of commands and writes only the rows whose marks differ, so that an
-//! entry writes none; `verify` makes every row of every record and compares all of them both ways.
+//! A state is a list of parts, each of which is one row (`noun`). The door compares the marks of the parts
+//! before and after a group of commands and writes only the rows whose marks differ, so that an entry writes
+//! none; `verify` makes every row of every record and compares all of them both ways.
 
-mod part;
-pub mod row;
-pub mod table;
-mod words;
-
-pub use part::Part;
-pub use table::Row;
-
+use super::noun::{Row, each};
 use crate::domain::state::State;
 use std::collections::HashMap;
 
@@ -24,7 +16,7 @@ pub struct Marks(HashMap<u64, u64>);
 #[must_use]
 pub fn rows(state: &State) -> Vec<Row> {
     let mut rows = Vec::new();
-    part::each(state, &mut |part| rows.push(part.row()));
+    each(state, &mut |part| rows.push((part.row)()));
     rows
 }
 
@@ -32,8 +24,8 @@ pub fn rows(state: &State) -> Vec<Row> {
 #[must_use]
 pub fn marks(state: &State) -> Marks {
     let mut marks = Marks::default();
-    part::each(state, &mut |part| {
-        let (key, content) = part.mark();
+    each(state, &mut |part| {
+        let (key, content) = part.mark;
         marks.0.insert(key, content);
     });
     marks
@@ -54,12 +46,12 @@ pub struct Difference {
 pub fn difference(state: &State, marks: &mut Marks) -> Difference {
     let mut difference = Difference::default();
     let mut seen = 0;
-    part::each(state, &mut |part| {
-        let (key, content) = part.mark();
+    each(state, &mut |part| {
+        let (key, content) = part.mark;
         seen += 1;
         match marks.0.insert(key, content) {
-            None => difference.new.push(part.row()),
-            Some(before) if before != content => difference.changed.push(part.row()),
+            None => difference.new.push((part.row)()),
+            Some(before) if before != content => difference.changed.push((part.row)()),
             Some(_) => {}
         }
     });
