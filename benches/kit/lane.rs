@@ -13,7 +13,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use batchwright::app::run::act::RunAct;
 use batchwright::app::session::judged;
 use batchwright::domain::entry::Input;
-use batchwright::domain::run::decide::{CompleteStep, RecordEntry, RunCommand, StartStep};
+use batchwright::domain::run::acts::{CompleteStep, RecordEntry, RunCommand, StartStep};
 use batchwright::domain::words::{Basis, EntryKey};
 use batchwright::identity::session::{SessionLimits, judge_session};
 use batchwright::identity::site_keys::ServingKeys;

@@ -10,14 +10,13 @@ use super::told::{Changed, Made};
 use crate::app::answer::RunAnswer;
 use crate::app::signing::SigningCredentials;
 use crate::domain::refusal::Refusal;
-use crate::domain::run::decide::RunCommand;
-use crate::domain::run::decide::orders::Order;
+use crate::domain::run::acts::RunCommand;
+use crate::domain::run::acts::orders::Order;
 use actix_web::web;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 use utoipa::openapi::RefOr;
@@ -116,45 +115,55 @@ impl<O: ToSchema> ToSchema for Sent<O> {
     }
 }
 
-/// What a path names.
-type Names = web::Path<BTreeMap<String, String>>;
+/// The names that paths of a run have.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Names {
+    number: String,
+    op: Option<String>,
+    n: Option<Ordinal>,
+    step: Option<String>,
+    k: Option<Ordinal>,
+    entry: Option<String>,
+    gate: Option<String>,
+    no: Option<Ordinal>,
+    index: Option<Ordinal>,
+}
 
-/// The run, and the members of an order that its path says.
-fn address(names: Names) -> Result<(String, Map<String, Value>), Refusal> {
-    let mut names = names.into_inner();
-    let mut take = |name: &str| names.remove(name);
-    let run = take("number").unwrap_or_default();
-    let mut said = Map::new();
-    let operation = take("op").zip(take("n")).map(|(op, n)| format!("{op}~{n}"));
-    let step = take("step").zip(take("k"));
-    let step = operation.as_ref().zip(step).map(|(op, (step, k))| format!("{op}/{step}~{k}"));
-    match (take("entry"), step, operation) {
-        (Some(entry), step, _) => said.insert("at".into(), json!({ "step": step, "entry": entry })),
-        (None, Some(step), _) => said.insert("step".into(), step.into()),
-        (None, None, Some(operation)) => said.insert("operation".into(), operation.into()),
-        (None, None, None) => None,
-    };
-    for (name, text) in names {
-        let value = match name.as_str() {
-            "no" | "index" => {
-                let read: Result<Ordinal, _> = serde_json::from_value(text.into());
-                read.map_err(|error| malformed(error.to_string()))?.0.into()
-            }
-            _ => Value::String(text),
+impl Names {
+    /// The members of an order that the path says.
+    fn said(self) -> Map<String, Value> {
+        let Self { op, n, step, k, entry, gate, no, index, .. } = self;
+        let operation = op.zip(n).map(|(op, Ordinal(n))| format!("{op}~{n}"));
+        let step = step.zip(k).map(|(step, Ordinal(k))| format!("{step}~{k}"));
+        let step = operation.as_ref().zip(step).map(|(op, step)| format!("{op}/{step}"));
+        let place = match (entry, step, operation) {
+            (Some(entry), step, _) => Some(("at", json!({ "step": step, "entry": entry }))),
+            (None, Some(step), _) => Some(("step", step.into())),
+            (None, None, Some(operation)) => Some(("operation", operation.into())),
+            (None, None, None) => None,
         };
-        said.insert(name, value);
+        let gate = gate.map(|gate| ("gate", gate.into()));
+        let no = no.map(|Ordinal(no)| ("no", no.into()));
+        let index = index.map(|Ordinal(index)| ("index", index.into()));
+        let all = [place, gate, no, index].into_iter().flatten();
+        all.map(|(name, value)| (name.to_owned(), value)).collect()
     }
-    Ok((run, said))
 }
 
 /// An order that changes something.
-pub async fn changes<O: Addressed>(act: Act<Sent<O>>, names: Names) -> Changed<RunAnswer> {
-    let (run, address) = address(names)?;
-    act.on_run(run, move |given| Ok(given.body.at(address, given.expected)?.into())).await
+pub async fn changes<O: Addressed>(
+    act: Act<Sent<O>>,
+    names: web::Path<Names>,
+) -> Changed<RunAnswer> {
+    let names = names.into_inner();
+    let run = names.number.clone();
+    act.on_run(run, move |given| Ok(given.body.at(names.said(), given.expected)?.into())).await
 }
 
 /// An order that makes something.
-pub async fn makes<O: Addressed>(act: Act<Sent<O>>, names: Names) -> Made<RunAnswer> {
-    let (run, address) = address(names)?;
-    act.on_run(run, move |given| Ok(given.body.at(address, given.expected)?.into())).await
+pub async fn makes<O: Addressed>(act: Act<Sent<O>>, names: web::Path<Names>) -> Made<RunAnswer> {
+    let names = names.into_inner();
+    let run = names.number.clone();
+    act.on_run(run, move |given| Ok(given.body.at(names.said(), given.expected)?.into())).await
 }

@@ -6,7 +6,7 @@ use super::told::Changed;
 use crate::app::answer::{LotAnswer, RunAnswer};
 use crate::domain::lot::Disposition;
 use crate::domain::lot::command::LotCommand;
-use crate::domain::run::decide::{AbortAndWithdraw, AbortRun, RunCommand};
+use crate::domain::run::acts::{AbortAndWithdraw, AbortRun, RunCommand};
 use actix_web::web;
 
 body! {

@@ -10,7 +10,7 @@ use crate::app::enclosure::{Ordered, Said, enclose_value};
 use crate::domain::clock::Instant;
 use crate::domain::entry::Input;
 use crate::domain::refusal::Refusal;
-use crate::domain::run::decide::{
+use crate::domain::run::acts::{
     CheckEntry, CorrectEntry, CorrectTime, DeclareAbsent, RecordEntry, RecordTrailPoint, RunCommand,
 };
 use crate::domain::words::{Absence, Basis, EntryKey};

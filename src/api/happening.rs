@@ -8,7 +8,7 @@ use crate::app::enclosure::{Enclosed, Ordered, SentFile, enclose};
 use crate::app::run::happening::Told;
 use crate::domain::ids::StepKey;
 use crate::domain::refusal::Refusal;
-use crate::domain::run::decide::{ReportHappening, RunCommand};
+use crate::domain::run::acts::{ReportHappening, RunCommand};
 use crate::domain::run::floor::Finding;
 use crate::domain::words::Place;
 use crate::http::limits::FILES_BODY;

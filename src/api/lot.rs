@@ -13,7 +13,7 @@ use crate::domain::lot::Disposition;
 use crate::domain::lot::command::{LotCommand, ParentOrder};
 use crate::domain::quantity::{Quantity, parse_decimal};
 use crate::domain::recipe::OutputClass;
-use crate::domain::run::decide::{DecideForeignLots, RunCommand, YieldLot};
+use crate::domain::run::acts::{DecideForeignLots, RunCommand, YieldLot};
 use crate::domain::run::parents::ForeignDecided;
 use actix_web::web;
 use serde::Deserialize;

@@ -5,7 +5,7 @@
 
 use super::addressed;
 use super::describe::{Described, Named, Sends, Takes};
-use crate::domain::run::decide::{self, doors};
+use crate::domain::run::acts::{self, doors};
 use crate::http::routes::{ROUTES, Route, joined, routes};
 use actix_web::http::Method;
 use actix_web::web::{ServiceConfig, resource, scope};
@@ -43,9 +43,9 @@ macro_rules! of_acts {
     )+ })+) => {
         const OF_ACTS: &[&[Bound]] = &[$(&[$(Bound {
             serve: |config, path, method| {
-                serve(config, path, method, addressed::$how::<decide::$module::$order>);
+                serve(config, path, method, addressed::$how::<acts::$module::$order>);
             },
-            describe: || Described::of(addressed::$how::<decide::$module::$order>),
+            describe: || Described::of(addressed::$how::<acts::$module::$order>),
         }),+]),+];
     };
 }

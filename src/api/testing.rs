@@ -11,7 +11,7 @@ use crate::app::enclosure::{Enclosed, Ordered, SentFile, enclose};
 use crate::domain::clock::Instant;
 use crate::domain::entry::Input;
 use crate::domain::refusal::Refusal;
-use crate::domain::run::decide::{
+use crate::domain::run::acts::{
     InvestigateResult, RaiseAlarm, RecordDetermination, RunCommand, SkipTest,
 };
 use crate::domain::words::EntryKey;

@@ -44,9 +44,7 @@ pub fn is_own(device: &Device, text: &str, signature: &str) -> bool {
 
 /// An order to a device, as the lane takes it.
 pub struct DeviceAct {
-    /// Its id.
     pub id: String,
-    /// The order.
     pub order: DeviceCommand,
 }
 

@@ -7,7 +7,7 @@ use super::refusal::FILE_REFUSED;
 use super::sniff::{TAKEN, sniff};
 use crate::domain::entry::attachment;
 use crate::domain::refusal::Refusal;
-use crate::domain::run::decide::RunCommand;
+use crate::domain::run::acts::RunCommand;
 use crate::domain::words::Enclosure;
 use crate::seal::digest::{sha256, to_hex};
 use base64::Engine as _;

@@ -127,7 +127,6 @@ pub struct PersonArgs {
     /// User name of the new administrator
     #[arg(long, value_name = "USER")]
     pub administrator: String,
-    /// Printed name
     #[arg(long, value_name = "NAME")]
     pub printed_name: String,
 }

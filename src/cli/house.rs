@@ -24,7 +24,6 @@ pub struct Site {
 pub struct NewSite {
     /// Where.
     pub site: Site,
-    /// Name.
     pub name: String,
     /// Origin of the site's log (C2SP checkpoints).
     pub origin: String,

@@ -22,7 +22,6 @@ pub struct Stamp {
     pub clock: ClockKind,
     /// The session's person; `None` only for the system's own acts and the command line's founding.
     pub actor: Option<Actor>,
-    /// The session.
     pub session: Option<Uuid>,
     /// The station the session is bound to.
     pub station: Option<String>,
@@ -41,7 +40,6 @@ pub struct Planned {
     pub record: RecordKey,
     /// The event's name in the header, as in `run.entry-recorded`.
     pub name: String,
-    /// Its version.
     pub version: u32,
     /// Its data: canonical JSON, no floats.
     pub data: Value,
@@ -67,7 +65,6 @@ pub struct Decision {
 /// An entry of a record's journal as `evolve` sees it: the event and what its header says.
 #[derive(Debug, Clone)]
 pub struct Happened<'a> {
-    /// The record.
     pub record: RecordKey,
     /// Sequence in the record, from 1.
     pub seq: u64,
@@ -95,7 +92,6 @@ pub struct Happened<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{record:?} entry {seq} ({name}): {detail}")]
 pub struct EvolveFault {
-    /// The record.
     pub record: RecordKey,
     /// The entry.
     pub seq: u64,

@@ -45,7 +45,6 @@ pub struct SiteFacts<'a> {
 /// A registered device as whoever holds its text against its record knows it.
 #[derive(Debug, Clone, Copy)]
 pub struct DeviceFacts<'a> {
-    /// Its id.
     pub id: &'a str,
     /// Its class, as master records name it.
     pub kind: &'a str,
@@ -71,7 +70,6 @@ impl DeviceFacts<'_> {
 /// A lot as runs know it: the one that it came out of, and those that it went into.
 #[derive(Debug, Clone, Copy)]
 pub struct LotFacts<'a> {
-    /// Its record.
     pub record: RecordKey,
     /// Lot number.
     pub number: &'a str,
@@ -100,7 +98,6 @@ impl LotFacts<'_> {
 /// A deviation as the runs that it concerns know it.
 #[derive(Debug, Clone)]
 pub struct DeviationFacts<'a> {
-    /// Its record.
     pub record: RecordKey,
     /// Whether its impact is concluded, so that the process may go on.
     pub impact_concluded: bool,

@@ -32,7 +32,6 @@ pub mod run;
 #[cfg(test)]
 mod scene;
 pub mod series;
-pub mod signed_events;
 pub mod signing;
 pub mod site;
 pub mod state;

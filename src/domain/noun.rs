@@ -2,8 +2,8 @@
 
 use super::command::{EvolveFault, Happened};
 use super::ids::RecordKey;
+use super::recipe::plan::Recipe;
 use super::refusal::Rule;
-use super::run::plan::Recipe;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -44,6 +44,12 @@ pub trait Noun {
     /// Every rule of the noun that can refuse.
     #[must_use]
     fn rules() -> Vec<&'static Rule>
+    where
+        Self: Sized;
+
+    /// Whether an entry of this event, named without the noun, is nothing without a person's signature.
+    #[must_use]
+    fn is_signed(event: &str) -> bool
     where
         Self: Sized;
 

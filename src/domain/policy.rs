@@ -163,7 +163,6 @@ pub struct Grant {
 pub struct Place<'a> {
     /// Product code.
     pub product: Option<&'a str>,
-    /// Area.
     pub area: Option<&'a str>,
 }
 
@@ -238,9 +237,7 @@ pub fn forbidden(held: &BTreeSet<Authority>) -> Option<(Authority, Authority, &'
 pub struct Actor {
     /// Who.
     pub person: PersonId,
-    /// User name.
     pub user_name: String,
-    /// Printed name.
     pub printed_name: String,
 }
 

@@ -14,7 +14,6 @@ pub enum Meaning {
     Authored,
     /// Checked content or a correction.
     Checked,
-    /// Approved.
     Approved,
     /// Issued from the right master and checked (21 CFR 211.188(a)).
     IssuedAndChecked,
@@ -40,7 +39,6 @@ pub enum Meaning {
     Completed,
     /// Released a lot.
     Released,
-    /// Rejected.
     Rejected,
     /// Put into quarantine.
     Quarantined,
@@ -125,7 +123,6 @@ pub struct SignatureRequest {
     pub person: PersonId,
     /// Printed name now.
     pub printed_name: String,
-    /// User name.
     pub user_name: String,
     /// Role in which they sign.
     pub role: String,
@@ -144,7 +141,6 @@ pub struct Signed {
     pub user_name: String,
     /// Role at the act.
     pub role: String,
-    /// Meaning.
     pub meaning: Meaning,
     /// When, by the server's clock.
     pub at: Instant,

@@ -4,8 +4,8 @@ use super::command::{EvolveFault, Happened};
 use super::ids::{RecordKey, RecordKind};
 use super::noun::{Frozen, Noun, Reach};
 use super::nouns::nouns;
+use super::recipe::plan::Recipe;
 use super::refusal::Rule;
-use super::run::plan::Recipe;
 use serde_json::Value;
 
 macro_rules! states {
@@ -40,6 +40,17 @@ macro_rules! states {
             #[must_use]
             pub fn rules() -> Vec<&'static Rule> {
                 [$(<super::$module::$state as Noun>::rules()),+].concat()
+            }
+
+            /// Whether an entry of this event is nothing without a person's signature: verification holds each
+            /// to it, so that whoever can only write to the database cannot append a release, a review or an
+            /// approval.
+            #[must_use]
+            pub fn must_be_signed(event: &str) -> bool {
+                match event.split_once('.') {
+                    $(Some(($word, event)) => <super::$module::$state as Noun>::is_signed(event),)+
+                    Some(_) | None => false,
+                }
             }
 
             /// Folds with the noun's own `evolve`, if the state is one of its kind.
@@ -138,5 +149,32 @@ impl State {
     #[must_use]
     pub fn reach(&self) -> Reach<'_> {
         self.noun().reach()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::deviation::event::DeviationEvent;
+    use crate::domain::lot::event::LotEvent;
+    use crate::domain::master::state::MasterEvent;
+    use serde_json::json;
+
+    /// Whether the noun's events know this name: another name is called an unknown variant.
+    fn known<E: serde::de::DeserializeOwned>(name: &str) -> bool {
+        let read = serde_json::from_value::<E>(json!({ "name": name, "data": null }));
+        !read.is_err_and(|fault| fault.to_string().contains("unknown variant"))
+    }
+
+    #[test]
+    fn what_must_be_signed_is_an_event() {
+        use crate::domain::{deviation, lot, master};
+        assert!(deviation::evolve::SIGNED.iter().all(|it| known::<DeviationEvent>(it)));
+        assert!(lot::evolve::SIGNED.iter().all(|it| known::<LotEvent>(it)));
+        assert!(master::evolve::SIGNED.iter().all(|it| known::<MasterEvent>(it)));
+        assert!(!known::<LotEvent>("never-heard-of"));
+        let asked = State::must_be_signed;
+        assert!(asked("lot.decided") && asked("run.reviewed") && !asked("run.entry-recorded"));
+        assert!(!asked("run.never-heard-of") && !asked("never.heard-of") && !asked(""));
     }
 }

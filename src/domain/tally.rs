@@ -9,7 +9,6 @@ use std::fmt;
 pub enum Status {
     /// Met, with evidence.
     Met,
-    /// Open.
     Open,
     /// Not met and no longer owed, by a named person's declaration or decision.
     Waived,

@@ -7,11 +7,8 @@ use std::fmt;
 /// Which master record a run froze.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MasterRef {
-    /// Its record.
     pub record: RecordKey,
-    /// Code.
     pub code: String,
-    /// Version.
     pub version: u32,
     /// SHA-256 (hex) of its canonical content: also the blob's name.
     pub content_hash: String,
@@ -130,7 +127,6 @@ pub enum AlarmPriority {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Place {
-    /// The batch.
     Batch,
     /// An operation's occurrence.
     Operation {

@@ -5,11 +5,11 @@
 //! which functions they are.
 //!
 //! Orders to a run that their address and their body say whole stand beside their acts, in a table of the same
-//! form (`domain::run::decide::doors`). Routes are tried in this order: what the shop floor calls most comes first.
+//! form (`domain::run::acts::doors`). Routes are tried in this order: what the shop floor calls most comes first.
 
 // tidy: a table
 
-use crate::domain::run::decide::doors;
+use crate::domain::run::acts::doors;
 
 /// A route with who may call it and what a successful call leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,9 +15,7 @@ pub const MOST: usize = 256;
 /// Whose password it will be: neither name may stand in it.
 #[derive(Debug, Clone, Copy)]
 pub struct Owner<'a> {
-    /// User name.
     pub user_name: &'a str,
-    /// Printed name.
     pub printed_name: &'a str,
 }
 

@@ -57,7 +57,6 @@ pub enum SiteKeyFailure {
         /// What is wrong with it.
         fault: KeyFileFault,
     },
-    /// No passphrase.
     #[error("the passphrase of the key files is empty: write one into the passphrase's file")]
     NoPassphrase,
 }

@@ -22,7 +22,6 @@ pub const MAX_ROW: usize = 64 * 1024;
 pub struct AccessRow {
     /// Always [`ACCESS_FORMAT`].
     pub format: String,
-    /// The site.
     pub site: Uuid,
     /// Position in the access log, from 1 without gaps.
     pub seq: u64,

@@ -24,7 +24,6 @@ pub const SIGNATURE_FORMAT: &str = "batchwright.signature/1";
 pub struct Manifest {
     /// Always [`SIGNATURE_FORMAT`].
     pub format: String,
-    /// The site.
     pub site: Uuid,
     /// Kind of the record signed.
     pub record_kind: String,

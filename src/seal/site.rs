@@ -99,7 +99,6 @@ pub struct Rotation {
 pub struct StatementManifest {
     /// Always [`STATEMENT_FORMAT`].
     pub format: String,
-    /// The site.
     pub site: Uuid,
     /// Kind of the record it stands in.
     pub record_kind: String,

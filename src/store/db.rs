@@ -2,8 +2,6 @@
 //!
 //! The derived `establish` is never called: it would make `postgres:typo` an SQLite file.
 
-#![allow(missing_docs, reason = "the derive of the connection adds items without any")]
-
 use super::fault::StoreError;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;

@@ -28,7 +28,6 @@ pub enum StoreError {
         "table {table}, {row}: {detail}; run `batchwright verify` and restore from a good copy"
     )]
     Broken {
-        /// The table.
         table: &'static str,
         /// The row, for people.
         row: String,
@@ -63,7 +62,6 @@ pub enum StoreError {
 /// Why the lane writes nothing until a restart on a sound database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogFault {
-    /// The table.
     pub table: &'static str,
     /// The row, for people.
     pub row: String,

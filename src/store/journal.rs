@@ -15,11 +15,9 @@ use uuid::Uuid;
 /// An opened entry: its hashes were checked when it was read.
 #[derive(Debug, Clone)]
 pub struct JournalEntry {
-    /// The record.
     pub record: RecordKey,
     /// The record's business number, where it has one.
     pub number: Option<String>,
-    /// The header.
     pub header: Header,
     /// The event's data.
     pub data: Value,
@@ -32,7 +30,6 @@ pub struct JournalEntry {
 /// Part of a list, and where the next part begins.
 #[derive(Debug, Clone)]
 pub struct Page<T> {
-    /// The items.
     pub items: Vec<T>,
     /// To be given back as the next cursor; none at the end.
     pub next: Option<String>,

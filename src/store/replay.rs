@@ -10,7 +10,7 @@ use crate::domain::command::Happened;
 use crate::domain::ids::RecordKey;
 use crate::domain::policy::Actor;
 use crate::domain::recipe::MasterRecord;
-use crate::domain::run::plan::Recipe;
+use crate::domain::recipe::plan::Recipe;
 use crate::domain::signing::{Meaning, Signed};
 use crate::domain::state::State;
 use crate::seal::chain::Chain;

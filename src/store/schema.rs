@@ -1,8 +1,6 @@
 //! The tables in their classes: append-only, the head of the log, operational; the derived ones stand with
 //! their nouns (`noun`). The migrations name beside each table and copied column what reads it.
 
-#![allow(missing_docs, reason = "columns are described in the rows that carry them")]
-
 diesel::table! {
     /// The legal record: exact bytes, its place in the log, and copies of header members that `verify`
     /// recomputes.

@@ -14,7 +14,6 @@ use uuid::Uuid;
 
 /// A command with who sends it and from where.
 pub struct Submission {
-    /// The command.
     pub command: Box<dyn Command>,
     /// Whose act it is; `None` for the system's own acts and the command line's founding.
     pub principal: Option<PersonId>,
@@ -77,7 +76,6 @@ pub struct UnlockedKey {
     pub person: PersonId,
     /// What the person gave.
     pub components: Components,
-    /// The key.
     pub key: PrivateKey,
 }
 

@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 /// A trigger that is not as it must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TriggerFault {
-    /// The table.
     pub table: String,
     /// The trigger.
     pub name: String,

@@ -3,7 +3,7 @@
 use crate::life::{PHOTO, file};
 use crate::play::*;
 use batchwright::domain::exception::ExceptionKind;
-use batchwright::domain::run::decide::RunEvent;
+use batchwright::domain::run::acts::RunEvent;
 use batchwright::domain::run::floor::*;
 use batchwright::domain::run::reading::ReadingSource;
 use batchwright::domain::run::timing::OverdueNoticed;

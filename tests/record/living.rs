@@ -1,7 +1,7 @@
 //! The report of a living process: everything is printed, long records stay readable, nothing that
 //! somebody typed bends a page.
 
-use batchwright::domain::run::decide::absent::EntryAbsent;
+use batchwright::domain::run::acts::absent::EntryAbsent;
 use std::sync::Arc;
 
 use crate::life::{at, life, pictures};
@@ -10,7 +10,7 @@ use crate::play::*;
 use crate::words::words;
 use batchwright::domain::entry::{Input, KindSpec};
 use batchwright::domain::ids::StepKey;
-use batchwright::domain::run::decide::RunEvent;
+use batchwright::domain::run::acts::RunEvent;
 use batchwright::record::model::BatchRecord;
 use batchwright::record::pdf::document::{Block, Document};
 use batchwright::record::pdf::{photo, render};

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Where rules stand that open exceptions.
-const ROOMS: [&str; 3] = ["src/domain/run/decide", "src/domain/entry", "src/domain/lot"];
+const ROOMS: [&str; 3] = ["src/domain/run/acts", "src/domain/entry", "src/domain/lot"];
 
 /// How a kind is opened in one file.
 #[derive(Default)]

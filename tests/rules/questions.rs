@@ -1,7 +1,7 @@
 //! Which facts question a released lot: the matrix as quality reads it, and that no event is missing in it.
 
 use crate::matrix::{hold, table};
-use batchwright::domain::run::decide::RunEvent;
+use batchwright::domain::run::acts::RunEvent;
 use batchwright::domain::run::questions::Weight;
 use serde_json::json;
 use std::collections::BTreeSet;

@@ -52,7 +52,6 @@ pub struct AuditQuestion {
 /// Lines of the audit trail, and where the next part begins.
 #[derive(Debug, Clone)]
 pub struct AuditPage {
-    /// The lines.
     pub lines: Vec<AuditLine>,
     /// To be given back as cursor.
     pub next: Option<String>,

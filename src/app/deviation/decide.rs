@@ -19,7 +19,6 @@ pub struct DeviationAct {
     pub deviation: String,
     /// The run whose exceptions join, by batch number.
     pub joining: Option<String>,
-    /// The order.
     pub order: DeviationCommand,
 }
 

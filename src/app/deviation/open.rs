@@ -15,9 +15,7 @@ use crate::domain::series::{self, DEVIATIONS, Next};
 pub struct OpenDeviation {
     /// Batch number.
     pub run: String,
-    /// Title.
     pub title: String,
-    /// Class.
     pub class: Severity,
     /// The run's exceptions.
     pub exceptions: Vec<u32>,

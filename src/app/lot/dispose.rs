@@ -18,7 +18,6 @@ pub struct DisposeLot {
     pub lot: String,
     /// The run it came out of, as read before; checked again in the decision.
     pub run: Key,
-    /// The order.
     pub order: LotCommand,
 }
 

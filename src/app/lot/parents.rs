@@ -16,7 +16,6 @@ struct ChangeParents {
     lot: String,
     /// The run it came out of.
     run: Key,
-    /// The order.
     order: ParentOrder,
     /// The lot that is to be a parent, so that what went into it is loaded.
     named: Vec<String>,

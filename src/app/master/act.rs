@@ -19,11 +19,8 @@ use std::sync::Arc;
 
 /// An order to a version of a master record.
 pub struct MasterAct {
-    /// Code.
     pub code: String,
-    /// Version.
     pub version: u32,
-    /// The order.
     pub order: MasterCommand,
     /// The canonical bytes of new content, stored as a blob with the event.
     pub blob: Option<Arc<Vec<u8>>>,

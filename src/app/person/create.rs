@@ -15,7 +15,6 @@ use zeroize::Zeroizing;
 pub struct Create {
     /// User name, as typed.
     pub user_name: String,
-    /// Printed name.
     pub printed_name: String,
     /// Not human.
     pub service: bool,

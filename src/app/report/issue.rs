@@ -12,8 +12,8 @@ use crate::domain::policy::{Authority, Place};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::decide::RunEvent;
-use crate::domain::run::decide::rendition::RenditionIssued;
+use crate::domain::run::acts::RunEvent;
+use crate::domain::run::acts::rendition::RenditionIssued;
 use crate::domain::run::obligations::Obligation;
 use crate::domain::run::time::limits;
 use crate::domain::site::Site;
@@ -38,7 +38,6 @@ pub struct IssueRendition {
     pub covers_seq: u64,
     /// Its number.
     pub no: u32,
-    /// The PDF.
     pub pdf: Arc<Vec<u8>>,
 }
 

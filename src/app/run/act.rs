@@ -1,4 +1,4 @@
-//! Any order to a run but its issue: one command over `domain::run::decide`.
+//! Any order to a run but its issue: one command over `domain::run::acts`.
 
 use super::answer::version;
 use super::facts::{Linked, ancestry, of_run};
@@ -17,10 +17,10 @@ use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::planned;
 use crate::domain::run::Run;
-use crate::domain::run::decide::lot::NewLot;
-use crate::domain::run::decide::orders::Beside;
-use crate::domain::run::decide::versions::Thing;
-use crate::domain::run::decide::{
+use crate::domain::run::acts::lot::NewLot;
+use crate::domain::run::acts::orders::Beside;
+use crate::domain::run::acts::versions::Thing;
+use crate::domain::run::acts::{
     AbortAndWithdraw, ActInEmergency, DecideNotDeviation, InvestigateResult, RaiseAlarm,
     RecordDetermination, RecordEntry, RunCommand, RunEvent, YieldLot, decide,
 };
@@ -35,7 +35,6 @@ use std::sync::Arc;
 pub struct RunAct {
     /// Batch number.
     pub run: String,
-    /// The order.
     pub order: RunCommand,
     /// The bytes of files that the order names.
     pub blobs: Vec<Blob>,

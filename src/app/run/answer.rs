@@ -2,9 +2,9 @@
 
 use crate::app::answer::{AddendumTold, Core, JudgedView, RunAnswer};
 use crate::domain::run::Run;
-use crate::domain::run::decide::RunEvent;
-use crate::domain::run::decide::told::Told;
-use crate::domain::run::decide::versions::{Changed, Thing};
+use crate::domain::run::acts::RunEvent;
+use crate::domain::run::acts::told::Told;
+use crate::domain::run::acts::versions::{Changed, Thing};
 
 /// The version that a thing has after these events; `None`: the run's own head.
 #[must_use]

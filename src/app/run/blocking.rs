@@ -3,9 +3,9 @@
 use crate::domain::clock::Instant;
 use crate::domain::exception::Exception;
 use crate::domain::run::Run;
-use crate::domain::run::decide::closed::closed;
-use crate::domain::run::decide::closed_because::ClosedBecause;
-use crate::domain::run::decide::exception::{Standing, lets_go_on, standing};
+use crate::domain::run::acts::closed::closed;
+use crate::domain::run::acts::closed_because::ClosedBecause;
+use crate::domain::run::acts::exception::{Standing, lets_go_on, standing};
 use crate::domain::words::OnCritical;
 
 /// What an exception blocks.

@@ -85,9 +85,7 @@ pub fn genealogy<'a>(run: &'a Run, more: &[String], loaded: &'a Loaded) -> Genea
 pub struct Linked<'a> {
     /// Whether all that is linked to the run was read.
     pub whole: bool,
-    /// Deviations.
     pub deviations: Vec<DeviationFacts<'a>>,
-    /// Lots.
     pub lots: Vec<&'a Lot>,
     /// What the run knows of them.
     known: Vec<LotFacts<'a>>,

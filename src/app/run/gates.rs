@@ -2,17 +2,16 @@
 
 use crate::domain::clock::Instant;
 use crate::domain::run::Run;
-use crate::domain::run::decide::closed_because::ClosedBecause;
-use crate::domain::run::decide::gate::passing;
-use crate::domain::run::decide::late_gate::{late, line};
-use crate::domain::run::decide::passage::serves;
+use crate::domain::run::acts::closed_because::ClosedBecause;
+use crate::domain::run::acts::gate::passing;
+use crate::domain::run::acts::late_gate::{late, line};
+use crate::domain::run::acts::passage::serves;
 
 /// A gate of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GateStanding {
     /// Its id in the master record.
     pub gate: String,
-    /// Its name.
     pub name: String,
     /// The steps it guards.
     pub before: Vec<String>,

@@ -12,11 +12,11 @@ use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::planned;
 use crate::domain::run::Run;
+use crate::domain::run::acts::addendum::marked;
+use crate::domain::run::acts::exception::next_no;
+use crate::domain::run::acts::happening::{concerns, on_site, told, was_there};
+use crate::domain::run::acts::lapse;
 use crate::domain::run::asked::RECORDING;
-use crate::domain::run::decide::addendum::marked;
-use crate::domain::run::decide::exception::next_no;
-use crate::domain::run::decide::happening::{concerns, on_site, told, was_there};
-use crate::domain::run::decide::lapse;
 use crate::domain::run::floor::Finding;
 use crate::domain::site::event::SiteEvent;
 use crate::domain::words::{Enclosure, Place};
@@ -30,7 +30,6 @@ const PART: usize = 500;
 pub struct Told {
     /// Where: an area or a piece of equipment.
     pub place: Place,
-    /// What.
     pub what: String,
     /// Photos.
     pub enclosures: Vec<Enclosure>,

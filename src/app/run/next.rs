@@ -2,9 +2,9 @@
 
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::run::decide::condition::{self, Branch};
-use crate::domain::run::decide::order::next_occurrence;
-use crate::domain::run::decide::start::no_obstacle;
+use crate::domain::run::acts::condition::{self, Branch};
+use crate::domain::run::acts::order::next_occurrence;
+use crate::domain::run::acts::start::no_obstacle;
 use crate::domain::run::{Phase, Run};
 
 /// The next occurrence of a step.

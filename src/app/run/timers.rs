@@ -8,7 +8,6 @@ use crate::domain::run::timing::Noticed;
 /// A limit with what was noticed of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timed {
-    /// The limit.
     pub limit: Limit,
     /// When it was noticed that it ran out, with the exception that this opened.
     pub noticed: Option<Noticed>,

@@ -7,7 +7,7 @@ use crate::app::deviation::decide::DeviationAct;
 use crate::app::deviation::open::OpenDeviation;
 use crate::domain::deviation::command::DeviationCommand;
 use crate::domain::exception::Severity;
-use crate::domain::run::decide::{DecideNotDeviation, RunCommand};
+use crate::domain::run::acts::{DecideNotDeviation, RunCommand};
 
 /// What was decided about an exception.
 #[derive(Debug, Clone)]
@@ -18,12 +18,7 @@ pub enum Outcome {
         rationale: String,
     },
     /// A deviation is opened for it.
-    NewDeviation {
-        /// Title.
-        title: String,
-        /// Class.
-        class: Severity,
-    },
+    NewDeviation { title: String, class: Severity },
     /// It joins a deviation that is open.
     Joins {
         /// Number.

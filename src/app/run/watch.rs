@@ -7,7 +7,7 @@ use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
 use crate::domain::refusal::Refusal;
-use crate::domain::run::decide::time::{next_due, notice};
+use crate::domain::run::acts::time::{next_due, notice};
 use crate::store::noun::run::{WatchedRun, watched_runs};
 use crate::store::submission::Submission;
 use serde_json::json;

@@ -103,24 +103,18 @@ pub(in crate::app) fn attempt_of(caller: &Caller, what: &str, refusal: &Refusal)
 /// What somebody who signed in, or went on, is told.
 #[derive(Debug, Clone)]
 pub struct Entered {
-    /// The access token.
     pub access_token: String,
     /// When it is worthless.
     pub expires_at: Instant,
-    /// The refresh token.
     pub refresh_token: RefreshToken,
-    /// The session.
     pub session: uuid::Uuid,
-    /// Who.
     pub who: Standing,
 }
 
 /// How somebody stands at the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// User name.
     pub user_name: String,
-    /// Printed name.
     pub printed_name: String,
     /// Names of the roles held.
     pub roles: Vec<String>,

@@ -1,7 +1,6 @@
 //! What callers are shown, by the API as by pages: typed shapes, made from states and from nothing else.
 
 // A member that says everything by its name has no line of its own.
-#![allow(missing_docs)]
 
 pub mod after;
 pub mod ahead;

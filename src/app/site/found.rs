@@ -57,11 +57,8 @@ pub struct FoundRequest<'a> {
 
 /// The first administrator, who types an own password at the founding.
 pub struct Administrator {
-    /// User name.
     pub user_name: String,
-    /// Printed name.
     pub printed_name: String,
-    /// Password.
     pub password: Zeroizing<String>,
 }
 

@@ -12,7 +12,6 @@ pub struct Tally {
     pub acts: Cell<u32>,
     /// Signatures that were accepted (performer, second person and approvals).
     pub signings: Cell<u32>,
-    /// Sign-ins.
     pub sign_ins: Cell<u32>,
 }
 
@@ -85,9 +84,7 @@ pub struct Persona {
     agent: ureq::Agent,
     base: String,
     tally: Rc<Tally>,
-    /// User name.
     pub user_name: String,
-    /// Password.
     pub password: RefCell<String>,
     token: RefCell<Option<String>>,
     signed_in_session: Cell<bool>,

@@ -84,7 +84,6 @@ pub fn steps(content: &Value) -> BTreeMap<String, Value> {
 /// A step's occurrence in a batch.
 #[derive(Debug, Clone, Copy)]
 pub struct Occurrence<'a> {
-    /// The batch.
     pub batch: &'a str,
     /// As in `OP-03.2~1/03.2.1~4`.
     pub step: &'a str,

@@ -39,16 +39,13 @@ pub struct Place {
     pub which: Which,
     /// Another step; without one the same.
     pub step: Option<String>,
-    /// The entry.
     pub entry: String,
 }
 
 /// An operator between two values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Op {
-    /// `or`
     Or,
-    /// `and`
     And,
     /// `=`
     Equal,
@@ -135,7 +132,6 @@ const MINUS: u8 = 7;
 /// A function over several values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aggregate {
-    /// Sum.
     Sum,
     /// Arithmetic mean.
     Mean,
@@ -221,7 +217,6 @@ impl Rounding {
 pub enum Expr {
     /// A decimal with its unit code; `1` is no unit.
     Number(Decimal, String),
-    /// A text.
     Text(String),
     /// `true` or `false`.
     Truth(bool),

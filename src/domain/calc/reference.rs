@@ -9,7 +9,6 @@ pub enum Which {
     Current,
     /// The occurrence before.
     Previous,
-    /// The first.
     First,
     /// All of them, in order.
     All,

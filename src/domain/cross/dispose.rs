@@ -16,9 +16,9 @@ use crate::domain::lot::refusal::{
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
-use crate::domain::run::decide::act::{another_than_released, independent, may, sign};
-use crate::domain::run::decide::outcome::LotDecided;
-use crate::domain::run::decide::{RunEvent, hold};
+use crate::domain::run::acts::act::{another_than_released, independent, may, sign};
+use crate::domain::run::acts::outcome::LotDecided;
+use crate::domain::run::acts::{RunEvent, hold};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{
     self, ObligationFacts, Tally, obligations as all_obligations,

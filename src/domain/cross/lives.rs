@@ -6,7 +6,7 @@ mod acts;
 use super::dice::Dice;
 use crate::domain::cross::scene::{Scene, step};
 use crate::domain::ids::PersonId;
-use crate::domain::run::decide::hold;
+use crate::domain::run::acts::hold;
 use crate::domain::run::obligations::{ObligationFacts, Stage, obligations, open_until};
 use crate::domain::run::{Phase, review};
 use acts::{ACTS, Act, perform};

@@ -6,7 +6,7 @@ use super::scene::{Scene, entry};
 use crate::domain::disposition::Disposition;
 use crate::domain::entry::Input;
 use crate::domain::lot::command::LotCommand;
-use crate::domain::run::decide::{
+use crate::domain::run::acts::{
     AbortRun, CheckEntry, CloseRun, CorrectEntry, DecideNotDeviation, LiftHold, PlaceHold,
     RecordNotice, ReportHappening, ReviewRun, RunCommand, decide,
 };
@@ -93,66 +93,45 @@ fn perform(scene: &mut Scene, act: Act) -> Result<(), &'static str> {
             let command = LotCommand::Stand { reason: reason(), expected: lot_seq };
             scene.on_lot("quella", 0, &command)
         }
-        Act::Abort => order(scene, "sven", &RunCommand::AbortRun(AbortRun { reason: reason() })),
+        Act::Abort => order(scene, "sven", &AbortRun { reason: reason() }.into()),
         Act::AbortAndWithdraw => scene.abort_and_withdraw("qadir", "torn", vec!["L-1".into()]),
         Act::Triage => {
             let open = scene.run.exceptions.iter().find(|e| e.triage.is_none());
             let exception = open.map_or(1, |open| open.opened.no);
             let rationale = reason();
-            order(
-                scene,
-                "quella",
-                &RunCommand::DecideNotDeviation(DecideNotDeviation { exception, rationale }),
-            )
+            order(scene, "quella", &DecideNotDeviation { exception, rationale }.into())
         }
-        Act::Review => order(
-            scene,
-            "qadir",
-            &RunCommand::ReviewRun(ReviewRun { conclusion: reason(), expected: seq }),
-        ),
-        Act::Close => order(scene, "quella", &RunCommand::CloseRun(CloseRun {})),
+        Act::Review => {
+            order(scene, "qadir", &ReviewRun { conclusion: reason(), expected: seq }.into())
+        }
+        Act::Close => order(scene, "quella", &CloseRun {}.into()),
         Act::Event => {
             let (place, what) = (Place::Batch, reason());
-            order(
-                scene,
-                "opal",
-                &RunCommand::ReportHappening(ReportHappening { place, what, enclosures: vec![] }),
-            )
+            order(scene, "opal", &ReportHappening { place, what, enclosures: vec![] }.into())
         }
         Act::Complaint => {
             let (kind, text) = (NoticeKind::Complaint, reason());
-            order(scene, "qadir", &RunCommand::RecordNotice(RecordNotice { kind, text }))
+            order(scene, "qadir", &RecordNotice { kind, text }.into())
         }
         Act::Hold => {
             let scope = crate::domain::words::HoldScope::Run;
-            order(scene, "qadir", &RunCommand::PlaceHold(PlaceHold { scope, reason: reason() }))
+            order(scene, "qadir", &PlaceHold { scope, reason: reason() }.into())
         }
         Act::Lift => {
             let open = scene.run.holds.iter().find(|hold| hold.lifted.is_none());
             let (no, expected) = open.map_or((1, None), |hold| (hold.no, Some(hold.version)));
-            order(
-                scene,
-                "qadir",
-                &RunCommand::LiftHold(LiftHold { no, reason: reason(), expected }),
-            )
+            order(scene, "qadir", &LiftHold { no, reason: reason(), expected }.into())
         }
         Act::Correct(value) => {
             let (at, expected) = (entry("purity"), purity(scene));
             let input = Input { value: json!(value), unit: Some("[pH]".into()) };
             let (reason, slip, confirmed) = (Some(reason()), false, false);
-            let command = RunCommand::CorrectEntry(CorrectEntry {
-                at,
-                input,
-                reason,
-                slip,
-                confirmed,
-                expected,
-            });
+            let command = CorrectEntry { at, input, reason, slip, confirmed, expected }.into();
             order(scene, "quinn", &command)
         }
         Act::Check => {
             let (at, expected) = (entry("purity"), purity(scene));
-            order(scene, "omar", &RunCommand::CheckEntry(CheckEntry { at, expected }))
+            order(scene, "omar", &CheckEntry { at, expected }.into())
         }
     }
 }

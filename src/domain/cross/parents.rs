@@ -9,8 +9,8 @@ use crate::domain::lot::refusal::{LOT_OF_OTHER_RUN, NO_SUCH_PARENT, PARENT_KNOWN
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
-use crate::domain::run::decide::act::{another_than_released, independent, may, sign};
-use crate::domain::run::decide::{RunEvent, addendum, lapse};
+use crate::domain::run::acts::act::{another_than_released, independent, may, sign};
+use crate::domain::run::acts::{RunEvent, addendum, lapse};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::genealogy::Genealogy;
 use crate::domain::run::parents::{ParentAdded, ParentRemoved, parents};

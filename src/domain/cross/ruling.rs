@@ -7,7 +7,7 @@ use crate::domain::lot::event::LotEvent;
 use crate::domain::policy::Permit;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::decide::RunEvent;
+use crate::domain::run::acts::RunEvent;
 use crate::domain::signing::SignatureRequest;
 
 /// What a decision on a lot brings about: on the lot and in its run's chain.

@@ -17,19 +17,19 @@ use crate::domain::ids::{OperationKey, RecordKey, RecordKind};
 use crate::domain::lot::{self, Lot};
 use crate::domain::person::Person;
 use crate::domain::policy::Grant;
+use crate::domain::recipe::plan::Recipe;
 use crate::domain::recipe::{MasterRecord, RunPurpose};
 use crate::domain::ruling::planned;
-use crate::domain::run::decide::RunEvent;
-use crate::domain::run::decide::begun::{OperationStarted, Started};
-use crate::domain::run::decide::check::StepChecked;
-use crate::domain::run::decide::complete::StepCompleted;
-use crate::domain::run::decide::exception::next_no;
-use crate::domain::run::decide::finish::Completed;
-use crate::domain::run::decide::issued::Issued;
-use crate::domain::run::decide::operation::OperationClosed;
-use crate::domain::run::decide::recorded::EntryRecorded;
-use crate::domain::run::decide::start::StepStarted;
-use crate::domain::run::plan::Recipe;
+use crate::domain::run::acts::RunEvent;
+use crate::domain::run::acts::begun::{OperationStarted, Started};
+use crate::domain::run::acts::check::StepChecked;
+use crate::domain::run::acts::complete::StepCompleted;
+use crate::domain::run::acts::exception::next_no;
+use crate::domain::run::acts::finish::Completed;
+use crate::domain::run::acts::issued::Issued;
+use crate::domain::run::acts::operation::OperationClosed;
+use crate::domain::run::acts::recorded::EntryRecorded;
+use crate::domain::run::acts::start::StepStarted;
 use crate::domain::run::{Run, evolve};
 use crate::domain::scene::{AT, person, site, stamp_of};
 use crate::domain::signing::Meaning;
@@ -59,13 +59,9 @@ const PEOPLE: &[(&str, &str)] = &[
 /// One run with its lots and deviations, the site and the people.
 #[derive(Clone)]
 pub struct Scene {
-    /// The run.
     pub run: Run,
-    /// Its lots.
     pub lots: Vec<Lot>,
-    /// Its deviations.
     pub deviations: Vec<Deviation>,
-    /// The site.
     pub site: Site,
     /// The moment of the next act.
     pub at: Instant,

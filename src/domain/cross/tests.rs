@@ -8,9 +8,9 @@ use crate::domain::disposition::Disposition;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::lot::command::LotCommand;
 use crate::domain::run::Phase;
-use crate::domain::run::decide::RunEvent;
-use crate::domain::run::decide::abort::Aborted;
-use crate::domain::run::decide::review_lapse::ReviewLapsed;
+use crate::domain::run::acts::RunEvent;
+use crate::domain::run::acts::abort::Aborted;
+use crate::domain::run::acts::review_lapse::ReviewLapsed;
 use crate::domain::run::obligations::ObligationFacts;
 use crate::domain::words::{HoldScope, OnCritical};
 
@@ -91,7 +91,7 @@ fn release_looks_at_everything_again() {
         scene
             .rules("qadir", |run, facts, stamp| {
                 let scope = HoldScope::Run;
-                crate::domain::run::decide::hold::place(run, facts, &scope, "complaint", stamp)
+                crate::domain::run::acts::hold::place(run, facts, &scope, "complaint", stamp)
             })
             .expect("quality may hold");
     };

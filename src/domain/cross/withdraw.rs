@@ -10,7 +10,7 @@ use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::decide::act::{may, sign};
+use crate::domain::run::acts::act::{may, sign};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::obligations::{ObligationFacts, Tally, obligations};
 use crate::domain::signing::Meaning;

@@ -6,7 +6,7 @@ use crate::domain::lot::event::LotEvent;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::decide::lot::{self, NewLot};
+use crate::domain::run::acts::lot::{self, NewLot};
 use crate::domain::run::facts::RunFacts;
 
 /// A lot comes out of the run, into quarantine: its record begins with what the run's chain

@@ -19,7 +19,6 @@ pub enum DeviationCommand {
     },
     /// Reclassify.
     Classify {
-        /// Class.
         class: Severity,
         /// Why.
         reason: String,
@@ -29,7 +28,6 @@ pub enum DeviationCommand {
     ConcludeInvestigation {
         /// What was investigated and found.
         text: String,
-        /// Root cause.
         root_cause: Option<String>,
         /// Why no root cause was found.
         no_root_cause: Option<String>,
@@ -40,12 +38,10 @@ pub enum DeviationCommand {
     },
     /// Conclude the impact, other batches assessed.
     ConcludeImpact {
-        /// Conclusion.
         conclusion: String,
         /// Other batches assessed.
         other_batches: String,
     },
-    /// Close.
     Close {
         /// Conclusion; of a minor deviation its explanation.
         conclusion: String,

@@ -11,26 +11,19 @@ use serde::{Deserialize, Serialize};
 pub enum DeviationEvent {
     /// Opened for a run's exceptions.
     Opened {
-        /// Number.
         number: String,
-        /// Title.
         title: String,
-        /// Class.
         class: Severity,
-        /// The run.
         run: RecordKey,
         /// Its batch number.
         run_number: String,
-        /// Its exceptions.
         exceptions: Vec<u32>,
     },
     /// A further run, or further exceptions, joined.
     RunLinked {
-        /// The run.
         run: RecordKey,
         /// Its batch number.
         run_number: String,
-        /// Its exceptions.
         exceptions: Vec<u32>,
     },
     /// Something was found out.
@@ -40,7 +33,6 @@ pub enum DeviationEvent {
     },
     /// Reclassified.
     Classified {
-        /// Class.
         class: Severity,
         /// Why.
         reason: String,
@@ -56,7 +48,6 @@ pub enum DeviationEvent {
     },
     /// Impact concluded (21 CFR 211.192: other batches assessed).
     ImpactConcluded {
-        /// Conclusion.
         conclusion: String,
         /// Other batches assessed.
         other_batches: String,

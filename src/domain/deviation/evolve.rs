@@ -114,6 +114,10 @@ fn who(happened: &Happened<'_>) -> Who {
     }
 }
 
+/// Events that carry a person's signature in every case.
+pub const SIGNED: &[&str] =
+    &["classified", "closed", "impact-concluded", "investigation-concluded", "reopened"];
+
 impl Noun for Deviation {
     fn key(&self) -> RecordKey {
         self.key
@@ -141,6 +145,10 @@ impl Noun for Deviation {
 
     fn rules() -> Vec<&'static Rule> {
         refusal::ALL.to_vec()
+    }
+
+    fn is_signed(event: &str) -> bool {
+        SIGNED.contains(&event)
     }
 
     fn evolve(

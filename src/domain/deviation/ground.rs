@@ -13,7 +13,6 @@ pub enum Share {
     Device,
     /// A piece of equipment.
     Equipment,
-    /// An area.
     Area,
     /// A person who did or recorded something.
     Person,
@@ -53,7 +52,6 @@ impl fmt::Display for Ground {
 pub struct Proposal {
     /// Batch number.
     pub batch: String,
-    /// Its product.
     pub product: String,
     /// What it shares, each ground once.
     pub grounds: Vec<Ground>,

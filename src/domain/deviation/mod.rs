@@ -39,11 +39,8 @@ pub struct Deviation {
     pub key: RecordKey,
     /// Number, as in `DEV-2026-0001`.
     pub number: String,
-    /// Title.
     pub title: String,
-    /// Phase.
     pub phase: DeviationPhase,
-    /// Class.
     pub class: Option<Severity>,
     /// Runs concerned, with their exceptions.
     pub runs: BTreeMap<RecordKey, (String, BTreeSet<u32>)>,

@@ -17,7 +17,6 @@ pub enum Disposition {
     Quarantined,
     /// Released by QA.
     Released,
-    /// Rejected.
     Rejected,
     /// Withdrawn after release.
     Withdrawn,

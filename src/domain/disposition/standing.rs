@@ -9,7 +9,6 @@ use crate::domain::ids::RecordKey;
 pub struct Ground {
     /// The lot where it arose: this one, or one upstream.
     pub lot: String,
-    /// Its product.
     pub product: String,
     /// The record in whose chain it stands.
     pub record: RecordKey,
@@ -49,11 +48,8 @@ impl Ground {
 /// How a lot stands at a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// Its record.
     pub record: RecordKey,
-    /// Its number.
     pub number: String,
-    /// Its product.
     pub product: String,
     /// The disposition that counts.
     pub disposition: Disposition,

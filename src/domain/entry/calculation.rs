@@ -22,7 +22,6 @@ use std::sync::Arc;
 pub struct Spec {
     /// Language of the expression.
     pub language: String,
-    /// The expression.
     pub expression: String,
     /// Unit code of the registry: what the expression must come to.
     pub unit: String,

@@ -13,9 +13,7 @@ use std::sync::Arc;
 pub struct KnownEntry {
     /// Its place, as lineage names it.
     pub at: String,
-    /// Its version.
     pub version: u32,
-    /// The value.
     pub value: EntryValue,
 }
 
@@ -58,7 +56,6 @@ pub struct KnownAlarm {
 /// A computed value with its lineage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// The value.
     pub value: EntryValue,
     /// The formula as applied, for people.
     pub formula: String,

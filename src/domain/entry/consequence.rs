@@ -12,7 +12,6 @@ use std::fmt::Write;
 /// What follows from a judgement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consequence {
-    /// Nothing.
     Nothing,
     /// A flag: acknowledged once per operation.
     Flag,

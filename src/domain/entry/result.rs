@@ -31,7 +31,6 @@ pub struct Spec {
     /// Quality may decide by signature at issue that a batch does not owe this test (skip testing).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub skippable: bool,
-    /// Method.
     pub method: String,
     /// Version of the method.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -31,7 +31,6 @@ pub enum ExceptionKind {
     Correction,
     /// Not performed or not available.
     NotPerformed,
-    /// Proceeded at risk.
     ProceededAtRisk,
     /// Verified faster than possible, or later than the limit.
     CheckTiming,
@@ -180,7 +179,6 @@ pub enum Triage {
     },
     /// Part of a deviation.
     Deviation {
-        /// Its number.
         number: String,
         /// QA.
         signed: Option<Signed>,

@@ -15,7 +15,6 @@ pub enum LotEvent {
     Yielded {
         /// Lot number.
         number: String,
-        /// The run.
         run: RecordKey,
         /// Its batch number.
         run_number: String,
@@ -23,11 +22,8 @@ pub enum LotEvent {
         output: String,
         /// Product, side product or waste.
         class: OutputClass,
-        /// Material.
         material: String,
-        /// Quantity.
         quantity: Quantity,
-        /// Parents.
         parents: Vec<String>,
         /// Product code.
         product: String,

@@ -91,6 +91,9 @@ fn yielded(event: LotEvent, happened: &Happened<'_>) -> Result<Lot, EvolveFault>
     })
 }
 
+/// Events that carry a person's signature in every case.
+pub const SIGNED: &[&str] = &["decided", "found-to-stand", "parent-removed"];
+
 impl Noun for Lot {
     fn key(&self) -> RecordKey {
         self.key
@@ -118,6 +121,10 @@ impl Noun for Lot {
 
     fn rules() -> Vec<&'static Rule> {
         refusal::ALL.to_vec()
+    }
+
+    fn is_signed(event: &str) -> bool {
+        SIGNED.contains(&event)
     }
 
     fn evolve(

@@ -28,9 +28,7 @@ pub struct Lot {
     pub output: String,
     /// Product, side product or waste.
     pub class: OutputClass,
-    /// Material.
     pub material: String,
-    /// Quantity.
     pub quantity: Quantity,
     /// Lot numbers that somebody named as having gone in; the run knows all that did.
     pub parents: Vec<String>,

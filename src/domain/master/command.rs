@@ -7,7 +7,6 @@ use serde_json::Value;
 /// their hash, which names the blob and is what everybody signs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// The document.
     pub document: Value,
     /// SHA-256 (hex) of its canonical bytes.
     pub hash: String,
@@ -15,7 +14,6 @@ pub struct Written {
 
 /// A master record's commands. `expected` is the sequence of the entry the caller saw as newest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "fields say what the variant's line says")]
 pub enum MasterCommand {
     /// Begins a version; it may be incomplete until submission.
     Draft { code: String, version: u32, content: Written },
@@ -42,7 +40,6 @@ pub enum MasterCommand {
 
 /// The acts of a master record's life, as the matrix lists them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "as the commands of the same name")]
 pub enum Act {
     Edit,
     Submit,

@@ -119,6 +119,10 @@ fn who(happened: &Happened<'_>) -> Who {
     }
 }
 
+/// Events that carry a person's signature in every case.
+pub const SIGNED: &[&str] =
+    &["approved", "checked", "reinstated", "retired", "returned", "submitted"];
+
 impl Noun for Master {
     fn key(&self) -> RecordKey {
         self.key
@@ -150,6 +154,10 @@ impl Noun for Master {
 
     fn rules() -> Vec<&'static Rule> {
         refusal::ALL.to_vec()
+    }
+
+    fn is_signed(event: &str) -> bool {
+        SIGNED.contains(&event)
     }
 
     fn evolve(

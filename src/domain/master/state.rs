@@ -63,11 +63,9 @@ impl MasterPhase {
 pub struct Master {
     /// The record.
     pub key: RecordKey,
-    /// Code.
     pub code: String,
     /// Version, from 1.
     pub version: u32,
-    /// Title.
     pub title: String,
     /// Product code: scope of grants.
     pub product: String,
@@ -85,7 +83,6 @@ pub struct Master {
     pub approved: Option<Signed>,
     /// Signatures voided by an edit or a return.
     pub voided: Vec<Signed>,
-    /// Effective from.
     pub effective_from: Option<Instant>,
     /// Later versions that were approved, each with its effective date: from the earliest of them on this
     /// version is no longer issued.
@@ -145,11 +142,8 @@ impl MasterPhase {
 pub enum MasterEvent {
     /// A version was begun.
     Drafted {
-        /// Code.
         code: String,
-        /// Version.
         version: u32,
-        /// Title.
         title: String,
         /// Product code.
         product: String,
@@ -158,7 +152,6 @@ pub enum MasterEvent {
     },
     /// Content was changed; earlier signatures are void.
     Edited {
-        /// Title.
         title: String,
         /// Product code.
         product: String,
@@ -181,7 +174,6 @@ pub enum MasterEvent {
     Approved {
         /// Content signed.
         content_hash: String,
-        /// Effective from.
         effective_from: Instant,
     },
     /// Sent back to draft; signatures are void.

@@ -4,7 +4,6 @@ use crate::domain::policy::Grant;
 
 /// A person's commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "fields say what the variant's line says")]
 pub enum PersonCommand {
     /// A new account with its first grants (a reason is asked where there are any); `number` is the
     /// normal form of the user name, by which twins are one.

@@ -13,7 +13,6 @@ pub enum PersonEvent {
         user_name: String,
         /// Normalised: case and Unicode twins are the same.
         number: String,
-        /// Printed name.
         printed_name: String,
         /// Not human.
         service: bool,
@@ -55,10 +54,7 @@ pub enum PersonEvent {
         reason: String,
     },
     /// The accountability statement was acknowledged.
-    AccountabilityAcknowledged {
-        /// Its version.
-        version: u32,
-    },
+    AccountabilityAcknowledged { version: u32 },
     /// Too many failures.
     LockedOut {
         /// How many.
@@ -73,7 +69,6 @@ pub enum PersonEvent {
         /// Why.
         reason: String,
     },
-    /// Deactivated.
     Deactivated {
         /// Why.
         reason: String,

@@ -135,6 +135,11 @@ impl Noun for Person {
         refusal::ALL.to_vec()
     }
 
+    /// None: who holds the database makes no act of quality by it.
+    fn is_signed(_event: &str) -> bool {
+        false
+    }
+
     fn evolve(
         current: Option<Self>,
         happened: &Happened<'_>,

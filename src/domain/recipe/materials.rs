@@ -27,7 +27,6 @@ pub enum MaterialRole {
 pub struct Material {
     /// Code, unique in the master record.
     pub code: String,
-    /// Name.
     pub name: String,
     /// What it is for.
     pub role: MaterialRole,
@@ -52,7 +51,6 @@ pub struct Material {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Container {
-    /// Name.
     pub name: String,
     /// Description with closure.
     pub description: String,

@@ -8,6 +8,7 @@ pub mod check;
 mod examples;
 pub mod materials;
 pub mod outputs;
+pub mod plan;
 pub mod schema;
 pub mod timing;
 
@@ -28,11 +29,8 @@ pub enum RunPurpose {
     Production,
     /// A buffer or medium.
     Preparation,
-    /// A cleaning.
     Cleaning,
-    /// A set-up.
     SetUp,
-    /// A test.
     Test,
 }
 
@@ -44,7 +42,6 @@ pub struct MasterRecord {
     pub format: String,
     /// Business code, as in `AMAB-DS`.
     pub code: String,
-    /// Title.
     pub title: String,
     /// Product: code (scope of grants) and name.
     pub product: Product,
@@ -54,7 +51,6 @@ pub struct MasterRecord {
     pub language: String,
     /// What runs of it are for.
     pub purpose: RunPurpose,
-    /// Batch size.
     pub batch_size: Quantity,
     /// Theoretical yield with the percentages beyond which it is investigated.
     pub theoretical_yield: TheoreticalYield,
@@ -120,12 +116,10 @@ pub struct TheoreticalYield {
 pub struct UnitProcedure {
     /// Id, unique in the master record.
     pub id: String,
-    /// Name.
     pub name: String,
     /// Class of equipment it runs on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub equipment_class: Option<String>,
-    /// Operations.
     pub operations: Vec<Operation>,
     /// Notes carried on and printed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -192,7 +186,6 @@ impl Order {
 pub struct Operation {
     /// Id, unique in the master record.
     pub id: String,
-    /// Name.
     pub name: String,
     /// Quality reviews each closed occurrence while the run goes on, before it reviews the whole record.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -203,7 +196,6 @@ pub struct Operation {
     /// When and how often.
     #[serde(flatten)]
     pub order: Order,
-    /// Steps.
     pub steps: Vec<Step>,
 }
 
@@ -211,19 +203,12 @@ pub struct Operation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IrreversibleAct {
-    /// Inoculate.
     Inoculate,
-    /// Transfer.
     Transfer,
-    /// Pool.
     Pool,
-    /// Charge.
     Charge,
-    /// Discard.
     Discard,
-    /// Fill.
     Fill,
-    /// Close.
     Close,
 }
 
@@ -318,7 +303,6 @@ pub struct Step {
 pub struct Gate {
     /// Id, unique in the master record.
     pub id: String,
-    /// Name.
     pub name: String,
     /// The irreversible steps it guards.
     pub before: Vec<String>,

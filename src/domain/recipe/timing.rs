@@ -81,7 +81,6 @@ pub struct Moment {
 pub struct Timer {
     /// Id, unique in its step.
     pub id: String,
-    /// Name.
     pub name: String,
     /// It begins.
     pub starts: Moment,

@@ -45,7 +45,6 @@ pub enum Change {
     Rework {
         /// Unit procedure id.
         unit_procedure: String,
-        /// The operation.
         operation: Box<Operation>,
         /// The rejected lot that it makes good, where it makes one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,7 +73,6 @@ pub struct AmendmentProposed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
-    /// Production.
     Production,
     /// The quality unit.
     Quality,

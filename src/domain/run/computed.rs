@@ -17,7 +17,6 @@ pub struct Computed {
     pub old: String,
     /// The value; none where it can no longer be computed, and `cause` says why.
     pub value: Option<EntryValue>,
-    /// Verdicts.
     pub verdicts: Vec<Verdict>,
     /// The formula as applied.
     pub formula: String,

@@ -17,9 +17,7 @@ pub struct AlarmRaised {
     pub at: Option<EntryKey>,
     /// Tag of its source.
     pub tag: String,
-    /// Priority.
     pub priority: AlarmPriority,
-    /// Its text.
     pub text: String,
     /// When the source says it was raised.
     pub raised_at: Instant,
@@ -44,7 +42,6 @@ impl AlarmRaised {
 pub struct AlarmAcknowledged {
     /// Which.
     pub no: u32,
-    /// Comment.
     pub comment: String,
 }
 
@@ -127,7 +124,6 @@ pub struct EmergencyRatified {
     pub no: u32,
     /// Whether it was right.
     pub upheld: bool,
-    /// Conclusion.
     pub conclusion: String,
 }
 
@@ -201,7 +197,6 @@ pub struct HandedOver {
 pub struct HandoverSection {
     /// Its title, as in `running timers`.
     pub title: String,
-    /// Its lines.
     pub lines: Vec<String>,
 }
 

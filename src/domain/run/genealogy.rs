@@ -25,7 +25,6 @@ pub struct Genealogy<'a> {
 /// An own lot with its run.
 #[derive(Debug, Clone, Copy)]
 pub struct Node<'a> {
-    /// The lot.
     pub lot: LotFacts<'a>,
     /// The run it came out of, where it was loaded.
     pub run: Option<&'a Run>,

@@ -2,7 +2,7 @@
 //!
 //! Nobody writes it, so nobody forgets anything in it. Two people sign that they have seen it.
 
-use super::decide::{check, complete, exception, hold};
+use super::acts::{check, complete, exception, hold};
 use super::floor::HandoverSection;
 use super::obligations::ObligationFacts;
 use super::preflight::{self, Act, Foreseen, Look, Sort, time};
@@ -13,8 +13,8 @@ use crate::domain::exception::Exception;
 use crate::domain::ids::StepKey;
 use crate::domain::recipe::Gate;
 use crate::domain::recipe::timing::shown;
-use crate::domain::run::decide::closed;
-use crate::domain::run::decide::closed_because::ClosedBecause;
+use crate::domain::run::acts::closed;
+use crate::domain::run::acts::closed_because::ClosedBecause;
 use crate::domain::words::AlarmPriority;
 
 /// How far ahead a handover looks.

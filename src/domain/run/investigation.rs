@@ -33,7 +33,6 @@ pub struct Unavailable {
 /// An analyst by name: of a retest plan, or one who cannot speak.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Analyst {
-    /// User name.
     pub user_name: String,
     /// Who that is, found when the step is taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -54,7 +53,6 @@ pub enum InvestigationStep {
         speaker: Option<Speaker>,
         /// What was looked at and found.
         finding: String,
-        /// Raw data.
         #[serde(default)]
         raw_data: Vec<Enclosure>,
         /// The claimed correction that it is about, if it is about one.
@@ -67,16 +65,13 @@ pub enum InvestigationStep {
     },
     /// Phase 1 concluded on a claimed correction: an error of transcription or calculation, or none.
     Transcription {
-        /// The claim.
         claim: u32,
         /// Whether the raw data show the error.
         accepted: bool,
-        /// Conclusion.
         conclusion: String,
     },
     /// Phase 1: was there an assignable laboratory cause?
     AssignableCause {
-        /// Found.
         found: bool,
         /// Which, or what was looked at.
         cause: String,
@@ -113,14 +108,10 @@ pub enum InvestigationStep {
     Reportable {
         /// The determination that is reported.
         determination: u32,
-        /// Conclusion.
         conclusion: String,
     },
     /// Phase 2 ends without a cause and without a confirmation: it fails.
-    Inconclusive {
-        /// Conclusion.
-        conclusion: String,
-    },
+    Inconclusive { conclusion: String },
     /// Two of quality, one who certifies, decide what is inconclusive. The first result stays; it is never met.
     DecidedInconclusive {
         /// The full investigation.
@@ -212,9 +203,7 @@ pub struct Investigated {
 pub struct Reported {
     /// The entry's version from now on.
     pub version: u32,
-    /// The value.
     pub value: EntryValue,
-    /// Verdicts.
     pub verdicts: Vec<Verdict>,
     /// Whether it owes a check by a second person.
     #[serde(default)]

@@ -1,9 +1,9 @@
 //! A run: its state, folded from its journal. Current values and everything that ever was.
 
+pub mod acts;
 pub mod amendment;
 pub mod asked;
 pub mod computed;
-pub mod decide;
 pub mod facts;
 pub mod floor;
 pub mod floor_refusal;
@@ -17,7 +17,6 @@ mod noun;
 pub mod obligations;
 pub mod operation_review;
 pub mod parents;
-pub mod plan;
 pub mod preflight;
 pub mod quality_refusal;
 pub mod questions;
@@ -33,7 +32,7 @@ pub mod time;
 pub mod timing;
 
 use crate::domain::words::{Absence, Basis, MasterRef, Used, Who};
-pub use decide::evolve::evolve;
+pub use acts::evolve::evolve;
 pub use standing::{DeviationLink, GateRun, Hold, LotLink, Rendition, Review, RiskAcceptance};
 
 use super::clock::Instant;
@@ -43,7 +42,7 @@ use super::ids::{OperationKey, PersonId, RecordKey};
 use super::limits::Verdict;
 use super::signing::Signed;
 use crate::domain::recipe::RunPurpose;
-use plan::Recipe;
+use crate::domain::recipe::plan::Recipe;
 use serde::{Deserialize, Serialize};
 use state::{List, ListIter, Map, Set, Steps};
 use time::Open;
@@ -83,7 +82,6 @@ pub struct Run {
     pub recipe: Recipe,
     /// The frozen copy as issued; equal to `recipe` as long as nothing was amended.
     pub original: Recipe,
-    /// Phase.
     pub phase: Phase,
     /// Issued when and by whom.
     pub issued_at: Instant,
@@ -192,7 +190,6 @@ pub enum StepPhase {
 /// A step's occurrence.
 #[derive(Debug, Clone)]
 pub struct StepRun {
-    /// Phase.
     pub phase: StepPhase,
     /// Whether it ever began: by a start, or by what was reported of it; not by being declared not performed.
     pub began: bool,
@@ -362,7 +359,6 @@ pub struct Attempt {
     pub raw: String,
     /// As people read it.
     pub shown: String,
-    /// Verdicts.
     pub verdicts: Vec<Verdict>,
     /// When.
     pub at: Instant,
@@ -374,7 +370,6 @@ pub struct Attempt {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Content {
-    /// A value.
     Value(EntryValue),
     /// None, and why.
     Absent(Absence),

@@ -5,6 +5,15 @@ use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, word};
 use crate::domain::refusal::Rule;
+use crate::domain::run::acts::RunEvent;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// Events that say of themselves that they are always signed.
+static SIGNED: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let signed = RunEvent::catalogue().into_iter().filter(|event| event.signed);
+    signed.map(|event| event.name).collect()
+});
 
 impl Noun for Run {
     fn key(&self) -> RecordKey {
@@ -40,6 +49,10 @@ impl Noun for Run {
             lot_refusal::ALL,
         ]
         .concat()
+    }
+
+    fn is_signed(event: &str) -> bool {
+        SIGNED.contains(event)
     }
 
     fn evolve(

@@ -13,7 +13,6 @@ pub struct OperationReviewed {
     pub operation: OperationKey,
     /// Up to which entry of the chain.
     pub covers_seq: u64,
-    /// Conclusion.
     pub conclusion: String,
     /// Results of it that were pending, by their places: those that come and conform lapse nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -61,7 +61,6 @@ pub struct Hold {
 /// A gate's life in this run.
 #[derive(Debug, Clone, Default)]
 pub struct GateRun {
-    /// Passages.
     pub passages: Vec<(Instant, Signed)>,
     /// The operation occurrences in which what the gate guards was let pass.
     pub serves: BTreeSet<OperationKey>,
@@ -95,7 +94,6 @@ pub struct Review {
     pub at: Instant,
     /// Up to which entry of the chain.
     pub covers_seq: u64,
-    /// Conclusion.
     pub conclusion: String,
     /// The reviewer.
     pub signed: Option<Signed>,
@@ -114,9 +112,7 @@ pub struct LotLink {
     pub output: String,
     /// Product, side product or waste.
     pub class: OutputClass,
-    /// Material.
     pub material: String,
-    /// Quantity.
     pub quantity: Quantity,
     /// When it came out.
     pub at: Instant,

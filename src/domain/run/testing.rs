@@ -122,7 +122,6 @@ pub struct DeterminationCorrected {
 /// Approved reprocessing or rework began: results of what it concerns are determined anew.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Anew {
-    /// The change.
     pub change: u32,
     /// Its operation's occurrence.
     pub operation: OperationKey,

@@ -29,6 +29,5 @@ pub struct Noticed {
     pub due: Instant,
     /// When that was noticed.
     pub at: Instant,
-    /// The exception.
     pub exception: u32,
 }

@@ -29,7 +29,6 @@ pub struct Found {
 
 /// The site's commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "fields say what the variant's line says")]
 pub enum SiteCommand {
     /// All roles anew.
     ChangeRoles { roles: Vec<Role>, reason: String, expected: Option<u64> },

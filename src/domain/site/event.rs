@@ -16,9 +16,7 @@ pub enum SiteEvent {
         site_name: String,
         /// C2SP log origin.
         origin: String,
-        /// Environment.
         environment: Environment,
-        /// Clock.
         clock: ClockKind,
         /// IANA zone.
         zone: String,
@@ -47,7 +45,6 @@ pub enum SiteEvent {
     AccountabilityStated {
         /// From 1.
         version: u32,
-        /// Text.
         text: String,
     },
     /// Reference of the letter that signatures are binding.

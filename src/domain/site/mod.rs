@@ -21,7 +21,6 @@ use serde::{Deserialize, Serialize};
 pub enum Environment {
     /// Real product.
     Production,
-    /// Training.
     Training,
     /// Demonstration: marked on every rendition, answers on loopback only.
     Demo,
@@ -48,17 +47,13 @@ pub struct Site {
     pub name: String,
     /// C2SP log origin.
     pub origin: String,
-    /// Environment.
     pub environment: Environment,
-    /// Clock.
     pub clock: ClockKind,
     /// IANA zone name.
     pub zone: String,
-    /// Founded at.
     pub founded_at: Instant,
     /// Keys in force.
     pub keys: Vec<SiteKey>,
-    /// Roles.
     pub roles: Vec<Role>,
     /// Accountability statement: version and text (P11-10j).
     pub accountability: (u32, String),

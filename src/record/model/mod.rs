@@ -18,13 +18,9 @@ use trail::TrailLine;
 
 /// Everything a rendition is made of: a pure function of this gives the same bytes.
 pub struct BatchRecord<'a> {
-    /// The site.
     pub site: &'a Site,
-    /// The run.
     pub run: &'a Run,
-    /// Its deviations.
     pub deviations: Vec<&'a Deviation>,
-    /// Its lots.
     pub lots: Vec<&'a Lot>,
     /// What went into each lot, as it stands at the time of printing, by lot number.
     pub parents: BTreeMap<String, Vec<Stands>>,
@@ -51,7 +47,6 @@ pub struct BatchRecord<'a> {
 pub struct ObligationLine {
     /// Requirement id.
     pub rule: String,
-    /// Clause.
     pub clause: String,
     /// What is owed.
     pub what: String,
@@ -59,14 +54,12 @@ pub struct ObligationLine {
     pub standing: Status,
     /// Whether it can ever be waived.
     pub waivable: bool,
-    /// Evidence.
     pub evidence: Option<String>,
 }
 
 /// A checkpoint as printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckpointLine {
-    /// Its number.
     pub number: u64,
     /// Leaves covered.
     pub size: u64,
@@ -85,9 +78,7 @@ pub struct RenditionLine {
     pub at: Instant,
     /// The site's zone.
     pub zone: Zone,
-    /// Printed name.
     pub printed_name: String,
-    /// User name.
     pub user_name: String,
 }
 

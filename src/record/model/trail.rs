@@ -15,9 +15,7 @@ pub struct TrailLine {
     pub zone: Zone,
     /// Printed name (`system` for the system's own acts).
     pub printed_name: String,
-    /// User name.
     pub user_name: String,
-    /// Role.
     pub role: String,
     /// The event in words.
     pub described: Described,
@@ -30,17 +28,12 @@ pub struct TrailLine {
 /// A signature as printed in the trail: all seven parts of its manifestation, and its value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SignatureLine {
-    /// Printed name.
     pub printed_name: String,
-    /// User name.
     pub user_name: String,
-    /// Role.
     pub role: String,
-    /// Meaning.
     pub meaning: String,
     /// When.
     pub at: Instant,
-    /// Zone.
     pub zone: Zone,
     /// Key fingerprint.
     pub key: String,

@@ -4,7 +4,7 @@ use super::super::model::BatchRecord;
 use super::super::pdf::document::{Column, Document, Table, Text};
 use super::words::{severity, signed, time, who};
 use crate::domain::exception::{Exception, Triage};
-use crate::domain::run::decide::late_gate;
+use crate::domain::run::acts::late_gate;
 use crate::domain::run::taken_back::TakenBack;
 
 /// Writes the chapters.

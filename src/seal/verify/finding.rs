@@ -117,13 +117,11 @@ pub struct Finding {
     pub row: Option<String>,
     /// The record's kind.
     pub record_kind: Option<String>,
-    /// The record.
     pub record: Option<Uuid>,
     /// The record's business number.
     pub number: Option<String>,
     /// The entry's sequence in its record (or the access row's, a missing leaf, the checkpoint's number).
     pub seq: Option<u64>,
-    /// The event.
     pub event: Option<String>,
     /// The occurrence of operation and step.
     pub occurrence: Option<String>,
@@ -209,17 +207,13 @@ impl fmt::Display for Finding {
 pub struct Counts {
     /// Records with at least one entry.
     pub records: u64,
-    /// Entries.
     pub entries: u64,
     /// Entries not yet covered by a checkpoint (not a fault).
     pub entries_uncovered: u64,
-    /// Access rows.
     pub access_rows: u64,
     /// Access rows not yet covered by a checkpoint (not a fault).
     pub access_rows_uncovered: u64,
-    /// Leaves.
     pub leaves: u64,
-    /// Checkpoints.
     pub checkpoints: u64,
     /// Leaves that the newest checkpoint covers.
     pub covered: u64,
@@ -229,7 +223,6 @@ pub struct Counts {
     pub statements: u64,
     /// Enrolments of persons' keys.
     pub enrolments: u64,
-    /// Blobs.
     pub blobs: u64,
     /// Blobs that no entry names (not a fault: an upload may have no entry yet).
     pub blobs_unnamed: u64,

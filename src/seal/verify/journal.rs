@@ -26,11 +26,8 @@ pub(super) struct Journal {
 /// An entry that opened: what a replay folds.
 #[derive(Debug)]
 pub struct Opened {
-    /// The header.
     pub header: Header,
-    /// The body.
     pub body: Value,
-    /// The link.
     pub link: Hash,
 }
 

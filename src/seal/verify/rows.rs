@@ -13,7 +13,6 @@ pub struct JournalRow {
     pub record_id: Uuid,
     /// Column: sequence in the record.
     pub seq: u64,
-    /// The link.
     pub link: Vec<u8>,
     /// Column: a copy of the time.
     pub at: Option<i64>,
@@ -21,7 +20,6 @@ pub struct JournalRow {
     pub event: String,
     /// Column: a copy of the person who acted.
     pub actor: Option<Vec<u8>>,
-    /// The salt.
     pub salt: Vec<u8>,
     /// The header's bytes.
     pub header: Vec<u8>,
@@ -42,7 +40,6 @@ impl JournalRow {
 pub struct AccessRowStored {
     /// Column: its place in the log.
     pub leaf: u64,
-    /// The link.
     pub link: Vec<u8>,
     /// Column: a copy of the time.
     pub at: Option<i64>,

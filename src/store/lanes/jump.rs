@@ -9,7 +9,7 @@ use crate::domain::loaded::{Command, Loaded};
 use crate::domain::policy::Permit;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::planned;
-use crate::domain::run::decide::time::clock_jumped;
+use crate::domain::run::acts::time::clock_jumped;
 use crate::domain::site::event::SiteEvent;
 use crate::store::clock::Clock;
 use crate::store::db::Db;

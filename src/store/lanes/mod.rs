@@ -37,7 +37,6 @@ pub(in crate::store) type Task = Box<dyn FnMut(&mut Db) -> Result<(), StoreError
 
 /// What waits before the lane.
 pub(in crate::store) enum Item {
-    /// A command.
     Command(Box<Submission>, oneshot::Sender<Outcome>),
     /// An attempt to be kept in the access log.
     Attempt(Box<Attempt>, Sender<Result<(), StoreError>>),

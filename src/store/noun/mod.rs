@@ -87,7 +87,6 @@ macro_rules! tables {
     ($($variant:ident($row:ty);)+) => {
         /// A row of a derived table.
         #[derive(Debug, Clone, PartialEq, Eq)]
-        #[allow(missing_docs, reason = "one variant a table, named by its row")]
         pub enum Row { $($variant($row)),+ }
 
         /// Every derived table.

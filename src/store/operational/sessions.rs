@@ -34,7 +34,6 @@ pub struct SessionRow {
 pub struct RefreshRow {
     /// SHA-256 of its text.
     pub hash: [u8; 32],
-    /// The session.
     pub session: Uuid,
     /// Worthless from then on.
     pub expires_at: Instant,

@@ -44,7 +44,7 @@ pub fn verify(
         trust,
         kept_checkpoint: checkpoint.map(str::to_owned),
         describe: Some(tables::describe),
-        must_be_signed: Some(crate::domain::signed_events::must_be_signed),
+        must_be_signed: Some(crate::domain::state::State::must_be_signed),
     };
     let hands = std::thread::available_parallelism().map_or(1, usize::from);
     let pictures: Result<Vec<Db>, StoreError> = (0..hands).map(|_| picture(&address)).collect();

@@ -3,7 +3,7 @@
 use super::fitness::{ASSAY, in_force, investigated, made, owed, rejected, reprocess, said};
 use super::specifications::{begun, conforms, determined, lot};
 use super::world::{World, by};
-use batchwright::domain::run::decide::{RunCommand, TakeBackStep};
+use batchwright::domain::run::acts::{RunCommand, TakeBackStep};
 use batchwright::domain::run::obligations::Status;
 use batchwright::domain::run::testing::InvestigationStep;
 use serde_json::json;

@@ -5,7 +5,7 @@ use super::world::{World, at_entry, at_step, input};
 use batchwright::domain::entry::Input;
 use batchwright::domain::ids::OperationKey;
 use batchwright::domain::run::Phase;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::{
     AbortRun, AcceptRisk, AcknowledgeAlerts, CheckEntry, CheckStep, CloseOperation, CloseRun,
     CompleteStep, CorrectEntry, DecideNotDeviation, DeclareAbsent, DeclareStepNotPerformed,
     LiftHold, PassGate, PlaceHold, RatifyRisk, RecordAftermath, RecordEntry, RecordTrailPoint,

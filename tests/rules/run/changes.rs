@@ -5,10 +5,10 @@ use super::scene::{master, ph, step};
 use super::world::{World, by};
 use batchwright::domain::exception::{ExceptionKind, Severity};
 use batchwright::domain::recipe::MasterRecord;
-use batchwright::domain::run::amendment::{Change, redlines, reprocessing, rework};
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::{
     DecideAmendment, PassGate, ProposeAmendment, RecordEntry, RunCommand,
 };
+use batchwright::domain::run::amendment::{Change, redlines, reprocessing, rework};
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};
 use serde_json::{Value, json};
 

@@ -9,11 +9,11 @@ use super::scene::{master, ph, step};
 use super::world::{World, at_step};
 use batchwright::domain::ids::OperationKey;
 use batchwright::domain::recipe::MasterRecord;
-use batchwright::domain::run::amendment::Change;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::{
     AcceptRisk, ActInEmergency, DecideAmendment, EndOperation, ProposeAmendment, RatifyEmergency,
     ReportHappening, RunCommand,
 };
+use batchwright::domain::run::amendment::Change;
 use batchwright::domain::run::floor::EndingKind;
 use batchwright::domain::words::Place;
 use serde_json::json;

@@ -3,7 +3,7 @@
 use super::scene::{master, step};
 use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::entry::Input;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::{
     CorrectEntry, DecideNotDeviation, DeclareAbsent, DeclareStepNotPerformed, EndOperation,
     RecordEntry, RunCommand,
 };

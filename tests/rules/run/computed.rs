@@ -5,7 +5,7 @@ use super::scene::{master, step};
 use super::world::{World, at_entry, by};
 use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::recipe::MasterRecord;
-use batchwright::domain::run::decide::{DeclareAbsent, RecordEntry, RunCommand};
+use batchwright::domain::run::acts::{DeclareAbsent, RecordEntry, RunCommand};
 use batchwright::domain::run::{Content, EntryVersion};
 use batchwright::domain::words::{Absence, Basis};
 use serde_json::{Value, json};

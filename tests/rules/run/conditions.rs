@@ -5,7 +5,7 @@ use super::scene::{master, note, step};
 use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::exception::{ExceptionKind, Severity};
 use batchwright::domain::recipe::MasterRecord;
-use batchwright::domain::run::decide::condition::{self, Branch};
+use batchwright::domain::run::acts::condition::{self, Branch};
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};
 use serde_json::json;
 

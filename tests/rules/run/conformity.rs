@@ -3,7 +3,7 @@
 use super::scene::{master, step};
 use super::world::{World, at_entry, by};
 use batchwright::domain::entry::Input;
-use batchwright::domain::run::decide::{CorrectEntry, RecordDetermination, RunCommand};
+use batchwright::domain::run::acts::{CorrectEntry, RecordDetermination, RunCommand};
 use batchwright::domain::run::obligations::{Obligation, ObligationFacts, Status, obligations};
 use batchwright::domain::words::Basis;
 use serde_json::{Value, json};

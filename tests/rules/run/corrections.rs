@@ -4,7 +4,7 @@ use super::order::{harvested, inoculated};
 use super::scene::process;
 use super::world::{World, at_entry, by};
 use batchwright::domain::exception::ExceptionKind;
-use batchwright::domain::run::decide::{CorrectEntry, RunCommand};
+use batchwright::domain::run::acts::{CorrectEntry, RunCommand};
 
 const PH: &str = "OP-1~1/prep~1/ph";
 

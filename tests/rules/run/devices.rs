@@ -10,7 +10,7 @@ use batchwright::domain::ids::{RecordKey, RecordKind};
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::refusal::Refusal;
 use batchwright::domain::run::EntryVersion;
-use batchwright::domain::run::decide::{RecordDetermination, RecordEntry, RunCommand};
+use batchwright::domain::run::acts::{RecordDetermination, RecordEntry, RunCommand};
 use batchwright::domain::run::reading::DeviceFact;
 use batchwright::domain::words::Basis;
 use serde_json::{Value, json};

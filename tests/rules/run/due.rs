@@ -4,10 +4,10 @@ use super::fitness::owed;
 use super::scene::{master, step};
 use super::specifications::{begun, conforms, determined, lot};
 use super::world::{World, at_entry, by};
-use batchwright::domain::run::amendment::Change;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::{
     CheckEntry, DecideNotDeviation, DeclareAbsent, ProposeAmendment, RunCommand,
 };
+use batchwright::domain::run::amendment::Change;
 use batchwright::domain::run::obligations::Status;
 use batchwright::domain::words::Absence;
 use serde_json::{Value, json};

@@ -6,8 +6,8 @@ use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::exception::{ExceptionKind, Severity};
 use batchwright::domain::ids::OperationKey;
 use batchwright::domain::recipe::MasterRecord;
-use batchwright::domain::run::decide::linked::{DeviationChanged, ExceptionsToDeviation};
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::linked::{DeviationChanged, ExceptionsToDeviation};
+use batchwright::domain::run::acts::{
     AcceptRisk, DecideNotDeviation, DeclareAbsent, DeclareStepNotPerformed, EndOperation, PassGate,
     RunCommand, RunEvent,
 };

@@ -8,7 +8,7 @@ use batchwright::domain::ids::{OperationKey, StepKey};
 use batchwright::domain::quantity::Quantity;
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::Phase;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::{
     PassGate, RecordEntry, RunCommand, RunEvent, YieldLot, order,
 };
 use batchwright::domain::words::{Basis, EntryKey};

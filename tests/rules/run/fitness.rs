@@ -5,12 +5,12 @@ use super::specifications::{begun, conforms, determined, lot, owing};
 use super::world::{World, at_entry, by};
 use batchwright::domain::entry::Input;
 use batchwright::domain::exception::ExceptionKind;
-use batchwright::domain::run::amendment::Change;
-use batchwright::domain::run::decide::outcome::LotDecided;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::outcome::LotDecided;
+use batchwright::domain::run::acts::{
     CorrectEntry, DecideAmendment, InvestigateResult, ProposeAmendment, RecordEntry, RunCommand,
     RunEvent,
 };
+use batchwright::domain::run::amendment::Change;
 use batchwright::domain::run::obligations::conforms::tested_anew;
 use batchwright::domain::run::obligations::{
     Obligation, ObligationFacts, Stage, Status, not_conforming, obligations,

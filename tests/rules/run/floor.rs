@@ -5,8 +5,8 @@ use super::scene::{master, note, step};
 use super::world::{World, at_step, by};
 use batchwright::domain::exception::{ExceptionKind, Severity};
 use batchwright::domain::run::Phase;
-use batchwright::domain::run::decide::happening::{concerns, on_site, told};
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::happening::{concerns, on_site, told};
+use batchwright::domain::run::acts::{
     ActInEmergency, DecideNotDeviation, RatifyEmergency, ReportHappening, RunCommand,
 };
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};

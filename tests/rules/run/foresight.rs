@@ -11,7 +11,7 @@ use batchwright::domain::ids::{OperationKey, StepKey};
 use batchwright::domain::policy::Authority;
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::Phase;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::{
     AcceptRisk, CloseOperation, CompleteRun, CompleteStep, PassGate, RunCommand, StartStep,
 };
 use batchwright::domain::run::obligations::ObligationFacts;

@@ -5,7 +5,7 @@ use super::scene::{master, note, ph, process, step};
 use super::world::{World, by};
 use batchwright::domain::clock::Zone;
 use batchwright::domain::policy::Authority;
-use batchwright::domain::run::decide::{AcceptRisk, DecideNotDeviation, PassGate, RunCommand};
+use batchwright::domain::run::acts::{AcceptRisk, DecideNotDeviation, PassGate, RunCommand};
 use batchwright::domain::run::obligations::ObligationFacts;
 use batchwright::domain::run::preflight::{Act, Foreseen, Look, preflight};
 use serde_json::{Value, json};

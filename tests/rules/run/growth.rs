@@ -4,9 +4,9 @@
 use super::scene::{master, ph, step};
 use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::recipe::MasterRecord;
-use batchwright::domain::run::decide::RunEvent;
-use batchwright::domain::run::decide::recorded::EntryRecorded;
-use batchwright::domain::run::decide::start::StepStarted;
+use batchwright::domain::run::acts::RunEvent;
+use batchwright::domain::run::acts::recorded::EntryRecorded;
+use batchwright::domain::run::acts::start::StepStarted;
 use batchwright::domain::words::Basis;
 use serde_json::json;
 use std::time::Instant;

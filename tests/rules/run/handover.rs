@@ -3,7 +3,7 @@
 use super::scene::process;
 use super::world::{World, by};
 use batchwright::domain::clock::Zone;
-use batchwright::domain::run::decide::{HandOver, PlaceHold, ReportHappening, RunCommand};
+use batchwright::domain::run::acts::{HandOver, PlaceHold, ReportHappening, RunCommand};
 use batchwright::domain::run::floor::HandoverSection;
 use batchwright::domain::run::handover::handover;
 use batchwright::domain::run::obligations::ObligationFacts;

@@ -6,8 +6,8 @@ use batchwright::domain::entry::Input;
 use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::ids::{RecordKey, RecordKind};
 use batchwright::domain::run::EntryRun;
-use batchwright::domain::run::decide::linked::ExceptionsToDeviation;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::linked::ExceptionsToDeviation;
+use batchwright::domain::run::acts::{
     CorrectEntry, DecideNotDeviation, InvestigateResult, RunCommand, RunEvent,
 };
 use batchwright::domain::run::obligations::Status;

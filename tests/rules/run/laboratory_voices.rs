@@ -6,7 +6,7 @@ use super::laboratory::{
 };
 use super::specifications::{conforms, determined};
 use super::world::{World, by};
-use batchwright::domain::run::decide::RunCommand;
+use batchwright::domain::run::acts::RunCommand;
 use batchwright::domain::run::obligations::Status;
 use serde_json::json;
 use std::sync::Arc;

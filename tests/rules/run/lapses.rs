@@ -4,7 +4,7 @@ use super::scene::{master, process, step};
 use super::specifications::{determined, lot};
 use super::world::{World, by};
 use crate::matrix::{hold, table};
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::{
     CompleteRun, DecideNotDeviation, ReviewRun, RunCommand, RunEvent,
 };
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@ use super::scene::{master, note, ph, step};
 use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::clock::{Instant, MINUTE};
 use batchwright::domain::entry::Input;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::{
     ActInEmergency, DecideNotDeviation, DeclareStepNotPerformed, PassGate, RatifyEmergency,
     RecordEntry, RunCommand, WaiveGate,
 };

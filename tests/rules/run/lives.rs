@@ -10,8 +10,8 @@ use batchwright::domain::refusal::{
     AUTHORITY_MISSING, MALFORMED, REASON_REQUIRED, Rule, SECOND_PERSON_REQUIRED,
     SIGNATURE_REQUIRED, STALE, VERSION_REQUIRED,
 };
-use batchwright::domain::run::decide::linked::{DeviationChanged, ExceptionsToDeviation};
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::linked::{DeviationChanged, ExceptionsToDeviation};
+use batchwright::domain::run::acts::{
     AcceptRisk, AcknowledgeAlerts, CloseRun, DecideNotDeviation, LiftHold, PassGate, RatifyRisk,
     RunCommand, RunEvent, order, triage,
 };

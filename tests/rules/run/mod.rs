@@ -27,6 +27,7 @@ mod lives;
 mod model;
 mod order;
 mod phase_matrix;
+mod phase_worlds;
 mod phases;
 mod readiness;
 mod reports;

@@ -8,9 +8,9 @@ use batchwright::domain::entry::spec::Due;
 use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::ids::{OperationKey, PersonId};
 use batchwright::domain::recipe::MasterRecord;
-use batchwright::domain::run::decide::gate::GatePassed;
-use batchwright::domain::run::decide::start::StepStarted;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::gate::GatePassed;
+use batchwright::domain::run::acts::start::StepStarted;
+use batchwright::domain::run::acts::{
     AbortRun, AcceptRisk, CompleteRun, DecideNotDeviation, DeclareAbsent, DeclareStepNotPerformed,
     LiftHold, PassGate, PlaceHold, RatifyRisk, RecordEntry, RunCommand, RunEvent, closed, order,
     spot,

@@ -2,7 +2,7 @@
 
 use super::scene::{master, note, ph, process, step};
 use super::world::{World, at_step, by};
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::{
     CompleteStep, DecideNotDeviation, PassGate, PlaceHold, RunCommand, StartStep,
 };
 use batchwright::domain::words::HoldScope;

@@ -1,29 +1,31 @@
 //! Phase × command → answer, as a text that quality can read and sign. Each command has what it needs
 //! besides the phase (a hold to lift, an exception to decide), so that the phase alone answers.
 
+use super::phase_worlds::{
+    aborted, acknowledge, closed, complete, decided, executed, finish, issued, ready_to_close,
+    result, review, reviewed, running, yields,
+};
 use super::phases::happened;
-use super::scene::{master, note, ph, step};
 use super::world::{By, World, at_entry, at_step, by};
 use crate::matrix::{hold, table};
 use batchwright::domain::clock::{ClockKind, Zone};
 use batchwright::domain::command::Stamp;
 use batchwright::domain::cross::deviation::{NewDeviation, open};
 use batchwright::domain::exception::{ExceptionKind, Opened, Severity};
-use batchwright::domain::ids::{OperationKey, RecordKey, RecordKind};
+use batchwright::domain::ids::{RecordKey, RecordKind};
 use batchwright::domain::lot::{Disposition, Lot, command::LotCommand};
 use batchwright::domain::policy::{Authority, Permit};
 use batchwright::domain::quantity::Quantity;
 use batchwright::domain::recipe::OutputClass;
-use batchwright::domain::run::decide::complete::StepCompleted;
-use batchwright::domain::run::decide::gate::GatePassed;
-use batchwright::domain::run::decide::hold::HoldPlaced;
-use batchwright::domain::run::decide::outcome::LotDecided;
-use batchwright::domain::run::decide::risk::RiskAccepted;
-use batchwright::domain::run::decide::start::StepStarted;
-use batchwright::domain::run::decide::{
-    AbortRun, AcceptRisk, AcknowledgeAlerts, CloseRun, CompleteRun, DecideNotDeviation,
-    DeclareAbsent, DeclareStepNotPerformed, LiftHold, PassGate, PlaceHold, RatifyRisk,
-    RecordAftermath, RecordTrailPoint, ReviewRun, RunCommand, RunEvent, TakeBackStep, YieldLot,
+use batchwright::domain::run::acts::complete::StepCompleted;
+use batchwright::domain::run::acts::gate::GatePassed;
+use batchwright::domain::run::acts::hold::HoldPlaced;
+use batchwright::domain::run::acts::risk::RiskAccepted;
+use batchwright::domain::run::acts::start::StepStarted;
+use batchwright::domain::run::acts::{
+    AbortRun, AcceptRisk, CloseRun, DecideNotDeviation, DeclareAbsent, DeclareStepNotPerformed,
+    LiftHold, PassGate, PlaceHold, RatifyRisk, RecordAftermath, RecordTrailPoint, RunCommand,
+    RunEvent, TakeBackStep,
 };
 use batchwright::domain::run::facts::RunFacts;
 use batchwright::domain::run::obligations::ObligationFacts;
@@ -31,106 +33,7 @@ use batchwright::domain::run::{Phase, Run};
 use batchwright::domain::signing::{Components, Meaning, SignatureRequest, Signer};
 use batchwright::domain::words::{Absence, HoldScope, OnCritical};
 use rust_decimal::Decimal;
-use serde_json::json;
 use uuid::Uuid;
-
-fn issued() -> World {
-    let trail = json!([{ "id": "acid", "name": "Titration", "kind": "adjust-to-target",
-        "unit": "[pH]", "set_point": "3.5", "addition": { "material": "acid", "unit": "kg" } }]);
-    let operation = json!({ "id": "OP", "name": "All", "steps": [
-        step("one", json!([ph("ph"), note("note", false)]), json!({})),
-        step("two", json!([]), json!({ "after": ["one"], "significant": true })),
-        step("care", json!([ph("ph")]), json!({ "care": true, "on_demand": true })),
-        step("more", trail, json!({ "on_demand": true, "significant": true })),
-    ] });
-    let gate = json!([{ "id": "G", "name": "Two", "before": ["two"], "at_risk_minutes": 60 }]);
-    let pure = json!([{ "id": "pure", "name": "Purity", "kind": "text", "due": "release" }]);
-    World::new(master(json!([operation]), gate, pure))
-}
-
-fn running() -> World {
-    let mut w = issued();
-    w.does(by("ana"), w.start("OP~1/one~1"));
-    w.does(by("ana"), w.record("OP~1/one~1/ph", "6.65"));
-    w.does(by("ana"), w.complete("OP~1/one~1"));
-    w
-}
-
-/// Everything done but the end of execution.
-fn executed() -> World {
-    let mut w = ready_to_close();
-    w.does(by("ana"), w.close("OP~1"));
-    w.does(by("sue"), yields("LOT-1"));
-    w
-}
-
-fn ready_to_close() -> World {
-    let mut w = running();
-    w.does(by("sue"), RunCommand::PassGate(PassGate { gate: "G".into() }));
-    w.does(by("ana"), w.start("OP~1/two~1"));
-    w.does(by("ana"), w.complete("OP~1/two~1"));
-    w.later(1);
-    w.does(by("ben"), w.check("OP~1/two~1"));
-    w.does(by("sue"), acknowledge());
-    w
-}
-
-fn complete() -> World {
-    let mut w = executed();
-    w.does(by("sue"), finish(&w));
-    w
-}
-
-fn reviewed() -> World {
-    let mut w = complete();
-    w.does(by("quinn"), review(&w));
-    w
-}
-
-fn closed() -> World {
-    let mut w = reviewed();
-    result(&mut w);
-    w.hears(by("quinn"), decided());
-    w.does(by("quinn"), RunCommand::CloseRun(CloseRun {}));
-    w
-}
-
-fn aborted() -> World {
-    let mut w = running();
-    w.does(by("sue"), RunCommand::AbortRun(AbortRun { reason: "contaminated".into() }));
-    w
-}
-
-fn yields(number: &str) -> RunCommand {
-    RunCommand::YieldLot(YieldLot {
-        number: number.into(),
-        material: "Product".into(),
-        output: None,
-        quantity: Quantity { value: Decimal::ONE, unit: "L".into() },
-        parents: Vec::new(),
-    })
-}
-
-fn acknowledge() -> RunCommand {
-    let operation = OperationKey { op: "OP".into(), n: 1 };
-    RunCommand::AcknowledgeAlerts(AcknowledgeAlerts { operation, comment: "seen".into() })
-}
-
-fn finish(w: &World) -> RunCommand {
-    RunCommand::CompleteRun(CompleteRun { expected: Some(w.run.seq) })
-}
-
-fn review(w: &World) -> RunCommand {
-    RunCommand::ReviewRun(ReviewRun { conclusion: "in order".into(), expected: Some(w.run.seq) })
-}
-
-fn decided() -> RunEvent {
-    RunEvent::LotDecided(LotDecided {
-        lot: "LOT-1".into(),
-        disposition: "rejected".into(),
-        lot_seq: 2,
-    })
-}
 
 /// An event that needs no rule, signed where its state keeps a signature.
 fn happens(w: &mut World, who: &str, event: RunEvent, meaning: Meaning) {
@@ -268,7 +171,7 @@ fn opens_deviation(w: &World) -> String {
         class: Severity::Major,
         exceptions: &exceptions,
     };
-    match open(&w.run, &w.site, &facts, &new, &stamp(w, "quinn")) {
+    match open(&w.run, &facts, &new, &stamp(w, "quinn")) {
         Ok(ruling) => {
             allowed(ruling.on_runs.iter().flat_map(|(_, r)| r.events.iter().map(|(e, _)| e)))
         }
@@ -303,14 +206,6 @@ fn disposes(w: &World, disposition: Disposition) -> String {
     }
 }
 
-/// The result that release waits for, so that release asks for the phase alone.
-fn result(w: &mut World) {
-    if w.run.phase == Phase::Reviewed {
-        w.does(by("lab"), w.record("pure", "pure"));
-        w.does(by("quinn"), review(w));
-    }
-}
-
 const EXECUTION: &[Row] = &[
     Row("start-step", gate_passed, running, |w| answer(w, "ana", &w.start("OP~1/two~1"))),
     Row("start-step (care)", nothing, running, |w| answer(w, "ana", &w.start("OP~1/care~1"))),
@@ -326,15 +221,11 @@ const EXECUTION: &[Row] = &[
     Row("record-trail-point", more_started, running, |w| {
         let (at, kind) = (at_entry("OP~1/more~1/acid"), "reading".to_owned());
         let input = super::world::input(&w.run, &at, "5.0");
-        answer(w, "ana", &RunCommand::RecordTrailPoint(RecordTrailPoint { at, kind, input }))
+        answer(w, "ana", &RecordTrailPoint { at, kind, input }.into())
     }),
     Row("declare-absent", more_started, running, |w| {
         let (at, absence) = (at_entry("OP~1/more~1/acid"), Absence::NotPerformed);
-        answer(
-            w,
-            "sue",
-            &RunCommand::DeclareAbsent(DeclareAbsent { at, absence, reason: "none".into() }),
-        )
+        answer(w, "sue", &DeclareAbsent { at, absence, reason: "none".into() }.into())
     }),
     Row("correct-entry", nothing, running, |w| {
         answer(w, "ana", &w.correct("OP~1/one~1/ph", "6.85", Some("misread"), false))
@@ -344,22 +235,11 @@ const EXECUTION: &[Row] = &[
     Row("check-step", more_done, running, |w| answer(w, "ben", &w.check("OP~1/more~1"))),
     Row("declare-step-not-performed", more_started, running, |w| {
         let step = at_step("OP~1/more~1");
-        answer(
-            w,
-            "sue",
-            &RunCommand::DeclareStepNotPerformed(DeclareStepNotPerformed {
-                step,
-                reason: "no time".into(),
-            }),
-        )
+        answer(w, "sue", &DeclareStepNotPerformed { step, reason: "no time".into() }.into())
     }),
     Row("take-back-step", found_running, running, |w| {
         let (step, reason) = (at_step("OP~1/care~1"), "wrong tablet".to_owned());
-        answer_to(
-            w,
-            by("ana").with("ben"),
-            &RunCommand::TakeBackStep(TakeBackStep { step, reason }),
-        )
+        answer_to(w, by("ana").with("ben"), &TakeBackStep { step, reason }.into())
     }),
     Row("close-operation", nothing, ready_to_close, |w| answer(w, "ana", &w.close("OP~1"))),
     Row("acknowledge-alerts", nothing, running, |w| answer(w, "sue", &acknowledge())),
@@ -369,38 +249,24 @@ const EXECUTION: &[Row] = &[
 const QUALITY: &[Row] = &[
     Row("decide-not-deviation", excepted, running, |w| {
         let (exception, rationale) = (newest(&w.run), "no effect".to_owned());
-        answer(
-            w,
-            "quinn",
-            &RunCommand::DecideNotDeviation(DecideNotDeviation { exception, rationale }),
-        )
+        answer(w, "quinn", &DecideNotDeviation { exception, rationale }.into())
     }),
     Row("open-deviation", excepted, running, opens_deviation),
     Row("accept-risk", excepted, running, |w| {
         let (gate, reason) = ("G".to_owned(), "fine".to_owned());
-        answer(w, "sue", &RunCommand::AcceptRisk(AcceptRisk { gate, reason, minutes: 5 }))
+        answer(w, "sue", &AcceptRisk { gate, reason, minutes: 5 }.into())
     }),
     Row("ratify-risk", risked, running, |w| {
         let (gate, conclusion) = ("G".to_owned(), "acceptable".to_owned());
-        answer(w, "quinn", &RunCommand::RatifyRisk(RatifyRisk { gate, index: 0, conclusion }))
+        answer(w, "quinn", &RatifyRisk { gate, index: 0, conclusion }.into())
     }),
-    Row("pass-gate", nothing, running, |w| {
-        answer(w, "sue", &RunCommand::PassGate(PassGate { gate: "G".into() }))
-    }),
+    Row("pass-gate", nothing, running, |w| answer(w, "sue", &PassGate { gate: "G".into() }.into())),
     Row("place-hold", nothing, running, |w| {
-        answer(
-            w,
-            "quinn",
-            &RunCommand::PlaceHold(PlaceHold { scope: HoldScope::Run, reason: "alarm".into() }),
-        )
+        answer(w, "quinn", &PlaceHold { scope: HoldScope::Run, reason: "alarm".into() }.into())
     }),
     Row("lift-hold", held, running, |w| {
         let (no, expected) = (1, w.run.holds.first().map(|hold| hold.version));
-        answer(
-            w,
-            "quinn",
-            &RunCommand::LiftHold(LiftHold { no, reason: "resolved".into(), expected }),
-        )
+        answer(w, "quinn", &LiftHold { no, reason: "resolved".into(), expected }.into())
     }),
     Row("yield-lot", nothing, running, |w| answer(w, "sue", &yields("LOT-2"))),
     Row("complete", nothing, executed, |w| answer(w, "sue", &finish(w))),
@@ -415,14 +281,14 @@ const QUALITY: &[Row] = &[
             }
         },
         running,
-        |w| answer(w, "quinn", &RunCommand::CloseRun(CloseRun {})),
+        |w| answer(w, "quinn", &CloseRun {}.into()),
     ),
     Row("abort", nothing, running, |w| {
-        answer(w, "sue", &RunCommand::AbortRun(AbortRun { reason: "contaminated".into() }))
+        answer(w, "sue", &AbortRun { reason: "contaminated".into() }.into())
     }),
     Row("record-aftermath", nothing, running, |w| {
         let (kind, text) = ("sample".to_owned(), "1 L kept".to_owned());
-        answer(w, "ana", &RunCommand::RecordAftermath(RecordAftermath { kind, text }))
+        answer(w, "ana", &RecordAftermath { kind, text }.into())
     }),
 ];
 

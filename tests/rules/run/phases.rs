@@ -8,8 +8,8 @@ use batchwright::domain::master::state::MasterPhase;
 use batchwright::domain::policy::Authority;
 use batchwright::domain::quantity::Quantity;
 use batchwright::domain::run::Phase;
-use batchwright::domain::run::decide::outcome::LotDecided;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::outcome::LotDecided;
+use batchwright::domain::run::acts::{
     AbortRun, CloseRun, CompleteRun, PassGate, ReportHappening, ReviewRun, RunCommand, RunEvent,
     YieldLot,
 };

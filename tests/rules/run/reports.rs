@@ -5,7 +5,7 @@ use super::scene::process;
 use super::world::{World, at_entry, at_step, by, input};
 use batchwright::domain::clock::Instant;
 use batchwright::domain::exception::{ExceptionKind, Severity};
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::{
     AcknowledgeAlerts, DecideNotDeviation, DeclareAbsent, DeclareStepNotPerformed, RecordEntry,
     RecordTrailPoint, ReportHappening, RunCommand,
 };

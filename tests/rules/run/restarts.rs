@@ -6,7 +6,7 @@ use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::clock::{Instant, MINUTE};
 use batchwright::domain::exception::ExceptionKind;
 use batchwright::domain::run::Content;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::{
     DecideNotDeviation, DeclareAbsent, DeclareStepNotPerformed, NoticeOverdue, RecordEntry,
     RunCommand,
 };

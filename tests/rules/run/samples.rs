@@ -5,7 +5,7 @@ use super::world::{By, World, at_entry, by};
 use batchwright::domain::entry::Input;
 use batchwright::domain::exception::{ExceptionKind, Severity};
 use batchwright::domain::run::Content;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::{
     CorrectEntry, InvestigateResult, RecordDetermination, RecordEntry, RecordTrailPoint, RunCommand,
 };
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};

@@ -4,7 +4,7 @@ use super::order::{harvested, inoculated};
 use super::scene::{master, note, process, step};
 use super::world::{World, by};
 use batchwright::domain::exception::ExceptionKind;
-use batchwright::domain::run::decide::{LiftHold, PassGate, PlaceHold, RunCommand};
+use batchwright::domain::run::acts::{LiftHold, PassGate, PlaceHold, RunCommand};
 use serde_json::json;
 
 fn gate_open() -> World {

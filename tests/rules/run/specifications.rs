@@ -5,7 +5,7 @@ use super::scene::{master, step};
 use super::world::{World, at_entry, by};
 use batchwright::domain::entry::Input;
 use batchwright::domain::exception::ExceptionKind;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::{
     DecideNotDeviation, DeclareStepNotPerformed, EndOperation, RecordDetermination, RunCommand,
     SkipTest, YieldLot,
 };

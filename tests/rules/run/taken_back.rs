@@ -2,7 +2,7 @@
 
 use super::late_gates::{FILL, fed, guarded, late, owed, pass, waive};
 use super::world::{World, at_step, by};
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::{
     DeclareStepNotPerformed, PlaceHold, ReportHappening, RunCommand, TakeBackStep,
 };
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};

@@ -5,9 +5,9 @@ use super::restarts::{absent, between_entries, done_at};
 use super::times::{held, hold};
 use super::world::{World, at_entry, by};
 use batchwright::domain::run::Run;
-use batchwright::domain::run::decide::exception::lets_go_on;
-use batchwright::domain::run::decide::time::next_due;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::exception::lets_go_on;
+use batchwright::domain::run::acts::time::next_due;
+use batchwright::domain::run::acts::{
     CompleteStep, DecideNotDeviation, NoticeOverdue, PassGate, RunCommand, closed,
 };
 use batchwright::domain::run::time::{State, limits};

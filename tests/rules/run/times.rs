@@ -5,8 +5,8 @@ use super::world::{World, at_entry, at_step, by};
 use batchwright::domain::clock::{Instant, MINUTE};
 use batchwright::domain::exception::{Exception, ExceptionKind};
 use batchwright::domain::recipe::MasterRecord;
-use batchwright::domain::run::decide::time::next_due;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::time::next_due;
+use batchwright::domain::run::acts::{
     AbortRun, DecideNotDeviation, NoticeOverdue, PassGate, RecordEntry, RunCommand,
 };
 use batchwright::domain::run::time::{Limit, Sort, State, limits};

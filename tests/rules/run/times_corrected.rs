@@ -6,7 +6,7 @@ use super::times::{HOLD, held, limit, of_kind};
 use super::world::{World, at_entry, by, input};
 use batchwright::domain::clock::{Instant, MINUTE};
 use batchwright::domain::exception::ExceptionKind;
-use batchwright::domain::run::decide::{CorrectTime, RunCommand};
+use batchwright::domain::run::acts::{CorrectTime, RunCommand};
 use batchwright::domain::run::obligations::{ObligationFacts, Status, obligations};
 use serde_json::json;
 

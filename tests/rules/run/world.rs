@@ -12,15 +12,15 @@ use batchwright::domain::master::state::{Master, MasterPhase};
 use batchwright::domain::person::Person;
 use batchwright::domain::policy::{Actor, Permit};
 use batchwright::domain::recipe::MasterRecord;
+use batchwright::domain::recipe::plan::Recipe;
 use batchwright::domain::refusal::Refusal;
 use batchwright::domain::ruling::Ruling;
-use batchwright::domain::run::decide::{
+use batchwright::domain::run::acts::{
     ActInEmergency, CheckEntry, CheckStep, CloseOperation, CompleteStep, CorrectEntry,
     InvestigateResult, RecordDetermination, RecordEntry, RunCommand, RunEvent, StartStep, decide,
     derive, spot,
 };
 use batchwright::domain::run::facts::RunFacts;
-use batchwright::domain::run::plan::Recipe;
 use batchwright::domain::run::reading::DeviceFact;
 use batchwright::domain::run::{EntryRun, Run, evolve, time};
 use batchwright::domain::signing::{Components, Signed, Signer};
@@ -265,60 +265,46 @@ impl World {
     }
 
     pub fn open_exceptions(&self) -> Vec<u32> {
-        batchwright::domain::run::decide::order::open_numbers(&self.run)
+        batchwright::domain::run::acts::order::open_numbers(&self.run)
     }
 
     // --- commands as tests write them ---
 
     pub fn start(&self, key: &str) -> RunCommand {
-        RunCommand::StartStep(StartStep { step: at_step(key), expected: None })
+        StartStep { step: at_step(key), expected: None }.into()
     }
     pub fn complete(&self, key: &str) -> RunCommand {
         let step = at_step(key);
         let expected = Some(self.version(&step));
-        RunCommand::CompleteStep(CompleteStep { step, expected })
+        CompleteStep { step, expected }.into()
     }
     pub fn check(&self, key: &str) -> RunCommand {
         let step = at_step(key);
         let expected = Some(self.version(&step));
-        RunCommand::CheckStep(CheckStep { step, expected })
+        CheckStep { step, expected }.into()
     }
     pub fn check_entry(&self, at: &str) -> RunCommand {
         let at = at_entry(at);
         let expected = Some(self.entry_seq(&at));
-        RunCommand::CheckEntry(CheckEntry { at, expected })
+        CheckEntry { at, expected }.into()
     }
     pub fn close(&self, key: &str) -> RunCommand {
         let operation: OperationKey = key.parse().expect("an occurrence");
         let expected = self.run.operations.get(&operation).map_or(0, |op| op.version);
-        RunCommand::CloseOperation(CloseOperation { operation, expected: Some(expected) })
+        CloseOperation { operation, expected: Some(expected) }.into()
     }
     pub fn correct(&self, at: &str, value: &str, reason: Option<&str>, slip: bool) -> RunCommand {
         let at = at_entry(at);
         let expected = Some(self.entry_seq(&at));
         let input = input(&self.run, &at, value);
         let reason = reason.map(str::to_owned);
-        RunCommand::CorrectEntry(CorrectEntry {
-            at,
-            input,
-            reason,
-            slip,
-            confirmed: false,
-            expected,
-        })
+        CorrectEntry { at, input, reason, slip, confirmed: false, expected }.into()
     }
     pub fn record(&self, at: &str, value: &str) -> RunCommand {
         let at = at_entry(at);
         let input = input(&self.run, &at, value);
         let basis = Basis::Direct;
-        RunCommand::RecordEntry(RecordEntry {
-            at,
-            input,
-            performed_at: None,
-            basis,
-            reason: None,
-            confirmed: false,
-        })
+        RecordEntry { at, input, performed_at: None, basis, reason: None, confirmed: false }.into()
     }
 }
 

@@ -41,9 +41,7 @@ pub struct Opening<'a> {
     pub kinds: &'a [&'a str],
     /// The story's word for it.
     pub key: &'static str,
-    /// Title.
     pub title: &'a str,
-    /// Class.
     pub class: &'a str,
 }
 
@@ -150,7 +148,6 @@ pub fn impact(
 /// What a deviation closes with.
 #[derive(Debug, Clone, Copy)]
 pub struct Closing<'a> {
-    /// Conclusion.
     pub conclusion: &'a str,
     /// What it means for the lot.
     pub lot: &'a str,

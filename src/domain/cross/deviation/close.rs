@@ -17,7 +17,7 @@ use crate::domain::policy::Authority;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::decide::act::actor;
+use crate::domain::run::acts::act::actor;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::REQUESTER_IS_APPROVER;
 use crate::domain::signing::Meaning;

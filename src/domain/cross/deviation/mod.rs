@@ -23,9 +23,9 @@ use crate::domain::policy::{Authority, Permit, Place};
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::decide::act::{independent, may, phase, sign};
-use crate::domain::run::decide::linked::{DeviationChanged, ExceptionsToDeviation};
-use crate::domain::run::decide::{RunEvent, exception, lapse};
+use crate::domain::run::acts::act::{independent, may, phase, sign};
+use crate::domain::run::acts::linked::{DeviationChanged, ExceptionsToDeviation};
+use crate::domain::run::acts::{RunEvent, exception, lapse};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::signing::{Meaning, SignatureRequest};
 
@@ -79,9 +79,7 @@ pub struct NewDeviation<'a> {
     pub no: u64,
     /// Whether a deviation with its business number exists already.
     pub number_taken: bool,
-    /// Title.
     pub title: &'a str,
-    /// Class.
     pub class: Severity,
     /// The run's exceptions.
     pub exceptions: &'a [u32],

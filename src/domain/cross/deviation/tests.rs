@@ -5,9 +5,9 @@ use crate::domain::command::Stamp;
 use crate::domain::cross::scene::Scene;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::RecordKind;
-use crate::domain::run::decide::exception::{Standing, standing};
-use crate::domain::run::decide::triage::ExceptionNotDeviation;
-use crate::domain::run::decide::{RunEvent, closed};
+use crate::domain::run::acts::exception::{Standing, standing};
+use crate::domain::run::acts::triage::ExceptionNotDeviation;
+use crate::domain::run::acts::{RunEvent, closed};
 use crate::domain::words::OnCritical;
 use uuid::Uuid;
 

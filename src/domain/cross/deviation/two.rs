@@ -4,7 +4,7 @@ use crate::domain::command::Stamp;
 use crate::domain::exception::Severity;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
-use crate::domain::run::decide::triage::another_of_quality;
+use crate::domain::run::acts::triage::another_of_quality;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::signing::SignatureRequest;
 

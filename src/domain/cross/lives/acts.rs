@@ -12,7 +12,7 @@ use crate::domain::exception::Severity;
 use crate::domain::ids::{OperationKey, RecordKey, RecordKind, StepKey};
 use crate::domain::lot::Disposition;
 use crate::domain::lot::command::LotCommand;
-use crate::domain::run::decide::{
+use crate::domain::run::acts::{
     AbortRun, AcceptRisk, AcknowledgeAlerts, CheckEntry, CheckStep, CloseOperation, CloseRun,
     CompleteRun, CompleteStep, CorrectEntry, DecideNotDeviation, LiftHold, PassGate, PlaceHold,
     RatifyRisk, RecordEntry, ReportHappening, ReviewRun, RunCommand, StartStep, decide, hold,
@@ -111,16 +111,12 @@ pub(super) fn some_exception(scene: &Scene, dice: &mut Dice) -> u32 {
 }
 
 fn happened(what: &str) -> RunCommand {
-    RunCommand::ReportHappening(ReportHappening {
-        place: Place::Batch,
-        what: what.into(),
-        enclosures: Vec::new(),
-    })
+    ReportHappening { place: Place::Batch, what: what.into(), enclosures: Vec::new() }.into()
 }
 
 fn corrected((at, expected): (EntryKey, Option<u64>), input: Input) -> RunCommand {
     let (reason, slip, confirmed) = (Some("misread".into()), false, false);
-    RunCommand::CorrectEntry(CorrectEntry { at, input, reason, slip, confirmed, expected })
+    CorrectEntry { at, input, reason, slip, confirmed, expected }.into()
 }
 
 /// The order that an act gives to the run; `None`: it is one to a lot or a deviation.
@@ -133,73 +129,59 @@ pub(super) fn order(scene: &Scene, act: Act, target: &str, dice: &mut Dice) -> O
             let step = aim(&["grow", "transfer", "feed"], target, dice);
             let done = scene.run.steps.keys().filter(|key| key.step == step).count();
             let k = u32::try_from(done).unwrap_or(0) + 1;
-            RunCommand::StartStep(StartStep {
-                step: StepKey::new("OP", 1, step, k),
-                expected: None,
-            })
+            StartStep { step: StepKey::new("OP", 1, step, k), expected: None }.into()
         }
-        Act::Record => RunCommand::RecordEntry(RecordEntry {
+        Act::Record => RecordEntry {
             at: place(scene, target, dice).0,
             input: value(dice),
             performed_at: None,
             basis: Basis::Direct,
             reason: None,
             confirmed: false,
-        }),
+        }
+        .into(),
         Act::Correct => corrected(place(scene, target, dice), value(dice)),
         Act::CheckEntry => {
             let (at, expected) = place(scene, target, dice);
-            RunCommand::CheckEntry(CheckEntry { at, expected })
+            CheckEntry { at, expected }.into()
         }
         Act::Complete | Act::CheckStep => {
             let step = occurrence(scene, target, dice);
             let expected = scene.run.steps.get(&step).map(|state| state.version);
             if act == Act::Complete {
-                RunCommand::CompleteStep(CompleteStep { step, expected })
+                CompleteStep { step, expected }.into()
             } else {
-                RunCommand::CheckStep(CheckStep { step, expected })
+                CheckStep { step, expected }.into()
             }
         }
         Act::CloseOperation => {
             let expected = scene.run.operations.get(&operation).map(|op| op.version);
-            RunCommand::CloseOperation(CloseOperation { operation, expected })
+            CloseOperation { operation, expected }.into()
         }
-        Act::PassGate => RunCommand::PassGate(PassGate { gate }),
-        Act::Hold => {
-            RunCommand::PlaceHold(PlaceHold { scope: HoldScope::Run, reason: "alarm".into() })
-        }
+        Act::PassGate => PassGate { gate }.into(),
+        Act::Hold => PlaceHold { scope: HoldScope::Run, reason: "alarm".into() }.into(),
         Act::Lift => {
             let held = hold::standing(&scene.run).next();
             let (no, expected) = held.map_or((1, None), |held| (held.no, Some(held.version)));
-            RunCommand::LiftHold(LiftHold { no, reason: "resolved".into(), expected })
+            LiftHold { no, reason: "resolved".into(), expected }.into()
         }
         Act::NotDeviation => {
             let rationale = "no effect".into();
-            RunCommand::DecideNotDeviation(DecideNotDeviation {
-                exception: some_exception(scene, dice),
-                rationale,
-            })
+            DecideNotDeviation { exception: some_exception(scene, dice), rationale }.into()
         }
-        Act::Risk => RunCommand::AcceptRisk(AcceptRisk {
-            gate,
-            reason: "culture is fine".into(),
-            minutes: 30,
-        }),
-        Act::Ratify => RunCommand::RatifyRisk(RatifyRisk {
+        Act::Risk => AcceptRisk { gate, reason: "culture is fine".into(), minutes: 30 }.into(),
+        Act::Ratify => RatifyRisk {
             gate: "G".into(),
             index: u32::try_from(dice.roll(3)).unwrap_or(0),
             conclusion: "acceptable".into(),
-        }),
-        Act::Finish => RunCommand::CompleteRun(CompleteRun { expected: seq }),
-        Act::Review => {
-            RunCommand::ReviewRun(ReviewRun { conclusion: "in order".into(), expected: seq })
         }
-        Act::Alerts => {
-            RunCommand::AcknowledgeAlerts(AcknowledgeAlerts { operation, comment: "seen".into() })
-        }
+        .into(),
+        Act::Finish => CompleteRun { expected: seq }.into(),
+        Act::Review => ReviewRun { conclusion: "in order".into(), expected: seq }.into(),
+        Act::Alerts => AcknowledgeAlerts { operation, comment: "seen".into() }.into(),
         Act::Event => happened("a leak"),
-        Act::Abort => RunCommand::AbortRun(AbortRun { reason: "contaminated".into() }),
-        Act::CloseRun => RunCommand::CloseRun(CloseRun {}),
+        Act::Abort => AbortRun { reason: "contaminated".into() }.into(),
+        Act::CloseRun => CloseRun {}.into(),
         Act::OpenDeviation | Act::Impact | Act::CloseDeviation => return None,
         Act::Yield | Act::Release | Act::OtherwiseDispose => return None,
     })

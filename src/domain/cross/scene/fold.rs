@@ -4,8 +4,8 @@ use crate::domain::clock::{Instant, Zone};
 use crate::domain::command::{Happened, Planned};
 use crate::domain::ids::{OperationKey, RecordKey};
 use crate::domain::person::Person;
-use crate::domain::run::decide::RunEvent;
-use crate::domain::run::decide::gate::GatePassed;
+use crate::domain::run::acts::RunEvent;
+use crate::domain::run::acts::gate::GatePassed;
 use crate::domain::signing::{Meaning, SignatureRequest, Signed};
 
 /// Folds an event into the record of a list that it belongs to, or begins one.

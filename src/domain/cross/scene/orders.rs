@@ -17,8 +17,8 @@ use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::decide::lot::NewLot;
-use crate::domain::run::decide::{AbortAndWithdraw, RecordEntry, RunCommand, RunEvent, decide};
+use crate::domain::run::acts::lot::NewLot;
+use crate::domain::run::acts::{AbortAndWithdraw, RecordEntry, RunCommand, RunEvent, decide};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::genealogy::Genealogy;
 use crate::domain::run::obligations::ObligationFacts;
@@ -215,7 +215,7 @@ impl Scene {
     /// The refusal's code.
     pub fn review(&mut self, name: &str) -> Result<(), &'static str> {
         self.rules(name, |run, facts, stamp| {
-            crate::domain::run::decide::review::review(run, facts, "in order", Some(run.seq), stamp)
+            crate::domain::run::acts::review::review(run, facts, "in order", Some(run.seq), stamp)
         })
     }
 

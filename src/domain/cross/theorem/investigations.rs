@@ -3,7 +3,7 @@
 use super::acts::{Act, Spec, Word};
 use super::orders::why;
 use super::world::World;
-use crate::domain::run::decide::{InvestigateResult, RunCommand};
+use crate::domain::run::acts::{InvestigateResult, RunCommand};
 use crate::domain::run::testing::{Analyst, InvestigationStep};
 use serde_json::json;
 

@@ -15,13 +15,13 @@ use crate::domain::exception::Severity;
 use crate::domain::ids::{OperationKey, RecordKey, RecordKind, StepKey};
 use crate::domain::lot::command::LotCommand;
 use crate::domain::run::Phase;
-use crate::domain::run::amendment::Change;
-use crate::domain::run::decide::{
+use crate::domain::run::acts::{
     AbortRun, CheckEntry, CloseRun, CompleteRun, CorrectEntry, DecideAmendment, DecideForeignLots,
     DecideNotDeviation, DeclareAbsent, DeclareStepNotPerformed, EndOperation, LiftHold, PlaceHold,
     ProposeAmendment, RecordDetermination, RecordEntry, RecordNotice, ReportHappening, ReviewRun,
     RunCommand, SkipTest, StartStep, decide, hold,
 };
+use crate::domain::run::amendment::Change;
 use crate::domain::run::floor::EndingKind;
 use crate::domain::run::notice::NoticeKind;
 use crate::domain::run::parents::ForeignDecided;

@@ -14,7 +14,6 @@ pub struct FirstAdministrator {
     pub user_name: String,
     /// Its normal form.
     pub number: String,
-    /// Printed name.
     pub printed_name: String,
     /// How whoever founds the site knows who this is.
     pub method: String,

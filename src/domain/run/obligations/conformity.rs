@@ -6,7 +6,7 @@ use crate::domain::entry::EntryValue;
 use crate::domain::exception::Triage;
 use crate::domain::ids::OperationKey;
 use crate::domain::limits::{Purpose, Side, Verdict};
-use crate::domain::run::decide::exception::settled;
+use crate::domain::run::acts::exception::settled;
 use crate::domain::run::testing::{DeterminationCorrected, DeterminationRun};
 use crate::domain::run::{Content, EntryRun, Run};
 use std::collections::BTreeSet;
@@ -18,7 +18,6 @@ const CONFORMITY: Law = law("C211-192a", "21 CFR 211.192", Stage::Review).or_wai
 pub struct Conformity {
     /// The operation's occurrence; `None`: the entries recorded on the run at release.
     pub operation: Option<OperationKey>,
-    /// Its name.
     pub name: String,
     /// Values that were judged: every current one, every determination, and every one that was outside
     /// before it was corrected.

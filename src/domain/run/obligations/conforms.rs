@@ -7,12 +7,12 @@ use crate::domain::entry::identifier::key;
 use crate::domain::entry::result::Spec;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::exception::Exception;
-use crate::domain::run::decide::exception::outside_acceptance;
-use crate::domain::run::decide::result::standing::Standing as Result_;
-use crate::domain::run::decide::result::subject::{
+use crate::domain::run::acts::exception::outside_acceptance;
+use crate::domain::run::acts::result::standing::Standing as Result_;
+use crate::domain::run::acts::result::subject::{
     elsewhere, per_lot, shared, taken, unfounded, used,
 };
-use crate::domain::run::decide::spot;
+use crate::domain::run::acts::spot;
 use crate::domain::run::testing::{Anew, DeterminationRun, InvestigationRun, InvestigationStep};
 use crate::domain::run::{Content, EntryRun, EntryVersion, LotLink, Run, StepPhase};
 use crate::domain::words::EntryKey;

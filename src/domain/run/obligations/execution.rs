@@ -8,7 +8,7 @@ use crate::domain::entry::spec::Due;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::policy::{Authority, Family};
 use crate::domain::recipe::{Gate, Operation, SecondPersonMode, Step};
-use crate::domain::run::decide::{
+use crate::domain::run::acts::{
     access, automated, awaited, check, clearance, condition, ending, exception, gate, late_gate,
 };
 use crate::domain::run::known::is_not_computable;

@@ -5,8 +5,8 @@ use crate::domain::clock::Instant;
 use crate::domain::recipe::{OutputClass, RunPurpose};
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
-use crate::domain::run::decide::exception::{Standing, standing};
-use crate::domain::run::decide::yielded::{ActualYield, YIELD as YIELD_PLACE, actual_yield};
+use crate::domain::run::acts::exception::{Standing, standing};
+use crate::domain::run::acts::yielded::{ActualYield, YIELD as YIELD_PLACE, actual_yield};
 use crate::domain::run::genealogy::Genealogy;
 use crate::domain::run::quality_refusal::NOT_READY;
 

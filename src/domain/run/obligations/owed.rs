@@ -1,8 +1,8 @@
 //! An entry that something is owed of, and how far the result is that it waits for.
 
 use crate::domain::entry::spec::EntrySpec;
-use crate::domain::run::decide::result::standing::Standing;
-use crate::domain::run::decide::sample;
+use crate::domain::run::acts::result::standing::Standing;
+use crate::domain::run::acts::sample;
 use crate::domain::run::{EntryRun, Run};
 
 /// An entry with what is known of it, on a step or on the run.

@@ -5,7 +5,7 @@ use crate::domain::clock::Instant;
 use crate::domain::exception::{Exception, Triage};
 use crate::domain::ids::OperationKey;
 use crate::domain::limits::{Purpose, Side};
-use crate::domain::run::decide::hold;
+use crate::domain::run::acts::hold;
 use crate::domain::run::taken_back::TakenBackRun;
 use crate::domain::run::{DeviationLink, EntryRun, Run};
 

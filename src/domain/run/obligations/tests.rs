@@ -4,13 +4,13 @@ use super::*;
 use crate::domain::cross::scene::{Scene, entry};
 use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::OperationKey;
-use crate::domain::run::decide::RunEvent;
-use crate::domain::run::decide::absent::StepNotPerformed;
-use crate::domain::run::decide::begun::{OperationStarted, Started};
-use crate::domain::run::decide::check::EntryChecked;
-use crate::domain::run::decide::linked::{DeviationChanged, ExceptionsToDeviation};
-use crate::domain::run::decide::operation::AlertsAcknowledged;
-use crate::domain::run::decide::triage::ExceptionNotDeviation;
+use crate::domain::run::acts::RunEvent;
+use crate::domain::run::acts::absent::StepNotPerformed;
+use crate::domain::run::acts::begun::{OperationStarted, Started};
+use crate::domain::run::acts::check::EntryChecked;
+use crate::domain::run::acts::linked::{DeviationChanged, ExceptionsToDeviation};
+use crate::domain::run::acts::operation::AlertsAcknowledged;
+use crate::domain::run::acts::triage::ExceptionNotDeviation;
 use crate::domain::words::{EntryKey, OnCritical};
 
 fn open(scene: &Scene, stage: Stage) -> Vec<String> {
@@ -96,7 +96,7 @@ fn an_exception_an_alert_and_a_hold_are_owed_until_somebody_decides() {
     scene
         .rules("qadir", |run, facts, stamp| {
             let scope = crate::domain::words::HoldScope::Run;
-            crate::domain::run::decide::hold::place(run, facts, &scope, "alarm", stamp)
+            crate::domain::run::acts::hold::place(run, facts, &scope, "alarm", stamp)
         })
         .expect("quality may hold");
     let owed = open(&scene, Stage::Review);
@@ -190,7 +190,7 @@ fn a_yield_outside_what_is_expected_opens_an_exception_at_completion() {
     scene.yield_lot("L-1", "50").expect("a lot can be yielded");
     scene
         .rules("sven", |run, facts, stamp| {
-            crate::domain::run::decide::finish::complete(run, facts, Some(run.seq), stamp)
+            crate::domain::run::acts::finish::complete(run, facts, Some(run.seq), stamp)
         })
         .expect("complete");
     assert_eq!(scene.run.exceptions.len(), 1);

@@ -6,7 +6,7 @@ use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::policy::Authority;
 use crate::domain::recipe::Gate;
 use crate::domain::refusal::Refusal;
-use crate::domain::run::decide::{
+use crate::domain::run::acts::{
     access, act, complete, finish, gate, hold, operation, order, report, start,
 };
 use crate::domain::run::obligations::ObligationFacts;

@@ -13,7 +13,7 @@ use crate::domain::clock::{Instant, Zone};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
-use crate::domain::run::decide::{passage, start};
+use crate::domain::run::acts::{passage, start};
 use crate::domain::run::obligations::ObligationFacts;
 use acts::Candidate;
 use serde::{Deserialize, Serialize};

@@ -5,7 +5,7 @@ use crate::domain::clock::{ClockKind, Instant, Zone};
 use crate::domain::command::Stamp;
 use crate::domain::policy::Authority;
 use crate::domain::run::Run;
-use crate::domain::run::decide::time::before;
+use crate::domain::run::acts::time::before;
 use crate::domain::run::time::{self, State};
 
 /// A limit of time that stands.
@@ -21,11 +21,9 @@ pub struct Limit {
     pub sort: Sort,
     /// Where.
     pub place: String,
-    /// Area.
     pub area: Option<String>,
     /// Requirement id.
     pub rule: &'static str,
-    /// Clause.
     pub clause: &'static str,
     /// Who can keep it.
     pub who_can: Vec<Authority>,

@@ -7,8 +7,8 @@ use crate::domain::ids::PersonId;
 use crate::domain::policy::Authority;
 use crate::domain::recipe::{Order, Step};
 use crate::domain::refusal::Refusal;
-use crate::domain::run::decide::closed_because::ClosedBecause;
-use crate::domain::run::decide::{access, check, closed, hold, order};
+use crate::domain::run::acts::closed_because::ClosedBecause;
+use crate::domain::run::acts::{access, check, closed, hold, order};
 use crate::domain::run::obligations::{ObligationFacts, Stage, open_until};
 use crate::domain::run::quality_refusal::{GATE_CLOSED, OBLIGATIONS_OPEN, ON_HOLD};
 use crate::domain::run::refusal::{
@@ -27,7 +27,7 @@ pub(super) fn words(list: &[Authority]) -> String {
 
 impl Foreseen {
     /// Which of its authorities only somebody independent of the run exercises here: quality that decides
-    /// or ratifies, and what of completion is review or release (`decide::act::independent`). Whoever does
+    /// or ratifies, and what of completion is review or release (`acts::act::independent`). Whoever does
     /// the act itself, passes a gate or lifts a hold may have taken part.
     #[must_use]
     pub fn independent(&self) -> Vec<Authority> {

@@ -2,7 +2,7 @@
 //! searched since the beginning.
 //!
 //! Open is a limit that runs, or that ran out and that nobody has noticed. An event bears on the limits
-//! of its own occurrence and on those that look at it ([`Watches`](crate::domain::run::plan::Watches));
+//! of its own occurrence and on those that look at it ([`Watches`](crate::domain::recipe::plan::Watches));
 //! only these are judged again, by the same rules as the whole list.
 
 use super::limit::{Limit, Mark, Open, Sort, State};
@@ -10,7 +10,7 @@ use super::{beside, is_watched, limits, period, timer};
 use crate::domain::clock::Instant;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::run::plan::Sees;
+use crate::domain::recipe::plan::Sees;
 use crate::domain::run::{Phase, Run};
 use crate::domain::words::EntryKey;
 

@@ -52,7 +52,6 @@ pub enum State {
 pub struct Reading {
     /// It began.
     pub started: Instant,
-    /// Due.
     pub due: Option<Instant>,
     /// It ended.
     pub ended: Option<Instant>,
@@ -63,7 +62,6 @@ pub struct Reading {
 pub struct Limit {
     /// Stable id: `timer/OP~1/S~1/id`, `period/OP~1/S~4`, `check/OP~1/S~1/1`, `emergency/2`, `risk/G/0`.
     pub id: String,
-    /// Sort.
     pub sort: Sort,
     /// What is limited, for people.
     pub what: String,

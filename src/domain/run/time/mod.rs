@@ -2,7 +2,7 @@
 //!
 //! One pure list of every limit of a run at a moment ([`limits`]), of which the run keeps those that are open
 //! ([`keep`]). A limit never blocks a report: what ran out opens its exception
-//! ([`crate::domain::run::decide::time`]), and that decides by its effect what may happen next.
+//! ([`crate::domain::run::acts::time`]), and that decides by its effect what may happen next.
 
 mod beside;
 pub mod kept;

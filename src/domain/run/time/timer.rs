@@ -8,8 +8,8 @@ use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::timing::{Moment, MomentAt, Timer, shown};
 use crate::domain::recipe::{Operation, Step};
+use crate::domain::run::acts::condition;
 use crate::domain::run::asked::performing;
-use crate::domain::run::decide::condition;
 use crate::domain::run::floor::EndingKind;
 use crate::domain::run::{Run, StepPhase};
 

@@ -9,7 +9,6 @@ pub enum Block {
     Heading(Heading),
     /// The headings down to a level, with their pages.
     Contents(Level),
-    /// A paragraph.
     Paragraph(Text),
     /// Names and values, in one or more columns of pairs.
     Facts {
@@ -18,7 +17,6 @@ pub enum Block {
         /// How many pairs stand side by side (at least 1).
         columns: usize,
     },
-    /// A table.
     Table(Table),
     /// A box that must not be overlooked: a verdict, an exception, a refusal.
     Callout(Callout),
@@ -26,7 +24,6 @@ pub enum Block {
     List {
         /// Numbered from 1, or with bullets.
         numbered: bool,
-        /// The items.
         items: Vec<Text>,
     },
     /// Big numbers with a label each, side by side.
@@ -89,7 +86,6 @@ pub struct Heading {
 pub struct Fact {
     /// The name, printed small and muted above or before the value.
     pub name: String,
-    /// The value.
     pub value: Text,
 }
 
@@ -113,7 +109,6 @@ pub struct Tile {
     pub label: String,
     /// A short remark below, may be empty.
     pub note: String,
-    /// Its tone.
     pub tone: Tone,
 }
 

@@ -28,9 +28,7 @@ pub struct Run {
 /// How characters look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Style {
-    /// Bold.
     pub bold: bool,
-    /// Italic.
     pub italic: bool,
     /// A hash or identifier: evenly spaced digits, may break at any character.
     pub code: bool,
@@ -80,7 +78,6 @@ pub enum Symbol {
 pub struct Badge {
     /// The word.
     pub label: String,
-    /// Its tone.
     pub tone: Tone,
 }
 

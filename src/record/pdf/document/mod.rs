@@ -64,7 +64,6 @@ pub struct Attachment {
     pub description: String,
     /// How the file relates to the pages.
     pub relation: Relation,
-    /// The bytes.
     pub bytes: Vec<u8>,
 }
 

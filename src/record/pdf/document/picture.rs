@@ -10,7 +10,6 @@ use super::Tone;
 pub struct Photo {
     /// What the picture is, read aloud instead of it.
     pub alt: String,
-    /// The file.
     pub file: Arc<Vec<u8>>,
     /// Width and height in its own dots.
     pub dots: (u32, u32),
@@ -51,7 +50,6 @@ pub struct Bar {
     pub from: f32,
     /// End, in the timeline's unit.
     pub to: f32,
-    /// Its tone.
     pub tone: Tone,
 }
 
@@ -60,7 +58,6 @@ pub struct Bar {
 pub struct Pin {
     /// When, in the timeline's unit.
     pub at: f32,
-    /// Its tone.
     pub tone: Tone,
     /// A short word beside the mark, may be empty.
     pub label: String,
@@ -88,7 +85,6 @@ pub struct Trend {
 pub struct Point {
     /// Position in time.
     pub at: f32,
-    /// The value.
     pub value: f32,
     /// How it was judged.
     pub tone: Tone,

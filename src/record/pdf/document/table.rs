@@ -7,7 +7,6 @@ use super::{Text, Tone};
 pub struct Table {
     /// Words above the table, may be empty.
     pub caption: Text,
-    /// The columns.
     pub columns: Vec<Column>,
     /// The rows; a row with fewer cells than columns is filled with empty ones, surplus cells are an error.
     pub rows: Vec<Row>,
@@ -52,7 +51,6 @@ pub enum Align {
 /// A row.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Row {
-    /// Its cells.
     pub cells: Vec<Cell>,
     /// Tint of the row; the words of the row say the same.
     pub tone: Tone,

@@ -7,7 +7,6 @@ use super::palette::sheet;
 pub struct Area {
     /// Left edge.
     pub x: f32,
-    /// Width.
     pub width: f32,
 }
 

@@ -11,9 +11,7 @@ pub enum FaceId {
     Regular,
     /// Bold upright.
     Bold,
-    /// Italic.
     Italic,
-    /// Bold italic.
     BoldItalic,
 }
 

@@ -41,7 +41,6 @@ pub struct Span {
 pub enum Ink {
     /// Letters.
     Glyphs(GlyphRun),
-    /// A symbol.
     Symbol(Symbol),
     /// A word in a box: its tone and letters.
     Badge(Tone, GlyphRun),
@@ -50,9 +49,7 @@ pub enum Ink {
 /// Glyphs of one face with the text they draw.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GlyphRun {
-    /// The face.
     pub face: FaceId,
-    /// The text.
     pub text: String,
     /// The glyphs; their byte positions lie in `text`.
     pub glyphs: Vec<Glyph>,

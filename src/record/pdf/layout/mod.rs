@@ -63,9 +63,7 @@ pub struct Link {
     pub x: f32,
     /// Upper edge, from the upper edge of the paper.
     pub y: f32,
-    /// Width.
     pub width: f32,
-    /// Height.
     pub height: f32,
     /// Its place in the structure.
     pub leaf: LeafId,
@@ -82,7 +80,6 @@ pub struct Link {
 pub struct Bookmark {
     /// 1 to 4.
     pub level: u16,
-    /// Its words.
     pub words: String,
     /// Page, counted from 0.
     pub page: usize,
@@ -134,9 +131,7 @@ pub enum Item {
         x: f32,
         /// Upper edge.
         y: f32,
-        /// Width.
         width: f32,
-        /// Height.
         height: f32,
         /// Radius of its corners.
         radius: f32,
@@ -145,7 +140,6 @@ pub enum Item {
     },
     /// Straight lines from point to point.
     Stroke {
-        /// The points.
         points: Vec<(f32, f32)>,
         /// Thickness.
         width: f32,
@@ -165,22 +159,18 @@ pub enum Item {
         x: f32,
         /// Centre.
         y: f32,
-        /// Radius.
         radius: f32,
         /// Thickness of the ring; filled if absent.
         ring: Option<f32>,
         /// Colour.
         ink: Rgb,
     },
-    /// A photo.
     Photo {
         /// Left edge.
         x: f32,
         /// Upper edge.
         y: f32,
-        /// Width.
         width: f32,
-        /// Height.
         height: f32,
         /// The PNG or JPEG file.
         file: Arc<Vec<u8>>,

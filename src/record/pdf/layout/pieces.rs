@@ -35,7 +35,6 @@ pub struct Piece {
 pub enum Body {
     /// A word or a space.
     Word(Rc<Word>),
-    /// A symbol.
     Symbol(Symbol),
     /// A word in a box of a tone.
     Badge(Tone, Rc<Word>),
@@ -54,7 +53,6 @@ pub enum Atom {
 /// How letters look.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Look {
-    /// The face.
     pub face: FaceId,
     /// Size in points.
     pub size: f32,

@@ -25,7 +25,6 @@ pub struct Entry {
 pub struct Strip {
     /// Space above, dropped at the top of a page.
     pub before: f32,
-    /// Height.
     pub height: f32,
     /// What is drawn; y counts from the strip's upper edge.
     pub items: Vec<Placed>,

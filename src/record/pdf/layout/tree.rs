@@ -15,7 +15,6 @@ pub enum Role {
     Div,
     /// A heading of level 1 to 4 with its words.
     Heading(u16, String),
-    /// A paragraph.
     Paragraph,
     /// A list, numbered or not.
     List(bool),
@@ -33,7 +32,6 @@ pub enum Role {
     Reference,
     /// Words that lead somewhere.
     Link,
-    /// A table.
     Table,
     /// The words above a table.
     Caption,
@@ -41,7 +39,6 @@ pub enum Role {
     TableHead,
     /// The other rows of a table.
     TableBody,
-    /// A row.
     Row,
     /// A cell that names its column.
     ColumnHead,

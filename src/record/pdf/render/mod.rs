@@ -37,10 +37,7 @@ pub enum RenderError {
     },
     /// Two attachments have the same name.
     #[error("two attachments are called {name}: give each its own name")]
-    AttachmentTwice {
-        /// The name.
-        name: String,
-    },
+    AttachmentTwice { name: String },
     /// The time of printing lies outside the years a PDF can name.
     #[error(
         "the time of printing, {micros} microseconds since 1970, lies outside the years 0 to 9999"

@@ -6,7 +6,7 @@ use super::super::words::{as_scribe, time, verdict};
 use super::marks::limits;
 use crate::domain::entry::spec::{Basis as Origin, EntrySpec};
 use crate::domain::ids::StepKey;
-use crate::domain::run::decide::condition::{self, Branch};
+use crate::domain::run::acts::condition::{self, Branch};
 use crate::domain::run::reading::ReadingSource;
 use crate::domain::run::{Content, EntryRun, EntryVersion};
 use crate::domain::words::{Absence, Basis, EntryKey};

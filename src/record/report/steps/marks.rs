@@ -5,8 +5,8 @@ use super::super::super::pdf::document::Text;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::Step;
+use crate::domain::run::acts::condition::Branch;
 use crate::domain::run::amendment::{redlines, reprocessing, rework};
-use crate::domain::run::decide::condition::Branch;
 
 /// A condition and whether its branch is taken; nothing where there is none.
 pub fn condition(when: Option<&str>, branch: &Branch) -> Option<Text> {

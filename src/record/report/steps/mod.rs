@@ -16,7 +16,7 @@ use super::reviews;
 use super::words::{signed, time, who};
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::{Operation, Step};
-use crate::domain::run::decide::condition;
+use crate::domain::run::acts::condition;
 use crate::domain::run::floor::{Ending, EndingKind};
 use crate::domain::run::{OperationRun, StepRun};
 

@@ -7,7 +7,7 @@ use super::super::words::{signed, time, who};
 use super::{details, entries, marks};
 use crate::domain::ids::StepKey;
 use crate::domain::recipe::Step;
-use crate::domain::run::decide::condition;
+use crate::domain::run::acts::condition;
 use crate::domain::run::{StepPhase, StepRun};
 
 /// Writes it.

@@ -71,6 +71,10 @@ impl Noun for Container {
         decide::ALL.to_vec()
     }
 
+    fn is_signed(_event: &str) -> bool {
+        false
+    }
+
     fn evolve(
         current: Option<Self>,
         happened: &Happened<'_>,

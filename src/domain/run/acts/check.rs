@@ -1,0 +1,340 @@
+//! Checks by a second person: of an entry's version (attributed) and of a completed step (signed).
+//! A check is by another person than everyone who performed, in time, and not faster than possible.
+
+use super::act::sign;
+use super::result::is_result;
+use super::spot::{self, Spot};
+use super::story::Story;
+use super::{access, derive};
+use crate::domain::act::seen;
+use crate::domain::clock::Instant;
+use crate::domain::command::{EvolveFault, Stamp};
+use crate::domain::exception::{ExceptionKind, Severity};
+use crate::domain::ids::{PersonId, StepKey};
+use crate::domain::policy::Authority;
+use crate::domain::recipe::Step;
+use crate::domain::refusal::Refusal;
+use crate::domain::ruling::Ruling;
+use crate::domain::run::acts::derive::changes;
+use crate::domain::run::acts::event::{Event, Moves, Part, nothing_in, weighs};
+use crate::domain::run::acts::lapses::Lapsing;
+use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::report::not_final;
+use crate::domain::run::acts::versions::{Changed, Thing};
+use crate::domain::run::acts::written::Written;
+use crate::domain::run::acts::{RunEvent, lapses};
+pub use crate::domain::run::asked::{owes_check, standing_witness};
+use crate::domain::run::facts::RunFacts;
+use crate::domain::run::known::{Here, is_not_computable};
+use crate::domain::run::refusal::{
+    ALREADY_CHECKED, NO_CHECK_ASKED, NOTHING_RECORDED, RECOMPUTATION_DIFFERS, STEP_NOT_COMPLETE,
+};
+use crate::domain::run::state::Set;
+use crate::domain::run::time::kept::Bears;
+use crate::domain::run::{Content, EntryVersion, Run, StepPhase};
+use crate::domain::signing::Meaning;
+use crate::domain::words::{Basis, EntryKey};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Nobody looks at anything in less (microseconds): such a check is marked (F10).
+pub const TOO_FAST: i64 = 3_000_000;
+
+/// Checks the version of an entry that counts, of a laboratory result the newest one of each lot. Not signed: the session's person checks; a laboratory
+/// result is looked over by somebody who tests (21 CFR 211.194(a)(8)). A check under the authority *review* is quality oversight.
+///
+/// # Errors
+/// `occurrence-unknown`, `authority-missing`, `record-final`, `nothing-recorded`, a missing or stale
+/// version, `already-checked`, `witness-is-performer`, `recomputation-differs`.
+pub fn check_entry(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    at: &EntryKey,
+    expected: Option<u64>,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let spot = spot::entry(run, at)?;
+    let wanted = [access::checking_entry(&spot), Authority::Review];
+    let permit = facts.actor.permit(facts.site, &wanted, access::place(run, spot.operation))?;
+    let current = asked(&spot, expected)
+        .ok_or_else(|| Refusal::new(&NOTHING_RECORDED, format!("{at} has no value")))?;
+    if let Some((when, who)) = &current.checked {
+        let detail = format!("{} checked version {} at {when}", who.printed_name, current.version);
+        return Err(Refusal::new(&ALREADY_CHECKED, detail));
+    }
+    if !current.check_owed {
+        not_final(run)?;
+    }
+    seen(expected, current.seq, &at.to_string())?;
+    if performers(&spot).contains(&facts.actor.id) {
+        return Err(access::is_performer(facts.actor.user_name, &at.to_string()));
+    }
+    let recomputed = recomputed(run, &spot, at, current)?;
+    let mut story = Story::new(run);
+    let oversight = access::is_oversight(&permit);
+    let version = current.version;
+    story.tell(RunEvent::EntryChecked(EntryChecked {
+        at: at.clone(),
+        version,
+        recomputed,
+        oversight,
+    }));
+    timing(&mut story, spot.step, at, current.at, stamp.at);
+    Ok(story.ends(permit))
+}
+
+/// The version that is checked: of a laboratory result the newest one of a lot, where the caller has seen that one;
+/// else the one that counts.
+fn asked<'r>(spot: &Spot<'r>, expected: Option<u64>) -> Option<&'r EntryVersion> {
+    let seen = |version: &&EntryVersion| version.is_value() && Some(version.seq) == expected;
+    let newest = spot.entry?.newest().find(seen);
+    newest.filter(|_| is_result(spot)).or_else(|| spot.current())
+}
+
+/// Computes a computed value again from the stored inputs; the checker's act stands on that.
+fn recomputed(
+    run: &Run,
+    spot: &Spot<'_>,
+    at: &EntryKey,
+    current: &EntryVersion,
+) -> Result<Option<String>, Refusal> {
+    let kind = spot.spec.kind.as_kind();
+    if kind.inputs().is_none() || current.basis != Basis::Computed {
+        return Ok(None);
+    }
+    let stands = match &current.content {
+        Content::Value(value) => value.shown.clone(),
+        Content::Absent(_) => "no value".to_owned(),
+    };
+    let found = kind.compute(&Here::entry(run, at, current.at));
+    let again = match &found {
+        Ok(Some(outcome)) if derive::agrees(current, outcome) => {
+            let inputs = outcome.used.len();
+            return Ok(Some(format!("computed again from {inputs} inputs: {stands}, agreed")));
+        }
+        Ok(Some(outcome)) => {
+            let used = outcome.used.iter().map(|used| format!("{} {}", used.at, used.shown));
+            format!("{} from {}", outcome.value.shown, used.collect::<Vec<_>>().join(", "))
+        }
+        Ok(None) if is_not_computable(current) => return Ok(None),
+        Ok(None) => "nothing, because an input is missing".to_owned(),
+        Err(_) if is_not_computable(current) => return Ok(None),
+        Err(why) => format!("nothing, because of {why}"),
+    };
+    let detail = format!("{at} stands as {stands}; computed again it is {again}");
+    Err(Refusal::new(&RECOMPUTATION_DIFFERS, detail))
+}
+
+/// Everyone who took part in what an entry's versions say: by current values *and* all before.
+fn performers(spot: &Spot<'_>) -> Set<PersonId> {
+    let mut people = spot.step_run.map(|step| step.performers.clone()).unwrap_or_default();
+    if let Some(entry) = spot.entry {
+        people.extend(entry.versions.iter().filter_map(|version| version.by.person));
+        people.extend(entry.versions.iter().filter_map(|version| version.performer));
+        people.extend(entry.determinations.iter().filter_map(|tested| tested.by.person));
+        people.extend(entry.determinations.iter().filter_map(|tested| tested.told.performer));
+        people.extend(entry.trail.iter().filter_map(|point| point.by.person));
+        people.extend(entry.attempts.iter().filter_map(|attempt| attempt.by.person));
+    }
+    people
+}
+
+/// Verifies a completed occurrence, signed by the session's person. Faster than possible, it
+/// stands with an exception.
+///
+/// # Errors
+/// `occurrence-unknown`, `authority-missing`, `record-final`, `step-not-complete`, `already-checked`,
+/// `no-check-asked`, a missing or stale version, `witness-is-performer`, `signature-required`.
+pub fn check_step(
+    run: &Run,
+    facts: &RunFacts<'_>,
+    key: &StepKey,
+    expected: Option<u64>,
+    stamp: &Stamp,
+) -> Result<Ruling<RunEvent>, Refusal> {
+    let (operation, step) = spot::step(run, key)?;
+    let permit = access::request(run, facts, operation, &[access::checking(Some(step))])?;
+    let done = run.steps.get(key).filter(|state| state.phase == StepPhase::Complete);
+    let state =
+        done.ok_or_else(|| Refusal::new(&STEP_NOT_COMPLETE, format!("{key} is not complete")))?;
+    if let Some(signed) = &state.checked {
+        let detail =
+            format!("{} {} {key} at {}", signed.printed_name, signed.meaning.as_str(), signed.at);
+        return Err(Refusal::new(&ALREADY_CHECKED, detail));
+    }
+    if owes_check(step, state).is_none() {
+        return Err(Refusal::new(&NO_CHECK_ASKED, format!("step {}", step.id)));
+    }
+    seen(expected, state.version, &key.to_string())?;
+    if state.performers.contains(&facts.actor.id) {
+        return Err(access::is_performer(facts.actor.user_name, &key.to_string()));
+    }
+    let signatures = sign(facts, stamp, &permit, Meaning::Verified)?;
+    let mut story = Story::new(run);
+    let oversight = access::is_oversight(&permit);
+    story.tell_signed(
+        RunEvent::StepChecked(StepChecked { step: key.clone(), oversight }),
+        signatures,
+    );
+    let since = state.completed_at.unwrap_or(stamp.at);
+    let at = EntryKey::whole(key.clone());
+    timing(&mut story, Some(step), &at, since, stamp.at);
+    Ok(story.ends(permit))
+}
+
+/// A check faster than possible opens an exception; one that is late has opened its own when its limit
+/// ran out.
+fn timing(story: &mut Story<'_>, step: Option<&Step>, at: &EntryKey, since: Instant, now: Instant) {
+    if now.since(since) >= TOO_FAST {
+        return;
+    }
+    let detail = format!("{at} was checked within 3 seconds");
+    let opened = story.exception(ExceptionKind::CheckTiming, Severity::Minor, step, at, detail);
+    story.open(vec![opened]);
+}
+
+/// Request: verify a completed occurrence.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckStep {
+    /// Which occurrence.
+    #[schema(ignore)]
+    pub step: StepKey,
+    /// The version decided on.
+    #[serde(skip)]
+    pub expected: Option<u64>,
+}
+
+impl Order for CheckStep {
+    const NAME: &'static str = "check-step";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        check_step(run, facts, &self.step, self.expected, stamp)
+    }
+
+    fn thing(&self) -> Thing {
+        Thing::Step(self.step.clone())
+    }
+
+    fn on_version(self, version: Option<u64>) -> Self {
+        Self { expected: version, ..self }
+    }
+}
+
+/// Request: check a version of an entry.
+#[derive(Debug, Clone)]
+pub struct CheckEntry {
+    /// Where.
+    pub at: EntryKey,
+    /// The version decided on.
+    pub expected: Option<u64>,
+}
+
+impl Order for CheckEntry {
+    const NAME: &'static str = "check-entry";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        check_entry(run, facts, &self.at, self.expected, stamp)
+    }
+
+    fn thing(&self) -> Thing {
+        Thing::Entry(self.at.clone())
+    }
+}
+
+/// A second person checked a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryChecked {
+    /// Where.
+    pub at: EntryKey,
+    /// Which version.
+    pub version: u32,
+    /// Of a computed value: that it was computed again from the stored inputs and agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recomputed: Option<String>,
+    /// The checker acted under quality oversight, which is no part in the work.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub oversight: bool,
+}
+
+impl Event for EntryChecked {
+    const SIGNED: bool = false;
+
+    weighs!(Nothing);
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        written.checked(run, &self.at, self.version)?.recomputed = self.recomputed.clone();
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        Part::unless(self.oversight)
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        lapses::entry(&self.at, "checked")
+    }
+
+    fn moves(&self) -> Moves<'_> {
+        changes::entry(&self.at, "checked")
+    }
+
+    fn bears(&self) -> Bears<'_> {
+        Bears::Entry(&self.at)
+    }
+
+    fn changed(&self) -> Changed<'_> {
+        Changed::within(&self.at)
+    }
+}
+
+/// A second person verified a completed occurrence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepChecked {
+    /// Which.
+    pub step: StepKey,
+    /// The checker acted under quality oversight, which is no part in the work.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub oversight: bool,
+}
+
+impl Event for StepChecked {
+    const SIGNED: bool = true;
+
+    weighs!(Nothing);
+
+    fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let signed = written.must_be_signed()?;
+        written.step(run, &self.step)?.checked = Some(signed);
+        Ok(())
+    }
+
+    fn part(&self) -> Part {
+        // A signature on a production step is a part in it, quality's too (rule 1.14).
+        Part::All
+    }
+
+    fn lapses(&self, _: &Run) -> Lapsing {
+        lapses::step(&self.step, "verified")
+    }
+
+    fn bears(&self) -> Bears<'_> {
+        Bears::Check(&self.step)
+    }
+
+    fn changed(&self) -> Changed<'_> {
+        Changed::step(&self.step)
+    }
+
+    nothing_in!(moves);
+}

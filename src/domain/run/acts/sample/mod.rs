@@ -1,0 +1,101 @@
+//! Samples: an identity of their own in the run, a time of taking, a reserve that nobody overdraws.
+
+mod judge;
+pub mod register;
+
+pub(super) use judge::{custody, first, moved, once_more};
+pub use register::{Taken, all, recorded};
+
+use super::spot::Spot;
+use crate::domain::calc::unit::in_unit;
+use crate::domain::clock::Instant;
+use crate::domain::command::Stamp;
+use crate::domain::entry::EntryValue;
+use crate::domain::entry::sample::{is_sample, reserve, taken_at};
+use crate::domain::quantity::Quantity;
+use crate::domain::refusal::Refusal;
+use crate::domain::run::EntryRun;
+use crate::domain::run::acts::report::Report;
+use crate::domain::run::refusal::PERFORMED_IN_FUTURE;
+use crate::domain::run::testing_refusal::RESERVE_EXCEEDED;
+use crate::domain::words::EntryKey;
+use rust_decimal::Decimal;
+
+/// When it was done: what the report says, else when the sample says that it was taken.
+pub(super) fn taken(report: &Report<'_>, value: &EntryValue) -> Option<Instant> {
+    let of_sample = || taken_at(value).filter(|_| is_sample(value));
+    report.performed_at.or_else(of_sample)
+}
+
+/// Nobody has taken a sample at a time that has not come.
+///
+/// # Errors
+/// `performed-in-the-future`.
+pub(super) fn not_ahead(value: &EntryValue, stamp: &Stamp) -> Result<(), Refusal> {
+    let taken = taken_at(value).filter(|_| is_sample(value));
+    if let Some(taken) = taken.filter(|taken| *taken > stamp.at) {
+        let detail = format!("the sample was taken at {taken}, and now it is {}", stamp.at);
+        return Err(Refusal::new(&PERFORMED_IN_FUTURE, detail));
+    }
+    Ok(())
+}
+
+/// What was withdrawn from the reserve so far.
+fn withdrawals(entry: &EntryRun) -> impl Iterator<Item = Quantity> {
+    let points = entry.trail.iter().filter(|point| point.kind == "reserve-withdrawn");
+    points.filter_map(|point| quantity(&point.data))
+}
+
+/// What is left of a sample's reserve, in its unit; less than nothing, where a correction made the
+/// reserve smaller than what was withdrawn.
+#[must_use]
+pub fn left(entry: &EntryRun) -> Option<Quantity> {
+    left_of(entry, reserve(recorded(entry)?)?)
+}
+
+fn left_of(entry: &EntryRun, kept: Quantity) -> Option<Quantity> {
+    let value = withdrawals(entry)
+        .try_fold(kept.value, |left, out| left.checked_sub(in_unit(&out, &kept.unit)?))?;
+    Some(Quantity { value, unit: kept.unit })
+}
+
+/// Why a sample's value cannot be right beside what was withdrawn from its reserve, if it cannot.
+#[must_use]
+pub fn overdrawn(entry: &EntryRun, value: &EntryValue) -> Option<String> {
+    let out: Vec<_> = withdrawals(entry).map(|out| out.to_string()).collect();
+    if out.is_empty() {
+        return None;
+    }
+    let out = format!("withdrawn was {}", out.join(" and "));
+    match reserve(value) {
+        None => Some(format!("no reserve is kept, and {out}")),
+        Some(kept) => match left_of(entry, kept.clone()) {
+            Some(left) if left.value >= Decimal::ZERO => None,
+            Some(_) => Some(format!("the reserve is {kept}, and {out}")),
+            None => Some(format!("the reserve is {kept}, another measure than what was withdrawn")),
+        },
+    }
+}
+
+fn quantity(data: &serde_json::Value) -> Option<Quantity> {
+    serde_json::from_value(data["quantity"].clone()).ok()
+}
+
+/// Nobody withdraws what is not there.
+///
+/// # Errors
+/// `reserve-exceeded`.
+pub(super) fn withdrawn(spot: &Spot<'_>, at: &EntryKey, point: &EntryValue) -> Result<(), Refusal> {
+    if spot.spec.as_sample().is_none() || point.kind != "reserve-withdrawn" {
+        return Ok(());
+    }
+    let Some(left) = spot.entry.and_then(left) else {
+        return Err(Refusal::new(&RESERVE_EXCEEDED, format!("{at} keeps no reserve")));
+    };
+    let fits = quantity(&point.data).is_some_and(|out| out.value <= left.value);
+    if !fits || point.data["quantity"]["unit"] != left.unit.as_str() {
+        let detail = format!("{at}: {left} are left, and withdrawn would be {}", point.shown);
+        return Err(Refusal::new(&RESERVE_EXCEEDED, detail));
+    }
+    Ok(())
+}

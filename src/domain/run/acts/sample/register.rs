@@ -1,0 +1,41 @@
+//! Every sample of the run that counts now.
+
+use crate::domain::entry::EntryValue;
+use crate::domain::entry::sample::is_sample;
+use crate::domain::run::{Content, EntryRun, Run};
+use crate::domain::words::EntryKey;
+
+/// A sample of the run that counts now.
+#[derive(Debug, Clone, Copy)]
+pub struct Taken<'r> {
+    /// Entry id in the master record.
+    pub entry: &'r str,
+    pub value: &'r EntryValue,
+}
+
+impl<'r> Taken<'r> {
+    /// Its id as typed.
+    #[must_use]
+    pub fn id(&self) -> &'r str {
+        self.value.data["id"].as_str().unwrap_or_default()
+    }
+}
+
+/// The value of a recorded sample.
+#[must_use]
+pub fn recorded(entry: &EntryRun) -> Option<&EntryValue> {
+    match &entry.current()?.content {
+        Content::Value(value) if is_sample(value) => Some(value),
+        _ => None,
+    }
+}
+
+/// Every sample of the run that counts now, with its place.
+pub fn all(run: &Run) -> impl Iterator<Item = (EntryKey, Taken<'_>)> {
+    run.steps.iter().flat_map(|(step, state)| {
+        state.entries.iter().filter_map(move |(entry, found)| {
+            let at = EntryKey { step: Some(step.clone()), entry: entry.clone() };
+            Some((at, Taken { entry, value: recorded(found)? }))
+        })
+    })
+}
