@@ -18,7 +18,6 @@ use crate::domain::policy::Permit;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::acts::event::Event;
 use crate::domain::run::acts::orders::{Late, Order};
 use crate::domain::run::acts::report::{
     COMPUTED, Report, arrive, canonical, is_confirmed, lapse_check, malformed, not_computed,

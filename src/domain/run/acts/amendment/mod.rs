@@ -7,7 +7,6 @@
 use crate::domain::command::Stamp;
 pub use crate::domain::run::amendment::{AmendmentDecided, AmendmentProposed};
 pub use changed::{DecideAmendment, ProposeAmendment};
-use utoipa::ToSchema;
 mod changed;
 mod redline;
 mod words;

@@ -3,7 +3,6 @@
 use crate::domain::command::Stamp;
 use crate::domain::entry::EntryValue;
 use crate::domain::run::acts::RunEvent;
-use crate::domain::run::acts::event::Event;
 use crate::domain::run::acts::recorded::ImplausibleValueKept;
 pub use corrected::{CorrectEntry, CorrectTime, EntryCorrected};
 pub(super) mod branches;

@@ -34,8 +34,8 @@ impl Command for ContainerAct {
     }
 
     fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
-        let permit = loaded.actor(stamp)?.permit(
-            loaded.site()?,
+        let permit = loaded.actor(stamp)?.account().permit(
+            loaded.site()?.facts(),
             &[Authority::Administer],
             Place::default(),
         )?;
