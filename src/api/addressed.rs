@@ -54,7 +54,7 @@ pub struct Sent<O> {
 
 impl<O> fmt::Debug for Sent<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Sent").field(&self.own).finish()
+        f.debug_tuple("Sent").field(&self.own.keys()).finish()
     }
 }
 
@@ -87,8 +87,12 @@ impl<O: Addressed> Sent<O> {
             }
             whole.insert(name, value);
         }
-        let order: Result<O, _> = serde_json::from_value(Value::Object(whole));
-        Ok(order.map_err(|error| malformed(error.to_string()))?.on_version(version))
+        let order: Result<O, _> = serde_path_to_error::deserialize(Value::Object(whole));
+        let order = order.map_err(|error| match error.path().to_string().as_str() {
+            "." => malformed(error.into_inner().to_string()),
+            member => malformed(format!("{member}: {}", error.inner())),
+        });
+        Ok(order?.on_version(version))
     }
 }
 
@@ -117,7 +121,7 @@ impl<O: ToSchema> ToSchema for Sent<O> {
 
 /// The names that paths of a run have.
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Names {
     number: String,
     op: Option<String>,

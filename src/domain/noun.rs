@@ -21,6 +21,15 @@ pub trait Noun {
     /// Its business number, as [`Key::Number`](super::ids::Key::Number) names it; nothing: it is never looked up so.
     fn number(&self) -> Option<String>;
 
+    /// The number that somebody means who writes this.
+    #[must_use]
+    fn meant(text: &str) -> String
+    where
+        Self: Sized,
+    {
+        text.to_owned()
+    }
+
     /// What a signature over one of its entries calls it.
     fn called(&self) -> String {
         self.number().unwrap_or_default()

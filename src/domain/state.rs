@@ -1,7 +1,7 @@
 //! The state of any record, folded from its journal.
 
 use super::command::{EvolveFault, Happened};
-use super::ids::{RecordKey, RecordKind};
+use super::ids::{Key, RecordKey, RecordKind};
 use super::noun::{Frozen, Noun, Reach};
 use super::nouns::nouns;
 use super::recipe::plan::Recipe;
@@ -34,6 +34,15 @@ macro_rules! states {
                 match kind {
                     $(RecordKind::$kind => <super::$module::$state as Noun>::number_in(data),)+
                 }
+            }
+
+            /// Where the record is that somebody means who writes this number.
+            #[must_use]
+            pub fn meant(kind: RecordKind, text: &str) -> Key {
+                let number = match kind {
+                    $(RecordKind::$kind => <super::$module::$state as Noun>::meant(text),)+
+                };
+                Key::Number(kind, number)
             }
 
             /// Every rule of any noun that can refuse.

@@ -92,6 +92,13 @@ fn devices_are_registered_calibrated_and_retired_and_ids_are_never_given_again()
         ada.post("/devices/BAL-07/retirement", &json!({ "reason": "load cell broken" })).done();
         ada.post("/devices/BAL-07/calibrations", &calibrated).refused(409, "device-retired");
         register(ada, "BAL-07", "balance", 9, "2026-12-31T00:00:00Z").refused(409, "device-taken");
+        register(ada, "ph-03", "pH meter", 9, "2026-12-31T00:00:00Z").done();
+        let trail = world.person("audrey");
+        for id in ["ph-03", "PH-03"] {
+            let found = trail.get(&format!("/audit-trail?record_kind=device&record={id}")).done();
+            assert!(found.to_string().contains("device.registered"), "{id}: {found}");
+        }
+        trail.get("/audit-trail?record_kind=device&record=ph-04").refused(404, "not-found");
     });
 }
 

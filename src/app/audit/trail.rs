@@ -5,6 +5,7 @@ use crate::domain::clock::{Instant, Zone};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{NOT_FOUND, Refusal};
+use crate::domain::state::State;
 use crate::identity::user_name::UserName;
 use crate::record::model::trail::{Described, SignatureLine, TrailLine, describe};
 use crate::seal::digest::to_hex;
@@ -117,7 +118,7 @@ impl Desk {
         let scope = self.scope(caller)?;
         let record = match (&question.record, question.record_kind) {
             (Some(number), Some(kind)) => {
-                let record = self.state(&Key::Number(kind, number.clone()))?.key();
+                let record = self.state(&State::meant(kind, number))?.key();
                 if !self.in_scope(&scope, record)? {
                     return Err(
                         Refusal::new(&NOT_FOUND, format!("there is no {kind} {number}")).into()

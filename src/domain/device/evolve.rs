@@ -58,6 +58,10 @@ impl Noun for Device {
         Some(identifier::key(&self.told.id))
     }
 
+    fn meant(text: &str) -> String {
+        identifier::key(text)
+    }
+
     fn called(&self) -> String {
         self.told.id.clone()
     }

@@ -1,6 +1,6 @@
 //! `reading`: a decimal with a unit that a registered device gives, judged like a number.
 //!
-//! Where it came from is no matter of the kind: `run/acts/source.rs` holds the device's own text
+//! Where it came from is no matter of the kind: `run/acts/source/mod.rs` holds the device's own text
 //! against what was recorded.
 
 use super::number::{asks, read, unit_faults, value_of};

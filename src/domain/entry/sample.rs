@@ -127,7 +127,7 @@ impl Kind for Spec {
         Ok(EntryValue { kind: "sample".into(), data, shown, number: None })
     }
 
-    /// Nothing here is a limit: what a sample is held against asks for the run (`decide/sample`).
+    /// Nothing here is a limit: what a sample is held against asks for the run (`acts/sample`).
     fn judge(&self, _value: &EntryValue) -> Vec<Verdict> {
         Vec::new()
     }

@@ -6,6 +6,7 @@ use crate::domain::ids::{OperationKey, PersonId};
 use crate::domain::signing::Signed;
 use crate::domain::words::{AlarmPriority, Enclosure, EntryKey, Place, Who};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// An alarm came, imported or typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,11 +141,11 @@ pub struct EmergencyRun {
     pub ratified: Option<(EmergencyRatified, Option<Signed>)>,
 }
 
-/// Sorts of declared decisions about an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// How an operation ends before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum EndingKind {
-    /// Ended before the master record's minimum.
+    /// Ended before the master record's minimum: what was not begun is no longer owed.
     EarlyEnd,
     /// Part of it was harvested; the rest goes on.
     PartialHarvest,

@@ -1,6 +1,6 @@
 //! Limits of time in a run: what is running, what is due, what ran out.
 //!
-//! The events stand here; the rules in `decide/time`.
+//! The events stand here; the rules in `acts/time`.
 
 use crate::domain::clock::Instant;
 use crate::domain::ids::StepKey;

@@ -4,6 +4,7 @@ use super::scene::{master, process, step};
 use super::specifications::{determined, lot};
 use super::world::{World, by};
 use crate::matrix::{hold, table};
+use batchwright::domain::run::acts::event::Part;
 use batchwright::domain::run::acts::{
     CompleteRun, DecideNotDeviation, ReviewRun, RunCommand, RunEvent,
 };
@@ -100,17 +101,30 @@ fn members(at: &Value) -> Value {
 #[test]
 fn what_lapses_a_review_is_a_property_of_the_event() {
     let w = World::new(process());
-    let mut rows = vec![vec!["event".to_owned(), "lapses".to_owned()]];
-    for name in names() {
-        let (lapse, _) = sample(&name).lapses(&w.run);
-        rows.push(vec![name, lapse.as_str().to_owned()]);
+    let head = ["event", "signed", "takes part", "lapses", "because"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for event in RunEvent::catalogue() {
+        let sample = sample(&event.name);
+        let (lapse, because) = sample.lapses(&w.run);
+        let signed = if event.signed { "always" } else { "" };
+        let part = match sample.part() {
+            Part::All => "who acts and signs",
+            Part::Actor => "who acts",
+            Part::None => "",
+        };
+        let cells = [signed, part, lapse.as_str(), because.as_str()].map(str::to_owned);
+        rows.push(std::iter::once(event.name).chain(cells).collect());
     }
+    let listed: Vec<&String> = rows.iter().skip(1).map(|row| &row[0]).collect();
+    assert_eq!(listed, names().iter().collect::<Vec<_>>(), "no event is left out");
     assert!(rows.len() > 50, "{} events", rows.len());
     hold(
         "lapses.txt",
         &format!(
-            "Event -> which standing reviews it lapses. A result that was pending at a review and conforms\n\
-             when it comes, and its check, lapse nothing. Where an event names no operation, the final review.\n\n{}",
+            "Event -> whether it is nothing without a signature, who takes part in the work by it (quality's\n\
+             oversight does not), which standing reviews it lapses, and because of what. A result that was\n\
+             pending at a review and conforms when it comes, and its check, lapse nothing. Where an event names\n\
+             no operation, the final review.\n\n{}",
             table(&rows)
         ),
     );

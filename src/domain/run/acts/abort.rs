@@ -14,7 +14,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::RunEvent;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
-use crate::domain::run::acts::orders::{Beside, Late, Order};
+use crate::domain::run::acts::orders::{Beside, Late, Order, order_of};
 use crate::domain::run::acts::outcome::LotDecided;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::facts::RunFacts;
@@ -154,6 +154,8 @@ impl Order for RecordAftermath {
     fn late(&self) -> Late<'_> {
         Late::Addendum(None)
     }
+
+    order_of!(run, alone, unversioned);
 }
 
 /// Stop for good, and withdraw every lot of the run that is released: by quality, in one act.
@@ -180,6 +182,8 @@ impl Order for AbortAndWithdraw {
     fn beside(&self) -> Beside {
         Beside::Linked
     }
+
+    order_of!(run, request, unversioned);
 }
 
 /// Stop for good.
@@ -204,6 +208,8 @@ impl Order for AbortRun {
     fn beside(&self) -> Beside {
         Beside::Linked
     }
+
+    order_of!(run, request, unversioned);
 }
 
 /// Stopped for good.

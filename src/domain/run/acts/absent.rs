@@ -16,7 +16,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
-use crate::domain::run::acts::orders::{Late, Order};
+use crate::domain::run::acts::orders::{Late, Order, order_of};
 use crate::domain::run::acts::report::lapse_check;
 use crate::domain::run::acts::versions::{Changed, Thing};
 use crate::domain::run::acts::written::Written;
@@ -187,6 +187,8 @@ impl Order for DeclareStepNotPerformed {
     fn late(&self) -> Late<'_> {
         Late::Addendum(Some(&self.reason))
     }
+
+    order_of!(alone, unversioned);
 }
 
 /// Report: no value, and why (mandatory + not performed/available: supervisor signs).
@@ -219,6 +221,8 @@ impl Order for DeclareAbsent {
     fn late(&self) -> Late<'_> {
         Late::Addendum(Some(&self.reason))
     }
+
+    order_of!(alone, unversioned);
 }
 
 /// No value, and why.

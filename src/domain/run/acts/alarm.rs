@@ -17,7 +17,7 @@ use crate::domain::run::Run;
 use crate::domain::run::acts::derive::changes::Change;
 use crate::domain::run::acts::event::{Event, Moves, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
-use crate::domain::run::acts::orders::{Late, Order};
+use crate::domain::run::acts::orders::{Late, Order, order_of};
 use crate::domain::run::acts::report::Told;
 use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
@@ -186,6 +186,8 @@ impl Order for AcknowledgeAlarm {
     ) -> Result<Ruling<RunEvent>, Refusal> {
         acknowledge(run, facts, self.no, &self.comment)
     }
+
+    order_of!(run, alone, request, unversioned);
 }
 
 /// Report: an alarm.
@@ -228,6 +230,8 @@ impl Order for RaiseAlarm {
     fn late(&self) -> Late<'_> {
         Late::Addendum(None)
     }
+
+    order_of!(run, alone, unversioned);
 }
 
 impl Event for AlarmRaised {

@@ -18,7 +18,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
-use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::report::not_final;
 use crate::domain::run::acts::versions::{Changed, Thing};
 use crate::domain::run::acts::written::Written;
@@ -224,6 +224,8 @@ impl Order for CheckStep {
     fn on_version(self, version: Option<u64>) -> Self {
         Self { expected: version, ..self }
     }
+
+    order_of!(alone, request);
 }
 
 /// Request: check a version of an entry.
@@ -250,6 +252,12 @@ impl Order for CheckEntry {
     fn thing(&self) -> Thing {
         Thing::Entry(self.at.clone())
     }
+
+    fn on_version(self, version: Option<u64>) -> Self {
+        Self { expected: version, ..self }
+    }
+
+    order_of!(alone, request);
 }
 
 /// A second person checked a version.

@@ -13,7 +13,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
-use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::report::not_final;
 use crate::domain::run::acts::versions::{Changed, Thing};
 use crate::domain::run::acts::written::Written;
@@ -174,6 +174,8 @@ impl Order for CompleteStep {
     fn on_version(self, version: Option<u64>) -> Self {
         Self { expected: version, ..self }
     }
+
+    order_of!(alone, request);
 }
 
 /// A step's occurrence is complete.

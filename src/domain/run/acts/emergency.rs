@@ -15,7 +15,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
-use crate::domain::run::acts::orders::{Late, Order};
+use crate::domain::run::acts::orders::{Late, Order, order_of};
 use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, told};
@@ -207,6 +207,8 @@ impl Order for RatifyEmergency {
     ) -> Result<Ruling<RunEvent>, Refusal> {
         ratify(run, facts, self.no, self.upheld, &self.conclusion, stamp)
     }
+
+    order_of!(run, alone, request, unversioned);
 }
 
 /// Report: an emergency act.
@@ -253,6 +255,8 @@ impl Order for ActInEmergency {
     fn late(&self) -> Late<'_> {
         Late::Addendum(Some(&self.reason))
     }
+
+    order_of!(run, alone, unversioned);
 }
 
 impl Event for Emergency {

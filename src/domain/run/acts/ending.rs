@@ -18,7 +18,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
-use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::versions::{Changed, Thing};
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
@@ -133,7 +133,6 @@ pub struct EndOperation {
     #[schema(ignore)]
     pub operation: OperationKey,
     /// `early-end` or `partial-harvest`.
-    #[schema(value_type = String)]
     pub kind: EndingKind,
     /// Why, and what it means.
     pub reason: String,
@@ -154,6 +153,8 @@ impl Order for EndOperation {
     fn thing(&self) -> Thing {
         Thing::Operation(self.operation.clone())
     }
+
+    order_of!(alone, request, unversioned);
 }
 
 impl Event for OperationEnded {

@@ -164,7 +164,7 @@ impl Event for Opened {
     }
 
     fn lapses(&self, _: &Run) -> Lapsing {
-        let cause = format!("exception {} self", self.no);
+        let cause = format!("exception {} opened", self.no);
         (self.at.as_ref().map_or(Lapses::FinalOnly, Lapses::entry), cause)
     }
 

@@ -12,7 +12,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
-use crate::domain::run::acts::orders::{Beside, Order};
+use crate::domain::run::acts::orders::{Beside, Order, order_of};
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::yielded::YIELD;
 use crate::domain::run::acts::{RunEvent, lapses};
@@ -120,6 +120,8 @@ impl Order for CloseRun {
     fn beside(&self) -> Beside {
         Beside::Linked
     }
+
+    order_of!(run, request, unversioned);
 }
 
 /// Request: declare execution complete.
@@ -150,6 +152,8 @@ impl Order for CompleteRun {
     fn on_version(self, version: Option<u64>) -> Self {
         Self { expected: version }
     }
+
+    order_of!(run, request);
 }
 
 /// Execution was declared complete.

@@ -11,7 +11,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
-use crate::domain::run::acts::orders::{Beside, Order};
+use crate::domain::run::acts::orders::{Beside, Order, order_of};
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
@@ -83,6 +83,8 @@ impl Order for DecideForeignLots {
     fn beside(&self) -> Beside {
         Beside::Ancestry
     }
+
+    order_of!(run, request, unversioned);
 }
 
 impl Event for ForeignDecided {

@@ -15,7 +15,7 @@ use crate::domain::run::acts::closed::closed;
 use crate::domain::run::acts::closed_because::ClosedBecause;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
-use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::GATE_CLOSED;
@@ -125,6 +125,8 @@ impl Order for PassGate {
     ) -> Result<Ruling<RunEvent>, Refusal> {
         pass(run, facts, &self.gate, stamp)
     }
+
+    order_of!(run, alone, request, unversioned);
 }
 
 /// A gate was passed.

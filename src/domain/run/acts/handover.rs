@@ -10,7 +10,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::RunEvent;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
-use crate::domain::run::acts::orders::{Beside, Order};
+use crate::domain::run::acts::orders::{Beside, Order, order_of};
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::facts::RunFacts;
 pub use crate::domain::run::floor::HandedOver;
@@ -84,6 +84,8 @@ impl Order for HandOver {
     fn beside(&self) -> Beside {
         Beside::Ancestry
     }
+
+    order_of!(run, request, unversioned);
 }
 
 impl Event for HandedOver {

@@ -16,7 +16,7 @@ use crate::domain::refusal::{MALFORMED, REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
-use crate::domain::run::acts::orders::{Late, Order};
+use crate::domain::run::acts::orders::{Late, Order, order_of};
 use crate::domain::run::acts::told::Told;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
@@ -239,6 +239,8 @@ impl Order for ReportHappening {
     fn late(&self) -> Late<'_> {
         Late::Addendum(None)
     }
+
+    order_of!(run, alone, unversioned);
 }
 
 impl Event for Happening {

@@ -13,7 +13,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
-use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::told::Told;
 use crate::domain::run::acts::versions::{Changed, Thing};
 use crate::domain::run::acts::written::Written;
@@ -217,6 +217,8 @@ impl Order for LiftHold {
     fn on_version(self, version: Option<u64>) -> Self {
         Self { expected: version, ..self }
     }
+
+    order_of!(alone, request);
 }
 
 /// Place a hold (needs no version).
@@ -245,6 +247,8 @@ impl Order for PlaceHold {
     fn thing(&self) -> Thing {
         Thing::Hold
     }
+
+    order_of!(alone, request, unversioned);
 }
 
 /// A hold was placed.

@@ -14,7 +14,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::RunEvent;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
-use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::GATE_NOT_LATE;
@@ -126,6 +126,8 @@ impl Order for WaiveGate {
     ) -> Result<Ruling<RunEvent>, Refusal> {
         waive(run, facts, &self.gate, &self.reason, stamp)
     }
+
+    order_of!(run, alone, request, unversioned);
 }
 
 /// Quality waived that a gate was not passed before what it guards began.

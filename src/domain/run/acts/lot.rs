@@ -15,7 +15,7 @@ use crate::domain::run::acts::RunEvent;
 use crate::domain::run::acts::derive::changes::Change;
 use crate::domain::run::acts::event::{Event, Moves, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
-use crate::domain::run::acts::orders::{Beside, Order};
+use crate::domain::run::acts::orders::{Beside, Order, order_of};
 use crate::domain::run::acts::told::Told;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::facts::RunFacts;
@@ -184,6 +184,8 @@ impl Order for YieldLot {
     fn beside(&self) -> Beside {
         Beside::Ancestry
     }
+
+    order_of!(run, request, unversioned);
 }
 
 /// An output lot came out.

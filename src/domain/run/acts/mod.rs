@@ -1,4 +1,4 @@
-//! May this be done now, and why not: one file per family of acts.
+//! May this be done now, and why not: an act in a file, with its orders, its events and their fold.
 //!
 //! Requests are refused when a rule forbids them. Reports are stored, then judged, and open
 //! exceptions (ARCHITECTURE.md, principle 1). Every consequence is an event too.

@@ -12,7 +12,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
-use crate::domain::run::acts::orders::{Late, Order};
+use crate::domain::run::acts::orders::{Late, Order, order_of};
 use crate::domain::run::acts::told::Told;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
@@ -86,6 +86,8 @@ impl Order for RecordNotice {
     fn late(&self) -> Late<'_> {
         Late::Addendum(Some(&self.text))
     }
+
+    order_of!(run, alone, unversioned);
 }
 
 impl Event for Notice {

@@ -16,7 +16,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
-use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::versions::{Changed, Thing};
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
@@ -176,6 +176,8 @@ impl Order for AcknowledgeAlerts {
     fn thing(&self) -> Thing {
         Thing::Operation(self.operation.clone())
     }
+
+    order_of!(alone, request, unversioned);
 }
 
 /// Request: close an operation's occurrence.
@@ -209,6 +211,8 @@ impl Order for CloseOperation {
     fn on_version(self, version: Option<u64>) -> Self {
         Self { expected: version, ..self }
     }
+
+    order_of!(alone, request);
 }
 
 /// An operation's occurrence was closed.

@@ -25,28 +25,19 @@ pub trait Order {
     ) -> Result<Ruling<RunEvent>, Refusal>;
 
     /// The smallest thing that it changes.
-    fn thing(&self) -> Thing {
-        Thing::Run
-    }
+    fn thing(&self) -> Thing;
 
     /// What it is decided on beside its run. Whoever asks what a run owes without having read it finds out.
-    fn beside(&self) -> Beside {
-        Beside::Nothing
-    }
+    fn beside(&self) -> Beside;
 
     /// The same, decided on this version of what it changes.
     #[must_use]
-    fn on_version(self, _version: Option<u64>) -> Self
+    fn on_version(self, version: Option<u64>) -> Self
     where
-        Self: Sized,
-    {
-        self
-    }
+        Self: Sized;
 
     /// What becomes of it once the record is final.
-    fn late(&self) -> Late<'_> {
-        Late::Refused
-    }
+    fn late(&self) -> Late<'_>;
 }
 
 /// The records that an order is decided on, beside its run: a reading costs the same however many lots and
@@ -69,3 +60,30 @@ pub enum Late<'o> {
     /// It is a fact, and is added, with the reason that it carries itself.
     Addendum(Option<&'o str>),
 }
+
+/// Says of an order what most say: it changes the `run` as a whole, is decided on it `alone`, is a `request`, asks for
+/// no version (`unversioned`). Nothing is said by forgetting it.
+macro_rules! order_of {
+    ($($what:ident),+) => { $(order_of! { @ $what })+ };
+    (@ run) => {
+        fn thing(&self) -> crate::domain::run::acts::versions::Thing {
+            crate::domain::run::acts::versions::Thing::Run
+        }
+    };
+    (@ alone) => {
+        fn beside(&self) -> crate::domain::run::acts::orders::Beside {
+            crate::domain::run::acts::orders::Beside::Nothing
+        }
+    };
+    (@ request) => {
+        fn late(&self) -> crate::domain::run::acts::orders::Late<'_> {
+            crate::domain::run::acts::orders::Late::Refused
+        }
+    };
+    (@ unversioned) => {
+        fn on_version(self, _version: Option<u64>) -> Self {
+            self
+        }
+    };
+}
+pub(super) use order_of;

@@ -8,7 +8,7 @@ use crate::domain::run::Run;
 use crate::domain::run::acts::RunEvent;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
-use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::time::kept::Bears;
@@ -30,6 +30,8 @@ impl Order for NoticeOverdue {
     ) -> Result<Ruling<RunEvent>, Refusal> {
         Ok(time::notice(run, stamp))
     }
+
+    order_of!(run, alone, request, unversioned);
 }
 
 impl Event for OverdueNoticed {

@@ -18,7 +18,7 @@ use crate::domain::policy::Permit;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
-use crate::domain::run::acts::orders::{Late, Order};
+use crate::domain::run::acts::orders::{Late, Order, order_of};
 use crate::domain::run::acts::report::{
     COMPUTED, Report, arrive, canonical, is_confirmed, lapse_check, malformed, not_computed,
     performed,
@@ -203,4 +203,6 @@ impl Order for RecordEntry {
     fn late(&self) -> Late<'_> {
         Late::Addendum(self.reason.as_deref())
     }
+
+    order_of!(alone, unversioned);
 }

@@ -8,7 +8,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
-use crate::domain::run::acts::orders::{Beside, Order};
+use crate::domain::run::acts::orders::{Beside, Order, order_of};
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
@@ -84,6 +84,8 @@ impl Order for ReviewRun {
     fn on_version(self, version: Option<u64>) -> Self {
         Self { expected: version, ..self }
     }
+
+    order_of!(run, request);
 }
 
 /// Quality reviewed record and audit trail.

@@ -15,7 +15,7 @@ use crate::domain::run::acts::closed::closed;
 use crate::domain::run::acts::closed_because::ClosedBecause;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
-use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
@@ -164,6 +164,8 @@ impl Order for RatifyRisk {
     ) -> Result<Ruling<RunEvent>, Refusal> {
         ratify_risk(run, facts, &self.gate, self.index, &self.conclusion, stamp)
     }
+
+    order_of!(run, alone, request, unversioned);
 }
 
 /// Request: proceed at risk on a closed gate.
@@ -190,6 +192,8 @@ impl Order for AcceptRisk {
     ) -> Result<Ruling<RunEvent>, Refusal> {
         accept_risk(run, facts, &self.gate, &self.reason, self.minutes, stamp)
     }
+
+    order_of!(run, alone, request, unversioned);
 }
 
 /// A supervisor proceeds at risk.

@@ -11,7 +11,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
-use crate::domain::run::acts::orders::{Beside, Order};
+use crate::domain::run::acts::orders::{Beside, Order, order_of};
 use crate::domain::run::acts::versions::{Changed, Thing};
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
@@ -128,6 +128,8 @@ impl Order for ReviewOperation {
     fn beside(&self) -> Beside {
         Beside::Linked
     }
+
+    order_of!(request, unversioned);
 }
 
 impl Event for OperationReviewed {

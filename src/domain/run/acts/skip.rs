@@ -11,7 +11,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::RunEvent;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
-use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::testing::SkippedRun;
@@ -75,6 +75,8 @@ impl Order for SkipTest {
     ) -> Result<Ruling<RunEvent>, Refusal> {
         skip(run, facts, &self.entry, &self.document, &self.reason, stamp)
     }
+
+    order_of!(run, alone, request, unversioned);
 }
 
 impl Event for TestSkipped {

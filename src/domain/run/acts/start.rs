@@ -14,7 +14,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
-use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::versions::{Changed, Thing};
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
@@ -200,6 +200,8 @@ impl Order for StartStep {
     fn on_version(self, version: Option<u64>) -> Self {
         Self { expected: version, ..self }
     }
+
+    order_of!(alone, request);
 }
 
 /// A step's occurrence started with permission.

@@ -17,7 +17,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::derive::changes::Change;
 use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
-use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::versions::{Changed, Thing};
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
@@ -188,6 +188,8 @@ impl Order for TakeBackStep {
     fn thing(&self) -> Thing {
         Thing::Step(self.step.clone())
     }
+
+    order_of!(alone, request, unversioned);
 }
 
 impl Event for TakenBack {

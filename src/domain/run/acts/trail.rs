@@ -11,7 +11,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
-use crate::domain::run::acts::orders::{Late, Order};
+use crate::domain::run::acts::orders::{Late, Order, order_of};
 use crate::domain::run::acts::report::{arrive, malformed};
 use crate::domain::run::acts::versions::{Changed, Thing};
 use crate::domain::run::acts::written::Written;
@@ -98,6 +98,8 @@ impl Order for RecordTrailPoint {
     fn late(&self) -> Late<'_> {
         Late::Addendum(None)
     }
+
+    order_of!(alone, unversioned);
 }
 
 /// A reading or addition on the way to a target.

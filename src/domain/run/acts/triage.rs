@@ -12,7 +12,7 @@ use crate::domain::run::acts::exception::{
     TRIAGE_PHASES, find, not_its_opener, outside_acceptance, triage_word,
 };
 use crate::domain::run::acts::lapses::Lapsing;
-use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::result::standing::against;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{Refusal, Ruling, RunEvent, Stamp, emergency, lapses, result};
@@ -157,6 +157,8 @@ impl Order for DecideNotDeviation {
     ) -> Result<Ruling<RunEvent>, Refusal> {
         decide_not_deviation(run, facts, self.exception, &self.rationale, stamp)
     }
+
+    order_of!(run, alone, request, unversioned);
 }
 
 /// An exception was decided not to be a deviation.

@@ -9,7 +9,7 @@ use crate::domain::run::acts::RunEvent;
 use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
-use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::told::Told;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::amendment::{
@@ -46,6 +46,8 @@ impl Order for ProposeAmendment {
     ) -> Result<Ruling<RunEvent>, Refusal> {
         propose(run, facts, &self.change, &self.reason, &self.assessment, stamp)
     }
+
+    order_of!(run, alone, request, unversioned);
 }
 
 /// Request: approve or refuse a one-batch change for one side.
@@ -72,6 +74,8 @@ impl Order for DecideAmendment {
     ) -> Result<Ruling<RunEvent>, Refusal> {
         decide(run, facts, self.no, self.approved, &self.conclusion, stamp)
     }
+
+    order_of!(run, alone, request, unversioned);
 }
 
 impl Event for AmendmentProposed {

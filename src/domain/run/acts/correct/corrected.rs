@@ -11,7 +11,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
-use crate::domain::run::acts::orders::{Late, Order};
+use crate::domain::run::acts::orders::{Late, Order, order_of};
 use crate::domain::run::acts::told::Told;
 use crate::domain::run::acts::versions::{Changed, Thing};
 use crate::domain::run::acts::written::Written;
@@ -68,6 +68,12 @@ impl Order for CorrectEntry {
     fn late(&self) -> Late<'_> {
         Late::Addendum(self.reason.as_deref())
     }
+
+    fn on_version(self, version: Option<u64>) -> Self {
+        Self { expected: version, ..self }
+    }
+
+    order_of!(alone);
 }
 
 /// Report: a new version of a value that corrects when it was done; the value may stay.
@@ -109,6 +115,8 @@ impl Order for CorrectTime {
     fn late(&self) -> Late<'_> {
         Late::Addendum(self.reason.as_deref())
     }
+
+    order_of!(alone, unversioned);
 }
 
 /// A value was replaced by a new version; the old one stays.

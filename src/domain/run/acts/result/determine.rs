@@ -11,7 +11,7 @@ use crate::domain::run::Run;
 use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
-use crate::domain::run::acts::orders::{Late, Order};
+use crate::domain::run::acts::orders::{Late, Order, order_of};
 use crate::domain::run::acts::told::Told;
 use crate::domain::run::acts::versions::{Changed, Thing};
 use crate::domain::run::acts::written::Written;
@@ -124,4 +124,6 @@ impl Order for RecordDetermination {
     fn late(&self) -> Late<'_> {
         Late::Addendum(self.reason.as_deref())
     }
+
+    order_of!(alone, unversioned);
 }

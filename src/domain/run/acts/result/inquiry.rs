@@ -6,7 +6,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
-use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::versions::{Changed, Thing};
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
@@ -111,4 +111,6 @@ impl Order for InvestigateResult {
     fn thing(&self) -> Thing {
         Thing::Entry(self.at.clone())
     }
+
+    order_of!(alone, request, unversioned);
 }

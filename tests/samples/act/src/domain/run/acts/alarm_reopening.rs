@@ -11,7 +11,7 @@ use crate::domain::run::acts::RunEvent;
 use crate::domain::run::acts::derive::changes::Change;
 use crate::domain::run::acts::event::{Event, Moves, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
-use crate::domain::run::acts::orders::Order;
+use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::told::Told;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::facts::RunFacts;
@@ -48,6 +48,8 @@ impl Order for ReopenAlarm {
         let reason = words(&self.reason).to_owned();
         Ok(Ruling::of(permit, AlarmReopened { no: self.no, reason }.into()))
     }
+
+    order_of!(run, alone, request, unversioned);
 }
 
 /// That an alarm was acknowledged was taken back.
