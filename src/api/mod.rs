@@ -22,6 +22,7 @@ mod happening;
 mod health;
 mod lot;
 mod master;
+mod pages;
 mod person;
 mod query;
 mod report;

@@ -2,6 +2,7 @@
 
 use super::act::{Door, door};
 use super::document::document;
+use super::pages;
 use super::table::configure;
 use crate::app::desk::Desk;
 use crate::http::limits::{Limits, MASTER_BODY, admit};
@@ -15,7 +16,6 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
-use utoipa_swagger_ui::SwaggerUi;
 
 /// How a server listens.
 #[derive(Debug, Clone)]
@@ -140,16 +140,17 @@ fn listening(
 ) -> std::io::Result<(actix_web::dev::Server, SocketAddr)> {
     let limits =
         web::Data::new(Limits::new(settings.requests_per_second, settings.sign_ins_per_minute));
-    let api = document();
+    let api = web::Data::new(document());
     let door = door.clone();
     let server = HttpServer::new(move || {
-        let docs = SwaggerUi::new("/docs/{_:.*}").url("/api/openapi.json", api.clone());
         App::new()
             .app_data(door.clone())
             .app_data(limits.clone())
             .configure(framework_errors)
             .configure(configure)
-            .service(docs)
+            .app_data(api.clone())
+            .route(pages::DOCUMENT, web::get().to(pages::document))
+            .route("/docs/{name:.*}", web::get().to(pages::file))
             .service(web::redirect("/docs", "/docs/"))
             .default_service(web::route().to(no_route))
             .wrap(from_fn(head::as_get))
