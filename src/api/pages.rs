@@ -6,7 +6,6 @@ use actix_web::{HttpResponse, web};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::sync::LazyLock;
-use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 use zip::ZipArchive;
 
@@ -56,9 +55,15 @@ fn initializer() -> String {
     )
 }
 
+/// The document as it is sent, written when somebody asks first.
+static WRITTEN: LazyLock<web::Bytes> = LazyLock::new(|| {
+    let text = serde_json::to_vec(&super::document::document());
+    text.expect("a document is plain data with text keys, which JSON always takes").into()
+});
+
 /// The document.
-pub async fn document(document: web::Data<OpenApi>) -> web::Json<OpenApi> {
-    web::Json(document.as_ref().clone())
+pub async fn document() -> HttpResponse {
+    HttpResponse::Ok().content_type(ContentType::json()).body(WRITTEN.clone())
 }
 
 /// A file of the page; of `/docs/` its first.

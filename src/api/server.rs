@@ -1,7 +1,6 @@
 //! Starting and stopping the server: routes, limits, what no route takes.
 
 use super::act::{Door, door};
-use super::document::document;
 use super::pages;
 use super::table::configure;
 use crate::app::desk::Desk;
@@ -140,7 +139,6 @@ fn listening(
 ) -> std::io::Result<(actix_web::dev::Server, SocketAddr)> {
     let limits =
         web::Data::new(Limits::new(settings.requests_per_second, settings.sign_ins_per_minute));
-    let api = web::Data::new(document());
     let door = door.clone();
     let server = HttpServer::new(move || {
         App::new()
@@ -148,7 +146,6 @@ fn listening(
             .app_data(limits.clone())
             .configure(framework_errors)
             .configure(configure)
-            .app_data(api.clone())
             .route(pages::DOCUMENT, web::get().to(pages::document))
             .route("/docs/{name:.*}", web::get().to(pages::file))
             .service(web::redirect("/docs", "/docs/"))

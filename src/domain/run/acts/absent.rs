@@ -18,7 +18,7 @@ use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
 use crate::domain::run::acts::orders::{Late, Order, order_of};
 use crate::domain::run::acts::report::lapse_check;
-use crate::domain::run::acts::versions::{Changed, Thing};
+use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
@@ -180,15 +180,11 @@ impl Order for DeclareStepNotPerformed {
         declare_step(run, facts, &self.step, &self.reason, stamp)
     }
 
-    fn thing(&self) -> Thing {
-        Thing::Step(self.step.clone())
-    }
-
     fn late(&self) -> Late<'_> {
         Late::Addendum(Some(&self.reason))
     }
 
-    order_of!(alone, unversioned);
+    order_of!(step, alone, unversioned);
 }
 
 /// Report: no value, and why (mandatory + not performed/available: supervisor signs).
@@ -214,15 +210,11 @@ impl Order for DeclareAbsent {
         declare(run, facts, &self.at, self.absence, &self.reason, stamp)
     }
 
-    fn thing(&self) -> Thing {
-        Thing::Entry(self.at.clone())
-    }
-
     fn late(&self) -> Late<'_> {
         Late::Addendum(Some(&self.reason))
     }
 
-    order_of!(alone, unversioned);
+    order_of!(entry, alone, unversioned);
 }
 
 /// No value, and why.

@@ -20,7 +20,7 @@ use crate::domain::run::acts::event::{Event, Moves, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
 use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::report::not_final;
-use crate::domain::run::acts::versions::{Changed, Thing};
+use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
 pub use crate::domain::run::asked::{owes_check, standing_witness};
@@ -217,15 +217,7 @@ impl Order for CheckStep {
         check_step(run, facts, &self.step, self.expected, stamp)
     }
 
-    fn thing(&self) -> Thing {
-        Thing::Step(self.step.clone())
-    }
-
-    fn on_version(self, version: Option<u64>) -> Self {
-        Self { expected: version, ..self }
-    }
-
-    order_of!(alone, request);
+    order_of!(step, alone, request, versioned);
 }
 
 /// Request: check a version of an entry.
@@ -249,15 +241,7 @@ impl Order for CheckEntry {
         check_entry(run, facts, &self.at, self.expected, stamp)
     }
 
-    fn thing(&self) -> Thing {
-        Thing::Entry(self.at.clone())
-    }
-
-    fn on_version(self, version: Option<u64>) -> Self {
-        Self { expected: version, ..self }
-    }
-
-    order_of!(alone, request);
+    order_of!(entry, alone, request, versioned);
 }
 
 /// A second person checked a version.

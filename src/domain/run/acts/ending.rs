@@ -19,7 +19,7 @@ use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
 use crate::domain::run::acts::orders::{Order, order_of};
-use crate::domain::run::acts::versions::{Changed, Thing};
+use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
@@ -150,11 +150,7 @@ impl Order for EndOperation {
         end(run, facts, &self.operation, self.kind, &self.reason, stamp)
     }
 
-    fn thing(&self) -> Thing {
-        Thing::Operation(self.operation.clone())
-    }
-
-    order_of!(alone, request, unversioned);
+    order_of!(operation, alone, request, unversioned);
 }
 
 impl Event for OperationEnded {

@@ -149,11 +149,7 @@ impl Order for CompleteRun {
         Beside::Linked
     }
 
-    fn on_version(self, version: Option<u64>) -> Self {
-        Self { expected: version }
-    }
-
-    order_of!(run, request);
+    order_of!(run, request, versioned);
 }
 
 /// Execution was declared complete.

@@ -214,11 +214,7 @@ impl Order for LiftHold {
         Thing::Hold
     }
 
-    fn on_version(self, version: Option<u64>) -> Self {
-        Self { expected: version, ..self }
-    }
-
-    order_of!(alone, request);
+    order_of!(alone, request, versioned);
 }
 
 /// Place a hold (needs no version).

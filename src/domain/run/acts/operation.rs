@@ -17,7 +17,7 @@ use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
 use crate::domain::run::acts::orders::{Order, order_of};
-use crate::domain::run::acts::versions::{Changed, Thing};
+use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
@@ -173,11 +173,7 @@ impl Order for AcknowledgeAlerts {
         acknowledge(run, facts, &self.operation, &self.comment)
     }
 
-    fn thing(&self) -> Thing {
-        Thing::Operation(self.operation.clone())
-    }
-
-    order_of!(alone, request, unversioned);
+    order_of!(operation, alone, request, unversioned);
 }
 
 /// Request: close an operation's occurrence.
@@ -204,15 +200,7 @@ impl Order for CloseOperation {
         close(run, facts, &self.operation, self.expected, stamp)
     }
 
-    fn thing(&self) -> Thing {
-        Thing::Operation(self.operation.clone())
-    }
-
-    fn on_version(self, version: Option<u64>) -> Self {
-        Self { expected: version, ..self }
-    }
-
-    order_of!(alone, request);
+    order_of!(operation, alone, request, versioned);
 }
 
 /// An operation's occurrence was closed.

@@ -61,13 +61,29 @@ pub enum Late<'o> {
     Addendum(Option<&'o str>),
 }
 
-/// Says of an order what most say: it changes the `run` as a whole, is decided on it `alone`, is a `request`, asks for
-/// no version (`unversioned`). Nothing is said by forgetting it.
+/// Says of an order what most say: it changes the `run` as a whole, or the `step`, `operation` or `entry` that it names;
+/// is decided on the run `alone`; is a `request`; is decided on a version (`versioned`) or on none. Nothing is said by
+/// forgetting it.
 macro_rules! order_of {
     ($($what:ident),+) => { $(order_of! { @ $what })+ };
     (@ run) => {
         fn thing(&self) -> crate::domain::run::acts::versions::Thing {
             crate::domain::run::acts::versions::Thing::Run
+        }
+    };
+    (@ step) => {
+        fn thing(&self) -> crate::domain::run::acts::versions::Thing {
+            crate::domain::run::acts::versions::Thing::Step(self.step.clone())
+        }
+    };
+    (@ operation) => {
+        fn thing(&self) -> crate::domain::run::acts::versions::Thing {
+            crate::domain::run::acts::versions::Thing::Operation(self.operation.clone())
+        }
+    };
+    (@ entry) => {
+        fn thing(&self) -> crate::domain::run::acts::versions::Thing {
+            crate::domain::run::acts::versions::Thing::Entry(self.at.clone())
         }
     };
     (@ alone) => {
@@ -78,6 +94,12 @@ macro_rules! order_of {
     (@ request) => {
         fn late(&self) -> crate::domain::run::acts::orders::Late<'_> {
             crate::domain::run::acts::orders::Late::Refused
+        }
+    };
+    (@ versioned) => {
+        fn on_version(mut self, version: Option<u64>) -> Self {
+            self.expected = version;
+            self
         }
     };
     (@ unversioned) => {

@@ -23,7 +23,6 @@ use crate::domain::run::acts::report::{
     COMPUTED, Report, arrive, canonical, is_confirmed, lapse_check, malformed, not_computed,
     performed,
 };
-use crate::domain::run::acts::versions::Thing;
 use crate::domain::run::acts::{RunEvent, report};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::ALREADY_RECORDED;
@@ -196,13 +195,9 @@ impl Order for RecordEntry {
         record(run, facts, &report, stamp)
     }
 
-    fn thing(&self) -> Thing {
-        Thing::Entry(self.at.clone())
-    }
-
     fn late(&self) -> Late<'_> {
         Late::Addendum(self.reason.as_deref())
     }
 
-    order_of!(alone, unversioned);
+    order_of!(entry, alone, unversioned);
 }

@@ -81,11 +81,7 @@ impl Order for ReviewRun {
         Beside::Linked
     }
 
-    fn on_version(self, version: Option<u64>) -> Self {
-        Self { expected: version, ..self }
-    }
-
-    order_of!(run, request);
+    order_of!(run, request, versioned);
 }
 
 /// Quality reviewed record and audit trail.

@@ -12,7 +12,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
 use crate::domain::run::acts::orders::{Beside, Order, order_of};
-use crate::domain::run::acts::versions::{Changed, Thing};
+use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
@@ -121,15 +121,11 @@ impl Order for ReviewOperation {
         review(run, facts, &self.operation, &self.conclusion, stamp)
     }
 
-    fn thing(&self) -> Thing {
-        Thing::Operation(self.operation.clone())
-    }
-
     fn beside(&self) -> Beside {
         Beside::Linked
     }
 
-    order_of!(request, unversioned);
+    order_of!(operation, request, unversioned);
 }
 
 impl Event for OperationReviewed {

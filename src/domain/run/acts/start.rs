@@ -15,7 +15,7 @@ use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
 use crate::domain::run::acts::orders::{Order, order_of};
-use crate::domain::run::acts::versions::{Changed, Thing};
+use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
@@ -193,15 +193,7 @@ impl Order for StartStep {
         start(run, facts, &self.step, self.expected, stamp)
     }
 
-    fn thing(&self) -> Thing {
-        Thing::Step(self.step.clone())
-    }
-
-    fn on_version(self, version: Option<u64>) -> Self {
-        Self { expected: version, ..self }
-    }
-
-    order_of!(alone, request);
+    order_of!(step, alone, request, versioned);
 }
 
 /// A step's occurrence started with permission.

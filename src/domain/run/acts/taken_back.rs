@@ -18,7 +18,7 @@ use crate::domain::run::acts::derive::changes::Change;
 use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
 use crate::domain::run::acts::orders::{Order, order_of};
-use crate::domain::run::acts::versions::{Changed, Thing};
+use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
@@ -185,11 +185,7 @@ impl Order for TakeBackStep {
         take_back(run, facts, &self.step, &self.reason, stamp)
     }
 
-    fn thing(&self) -> Thing {
-        Thing::Step(self.step.clone())
-    }
-
-    order_of!(alone, request, unversioned);
+    order_of!(step, alone, request, unversioned);
 }
 
 impl Event for TakenBack {

@@ -13,7 +13,7 @@ use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
 use crate::domain::run::acts::orders::{Late, Order, order_of};
 use crate::domain::run::acts::report::{arrive, malformed};
-use crate::domain::run::acts::versions::{Changed, Thing};
+use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
@@ -91,15 +91,11 @@ impl Order for RecordTrailPoint {
         record_point(run, facts, &self.at, &self.kind, &self.input, stamp)
     }
 
-    fn thing(&self) -> Thing {
-        Thing::Entry(self.at.clone())
-    }
-
     fn late(&self) -> Late<'_> {
         Late::Addendum(None)
     }
 
-    order_of!(alone, unversioned);
+    order_of!(entry, alone, unversioned);
 }
 
 /// A reading or addition on the way to a target.

@@ -13,7 +13,7 @@ use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
 use crate::domain::run::acts::orders::{Late, Order, order_of};
 use crate::domain::run::acts::told::Told;
-use crate::domain::run::acts::versions::{Changed, Thing};
+use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses, report};
 use crate::domain::run::facts::RunFacts;
@@ -61,19 +61,11 @@ impl Order for CorrectEntry {
         correct(run, facts, &correction, stamp)
     }
 
-    fn thing(&self) -> Thing {
-        Thing::Entry(self.at.clone())
-    }
-
     fn late(&self) -> Late<'_> {
         Late::Addendum(self.reason.as_deref())
     }
 
-    fn on_version(self, version: Option<u64>) -> Self {
-        Self { expected: version, ..self }
-    }
-
-    order_of!(alone);
+    order_of!(entry, alone, versioned);
 }
 
 /// Report: a new version of a value that corrects when it was done; the value may stay.
@@ -108,15 +100,11 @@ impl Order for CorrectTime {
         correct(run, facts, &correction, stamp)
     }
 
-    fn thing(&self) -> Thing {
-        Thing::Entry(self.at.clone())
-    }
-
     fn late(&self) -> Late<'_> {
         Late::Addendum(self.reason.as_deref())
     }
 
-    order_of!(alone, unversioned);
+    order_of!(entry, alone, unversioned);
 }
 
 /// A value was replaced by a new version; the old one stays.

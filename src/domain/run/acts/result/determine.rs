@@ -13,7 +13,7 @@ use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
 use crate::domain::run::acts::orders::{Late, Order, order_of};
 use crate::domain::run::acts::told::Told;
-use crate::domain::run::acts::versions::{Changed, Thing};
+use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses, report};
 use crate::domain::run::facts::RunFacts;
@@ -117,13 +117,9 @@ impl Order for RecordDetermination {
         super::determine(run, facts, &report, stamp)
     }
 
-    fn thing(&self) -> Thing {
-        Thing::Entry(self.at.clone())
-    }
-
     fn late(&self) -> Late<'_> {
         Late::Addendum(self.reason.as_deref())
     }
 
-    order_of!(alone, unversioned);
+    order_of!(entry, alone, unversioned);
 }

@@ -7,7 +7,7 @@ use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
 use crate::domain::run::acts::orders::{Order, order_of};
-use crate::domain::run::acts::versions::{Changed, Thing};
+use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
@@ -108,9 +108,5 @@ impl Order for InvestigateResult {
         super::investigate(run, facts, &self.at, self.of.as_deref(), &self.step, stamp)
     }
 
-    fn thing(&self) -> Thing {
-        Thing::Entry(self.at.clone())
-    }
-
-    order_of!(alone, request, unversioned);
+    order_of!(entry, alone, request, unversioned);
 }
