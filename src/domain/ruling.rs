@@ -6,6 +6,7 @@ use super::policy::Permit;
 use super::signing::SignatureRequest;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
 use serde_json::{Value, json};
 
 /// A decision of one noun: which permission, and what happened on one record of it.
@@ -87,6 +88,9 @@ pub fn typed<E: DeserializeOwned>(happened: &Happened<'_>, prefix: &str) -> Resu
     if happened.version != 1 {
         return Err(EvolveFault::of(happened, format!("version {} unknown", happened.version)));
     }
-    serde_json::from_value(json!({ "name": name, "data": happened.data }))
-        .map_err(|error| EvolveFault::of(happened, error.to_string()))
+    // The data stay where they are: only their reading makes copies.
+    let name = Value::from(name);
+    let members = [("name", &name), ("data", happened.data)];
+    E::deserialize(MapDeserializer::new(members.into_iter()))
+        .map_err(|error: serde_json::Error| EvolveFault::of(happened, error.to_string()))
 }

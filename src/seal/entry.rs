@@ -96,7 +96,24 @@ impl Entry {
     /// [`EntryFault`] when body or header cannot be canonical, or the body is misshapen or too large.
     pub fn seal(parts: HeaderParts, salt: [u8; 16], body: &Value) -> Result<Self, EntryFault> {
         check_body_shape(body)?;
-        let body = canon::canonical(body).map_err(EntryFault::Body)?;
+        let signatures = body["signatures"].as_array().ok_or(EntryFault::BodyShape)?;
+        Self::seal_parts(parts, salt, &body["data"], signatures)
+    }
+
+    /// Seals an entry whose body is not put together: its data, and the signatures made in the act.
+    ///
+    /// # Errors
+    /// As [`Entry::seal`].
+    pub fn seal_parts(
+        parts: HeaderParts,
+        salt: [u8; 16],
+        data: &Value,
+        signatures: &[Value],
+    ) -> Result<Self, EntryFault> {
+        if !data.is_object() {
+            return Err(EntryFault::BodyShape);
+        }
+        let body = canon::canonical_body(data, signatures).map_err(EntryFault::Body)?;
         if body.len() > MAX_BODY {
             return Err(EntryFault::BodyTooLarge(body.len()));
         }

@@ -2,7 +2,7 @@
 //! folded; then the record's derived rows against its state.
 
 use super::derived;
-use super::tables::{Raw, entry_row, journal_select};
+use super::tables::{entry_row, journal_select, load};
 use crate::domain::ids::RecordKey;
 use crate::domain::state::State;
 use crate::seal::verify::{Code, Finding, JournalRow, Opened, Verifier};
@@ -78,7 +78,8 @@ pub(super) fn walk(
     let mut record: Option<Record> = None;
     let mut after: Option<(Vec<u8>, i64)> = None;
     loop {
-        let rows: Vec<Raw> = diesel::sql_query(page(conn, of, range, after.as_ref())).load(conn)?;
+        let query = page(conn, of, range, after.as_ref());
+        let rows = load(conn, query)?;
         let last = rows.len() < PAGE;
         if let Some(row) = rows.last() {
             after = row.place();
@@ -126,8 +127,10 @@ fn page(conn: &Db, of: Of, range: &Range, after: Option<&(Vec<u8>, i64)>) -> Str
 struct Record {
     id: Uuid,
     key: Option<RecordKey>,
-    /// What its entries fold to so far; the number that names it in findings comes from here.
+    /// What its entries fold to so far.
     state: Option<State>,
+    /// The number that names it in findings; a record keeps its own.
+    number: Option<String>,
     /// Every entry folded.
     whole: bool,
 }
@@ -135,7 +138,7 @@ struct Record {
 impl Record {
     fn begun(row: &JournalRow) -> Self {
         let key = row.record_kind.parse().ok().map(|kind| RecordKey::new(kind, row.record_id));
-        Self { id: row.record_id, key, state: None, whole: key.is_some() }
+        Self { id: row.record_id, key, state: None, number: None, whole: key.is_some() }
     }
 
     fn take(
@@ -159,7 +162,9 @@ impl Record {
         let entry = JournalEntry { record, number: None, header, data, signatures, link };
         let before = self.state.as_ref().map_or(0, State::seq);
         // The fold takes the state: of a record that breaks here its number is remembered.
-        let number = self.state.as_ref().and_then(State::number);
+        if self.number.is_none() {
+            self.number = self.state.as_ref().and_then(State::number);
+        }
         match fold(self.state.take(), &entry, |hash| recipes.get(conn, hash)) {
             Ok(state) if state.seq() == before + 1 => self.state = Some(state),
             Ok(state) => {
@@ -176,8 +181,8 @@ impl Record {
                     seq: Some(row.seq),
                     ..Finding::new(Code::DerivedDiffers, "journal", &detail)
                 });
-                if let Some(number) = number {
-                    verifier.record_number(row.record_id, &number);
+                if let Some(number) = &self.number {
+                    verifier.record_number(row.record_id, number);
                 }
             }
         }
