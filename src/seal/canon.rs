@@ -104,7 +104,7 @@ fn read(bytes: &[u8]) -> Result<Value, CanonError> {
 /// As [`parse_strict`], and [`CanonError::NotCanonical`] when the form differs.
 pub fn parse_canonical(bytes: &[u8]) -> Result<Value, CanonError> {
     // Nearly all bytes are what they were written as: they need no strict reading and no second writing.
-    if scan::is_surely_canonical(bytes)
+    if scan::is_surely_canonical(bytes, 0)
         && let Ok(value) = serde_json::from_slice(bytes)
     {
         return Ok(value);
@@ -116,6 +116,15 @@ pub fn parse_canonical(bytes: &[u8]) -> Result<Value, CanonError> {
 fn parse_closely(bytes: &[u8]) -> Result<Value, CanonError> {
     let value = read(bytes)?;
     if canonical(&value)? == bytes { Ok(value) } else { Err(CanonError::NotCanonical) }
+}
+
+/// The text of `data` in the bytes of a body without signatures, where these are for certain canonical:
+/// `{"data":…,"signatures":[]}` around the canonical bytes of one object.
+#[must_use]
+pub fn unsigned_data(body: &[u8]) -> Option<&str> {
+    let data = body.strip_prefix(b"{\"data\":")?.strip_suffix(b",\"signatures\":[]}")?;
+    let sure = data.first() == Some(&b'{') && scan::is_surely_canonical(data, 1);
+    if sure { std::str::from_utf8(data).ok() } else { None }
 }
 
 /// Whether these bytes are exactly the canonical bytes of the value they mean.

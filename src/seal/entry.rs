@@ -155,17 +155,51 @@ impl Entry {
     /// # Errors
     /// The first [`EntryFault`] of salt or body.
     pub fn open_body(header: &Header, salt: &[u8], body: &[u8]) -> Result<Value, EntryFault> {
-        let salt: [u8; 16] = salt.try_into().map_err(|_| EntryFault::Salt(salt.len()))?;
-        if body.len() > MAX_BODY {
-            return Err(EntryFault::BodyTooLarge(body.len()));
-        }
-        if digest::to_hex(&body_hash(&salt, body)) != header.body_hash {
-            return Err(EntryFault::BodyHash);
-        }
-        let body = canon::parse_canonical(body).map_err(EntryFault::Body)?;
-        check_body_shape(&body)?;
-        Ok(body)
+        check_body_hash(header, salt, body)?;
+        read_body(body)
     }
+
+    /// Opens a body under its header without reading what need not be read.
+    ///
+    /// # Errors
+    /// As [`Entry::open_body`].
+    pub fn open_text<'a>(
+        header: &Header,
+        salt: &[u8],
+        body: &'a [u8],
+    ) -> Result<Body<'a>, EntryFault> {
+        check_body_hash(header, salt, body)?;
+        match canon::unsigned_data(body) {
+            Some(data) => Ok(Body::Unsigned(data)),
+            None => read_body(body).map(Body::Read),
+        }
+    }
+}
+
+/// An opened body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body<'a> {
+    /// It carries no signature: the canonical text of its data.
+    Unsigned(&'a str),
+    /// Read whole.
+    Read(Value),
+}
+
+fn check_body_hash(header: &Header, salt: &[u8], body: &[u8]) -> Result<(), EntryFault> {
+    let salt: [u8; 16] = salt.try_into().map_err(|_| EntryFault::Salt(salt.len()))?;
+    if body.len() > MAX_BODY {
+        return Err(EntryFault::BodyTooLarge(body.len()));
+    }
+    if digest::to_hex(&body_hash(&salt, body)) != header.body_hash {
+        return Err(EntryFault::BodyHash);
+    }
+    Ok(())
+}
+
+fn read_body(body: &[u8]) -> Result<Value, EntryFault> {
+    let body = canon::parse_canonical(body).map_err(EntryFault::Body)?;
+    check_body_shape(&body)?;
+    Ok(body)
 }
 
 /// One element of a body's `signatures`.

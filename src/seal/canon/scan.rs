@@ -5,14 +5,14 @@
 
 use super::{MAX_DEPTH, MAX_INTEGER};
 
-/// Whether these bytes are for certain the canonical bytes of one value.
-pub(super) fn is_surely_canonical(bytes: &[u8]) -> bool {
+/// Whether these bytes are for certain the canonical bytes of one value that stands inside `depth` others.
+pub(super) fn is_surely_canonical(bytes: &[u8], depth: usize) -> bool {
     // Everything that the scan steps over unread is text.
     if std::str::from_utf8(bytes).is_err() {
         return false;
     }
     let mut scan = Scan { bytes, at: 0 };
-    scan.value(0).is_some() && scan.at == bytes.len()
+    scan.value(depth).is_some() && scan.at == bytes.len()
 }
 
 struct Scan<'a> {

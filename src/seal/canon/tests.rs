@@ -89,6 +89,36 @@ fn any_value() -> impl Strategy<Value = Value> {
     })
 }
 
+#[test]
+fn the_data_of_an_unsigned_body_are_found_in_no_other_body() {
+    let data = r#"{"at":"a","n":[1,{"b":"}"}]}"#;
+    let whole = format!(r#"{{"data":{data},"signatures":[]}}"#);
+    assert_eq!(unsigned_data(whole.as_bytes()), Some(data));
+    assert!(is_canonical(whole.as_bytes()));
+    for other in [
+        r#"{"data":{},"signatures":[1]}"#,
+        r#"{"data":{},"e":{},"signatures":[]}"#,
+        r#"{"data":{},"data":{},"signatures":[]}"#,
+        r#"{"data":{"b":1,"a":1},"signatures":[]}"#,
+        r#"{"data":{"a":"A"},"signatures":[]}"#,
+        r#"{"data":[],"signatures":[]}"#,
+        r#"{"data":"{}","signatures":[]}"#,
+        r#"{"data":{} ,"signatures":[]}"#,
+        r#"{"data":{"a":{}},"x":{"b":{},"signatures":[]}"#,
+        r#"{"data":{},"signatures":[]},"signatures":[]}"#,
+        r#"{"data":,"signatures":[]}"#,
+        r#"{"data":{}}"#,
+    ] {
+        assert_eq!(unsigned_data(other.as_bytes()), None, "{other}");
+    }
+    let deep = |levels: usize| format!(r#"{{"a":{}{}}}"#, "[".repeat(levels), "]".repeat(levels));
+    for levels in MAX_DEPTH - 4..MAX_DEPTH + 2 {
+        let body = format!(r#"{{"data":{},"signatures":[]}}"#, deep(levels));
+        let canonical = is_canonical(body.as_bytes());
+        assert_eq!(unsigned_data(body.as_bytes()).is_some(), canonical, "{levels}");
+    }
+}
+
 /// Whether every key is plain ASCII, and nothing is escaped in it.
 fn plain_keys(value: &Value) -> bool {
     let plain =
@@ -171,7 +201,7 @@ fn what_is_not_canonical_is_never_sure() {
         b"-",
         b"\"\\u00",
     ] {
-        assert!(!scan::is_surely_canonical(odd), "{odd:?}");
+        assert!(!scan::is_surely_canonical(odd, 0), "{odd:?}");
     }
     for sure in [
         &b"0"[..],
@@ -183,12 +213,12 @@ fn what_is_not_canonical_is_never_sure() {
         b"\"\xc3\xb6\x7f/\"",
         b"{\"a\":[{\"b\":null},true,false],\"a1\":\"x\"}",
     ] {
-        assert!(scan::is_surely_canonical(sure) && parse_closely(sure).is_ok(), "{sure:?}");
+        assert!(scan::is_surely_canonical(sure, 0) && parse_closely(sure).is_ok(), "{sure:?}");
     }
     let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
     for levels in 1..MAX_DEPTH + 4 {
         let text = deep(levels);
-        let sure = scan::is_surely_canonical(text.as_bytes());
+        let sure = scan::is_surely_canonical(text.as_bytes(), 0);
         assert_eq!(sure, parse_closely(text.as_bytes()).is_ok(), "{levels}");
     }
 }
@@ -210,7 +240,7 @@ proptest! {
         how in 0..3,
     ) {
         let mut bytes = canonical(&value).unwrap();
-        let sure = scan::is_surely_canonical(&bytes);
+        let sure = scan::is_surely_canonical(&bytes, 0);
         prop_assert!(sure || !plain_keys(&value), "a canonical text that only the slow way knows");
         let at = at.index(bytes.len());
         match how {
@@ -218,7 +248,7 @@ proptest! {
             1 => bytes.insert(at, byte),
             _ => drop(bytes.remove(at)),
         }
-        if scan::is_surely_canonical(&bytes) {
+        if scan::is_surely_canonical(&bytes, 0) {
             prop_assert_eq!(serde_json::from_slice(&bytes).ok(), parse_closely(&bytes).ok());
             prop_assert!(parse_closely(&bytes).is_ok());
         }

@@ -273,7 +273,7 @@ impl Group {
             role,
             name: &planned.name,
             version: planned.version,
-            data: &planned.data,
+            data: (&planned.data).into(),
             signatures: &signatures,
             link: sealed.entry.link,
         };

@@ -3,13 +3,14 @@
 
 use super::derived;
 use super::tables::{entry_row, journal_select, load};
+use crate::domain::command::Data;
 use crate::domain::ids::RecordKey;
 use crate::domain::state::State;
+use crate::seal::entry::Body;
 use crate::seal::verify::{Code, Finding, JournalRow, Opened, Verifier};
 use crate::store::db::Db;
 use crate::store::fault::StoreError;
-use crate::store::journal::JournalEntry;
-use crate::store::replay::{Recipes, fold};
+use crate::store::replay::{Recipes, fold_data};
 use diesel::prelude::*;
 use diesel::sql_types::Binary;
 use uuid::Uuid;
@@ -146,26 +147,28 @@ impl Record {
         conn: &mut Db,
         verifier: &mut Verifier,
         row: &JournalRow,
-        opened: Option<Opened>,
+        opened: Option<Opened<'_>>,
         recipes: &Recipes,
     ) -> Result<(), StoreError> {
         let (Some(record), true, Some(opened)) = (self.key, self.whole, opened) else {
             self.whole = false;
             return Ok(());
         };
-        let Opened { header, mut body, link } = opened;
-        let signatures = match body["signatures"].take() {
-            serde_json::Value::Array(signatures) => signatures,
-            _ => Vec::new(),
+        let Opened { header, body, link } = opened;
+        let (data, signatures) = match &body {
+            Body::Unsigned(text) => (Data::Text(text), [].as_slice()),
+            Body::Read(body) => {
+                let signatures = body["signatures"].as_array();
+                (Data::Read(&body["data"]), signatures.map_or([].as_slice(), Vec::as_slice))
+            }
         };
-        let data = body["data"].take();
-        let entry = JournalEntry { record, number: None, header, data, signatures, link };
         let before = self.state.as_ref().map_or(0, State::seq);
         // The fold takes the state: of a record that breaks here its number is remembered.
         if self.number.is_none() {
             self.number = self.state.as_ref().and_then(State::number);
         }
-        match fold(self.state.take(), &entry, |hash| recipes.get(conn, hash)) {
+        let recipe = |hash: &str| recipes.get(conn, hash);
+        match fold_data(self.state.take(), record, &header, data, signatures, link, recipe) {
             Ok(state) if state.seq() == before + 1 => self.state = Some(state),
             Ok(state) => {
                 self.state = Some(state);
