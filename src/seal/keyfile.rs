@@ -1,7 +1,8 @@
 //! Key files as bytes: a site key or site secret, encrypted under a passphrase.
 //!
 //! AES-256-GCM under Argon2id; the parameters stand in the file, and everything in the file but the
-//! ciphertext is bound to it, so neither the use nor the public half can be exchanged.
+//! ciphertext is bound to it, so neither the use nor the public half can be exchanged. Files that have one
+//! passphrase may have one salt: one derivation opens them all, each under its own nonce.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine as _;

@@ -100,7 +100,7 @@ fn the_data_of_an_unsigned_body_are_found_in_no_other_body() {
         r#"{"data":{},"e":{},"signatures":[]}"#,
         r#"{"data":{},"data":{},"signatures":[]}"#,
         r#"{"data":{"b":1,"a":1},"signatures":[]}"#,
-        r#"{"data":{"a":"A"},"signatures":[]}"#,
+        r#"{"data":{"a":"\u0041"},"signatures":[]}"#,
         r#"{"data":[],"signatures":[]}"#,
         r#"{"data":"{}","signatures":[]}"#,
         r#"{"data":{} ,"signatures":[]}"#,
