@@ -1,7 +1,9 @@
-//! The occurrence of a step that a path names.
+//! The occurrence of a step that a path names: its key, and the part of the batch that it is.
 
-use super::act::malformed;
+use super::act::{Asking, malformed};
 use super::query::Ordinal;
+use super::told::{Asked, Shown};
+use crate::app::run::part::PartView;
 use crate::domain::ids::StepKey;
 use crate::domain::refusal::Refusal;
 use actix_web::web;
@@ -13,4 +15,12 @@ pub type StepPath = web::Path<(String, String, Ordinal, String, Ordinal)>;
 pub fn step_key(op: &str, n: Ordinal, step: &str, k: Ordinal) -> Result<StepKey, Refusal> {
     let (Ordinal(n), Ordinal(k)) = (n, k);
     format!("{op}~{n}/{step}~{k}").parse().map_err(malformed)
+}
+
+pub async fn one(asking: Asking, path: StepPath) -> Asked<PartView> {
+    let (number, op, n, step, k) = path.into_inner();
+    let key = step_key(&op, n, &step, k)?;
+    let part = asking.ask(move |desk, caller| desk.part(caller, &number, &key)).await?;
+    let version = part.step_view.version;
+    Ok(Shown::at(part, version))
 }

@@ -62,6 +62,21 @@ pub struct Decision {
     pub answer: Value,
 }
 
+/// The data of an event, as they come.
+#[derive(Debug, Clone, Copy)]
+pub enum Data<'a> {
+    /// Read as JSON.
+    Read(&'a Value),
+    /// Their canonical text: the event is read straight out of it.
+    Text(&'a str),
+}
+
+impl<'a> From<&'a Value> for Data<'a> {
+    fn from(data: &'a Value) -> Self {
+        Self::Read(data)
+    }
+}
+
 /// An entry of a record's journal as `evolve` sees it: the event and what its header says.
 #[derive(Debug, Clone)]
 pub struct Happened<'a> {
@@ -81,7 +96,7 @@ pub struct Happened<'a> {
     /// Event version.
     pub version: u32,
     /// Event data.
-    pub data: &'a Value,
+    pub data: Data<'a>,
     /// The signatures it carries.
     pub signatures: &'a [Signed],
     /// This entry's link: the record's new head.

@@ -1,11 +1,12 @@
 //! What a noun's `decide` answers: the permit used and the events that follow, still typed.
 
-use super::command::{EvolveFault, Happened, Planned};
+use super::command::{Data, EvolveFault, Happened, Planned};
 use super::ids::RecordKey;
 use super::policy::Permit;
 use super::signing::SignatureRequest;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
 use serde_json::{Value, json};
 
 /// A decision of one noun: which permission, and what happened on one record of it.
@@ -87,6 +88,25 @@ pub fn typed<E: DeserializeOwned>(happened: &Happened<'_>, prefix: &str) -> Resu
     if happened.version != 1 {
         return Err(EvolveFault::of(happened, format!("version {} unknown", happened.version)));
     }
-    serde_json::from_value(json!({ "name": name, "data": happened.data }))
-        .map_err(|error| EvolveFault::of(happened, error.to_string()))
+    let fault = |error: serde_json::Error| EvolveFault::of(happened, error.to_string());
+    match happened.data {
+        Data::Read(data) => read(name, data).map_err(fault),
+        Data::Text(text) => {
+            let whole = format!("{{\"name\":{},\"data\":{text}}}", Value::from(name));
+            match serde_json::from_str(&whole) {
+                Ok(event) => Ok(event),
+                // What is wrong is said of the data, not of a place in this text.
+                Err(_) => {
+                    let data: Value = serde_json::from_str(text).map_err(fault)?;
+                    read(name, &data).map_err(fault)
+                }
+            }
+        }
+    }
+}
+
+/// The data stay where they are: only what the event keeps is copied.
+fn read<E: DeserializeOwned>(name: &str, data: &Value) -> Result<E, serde_json::Error> {
+    let name = Value::from(name);
+    E::deserialize(MapDeserializer::new([("name", &name), ("data", data)].into_iter()))
 }

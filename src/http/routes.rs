@@ -85,6 +85,10 @@ macro_rules! routes {
                 POST "/api/v1/batches" batch::issue, "issue, signed" => "run.issued";
                 /// A batch, whole: operations, steps, entries, gates, exceptions, what may be begun next.
                 GET "/api/v1/batches/{number}" batch::one, "read" => "nothing";
+                /// One part of a batch, a step's occurrence: as in the whole, with what the master record says of it.
+                ///
+                /// For a terminal that works on it and asks often. Not found while it has not begun.
+                GET "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}" step::one, "read" => "nothing";
                 /// What a batch owes: met and open obligations, with evidence, rule, clause and who can meet them.
                 GET "/api/v1/batches/{number}/obligations" batch::owed, "read" => "nothing";
                 /// Report an event that no step foresees: opens an exception.

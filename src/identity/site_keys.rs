@@ -7,7 +7,7 @@ use super::random;
 use super::receipt::ReceiptSecret;
 use crate::domain::site::Environment;
 use crate::seal::key::PrivateKey;
-use crate::seal::keyfile::{self, Cost, FileRandom, KeyFileFault};
+use crate::seal::keyfile::{self, Cost, FileRandom, KeyFileFault, Unlocking};
 use crate::seal::site::{KeyUse, SiteKey};
 use std::fmt;
 use zeroize::Zeroizing;
@@ -124,6 +124,9 @@ impl SiteKeys {
         cost: Cost,
     ) -> Result<Vec<(String, Vec<u8>)>, SiteKeyFailure> {
         let passphrase = checked(passphrase)?;
+        // One salt for the set: who opens it pays for one guess, and so does who guesses.
+        let salt = random::bytes();
+        let fresh = || FileRandom { salt, nonce: random::bytes() };
         let mut files = Vec::with_capacity(5);
         for purpose in KeyUse::ALL {
             let (word, key) = (purpose.word(), self.key(purpose));
@@ -137,7 +140,7 @@ impl SiteKeys {
     }
 
     /// Opens the files. `read` gives the bytes of a named file, `None` when it is not there.
-    /// At full cost about half a second of one core: five guesses' worth.
+    /// At full cost about a tenth of a second of one core: one guess's worth.
     ///
     /// # Errors
     /// Names the file that is missing or does not open.
@@ -145,8 +148,13 @@ impl SiteKeys {
         passphrase: &str,
         mut read: impl FnMut(&str) -> Option<Vec<u8>>,
     ) -> Result<Self, SiteKeyFailure> {
-        let founding = open_key(KeyUse::Founding, passphrase, &mut read)?;
-        let ServingKeys { log, seal, token, receipt } = ServingKeys::open(passphrase, read)?;
+        let passphrase = checked(passphrase)?;
+        let founding = bytes(KeyUse::Founding.word(), &mut read)?;
+        let serving = Serving::read(&mut read)?;
+        let unlocking =
+            Unlocking::of(passphrase, &[&[founding.as_slice()], &serving.files()[..]].concat());
+        let founding = opened(KeyUse::Founding, &founding, &unlocking)?;
+        let ServingKeys { log, seal, token, receipt } = serving.open(&unlocking)?;
         Ok(Self { founding, log, seal, token, receipt })
     }
 }
@@ -161,22 +169,42 @@ impl ServingKeys {
         mut read: impl FnMut(&str) -> Option<Vec<u8>>,
     ) -> Result<Self, SiteKeyFailure> {
         let passphrase = checked(passphrase)?;
-        let [log, seal, token] = [KeyUse::Log, KeyUse::Seal, KeyUse::Token]
-            .map(|purpose| Ok((purpose, bytes(purpose.word(), &mut read)?)));
-        let (log, seal, token) = (log?, seal?, token?);
-        let file = bytes(RECEIPT, &mut read)?;
-        // Each costs a tenth of a second on purpose, and a start waits for all of them.
-        let opened = |(purpose, file): (KeyUse, Vec<u8>)| opened(purpose, &file, passphrase);
-        let (log, seal, token, receipt) = std::thread::scope(|scope| {
-            let log = scope.spawn(move || opened(log));
-            let seal = scope.spawn(move || opened(seal));
-            let token = scope.spawn(move || opened(token));
-            let receipt = keyfile::open_secret(&file, RECEIPT, passphrase);
-            (joined(log), joined(seal), joined(token), receipt)
-        });
-        let (log, seal, token) = (log?, seal?, token?);
-        let receipt = receipt.map_err(|fault| at_fault(RECEIPT, fault))?;
-        Ok(Self { log, seal, token, receipt: ReceiptSecret::from_bytes(*receipt) })
+        let serving = Serving::read(&mut read)?;
+        serving.open(&Unlocking::of(passphrase, &serving.files()))
+    }
+}
+
+/// The files that serving needs.
+struct Serving {
+    log: Vec<u8>,
+    seal: Vec<u8>,
+    token: Vec<u8>,
+    receipt: Vec<u8>,
+}
+
+impl Serving {
+    fn read(read: &mut impl FnMut(&str) -> Option<Vec<u8>>) -> Result<Self, SiteKeyFailure> {
+        Ok(Self {
+            log: bytes(KeyUse::Log.word(), read)?,
+            seal: bytes(KeyUse::Seal.word(), read)?,
+            token: bytes(KeyUse::Token.word(), read)?,
+            receipt: bytes(RECEIPT, read)?,
+        })
+    }
+
+    fn files(&self) -> [&[u8]; 4] {
+        [&self.log, &self.seal, &self.token, &self.receipt]
+    }
+
+    fn open(&self, unlocking: &Unlocking<'_>) -> Result<ServingKeys, SiteKeyFailure> {
+        let receipt = keyfile::open_secret(&self.receipt, RECEIPT, unlocking)
+            .map_err(|fault| at_fault(RECEIPT, fault));
+        Ok(ServingKeys {
+            log: opened(KeyUse::Log, &self.log, unlocking)?,
+            seal: opened(KeyUse::Seal, &self.seal, unlocking)?,
+            token: opened(KeyUse::Token, &self.token, unlocking)?,
+            receipt: ReceiptSecret::from_bytes(*receipt?),
+        })
     }
 }
 
@@ -188,37 +216,23 @@ fn bytes(
     read(&name).ok_or(SiteKeyFailure::Missing(name))
 }
 
-fn open_key(
+fn opened(
     purpose: KeyUse,
-    passphrase: &str,
-    read: &mut impl FnMut(&str) -> Option<Vec<u8>>,
+    file: &[u8],
+    unlocking: &Unlocking<'_>,
 ) -> Result<PrivateKey, SiteKeyFailure> {
-    let passphrase = checked(passphrase)?;
-    opened(purpose, &bytes(purpose.word(), read)?, passphrase)
-}
-
-fn opened(purpose: KeyUse, file: &[u8], passphrase: &[u8]) -> Result<PrivateKey, SiteKeyFailure> {
     let word = purpose.word();
-    let key = keyfile::open_key(file, word, passphrase).map_err(|fault| at_fault(word, fault))?;
+    let key = keyfile::open_key(file, word, unlocking).map_err(|fault| at_fault(word, fault))?;
     if key.kind() == purpose.kind() {
         return Ok(key);
     }
     Err(at_fault(word, KeyFileFault::Shape("a key of another kind".to_owned())))
 }
 
-/// What a thread found; a panic of it goes on here.
-fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-}
-
 impl fmt::Debug for SiteKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.public()).finish()
     }
-}
-
-fn fresh() -> FileRandom {
-    FileRandom { salt: random::bytes(), nonce: random::bytes() }
 }
 
 fn at_fault(word: &str, fault: KeyFileFault) -> SiteKeyFailure {

@@ -3,6 +3,9 @@
 //! No floating point (a decimal is a string with its scale), integers within ±(2^53 − 1), no U+0000
 //! (PostgreSQL text cannot hold it), no key twice in one object, nesting of at most 64 levels.
 
+mod scan;
+mod writer;
+
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -53,14 +56,31 @@ pub fn canonical(value: &Value) -> Result<Vec<u8>, CanonError> {
     Ok(bytes)
 }
 
+/// The canonical bytes of `{"data": …, "signatures": […]}`, whose parts stay where they are.
+///
+/// # Errors
+/// As [`canonical`].
+pub fn canonical_body(data: &Value, signatures: &[Value]) -> Result<Vec<u8>, CanonError> {
+    let mut bytes = Vec::with_capacity(1024);
+    bytes.extend(b"{\"data\":");
+    write(data, 1, &mut bytes)?;
+    bytes.extend(b",\"signatures\":[");
+    for (place, signature) in signatures.iter().enumerate() {
+        if place > 0 {
+            bytes.push(b',');
+        }
+        write(signature, 2, &mut bytes)?;
+    }
+    bytes.extend(b"]}");
+    Ok(bytes)
+}
+
 /// The canonical bytes of anything that serialises to JSON.
 ///
 /// # Errors
 /// As [`canonical`]; also when the type cannot be JSON at all.
-pub fn canonical_of<T: serde::Serialize>(thing: &T) -> Result<Vec<u8>, CanonError> {
-    let value =
-        serde_json::to_value(thing).map_err(|fault| CanonError::Malformed(fault.to_string()))?;
-    canonical(&value)
+pub fn canonical_of<T: serde::Serialize + ?Sized>(thing: &T) -> Result<Vec<u8>, CanonError> {
+    writer::bytes_of(thing)
 }
 
 /// Reads JSON strictly: one value, no key twice, and nothing that [`canonical`] would refuse.
@@ -83,8 +103,28 @@ fn read(bytes: &[u8]) -> Result<Value, CanonError> {
 /// # Errors
 /// As [`parse_strict`], and [`CanonError::NotCanonical`] when the form differs.
 pub fn parse_canonical(bytes: &[u8]) -> Result<Value, CanonError> {
+    // Nearly all bytes are what they were written as: they need no strict reading and no second writing.
+    if scan::is_surely_canonical(bytes, 0)
+        && let Ok(value) = serde_json::from_slice(bytes)
+    {
+        return Ok(value);
+    }
+    parse_closely(bytes)
+}
+
+/// Reads strictly and writes again, so that whatever is not canonical has its name.
+fn parse_closely(bytes: &[u8]) -> Result<Value, CanonError> {
     let value = read(bytes)?;
     if canonical(&value)? == bytes { Ok(value) } else { Err(CanonError::NotCanonical) }
+}
+
+/// The text of `data` in the bytes of a body without signatures, where these are for certain canonical:
+/// `{"data":…,"signatures":[]}` around the canonical bytes of one object.
+#[must_use]
+pub fn unsigned_data(body: &[u8]) -> Option<&str> {
+    let data = body.strip_prefix(b"{\"data\":")?.strip_suffix(b",\"signatures\":[]}")?;
+    let sure = data.first() == Some(&b'{') && scan::is_surely_canonical(data, 1);
+    if sure { std::str::from_utf8(data).ok() } else { None }
 }
 
 /// Whether these bytes are exactly the canonical bytes of the value they mean.
@@ -120,7 +160,7 @@ fn write(value: &Value, depth: usize, bytes: &mut Vec<u8>) -> Result<(), CanonEr
         Value::Bool(false) => bytes.extend(b"false"),
         Value::Number(number) => {
             check_number(number)?;
-            bytes.extend(number.to_string().as_bytes());
+            write_number(number, bytes);
         }
         Value::String(text) => write_text(text, bytes)?,
         Value::Array(items) => {
@@ -199,6 +239,12 @@ fn check_number(number: &Number) -> Result<(), CanonError> {
         return Err(CanonError::IntegerTooLarge(number.to_string()));
     }
     Ok(())
+}
+
+fn write_number(number: &Number, bytes: &mut Vec<u8>) {
+    use std::io::Write as _;
+    // A list of bytes takes whatever is written to it.
+    let _ = write!(bytes, "{number}");
 }
 
 fn check_text(text: &str) -> Result<(), CanonError> {

@@ -96,7 +96,24 @@ impl Entry {
     /// [`EntryFault`] when body or header cannot be canonical, or the body is misshapen or too large.
     pub fn seal(parts: HeaderParts, salt: [u8; 16], body: &Value) -> Result<Self, EntryFault> {
         check_body_shape(body)?;
-        let body = canon::canonical(body).map_err(EntryFault::Body)?;
+        let signatures = body["signatures"].as_array().ok_or(EntryFault::BodyShape)?;
+        Self::seal_parts(parts, salt, &body["data"], signatures)
+    }
+
+    /// Seals an entry whose body is not put together: its data, and the signatures made in the act.
+    ///
+    /// # Errors
+    /// As [`Entry::seal`].
+    pub fn seal_parts(
+        parts: HeaderParts,
+        salt: [u8; 16],
+        data: &Value,
+        signatures: &[Value],
+    ) -> Result<Self, EntryFault> {
+        if !data.is_object() {
+            return Err(EntryFault::BodyShape);
+        }
+        let body = canon::canonical_body(data, signatures).map_err(EntryFault::Body)?;
         if body.len() > MAX_BODY {
             return Err(EntryFault::BodyTooLarge(body.len()));
         }
@@ -138,17 +155,51 @@ impl Entry {
     /// # Errors
     /// The first [`EntryFault`] of salt or body.
     pub fn open_body(header: &Header, salt: &[u8], body: &[u8]) -> Result<Value, EntryFault> {
-        let salt: [u8; 16] = salt.try_into().map_err(|_| EntryFault::Salt(salt.len()))?;
-        if body.len() > MAX_BODY {
-            return Err(EntryFault::BodyTooLarge(body.len()));
-        }
-        if digest::to_hex(&body_hash(&salt, body)) != header.body_hash {
-            return Err(EntryFault::BodyHash);
-        }
-        let body = canon::parse_canonical(body).map_err(EntryFault::Body)?;
-        check_body_shape(&body)?;
-        Ok(body)
+        check_body_hash(header, salt, body)?;
+        read_body(body)
     }
+
+    /// Opens a body under its header without reading what need not be read.
+    ///
+    /// # Errors
+    /// As [`Entry::open_body`].
+    pub fn open_text<'a>(
+        header: &Header,
+        salt: &[u8],
+        body: &'a [u8],
+    ) -> Result<Body<'a>, EntryFault> {
+        check_body_hash(header, salt, body)?;
+        match canon::unsigned_data(body) {
+            Some(data) => Ok(Body::Unsigned(data)),
+            None => read_body(body).map(Body::Read),
+        }
+    }
+}
+
+/// An opened body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body<'a> {
+    /// It carries no signature: the canonical text of its data.
+    Unsigned(&'a str),
+    /// Read whole.
+    Read(Value),
+}
+
+fn check_body_hash(header: &Header, salt: &[u8], body: &[u8]) -> Result<(), EntryFault> {
+    let salt: [u8; 16] = salt.try_into().map_err(|_| EntryFault::Salt(salt.len()))?;
+    if body.len() > MAX_BODY {
+        return Err(EntryFault::BodyTooLarge(body.len()));
+    }
+    if digest::to_hex(&body_hash(&salt, body)) != header.body_hash {
+        return Err(EntryFault::BodyHash);
+    }
+    Ok(())
+}
+
+fn read_body(body: &[u8]) -> Result<Value, EntryFault> {
+    let body = canon::parse_canonical(body).map_err(EntryFault::Body)?;
+    check_body_shape(&body)?;
+    Ok(body)
 }
 
 /// One element of a body's `signatures`.

@@ -1,7 +1,8 @@
 //! Key files as bytes: a site key or site secret, encrypted under a passphrase.
 //!
 //! AES-256-GCM under Argon2id; the parameters stand in the file, and everything in the file but the
-//! ciphertext is bound to it, so neither the use nor the public half can be exchanged.
+//! ciphertext is bound to it, so neither the use nor the public half can be exchanged. Files that have one
+//! passphrase may have one salt: one derivation opens them all, each under its own nonce.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine as _;
@@ -125,6 +126,53 @@ pub enum KeyFileFault {
     OtherPublic,
 }
 
+/// A passphrase with the wrapping keys that were derived from it. Files of one set have one salt, so that a
+/// guess at their passphrase costs as much as before and opening them all no more than opening one.
+pub struct Unlocking<'a> {
+    passphrase: &'a [u8],
+    derived: Vec<([u8; 16], Cost, Zeroizing<[u8; 32]>)>,
+}
+
+impl<'a> Unlocking<'a> {
+    /// Nothing is derived yet: each file costs a run of Argon2id.
+    #[must_use]
+    pub fn with(passphrase: &'a [u8]) -> Self {
+        Self { passphrase, derived: Vec::new() }
+    }
+
+    /// Derives what these files need, side by side where their salts differ. What is wrong with a file its
+    /// opening says.
+    #[must_use]
+    pub fn of(passphrase: &'a [u8], files: &[&[u8]]) -> Self {
+        let mut salts: Vec<([u8; 16], Cost)> = Vec::new();
+        for file in files {
+            let file: Option<KeyFile> = serde_json::from_slice(file).ok();
+            let salted = file.and_then(|file| Some((decode(&file.salt)?, file.cost)));
+            salts.extend(salted.filter(|salted| !salts.contains(salted)));
+        }
+        let derived = std::thread::scope(|scope| {
+            let derive = |(salt, cost): ([u8; 16], Cost)| {
+                derive(passphrase, &salt, &cost).ok().map(|key| (salt, cost, key))
+            };
+            let threads: Vec<_> =
+                salts.into_iter().map(|salted| scope.spawn(move || derive(salted))).collect();
+            threads.into_iter().filter_map(|thread| thread.join().ok().flatten()).collect()
+        });
+        Self { passphrase, derived }
+    }
+
+    fn wrapping_key(
+        &self,
+        salt: &[u8; 16],
+        cost: &Cost,
+    ) -> Result<Zeroizing<[u8; 32]>, KeyFileFault> {
+        match self.derived.iter().find(|(of, at, _)| of == salt && at == cost) {
+            Some((_, _, key)) => Ok(key.clone()),
+            None => derive(self.passphrase, salt, cost),
+        }
+    }
+}
+
 /// The fresh randomness of one key file.
 #[derive(Debug, Clone, Copy)]
 pub struct FileRandom {
@@ -170,9 +218,9 @@ pub fn seal_secret(
 pub fn open_key(
     bytes: &[u8],
     purpose: &str,
-    passphrase: &[u8],
+    unlocking: &Unlocking<'_>,
 ) -> Result<PrivateKey, KeyFileFault> {
-    let (file, secret) = open(bytes, purpose, passphrase)?;
+    let (file, secret) = open(bytes, purpose, unlocking)?;
     let kind = match file.kind {
         FileKind::Ed25519 => KeyKind::Ed25519,
         FileKind::P256 => KeyKind::P256,
@@ -193,9 +241,9 @@ pub fn open_key(
 pub fn open_secret(
     bytes: &[u8],
     purpose: &str,
-    passphrase: &[u8],
+    unlocking: &Unlocking<'_>,
 ) -> Result<Zeroizing<[u8; 32]>, KeyFileFault> {
-    let (file, secret) = open(bytes, purpose, passphrase)?;
+    let (file, secret) = open(bytes, purpose, unlocking)?;
     let bytes: [u8; 32] = match file.kind {
         FileKind::Secret => secret.as_slice().try_into().map_err(|_| KeyFileFault::Locked)?,
         _ => return Err(KeyFileFault::Shape("a private key, not a secret".into())),
@@ -233,7 +281,7 @@ fn seal(
 fn open(
     bytes: &[u8],
     purpose: &str,
-    passphrase: &[u8],
+    unlocking: &Unlocking<'_>,
 ) -> Result<(KeyFile, Zeroizing<Vec<u8>>), KeyFileFault> {
     let shape = |text: &str| KeyFileFault::Shape(text.to_owned());
     let value = canon::parse_strict(bytes).map_err(|fault| shape(&fault.to_string()))?;
@@ -249,7 +297,7 @@ fn open(
     let ciphertext = STANDARD.decode(ciphertext).map_err(|_| shape("the ciphertext"))?;
     let salt: [u8; 16] = decode(&file.salt).ok_or_else(|| shape("the salt"))?;
     let nonce: [u8; 12] = decode(&file.nonce).ok_or_else(|| shape("the nonce"))?;
-    let wrapping_key = derive(passphrase, &salt, &file.cost)?;
+    let wrapping_key = unlocking.wrapping_key(&salt, &file.cost)?;
     let secret = key::decrypt(&ciphertext, &wrapping_key, &nonce, &bound_to(&file)?)
         .map_err(|_| KeyFileFault::Locked)?;
     Ok((file, secret))

@@ -62,13 +62,13 @@ pub struct AccessFilter {
 pub(in crate::store) struct Columns {
     /// Its place in the log; in the unit, once that is written.
     pub(in crate::store) leaf: i64,
-    link: Vec<u8>,
+    pub(in crate::store) link: Vec<u8>,
     pub(in crate::store) at: i64,
-    what: String,
-    user_name: Option<String>,
-    person: Option<Vec<u8>>,
-    outcome: String,
-    row: String,
+    pub(in crate::store) what: String,
+    pub(in crate::store) user_name: Option<String>,
+    pub(in crate::store) person: Option<Vec<u8>>,
+    pub(in crate::store) outcome: String,
+    pub(in crate::store) row: String,
 }
 
 impl Columns {

@@ -20,10 +20,10 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 const NO_KEY: &str = "this process holds no log key, and no entry is written without it";
 
 /// The one row of `log_head`.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = log_head, treat_none_as_default_value = false)]
 pub(in crate::store) struct HeadRow {
-    id: i64,
+    pub(in crate::store) id: i64,
     pub(in crate::store) checkpoint: i64,
     pub(in crate::store) size: i64,
     pub(in crate::store) root: Vec<u8>,
@@ -119,19 +119,20 @@ impl Log {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds leaves to the log in the transaction that is open and signs its new head; gives the number of
-    /// the first. `at` is the time of the newest, `origin` what the founding says in this very group.
+    /// Adds leaves to the log and signs its new head; gives the number of the first, and the row of the head,
+    /// which is to be written in the transaction that is open. `at` is the time of the newest, `origin` what
+    /// the founding says in this very group.
     pub(in crate::store) fn append(
         &self,
         conn: &mut Db,
         links: &[Hash],
         at: Option<i64>,
         origin: impl FnOnce() -> Option<String>,
-    ) -> Result<i64, StoreError> {
+    ) -> Result<(i64, Option<HeadRow>), StoreError> {
         let mut state = self.lock();
         state.heard = state.due;
         if links.is_empty() && !state.due {
-            return Ok(0);
+            return Ok((0, None));
         }
         if !state.signs() {
             return Err(StoreError::Process(NO_KEY.into()));
@@ -142,7 +143,7 @@ impl Log {
         let covered = known.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size);
         let due = state.due && known.frontier.size() + links.len() as u64 > covered;
         if links.is_empty() && !due {
-            return Ok(first);
+            return Ok((first, None));
         }
         let signer = state.signer(origin)?.clone();
         let mut next = known;
@@ -160,11 +161,9 @@ impl Log {
             next.checkpoint = Some(checkpoint);
         }
         next.head = Some(signer.head(number, size, root, at).map_err(unsigned)?);
-        if let Some(row) = next.row()? {
-            put(conn, &row)?;
-        }
+        let row = next.row()?;
         state.written = Some(next);
-        Ok(first)
+        Ok((first, row))
     }
 
     /// What was written is durable.
@@ -239,16 +238,13 @@ fn unsigned(fault: CheckpointFault) -> StoreError {
     StoreError::Process(format!("the head of the log cannot be signed: {fault}"))
 }
 
-fn put(conn: &mut Db, row: &HeadRow) -> Result<(), StoreError> {
-    match conn {
-        // REPLACE stays prepared; an UPDATE would be compiled for every commit.
-        Db::Sqlite(conn) => diesel::replace_into(log_head::table).values(row).execute(conn)?,
-        Db::Postgres(conn) => {
-            let upsert = diesel::insert_into(log_head::table).values(row);
-            upsert.on_conflict(log_head::id).do_update().set(row).execute(conn)?
-        }
-    };
-    Ok(())
+impl HeadRow {
+    /// Writes the head in place of the one before, on SQLite: REPLACE stays prepared; an UPDATE would be
+    /// compiled for every commit. On PostgreSQL it goes with the rows it covers (`unit::postgres`).
+    pub(in crate::store) fn put(&self, conn: &mut SqliteConnection) -> Result<(), StoreError> {
+        diesel::replace_into(log_head::table).values(self).execute(conn)?;
+        Ok(())
+    }
 }
 
 fn insert(conn: &mut Db, checkpoint: &Checkpoint) -> Result<(), StoreError> {

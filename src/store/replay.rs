@@ -6,7 +6,7 @@ use super::fault::StoreError;
 use super::journal::{self, JournalEntry};
 use super::schema::journal as rows;
 use crate::domain::clock::{Instant, Zone};
-use crate::domain::command::Happened;
+use crate::domain::command::{Data, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::policy::Actor;
 use crate::domain::recipe::MasterRecord;
@@ -15,6 +15,7 @@ use crate::domain::signing::{Meaning, Signed};
 use crate::domain::state::State;
 use crate::seal::chain::Chain;
 use crate::seal::digest::{self, Hash};
+use crate::seal::entry::Header;
 use crate::seal::signature::{SIGNATURE_FORMAT, Signature};
 use diesel::prelude::*;
 use serde_json::Value;
@@ -116,18 +117,38 @@ pub(in crate::store) fn fold(
     entry: &JournalEntry,
     recipe: impl FnOnce(&str) -> Result<Recipe, StoreError>,
 ) -> Result<State, StoreError> {
-    let header = &entry.header;
-    let broken = |e: String| StoreError::broken_entry(entry.record, header.seq, e);
+    let JournalEntry { record, header, data, signatures, link, .. } = entry;
+    fold_data(current, *record, header, data.into(), signatures, *link, recipe)
+}
+
+/// The same of an entry in its parts.
+///
+/// # Errors
+/// As [`fold`].
+pub(in crate::store) fn fold_data(
+    current: Option<State>,
+    record: RecordKey,
+    header: &Header,
+    data: Data<'_>,
+    signatures: &[Value],
+    link: Hash,
+    recipe: impl FnOnce(&str) -> Result<Recipe, StoreError>,
+) -> Result<State, StoreError> {
+    let broken = |e: String| StoreError::broken_entry(record, header.seq, e);
     let zone = Zone { name: header.zone.name.clone(), offset_minutes: header.zone.offset_minutes };
     let actor = header.actor.person.map(|person| Actor {
         person,
         user_name: header.actor.user_name.clone(),
         printed_name: header.actor.printed_name.clone(),
     });
-    let signatures = signed(&entry.signatures, header.seq).map_err(broken)?;
-    let recipe = frozen_by(&header.event.name, &entry.data).map(recipe).transpose()?;
+    let signatures = signed(signatures, header.seq).map_err(broken)?;
+    let recipe = match data {
+        Data::Read(data) => frozen_by(&header.event.name, data).map(recipe).transpose()?,
+        // What freezes a master record names it by its hash, and is read whole.
+        Data::Text(_) => None,
+    };
     let happened = Happened {
-        record: entry.record,
+        record,
         seq: header.seq,
         at: Instant(header.at),
         zone: &zone,
@@ -135,9 +156,9 @@ pub(in crate::store) fn fold(
         role: &header.role,
         name: &header.event.name,
         version: header.event.version,
-        data: &entry.data,
+        data,
         signatures: &signatures,
-        link: entry.link,
+        link,
     };
     Ok(State::evolve(current, &happened, recipe)?)
 }

@@ -2,6 +2,8 @@
 //! access rows, their places in the log and its signed head, all in the transaction of the lane's group.
 //! Nothing else in the program changes a record table, so forgetting the audit row is impossible.
 
+mod postgres;
+
 use super::access_log;
 use super::blobs;
 use super::db::{Db, on_engine};
@@ -102,10 +104,15 @@ impl Receipt {
             at,
         }
     }
+
+    /// Whether it was kept for this key of this principal.
+    pub(in crate::store) fn is_of(&self, principal: &[u8], key: &str) -> bool {
+        self.principal == principal && self.key == key
+    }
 }
 
 /// Where to look for a receipt; what is found there is compared whole.
-fn key_hash(principal: &[u8], key: &str) -> i64 {
+pub(in crate::store) fn key_hash(principal: &[u8], key: &str) -> i64 {
     let hash = digest::sha256(&[principal, key.as_bytes()]);
     i64::from_be_bytes(std::array::from_fn(|n| hash[n]))
 }
@@ -122,26 +129,6 @@ pub(in crate::store) struct Unit {
     blobs: Vec<(Hash, Arc<Vec<u8>>)>,
     alongside: Vec<Alongside>,
     derived: Vec<(RecordKey, Difference, Vec<noun::Row>)>,
-}
-
-/// Many rows in one statement on PostgreSQL, where each statement is a journey; row by row on SQLite,
-/// where a prepared statement is not.
-macro_rules! insert_all {
-    ($conn:expr, $table:ident, $rows:expr) => {
-        match $conn {
-            Db::Sqlite(conn) => {
-                for row in $rows {
-                    diesel::insert_into($table::table).values(row).execute(conn)?;
-                }
-            }
-            Db::Postgres(conn) => {
-                // 65535 parameters are a statement's limit.
-                for rows in $rows.chunks(1000) {
-                    diesel::insert_into($table::table).values(rows).execute(conn)?;
-                }
-            }
-        }
-    };
 }
 
 impl Unit {
@@ -175,7 +162,7 @@ impl Unit {
 
     /// The receipt of an equal key in this group.
     pub(in crate::store) fn receipt_of(&self, principal: &[u8], key: &str) -> Option<&Receipt> {
-        self.receipts.iter().find(|r| r.principal == principal && r.key == key)
+        self.receipts.iter().find(|receipt| receipt.is_of(principal, key))
     }
 
     /// A blob.
@@ -213,15 +200,29 @@ impl Unit {
         let times =
             self.journal.iter().map(|row| row.at).chain(self.access.iter().map(|row| row.at));
         let origin = || self.journal.first().and_then(JournalRow::origin);
-        let first = log.append(conn, &self.links, times.max(), origin)?;
+        let (first, head) = log.append(conn, &self.links, times.max(), origin)?;
         self.journal.iter_mut().for_each(|row| row.leaf += first);
         self.access.iter_mut().for_each(|row| row.leaf += first);
         for (hash, bytes) in &self.blobs {
             blobs::put(conn, hash, bytes)?;
         }
-        insert_all!(conn, journal, &self.journal);
-        insert_all!(conn, attempts, &self.access);
-        insert_all!(conn, receipts, &self.receipts);
+        match conn {
+            // Row by row: a prepared statement costs less than a long one that is compiled.
+            Db::Sqlite(conn) => {
+                for row in &self.journal {
+                    diesel::insert_into(journal::table).values(row).execute(conn)?;
+                }
+                for row in &self.access {
+                    diesel::insert_into(attempts::table).values(row).execute(conn)?;
+                }
+                for receipt in &self.receipts {
+                    diesel::insert_into(receipts::table).values(receipt).execute(conn)?;
+                }
+                head.map_or(Ok(()), |head| head.put(conn))?;
+            }
+            // All rows in one statement: each is a journey.
+            Db::Postgres(conn) => postgres::insert(conn, self, head.as_ref())?,
+        }
         for change in &self.alongside {
             change.write(conn)?;
         }
@@ -272,4 +273,13 @@ pub(in crate::store) fn receipt(
             .get_result(conn)
             .optional()?
     }))
+}
+
+/// The receipts under these hashes, in one query.
+pub(in crate::store) fn receipts_of(
+    conn: &mut PgConnection,
+    hashes: Vec<i64>,
+) -> Result<Vec<Receipt>, StoreError> {
+    let of_hashes = receipts::table.filter(receipts::key_hash.eq_any(hashes));
+    Ok(of_hashes.select(Receipt::as_select()).load(conn)?)
 }

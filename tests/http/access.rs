@@ -251,6 +251,7 @@ fn records_outside_a_product_scope_are_not_shown_to_exist() {
         for path in [
             "/batches/SCOPE-1",
             "/batches/SCOPE-1/obligations",
+            "/batches/SCOPE-1/operations/OP-01~1/steps/01.1~1",
             "/batches/SCOPE-1/audit-trail",
             "/masters/BUF-ACETATE/versions/1",
             &deviation,

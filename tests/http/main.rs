@@ -27,6 +27,7 @@ mod masters;
 mod order;
 mod out_of_specification;
 mod packaging;
+mod part;
 mod people;
 mod porch;
 mod quality;

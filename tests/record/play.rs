@@ -213,7 +213,7 @@ fn fold(
         role: who.2,
         name: &planned.name,
         version: planned.version,
-        data: &planned.data,
+        data: (&planned.data).into(),
         signatures: &signatures,
         link: [seq as u8; 32],
     };

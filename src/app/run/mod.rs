@@ -13,6 +13,7 @@ pub mod issue;
 pub mod list;
 pub mod next;
 pub mod obligations;
+pub mod part;
 pub mod timers;
 pub mod triage;
 pub mod watch;

@@ -199,6 +199,11 @@ pub fn steps(run: &Run) -> Vec<StepView> {
         .collect()
 }
 
+/// A step's occurrence; `None` while it has not begun.
+pub fn occurrence(run: &Run, key: &StepKey) -> Option<StepView> {
+    Some(step(run, key, run.recipe.step(&key.step)?.1, run.steps.get(key)?))
+}
+
 fn step(run: &Run, key: &StepKey, spec: &Step, state: &StepRun) -> StepView {
     let mut owed: Vec<String> = Vec::new();
     if state.completed_at.is_none() && state.not_performed.is_none() {

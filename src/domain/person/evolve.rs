@@ -174,7 +174,7 @@ mod tests {
                 role: "system",
                 name: &entry.name,
                 version: entry.version,
-                data: &entry.data,
+                data: (&entry.data).into(),
                 signatures: &[],
                 link: [7; 32],
             };

@@ -15,7 +15,7 @@ fn fold(current: Option<Series>, planned: &Planned) -> Result<Series, EvolveFaul
         role: "",
         name: &planned.name,
         version: planned.version,
-        data: &planned.data,
+        data: (&planned.data).into(),
         signatures: &[],
         link: [0; 32],
     };

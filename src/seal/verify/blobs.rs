@@ -14,6 +14,11 @@ use crate::seal::digest::{self, Hash};
 /// The members of an event's data that name a blob: of a rendition, of a master record, of a file.
 const NAMES: [&str; 3] = ["blob", "content_hash", "sha256"];
 
+/// Whether data may name a blob, by their canonical text: a key stands between quotes as it is.
+pub(super) fn may_name(text: &str) -> bool {
+    ["\"blob\":", "\"content_hash\":", "\"sha256\":"].iter().any(|key| text.contains(key))
+}
+
 /// What is remembered of blobs.
 #[derive(Debug, Default)]
 pub(super) struct Blobs {

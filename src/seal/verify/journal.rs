@@ -4,12 +4,13 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::Verifier;
+use super::blobs;
 use super::finding::{Code, Finding};
-use super::place::{Here, JOURNAL};
+use super::place::{Here, JOURNAL, Told};
 use super::rows::JournalRow;
 use crate::seal::chain::{Chain, ChainFault};
 use crate::seal::digest::Hash;
-use crate::seal::entry::{self, Entry, EntryFault, Header, Signed};
+use crate::seal::entry::{self, Body, Entry, EntryFault, Header, Signed};
 use crate::seal::signature::Position;
 
 /// What is remembered of the record whose entries come.
@@ -25,16 +26,16 @@ pub(super) struct Journal {
 
 /// An entry that opened: what a replay folds.
 #[derive(Debug)]
-pub struct Opened {
+pub struct Opened<'a> {
     pub header: Header,
-    pub body: Value,
+    pub body: Body<'a>,
     pub link: Hash,
 }
 
 impl Verifier {
     /// Takes a row of the journal: the entries of one record after the other, each in order of sequence.
     /// Gives what opened.
-    pub fn entry(&mut self, row: &JournalRow) -> Option<Opened> {
+    pub fn entry<'a>(&mut self, row: &'a JournalRow) -> Option<Opened<'a>> {
         if self.journal.record != Some(row.record_id) {
             self.counts.records += 1;
             self.journal = Journal {
@@ -60,9 +61,10 @@ impl Verifier {
         };
         // What still can be read names the entry; nothing of it is believed further.
         let readable = Header::read(&row.header).ok();
-        let body = serde_json::from_slice(&row.body).ok();
+        let body: Option<Value> = serde_json::from_slice(&row.body).ok();
+        let data = body.as_ref().map(|body| Told::Read(&body["data"]));
         let mut finding = match &readable {
-            Some(header) => self.here(row, header, body.as_ref()).finding(code, fault.to_string()),
+            Some(header) => self.here(row, header, data).finding(code, fault.to_string()),
             None => Finding::new(code, JOURNAL, &fault.to_string()),
         };
         finding.row = Some(row.name());
@@ -79,25 +81,33 @@ impl Verifier {
         &self,
         row: &'a JournalRow,
         header: &'a Header,
-        body: Option<&'a Value>,
+        data: Option<Told<'a>>,
     ) -> Here<'a> {
-        Here { row, header, body, describe: self.options.describe }
+        Here { row, header, data, describe: self.options.describe }
     }
 
-    fn sound_header(&mut self, row: &JournalRow, header: Header) -> Option<Opened> {
-        let opened = Entry::open_body(&header, &row.salt, &row.body);
+    fn sound_header<'a>(&mut self, row: &'a JournalRow, header: Header) -> Option<Opened<'a>> {
+        let opened = self.open_body(row, &header);
         // Of a changed body its bytes still name occurrence and entry.
         let readable = match &opened {
             Ok(_) => None,
             Err(_) => serde_json::from_slice::<Value>(&row.body).ok(),
         };
-        let here = self.here(row, &header, opened.as_ref().ok().or(readable.as_ref()));
-        let link = entry::link_of(&row.header);
+        let data = match &opened {
+            Ok(Body::Read(body)) => Some(Told::Read(&body["data"])),
+            Ok(Body::Unsigned(text)) => Some(Told::Text(text)),
+            Err(_) => readable.as_ref().map(|body| Told::Read(&body["data"])),
+        };
+        let here = self.here(row, &header, data);
+        // A header opens only under the link it hashes to.
+        let link =
+            Hash::try_from(row.link.as_slice()).unwrap_or_else(|_| entry::link_of(&row.header));
         self.check_copies(&here);
         self.check_chain(&here, &link);
         self.check_header_of_site(&here);
         match &opened {
-            Ok(body) => self.sound_body(&here, body),
+            Ok(Body::Read(body)) => self.sound_body(&here, body),
+            Ok(Body::Unsigned(_)) => self.unsigned_body(&here),
             Err(fault) => {
                 let code = match fault {
                     EntryFault::BodyHash | EntryFault::Salt(_) => Code::BodyChanged,
@@ -112,8 +122,32 @@ impl Verifier {
         Some(Opened { header, body: opened.ok()?, link })
     }
 
+    /// A body is read whole where something of it is looked at: until all keys are known, and where it is
+    /// signed or may name a blob.
+    fn open_body<'a>(&self, row: &'a JournalRow, header: &Header) -> Result<Body<'a>, EntryFault> {
+        if !self.settled {
+            return Entry::open_body(header, &row.salt, &row.body).map(Body::Read);
+        }
+        match Entry::open_text(header, &row.salt, &row.body)? {
+            Body::Unsigned(data) if blobs::may_name(data) => {
+                Entry::open_body(header, &row.salt, &row.body).map(Body::Read)
+            }
+            opened => Ok(opened),
+        }
+    }
+
     fn check_copies(&mut self, here: &Here<'_>) {
         let (row, header) = (here.row, here.header);
+        let same = header.record_kind == row.record_kind
+            && header.record_id == row.record_id
+            && header.seq == row.seq
+            && Some(header.at) == row.at
+            && header.event.name == row.event
+            && header.actor.person.as_ref().map(|id| id.as_bytes().as_slice())
+                == row.actor.as_deref();
+        if same {
+            return;
+        }
         let actor = row.actor.as_ref();
         let actor =
             actor.map(|id| Uuid::from_slice(id).map_or(hex::encode(id), |id| id.to_string()));
@@ -173,15 +207,27 @@ impl Verifier {
                 Err(fault) => self.add(here.finding(Code::SignatureUnreadable, fault)),
             }
         }
+        self.check_asked(here, by_person);
+        self.site_event(here, data);
+        self.person_event(here, data);
+        self.blobs.name(data, here);
+    }
+
+    /// A body without signatures that names no blob, when all keys are known.
+    fn unsigned_body(&mut self, here: &Here<'_>) {
+        self.check_asked(here, false);
+        // By their names alone: their data count only until all keys are known.
+        self.site_event(here, &Value::Null);
+        self.person_event(here, &Value::Null);
+    }
+
+    fn check_asked(&mut self, here: &Here<'_>, by_person: bool) {
         let event = here.header.event.name.as_str();
         let asked = self.options.must_be_signed.is_some_and(|asked| asked(event));
         if asked && !by_person {
             let detail = "this act is always signed, and the entry carries no signature";
             self.add(here.finding(Code::SignatureMissing, detail));
         }
-        self.site_event(here, data);
-        self.person_event(here, data);
-        self.blobs.name(data, here);
     }
 }
 

@@ -24,9 +24,17 @@ pub(super) const BLOBS: &str = "blobs";
 pub(super) struct Here<'a> {
     pub row: &'a JournalRow,
     pub header: &'a Header,
-    /// The body, as it was hashed or as its bytes read.
-    pub body: Option<&'a Value>,
+    /// The body's data, as they were hashed or as their bytes read.
+    pub data: Option<Told<'a>>,
     pub describe: Option<Describe>,
+}
+
+/// The data of a body.
+#[derive(Clone, Copy)]
+pub(super) enum Told<'a> {
+    Read(&'a Value),
+    /// Their text, read only where there is something to tell.
+    Text(&'a str),
 }
 
 impl Here<'_> {
@@ -37,9 +45,14 @@ impl Here<'_> {
 
     /// The place, to be remembered.
     pub fn place(&self) -> Place {
-        let Self { row, header, body, describe } = self;
+        let Self { row, header, data, describe } = self;
         let actor = &header.actor;
-        let described = describe.zip(*body).map(|(describe, body)| describe(header, &body["data"]));
+        let described = describe.zip(*data).map(|(describe, data)| match data {
+            Told::Read(data) => describe(header, data),
+            Told::Text(text) => {
+                describe(header, &serde_json::from_str(text).unwrap_or(Value::Null))
+            }
+        });
         let (occurrence, entry) = described.unwrap_or_default();
         Place {
             leaf: row.leaf,

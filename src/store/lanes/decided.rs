@@ -4,7 +4,7 @@ use crate::domain::ids::{RecordKey, RecordKind};
 use crate::domain::state::State;
 use crate::seal::digest::Hash;
 use crate::store::operational::SessionRow;
-use crate::store::unit::Unit;
+use crate::store::unit::{Receipt, Unit};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -21,5 +21,8 @@ pub(super) struct Group {
     pub(super) site: Option<RecordKey>,
     /// Time and link of its newest entry.
     pub(super) newest: Option<(i64, Hash)>,
+    /// Sessions as they are stored; forgotten when operational rows are written.
     pub(super) sessions: HashMap<Uuid, Option<SessionRow>>,
+    /// What was stored under the keys of all its commands, where they were asked for in one query.
+    pub(super) receipts: Option<Vec<Receipt>>,
 }

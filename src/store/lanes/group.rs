@@ -64,7 +64,10 @@ impl Group {
         let principal = principal_bytes(submission);
         let found = match self.unit.receipt_of(&principal, &key.key) {
             Some(receipt) => Some(receipt.clone()),
-            None => unit::receipt(conn, &principal, &key.key)?,
+            None => match &self.receipts {
+                Some(stored) => stored.iter().find(|one| one.is_of(&principal, &key.key)).cloned(),
+                None => unit::receipt(conn, &principal, &key.key)?,
+            },
         };
         let Some(receipt) = found else { return Ok(None) };
         if receipt.hmac != key.hmac {
@@ -270,7 +273,7 @@ impl Group {
             role,
             name: &planned.name,
             version: planned.version,
-            data: &planned.data,
+            data: (&planned.data).into(),
             signatures: &signatures,
             link: sealed.entry.link,
         };
@@ -318,7 +321,7 @@ impl Group {
     }
 }
 
-fn principal_bytes(submission: &Submission) -> Vec<u8> {
+pub(super) fn principal_bytes(submission: &Submission) -> Vec<u8> {
     submission.principal.unwrap_or(Uuid::nil()).as_bytes().to_vec()
 }
 

@@ -281,6 +281,7 @@ fn work(
     group: &mut Group,
     batch: &mut [Item],
 ) -> Result<Vec<Answer>, StoreError> {
+    group.foresee(conn, batch)?;
     jump::note(conn, known, group)?;
     let mut answers = Vec::with_capacity(batch.len());
     for item in batch {
@@ -294,7 +295,11 @@ fn work(
                     done => Answer::Done(done),
                 }
             }
-            Item::Task(task, _) => Answer::Done(in_savepoint(conn, task)?),
+            Item::Task(task, _) => {
+                // It may end a session: the next command asks again.
+                group.sessions.clear();
+                Answer::Done(in_savepoint(conn, task)?)
+            }
             Item::Stop => Answer::Done(Ok(())),
         });
     }

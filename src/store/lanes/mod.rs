@@ -6,6 +6,7 @@
 
 mod attempt;
 mod decided;
+mod foresee;
 mod group;
 mod head;
 mod jump;

@@ -20,7 +20,7 @@ use crate::seal::key::PrivateKey;
 use crate::seal::signature::{self, Manifest, Position, SIGNATURE_FORMAT, content_hash};
 use crate::seal::site::{KeyUse, Statement};
 use rand::RngCore as _;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -101,11 +101,11 @@ impl Act<'_> {
         for (purpose, key) in self.statements {
             signatures.push(self.state(planned, place, *purpose, key)?);
         }
-        let body = json!({ "data": planned.data, "signatures": signatures });
         let mut salt = [0; 16];
         rand::rng().fill_bytes(&mut salt);
         let parts = self.header(planned, place);
-        let entry = Entry::seal(parts.clone(), salt, &body).map_err(|fault| match fault {
+        let sealed = Entry::seal_parts(parts.clone(), salt, &planned.data, &signatures);
+        let entry = sealed.map_err(|fault| match fault {
             EntryFault::BodyTooLarge(bytes) => {
                 let detail = format!("this one would have {bytes} bytes");
                 Halt::Refused(Refusal::new(&BODY_TOO_LARGE, detail))

@@ -188,7 +188,7 @@ mod tests {
             role: "system",
             name: &planned.name,
             version: planned.version,
-            data: &planned.data,
+            data: (&planned.data).into(),
             signatures: &[],
             link: [0; 32],
         };

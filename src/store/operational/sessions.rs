@@ -114,6 +114,19 @@ pub fn get(conn: &mut Db, id: Uuid) -> Result<Option<SessionRow>, StoreError> {
     found.map(TryInto::try_into).transpose()
 }
 
+/// Sessions by their identities, in one query.
+///
+/// # Errors
+/// The engine's, or a row that cannot be.
+pub(in crate::store) fn get_all(
+    conn: &mut PgConnection,
+    ids: &[Uuid],
+) -> Result<Vec<SessionRow>, StoreError> {
+    let ids: Vec<&[u8]> = ids.iter().map(|id| id.as_bytes().as_slice()).collect();
+    let found: Vec<SessionColumns> = sessions::table.filter(sessions::id.eq_any(ids)).load(conn)?;
+    found.into_iter().map(TryInto::try_into).collect()
+}
+
 /// A person's sessions that nobody ended.
 ///
 /// # Errors

@@ -2,12 +2,11 @@
 
 use super::tables::{
     Raw, access_row, access_select, checkpoint_row, checkpoint_select, head_row, id_text,
-    leaf_select, number, text,
+    leaf_select, load, number, text,
 };
 use crate::seal::verify::{AccessRowStored, CheckpointRow, LeafTable, Verifier};
 use crate::store::db::Db;
 use crate::store::fault::StoreError;
-use diesel::prelude::*;
 use std::collections::VecDeque;
 
 /// How many rows are held at once.
@@ -17,8 +16,8 @@ const PAGE: usize = 4096;
 pub(super) fn read(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError> {
     head_row(conn, verifier)?;
     let mut entries = Stream::new(|raw: Raw, verifier: &mut Verifier| {
-        let (leaf, link) = leaf_of("journal", &raw, verifier)?;
-        Some((leaf, Entry { link, kind: text(&raw.b1), id: id_text(&raw.b2), seq: raw.i1 }))
+        let leaf = leaf_of("journal", &raw, verifier)?;
+        Some((leaf, raw))
     });
     let mut attempts = Stream::new(|raw: Raw, verifier: &mut Verifier| {
         let row = access_row(raw, verifier)?;
@@ -43,7 +42,8 @@ pub(super) fn read(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreEr
             None => return Ok(()),
             Some(leaf) if entry == Some(leaf) => {
                 let Some((leaf, row)) = entries.rows.pop_front() else { continue };
-                verifier.leaf(LeafTable::Journal, leaf, &row.link, || row.name(leaf));
+                let link = row.b0.as_deref().unwrap_or_default();
+                verifier.leaf(LeafTable::Journal, leaf, link, || name(&row, leaf));
             }
             Some(_) => take_attempt(&mut attempts, verifier),
         }
@@ -63,26 +63,18 @@ fn take_attempt<R>(attempts: &mut Stream<AccessRowStored, R>, verifier: &mut Ver
     }
 }
 
-/// What names an entry, and its link.
-struct Entry {
-    link: Vec<u8>,
-    kind: String,
-    id: String,
-    seq: Option<i64>,
+/// What names an entry, for people.
+fn name(row: &Raw, leaf: u64) -> String {
+    let (kind, id) = (text(&row.b1), id_text(&row.b2));
+    format!("leaf {leaf}: {kind} {id} entry {}", row.i1.unwrap_or(-1))
 }
 
-impl Entry {
-    fn name(&self, leaf: u64) -> String {
-        format!("leaf {leaf}: {} {} entry {}", self.kind, self.id, self.seq.unwrap_or(-1))
-    }
-}
-
-fn leaf_of(table: &str, raw: &Raw, verifier: &mut Verifier) -> Option<(u64, Vec<u8>)> {
+fn leaf_of(table: &str, raw: &Raw, verifier: &mut Verifier) -> Option<u64> {
     let leaf = number(raw.i0);
     if leaf.is_none() {
         verifier.unreadable(table, &format!("leaf {:?}", raw.i0), "the leaf is not one");
     }
-    Some((leaf?, raw.b0.clone().unwrap_or_default()))
+    leaf
 }
 
 /// Rows of one table in order of their key, a page at a time.
@@ -107,7 +99,8 @@ impl<T, R: FnMut(Raw, &mut Verifier) -> Option<(u64, T)>> Stream<T, R> {
         select: fn(&Db, Option<i64>, usize) -> String,
     ) -> Result<Option<u64>, StoreError> {
         while self.rows.is_empty() && !self.ended {
-            let raws: Vec<Raw> = diesel::sql_query(select(conn, self.after, PAGE)).load(conn)?;
+            let query = select(conn, self.after, PAGE);
+            let raws = load(conn, query)?;
             self.ended = raws.len() < PAGE;
             self.after = raws.last().and_then(|raw| raw.i0).or(self.after);
             for raw in raws {

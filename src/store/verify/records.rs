@@ -2,14 +2,15 @@
 //! folded; then the record's derived rows against its state.
 
 use super::derived;
-use super::tables::{Raw, entry_row, journal_select};
+use super::tables::{entry_row, journal_select, load};
+use crate::domain::command::Data;
 use crate::domain::ids::RecordKey;
 use crate::domain::state::State;
+use crate::seal::entry::Body;
 use crate::seal::verify::{Code, Finding, JournalRow, Opened, Verifier};
 use crate::store::db::Db;
 use crate::store::fault::StoreError;
-use crate::store::journal::JournalEntry;
-use crate::store::replay::{Recipes, fold};
+use crate::store::replay::{Recipes, fold_data};
 use diesel::prelude::*;
 use diesel::sql_types::Binary;
 use uuid::Uuid;
@@ -78,7 +79,8 @@ pub(super) fn walk(
     let mut record: Option<Record> = None;
     let mut after: Option<(Vec<u8>, i64)> = None;
     loop {
-        let rows: Vec<Raw> = diesel::sql_query(page(conn, of, range, after.as_ref())).load(conn)?;
+        let query = page(conn, of, range, after.as_ref());
+        let rows = load(conn, query)?;
         let last = rows.len() < PAGE;
         if let Some(row) = rows.last() {
             after = row.place();
@@ -126,8 +128,10 @@ fn page(conn: &Db, of: Of, range: &Range, after: Option<&(Vec<u8>, i64)>) -> Str
 struct Record {
     id: Uuid,
     key: Option<RecordKey>,
-    /// What its entries fold to so far; the number that names it in findings comes from here.
+    /// What its entries fold to so far.
     state: Option<State>,
+    /// The number that names it in findings; a record keeps its own.
+    number: Option<String>,
     /// Every entry folded.
     whole: bool,
 }
@@ -135,7 +139,7 @@ struct Record {
 impl Record {
     fn begun(row: &JournalRow) -> Self {
         let key = row.record_kind.parse().ok().map(|kind| RecordKey::new(kind, row.record_id));
-        Self { id: row.record_id, key, state: None, whole: key.is_some() }
+        Self { id: row.record_id, key, state: None, number: None, whole: key.is_some() }
     }
 
     fn take(
@@ -143,24 +147,28 @@ impl Record {
         conn: &mut Db,
         verifier: &mut Verifier,
         row: &JournalRow,
-        opened: Option<Opened>,
+        opened: Option<Opened<'_>>,
         recipes: &Recipes,
     ) -> Result<(), StoreError> {
         let (Some(record), true, Some(opened)) = (self.key, self.whole, opened) else {
             self.whole = false;
             return Ok(());
         };
-        let Opened { header, mut body, link } = opened;
-        let signatures = match body["signatures"].take() {
-            serde_json::Value::Array(signatures) => signatures,
-            _ => Vec::new(),
+        let Opened { header, body, link } = opened;
+        let (data, signatures) = match &body {
+            Body::Unsigned(text) => (Data::Text(text), [].as_slice()),
+            Body::Read(body) => {
+                let signatures = body["signatures"].as_array();
+                (Data::Read(&body["data"]), signatures.map_or([].as_slice(), Vec::as_slice))
+            }
         };
-        let data = body["data"].take();
-        let entry = JournalEntry { record, number: None, header, data, signatures, link };
         let before = self.state.as_ref().map_or(0, State::seq);
         // The fold takes the state: of a record that breaks here its number is remembered.
-        let number = self.state.as_ref().and_then(State::number);
-        match fold(self.state.take(), &entry, |hash| recipes.get(conn, hash)) {
+        if self.number.is_none() {
+            self.number = self.state.as_ref().and_then(State::number);
+        }
+        let recipe = |hash: &str| recipes.get(conn, hash);
+        match fold_data(self.state.take(), record, &header, data, signatures, link, recipe) {
             Ok(state) if state.seq() == before + 1 => self.state = Some(state),
             Ok(state) => {
                 self.state = Some(state);
@@ -176,8 +184,8 @@ impl Record {
                     seq: Some(row.seq),
                     ..Finding::new(Code::DerivedDiffers, "journal", &detail)
                 });
-                if let Some(number) = number {
-                    verifier.record_number(row.record_id, &number);
+                if let Some(number) = &self.number {
+                    verifier.record_number(row.record_id, number);
                 }
             }
         }

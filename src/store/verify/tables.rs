@@ -7,9 +7,10 @@ use crate::seal::verify::{
     AccessRowStored, BlobRow, CheckpointRow, Code, Finding, HeadRow, JournalRow, Verifier,
 };
 use crate::store::blobs;
-use crate::store::db::Db;
+use crate::store::db::{Db, on_engine};
 use crate::store::fault::StoreError;
 use crate::store::schema::LOG_HEAD;
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable};
 use serde_json::Value;
@@ -18,30 +19,30 @@ use uuid::Uuid;
 type Bytes = Option<Vec<u8>>;
 
 /// A row of any of these tables: whole numbers, the key first, and bytes.
-#[derive(QueryableByName)]
+#[derive(Queryable)]
 pub(super) struct Raw {
-    #[diesel(sql_type = Nullable<BigInt>)]
     pub(super) i0: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
     pub(super) i1: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
     i2: Option<i64>,
-    #[diesel(sql_type = Nullable<Binary>)]
     pub(super) b0: Bytes,
-    #[diesel(sql_type = Nullable<Binary>)]
     pub(super) b1: Bytes,
-    #[diesel(sql_type = Nullable<Binary>)]
     pub(super) b2: Bytes,
-    #[diesel(sql_type = Nullable<Binary>)]
     b3: Bytes,
-    #[diesel(sql_type = Nullable<Binary>)]
     b4: Bytes,
-    #[diesel(sql_type = Nullable<Binary>)]
     b5: Bytes,
-    #[diesel(sql_type = Nullable<Binary>)]
     b6: Bytes,
-    #[diesel(sql_type = Nullable<Binary>)]
     b7: Bytes,
+}
+
+/// A whole number that may be missing.
+type Int = Nullable<BigInt>;
+/// Bytes that may be missing.
+type Bin = Nullable<Binary>;
+
+/// The rows of a [`select`], their columns taken by place: a name would be looked for in each row.
+pub(super) fn load(conn: &mut Db, query: String) -> Result<Vec<Raw>, StoreError> {
+    let query = sql::<(Int, Int, Int, Bin, Bin, Bin, Bin, Bin, Bin, Bin, Bin)>(&query);
+    Ok(on_engine!(conn, conn => query.load(conn)?))
 }
 
 impl Raw {
@@ -117,6 +118,13 @@ pub(super) fn text(bytes: &Bytes) -> String {
     bytes.as_deref().map(String::from_utf8_lossy).unwrap_or_default().into_owned()
 }
 
+/// The same of bytes that nobody needs any more: text is not copied.
+fn into_text(bytes: Bytes) -> String {
+    let lossy =
+        |wrong: std::string::FromUtf8Error| String::from_utf8_lossy(wrong.as_bytes()).into_owned();
+    String::from_utf8(bytes.unwrap_or_default()).unwrap_or_else(lossy)
+}
+
 /// An identity, for people.
 pub(super) fn id_text(bytes: &Bytes) -> String {
     let id =
@@ -140,12 +148,12 @@ pub(super) fn entry_row(row: Raw, verifier: &mut Verifier) -> Option<JournalRow>
     };
     Some(JournalRow {
         leaf,
-        record_kind: text(&row.b0),
+        record_kind: into_text(row.b0),
         record_id,
         seq,
         link: row.b2.unwrap_or_default(),
         at: row.i2,
-        event: text(&row.b3),
+        event: into_text(row.b3),
         actor: row.b4,
         salt: row.b5.unwrap_or_default(),
         header: row.b6.unwrap_or_default(),
@@ -186,7 +194,8 @@ pub(super) fn head_row(conn: &mut Db, verifier: &mut Verifier) -> Result<(), Sto
     let bytes = ["root", "frontier", "t:note", "t:CAST(at AS TEXT)"];
     let rest = format!("FROM {LOG_HEAD} ORDER BY id");
     let whole = ["id", "checkpoint", "size"];
-    let rows: Vec<Raw> = diesel::sql_query(select(conn, &whole, &bytes, &rest)).load(conn)?;
+    let query = select(conn, &whole, &bytes, &rest);
+    let rows = load(conn, query)?;
     for row in rows {
         let at = text(&row.b3).parse().unwrap_or(i64::MIN);
         match (row.i0, number(row.i1), number(row.i2)) {
@@ -215,7 +224,7 @@ pub(super) fn stored_blobs(conn: &mut Db, verifier: &mut Verifier) -> Result<(),
     loop {
         let rest = format!("FROM blobs {bound} ORDER BY hash LIMIT 1");
         let query = select(conn, &[], &["hash"], &rest);
-        let first: Vec<Raw> = diesel::sql_query(query).load(conn)?;
+        let first = load(conn, query)?;
         let Some(hash) = first.into_iter().find_map(|row| row.b0) else { return Ok(()) };
         let text = hex::encode(&hash);
         let literal = match conn {
@@ -225,7 +234,7 @@ pub(super) fn stored_blobs(conn: &mut Db, verifier: &mut Verifier) -> Result<(),
         bound = format!("WHERE hash > {literal}");
         let rest = format!("FROM blobs WHERE hash = {literal} ORDER BY chunk_no");
         let query = select(conn, &["chunk_no"], &["bytes"], &rest);
-        let chunks: Vec<Raw> = diesel::sql_query(query).load(conn)?;
+        let chunks = load(conn, query)?;
         if !cut_rightly(&chunks) {
             let detail = "its chunks are not those it was written in";
             verifier.unreadable("blobs", &text, detail);

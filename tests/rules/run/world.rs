@@ -387,7 +387,7 @@ fn fold(run: Option<Run>, row: &Row, seq: u64, recipe: Option<Recipe>) -> Result
         role: &row.role,
         name: &row.name,
         version: 1,
-        data: &data,
+        data: (&data).into(),
         signatures: &row.signatures,
         link: [0; 32],
     };

@@ -72,7 +72,7 @@ pub(super) fn fold<T, E: std::fmt::Debug>(
         role: &actor.grants[0].role,
         name: &planned.name,
         version: planned.version,
-        data: &planned.data,
+        data: (&planned.data).into(),
         signatures: &signatures,
         link: [0; 32],
     };

@@ -82,7 +82,7 @@ fn happen(
         role: "r",
         name: &planned.name,
         version: 1,
-        data: &planned.data,
+        data: (&planned.data).into(),
         signatures: &signed,
         link: [1; 32],
     };

@@ -139,7 +139,7 @@ fn fold(
         role: &ruling.permit.role,
         name: &planned.name,
         version: planned.version,
-        data: &planned.data,
+        data: (&planned.data).into(),
         signatures: &signed,
         link: scratch.head,
     };

@@ -167,7 +167,7 @@ fn scratch(run: &Run, events: &[RunEvent], stamp: &Stamp) -> Result<Run, EvolveF
             role: "system",
             name: &planned.name,
             version: planned.version,
-            data: &planned.data,
+            data: (&planned.data).into(),
             signatures: &[],
             link: run.head,
         };
