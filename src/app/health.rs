@@ -2,8 +2,7 @@
 
 use super::desk::Desk;
 use crate::domain::clock::{Instant, MINUTE};
-use crate::domain::ids::{Key, RecordKind};
-use crate::store::journal::{AuditFilter, audit};
+use crate::domain::ids::Key;
 
 /// How the parts stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,27 +35,15 @@ impl Desk {
         let now = self.time();
         let fault = self.store.ready().err().map(|fault| fault.to_string());
         let site = self.find(&Key::Site).ok().flatten();
-        let last = site.as_ref().and_then(|state| state.as_site()).map(|site| site.last_at);
+        let site = site.as_ref().and_then(|state| state.as_site());
+        let jump = site.and_then(|site| site.clock_jump);
         let newest = self.store.newest_checkpoint().ok().flatten();
         Readiness {
             database: fault.is_none(),
             fault,
-            clock: last.is_some_and(|last| now.0 >= last.0 - MINUTE),
-            clock_jump: self.clock_jump(),
+            clock: site.is_some_and(|site| now.0 >= site.last_at.0 - MINUTE),
+            clock_jump: jump.map(|(at, by)| ClockJump { at, by }),
             checkpoint_age_seconds: newest.map(|checkpoint| (now.0 - checkpoint.at) / 1_000_000),
         }
-    }
-
-    /// The newest jump of the clock that the journal tells of. Blocks.
-    #[must_use]
-    pub fn clock_jump(&self) -> Option<ClockJump> {
-        let filter = AuditFilter {
-            kind: Some(RecordKind::Site),
-            action: Some("site.clock-jumped".into()),
-            limit: 1,
-            ..AuditFilter::default()
-        };
-        let told = self.read(|conn| audit(conn, &filter)).ok()?.items.into_iter().next()?;
-        Some(ClockJump { at: Instant(told.header.at), by: told.data["by"].as_i64()? })
     }
 }

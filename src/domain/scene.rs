@@ -61,6 +61,7 @@ pub fn site() -> Site {
         roles: shipped_roles(),
         accountability: (1, "I answer for what I sign.".into()),
         binding_letter: None,
+        clock_jump: None,
         last_at: Instant(0),
         seq: 3,
         head: [0; 32],

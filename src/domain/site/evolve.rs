@@ -3,6 +3,7 @@
 use super::event::SiteEvent;
 use super::refusal;
 use super::{Site, SiteKey};
+use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, text_in};
@@ -25,7 +26,7 @@ pub fn evolve(current: Option<Site>, happened: &Happened<'_>) -> Result<Site, Ev
         }
         Some(site) => site,
     };
-    apply(&mut site, event);
+    apply(&mut site, event, happened.at);
     site.seq = happened.seq;
     site.head = happened.link;
     site.last_at = happened.at;
@@ -48,18 +49,19 @@ fn founding(event: SiteEvent, happened: &Happened<'_>) -> Result<Site, EvolveFau
         roles: Vec::new(),
         accountability: (0, String::new()),
         binding_letter: None,
+        clock_jump: None,
         last_at: happened.at,
         seq: happened.seq,
         head: happened.link,
     })
 }
 
-fn apply(site: &mut Site, event: SiteEvent) {
+fn apply(site: &mut Site, event: SiteEvent, at: Instant) {
     match event {
         SiteEvent::Founded { .. }
-        | SiteEvent::ClockJumped { .. }
         | SiteEvent::Restored { .. }
         | SiteEvent::HappeningReported { .. } => {}
+        SiteEvent::ClockJumped { by } => site.clock_jump = Some((at, by)),
         SiteEvent::KeyAnnounced { key, .. } => replace_key(&mut site.keys, key),
         SiteEvent::RolesChanged { roles, .. } => site.roles = roles,
         SiteEvent::AccountabilityStated { version, text } => site.accountability = (version, text),

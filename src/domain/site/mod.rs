@@ -59,6 +59,8 @@ pub struct Site {
     pub accountability: (u32, String),
     /// Reference of the letter to the authority that signatures are binding (P11-100c).
     pub binding_letter: Option<String>,
+    /// The newest jump of the server's clock: its entry's time, and by how many microseconds (negative: back).
+    pub clock_jump: Option<(Instant, i64)>,
     /// Newest entry's time on the site record: clock jumps are seen against it.
     pub last_at: Instant,
     /// Sequence of the newest entry.
