@@ -5,6 +5,7 @@ use super::describe::{Described, Sends};
 use super::told::{Asked, Shown};
 use crate::app::desk::Desk;
 use crate::app::health::Readiness;
+use crate::domain::recipe::timing::shown;
 use crate::http::request_id;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
@@ -30,9 +31,9 @@ pub struct Ready {
     fault: Option<String>,
     /// Seconds of site time since the newest checkpoint.
     checkpoint_age_seconds: Option<i64>,
-    /// The clock is not behind the newest entry.
+    /// `ok`, or in words: by how much the server's clock is apart from site time, what that means and who can decide.
     clock: String,
-    /// When the server's clock was last found to have jumped; the journal tells by how much.
+    /// When the server's clock was last found apart, stepped or set; the journal tells by how much.
     clock_jumped_at: Option<String>,
     /// By how many seconds it jumped then; negative: back.
     clock_jumped_by_seconds: Option<i64>,
@@ -63,12 +64,22 @@ pub async fn live() -> Asked<Alive> {
 
 pub async fn ready(desk: Door, request: HttpRequest) -> Ready {
     let judged = blocking(&request_id::of(&request), move || Ok(Desk::readiness(&desk))).await;
-    let Readiness { database, fault, clock, checkpoint_age_seconds, clock_jump } = match judged {
+    let Readiness {
+        database,
+        fault,
+        clock,
+        clock_apart,
+        clock_stepped,
+        checkpoint_age_seconds,
+        clock_jump,
+    } = match judged {
         Ok(judged) => judged,
         Err(_) => Readiness {
             database: false,
             fault: None,
             clock: true,
+            clock_apart: None,
+            clock_stepped: None,
             checkpoint_age_seconds: None,
             clock_jump: None,
         },
@@ -79,8 +90,26 @@ pub async fn ready(desk: Door, request: HttpRequest) -> Ready {
         database: word(database),
         fault,
         checkpoint_age_seconds,
-        clock: word(clock),
+        clock: clock_words(clock_apart, clock_stepped),
         clock_jumped_at: clock_jump.map(|jump| jump.at.to_rfc3339()),
         clock_jumped_by_seconds: clock_jump.map(|jump| jump.by / 1_000_000),
+    }
+}
+
+/// How the clock stands, for whoever is on call.
+fn clock_words(apart: Option<i64>, stepped: Option<i64>) -> String {
+    let length = |by: i64| shown(by.saturating_abs());
+    match (apart, stepped) {
+        (Some(by), _) => format!(
+            "failed: this server's clock is {} {} site time. What is written is marked until the clock is right again, \
+             or an administrator and one of quality sign POST /api/v1/site/clock",
+            length(by),
+            if by < 0 { "behind" } else { "ahead of" },
+        ),
+        (None, Some(by)) => format!(
+            "ok: it stepped forward by {}; site time follows once that has stood for a minute",
+            length(by)
+        ),
+        (None, None) => "ok".to_owned(),
     }
 }

@@ -34,6 +34,18 @@ body! {
     }
 }
 
+body! {
+    /// Site time follows this node's clock; both sign.
+    Following {
+        /// Why.
+        reason: String,
+    }
+}
+
+pub async fn clock(act: Act<Following>) -> Changed<SiteAnswer> {
+    act.order(|desk, envelope, given| desk.set_clock(envelope, given.body.reason)).await
+}
+
 pub async fn one(asking: Asking) -> Asked<SiteView> {
     let (view, seq) = asking
         .ask(|desk, _| {

@@ -1,8 +1,11 @@
 //! Whether the site can do its work: database, checkpoints, clock.
 
 use super::desk::Desk;
-use crate::domain::clock::{Instant, MINUTE};
+use crate::domain::clock::Instant;
 use crate::domain::ids::Key;
+use crate::domain::site::time::{Seen, Standing, apart};
+use crate::store::clock::Clock;
+use crate::store::journal::newest_at;
 
 /// How the parts stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,8 +14,12 @@ pub struct Readiness {
     pub database: bool,
     /// Why not: of a log that is not as it was written it names table and row.
     pub fault: Option<String>,
-    /// The clock is not behind what was written.
+    /// The clock agrees with site time, and is not behind what was written.
     pub clock: bool,
+    /// By how many microseconds it is apart, where that waits for a signed act; negative: behind.
+    pub clock_apart: Option<i64>,
+    /// By how many microseconds it stepped forward, while it is looked whether that stands.
+    pub clock_stepped: Option<i64>,
     /// Seconds of site time since the newest checkpoint.
     pub checkpoint_age_seconds: Option<i64>,
     /// The newest jump of the clock that the journal tells of.
@@ -38,10 +45,22 @@ impl Desk {
         let site = site.as_ref().and_then(|state| state.as_site());
         let jump = site.and_then(|site| site.clock_jump);
         let newest = self.store.newest_checkpoint().ok().flatten();
+        let standing = self.clock.standing();
+        let clock_stepped = match standing {
+            Standing::Checking { by } => Some(by),
+            Standing::Settled | Standing::Apart { .. } => None,
+        };
+        let written = self.read(newest_at).ok().flatten().unwrap_or(i64::MIN);
+        let clock_apart = match &self.clock {
+            Clock::System(_) => apart(Seen { at: now, standing, adopted: None }, written),
+            Clock::Simulated(_) => None,
+        };
         Readiness {
             database: fault.is_none(),
             fault,
-            clock: site.is_some_and(|site| now.0 >= site.last_at.0 - MINUTE),
+            clock: clock_apart.is_none(),
+            clock_apart,
+            clock_stepped,
             clock_jump: jump.map(|(at, by)| ClockJump { at, by }),
             checkpoint_age_seconds: newest.map(|checkpoint| (now.0 - checkpoint.at) / 1_000_000),
         }

@@ -109,6 +109,8 @@ impl Zone {
 pub enum ClockKind {
     /// The server's clock.
     System,
+    /// The server's clock while it is apart from site time: in what is written meanwhile, of no site.
+    Unsettled,
     /// A demo site's clock; printed as SIMULATED TIME on every entry and page.
     Simulated,
 }

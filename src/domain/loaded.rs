@@ -17,6 +17,11 @@ pub trait Command: Send {
     /// Its name, as in `record-entry`.
     fn name(&self) -> &'static str;
 
+    /// Whether site time follows the server's clock from this act on, which is the first at that time.
+    fn sets_clock(&self) -> bool {
+        false
+    }
+
     /// What it is about, for the access log, should it be refused: an object, or nothing. No person.
     fn about(&self) -> Value {
         Value::Null

@@ -204,6 +204,9 @@ macro_rules! routes {
                 POST "/api/v1/site/accountability" site::accountability, "administer" => "site.accountability-stated";
                 /// File the letter that signatures are binding.
                 POST "/api/v1/site/binding-letter" site::binding_letter, "administer" => "site.binding-letter-filed";
+                /// Have site time follow this server's clock, which is apart from it: an administrator and one of quality sign.
+                /// Back, it is one entry, the only one whose time may be earlier than the one before; times across it are owed.
+                POST "/api/v1/site/clock" site::clock, "administer, or review, triage or release; signed by one of each" => "site.clock-set-back or site.clock-set-forward";
                 /// Every device ever registered.
                 GET "/api/v1/devices" device::list, "any session" => "nothing";
                 /// Register a device.

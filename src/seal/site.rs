@@ -23,6 +23,8 @@ pub const STATEMENT_FORMAT: &str = "batchwright.site-signature/1";
 pub const SITE_FOUNDED: &str = "site.founded";
 /// The event that puts a new key in an old one's place; it carries a statement by the old key.
 pub const KEY_ROTATED: &str = "site.key-rotated";
+/// The event by which the site's clock was set back: the only one whose time may be earlier than the one before.
+pub const CLOCK_SET_BACK: &str = "site.clock-set-back";
 
 /// What a site key is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -21,7 +21,7 @@ pub struct Machine;
 fn clock(site: &Site) -> Result<Clock, String> {
     let kind = peek::founding_clock(&site.database_url).map_err(|e| e.to_string())?;
     Ok(match (kind, site.simulated_from) {
-        (ClockKind::System, _) => Clock::System,
+        (ClockKind::System | ClockKind::Unsettled, _) => Clock::system(),
         (ClockKind::Simulated, Some(from)) => Clock::Simulated(SimulatedClock::starting(from)),
         (ClockKind::Simulated, None) => {
             let clock = SimulatedClock::starting(crate::domain::clock::Instant(0));
@@ -36,7 +36,7 @@ impl House for Machine {
         let keys = make_keys(new)?;
         let clock = match (new.environment, new.site.simulated_from) {
             (Environment::Demo, Some(from)) => Clock::Simulated(SimulatedClock::starting(from)),
-            _ => Clock::System,
+            _ => Clock::system(),
         };
         let founded = found(FoundRequest {
             database_url: new.site.database_url.clone(),

@@ -76,7 +76,7 @@ pub fn start(
     let server = api::start(Arc::clone(&desk), listen, &settings)
         .map_err(|e| format!("{listen} cannot be served: {e}"))?;
     let served = Served { server, desk, clock, watch: Mutex::default() };
-    if matches!(served.clock, Clock::System) {
+    if matches!(served.clock, Clock::System(_)) {
         served.set_watch();
     }
     Ok(Box::new(served))

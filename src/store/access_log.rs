@@ -94,14 +94,27 @@ impl Columns {
     }
 }
 
-/// Place and link of the newest row: 0 and zeros before the first.
-pub(in crate::store) fn head(conn: &mut Db) -> Result<(u64, [u8; 32], i64), StoreError> {
+/// The newest row: place, link, leaf, time.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) struct NewestAccess {
+    /// 0 before the first.
+    pub(in crate::store) seq: u64,
+    /// Zeros before the first.
+    pub(in crate::store) link: [u8; 32],
+    pub(in crate::store) leaf: i64,
+    pub(in crate::store) at: i64,
+}
+
+/// The newest row.
+pub(in crate::store) fn head(conn: &mut Db) -> Result<NewestAccess, StoreError> {
     let newest = access_log::table.select((access_log::leaf, access_log::row, access_log::link));
     let newest = newest.order(access_log::leaf.desc()).first::<Stored>(conn).optional()?;
-    let Some(newest) = newest else { return Ok((0, [0; 32], i64::MIN)) };
+    let Some(newest) = newest else {
+        return Ok(NewestAccess { seq: 0, link: [0; 32], leaf: -1, at: i64::MIN });
+    };
     let link = access::link_of(newest.1.as_bytes());
-    let (row, _) = open(newest)?;
-    Ok((row.seq, link, row.at))
+    let (row, leaf) = open(newest)?;
+    Ok(NewestAccess { seq: row.seq, link, leaf, at: row.at })
 }
 
 type Stored = (i64, String, Vec<u8>);

@@ -4,13 +4,14 @@
 //! An entry waits for none of it: it is in the log when it is committed. Numbered checkpoints are what is
 //! kept elsewhere and compared later.
 
+use super::clock::Clock;
 use super::fault::StoreError;
 use super::kept::{self, Kept};
 use super::lanes::Door;
 use super::log::Log;
 use crate::seal::checkpoint::Checkpoint;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// How long a newer head may stay out of the file.
@@ -36,6 +37,13 @@ pub(in crate::store) struct Checkpointer {
     pub(in crate::store) note: Option<PathBuf>,
     /// Where the newest head is kept.
     pub(in crate::store) head: Option<PathBuf>,
+    /// Kept beside the head: what this machine's next start of the program goes on from.
+    pub(in crate::store) clock: Clock,
+}
+
+/// Where site time is kept, beside the head of the log.
+pub(in crate::store) fn time_file(head: &Path) -> PathBuf {
+    head.with_extension("time")
 }
 
 impl Checkpointer {
@@ -103,6 +111,11 @@ impl Checkpointer {
     fn keep(&self, kept: &mut String) {
         let (Some(file), Some(known)) = (&self.head, self.log.known()) else { return };
         let Some(head) = known.head.filter(|head| head.note != *kept) else { return };
+        if let Clock::System(clock) = &self.clock
+            && let Err(fault) = clock.keep(&time_file(file))
+        {
+            tracing::error!(%fault, "site time is not kept beside the head of the log");
+        }
         match Kept::write(file, &head, &known.frontier) {
             Ok(()) => *kept = head.note,
             Err(fault) => tracing::error!(%fault, "the head of the log is not kept beside its key"),

@@ -193,6 +193,14 @@ pub(in crate::store) fn origin(conn: &mut Db) -> Result<Option<String>, StoreErr
     Ok(founding.and_then(|entry| entry.data["origin"].as_str().map(str::to_owned)))
 }
 
+/// Time of the newest entry by its place in the log.
+pub fn newest_at(conn: &mut Db) -> Result<Option<i64>, StoreError> {
+    Ok(on_engine!(conn, conn => {
+        let newest = journal::table.order(journal::leaf.desc()).limit(1);
+        newest.select(journal::at).get_result(conn).optional()?
+    }))
+}
+
 /// Sequence of a record's newest entry; `None` when it has none.
 pub(in crate::store) fn head(conn: &mut Db, record: RecordKey) -> Result<Option<i64>, StoreError> {
     let of_record = journal::record_id.eq(record.id.as_bytes().as_slice());

@@ -1,6 +1,7 @@
 //! How a store is opened, founded and ended: its threads, and what must fit before it serves.
 
-use super::checkpointer::{Checkpointer, Notice};
+use super::checkpointer::{Checkpointer, Notice, time_file};
+use super::clock::Clock;
 use super::db::{Access, Address, Readers};
 use super::facade::{Inner, Store, Threads};
 use super::fault::StoreError;
@@ -29,6 +30,9 @@ impl Store {
     /// When it cannot be reached, is not founded, has another clock kind or log key, its schema is older
     /// or newer, or it is older than the head kept beside the log key.
     pub fn open(options: OpenOptions) -> Result<Self, StoreError> {
+        if let (Clock::System(clock), Some(head)) = (&options.clock, &options.head_file) {
+            clock.go_on(&time_file(head));
+        }
         let mut conn = Address::parse(&options.url)?.connect(Access::Write)?;
         migrate::check_current(&mut conn)?;
         if site_record(&mut conn)?.is_none() {
@@ -119,6 +123,7 @@ impl Store {
             every: options.checkpoint_every.min(Duration::from_secs(10)),
             note: options.checkpoint_file,
             head: options.head_file,
+            clock: self.0.clock.clone(),
         };
         let thread = spawn("checkpointer", move || checkpointer.run())?;
         self.0.threads.lock().unwrap_or_else(PoisonError::into_inner).checkpointer = Some(thread);
@@ -149,7 +154,7 @@ impl Store {
         let site = state.as_deref().and_then(State::as_site).ok_or(unread)?;
         if site.clock != self.0.clock.kind() {
             return Err(StoreError::Founding(match site.clock {
-                ClockKind::System => {
+                ClockKind::System | ClockKind::Unsettled => {
                     "this site was founded with the system's clock: no simulated one is used here"
                 }
                 ClockKind::Simulated => {

@@ -42,7 +42,7 @@ impl OpenOptions {
     pub fn new(url: &str) -> Self {
         Self {
             url: url.to_owned(),
-            clock: Clock::System,
+            clock: Clock::system(),
             log_signer: None,
             head_file: None,
             accept_older: false,

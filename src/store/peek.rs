@@ -25,7 +25,7 @@ pub fn founding_clock(url: &str) -> Result<ClockKind, StoreError> {
         "this database holds no site yet: found it with `batchwright found`",
     ))?;
     Ok(match journal::open(stored)?.header.clock {
-        SealedClock::System => ClockKind::System,
+        SealedClock::System | SealedClock::Unsettled => ClockKind::System,
         SealedClock::Simulated => ClockKind::Simulated,
     })
 }

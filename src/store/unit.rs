@@ -195,6 +195,12 @@ impl Unit {
         !self.links.is_empty()
     }
 
+    /// Leaf and link of its newest entry, once it is written.
+    pub(in crate::store) fn newest(&self) -> Option<(i64, Hash)> {
+        let row = self.journal.last()?;
+        Some((row.leaf, Hash::try_from(row.link.as_slice()).ok()?))
+    }
+
     /// Writes all of it in the transaction that is open, with the log's new head.
     pub(in crate::store) fn write(&mut self, conn: &mut Db, log: &Log) -> Result<(), StoreError> {
         let times =

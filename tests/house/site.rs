@@ -71,9 +71,14 @@ impl Site {
     /// Opens the site of a database.
     pub fn open(database: Database, clock: SimulatedClock, queue: usize) -> Self {
         let simulated = Clock::Simulated(clock.clone());
+        Self::open_by(database, simulated, clock, queue)
+    }
+
+    /// Opens the site of a database with any clock; `clock` is the one that worlds move.
+    pub fn open_by(database: Database, by: Clock, clock: SimulatedClock, queue: usize) -> Self {
         let limits = SessionLimits::USUAL;
         let store = Store::open(OpenOptions {
-            clock: simulated.clone(),
+            clock: by.clone(),
             log_signer: Some(keys().log.clone()),
             session_judge: Some(session_judge(limits)),
             queue,
@@ -88,7 +93,7 @@ impl Site {
         let tokens = AccessTokens::new(&id, &keys().token).expect("tokens");
         let desk_keys =
             DeskKeys { receipt: ReceiptSecret::generate(), seal: keys().seal.clone(), tokens };
-        let desk = Arc::new(Desk::new(store, desk_keys, limits, Environment::Demo, simulated));
+        let desk = Arc::new(Desk::new(store, desk_keys, limits, Environment::Demo, by));
         Self { database, clock, desk, id }
     }
 

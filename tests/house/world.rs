@@ -7,8 +7,9 @@ use super::site::{self, BEGINS, FOUNDED, QUEUE, Site};
 use super::{met, traces};
 use batchwright::api::{self, RunningServer, Settings};
 use batchwright::app::run::watch::Watch;
+use batchwright::app::site::{FoundRequest, found};
 use batchwright::domain::clock::Instant;
-use batchwright::store::clock::SimulatedClock;
+use batchwright::store::clock::{Clock, MovedClocks, SimulatedClock, Sources, SystemClock};
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::ops::Deref;
@@ -80,6 +81,23 @@ impl World {
         let database = Database::copy(&template.database);
         let site = Site::open(database, SimulatedClock::starting(BEGINS), opening.queue);
         Self::serve(site, opening, template.passwords.clone(), place)
+    }
+
+    /// A new site whose time comes from two clocks that the test moves, with the cast.
+    #[track_caller]
+    pub fn by_clocks(engine: Engine, clocks: &MovedClocks) -> Self {
+        let database = Database::empty(engine);
+        let clock = || Clock::System(SystemClock::of(Sources::Moved(clocks.clone())));
+        let unused = SimulatedClock::starting(BEGINS);
+        let request = site::founding(&database, &unused);
+        let request = FoundRequest { clock: clock(), ..request };
+        found(request).unwrap_or_else(|e| panic!("founding on {engine:?}: {e:?}"));
+        let place = Location::caller();
+        let site = Site::open_by(database, clock(), unused.clone(), QUEUE);
+        let hiring = Self::serve(site, Opening::USUAL, BTreeMap::new(), place);
+        let passwords = cast::hire(&hiring.line);
+        let site = Site::open_by(hiring.stop().close(), clock(), unused, QUEUE);
+        Self::serve(site, Opening::USUAL, passwords, place)
     }
 
     fn serve(

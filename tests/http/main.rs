@@ -9,6 +9,7 @@ mod ahead;
 mod alarms;
 mod audit;
 mod calculations;
+mod clock;
 mod concurrency;
 mod conformity;
 mod deviations;

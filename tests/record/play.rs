@@ -222,6 +222,7 @@ fn fold(
         seq,
         at,
         zone: zone.clone(),
+        clock_apart: false,
         printed_name: who.1.into(),
         user_name: who.0.into(),
         role: who.2.into(),

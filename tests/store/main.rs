@@ -6,6 +6,7 @@ mod house;
 
 mod append_only;
 mod atomic;
+mod clocks;
 mod crash;
 mod cut;
 mod forged;

@@ -206,8 +206,8 @@ fn a_node_that_finds_entries_from_its_future_tells_of_it_once() {
     if !engines().contains(&Engine::Postgres) {
         return;
     }
-    let world = World::found_with(Engine::Postgres, |options| options.clock = Clock::System);
-    let system = OpenOptions { clock: Clock::System, ..World::options(&world.url, &world.clock) };
+    let world = World::found_with(Engine::Postgres, |options| options.clock = Clock::system());
+    let system = OpenOptions { clock: Clock::system(), ..World::options(&world.url, &world.clock) };
     let other = Store::open(system).expect("opens");
     let send = |store: &Store, n: u32| {
         let event = world.renamed("Kim Larsen", &format!("Kim {n}"));

@@ -9,6 +9,7 @@ use crate::domain::state::State;
 use crate::identity::user_name::UserName;
 use crate::record::model::trail::{Described, SignatureLine, TrailLine, describe};
 use crate::seal::digest::to_hex;
+use crate::seal::entry::ClockKind;
 use crate::store::journal::{AuditFilter, JournalEntry, audit, entries};
 use serde_json::Value;
 
@@ -74,6 +75,7 @@ pub fn line_of(entry: &JournalEntry) -> AuditLine {
             seq: header.seq,
             at: Instant(header.at),
             zone,
+            clock_apart: header.clock == ClockKind::Unsettled,
             printed_name: actor.printed_name.clone(),
             user_name: actor.user_name.clone(),
             role: header.role.clone(),

@@ -52,6 +52,8 @@ pub struct TrailEntryView {
     pub shown_at: String,
     /// The site's zone at the act.
     pub zone: String,
+    /// The server's clock was apart from site time then: hold the time against others.
+    pub clock_apart: bool,
     pub who: ActorView,
     /// The event's name.
     pub event: String,
@@ -129,6 +131,7 @@ impl From<&AuditLine> for TrailEntryView {
             at: at(line.at),
             shown_at: line.at.shown(&line.zone),
             zone: line.zone.name.clone(),
+            clock_apart: line.clock_apart,
             who: ActorView {
                 user_name: line.user_name.clone(),
                 printed_name: line.printed_name.clone(),

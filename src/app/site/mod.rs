@@ -1,5 +1,6 @@
 //! The site: founding and its later decisions, one file per command.
 
+pub mod clock;
 pub mod found;
 pub mod restore;
 pub mod settle;

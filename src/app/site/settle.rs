@@ -20,7 +20,7 @@ impl Command for SiteAct {
             SiteCommand::StateAccountability { .. } => "state-accountability",
             SiteCommand::FileBindingLetter { .. } => "file-binding-letter",
             SiteCommand::RotateKey { .. } => "rotate-site-key",
-            SiteCommand::NoteClockJump { .. } => "note-clock-jump",
+            SiteCommand::SetClock { .. } => "set-clock",
         }
     }
 
@@ -34,7 +34,8 @@ impl Command for SiteAct {
             None => None,
             Some(actor) => Some(loaded.person(actor.person)?.account()),
         };
-        let ruling = decide(&self.0, site, actor)?;
+        let second = loaded.second(stamp).map(|person| person.account());
+        let ruling = decide(&self.0, site, (actor, second), stamp)?;
         let permit = ruling.permit.clone();
         let events = ruling.into_planned(site.key, "site", None);
         let answer = SiteAnswer::new(Core::of(site.key, None, site.seq, &events));

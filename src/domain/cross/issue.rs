@@ -1,7 +1,9 @@
 //! Issuing a run: a dated, signed reproduction of the right master record (21 CFR 211.188(a)).
 
 use crate::domain::act::require_signer;
+use crate::domain::clock::ClockKind;
 use crate::domain::command::Stamp;
+use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::ids::check_number;
 use crate::domain::master::state::{Master, MasterPhase};
 use crate::domain::policy::{Authority, Place};
@@ -13,7 +15,7 @@ use crate::domain::run::acts::issued::Issued;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::MASTER_NOT_EFFECTIVE;
 use crate::domain::signing::Meaning;
-use crate::domain::words::MasterRef;
+use crate::domain::words::{MasterRef, OnCritical};
 
 /// Issues a run from a master record's effective version, signed as issued and checked. That the
 /// batch number is new, and that the issue number follows without gap, is decided by the command
@@ -54,5 +56,18 @@ pub fn issue(
         },
         product: recipe.product.code.clone(),
     });
-    Ok(Ruling::signed(permit, event, vec![signed]))
+    let issued = Ruling::signed(permit, event, vec![signed]);
+    if stamp.clock != ClockKind::Unsettled {
+        return Ok(issued);
+    }
+    let detail =
+        "issued while the server's clock was apart from site time: hold its times against others";
+    Ok(issued.and(RunEvent::ExceptionOpened(Opened {
+        no: 1,
+        kind: ExceptionKind::ClockJump,
+        severity: Severity::Major,
+        effect: OnCritical::Continue,
+        at: None,
+        detail: detail.to_owned(),
+    })))
 }

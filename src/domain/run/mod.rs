@@ -85,6 +85,8 @@ pub struct Run {
     pub phase: Phase,
     /// Issued when and by whom.
     pub issued_at: Instant,
+    /// IANA name of the zone it was issued in: periods of days go by its calendar.
+    pub zone: String,
     /// The issued-and-checked signature.
     pub issued: Option<Signed>,
     /// Operation occurrences.
@@ -128,6 +130,8 @@ pub struct Run {
     pub signatures: List<Signed>,
     /// Limits of time that ran out and were noticed, by their stable id: each opens one exception.
     pub noticed: Map<String, timing::Noticed>,
+    /// Where the site's clock was set back.
+    pub set_back: List<timing::SetBack>,
     /// Limits of time that are open, by their stable id.
     pub open: Open,
     /// Alarms, by number from 1.

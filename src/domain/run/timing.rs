@@ -31,3 +31,21 @@ pub struct Noticed {
     pub at: Instant,
     pub exception: u32,
 }
+
+/// Where the site's clock was set back while a run was under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SetBack {
+    /// The newest time of the run before.
+    pub before: Instant,
+    /// The first time after: an earlier one.
+    pub after: Instant,
+}
+
+impl SetBack {
+    /// Whether a time between two moments may lie across it. The hours that were counted twice cannot be told apart, so
+    /// what touches them may.
+    #[must_use]
+    pub fn is_between(self, from: Instant, to: Instant) -> bool {
+        from <= self.before && to >= self.after
+    }
+}

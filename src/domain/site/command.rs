@@ -38,6 +38,6 @@ pub enum SiteCommand {
     FileBindingLetter { reference: String },
     /// A new key in the place of the one with this fingerprint, which makes a statement over the entry.
     RotateKey { new: SiteKey, replaces: String },
-    /// The system's clock jumped by so many microseconds.
-    NoteClockJump { by: i64 },
+    /// Site time follows the server's clock, which is apart by so many microseconds: an administrator and quality.
+    SetClock { by: Option<i64>, reason: String },
 }

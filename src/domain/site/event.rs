@@ -71,9 +71,29 @@ pub enum SiteEvent {
         /// How many it has in this copy.
         is: u64,
     },
-    /// The server's clock jumped against the newest entry.
+    /// A node's clock was found apart from site time: what it writes from then on is marked, until that is settled.
     ClockJumped {
-        /// Microseconds, negative: back.
+        /// The clock less site time in microseconds, negative: behind.
         by: i64,
+    },
+    /// A small step forward stood for a minute: site time follows it.
+    ClockStepped {
+        /// Microseconds.
+        by: i64,
+    },
+    /// Administrator and quality had site time follow the clock forward.
+    ClockSetForward {
+        /// Microseconds.
+        by: i64,
+        /// Why.
+        reason: String,
+    },
+    /// Administrator and quality had site time follow the clock back: the only entry whose time may be earlier than one
+    /// before it.
+    ClockSetBack {
+        /// Microseconds, negative.
+        by: i64,
+        /// Why.
+        reason: String,
     },
 }

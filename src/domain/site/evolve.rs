@@ -61,7 +61,10 @@ fn apply(site: &mut Site, event: SiteEvent, at: Instant) {
         SiteEvent::Founded { .. }
         | SiteEvent::Restored { .. }
         | SiteEvent::HappeningReported { .. } => {}
-        SiteEvent::ClockJumped { by } => site.clock_jump = Some((at, by)),
+        SiteEvent::ClockJumped { by }
+        | SiteEvent::ClockStepped { by }
+        | SiteEvent::ClockSetForward { by, .. }
+        | SiteEvent::ClockSetBack { by, .. } => site.clock_jump = Some((at, by)),
         SiteEvent::KeyAnnounced { key, .. } => replace_key(&mut site.keys, key),
         SiteEvent::RolesChanged { roles, .. } => site.roles = roles,
         SiteEvent::AccountabilityStated { version, text } => site.accountability = (version, text),
@@ -111,9 +114,9 @@ impl Noun for Site {
         refusal::ALL.to_vec()
     }
 
-    /// None: who holds the database makes no act of quality by it.
-    fn is_signed(_event: &str) -> bool {
-        false
+    /// Setting the clock: who holds the database makes no other act of quality by it.
+    fn is_signed(event: &str) -> bool {
+        matches!(event, "site.clock-set-forward" | "site.clock-set-back")
     }
 
     fn evolve(

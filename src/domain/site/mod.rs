@@ -5,6 +5,7 @@ pub mod decide;
 pub mod event;
 pub mod evolve;
 pub mod refusal;
+pub mod time;
 
 pub use decide::decide;
 pub use evolve::evolve;

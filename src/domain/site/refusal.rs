@@ -25,6 +25,6 @@ rules! {
         "The text is missing or endless", "Give 1 to 8000 characters.";
     KEY_ROTATION = "key-rotation-refused", State, "P11-70", "21 CFR 11.70",
         "The key cannot be replaced so", "Name the key in force and give a new one for the same use; the founding key is never replaced.";
-    SYSTEM_ONLY = "system-act-of-site", Authority, "A11D-12.3", "EU GMP Annex 11 (draft 2025) 12.3",
-        "Only the system notes this", "Nothing to do: it happens by itself.";
+    CLOCK_AGREES = "clock-agrees", State, "A11D-12.3", "EU GMP Annex 11 (draft 2025) 12.3",
+        "Site time follows the clock already", "Nothing to do. A small step forward is followed by itself once it has stood for a minute.";
 }

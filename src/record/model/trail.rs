@@ -13,6 +13,9 @@ pub struct TrailLine {
     pub at: Instant,
     /// Zone at the act.
     pub zone: Zone,
+    /// The server's clock was apart from site time then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clock_apart: bool,
     /// Printed name (`system` for the system's own acts).
     pub printed_name: String,
     pub user_name: String,

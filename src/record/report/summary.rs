@@ -27,6 +27,7 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
     conforming(document, record);
     departures(document, record);
     changes(document, record);
+    clock(document, record);
     document.h2("The run over time");
     document.push(timeline(record));
 }
@@ -273,6 +274,15 @@ fn timeline(record: &BatchRecord<'_>) -> Timeline {
 }
 
 /// Annex 11 §8.2: the printout shows whether data changed since original entry.
+fn clock(document: &mut Document, record: &BatchRecord<'_>) {
+    let apart = record.trail.iter().filter(|line| line.clock_apart).count();
+    if apart > 0 {
+        document.push(Text::new().bold(format!("⚠ {apart} of {} entries", record.trail.len())).plain(
+            " were written while the server's clock was apart from site time; the audit trail marks each.",
+        ));
+    }
+}
+
 fn changes(document: &mut Document, record: &BatchRecord<'_>) {
     document.h2("Changes since original entry");
     let mut any = false;

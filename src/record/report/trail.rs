@@ -37,6 +37,9 @@ fn row(line: &TrailLine) -> [Text; 5] {
     if let Some(reason) = &described.reason {
         what = what.fine(format!(" because: {reason}"));
     }
+    if line.clock_apart {
+        what = what.fine(" ⚠ the server's clock was apart from site time");
+    }
     for s in &line.signatures {
         what = what.line().fine(format!(
             "signed {} {}, {} · {} · key {}",

@@ -54,6 +54,8 @@ pub struct CommandPart {
 pub enum ClockKind {
     /// The server's clock.
     System,
+    /// The server's clock while it was apart from site time; printed at every entry.
+    Unsettled,
     /// A demo site's clock; printed as SIMULATED TIME everywhere.
     Simulated,
 }

@@ -91,6 +91,8 @@ pub enum Code {
     BlobMissing,
     /// A derived row differs from what the journal says (found by replay).
     DerivedDiffers,
+    /// An entry is earlier than the one before it, and the clock was not set back between them.
+    TimeFalls,
     /// A protection of the tables (trigger, grant) is missing.
     ProtectionMissing,
 }

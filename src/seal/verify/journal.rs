@@ -12,6 +12,7 @@ use crate::seal::chain::{Chain, ChainFault};
 use crate::seal::digest::Hash;
 use crate::seal::entry::{self, Body, Entry, EntryFault, Header, Signed};
 use crate::seal::signature::Position;
+use crate::seal::site::CLOCK_SET_BACK;
 
 /// What is remembered of the record whose entries come.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub(super) struct Journal {
     chain: Chain,
     /// The place in the log of the entry before.
     leaf: Option<u64>,
+    /// Place and time of the newest entry whose header opened.
+    at: Option<(u64, i64)>,
     /// How many findings there were before this record.
     pub first_finding: usize,
 }
@@ -42,6 +45,7 @@ impl Verifier {
                 record: Some(row.record_id),
                 chain: Chain::new(),
                 leaf: None,
+                at: None,
                 first_finding: self.findings.len(),
             };
         }
@@ -104,6 +108,7 @@ impl Verifier {
             Hash::try_from(row.link.as_slice()).unwrap_or_else(|_| entry::link_of(&row.header));
         self.check_copies(&here);
         self.check_chain(&here, &link);
+        self.check_time(&here);
         self.check_header_of_site(&here);
         match &opened {
             Ok(Body::Read(body)) => self.sound_body(&here, body),
@@ -189,6 +194,19 @@ impl Verifier {
             let finding = here.finding(Code::LeafOrder, detail);
             self.add(finding.values(format!("more than {before}"), leaf.to_string()));
         }
+    }
+
+    /// Times of a record rise, but where a signed act set the clock back.
+    fn check_time(&mut self, here: &Here<'_>) {
+        let (leaf, at) = (here.row.leaf, here.header.at);
+        let Some((before, newest)) = self.journal.at.replace((leaf, at)) else { return };
+        let here_set = here.header.event.name == CLOCK_SET_BACK;
+        if at >= newest || here_set || self.site.was_set_back(before, leaf) {
+            return;
+        }
+        let detail = "an entry is earlier than the one before it, and no signed act set the clock back between them";
+        let finding = here.finding(Code::TimeFalls, detail);
+        self.add(finding.values(format!("{newest} µs or later"), format!("{at} µs")));
     }
 
     fn sound_body(&mut self, here: &Here<'_>, body: &Value) {

@@ -74,7 +74,7 @@ impl People {
         &self,
         person: Uuid,
         key: &str,
-        when: (i64, u64),
+        when: u64,
     ) -> Option<Result<&PublicKey, &'static str>> {
         let keys = self.keys.get(&person)?;
         let mut of_key = keys.enrolled.iter().filter(|enrolment| enrolment.key == key).peekable();

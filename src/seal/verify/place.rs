@@ -38,9 +38,9 @@ pub(super) enum Told<'a> {
 }
 
 impl Here<'_> {
-    /// A time order for what has no other: the clock, then the leaf.
-    pub fn order(&self) -> (i64, u64) {
-        (self.header.at, self.row.leaf)
+    /// What came first: its place in the log. Its time may be earlier than one before, once a clock was set back.
+    pub fn order(&self) -> u64 {
+        self.row.leaf
     }
 
     /// The place, to be remembered.
@@ -90,9 +90,9 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// A time order for what has no other: the clock, then the leaf.
-    pub fn order(&self) -> (i64, u64) {
-        (self.at, self.leaf)
+    /// What came first: its place in the log.
+    pub fn order(&self) -> u64 {
+        self.leaf
     }
 
     /// A finding at this place.

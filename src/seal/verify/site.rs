@@ -10,7 +10,7 @@ use crate::seal::entry::ClockKind;
 use crate::seal::key::{KeyId, PublicKey};
 use crate::seal::signature::Position;
 use crate::seal::site::{
-    Founding, KEY_ROTATED, KeyUse, Rotation, SITE_FOUNDED, SiteFault, Statement,
+    CLOCK_SET_BACK, Founding, KEY_ROTATED, KeyUse, Rotation, SITE_FOUNDED, SiteFault, Statement,
 };
 
 /// A site key and the entry that stated it.
@@ -39,6 +39,8 @@ pub(super) struct Site {
     /// Sites and clocks named in headers and access rows, with the first place of each.
     named: Vec<(Uuid, ClockKind, Finding)>,
     identity: Option<(Uuid, ClockKind)>,
+    /// Places in the log at which the clock was set back, by signed acts.
+    set_back: Vec<u64>,
 }
 
 impl Site {
@@ -54,6 +56,7 @@ impl Site {
             founded: self.founded.clone(),
             keys: self.keys.clone(),
             identity: self.identity,
+            set_back: self.set_back.clone(),
             ..Self::default()
         }
     }
@@ -65,8 +68,18 @@ impl Site {
         }
     }
 
-    /// Remembers each pair of site and clock once: a few pairs at most, unless somebody wrote nonsense.
+    /// Whether the clock was set back behind one place in the log and up to another.
+    pub fn was_set_back(&self, after: u64, until: u64) -> bool {
+        self.set_back.iter().any(|leaf| (after + 1..=until).contains(leaf))
+    }
+
+    /// Remembers each pair of site and clock once: a few pairs at most, unless somebody wrote nonsense. A clock that was
+    /// apart for a while is the system's.
     fn name(&mut self, site: Uuid, clock: ClockKind, first: impl FnOnce() -> Finding) {
+        let clock = match clock {
+            ClockKind::Unsettled => ClockKind::System,
+            clock => clock,
+        };
         if !self.named.iter().any(|(other, kind, _)| *other == site && *kind == clock) {
             self.named.push((site, clock, first()));
         }
@@ -90,12 +103,15 @@ impl Verifier {
 
     pub(super) fn site_event(&mut self, here: &Here<'_>, data: &Value) {
         let event = here.header.event.name.as_str();
-        if event != SITE_FOUNDED && event != KEY_ROTATED {
+        if event != SITE_FOUNDED && event != KEY_ROTATED && event != CLOCK_SET_BACK {
             return;
         }
         if self.settled {
-            let detail = "an event of the site's keys stands in another record";
+            let detail = "an event of the site's keys or clock stands in another record";
             return self.add(here.finding(Code::EntryForeign, detail));
+        }
+        if event == CLOCK_SET_BACK {
+            return self.site.set_back.push(here.row.leaf);
         }
         if event == SITE_FOUNDED {
             return self.founding(here, data);

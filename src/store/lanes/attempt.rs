@@ -36,7 +36,7 @@ impl Group {
             site: site.id,
             at: at.0,
             zone: seal_zone(&zone),
-            clock: seal_clock(known.clock.kind()),
+            clock: seal_clock(known.clock_kind()),
             what: attempt.what,
             user_name: attempt.user_name,
             person: attempt.person,

@@ -1,8 +1,8 @@
 //! What a group of commands has decided so far.
 
 use crate::domain::ids::{RecordKey, RecordKind};
+use crate::domain::site::time::SiteTime;
 use crate::domain::state::State;
-use crate::seal::digest::Hash;
 use crate::store::operational::SessionRow;
 use crate::store::unit::{Receipt, Unit};
 use std::collections::HashMap;
@@ -19,8 +19,8 @@ pub(super) struct Group {
     pub(super) numbers: HashMap<(RecordKind, String), RecordKey>,
     /// The site, when it was founded in this group.
     pub(super) site: Option<RecordKey>,
-    /// Time and link of its newest entry.
-    pub(super) newest: Option<(i64, Hash)>,
+    /// Site time as it was, where a command set it.
+    pub(super) clock: Option<SiteTime>,
     /// Sessions as they are stored; forgotten when operational rows are written.
     pub(super) sessions: HashMap<Uuid, Option<SessionRow>>,
     /// What was stored under the keys of all its commands, where they were asked for in one query.

@@ -97,9 +97,28 @@ impl Group {
         let persons = persons(submission);
         let command = submission.command.as_ref();
         let loaded = load::load(conn, known, self, &persons, command)?;
-        let stamp = self.stamp(known, submission, &loaded)?;
-        let Decision { permit, events, answer } = command.decide(&loaded, &stamp)?;
-        let sealed = self.seal_all(conn, known, submission, &stamp, &permit.role, &events)?;
+        let pace = known.pace.clone();
+        let (set, before) = known.set_clock_for(command).unzip();
+        let sealed = self.stamp(known, submission, &loaded, set).and_then(|stamp| {
+            let decision = command.decide(&loaded, &stamp)?;
+            let (role, events) = (&decision.permit.role, &decision.events);
+            let sealed = self.seal_all(conn, known, submission, &stamp, role, events)?;
+            Ok((stamp, decision, sealed))
+        });
+        let (stamp, Decision { permit, events, answer }, sealed) = match (sealed, before) {
+            (Ok(sealed), None) => sealed,
+            (Ok(sealed), Some(before)) => {
+                self.clock.get_or_insert(before);
+                sealed
+            }
+            (Err(halt), before) => {
+                if let Some(before) = before {
+                    known.restore_clock(before);
+                    known.pace = pace;
+                }
+                return Err(halt);
+            }
+        };
         // What an earlier command of this group made is changed in place: nobody else has seen it.
         drop(loaded);
         let mut heads: Vec<(RecordKey, u64)> = Vec::new();
@@ -147,6 +166,7 @@ impl Group {
         known: &mut Knowledge,
         submission: &Submission,
         loaded: &Loaded,
+        at: Option<Instant>,
     ) -> Result<Stamp, Halt> {
         let actor = match submission.principal {
             Some(id) => Some(standing(loaded, id)?),
@@ -163,14 +183,14 @@ impl Group {
         if let Some(second) = &second {
             standing(loaded, second.person)?;
         }
-        let at = known.next_time();
+        let at = at.unwrap_or_else(|| known.next_time());
         let zone = self.zone(known, loaded, at)?;
         let mut ids = submission.ids.clone();
         ids.extend(std::iter::repeat_with(fresh_id).take(8));
         Ok(Stamp {
             at,
             zone,
-            clock: known.clock.kind(),
+            clock: known.clock_kind(),
             actor,
             session: submission.session,
             station: submission.station.clone(),
@@ -288,7 +308,6 @@ impl Group {
             }
         }
         self.changed.insert(record, Arc::new(state));
-        self.newest = Some((stamp.at.0, sealed.entry.link));
         self.unit.entry(&sealed.parts, sealed.entry)
     }
 

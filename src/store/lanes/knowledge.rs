@@ -2,8 +2,10 @@
 //! by what others wrote (`news`) when somebody did.
 
 use super::shelf::{ROOM, Shelf, weight};
-use crate::domain::clock::{Instant, Zone};
+use crate::domain::clock::{ClockKind, Instant, Zone};
 use crate::domain::ids::{RecordKey, RecordKind};
+use crate::domain::loaded::Command;
+use crate::domain::site::time::SiteTime;
 use crate::domain::state::State;
 use crate::seal::digest::Hash;
 use crate::store::clock::Clock;
@@ -22,11 +24,13 @@ pub(super) struct Pace {
     pub(super) last_at: i64,
     /// Place and link of the newest access row.
     pub(super) access: (u64, Hash),
-    /// A jump of the clock was told, and the clock is still behind what was written.
-    pub(super) jumped: bool,
-    /// The clock and the machine's steady time when the lane last looked.
-    pub(super) looked: Option<(i64, std::time::Instant)>,
+    /// By how much this node's clock is apart from what was written or from site time, once that was told, µs: what is
+    /// written meanwhile is marked.
+    pub(super) doubt: Option<i64>,
 }
+
+/// Leaf and link of an entry.
+pub(super) type Anchor = (i64, Hash);
 
 /// What the lane knows.
 pub(super) struct Knowledge {
@@ -40,8 +44,8 @@ pub(super) struct Knowledge {
     pub(super) numbers: HashMap<(RecordKind, String), RecordKey>,
     pub(super) marks: MarkBook,
     pub(super) pace: Pace,
-    /// Time and link of the newest entry that this lane knows to be committed.
-    pub(super) anchor: Option<(i64, Hash)>,
+    /// Leaf and link of the newest entry that this lane knows to be committed.
+    pub(super) anchor: Option<Anchor>,
     /// The lane's row as this lane last saw it committed; unknown after a start or a failed group.
     pub(super) row: Option<Vec<u8>>,
     blobs: HashMap<Hash, Arc<Vec<u8>>>,
@@ -57,8 +61,7 @@ impl Knowledge {
         judge: Option<SessionJudge>,
         clock: Clock,
     ) -> Self {
-        let pace =
-            Pace { last_at: i64::MIN + 1, access: (0, [0; 32]), jumped: false, looked: None };
+        let pace = Pace { last_at: i64::MIN + 1, access: (0, [0; 32]), doubt: None };
         Self {
             shelf,
             recipes,
@@ -82,6 +85,34 @@ impl Knowledge {
         *last = self.clock.time().0.max(*last + 1);
         self.clock.written(Instant(*last));
         Instant(*last)
+    }
+
+    /// The kind of clock that stands in headers now: one that is apart is marked.
+    pub(super) fn clock_kind(&self) -> ClockKind {
+        match self.clock.kind() {
+            ClockKind::System if self.pace.doubt.is_some() => ClockKind::Unsettled,
+            kind => kind,
+        }
+    }
+
+    /// Where an act says so, site time follows the server's clock from it on. What it was, should the act come to
+    /// nothing.
+    pub(super) fn set_clock_for(&mut self, command: &dyn Command) -> Option<(Instant, SiteTime)> {
+        let Clock::System(clock) = &self.clock else { return None };
+        if !command.sets_clock() {
+            return None;
+        }
+        let (at, before) = clock.adopt();
+        self.pace.last_at = at.0;
+        self.pace.doubt = None;
+        Some((at, before))
+    }
+
+    /// Site time goes on as it did before such an act.
+    pub(super) fn restore_clock(&self, before: SiteTime) {
+        if let Clock::System(clock) = &self.clock {
+            clock.restore(before);
+        }
     }
 
     /// The zone at a moment. Offsets change on the minute: within one the last answer serves.

@@ -177,7 +177,8 @@ impl Lane {
                 known.site = known.site.or(group.site);
                 known.learn(group.numbers);
                 known.marks.make_room();
-                known.anchor = group.newest.or(known.anchor);
+                known.anchor = group.unit.newest().or(known.anchor);
+                known.told_of_clock();
                 known.row = Some(decided.row);
                 known.shelf.publish(group.changed);
                 if decided.standing {
@@ -188,6 +189,9 @@ impl Lane {
             Err(fault) => {
                 known.log.undone();
                 known.pace = before;
+                if let Some(clock) = group.clock {
+                    known.restore_clock(clock);
+                }
                 known.row = None;
                 known.marks.forget(group.changed.keys());
                 Err(fault)

@@ -82,6 +82,7 @@ pub(super) fn seal_zone(zone: &Zone) -> SealZone {
 pub(super) fn seal_clock(kind: ClockKind) -> SealClock {
     match kind {
         ClockKind::System => SealClock::System,
+        ClockKind::Unsettled => SealClock::Unsettled,
         ClockKind::Simulated => SealClock::Simulated,
     }
 }

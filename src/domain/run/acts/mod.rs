@@ -58,6 +58,7 @@ pub mod review_lapse;
 pub mod risk;
 pub mod rolling;
 pub mod sample;
+pub mod set_back;
 pub mod skip;
 pub mod source;
 pub mod spot;
@@ -122,6 +123,7 @@ acts! {
     operation: CloseOperation, AcknowledgeAlerts => OperationClosed, AlertsAcknowledged;
     ending: EndOperation => OperationEnded;
     overdue: NoticeOverdue => OverdueNoticed;
+    set_back: => ClockSetBack;
     exception: => ExceptionOpened = Opened;
     triage: DecideNotDeviation => ExceptionNotDeviation;
     linked: => ExceptionsToDeviation, DeviationChanged;

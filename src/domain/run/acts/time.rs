@@ -5,7 +5,9 @@ use crate::domain::clock::{Instant, Zone};
 use crate::domain::command::{EvolveFault, Happened, Stamp};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::policy::Permit;
+use crate::domain::recipe::timing::shown;
 use crate::domain::ruling::{Ruling, planned};
+use crate::domain::run::acts::set_back::ClockSetBack;
 use crate::domain::run::acts::{RunEvent, exception, lapse};
 use crate::domain::run::time::limit::Mark;
 use crate::domain::run::time::{Limit, Sort, State, is_watched, kept, limits};
@@ -83,18 +85,39 @@ pub fn next_due(run: &Run, at: Instant) -> Option<Instant> {
     kept::next_out(run, at)
 }
 
-/// The exception that a jump of the server's clock opens on a run under way: its times stand beside a
-/// clock that was wrong, before or after.
+/// The exception that a doubt of the clock opens on a run under way: its times stand beside a clock that was
+/// wrong, before or after.
 #[must_use]
 pub fn clock_jumped(run: &Run, by: i64) -> Option<RunEvent> {
-    use crate::domain::recipe::timing::shown;
+    let way = if by < 0 { "behind" } else { "ahead of" };
+    let length = shown(by.saturating_abs());
+    let detail = format!(
+        "the server's clock is {length} {way} site time: what is written until that is settled is marked"
+    );
+    doubtful(run, detail)
+}
+
+/// What a clock that was set means for a run under way: its exception, and where it was set back that the times
+/// across it are owed.
+#[must_use]
+pub fn clock_set(run: &Run, by: i64) -> Vec<RunEvent> {
+    let length = shown(by.saturating_abs());
+    if by >= 0 {
+        let detail =
+            format!("site time was set forward by {length}: times across it are longer by that");
+        return doubtful(run, detail).into_iter().collect();
+    }
+    let detail = format!(
+        "the site's clock was set back by {length}: times that lie across it cannot be computed"
+    );
+    let told = RunEvent::ClockSetBack(ClockSetBack { by, before: run.last_at });
+    doubtful(run, detail).into_iter().flat_map(|opened| [told.clone(), opened]).collect()
+}
+
+fn doubtful(run: &Run, detail: String) -> Option<RunEvent> {
     if !matches!(run.phase, Phase::Issued | Phase::Running) {
         return None;
     }
-    let way = if by < 0 { "back" } else { "ahead" };
-    let length = shown(by.saturating_abs());
-    let detail =
-        format!("the server's clock jumped {way} by {length}: hold its times against others");
     let (kind, effect) = (ExceptionKind::ClockJump, OnCritical::Continue);
     Some(exception::opens(run, kind, Severity::Major, effect, detail))
 }

@@ -1,10 +1,10 @@
 //! A step that repeats every so often: occurrence k+1 is due so long after occurrence k began, the first
-//! one so long after what it runs beside began.
+//! one so long after what it runs beside began. Days are those of the calendar at the site.
 
 use super::limit::{Limit, Sort, Span};
 use crate::domain::clock::Instant;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::recipe::timing::shown;
+use crate::domain::recipe::timing::{microseconds, next, period_shown};
 use crate::domain::recipe::{Operation, Step};
 use crate::domain::run::acts::condition;
 use crate::domain::run::asked::performing;
@@ -46,7 +46,7 @@ pub(super) fn one(
     (begin, end): Runs,
     at: Instant,
 ) -> Option<Limit> {
-    let every = run.recipe.length(step.order.every.as_ref())?;
+    let every = step.order.every.as_ref().filter(|every| microseconds(every).is_ok())?;
     let grace = run.recipe.length(step.order.grace.as_ref()).unwrap_or(0);
     let most = step.order.occurs().max;
     let before = match key.k {
@@ -63,7 +63,7 @@ pub(super) fn one(
         }
     };
     let began = run.steps.get(key).map(|state| state.started_at);
-    let what = format!("{} ({key}), every {}", step.name, shown(every));
+    let what = format!("{} ({key}), every {}", step.name, period_shown(every));
     let mut limit = Limit::pending(id(key), Sort::Period, what);
     limit.step = Some(key.clone());
     limit.effect = step.on_critical;
@@ -71,7 +71,8 @@ pub(super) fn one(
     let left_out = condition::leaves_out(run, key).is_some();
     let Some(started) = before.filter(|_| !left_out) else { return Some(limit) };
     let ended = began.map(|at| (at, true)).or(end.map(|at| (at.max(started), false)));
-    let span = Span { started, max: Some(every), grace };
+    let due = next(every, started, &run.zone)?;
+    let span = Span { started, max: Some(due.since(started)), grace };
     Some(limit.between(&span, ended, at))
 }
 

@@ -1,5 +1,6 @@
 //! May this be done to the site now, by whom, and what follows.
 
+mod clock;
 mod founding;
 mod keys;
 mod roles;
@@ -9,23 +10,26 @@ pub use founding::{DEFAULT_ACCOUNTABILITY, found};
 use super::Site;
 use super::command::SiteCommand;
 use super::event::SiteEvent;
-use super::refusal::{SYSTEM_ONLY, TEXT_MISSING, UNCHANGED};
+use super::refusal::{TEXT_MISSING, UNCHANGED};
 use crate::domain::act::SYSTEM;
+use crate::domain::command::Stamp;
 use crate::domain::facts::Account;
 use crate::domain::policy::{Authority, Permit, Place};
 use crate::domain::refusal::{PERSON_INACTIVE, Refusal, words};
 use crate::domain::ruling::Ruling;
 
-/// Decides a command about a founded site. `actor` is `None` for the system's own acts and for the
-/// command line, where whoever holds the site's key files acts.
+/// Decides a command about a founded site. `by_two`: who acts, `None` at the command line, where whoever holds the
+/// site's key files acts; and the second person, where one signs.
 ///
 /// # Errors
 /// The rule that forbids.
 pub fn decide(
     command: &SiteCommand,
     site: &Site,
-    actor: Option<Account<'_>>,
+    by_two: (Option<Account<'_>>, Option<Account<'_>>),
+    stamp: &Stamp,
 ) -> Result<Ruling<SiteEvent>, Refusal> {
+    let (actor, _) = by_two;
     match command {
         SiteCommand::ChangeRoles { roles, reason, expected } => {
             roles::change(site, administrator(site, actor)?, roles, reason, *expected)
@@ -44,10 +48,7 @@ pub fn decide(
             Ok(Ruling::of(permit, SiteEvent::BindingLetterFiled { reference }))
         }
         SiteCommand::RotateKey { new, replaces } => keys::rotate(site, actor, new, replaces),
-        SiteCommand::NoteClockJump { by } => match actor {
-            None => Ok(Ruling::of(system(), SiteEvent::ClockJumped { by: *by })),
-            Some(actor) => Err(Refusal::new(&SYSTEM_ONLY, format!("{} cannot", actor.user_name))),
-        },
+        SiteCommand::SetClock { by, reason } => clock::set(site, by_two, *by, reason, stamp),
     }
 }
 

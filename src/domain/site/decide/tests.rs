@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::domain::clock::ClockKind;
+use crate::domain::person::Person;
 use crate::domain::policy::Role;
-use crate::domain::scene::{AT, person, site};
+use crate::domain::scene::{AT, person, site, stamp_of};
 use crate::domain::site::command::Found;
 use crate::domain::site::{Environment, SiteKey};
 
@@ -61,7 +62,10 @@ fn a_site_is_founded_once_and_only_a_demo_simulates_time() {
 
 fn change(roles: Vec<Role>, reason: &str) -> Result<Ruling<SiteEvent>, Refusal> {
     let command = SiteCommand::ChangeRoles { roles, reason: reason.into(), expected: Some(3) };
-    decide(&command, &site(), Some(person("adm", 1, &["administrator"]).account()))
+    {
+        let adm = person("adm", 1, &["administrator"]);
+        decide(&command, &site(), (Some(adm.account()), None), &stamp_of(&adm))
+    }
 }
 
 fn with(name: &str, authorities: &[Authority]) -> Vec<Role> {
@@ -103,10 +107,19 @@ fn roles_change_only_so_that_nobody_comes_to_hold_what_nobody_may() {
         expected: Some(2),
     };
     let adm = person("adm", 1, &["administrator"]);
-    assert_eq!(code(decide(&command, &site(), Some(adm.account()))), Some("stale-version"));
+    assert_eq!(
+        code(decide(&command, &site(), (Some(adm.account()), None), &stamp_of(&adm))),
+        Some("stale-version")
+    );
     let qa = person("qa", 2, &["qa"]);
-    assert_eq!(code(decide(&command, &site(), Some(qa.account()))), Some("authority-missing"));
-    assert_eq!(code(decide(&command, &site(), None)), Some("person-inactive"));
+    assert_eq!(
+        code(decide(&command, &site(), (Some(qa.account()), None), &stamp_of(&qa))),
+        Some("authority-missing")
+    );
+    assert_eq!(
+        code(decide(&command, &site(), (None, None), &stamp_of(&adm))),
+        Some("person-inactive")
+    );
 }
 
 // shows: P11-10j, P11-100c
@@ -115,7 +128,7 @@ fn statements_rise_by_one_and_letters_are_filed() {
     let adm = person("adm", 1, &["administrator"]);
     let state = |text: &str| {
         let command = SiteCommand::StateAccountability { text: text.into() };
-        decide(&command, &site(), Some(adm.account()))
+        decide(&command, &site(), (Some(adm.account()), None), &stamp_of(&adm))
     };
     let ruling = state("I answer for everything I sign.").expect("stated");
     assert!(matches!(
@@ -125,7 +138,7 @@ fn statements_rise_by_one_and_letters_are_filed() {
     assert_eq!(code(state("")), Some("text-missing"));
     assert_eq!(code(state(&site().accountability.1)), Some("site-unchanged"));
     let command = SiteCommand::FileBindingLetter { reference: "letter".into() };
-    assert!(decide(&command, &site(), Some(adm.account())).is_ok());
+    assert!(decide(&command, &site(), (Some(adm.account()), None), &stamp_of(&adm)).is_ok());
 }
 
 // shows: P11-70
@@ -135,7 +148,12 @@ fn a_key_is_replaced_by_one_for_the_same_use_and_the_founding_key_never() {
     site.keys = founding().keys;
     let rotate = |new: SiteKey, old: u8| {
         let command = SiteCommand::RotateKey { new, replaces: hex::encode([old; 32]) };
-        code(decide(&command, &site, None))
+        code(decide(
+            &command,
+            &site,
+            (None, None),
+            &stamp_of(&person("adm", 1, &["administrator"])),
+        ))
     };
     assert_eq!(rotate(key("log", 9), 2), None);
     for (new, old) in
@@ -146,12 +164,45 @@ fn a_key_is_replaced_by_one_for_the_same_use_and_the_founding_key_never() {
 }
 
 // shows: A11D-12.3
+// finding: A6
 #[test]
-fn only_the_system_notes_a_clock_jump() {
-    let command = SiteCommand::NoteClockJump { by: -7 };
-    assert!(decide(&command, &site(), None).is_ok());
-    let adm = person("adm", 1, &["administrator"]);
-    assert_eq!(code(decide(&command, &site(), Some(adm.account()))), Some("system-act-of-site"));
+fn an_administrator_and_one_of_quality_set_the_clock_together() {
+    let (adm, qa, op) = (
+        person("adm", 1, &["administrator"]),
+        person("qa", 2, &["qa"]),
+        person("op", 3, &["operator"]),
+    );
+    let set = |actor: &Person, second: Option<&Person>, by: Option<i64>, why: &str| {
+        let mut stamp = stamp_of(actor);
+        stamp.second = second.and_then(|second| stamp_of(second).signer);
+        let command = SiteCommand::SetClock { by, reason: why.into() };
+        let two = (Some(actor.account()), second.map(Person::account));
+        decide(&command, &site(), two, &stamp)
+    };
+    let why = "the time server was wrong";
+    for (actor, second) in [(&adm, &qa), (&qa, &adm)] {
+        let back = set(actor, Some(second), Some(-7), why).expect("set");
+        assert!(matches!(back.events[0].0, SiteEvent::ClockSetBack { by: -7, .. }));
+        assert_eq!(back.events[0].1.len(), 2, "both sign");
+        let forward = set(actor, Some(second), Some(7), why).expect("set");
+        assert!(matches!(forward.events[0].0, SiteEvent::ClockSetForward { by: 7, .. }));
+    }
+    let cases = [
+        ("second-person-required", set(&adm, None, Some(-7), why)),
+        ("authority-missing", set(&adm, Some(&op), Some(-7), why)),
+        ("authority-missing", set(&op, Some(&adm), Some(-7), why)),
+        ("authority-missing", set(&adm, Some(&adm), Some(-7), why)),
+        ("reason-required", set(&adm, Some(&qa), Some(-7), " ")),
+        ("clock-agrees", set(&adm, Some(&qa), None, why)),
+    ];
+    for (expected, result) in cases {
+        assert_eq!(code(result), Some(expected));
+    }
+    let command = SiteCommand::SetClock { by: Some(-7), reason: why.into() };
+    assert_eq!(
+        code(decide(&command, &site(), (None, None), &stamp_of(&adm))),
+        Some("person-inactive")
+    );
 }
 
 // shows: P11-70

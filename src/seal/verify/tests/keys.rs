@@ -8,6 +8,7 @@ use crate::seal::digest::to_hex;
 use crate::seal::entry::{ClockKind, EventName, HeaderParts};
 use crate::seal::key::KeyKind;
 use crate::seal::sample::{self, ANNA, RUN, SITE};
+use crate::seal::site::CLOCK_SET_BACK;
 use crate::seal::site::{KeyUse, SiteKey};
 
 /// Changes the first signature of the run's entry 5 and hashes and signs everything else again:
@@ -149,8 +150,31 @@ fn another_site_or_clock_is_named() {
         world.codes()
     };
     assert_eq!(foreign(|_| {}), vec![]);
+    assert_eq!(foreign(|parts| parts.clock = ClockKind::Unsettled), vec![Code::ClockDiffers]);
     assert_eq!(foreign(|parts| parts.site = RUN), vec![Code::EntryForeign]);
     assert_eq!(foreign(|parts| parts.clock = ClockKind::System), vec![Code::ClockDiffers]);
+}
+
+// finding: A6
+#[test]
+fn times_of_a_record_fall_only_where_the_clock_was_set_back() {
+    let later = |set_back: bool, by: i64| {
+        let mut world = World::new();
+        if set_back {
+            world.act("site", SITE, CLOCK_SET_BACK, json!({ "by": -1 }), &[By::Anna]);
+        }
+        let row = world.run(6);
+        let previous = world.journal[row].link.clone().try_into().unwrap();
+        let mut parts = sample::parts(7, previous);
+        parts.event = EventName { name: "run.noted".into(), version: 1 };
+        parts.at = world.journal[row].at.unwrap() + by;
+        world.push(world::seal(parts, &json!({}), &[]));
+        world.codes()
+    };
+    assert_eq!(later(false, 0), vec![]);
+    assert_eq!(later(false, -1), vec![Code::TimeFalls]);
+    assert_eq!(later(false, -3_600_000_000), vec![Code::TimeFalls]);
+    assert_eq!(later(true, -3_600_000_000), vec![]);
 }
 
 #[test]
