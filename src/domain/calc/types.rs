@@ -1,5 +1,6 @@
 //! The sort and unit of an expression, found before anything is computed: at submission.
 
+use super::function::power_unit;
 use super::unit::Unit;
 use super::{Aggregate, Expr, Op, Place};
 use crate::domain::units;
@@ -47,6 +48,15 @@ pub fn sort(expr: &Expr, sorts: &dyn Sorts) -> Result<Sort, String> {
         Expr::Place(place) => sorts.sort(place),
         Expr::Negate(inner) | Expr::Abs(inner) | Expr::Round(inner, ..) => {
             number(inner, sorts).map(Sort::Number)
+        }
+        Expr::Call(function, inner) => {
+            let unit = number(inner, sorts)?;
+            function.unit(&unit).map(Sort::Number).map_err(|why| format!("{expr}: {why}"))
+        }
+        Expr::Power(base, exponent) => {
+            let (base, of) = (number(base, sorts)?, sort(exponent, sorts)?);
+            let unit = power_unit(&base, &of, exponent.written_whole());
+            unit.map(Sort::Number).map_err(|why| format!("{expr}: {why}"))
         }
         Expr::Not(inner) => truth(inner, sorts),
         Expr::Binary(op, left, right) => binary(*op, left, right, sorts),
@@ -151,6 +161,9 @@ fn of_many(aggregate: Aggregate, list: &[Expr], sorts: &dyn Sorts) -> Result<Sor
             None => first = Some((inner, unit)),
             Some((before, known)) => same(Op::Plus, before, known, inner, &unit)?,
         }
+    }
+    if aggregate == Aggregate::Rsd {
+        return Ok(Sort::Number(Unit::of("%")));
     }
     Ok(Sort::Number(first.map_or_else(Unit::none, |(_, unit)| unit)))
 }

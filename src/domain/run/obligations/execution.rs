@@ -11,8 +11,8 @@ use crate::domain::recipe::{Gate, Operation, SecondPersonMode, Step};
 use crate::domain::run::acts::{
     access, automated, awaited, check, clearance, condition, ending, exception, gate, late_gate,
 };
-use crate::domain::run::known::is_not_computable;
-use crate::domain::run::{Content, EntryVersion, Run, StepPhase, StepRun, operation_review};
+use crate::domain::run::known::{is_not_computable, so_far};
+use crate::domain::run::{Content, EntryRun, EntryVersion, Run, StepPhase, StepRun, operation_review};
 use crate::domain::words::{Absence, EntryKey};
 
 const ISSUE: Law = law("C211-188a", "21 CFR 211.188(a)", Stage::Completion);
@@ -249,7 +249,13 @@ impl Owed<'_> {
             }
             (Some(version), _) => found_version(version),
             (None, Some(text)) if !tested => Found::Waived(text.to_owned()),
-            (None, _) => Found::Open(pending(run, self.entry, self.run_entry)),
+            (None, _) => match so_far(run, at) {
+                Some(outcome) => Found::Met(format!(
+                    "{} so far; written down when somebody relies on it",
+                    outcome.value.shown
+                )),
+                None => Found::Open(pending(run, self.entry, self.run_entry)),
+            },
         };
         let what = format!("{} recorded", self.entry.name);
         let id = format!("entry/{place}/recorded");
@@ -262,6 +268,7 @@ impl Owed<'_> {
         let name = &self.entry.name;
         let late = entry.versions.iter().any(|version| is_late(run, version));
         let is_result = self.entry.as_result().is_some();
+        self.claims(place, list);
         for version in self.counting().into_iter().filter(|version| version.check_owed || late) {
             let law = if late {
                 law("F7", "21 CFR 211.100(b)", Stage::Review)
@@ -288,6 +295,20 @@ impl Owed<'_> {
             let id = format!("entry/{place}/late-reason");
             let found = Found::of(reason.map(|text| format!("reason given: {text}")));
             owe(list, law, id, what, Some(place.to_owned()), &self.who(), found);
+        }
+    }
+}
+
+impl Owed<'_> {
+    /// A time that somebody claims is within its limits only once that was checked (rule 5.3).
+    fn claims(&self, place: &str, list: &mut Vec<Obligation>) {
+        let version = self.run_entry.and_then(EntryRun::current);
+        for claim in version.into_iter().flat_map(|version| &version.unchecked) {
+            let law = law("C211-111", "21 CFR 211.111, 211.68(b)", Stage::Review);
+            let what = format!("{}: the time claimed at {claim} checked by a second person", self.entry.name);
+            let id = format!("entry/{place}/claimed/{claim}");
+            let why = "within, not checked".to_owned();
+            owe(list, law, id, what, Some(place.to_owned()), "check", Found::Open(Some(why)));
         }
     }
 }
