@@ -9,6 +9,7 @@ mod ahead;
 mod alarms;
 mod audit;
 mod calculations;
+mod computing;
 mod concurrency;
 mod conformity;
 mod deviations;

@@ -207,9 +207,7 @@ impl Evaluation<'_> {
         }
         let all = all?;
         let found = match aggregate {
-            Aggregate::Median => {
-                all.unit().and_then(|unit| Ok((self.median(list, whole)?, unit)))
-            }
+            Aggregate::Median => all.unit().and_then(|unit| Ok((self.median(list, whole)?, unit))),
             _ => all.worth(aggregate),
         };
         match found {
@@ -260,14 +258,16 @@ impl Evaluation<'_> {
             match expr {
                 Expr::Place(place) if place.which == Which::All => {
                     let all = self.known.entries(place.step.as_deref(), &place.entry, Which::All);
-                    values.extend(all.iter().filter_map(|it| Some(it.value.number.as_ref()?.value)));
+                    values
+                        .extend(all.iter().filter_map(|it| Some(it.value.number.as_ref()?.value)));
                 }
                 _ => values.extend(self.number(expr).map(|(number, _)| number)),
             }
         }
         values.sort();
-        middle(values.len(), |nth| values.get(nth).copied())
-            .ok_or_else(|| if values.is_empty() { format!("is of nothing in {whole}") } else { digits() })
+        middle(values.len(), |nth| values.get(nth).copied()).ok_or_else(|| {
+            if values.is_empty() { format!("is of nothing in {whole}") } else { digits() }
+        })
     }
 }
 
@@ -300,9 +300,7 @@ pub fn listed(list: &Summary) -> Option<Used> {
 #[must_use]
 pub fn in_list(entry: &KnownEntry, logarithm: bool) -> Summary {
     let one = match &entry.value.number {
-        Some(number) => {
-            Summary::number(number.value, Arc::new(Unit::of(&number.unit)), logarithm)
-        }
+        Some(number) => Summary::number(number.value, Arc::new(Unit::of(&number.unit)), logarithm),
         None => Summary::odd(&format!("{} is {}", entry.at, entry.value.shown)),
     };
     one.at(&entry.at, entry.seq)

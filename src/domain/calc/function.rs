@@ -63,7 +63,9 @@ impl Function {
             Self::Sqrt if value < Decimal::ZERO => {
                 return Err(format!("sqrt of {value}, which is below zero"));
             }
-            Self::Sqrt | Self::Ln if value.is_zero() || self == Self::Ln && value == Decimal::ONE => {
+            Self::Sqrt | Self::Ln
+                if value.is_zero() || self == Self::Ln && value == Decimal::ONE =>
+            {
                 return Ok(Decimal::ZERO);
             }
             Self::Ln => wide::ln(value),
@@ -94,9 +96,7 @@ pub fn power_unit(base: &Unit, exponent: &Sort, written: Option<i32>) -> Result<
     pure(of, "a power")?;
     match written {
         _ if *base == Unit::none() => Ok(Unit::none()),
-        Some(whole) => {
-            base.power(whole).ok_or_else(|| format!("{base} has no power of {whole}"))
-        }
+        Some(whole) => base.power(whole).ok_or_else(|| format!("{base} has no power of {whole}")),
         None => Err(format!(
             "of {base} only a power by a whole number is taken, written as such: pow(.., 2)"
         )),

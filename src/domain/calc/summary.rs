@@ -73,11 +73,11 @@ impl Summary {
     /// This list with another behind it.
     #[must_use]
     pub fn with(mut self, other: &Self) -> Self {
-        let both = |a: Option<Decimal>, b: Option<Decimal>, pick: fn(Decimal, Decimal) -> Decimal| {
-            match (a, b) {
-                (Some(a), Some(b)) => Some(pick(a, b)),
-                (a, b) => a.or(b),
-            }
+        let both = |a: Option<Decimal>,
+                    b: Option<Decimal>,
+                    pick: fn(Decimal, Decimal) -> Decimal| match (a, b) {
+            (Some(a), Some(b)) => Some(pick(a, b)),
+            (a, b) => a.or(b),
         };
         self.mixed |= other.mixed
             || matches!((&self.unit, &other.unit), (Some(a), Some(b)) if !Arc::ptr_eq(a, b) && a != b);
@@ -116,7 +116,11 @@ impl Summary {
         }
         let unit = self.unit()?;
         let many = |least: u64| {
-            if self.count >= least { Ok(()) } else { Err(format!("is of fewer than {least} values")) }
+            if self.count >= least {
+                Ok(())
+            } else {
+                Err(format!("is of fewer than {least} values"))
+            }
         };
         many(1)?;
         let count = BigInt::from(self.count);

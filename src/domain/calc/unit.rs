@@ -71,7 +71,8 @@ impl Unit {
     /// A whole power.
     #[must_use]
     pub fn power(&self, exponent: i32) -> Option<Self> {
-        let each = self.0.iter().map(|(atom, own)| Some((atom.clone(), own.checked_mul(exponent)?)));
+        let each =
+            self.0.iter().map(|(atom, own)| Some((atom.clone(), own.checked_mul(exponent)?)));
         let all: BTreeMap<String, i32> = each.collect::<Option<_>>()?;
         Some(Self(all.into_iter().filter(|(_, exponent)| *exponent != 0).collect()))
     }

@@ -147,6 +147,14 @@ impl Kind for Spec {
         Some(Formula { expression: &self.expression, unit: &self.unit })
     }
 
+    fn shown_decimals(&self) -> Option<u32> {
+        self.decimals
+    }
+
+    fn finest_limit(&self) -> Option<Decimal> {
+        limits::finest(&self.limits)
+    }
+
     fn take_limits(&mut self) -> Limits {
         Limits { value: std::mem::take(&mut self.limits), ..Limits::default() }
     }

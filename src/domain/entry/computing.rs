@@ -2,8 +2,8 @@
 
 use super::EntryValue;
 use crate::domain::calc::Expr;
-use crate::domain::calc::summary::Summary;
 pub use crate::domain::calc::reference::{Reference, Which};
+use crate::domain::calc::summary::Summary;
 use crate::domain::clock::Instant;
 use crate::domain::recipe::timing::Moment;
 use crate::domain::words::Used;

@@ -55,9 +55,8 @@ impl Spec {
         let acceptance = self.limits.iter().find(|limit| limit.purpose == Purpose::Acceptance);
         let (said, longest, shortest) =
             (self.in_unit(time.said)?, self.in_unit(time.longest)?, self.in_unit(time.shortest)?);
-        let outside = |value: Decimal, side: Side| {
-            acceptance.is_some_and(|limit| limit.side(value) == side)
-        };
+        let outside =
+            |value: Decimal, side: Side| acceptance.is_some_and(|limit| limit.side(value) == side);
         Ok(if time.shortest < 0 || outside(shortest, Side::Below) {
             shortest
         } else if outside(longest, Side::Above) {
@@ -153,7 +152,8 @@ impl Kind for Spec {
 
     fn compute(&self, known: &dyn Known) -> Result<Option<Outcome>, String> {
         let Some(time) = known.time(&self.from, &self.to) else { return Ok(None) };
-        let round = |value: Decimal| Rounding::HalfEven.round(value, self.decimals.unwrap_or(DECIMALS));
+        let round =
+            |value: Decimal| Rounding::HalfEven.round(value, self.decimals.unwrap_or(DECIMALS));
         let told = self.told(&time)?;
         let full = Quantity { value: told, unit: self.unit.clone() };
         let mut value = number::computed("duration", full, round(told));
@@ -176,6 +176,14 @@ impl Kind for Spec {
 
     fn sort(&self) -> Option<Sort> {
         Some(Sort::Number(Unit::of(&self.unit)))
+    }
+
+    fn shown_decimals(&self) -> Option<u32> {
+        self.decimals
+    }
+
+    fn finest_limit(&self) -> Option<Decimal> {
+        limits::finest(&self.limits)
     }
 
     fn take_limits(&mut self) -> Limits {

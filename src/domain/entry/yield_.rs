@@ -61,7 +61,8 @@ impl Spec {
             let which = if step.is_some() { Which::All } else { Which::Current };
             if let Some(list) = known.list(step, entry, false).filter(|_| which == Which::All) {
                 let Some(listed) = listed(&list) else { return Ok(None) };
-                let (total, unit) = list.worth(Aggregate::Sum).map_err(|why| format!("{of} {why}"))?;
+                let (total, unit) =
+                    list.worth(Aggregate::Sum).map_err(|why| format!("{of} {why}"))?;
                 if unit != Unit::of(&self.unit) {
                     let own = units::shown(&self.unit);
                     return Err(format!("{of} is in {unit}, and the yield is in {own}"));
@@ -173,6 +174,14 @@ impl Kind for Spec {
     /// Computed by one, verified by another (21 CFR 211.103).
     fn check_owed(&self) -> bool {
         true
+    }
+
+    fn shown_decimals(&self) -> Option<u32> {
+        self.decimals
+    }
+
+    fn finest_limit(&self) -> Option<Decimal> {
+        limits::finest(&self.limits())
     }
 
     /// By the unit of what is summed.

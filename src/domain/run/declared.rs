@@ -41,8 +41,7 @@ pub fn declared(entry: &EntryRun) -> Option<Declared> {
 /// Whether a version is the server's word that it could not compute a value.
 #[must_use]
 pub fn is_not_computable(version: &EntryVersion) -> bool {
-    version.basis == Basis::Computed
-        && matches!(version.content, Content::Absent(_))
+    version.basis == Basis::Computed && matches!(version.content, Content::Absent(_))
 }
 
 /// Whether a version is the word of somebody that there is no value.

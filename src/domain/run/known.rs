@@ -118,10 +118,12 @@ impl<'r> Here<'r> {
     fn of_step(&self, step: &str, entry: &str, which: Which) -> Vec<KnownEntry> {
         let (mut occurrences, pair) = self.occurrences(step);
         let place = |key: &StepKey| EntryKey { step: Some(key.clone()), entry: entry.to_owned() };
-        let written =
-            |(key, state): (&StepKey, &StepRun)| self.written(&place(key), state.entries.get(entry)?);
-        let each =
-            |(key, state): (&StepKey, &StepRun)| self.current(&place(key), state.entries.get(entry));
+        let written = |(key, state): (&StepKey, &StepRun)| {
+            self.written(&place(key), state.entries.get(entry)?)
+        };
+        let each = |(key, state): (&StepKey, &StepRun)| {
+            self.current(&place(key), state.entries.get(entry))
+        };
         let at = |k: u32| self.pair(step, k);
         let one = match (which, pair) {
             // Of lists, and of what lies before, what is written down counts.

@@ -94,7 +94,7 @@ def rows():
     chance = random.Random(7)
     for size in [1, 2, 3, 4, 5, 8, 13, 21, 40]:
         for least, most, decimals in ((0.1, 9, 3), (900, 1100, 2), (6.8, 7.2, 2)):
-            values = of(chance.random(), size, least, most, decimals)
+            values = [one for one in of(chance.random(), 2 * size, least, most, decimals) if float(one) > 0][:size]
             exacts = [exact(text) for text in values]
             mean = sum(exacts) / size
             ordered = sorted(exacts)

@@ -82,6 +82,7 @@ fn played(pairs: &[Pair]) -> World {
             }
         }
         w.later(60);
+        w.does(by("ana"), w.complete(&format!("OP-1~1/work~{k}")));
     }
     w
 }
@@ -226,7 +227,11 @@ fn dates_are_the_times_they_say_and_outside_counts_before_anybody_checks() {
             pair.iter().for_each(|(at, text)| dated(&mut w, at, text));
             let found = current(&w, LENGTH).expect("measured");
             let Content::Value(value) = &found.content else { unreachable!() };
-            assert_eq!((value.shown.as_str(), found.verdicts[0].side), (shown, side), "{out} {back}");
+            assert_eq!(
+                (value.shown.as_str(), found.verdicts[0].side),
+                (shown, side),
+                "{out} {back}"
+            );
             let opened = w.run.exceptions.iter().any(|it| it.opened.at == Some(at_entry(LENGTH)));
             assert_eq!(opened, side != Side::Within, "{out} {back}");
             assert_eq!(found.unchecked.len(), 2, "nobody has checked either");

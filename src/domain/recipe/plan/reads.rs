@@ -82,9 +82,9 @@ impl Reads {
                 if let Some(step) = &step {
                     let kept = self.lists.entry((step.clone(), entry.clone())).or_default();
                     let of = |asks: Aggregate| {
-                        asked.iter().any(|(aggregate, place)| {
-                            *aggregate == asks && place.entry == *entry
-                        })
+                        asked
+                            .iter()
+                            .any(|(aggregate, place)| *aggregate == asks && place.entry == *entry)
                     };
                     kept.sorted |= of(Aggregate::Median);
                     kept.logarithms |= of(Aggregate::Geomean);

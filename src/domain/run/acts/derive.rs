@@ -22,8 +22,8 @@ use crate::domain::policy::Permit;
 use crate::domain::ruling::{Ruling, planned};
 use crate::domain::run::acts::RunEvent;
 use crate::domain::run::acts::report::lapse_check;
-pub use crate::domain::run::computed::agrees;
 use crate::domain::run::computed::Computed;
+pub use crate::domain::run::computed::agrees;
 use crate::domain::run::known::{Here, is_declared_absent, is_not_computable};
 use crate::domain::run::{Content, EntryRun, EntryVersion, Phase, Run, StepPhase, evolve, lineage};
 use crate::domain::signing::{SignatureRequest, Signed};
@@ -44,12 +44,14 @@ pub fn follow(run: &Run, mut ruling: Ruling<RunEvent>, stamp: &Stamp) -> Ruling<
         return ruling;
     };
     // What is computed for a signature stands before it, so that the signature covers it.
-    let front = ruling.events.iter().position(|(event, signatures)| {
-        relied::is_signed_for(event) && !signatures.is_empty()
-    });
+    let front = ruling
+        .events
+        .iter()
+        .position(|(event, signatures)| relied::is_signed_for(event) && !signatures.is_empty());
     let mut scratch = Some(run.clone());
     for (event, signatures) in &ruling.events {
-        scratch = scratch.and_then(|scratch| fold(scratch, event, signatures, &ruling.permit, stamp));
+        scratch =
+            scratch.and_then(|scratch| fold(scratch, event, signatures, &ruling.permit, stamp));
     }
     // What cannot be folded is found, named and undone by the lane.
     let Some(scratch) = scratch else { return ruling };
@@ -129,7 +131,8 @@ impl<'a> Following<'a> {
             Change::Entry(at) => self.changed.extend(had(at.clone())),
             Change::WholeStep(key) => {
                 let entries = self.run.steps.get(key).into_iter().flat_map(|it| it.entries.keys());
-                let at = |entry: &String| EntryKey { step: Some(key.clone()), entry: entry.clone() };
+                let at =
+                    |entry: &String| EntryKey { step: Some(key.clone()), entry: entry.clone() };
                 let found: Vec<_> = entries.map(at).filter_map(had).collect();
                 self.changed.extend(found);
             }
@@ -169,7 +172,8 @@ impl<'a> Following<'a> {
             }
         }
         for event in anew(self) {
-            let Some(next) = fold(self.scratch.clone(), &event, &[], self.permit, self.stamp) else {
+            let Some(next) = fold(self.scratch.clone(), &event, &[], self.permit, self.stamp)
+            else {
                 return;
             };
             self.scratch = next;
@@ -415,20 +419,23 @@ impl Anew<'_> {
                 return Vec::new();
             }
         }
-        self.told(Computed {
-            at: self.at.clone(),
-            version: self.version(),
-            old: String::new(),
-            value: None,
-            verdicts: Vec::new(),
-            formula: self.spot.spec.kind.as_kind().asks(),
-            used: Vec::new(),
-            unchecked: Vec::new(),
-            cause: why.to_owned(),
-            superseded_uses: Vec::new(),
-            check_owed: false,
-            exceptions: Vec::new(),
-        }, owed)
+        self.told(
+            Computed {
+                at: self.at.clone(),
+                version: self.version(),
+                old: String::new(),
+                value: None,
+                verdicts: Vec::new(),
+                formula: self.spot.spec.kind.as_kind().asks(),
+                used: Vec::new(),
+                unchecked: Vec::new(),
+                cause: why.to_owned(),
+                superseded_uses: Vec::new(),
+                check_owed: false,
+                exceptions: Vec::new(),
+            },
+            owed,
+        )
     }
 
     fn told(&self, mut told: Computed, owed: bool) -> Vec<RunEvent> {

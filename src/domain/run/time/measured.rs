@@ -54,9 +54,7 @@ pub fn measured(run: &Run, from: &Moment, to: &Moment, by: Option<&StepKey>) -> 
     let same = operation(run, from) == operation(run, to);
     let numbered = same && is_paired(run, &from.of, &to.of);
     let mut all: BTreeMap<Occurrence, Ends> = BTreeMap::new();
-    let of = |key: &OperationKey, k: u32| {
-        (same.then(|| key.clone()), numbered.then_some(k))
-    };
+    let of = |key: &OperationKey, k: u32| (same.then(|| key.clone()), numbered.then_some(k));
     for (key, k, point) in points(run, from, by) {
         all.entry(of(&key, k)).or_default().0.push(point);
     }
@@ -110,7 +108,8 @@ fn between(mut starts: Vec<Point>, mut ends: Vec<Point>) -> Option<Time> {
     let begun = starts.first()?.order;
     let end = ends.into_iter().find(|end| alone || end.order >= begun)?;
     let before = |start: &Point| alone || start.order <= end.order;
-    let all: Vec<Time> = starts.iter().filter(|start| before(start)).map(|start| one(start, &end)).collect();
+    let all: Vec<Time> =
+        starts.iter().filter(|start| before(start)).map(|start| one(start, &end)).collect();
     all.into_iter().reduce(worst)
 }
 
@@ -142,8 +141,10 @@ fn points(run: &Run, moment: &Moment, by: Option<&StepKey>) -> Vec<(OperationKey
     let number = by.filter(|key| own.is_some() && is_paired(run, &key.step, &moment.of));
     let all = run.steps.seen_from(&operation.id, own, &moment.of, number.map(|key| key.k));
     let all = all.filter(|(key, _)| number.is_none_or(|own| own.k == key.k));
-    all.filter_map(|(key, state)| Some((key.operation.clone(), key.k, of_step(key, state, moment)?)))
-        .collect()
+    all.filter_map(|(key, state)| {
+        Some((key.operation.clone(), key.k, of_step(key, state, moment)?))
+    })
+    .collect()
 }
 
 fn of_operation(
@@ -174,9 +175,7 @@ fn of_step(key: &StepKey, state: &StepRun, moment: &Moment) -> Option<Point> {
             let point = Point::recorded(format!("start of {key}"), began);
             Some(point.no_later(claimed_within(state)))
         }
-        MomentAt::Completed => {
-            Some(Point::recorded(format!("end of {key}"), state.completed_at?))
-        }
+        MomentAt::Completed => Some(Point::recorded(format!("end of {key}"), state.completed_at?)),
         MomentAt::Entry => {
             let id = moment.entry.as_ref()?;
             of_entry(format!("{key}/{id}"), state.entries.get(id)?)

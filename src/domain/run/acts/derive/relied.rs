@@ -2,10 +2,10 @@
 
 use crate::domain::calc;
 use crate::domain::calc::reference::Reference;
+use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::run::Run;
 use crate::domain::run::acts::RunEvent;
 use crate::domain::run::known::is_not_computable;
-use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::words::EntryKey;
 use std::collections::BTreeSet;
 
@@ -94,7 +94,9 @@ impl Relied {
             self.places.insert(EntryKey { step: Some(key.clone()), entry });
         }
         let step = run.recipe.step(&key.step).map(|(_, step)| step);
-        for when in step.into_iter().flat_map(|step| &step.entries).filter_map(|it| it.when.as_deref()) {
+        for when in
+            step.into_iter().flat_map(|step| &step.entries).filter_map(|it| it.when.as_deref())
+        {
             self.condition(run, Some(when), Some(key), "");
         }
     }
@@ -154,9 +156,7 @@ fn on(event: &RunEvent) -> On<'_> {
         RunEvent::OperationClosed(told) => {
             On::All(Reach::SoFar, format!("{} was closed", told.operation))
         }
-        RunEvent::Completed(_) => {
-            On::All(Reach::Run, "execution was declared complete".to_owned())
-        }
+        RunEvent::Completed(_) => On::All(Reach::Run, "execution was declared complete".to_owned()),
         RunEvent::Issued(_)
         | RunEvent::TestSkipped(_)
         | RunEvent::Started(_)
