@@ -12,9 +12,7 @@ use crate::domain::run::acts::{
     access, automated, awaited, check, clearance, condition, ending, exception, gate, late_gate,
 };
 use crate::domain::run::known::{is_not_computable, so_far};
-use crate::domain::run::{
-    Content, EntryRun, EntryVersion, Run, StepPhase, StepRun, operation_review,
-};
+use crate::domain::run::{Content, EntryVersion, Run, StepPhase, StepRun, operation_review};
 use crate::domain::words::{Absence, EntryKey};
 
 const ISSUE: Law = law("C211-188a", "21 CFR 211.188(a)", Stage::Completion);
@@ -297,23 +295,6 @@ impl Owed<'_> {
             let id = format!("entry/{place}/late-reason");
             let found = Found::of(reason.map(|text| format!("reason given: {text}")));
             owe(list, law, id, what, Some(place.to_owned()), &self.who(), found);
-        }
-    }
-}
-
-impl Owed<'_> {
-    /// A time that somebody claims is within its limits only once that was checked (rule 5.3).
-    fn claims(&self, place: &str, list: &mut Vec<Obligation>) {
-        let version = self.run_entry.and_then(EntryRun::current);
-        for claim in version.into_iter().flat_map(|version| &version.unchecked) {
-            let law = law("C211-111", "21 CFR 211.111, 211.68(b)", Stage::Review);
-            let what = format!(
-                "{}: the time claimed at {claim} checked by a second person",
-                self.entry.name
-            );
-            let id = format!("entry/{place}/claimed/{claim}");
-            let why = "within, not checked".to_owned();
-            owe(list, law, id, what, Some(place.to_owned()), "check", Found::Open(Some(why)));
         }
     }
 }
