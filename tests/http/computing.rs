@@ -83,6 +83,7 @@ fn a_mean_over_readings_grows_by_the_readings_alone_and_is_written_down_when_rel
         batch.start(olga, WATCH).done();
         for k in 1..=12 {
             stir(&batch, k, "20.5");
+            batch.complete(olga, &format!("OP-01~1/01.2~{k}")).done();
         }
         assert_eq!(computed(&batch), 0, "nothing crossed a limit, nobody relied on it");
         let entry = batch.entry(Some(WATCH), "mean");
@@ -145,7 +146,7 @@ fn a_value_is_compared_in_full_however_it_is_shown() {
         assert!(version["value"]["full"].as_str().is_some_and(|full| full.len() > 20), "{below}");
         assert_eq!(version["verdicts"][0]["side"], "below", "{below}");
         let further = batch.entry(Some(WEIGH), "further")["versions"][0]["shown"].clone();
-        assert!(further.as_str().is_some_and(|shown| shown.starts_with("945.126")), "{further}");
+        assert!(further.as_str().is_some_and(|shown| shown.starts_with("945.127")), "{further}");
         let above = batch.entry(Some(WEIGH), "above")["versions"][0].clone();
         assert_eq!(
             (&above["shown"], &above["verdicts"][0]["side"]),
@@ -307,7 +308,9 @@ fn dates_that_are_too_far_apart_or_turned_round_are_outside_before_anybody_check
             omar.post_with(&path, &json!({}), &version).done();
         }
         assert!(!owed().contains("within, not checked"), "{}", owed());
-        assert_eq!(batch.entry(Some(PH), "length")["versions"][1]["unchecked"], json!([]));
+        let entry = batch.entry(Some(PH), "length");
+        let list = entry["versions"].as_array().cloned().unwrap_or_default();
+        assert_eq!(list.last().map(|it| it["unchecked"].clone()), Some(json!([])), "{entry}");
     });
 }
 

@@ -1,9 +1,9 @@
 //! What an expression is worth, from what is known now. Three outcomes: a value, something that is
 //! not there yet, or a sentence saying why it cannot be computed.
 
-use super::function::{power, power_unit};
+use super::function::power;
 use super::summary::{Summary, middle};
-use super::types::{Sort, converts};
+use super::types::{Sort, converts, power_unit};
 use super::unit::Unit;
 use super::{Aggregate, Expr, Op, Place, Which};
 use crate::domain::entry::EntryValue;

@@ -1,6 +1,5 @@
 //! Functions of one number or two: what they are of, what they give, where they are not defined.
 
-use super::types::Sort;
 use super::unit::Unit;
 use super::wide;
 use rust_decimal::Decimal;
@@ -78,29 +77,11 @@ impl Function {
 }
 
 /// A plain number: of nothing else is there a logarithm.
-fn pure(unit: &Unit, name: &str) -> Result<(), String> {
+pub(super) fn pure(unit: &Unit, name: &str) -> Result<(), String> {
     if *unit == Unit::none() {
         return Ok(());
     }
     Err(format!("{name} is of a plain number, not of {unit}; divide by 1 '{unit}' first"))
-}
-
-/// The unit of a power: of what has a unit only a whole number that is written out, so that the unit is known.
-///
-/// # Errors
-/// A sentence for people.
-pub fn power_unit(base: &Unit, exponent: &Sort, written: Option<i32>) -> Result<Unit, String> {
-    let Sort::Number(of) = exponent else {
-        return Err(format!("the power is {exponent}, and a number is needed"));
-    };
-    pure(of, "a power")?;
-    match written {
-        _ if *base == Unit::none() => Ok(Unit::none()),
-        Some(whole) => base.power(whole).ok_or_else(|| format!("{base} has no power of {whole}")),
-        None => Err(format!(
-            "of {base} only a power by a whole number is taken, written as such: pow(.., 2)"
-        )),
-    }
 }
 
 /// A power.

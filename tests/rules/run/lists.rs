@@ -15,7 +15,8 @@ use batchwright::domain::run::acts::recorded::EntryRecorded;
 use batchwright::domain::run::acts::start::StepStarted;
 use batchwright::domain::run::acts::{DeclareAbsent, RunCommand, RunEvent};
 use batchwright::domain::run::known::{Here, so_far};
-use batchwright::domain::run::{Content, EntryVersion, lineage};
+use batchwright::domain::run::tally::Tallies;
+use batchwright::domain::run::{Content, EntryVersion, Run, lineage};
 use batchwright::domain::words::{Absence, Basis};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -245,6 +246,15 @@ fn a_reading_leaves_one_entry_and_a_lineage_of_one_size_however_many_there_are()
         let lineage = versions(&w, MEAN)[0].lineage.clone();
         assert_eq!(lineage.len(), 1);
         assert_eq!(lineage[0].list.as_ref().map(|list| list.count), Some(u64::from(next)));
+    }
+}
+
+/// The sums that the fold keeps are those of the whole run.
+pub fn sums_are_kept(run: &Run) {
+    let whole = Tallies::whole(run);
+    for (step, entry) in run.recipe.plan().reads.lists.keys() {
+        let kept = run.tallies.list(step, entry, None, None);
+        assert_eq!(kept, whole.list(step, entry, None, None), "the sums of {step}/{entry}");
     }
 }
 

@@ -22,7 +22,6 @@ use batchwright::domain::run::acts::{
 };
 use batchwright::domain::run::facts::RunFacts;
 use batchwright::domain::run::reading::DeviceFact;
-use batchwright::domain::run::tally::Tallies;
 use batchwright::domain::run::{EntryRun, Run, evolve, proof, time};
 use batchwright::domain::signing::{Components, Signed, Signer};
 use batchwright::domain::site::Site;
@@ -200,11 +199,7 @@ impl World {
         let unsettled = derive::unsettled(&self.run, &stamp);
         assert!(unsettled.is_empty(), "computed values: {unsettled:?}");
         assert_eq!(proof::unproven(&self.run), [], "computed again");
-        let whole = Tallies::whole(&self.run);
-        for (step, entry) in self.run.recipe.plan().reads.lists.keys() {
-            let kept = self.run.tallies.list(step, entry, None, None);
-            assert_eq!(kept, whole.list(step, entry, None, None), "the sums of {step}/{entry}");
-        }
+        super::lists::sums_are_kept(&self.run);
     }
 
     /// What a decision on another record (a lot, a deviation) leaves in the run's chain.

@@ -94,7 +94,7 @@ impl<'a> Check<'a, '_> {
                 entry.id
             );
             self.findings.push(Finding::new(
-                &format!("{pointer}/decimals"),
+                format!("{pointer}/decimals"),
                 "coarse",
                 "C211-68b2",
                 sentence,

@@ -58,6 +58,7 @@ pub fn check_entry(
     let permit = facts.actor.permit(facts.site, &wanted, access::place(run, spot.operation))?;
     // What stands on a list is written down before somebody checks it, as it stands now.
     let stood = spot.current().is_some();
+    let took_part = performers(&spot).contains(&facts.actor.id);
     let settled = derive::before(run, at, &permit, stamp);
     let (run, first) = match &settled {
         Some((run, told)) => (run, told.as_slice()),
@@ -83,7 +84,7 @@ pub fn check_entry(
     if first.is_empty() {
         seen(expected, current.seq, &at.to_string())?;
     }
-    if performers(&spot).contains(&facts.actor.id) {
+    if took_part {
         return Err(access::is_performer(facts.actor.user_name, &at.to_string()));
     }
     let recomputed = recomputed(run, &spot, at, current)?;

@@ -175,12 +175,14 @@ impl<'a> Following<'a> {
 
 /// The entries that what is told was computed from, one by one.
 fn growing_inputs(events: &[RunEvent]) -> Vec<EntryKey> {
-    let of = |event: &RunEvent| match event {
-        RunEvent::EntryComputed(told) => told.used.clone(),
-        _ => Vec::new(),
-    };
-    let used = events.iter().flat_map(of).filter(|used| used.list.is_none());
-    used.filter_map(|used| EntryKey::read(&used.at)).collect()
+    let mut found = Vec::new();
+    for event in events {
+        if let RunEvent::EntryComputed(told) = event {
+            let single = told.used.iter().filter(|used| used.list.is_none());
+            found.extend(single.filter_map(|used| EntryKey::read(&used.at)));
+        }
+    }
+    found
 }
 
 /// Whether nothing has happened yet that anything could be computed from. What is computed for release is

@@ -2,8 +2,8 @@
 //! basis that somebody claims.
 //!
 //! What nobody declares otherwise was when the server recorded it. What somebody declares and a checker confirmed was
-//! then. Until it is checked, both speak: the longest that the time can have been counts for a maximum and the
-//! shortest for a minimum. A date-time entry is the time that it says, whenever it was written down.
+//! then. Until it is checked, both speak: the longest that the time can have been counts for a maximum, and for a
+//! minimum the shorter of what is said and what counts now. A date-time entry is the time that it says, whenever it was written down.
 
 use crate::domain::clock::Instant;
 use crate::domain::entry::computing::Time;
@@ -22,6 +22,8 @@ struct Point {
     order: Instant,
     /// As people say it was; as recorded where they say nothing.
     said: Instant,
+    /// As it counts now: as declared once that was checked, else as recorded.
+    counts: Instant,
     earliest: Instant,
     latest: Instant,
     /// Its place, where somebody claims it and nobody has checked that.
@@ -31,7 +33,15 @@ struct Point {
 impl Point {
     fn recorded(at: String, when: Instant) -> Self {
         let used = Used::one(&at, 1, &when.to_string());
-        Self { used, order: when, said: when, earliest: when, latest: when, unchecked: None }
+        Self {
+            used,
+            order: when,
+            said: when,
+            counts: when,
+            earliest: when,
+            latest: when,
+            unchecked: None,
+        }
     }
 
     /// A begin: what is said to have been done in it was not done before.
@@ -117,7 +127,8 @@ fn one(start: &Point, end: &Point) -> Time {
     Time {
         said: end.said.since(start.said),
         longest: end.latest.since(start.earliest),
-        shortest: end.earliest.since(start.latest),
+        // A claim beside a time that nobody claims so makes no time shorter than either of both.
+        shortest: end.said.since(start.said).min(end.counts.since(start.counts)),
         used: vec![start.used.clone(), end.used.clone()],
         unchecked: start.unchecked.iter().chain(&end.unchecked).cloned().collect(),
     }
@@ -202,6 +213,7 @@ fn of_entry(place: String, entry: &EntryRun) -> Option<Point> {
         used,
         order: if dated { said } else { known.recorded },
         said,
+        counts: if open && !dated { known.recorded } else { said },
         earliest: times.iter().copied().min().unwrap_or(said),
         latest: times.iter().copied().max().unwrap_or(said),
         unchecked: open.then_some(place),
