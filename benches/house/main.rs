@@ -50,6 +50,7 @@ const ROWS: &[Row] = &[
     ("http", http::row),
     ("computed", computed::row),
     ("growth", growth::row),
+    ("listed", growth::listed),
     ("readers", readers::row),
     ("postgres", postgres::row),
     ("nodes", nodes::row),

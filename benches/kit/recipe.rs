@@ -16,23 +16,38 @@ pub struct Recipe {
     pub computed: usize,
     /// Whether a first step starts a limit of time and owes a verification, both open until the last.
     pub timed: bool,
+    /// Whether a step beside the others, which has begun, computes a mean over every occurrence of the first.
+    pub listed: bool,
 }
 
 /// Numbers alone, eight steps: what many terminals record on.
 pub const PLAIN: Recipe =
-    Recipe { code: "BENCH-PLAIN", steps: 8, entries: 50, computed: 0, timed: false };
+    Recipe { code: "BENCH-PLAIN", steps: 8, entries: 50, computed: 0, timed: false, listed: false };
 /// Numbers alone, as many steps as A-Mab has.
 pub const WIDE: Recipe =
-    Recipe { code: "BENCH-WIDE", steps: 40, entries: 50, computed: 0, timed: false };
+    Recipe { code: "BENCH-WIDE", steps: 40, entries: 50, computed: 0, timed: false, listed: false };
 /// Limits of time and second persons, nothing computed.
 pub const TIMED: Recipe =
-    Recipe { code: "BENCH-TIMED", steps: 8, entries: 50, computed: 0, timed: true };
+    Recipe { code: "BENCH-TIMED", steps: 8, entries: 50, computed: 0, timed: true, listed: false };
 /// The same with twenty computed entries.
-pub const COMPUTED: Recipe =
-    Recipe { code: "BENCH-COMPUTED", steps: 8, entries: 50, computed: 20, timed: true };
+pub const COMPUTED: Recipe = Recipe {
+    code: "BENCH-COMPUTED",
+    steps: 8,
+    entries: 50,
+    computed: 20,
+    timed: true,
+    listed: false,
+};
+
+/// One reading an occurrence, under one mean.
+pub const LISTED: Recipe =
+    Recipe { code: "BENCH-LISTED", steps: 1, entries: 1, computed: 0, timed: false, listed: true };
 
 /// Every recipe of a site.
-pub const ALL: &[Recipe] = &[PLAIN, WIDE, TIMED, COMPUTED];
+pub const ALL: &[Recipe] = &[PLAIN, WIDE, TIMED, COMPUTED, LISTED];
+
+/// The step with the mean over all readings.
+pub const WATCH: &str = "watch";
 
 /// The step that starts limits of time.
 pub const FIRST: &str = "first";
@@ -46,6 +61,18 @@ impl Recipe {
         if self.timed {
             steps.insert(0, first());
             steps.push(self.last());
+        }
+        if self.listed {
+            let mean = format!("mean(all[{}/{}])", step_id(0), entry_id(0));
+            let mut mean = calculation("mean", &mean);
+            mean["limits"] = json!([{ "purpose": "acceptance",
+                "low": { "value": "0.1", "inclusive": true },
+                "high": { "value": "1", "inclusive": true } }]);
+            steps.insert(
+                0,
+                json!({ "id": WATCH, "name": "Watch", "instruction": "Watch the mean.",
+                "entries": [mean] }),
+            );
         }
         let operation =
             json!({ "id": "OP-01", "name": "Weigh", "area": "Buffers", "steps": steps });

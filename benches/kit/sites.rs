@@ -3,7 +3,7 @@
 use super::engine::{Database, Engine};
 use super::people::{self, Passwords, Persona};
 use super::program::{Program, Server};
-use super::recipe::{self, FIRST, Recipe};
+use super::recipe::{self, FIRST, Recipe, WATCH};
 use serde_json::json;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -115,6 +115,10 @@ impl World {
     pub fn issue(&self, number: &str, recipe: &Recipe) {
         let body = json!({ "number": number, "master": { "code": recipe.code } });
         self.with("sven", |sven| sven.sign("/batches", &body, None));
+        if recipe.listed {
+            let step = format!("/batches/{number}/operations/OP-01~1/steps/{WATCH}~1");
+            self.with("olga", |olga| olga.post(&format!("{step}/start"), &json!({})));
+        }
         if recipe.timed {
             let step = format!("/batches/{number}/operations/OP-01~1/steps/{FIRST}~1");
             self.with("olga", |olga| {

@@ -223,6 +223,14 @@ pub fn shown(limits: &[Limit], unit: &str) -> Vec<(String, String)> {
     limits.iter().map(|limit| (limit.purpose.as_str().to_owned(), limit.shown(unit))).collect()
 }
 
+/// Of the ends of limits that are judged the one that is written with most decimals.
+#[must_use]
+pub fn finest(limits: &[Limit]) -> Option<Decimal> {
+    let judged = limits.iter().filter(|limit| limit.purpose != Purpose::Reference);
+    let ends = judged.flat_map(|limit| [limit.low.as_ref(), limit.high.as_ref()]);
+    ends.flatten().map(|end| end.value).max_by_key(Decimal::scale)
+}
+
 /// What is wrong with limits: nothing inside, no bound, a purpose twice, a target that violates.
 #[must_use]
 pub fn faults(limits: &[Limit], target: Option<Decimal>, unit: &str) -> Vec<String> {

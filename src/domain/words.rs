@@ -86,6 +86,17 @@ impl EntryKey {
     pub fn whole(step: StepKey) -> Self {
         Self { step: Some(step), entry: String::new() }
     }
+
+    /// A place as it is written: `OP~1/01.2~1/ph`, or the id of a release specification alone.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        match text.rsplit_once('/') {
+            None => Some(Self { step: None, entry: text.to_owned() }),
+            Some((step, entry)) => {
+                Some(Self { step: Some(step.parse().ok()?), entry: entry.to_owned() })
+            }
+        }
+    }
 }
 
 impl fmt::Display for EntryKey {
@@ -172,6 +183,52 @@ pub struct Used {
     pub version: u32,
     /// As people read it then.
     pub shown: String,
+    /// Where it is a list: from its first place in `at` to its last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<Listed>,
+}
+
+/// A list of values that a value was computed from, said in few words whatever its length.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// The place of the last one.
+    pub to: String,
+    /// How many.
+    pub count: u64,
+    /// The newest version among them, by the journal entry that it stands in.
+    pub newest: u64,
+    /// SHA-256 (hex) over place, version and value of each, in order; empty while nothing is written down.
+    pub hash: String,
+}
+
+impl Used {
+    /// One thing.
+    #[must_use]
+    pub fn one(at: &str, version: u32, shown: &str) -> Self {
+        Self { at: at.to_owned(), version, shown: shown.to_owned(), list: None }
+    }
+
+    /// Whether it is the same thing in the same version; of a list the same versions: a newer one has a later place
+    /// in the journal than all before, so number and newest place tell.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let list = |used: &Self| used.list.as_ref().map(|list| (list.count, list.newest));
+        self.at == other.at && self.version == other.version && list(self) == list(other)
+    }
+
+    /// Whether a place is it, or may be one of it.
+    #[must_use]
+    pub fn covers(&self, at: &EntryKey) -> bool {
+        let Some(list) = &self.list else { return self.at == at.to_string() };
+        let (Some(from), Some(to)) = (EntryKey::read(&self.at), EntryKey::read(&list.to)) else {
+            return false;
+        };
+        let same = |end: &EntryKey| {
+            let step = |key: &EntryKey| key.step.as_ref().map(|key| key.step.clone());
+            end.entry == at.entry && step(end) == step(at)
+        };
+        same(&from) && same(&to) && (&from.step..=&to.step).contains(&&at.step)
+    }
 }
 
 /// What an open exception of the step decides about what may happen next.

@@ -10,6 +10,7 @@ mod alarms;
 mod audit;
 mod calculations;
 mod clock;
+mod computing;
 mod concurrency;
 mod conformity;
 mod deviations;

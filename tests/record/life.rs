@@ -86,8 +86,7 @@ fn computed(
     cause: &str,
     uses: &[&str],
 ) -> RunEvent {
-    let used =
-        |at: &str, version, shown: &str| Used { at: at.into(), version, shown: shown.into() };
+    let used = Used::one;
     RunEvent::EntryComputed(Box::new(Computed {
         at: at(step, "mass"),
         version,

@@ -4,8 +4,8 @@ use super::testing::{ClaimView, DeterminationView, InvestigationView, investigat
 pub use super::verdict::{SourceView, VerdictView};
 use super::{WhoView, at, etag, word};
 use crate::domain::entry::spec::EntrySpec;
-use crate::domain::run::{Attempt, Content, EntryRun, EntryVersion, TrailPoint};
-use crate::domain::words::Used;
+use crate::domain::run::{Attempt, Content, EntryRun, EntryVersion, Run, TrailPoint, known};
+use crate::domain::words::{EntryKey, Used};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -30,6 +30,9 @@ pub struct EntryView {
     pub due: Value,
     /// All versions; the last one counts, nothing is overwritten.
     pub versions: Vec<VersionView>,
+    /// Of a computed entry: what it would be now, where that is not what stands there. What stands on a list is
+    /// written down when somebody relies on it; beside a declared absence the value is offered.
+    pub so_far: Option<SoFarView>,
     /// Readings and additions on the way to a target.
     pub trail: Vec<TrailPointView>,
     /// Attempts that were kept and not recorded.
@@ -42,6 +45,37 @@ pub struct EntryView {
     pub investigation: Vec<InvestigationView>,
     /// For If-Match; null while there is no value.
     pub etag: Option<String>,
+}
+
+/// A computed value that is not written down.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SoFarView {
+    /// As people read it.
+    pub shown: String,
+    /// The canonical value.
+    #[schema(value_type = Value)]
+    pub value: Value,
+    /// How it lies to its limits.
+    pub verdicts: Vec<VerdictView>,
+    /// The formula as applied.
+    pub formula: String,
+    /// What it is computed from.
+    pub lineage: Vec<UsedView>,
+    /// The places of claims that it stands on and nobody has checked.
+    pub unchecked: Vec<String>,
+}
+
+/// What a computed entry would be now, where that is not what stands there.
+pub fn so_far(run: &Run, spec: &EntrySpec, at: &EntryKey) -> Option<SoFarView> {
+    let outcome = known::so_far(run, at)?;
+    Some(SoFarView {
+        verdicts: spec.judge(&outcome.value).iter().map(Into::into).collect(),
+        shown: outcome.value.shown,
+        value: outcome.value.data,
+        formula: outcome.formula,
+        lineage: outcome.used.iter().map(Into::into).collect(),
+        unchecked: outcome.unchecked,
+    })
 }
 
 /// One version of an entry.
@@ -89,6 +123,8 @@ pub struct VersionView {
     /// Of a computed value: what it was computed from, with the versions used. Its formula as applied
     /// is `raw`.
     pub lineage: Vec<UsedView>,
+    /// Of a computed time: the places of claims that it stands on and nobody has checked. Until then it is not within.
+    pub unchecked: Vec<String>,
     /// Of a computed value that was checked: that it was computed again and agreed.
     pub recomputed: Option<String>,
     /// Exceptions it opened.
@@ -104,13 +140,35 @@ pub struct UsedView {
     pub at: String,
     /// Which version of it.
     pub version: u32,
-    /// As people read it then.
+    /// As people read it then; of a list how many values.
     pub shown: String,
+    /// Of a list, whose first place is `at`: its last place, how many values, the newest version among them by the
+    /// journal entry it stands in, and the SHA-256 over place, version and value of each.
+    pub list: Option<ListedView>,
+}
+
+/// A list that a value was computed from.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ListedView {
+    /// The place of the last one.
+    pub to: String,
+    /// How many.
+    pub count: u64,
+    /// The newest version, by the journal entry it stands in.
+    pub newest: u64,
+    /// SHA-256 (hex); empty while the value is not written down.
+    pub hash: String,
 }
 
 impl From<&Used> for UsedView {
     fn from(used: &Used) -> Self {
-        Self { at: used.at.clone(), version: used.version, shown: used.shown.clone() }
+        let list = used.list.as_ref().map(|list| ListedView {
+            to: list.to.clone(),
+            count: list.count,
+            newest: list.newest,
+            hash: list.hash.clone(),
+        });
+        Self { at: used.at.clone(), version: used.version, shown: used.shown.clone(), list }
     }
 }
 
@@ -195,6 +253,7 @@ impl From<&EntryVersion> for VersionView {
             checked_by: version.checked.as_ref().map(|(_, who)| WhoView::from(who)),
             checked_at: version.checked.as_ref().map(|(moment, _)| at(*moment)),
             lineage: version.lineage.iter().map(Into::into).collect(),
+            unchecked: version.unchecked.clone(),
             recomputed: version.recomputed.clone(),
             exceptions: version.exceptions.clone(),
             seq: version.seq,
@@ -211,6 +270,7 @@ pub fn entry(spec: &EntrySpec, run: Option<&EntryRun>) -> EntryView {
         kind: spec.kind.name().to_owned(),
         asks: spec.kind.as_kind().asks(),
         amendments: Vec::new(),
+        so_far: None,
         mandatory: spec.mandatory,
         due: serde_json::to_value(&spec.due).unwrap_or_default(),
         versions: run.map(|run| run.versions.iter().map(Into::into).collect()).unwrap_or_default(),

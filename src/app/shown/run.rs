@@ -1,7 +1,7 @@
 //! A run: the whole picture, and a line of a list.
 
 use super::after::{AddendumView, NoticeView, QuestionView};
-use super::entry::{EntryView, entry};
+use super::entry::{EntryView, entry, so_far};
 use super::floor::{AmendmentView, EmergencyView, HappeningView};
 use super::quality::{ExceptionView, GateView, HoldView, gate_views};
 use super::step::{NextView, OperationView, StepView, TakenBackView, operations, steps};
@@ -13,6 +13,7 @@ use crate::app::run::next::next_steps;
 use crate::domain::clock::Instant;
 use crate::domain::disposition::standing::Standing;
 use crate::domain::run::{Rendition, Review, Run};
+use crate::domain::words::EntryKey;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -260,7 +261,13 @@ pub fn run(run: &Run, standings: &[Standing], now: Instant) -> RunView {
         operations: operations(run),
         steps: steps(run),
         taken_back: run.taken_back.iter().map(Into::into).collect(),
-        release_entries: specs.map(|spec| entry(spec, run.release_entries.get(&spec.id))).collect(),
+        release_entries: specs
+            .map(|spec| {
+                let at = EntryKey { step: None, entry: spec.id.clone() };
+                let view = entry(spec, run.release_entries.get(&spec.id));
+                EntryView { so_far: so_far(run, spec, &at), ..view }
+            })
+            .collect(),
         next: next_steps(run, now).iter().map(Into::into).collect(),
         gates: gate_views(run, now),
         holds: run.holds.iter().map(Into::into).collect(),

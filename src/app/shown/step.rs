@@ -1,6 +1,6 @@
 //! Steps and operations of a run as they stand.
 
-use super::entry::{EntryView, entry};
+use super::entry::{EntryView, entry, so_far};
 use super::floor::EndingView;
 use super::{SignatureView, WhoView, at, etag, word};
 use crate::app::run::next::NextStep;
@@ -11,6 +11,7 @@ use crate::domain::run::acts::condition;
 use crate::domain::run::asked::owes_check;
 use crate::domain::run::taken_back::TakenBackRun;
 use crate::domain::run::{Run, StepRun, amendment};
+use crate::domain::words::EntryKey;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -215,6 +216,7 @@ fn step(run: &Run, key: &StepKey, spec: &Step, state: &StepRun) -> StepView {
     let entries = spec.entries.iter().map(|e| {
         let mut view = entry(e, state.entries.get(&e.id));
         view.amendments = amendment::redlines(run, &spec.id, Some(&e.id));
+        view.so_far = so_far(run, e, &EntryKey { step: Some(key.clone()), entry: e.id.clone() });
         view
     });
     let entries = entries.collect();

@@ -1,15 +1,17 @@
 //! What an expression is worth, from what is known now. Three outcomes: a value, something that is
 //! not there yet, or a sentence saying why it cannot be computed.
 
-use super::types::converts;
+use super::function::power;
+use super::summary::{Summary, middle};
+use super::types::{Sort, converts, power_unit};
 use super::unit::Unit;
 use super::{Aggregate, Expr, Op, Place, Which};
 use crate::domain::entry::EntryValue;
 use crate::domain::entry::computing::{Known, KnownEntry};
-use crate::domain::words::Used;
+use crate::domain::words::{Listed, Used};
 use rust_decimal::Decimal;
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What an expression is worth.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +80,10 @@ fn wrong<T>(why: impl Into<String>) -> Found<T> {
     Err(Stop::Wrong(why.into()))
 }
 
+fn said(expr: &Expr, why: &str) -> Stop {
+    Stop::Wrong(format!("{expr}: {why}"))
+}
+
 /// Both, or everything that either lacks.
 fn both<A, B>(a: Found<A>, b: Found<B>) -> Found<(A, B)> {
     match (a, b) {
@@ -105,6 +111,20 @@ impl Evaluation<'_> {
             Expr::Abs(inner) => {
                 let (number, unit) = self.number(inner)?;
                 Ok(Worth::Number(number.abs(), unit))
+            }
+            Expr::Call(function, inner) => {
+                let (number, unit) = self.number(inner)?;
+                let unit = function.unit(&unit).map_err(|why| said(expr, &why))?;
+                let found = function.of(number).map_err(|why| said(expr, &why))?;
+                Ok(Worth::Number(found, unit))
+            }
+            Expr::Power(base, exponent) => {
+                let (found, of) = (self.number(base), self.number(exponent));
+                let ((base, unit), (number, of)) = both(found, of)?;
+                let unit = power_unit(&unit, &Sort::Number(of), exponent.written_whole());
+                let unit = unit.map_err(|why| said(expr, &why))?;
+                let found = power(base, number).map_err(|why| said(expr, &why))?;
+                Ok(Worth::Number(found, unit))
             }
             Expr::Round(inner, decimals, rounding) => {
                 let (number, unit) = self.number(inner)?;
@@ -172,59 +192,118 @@ impl Evaluation<'_> {
         let found = self.known.entries(place.step.as_deref(), &place.entry, place.which);
         for entry in &found {
             if self.seen.insert(entry.at.clone()) {
-                let shown = entry.value.shown.clone();
-                self.used.push(Used { at: entry.at.clone(), version: entry.version, shown });
+                self.used.push(Used::one(&entry.at, entry.version, &entry.value.shown));
             }
         }
         found
     }
 
     fn many(&mut self, aggregate: Aggregate, list: &[Expr], whole: &Expr) -> Found<Worth> {
-        let mut values: Found<Vec<Worth>> = Ok(Vec::new());
+        let logarithms = aggregate == Aggregate::Geomean;
+        let mut all: Found<Summary> = Ok(Summary::default());
         for expr in list {
-            let more = self.list(expr, aggregate);
-            values = both(values, more).map(|(mut values, more)| {
-                values.extend(more);
-                values
-            });
+            let more = self.summary(expr, aggregate, logarithms);
+            all = both(all, more).map(|(all, more)| all.with(&more));
         }
-        let values = values?;
-        if aggregate == Aggregate::Count {
-            return Ok(Worth::Number(Decimal::from(values.len()), Unit::none()));
-        }
-        let count = Decimal::from(values.len());
-        let mut rest = values.into_iter();
-        let mut total = rest.next().map_or_else(|| wrong(format!("{whole} is of nothing")), Ok)?;
-        for value in rest {
-            total = match (aggregate, order(&total, &value)) {
-                (Aggregate::Sum | Aggregate::Mean, _) => apply(Op::Plus, total, value, whole)?,
-                (_, None) => return wrong(format!("{whole} is over different units")),
-                (Aggregate::Min, Some(Ordering::Greater))
-                | (Aggregate::Max, Some(Ordering::Less)) => value,
-                _ => total,
-            };
-        }
-        if aggregate == Aggregate::Mean {
-            return apply(Op::Over, total, Worth::Number(count, Unit::none()), whole);
-        }
-        match total {
-            Worth::Number(..) => Ok(total),
-            _ => wrong(format!("{whole} is over no numbers")),
+        let all = all?;
+        let found = match aggregate {
+            Aggregate::Median => all.unit().and_then(|unit| Ok((self.median(list, whole)?, unit))),
+            _ => all.worth(aggregate),
+        };
+        match found {
+            Ok((number, unit)) => Ok(Worth::Number(number, unit)),
+            Err(why) => wrong(format!("{whole} {why}")),
         }
     }
 
-    /// The values of one argument: all occurrences of a list, else one value.
-    fn list(&mut self, expr: &Expr, aggregate: Aggregate) -> Found<Vec<Worth>> {
-        let Expr::Place(place) = expr else { return self.worth(expr).map(|worth| vec![worth]) };
-        if place.which != Which::All {
-            return self.one(place).map(|worth| vec![worth]);
-        }
-        let found = self.entries(place);
-        if found.is_empty() && aggregate != Aggregate::Count {
+    /// One argument: all occurrences of a list, else one value.
+    fn summary(&mut self, expr: &Expr, aggregate: Aggregate, logarithms: bool) -> Found<Summary> {
+        let place = match expr {
+            Expr::Place(place) if place.which == Which::All => place,
+            _ => return self.worth(expr).map(|worth| summed_up(&worth, expr, logarithms)),
+        };
+        let known = self.known.list(place.step.as_deref(), &place.entry, logarithms);
+        let found = known.unwrap_or_else(|| {
+            let found = self.known.entries(place.step.as_deref(), &place.entry, Which::All);
+            let each = found.iter().map(|entry| {
+                let one = match of_value(place, &entry.value) {
+                    Ok(worth) => summed_up(&worth, expr, logarithms),
+                    Err(Stop::Wrong(why)) => Summary::odd(&why),
+                    Err(Stop::Missing(_)) => Summary::default(),
+                };
+                one.at(&entry.at, entry.seq)
+            });
+            each.fold(Summary::default(), |all, one| all.with(&one))
+        });
+        if found.count == 0 && aggregate != Aggregate::Count {
             return Err(Stop::Missing(BTreeSet::from([place.to_string()])));
         }
-        found.iter().map(|entry| of_value(place, &entry.value)).collect()
+        if self.seen.insert(place.to_string()) {
+            self.used.extend(listed(&found));
+        }
+        Ok(found)
     }
+
+    /// Of one list the middle of what is kept sorted; of more the middle of all that is gathered.
+    fn median(&mut self, list: &[Expr], whole: &Expr) -> Result<Decimal, String> {
+        let digits = || "has more digits than can be kept (28)".to_owned();
+        if let [Expr::Place(place)] = list
+            && place.which == Which::All
+            && let Some(found) = self.known.median(place.step.as_deref(), &place.entry)
+        {
+            return Ok(found);
+        }
+        let mut values = Vec::new();
+        for expr in list {
+            match expr {
+                Expr::Place(place) if place.which == Which::All => {
+                    let all = self.known.entries(place.step.as_deref(), &place.entry, Which::All);
+                    values
+                        .extend(all.iter().filter_map(|it| Some(it.value.number.as_ref()?.value)));
+                }
+                _ => values.extend(self.number(expr).map(|(number, _)| number)),
+            }
+        }
+        values.sort();
+        middle(values.len(), |nth| values.get(nth).copied()).ok_or_else(|| {
+            if values.is_empty() { format!("is of nothing in {whole}") } else { digits() }
+        })
+    }
+}
+
+/// One value as a list of one.
+fn summed_up(worth: &Worth, expr: &Expr, logarithm: bool) -> Summary {
+    match worth {
+        Worth::Number(number, unit) => Summary::number(*number, Arc::new(unit.clone()), logarithm),
+        Worth::Text(_) | Worth::Truth(_) => Summary::odd(&format!("{expr} is no number")),
+    }
+}
+
+/// A list as lineage says it; nothing of an empty one.
+#[must_use]
+pub fn listed(list: &Summary) -> Option<Used> {
+    let (first, last) = (list.first.as_ref()?, list.last.as_ref()?);
+    let shown = match list.count {
+        1 => "1 value".to_owned(),
+        n => format!("{n} values"),
+    };
+    let of = Listed {
+        to: last.to_string(),
+        count: list.count,
+        newest: list.newest,
+        hash: String::new(),
+    };
+    Some(Used { list: Some(of), ..Used::one(first, 0, &shown) })
+}
+
+/// What an entry adds to a list.
+#[must_use]
+pub fn in_list(entry: &KnownEntry, logarithm: bool) -> Summary {
+    let one = match &entry.value.number {
+        Some(number) => Summary::number(number.value, Arc::new(Unit::of(&number.unit)), logarithm),
+        None => Summary::odd(&format!("{} is {}", entry.at, entry.value.shown)),
+    };
+    one.at(&entry.at, entry.seq)
 }
 
 fn of_value(place: &Place, value: &EntryValue) -> Found<Worth> {
@@ -235,13 +314,6 @@ fn of_value(place: &Place, value: &EntryValue) -> Found<Worth> {
         serde_json::Value::Bool(truth) => Ok(Worth::Truth(*truth)),
         serde_json::Value::String(text) => Ok(Worth::Text(text.clone())),
         _ => wrong(format!("{place} is {}, and nothing can be calculated with that", value.shown)),
-    }
-}
-
-fn order(a: &Worth, b: &Worth) -> Option<Ordering> {
-    match (a, b) {
-        (Worth::Number(a, of_a), Worth::Number(b, of_b)) if of_a == of_b => Some(a.cmp(b)),
-        _ => None,
     }
 }
 

@@ -6,14 +6,18 @@
 //! meaning would be `batchwright.calc/2` beside it.
 
 pub mod eval;
+pub mod function;
 mod lexer;
 mod parser;
 mod print;
 pub mod reference;
+pub mod summary;
 pub mod types;
 pub mod unit;
+mod wide;
 
 pub use eval::{Answer, Stop, answer, evaluate};
+pub use function::Function;
 pub use parser::parse;
 pub use reference::{Reference, Which};
 
@@ -141,11 +145,29 @@ pub enum Aggregate {
     Max,
     /// How many.
     Count,
+    /// Standard deviation of a sample (n − 1).
+    Sd,
+    /// Standard deviation in percent of the mean.
+    Rsd,
+    /// The middle one, or the mean of the two in the middle.
+    Median,
+    /// Geometric mean.
+    Geomean,
 }
 
 impl Aggregate {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Sum, Self::Mean, Self::Min, Self::Max, Self::Count];
+    pub const ALL: [Self; 9] = [
+        Self::Sum,
+        Self::Mean,
+        Self::Min,
+        Self::Max,
+        Self::Count,
+        Self::Sd,
+        Self::Rsd,
+        Self::Median,
+        Self::Geomean,
+    ];
 
     /// As written.
     #[must_use]
@@ -156,6 +178,10 @@ impl Aggregate {
             Self::Min => "min",
             Self::Max => "max",
             Self::Count => "count",
+            Self::Sd => "sd",
+            Self::Rsd => "rsd",
+            Self::Median => "median",
+            Self::Geomean => "geomean",
         }
     }
 }
@@ -232,6 +258,10 @@ pub enum Expr {
     Aggregate(Aggregate, Vec<Expr>),
     /// The value without its sign.
     Abs(Box<Expr>),
+    /// A function of one number.
+    Call(Function, Box<Expr>),
+    /// A number to a power.
+    Power(Box<Expr>, Box<Expr>),
     /// Rounded to decimals.
     Round(Box<Expr>, u32, Rounding),
     /// In another unit of the same dimension.
@@ -247,17 +277,54 @@ impl Expr {
         let mut places = Vec::new();
         let mut open = vec![self];
         while let Some(expr) = open.pop() {
-            match expr {
-                Self::Place(place) => places.push(place),
-                Self::Number(..) | Self::Text(_) | Self::Truth(_) => {}
-                Self::Negate(x) | Self::Not(x) | Self::Abs(x) => open.push(x),
-                Self::Round(x, ..) | Self::Convert(x, _) => open.push(x),
-                Self::Binary(_, a, b) => open.extend([b.as_ref(), a.as_ref()]),
-                Self::Aggregate(_, list) => open.extend(list.iter().rev()),
-                Self::If(a, b, c) => open.extend([c.as_ref(), b.as_ref(), a.as_ref()]),
+            if let Self::Place(place) = expr {
+                places.push(place);
             }
+            open.extend(expr.parts().into_iter().rev());
         }
         places
+    }
+
+    /// Every list in it, with the function that it stands in.
+    #[must_use]
+    pub fn lists(&self) -> Vec<(Aggregate, Place)> {
+        let mut lists = Vec::new();
+        let mut open = vec![self];
+        while let Some(expr) = open.pop() {
+            if let Self::Aggregate(aggregate, list) = expr {
+                let all = list.iter().filter_map(|inner| match inner {
+                    Self::Place(place) if place.which == Which::All => Some(place.clone()),
+                    _ => None,
+                });
+                lists.extend(all.map(|place| (*aggregate, place)));
+            }
+            open.extend(expr.parts());
+        }
+        lists
+    }
+
+    /// What it is made of.
+    fn parts(&self) -> Vec<&Self> {
+        match self {
+            Self::Place(_) | Self::Number(..) | Self::Text(_) | Self::Truth(_) => Vec::new(),
+            Self::Negate(x) | Self::Not(x) | Self::Abs(x) | Self::Call(_, x) => vec![x],
+            Self::Round(x, ..) | Self::Convert(x, _) => vec![x],
+            Self::Binary(_, a, b) | Self::Power(a, b) => vec![a, b],
+            Self::Aggregate(_, list) => list.iter().collect(),
+            Self::If(a, b, c) => vec![a, b, c],
+        }
+    }
+
+    /// The whole number that it is, written out.
+    #[must_use]
+    pub fn written_whole(&self) -> Option<i32> {
+        match self {
+            Self::Number(number, unit) if unit == "1" && number.is_integer() => {
+                number.normalize().to_string().parse().ok()
+            }
+            Self::Negate(inner) => inner.written_whole().map(i32::wrapping_neg),
+            _ => None,
+        }
     }
 
     /// What it is computed from.

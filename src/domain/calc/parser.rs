@@ -2,8 +2,8 @@
 
 use super::lexer::{Word, words};
 use super::{
-    Aggregate, COMPARISON, Expr, MAX_DECIMALS, MAX_DEPTH, MAX_LENGTH, MINUS, NOT, Op, Place,
-    Rounding, Which,
+    Aggregate, COMPARISON, Expr, Function, MAX_DECIMALS, MAX_DEPTH, MAX_LENGTH, MINUS, NOT, Op,
+    Place, Rounding, Which,
 };
 
 /// Deepest nesting of parentheses and functions.
@@ -29,7 +29,7 @@ pub fn parse(text: &str) -> Result<Expr, String> {
 }
 
 const ALL_ALONE: &str =
-    "all[..] is a list: put it into sum(..), mean(..), min(..), max(..) or count(..)";
+    "all[..] is a list: put it into a function over several values, such as mean(all[..])";
 
 /// An expression with its depth.
 type Deep = (Expr, usize);
@@ -141,6 +141,7 @@ impl Parser {
             "all" => Some(Which::All),
             "prev" => Some(Which::Previous),
             "first" => Some(Which::First),
+            "last" => Some(Which::Last),
             _ => None,
         };
         if let Some(which) = which {
@@ -153,12 +154,22 @@ impl Parser {
         if let Some(aggregate) = Aggregate::ALL.into_iter().find(|a| a.as_str() == name) {
             return self.aggregate(aggregate);
         }
+        if let Some(function) = Function::ALL.into_iter().find(|f| f.as_str() == name) {
+            self.must("(")?;
+            let (inner, depth) = self.binary(0)?;
+            self.must(")")?;
+            return Ok((Expr::Call(function, single(inner)?), deeper(depth)?));
+        }
         match name {
-            "abs" | "round" | "convert" | "if" => self.function(name),
-            _ => Err(format!(
-                "there is no function {name}; there are sum, mean, min, max, count, abs, round, \
-                 convert and if"
-            )),
+            "abs" | "round" | "convert" | "if" | "pow" => self.function(name),
+            _ => {
+                let many = Aggregate::ALL.map(Aggregate::as_str).join(", ");
+                let one = Function::ALL.map(Function::as_str).join(", ");
+                Err(format!(
+                    "there is no function {name}; there are {many}, {one}, abs, pow, round, \
+                     convert and if"
+                ))
+            }
         }
     }
 
@@ -183,6 +194,12 @@ impl Parser {
         let first = single(first)?;
         let expr = match name {
             "abs" => Expr::Abs(first),
+            "pow" => {
+                self.must(",")?;
+                let (exponent, below) = self.binary(0)?;
+                depth = depth.max(below);
+                Expr::Power(first, single(exponent)?)
+            }
             "convert" => {
                 self.must(",")?;
                 Expr::Convert(first, self.quoted("a unit in single quotes")?)

@@ -26,6 +26,7 @@ impl fmt::Display for Place {
             Which::All => "all",
             Which::Previous => "prev",
             Which::First => "first",
+            Which::Last => "last",
         })?;
         match &self.step {
             Some(step) => write!(f, "[{step}/{}]", self.entry),
@@ -97,6 +98,8 @@ fn write(expr: &Expr, place: u8, hand: Hand, f: &mut fmt::Formatter<'_>) -> fmt:
             f.write_str(")")
         }
         Expr::Abs(inner) => call("abs", &[inner], hand, "", f),
+        Expr::Call(function, inner) => call(function.as_str(), &[inner], hand, "", f),
+        Expr::Power(base, exponent) => call("pow", &[base, exponent], hand, "", f),
         Expr::Round(inner, decimals, rounding) => {
             call("round", &[inner], hand, &format!(", {decimals}, '{}'", rounding.as_str()), f)
         }

@@ -10,6 +10,8 @@ pub enum Which {
     /// The occurrence before.
     Previous,
     First,
+    /// The latest that has a value; where both repeat together, up to the own one.
+    Last,
     /// All of them, in order.
     All,
 }

@@ -1,5 +1,6 @@
 //! The sort and unit of an expression, found before anything is computed: at submission.
 
+use super::function::pure;
 use super::unit::Unit;
 use super::{Aggregate, Expr, Op, Place};
 use crate::domain::units;
@@ -47,6 +48,15 @@ pub fn sort(expr: &Expr, sorts: &dyn Sorts) -> Result<Sort, String> {
         Expr::Place(place) => sorts.sort(place),
         Expr::Negate(inner) | Expr::Abs(inner) | Expr::Round(inner, ..) => {
             number(inner, sorts).map(Sort::Number)
+        }
+        Expr::Call(function, inner) => {
+            let unit = number(inner, sorts)?;
+            function.unit(&unit).map(Sort::Number).map_err(|why| format!("{expr}: {why}"))
+        }
+        Expr::Power(base, exponent) => {
+            let (base, of) = (number(base, sorts)?, sort(exponent, sorts)?);
+            let unit = power_unit(&base, &of, exponent.written_whole());
+            unit.map(Sort::Number).map_err(|why| format!("{expr}: {why}"))
         }
         Expr::Not(inner) => truth(inner, sorts),
         Expr::Binary(op, left, right) => binary(*op, left, right, sorts),
@@ -152,5 +162,26 @@ fn of_many(aggregate: Aggregate, list: &[Expr], sorts: &dyn Sorts) -> Result<Sor
             Some((before, known)) => same(Op::Plus, before, known, inner, &unit)?,
         }
     }
+    if aggregate == Aggregate::Rsd {
+        return Ok(Sort::Number(Unit::of("%")));
+    }
     Ok(Sort::Number(first.map_or_else(Unit::none, |(_, unit)| unit)))
+}
+
+/// The unit of a power: of what has a unit only a whole number that is written out, so that the unit is known.
+///
+/// # Errors
+/// A sentence for people.
+pub fn power_unit(base: &Unit, exponent: &Sort, written: Option<i32>) -> Result<Unit, String> {
+    let Sort::Number(of) = exponent else {
+        return Err(format!("the power is {exponent}, and a number is needed"));
+    };
+    pure(of, "a power")?;
+    match written {
+        _ if *base == Unit::none() => Ok(Unit::none()),
+        Some(whole) => base.power(whole).ok_or_else(|| format!("{base} has no power of {whole}")),
+        None => Err(format!(
+            "of {base} only a power by a whole number is taken, written as such: pow(.., 2)"
+        )),
+    }
 }

@@ -68,6 +68,22 @@ impl Unit {
         unit
     }
 
+    /// A whole power.
+    #[must_use]
+    pub fn power(&self, exponent: i32) -> Option<Self> {
+        let each =
+            self.0.iter().map(|(atom, own)| Some((atom.clone(), own.checked_mul(exponent)?)));
+        let all: BTreeMap<String, i32> = each.collect::<Option<_>>()?;
+        Some(Self(all.into_iter().filter(|(_, exponent)| *exponent != 0).collect()))
+    }
+
+    /// The square root, where every exponent is even.
+    #[must_use]
+    pub fn root(&self) -> Option<Self> {
+        let each = self.0.iter().map(|(atom, own)| (own % 2 == 0).then(|| (atom.clone(), own / 2)));
+        each.collect::<Option<_>>().map(Self)
+    }
+
     /// Whether a result in this unit may stand under a declared code: the same unit, or a plain
     /// number under an annotation (UCUM: what stands in braces has no dimension).
     #[must_use]

@@ -57,13 +57,12 @@ impl Kind for Spec {
         };
         let data = json!({ "tag": self.tag, "alarms": all, "acknowledged": seen });
         let value = EntryValue { kind: "alarm".into(), data, shown, number: None };
-        let used = alarms.iter().map(|alarm| Used {
-            at: format!("alarm/{}", alarm.no),
-            version: if alarm.acknowledged { 2 } else { 1 },
-            shown: alarm.shown.clone(),
+        let used = alarms.iter().map(|alarm| {
+            let version = if alarm.acknowledged { 2 } else { 1 };
+            Used::one(&format!("alarm/{}", alarm.no), version, &alarm.shown)
         });
         let formula = format!("alarms of {}, counted", self.tag);
-        Ok(Some(Outcome { value, formula, used: used.collect() }))
+        Ok(Some(Outcome { value, formula, used: used.collect(), unchecked: Vec::new() }))
     }
 }
 
@@ -103,17 +102,12 @@ mod tests {
     use super::super::computing::{KnownAlarm, KnownEntry, Which};
     use super::*;
     use crate::domain::clock::Instant;
-    use crate::domain::recipe::timing::Moment;
 
     struct Tag(Vec<KnownAlarm>);
 
     impl Known for Tag {
         fn entries(&self, _: Option<&str>, _: &str, _: Which) -> Vec<KnownEntry> {
             vec![]
-        }
-
-        fn moment(&self, _: &Moment) -> Option<(Instant, Used)> {
-            None
         }
 
         fn at(&self) -> Instant {

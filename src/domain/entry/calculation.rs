@@ -25,10 +25,10 @@ pub struct Spec {
     pub expression: String,
     /// Unit code of the registry: what the expression must come to.
     pub unit: String,
-    /// Decimals of the result.
+    /// Decimals with which the result is shown; it is compared and computed with in full.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decimals: Option<u32>,
-    /// How the result is rounded to them.
+    /// How the result is rounded to them for showing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rounding: Option<Rounding>,
     /// Target.
@@ -59,7 +59,7 @@ impl Spec {
         match (self.rounding, self.decimals) {
             (Some(rounding), Some(decimals)) if rounding != Rounding::None => {
                 let word = if decimals == 1 { "decimal" } else { "decimals" };
-                format!(", rounded {} to {decimals} {word}", rounding.as_str())
+                format!(", shown rounded {} to {decimals} {word}", rounding.as_str())
             }
             _ => String::new(),
         }
@@ -129,9 +129,10 @@ impl Kind for Spec {
             let wanted = units::shown(&self.unit);
             return Err(format!("{expr} comes to {unit}, and {wanted} is declared"));
         }
-        let quantity = Quantity { value: self.rounded(value), unit: self.unit.clone() };
+        let full = Quantity { value, unit: self.unit.clone() };
+        let value = number::computed("calculation", full, self.rounded(value));
         let formula = format!("{}{}", expr.readable(), self.rounding_shown());
-        Ok(Some(Outcome { value: number::value_of("calculation", quantity), formula, used }))
+        Ok(Some(Outcome { value, formula, used, unchecked: Vec::new() }))
     }
 
     fn check_owed(&self) -> bool {
@@ -144,6 +145,14 @@ impl Kind for Spec {
 
     fn formula(&self) -> Option<Formula<'_>> {
         Some(Formula { expression: &self.expression, unit: &self.unit })
+    }
+
+    fn shown_decimals(&self) -> Option<u32> {
+        self.decimals
+    }
+
+    fn finest_limit(&self) -> Option<Decimal> {
+        limits::finest(&self.limits)
     }
 
     fn take_limits(&mut self) -> Limits {
@@ -173,7 +182,7 @@ pub const SHAPE: Shape = Shape {
         (
             "rounding",
             r##"{
-              "description": "Rounding rule of the result.",
+              "description": "How the result is rounded for showing; it is compared in full.",
               "enum": ["half-even", "half-up", "down", "up", "none"]
             }"##,
         ),

@@ -3,9 +3,11 @@
 use super::EntryValue;
 use crate::domain::calc::Expr;
 pub use crate::domain::calc::reference::{Reference, Which};
+use crate::domain::calc::summary::Summary;
 use crate::domain::clock::Instant;
 use crate::domain::recipe::timing::Moment;
 use crate::domain::words::Used;
+use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// An entry's value that is known, with where it stands.
@@ -14,6 +16,8 @@ pub struct KnownEntry {
     /// Its place, as lineage names it.
     pub at: String,
     pub version: u32,
+    /// The journal entry that the version stands in; 0 where it stands in none yet.
+    pub seq: u64,
     pub value: EntryValue,
 }
 
@@ -22,9 +26,20 @@ pub trait Known {
     /// The values a reference leads to, in order of occurrence; empty: none yet.
     fn entries(&self, step: Option<&str>, entry: &str, which: Which) -> Vec<KnownEntry>;
 
-    /// When a moment was, with its lineage: performed-at where a late entry declares it and a checker
-    /// confirmed it, else recorded-at.
-    fn moment(&self, moment: &Moment) -> Option<(Instant, Used)>;
+    /// All values of a list, summed up, where that is kept; else whoever asks sums them up.
+    fn list(&self, _step: Option<&str>, _entry: &str, _logarithms: bool) -> Option<Summary> {
+        None
+    }
+
+    /// The middle of a list of numbers, where the list is kept sorted.
+    fn median(&self, _step: Option<&str>, _entry: &str) -> Option<Decimal> {
+        None
+    }
+
+    /// The time from one moment to another, on every basis that somebody may claim.
+    fn time(&self, _from: &Moment, _to: &Moment) -> Option<Time> {
+        None
+    }
 
     /// The server's clock at this act.
     fn at(&self) -> Instant;
@@ -61,4 +76,21 @@ pub struct Outcome {
     pub formula: String,
     /// What it was computed from.
     pub used: Vec<Used>,
+    /// The places of what it stands on that somebody claims and nobody has checked: until then nothing is *within*.
+    pub unchecked: Vec<String>,
+}
+
+/// A time between two moments, in microseconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Time {
+    /// As people say it was, and where they say nothing as the server's clock has it.
+    pub said: i64,
+    /// The shortest on any basis.
+    pub shortest: i64,
+    /// The longest on any basis.
+    pub longest: i64,
+    /// From which moment to which.
+    pub used: Vec<Used>,
+    /// The places of claims in it that nobody has checked.
+    pub unchecked: Vec<String>,
 }

@@ -1,12 +1,12 @@
 //! `duration`: the time between two moments of the process, computed by the server and judged.
 
-use super::computing::{Known, Outcome, Reference};
+use super::computing::{Known, Outcome, Reference, Time};
 use super::shape::{self, Shape};
 use super::{EntryValue, Input, Kind, Limits, Sample, number};
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
 use crate::domain::calc::{MAX_DECIMALS, Rounding};
-use crate::domain::limits::{self, Limit, Verdict};
+use crate::domain::limits::{self, Limit, Purpose, Side, Verdict};
 use crate::domain::quantity::Quantity;
 use crate::domain::recipe::timing::{Moment, MomentAt};
 use crate::domain::units;
@@ -24,7 +24,7 @@ pub struct Spec {
     pub from: Moment,
     /// It ends.
     pub to: Moment,
-    /// `s`, `min`, `h` or `d`.
+    /// A unit of time.
     pub unit: String,
     /// Target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -32,7 +32,7 @@ pub struct Spec {
     /// Limits by purpose.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<Limit>,
-    /// Decimals of the result, half to even; absent: 2.
+    /// Decimals with which it is shown, half to even; absent: 2. It is compared in full.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decimals: Option<u32>,
 }
@@ -40,14 +40,42 @@ pub struct Spec {
 impl Spec {
     /// Microseconds of its unit.
     fn length(&self) -> Option<Decimal> {
-        let seconds = match self.unit.as_str() {
-            "s" => 1,
-            "min" => 60,
-            "h" => 3600,
-            "d" => 86_400,
-            _ => return None,
-        };
-        Some(Decimal::from(seconds * 1_000_000_i64))
+        let (seconds, one) = Unit::of(&self.unit).factor(&Unit::of("s"))?;
+        seconds.checked_div(one)?.checked_mul(Decimal::from(1_000_000))
+    }
+
+    fn in_unit(&self, microseconds: i64) -> Result<Decimal, String> {
+        let length = self.length().ok_or_else(|| format!("{:?} is no unit of time", self.unit))?;
+        let value = Decimal::from(microseconds).checked_div(length);
+        value.ok_or_else(|| "the time has too many digits".to_owned())
+    }
+
+    /// The time that is told: the one outside a limit where one is, else as people say it was.
+    fn told(&self, time: &Time) -> Result<Decimal, String> {
+        let acceptance = self.limits.iter().find(|limit| limit.purpose == Purpose::Acceptance);
+        let (said, longest, shortest) =
+            (self.in_unit(time.said)?, self.in_unit(time.longest)?, self.in_unit(time.shortest)?);
+        let outside =
+            |value: Decimal, side: Side| acceptance.is_some_and(|limit| limit.side(value) == side);
+        Ok(if time.shortest < 0 || outside(shortest, Side::Below) {
+            shortest
+        } else if outside(longest, Side::Above) {
+            longest
+        } else {
+            said
+        })
+    }
+}
+
+/// How a time that nobody knows better lies to a limit: above it by the longest it can have been, below it by the
+/// shortest. A time that ended before it began is never within.
+fn side(limit: &Limit, longest: Decimal, shortest: Decimal) -> Side {
+    if shortest.is_sign_negative() && !shortest.is_zero() {
+        return Side::Below;
+    }
+    match limit.side(longest) {
+        Side::Within => limit.side(shortest),
+        outside => outside,
     }
 }
 
@@ -67,15 +95,25 @@ impl Kind for Spec {
     }
 
     fn judge(&self, value: &EntryValue) -> Vec<Verdict> {
-        let judge =
-            |number: &Quantity| limits::judge(&self.limits, number.value, units::shown(&self.unit));
-        value.number.as_ref().map(judge).unwrap_or_default()
+        let Some(told) = value.number.as_ref().map(|number| number.value) else {
+            return Vec::new();
+        };
+        let end = |name: &str| value.data[name].as_str().and_then(|text| text.parse().ok());
+        let longest = end("longest").unwrap_or(told);
+        let shortest = end("shortest").unwrap_or(told);
+        let judged = self.limits.iter().filter(|limit| limit.purpose != Purpose::Reference);
+        let verdict = |limit: &Limit| Verdict {
+            purpose: limit.purpose,
+            side: side(limit, longest, shortest),
+            limit: limit.shown(units::shown(&self.unit)),
+        };
+        judged.map(verdict).collect()
     }
 
     fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if self.length().is_none() {
-            faults.push(format!("a duration is in s, min, h or d, not in {:?}", self.unit));
+            faults.push(format!("a duration is in a unit of time, not in {:?}", self.unit));
         }
         faults.extend(limits::faults(&self.limits, self.set_point, units::shown(&self.unit)));
         for moment in [&self.from, &self.to] {
@@ -113,26 +151,39 @@ impl Kind for Spec {
     }
 
     fn compute(&self, known: &dyn Known) -> Result<Option<Outcome>, String> {
-        let (Some((begin, from)), Some((end, to))) =
-            (known.moment(&self.from), known.moment(&self.to))
-        else {
-            return Ok(None);
+        let Some(time) = known.time(&self.from, &self.to) else { return Ok(None) };
+        let round =
+            |value: Decimal| Rounding::HalfEven.round(value, self.decimals.unwrap_or(DECIMALS));
+        let told = self.told(&time)?;
+        let full = Quantity { value: told, unit: self.unit.clone() };
+        let mut value = number::computed("duration", full, round(told));
+        if time.longest != time.shortest {
+            let (longest, shortest) = (self.in_unit(time.longest)?, self.in_unit(time.shortest)?);
+            value.data["longest"] = json!(longest.to_string());
+            value.data["shortest"] = json!(shortest.to_string());
+            let unit = units::shown(&self.unit);
+            let ends = format!("{} to {} {unit}", round(shortest), round(longest));
+            value.shown = format!("{} ({ends})", value.shown);
+        }
+        let formula = match time.used.as_slice() {
+            [from, to, ..] => {
+                format!("from {} ({}) to {} ({})", from.at, from.shown, to.at, to.shown)
+            }
+            _ => format!("from {} to {}", words(&self.from), words(&self.to)),
         };
-        let length = self.length().ok_or_else(|| format!("{:?} is no unit of time", self.unit))?;
-        let value = Decimal::from(end.since(begin))
-            .checked_div(length)
-            .ok_or("the time has too many digits")?;
-        let value = Rounding::HalfEven.round(value, self.decimals.unwrap_or(DECIMALS));
-        let quantity = Quantity { value, unit: self.unit.clone() };
-        Ok(Some(Outcome {
-            value: number::value_of("duration", quantity),
-            formula: format!("from {} ({}) to {} ({})", from.at, from.shown, to.at, to.shown),
-            used: vec![from, to],
-        }))
+        Ok(Some(Outcome { value, formula, used: time.used, unchecked: time.unchecked }))
     }
 
     fn sort(&self) -> Option<Sort> {
         Some(Sort::Number(Unit::of(&self.unit)))
+    }
+
+    fn shown_decimals(&self) -> Option<u32> {
+        self.decimals
+    }
+
+    fn finest_limit(&self) -> Option<Decimal> {
+        limits::finest(&self.limits)
     }
 
     fn take_limits(&mut self) -> Limits {

@@ -110,6 +110,17 @@ pub(super) fn value_of(kind: &str, number: Quantity) -> EntryValue {
     }
 }
 
+/// A computed number: in full for whoever compares or computes with it, rounded for whoever reads it.
+pub(super) fn computed(kind: &str, full: Quantity, rounded: Decimal) -> EntryValue {
+    let shown = Quantity { value: rounded, unit: full.unit.clone() };
+    let mut value = value_of(kind, shown);
+    if full.value != rounded {
+        value.data["full"] = json!(full.value.to_string());
+    }
+    value.number = Some(full);
+    value
+}
+
 /// What is wrong with a unit code.
 pub(super) fn unit_faults(unit: &str) -> Vec<String> {
     match units::find(unit) {

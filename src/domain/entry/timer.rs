@@ -56,10 +56,12 @@ impl Kind for Spec {
         else {
             return Vec::new();
         };
+        let end = |name: &str| value.data[name].as_i64().unwrap_or(measured);
         let (min, max) = self.bounds();
-        let side = if min.is_some_and(|min| measured < min) {
+        // A time that ended before it began is never within.
+        let side = if end("shortest") < min.unwrap_or(0).max(0) {
             Side::Below
-        } else if max.is_some_and(|max| measured > max) {
+        } else if max.is_some_and(|max| end("longest") > max) {
             Side::Above
         } else {
             Side::Within
@@ -104,28 +106,30 @@ impl Kind for Spec {
     }
 
     fn compute(&self, known: &dyn Known) -> Result<Option<Outcome>, String> {
-        let (Some((start, began)), Some((stop, ended))) =
-            (known.moment(&self.starts), known.moment(&self.stops))
-        else {
-            return Ok(None);
+        let Some(time) = known.time(&self.starts, &self.stops) else { return Ok(None) };
+        let (min, max) = self.bounds();
+        let measured = if time.shortest < min.unwrap_or(0).max(0) {
+            time.shortest
+        } else if max.is_some_and(|max| time.longest > max) {
+            time.longest
+        } else {
+            time.said
         };
-        let measured = stop.since(start);
-        if measured < 0 {
-            return Err(format!(
-                "{} was at {stop}, before {}",
-                said(&self.stops),
-                said(&self.starts)
-            ));
-        }
         let seconds = Decimal::new(measured, 6).normalize();
-        let value = EntryValue {
+        let mut value = EntryValue {
             kind: "timer".into(),
             data: json!({ "microseconds": measured, "seconds": seconds.to_string() }),
             shown: read(measured),
             number: Some(Quantity { value: seconds, unit: "s".into() }),
         };
+        if time.longest != time.shortest {
+            value.data["longest"] = json!(time.longest);
+            value.data["shortest"] = json!(time.shortest);
+            value.shown =
+                format!("{} ({} to {})", value.shown, read(time.shortest), read(time.longest));
+        }
         let formula = format!("{} \u{2212} {}", said(&self.stops), said(&self.starts));
-        Ok(Some(Outcome { value, formula, used: vec![began, ended] }))
+        Ok(Some(Outcome { value, formula, used: time.used, unchecked: time.unchecked }))
     }
 
     fn measured_between(&self) -> Option<(&Moment, &Moment)> {
@@ -135,6 +139,9 @@ impl Kind for Spec {
 
 /// A measured time as people read it; whole seconds, as long as it is read in seconds at all.
 fn read(microseconds: i64) -> String {
+    if microseconds < 0 {
+        return format!("\u{2212}{}", read(microseconds.saturating_neg()));
+    }
     let (hours, rest) = (microseconds / 3_600_000_000, microseconds % 3_600_000_000);
     let (minutes, seconds) = (rest / 60_000_000, rest % 60_000_000 / 1_000_000);
     match (hours, minutes) {
@@ -184,19 +191,20 @@ pub fn sample() -> Sample {
 mod tests {
     use super::*;
     use crate::domain::clock::Instant;
-    use crate::domain::entry::computing::{KnownEntry, Which};
+    use crate::domain::entry::computing::{KnownEntry, Time, Which};
     use crate::domain::words::Used;
 
-    struct Moments(Vec<(&'static str, i64)>);
+    /// The shortest and the longest that a time can have been; none: it has not ended.
+    struct Between(Option<(i64, i64)>);
 
-    impl Known for Moments {
+    impl Known for Between {
         fn entries(&self, _: Option<&str>, _: &str, _: Which) -> Vec<KnownEntry> {
             Vec::new()
         }
-        fn moment(&self, moment: &Moment) -> Option<(Instant, Used)> {
-            let found = self.0.iter().find(|(of, _)| *of == moment.of)?;
-            let at = Instant(found.1);
-            Some((at, Used { at: moment.of.clone(), version: 1, shown: at.to_string() }))
+        fn time(&self, _: &Moment, _: &Moment) -> Option<Time> {
+            let (shortest, longest) = self.0?;
+            let used = ["start", "end"].map(|at| Used::one(at, 1, "then")).to_vec();
+            Some(Time { said: longest, shortest, longest, used, unchecked: Vec::new() })
         }
         fn at(&self) -> Instant {
             Instant(0)
@@ -217,21 +225,43 @@ mod tests {
             (90 * minute, Side::Within),
             (90 * minute + 1, Side::Above),
         ] {
-            let known = Moments(vec![("05.1", 5), ("05.2", 5 + length)]);
-            let outcome = spec().compute(&known).expect("computes").expect("both are known");
+            let outcome = measured(length, length);
             assert_eq!(spec().judge(&outcome.value)[0].side, side, "{length}");
             assert_eq!(outcome.used.len(), 2);
         }
-        let known = Moments(vec![("05.1", 0), ("05.2", 92 * minute + 5_000_000)]);
-        let outcome = spec().compute(&known).expect("computes").expect("both are known");
+        let outcome = measured(92 * minute + 5_000_000, 92 * minute + 5_000_000);
         assert_eq!(outcome.value.shown, "1 h 32 min 5 s");
         assert_eq!(outcome.value.data["seconds"], "5525");
     }
 
+    fn measured(shortest: i64, longest: i64) -> Outcome {
+        let known = Between(Some((shortest, longest)));
+        spec().compute(&known).expect("computes").expect("it has ended")
+    }
+
+    // finding: N1
     #[test]
-    fn one_moment_measures_nothing_and_a_stop_before_the_start_is_said() {
-        assert_eq!(spec().compute(&Moments(vec![("05.1", 0)])), Ok(None));
-        assert!(spec().compute(&Moments(vec![("05.1", 9), ("05.2", 3)])).is_err());
+    fn a_time_that_nobody_knows_better_is_judged_by_the_worse_end() {
+        let minute = 60_000_000;
+        for (shortest, longest, side) in [
+            (70, 80, Side::Within),
+            (70, 91, Side::Above),
+            (59, 80, Side::Below),
+            (-1, 80, Side::Below),
+        ] {
+            let outcome = measured(shortest * minute, longest * minute);
+            assert_eq!(spec().judge(&outcome.value)[0].side, side, "{shortest} to {longest}");
+        }
+        let open = Spec { min: None, max: Some("PT5M".into()), ..spec() };
+        let known = Between(Some((-minute, -minute)));
+        let outcome = open.compute(&known).expect("computes").expect("it has ended");
+        assert_eq!(open.judge(&outcome.value)[0].side, Side::Below, "negative is never within");
+        assert_eq!(outcome.value.shown, "\u{2212}1 min 0 s");
+    }
+
+    #[test]
+    fn what_has_not_ended_measures_nothing() {
+        assert_eq!(spec().compute(&Between(None)), Ok(None));
     }
 
     #[test]

@@ -5,13 +5,15 @@ use super::computing::{Known, Outcome, Reference, Which};
 use super::number::unit_faults;
 use super::shape::{self, Shape};
 use super::{EntryValue, Input, Kind, Sample};
+use crate::domain::calc::eval::listed;
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
+use crate::domain::calc::{Aggregate, Rounding};
 use crate::domain::limits::{self, Bound, Limit, Purpose, Verdict};
 use crate::domain::quantity::Quantity;
 use crate::domain::units;
 use crate::domain::words::Used;
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -57,6 +59,20 @@ impl Spec {
             let (step, entry) = Self::place(of);
             // Another step's entry may have been recorded several times: fractions of one pool.
             let which = if step.is_some() { Which::All } else { Which::Current };
+            if let Some(list) = known.list(step, entry, false).filter(|_| which == Which::All) {
+                let Some(listed) = listed(&list) else { return Ok(None) };
+                let (total, unit) =
+                    list.worth(Aggregate::Sum).map_err(|why| format!("{of} {why}"))?;
+                if unit != Unit::of(&self.unit) {
+                    let own = units::shown(&self.unit);
+                    return Err(format!("{of} is in {unit}, and the yield is in {own}"));
+                }
+                sum = sum
+                    .checked_add(total)
+                    .ok_or_else(|| format!("the sum is too large at {of}"))?;
+                used.push(listed);
+                continue;
+            }
             let values = known.entries(step, entry, which);
             if values.is_empty() {
                 return Ok(None);
@@ -73,7 +89,7 @@ impl Spec {
                 sum = sum
                     .checked_add(number.value)
                     .ok_or_else(|| format!("the sum is too large at {}", found.at))?;
-                used.push(Used { at: found.at, version: found.version, shown: found.value.shown });
+                used.push(Used::one(&found.at, found.version, &found.value.shown));
             }
         }
         Ok(Some((sum, used)))
@@ -87,7 +103,7 @@ impl Kind for Spec {
 
     fn judge(&self, value: &EntryValue) -> Vec<Verdict> {
         let percent = value.number.as_ref().map(|number| number.value);
-        percent.map(|percent| limits::judge(&self.limits(), percent, "%")).unwrap_or_default()
+        percent.map(|full| limits::judge_rounded(&self.limits(), full, "%")).unwrap_or_default()
     }
 
     fn faults(&self) -> Vec<String> {
@@ -137,9 +153,8 @@ impl Kind for Spec {
                 "the yield cannot be computed: its theoretical value is zero, or the sum too large",
             )?;
         let decimals = self.decimals.unwrap_or(1);
-        let mut percent =
-            percent.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
-        percent.rescale(decimals);
+        let full = percent;
+        let percent = Rounding::HalfUp.round(full, decimals);
         let unit = units::shown(&self.unit);
         let theoretical = &self.theoretical.value;
         let value = EntryValue {
@@ -147,18 +162,26 @@ impl Kind for Spec {
             data: json!({ "value": percent.to_string(), "unit": "%", "actual": sum.to_string(),
                 "actual_unit": self.unit, "theoretical": theoretical.to_string() }),
             shown: format!("{percent} % ({sum} of {theoretical} {unit})"),
-            number: Some(Quantity { value: percent, unit: "%".into() }),
+            number: Some(Quantity { value: full, unit: "%".into() }),
         };
         let formula = format!(
-            "({}) / {theoretical} {unit} × 100 %, half rounded up at {decimals} decimals",
+            "({}) / {theoretical} {unit} × 100 %, shown with {decimals} decimals, half rounded up",
             self.of.join(" + ")
         );
-        Ok(Some(Outcome { value, formula, used }))
+        Ok(Some(Outcome { value, formula, used, unchecked: Vec::new() }))
     }
 
     /// Computed by one, verified by another (21 CFR 211.103).
     fn check_owed(&self) -> bool {
         true
+    }
+
+    fn shown_decimals(&self) -> Option<u32> {
+        self.decimals
+    }
+
+    fn finest_limit(&self) -> Option<Decimal> {
+        limits::finest(&self.limits())
     }
 
     /// By the unit of what is summed.
@@ -219,7 +242,6 @@ mod tests {
     use crate::domain::clock::Instant;
     use crate::domain::entry::computing::KnownEntry;
     use crate::domain::limits::worst;
-    use crate::domain::recipe::timing::Moment;
     use proptest::prelude::*;
 
     /// What is known: the pool of this step, fractions of another.
@@ -240,13 +262,10 @@ mod tests {
                 .map(|(n, quantity)| KnownEntry {
                     at: format!("OP~1/step~{n}/{entry}"),
                     version: n,
+                    seq: u64::from(n),
                     value: crate::domain::entry::number::value_of("number", quantity.clone()),
                 })
                 .collect()
-        }
-
-        fn moment(&self, _: &Moment) -> Option<(Instant, Used)> {
-            None
         }
 
         fn at(&self) -> Instant {
@@ -271,9 +290,9 @@ mod tests {
     fn a_yield_is_computed_with_its_lineage_and_judged_on_the_bound() {
         for (pool, shown, violated) in [
             (860, "80.0 % (960 of 1200 g)", false),
-            (859, "79.9 % (959 of 1200 g)", true),
+            (853, "79.4 % (953 of 1200 g)", true),
             (1160, "105.0 % (1260 of 1200 g)", false),
-            (1161, "105.1 % (1261 of 1200 g)", true),
+            (1166, "105.5 % (1266 of 1200 g)", true),
         ] {
             let outcome = computed(grams(pool, 0), vec![grams(60, 0), grams(40, 0)]);
             let outcome = outcome.expect("computable").expect("all is there");
@@ -306,7 +325,8 @@ mod tests {
             let outcome = outcome.expect("computable").expect("all is there");
             // In milligrams and tenths of a percent, half rounded up: no decimal type involved.
             let expected = ((pool + fraction) * 1000 + 600_000) / 1_200_000;
-            prop_assert_eq!(outcome.value.number.expect("a number").value, Decimal::new(expected, 1));
+            let shown = outcome.value.data["value"].as_str().expect("a text").to_owned();
+            prop_assert_eq!(shown, Decimal::new(expected, 1).to_string());
         }
     }
 }

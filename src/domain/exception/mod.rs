@@ -78,6 +78,8 @@ pub enum ExceptionKind {
     LineClearance,
     /// An account was unlocked and signed soon after.
     UnlockThenSign,
+    /// A value that was owed could not be computed.
+    NotComputed,
 }
 
 /// Severity proposed by the classification; QA decides at triage.
@@ -132,6 +134,7 @@ impl ExceptionKind {
             Self::Labels => "labels",
             Self::LineClearance => "line-clearance",
             Self::UnlockThenSign => "unlock-then-sign",
+            Self::NotComputed => "not-computed",
         }
     }
 }

@@ -6,7 +6,7 @@
 mod reads;
 mod watches;
 
-pub use reads::{Named, Reader, Reads};
+pub use reads::{Kept, Named, Reader, Reads};
 pub use watches::{Sees, Watcher, Watches};
 
 use crate::domain::calc::{self, Expr};

@@ -1,6 +1,8 @@
 //! Values that the server computes: calculations, durations, timers, yields, with their lineage.
 
+use super::{Content, EntryVersion};
 use crate::domain::entry::EntryValue;
+use crate::domain::entry::computing::Outcome;
 use crate::domain::limits::Verdict;
 use crate::domain::words::{EntryKey, Used};
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,9 @@ pub struct Computed {
     pub formula: String,
     /// What it was computed from.
     pub used: Vec<Used>,
+    /// The places of claims that it stands on and nobody has checked: until then nothing is *within*.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unchecked: Vec<String>,
     /// Why it was computed now: the act that it follows from.
     pub cause: String,
     /// What was done relying on the value this one replaces.
@@ -31,4 +36,13 @@ pub struct Computed {
     pub check_owed: bool,
     /// Exceptions it opened.
     pub exceptions: Vec<u32>,
+}
+
+/// Whether a version says what was computed, from the same versions of the same inputs.
+#[must_use]
+pub fn agrees(version: &EntryVersion, outcome: &Outcome) -> bool {
+    matches!(&version.content, Content::Value(value) if *value == outcome.value)
+        && version.unchecked == outcome.unchecked
+        && version.lineage.len() == outcome.used.len()
+        && version.lineage.iter().zip(&outcome.used).all(|(a, b)| a.is_same(b))
 }

@@ -1,16 +1,40 @@
 //! What is known in a run around one place: how computed kinds and conditions look into it.
 
+use super::computed::agrees;
+pub use super::declared::{Declared, declared, is_declared_absent, is_not_computable};
 use super::floor::AlarmRun;
 use super::state::Occurrences;
-use super::{Content, EntryRun, EntryVersion, Run, StepRun};
-use crate::domain::calc::Expr;
+use super::tally::{stood, stored};
+use super::time::measured::measured;
+use super::{EntryRun, Run, StepRun};
+use crate::domain::calc::summary::Summary;
+use crate::domain::calc::{self, Answer, Expr};
 use crate::domain::clock::Instant;
-use crate::domain::entry::computing::{Known, KnownAlarm, KnownEntry, Which};
-use crate::domain::entry::date_time;
+use crate::domain::entry::computing::{Known, KnownAlarm, KnownEntry, Outcome, Time, Which};
+use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::recipe::timing::{Moment, MomentAt};
-use crate::domain::words::{AlarmPriority, EntryKey, Used};
+use crate::domain::recipe::timing::Moment;
+use crate::domain::words::{AlarmPriority, EntryKey};
+use rust_decimal::Decimal;
 use std::sync::Arc;
+
+/// What the server would write down of a computed entry now, where that is something else than what stands there: of
+/// what stands on a list until somebody relies on it, and of what somebody declared absent.
+#[must_use]
+pub fn so_far(run: &Run, at: &EntryKey) -> Option<Outcome> {
+    let step = at.step.as_ref().map(|key| key.step.as_str());
+    let spec = run.recipe.entry(step, &at.entry)?;
+    let kind = spec.kind.as_kind();
+    kind.inputs()?;
+    let here = Here::entry(run, at, run.last_at);
+    let outcome = here.asks(spec).then(|| kind.compute(&here).ok().flatten()).flatten()?;
+    let found = match &at.step {
+        Some(key) => run.steps.get(key)?.entries.get(&at.entry),
+        None => run.release_entries.get(&at.entry),
+    };
+    let stands = found.and_then(EntryRun::current).is_some_and(|it| agrees(it, &outcome));
+    (!stands).then_some(outcome)
+}
 
 /// A place in a run, from which references lead on.
 ///
@@ -23,6 +47,8 @@ pub struct Here<'r> {
     operation: Option<OperationKey>,
     step: Option<StepKey>,
     at: Instant,
+    /// Only what was written down before this place in the journal is known; else everything.
+    before: Option<u64>,
 }
 
 impl<'r> Here<'r> {
@@ -30,20 +56,33 @@ impl<'r> Here<'r> {
     #[must_use]
     pub fn entry(run: &'r Run, at: &EntryKey, now: Instant) -> Self {
         let operation = at.step.as_ref().map(|step| step.operation.clone());
-        Self { run, operation, step: at.step.clone(), at: now }
+        Self { run, operation, step: at.step.clone(), at: now, before: None }
     }
 
     /// Around a step's occurrence, begun or not.
     #[must_use]
     pub fn step(run: &'r Run, key: &StepKey, now: Instant) -> Self {
         let (operation, step) = (Some(key.operation.clone()), Some(key.clone()));
-        Self { run, operation, step, at: now }
+        Self { run, operation, step, at: now, before: None }
     }
 
     /// Around an operation's occurrence, begun or not.
     #[must_use]
     pub fn operation(run: &'r Run, key: &OperationKey, now: Instant) -> Self {
-        Self { run, operation: Some(key.clone()), step: None, at: now }
+        Self { run, operation: Some(key.clone()), step: None, at: now, before: None }
+    }
+
+    /// As things stood before a place in the journal; times of the process are not told of then.
+    #[must_use]
+    pub fn before(self, seq: u64) -> Self {
+        Self { before: Some(seq), ..self }
+    }
+
+    fn written(&self, at: &EntryKey, entry: &EntryRun) -> Option<KnownEntry> {
+        match self.before {
+            Some(seq) => stood(at, entry, seq),
+            None => stored(at, entry),
+        }
     }
 
     /// Whether a step is of the operation's occurrence that asks.
@@ -78,70 +117,66 @@ impl<'r> Here<'r> {
 
     fn of_step(&self, step: &str, entry: &str, which: Which) -> Vec<KnownEntry> {
         let (mut occurrences, pair) = self.occurrences(step);
-        let valued = |key: &StepKey, state: &StepRun| {
-            let at = EntryKey { step: Some(key.clone()), entry: entry.to_owned() };
-            known(&at, state.entries.get(entry)?)
+        let place = |key: &StepKey| EntryKey { step: Some(key.clone()), entry: entry.to_owned() };
+        let written = |(key, state): (&StepKey, &StepRun)| {
+            self.written(&place(key), state.entries.get(entry)?)
         };
-        let each = |(key, state): (&StepKey, &StepRun)| valued(key, state);
-        let at = |k: u32| {
-            let found = self.pair(step, k).and_then(|(key, state)| valued(&key, state));
-            found.into_iter().collect()
+        let each = |(key, state): (&StepKey, &StepRun)| {
+            self.current(&place(key), state.entries.get(entry))
         };
-        match (which, pair) {
-            (Which::All, _) => occurrences.filter_map(each).collect(),
-            (Which::First, _) => occurrences.find_map(each).into_iter().collect(),
-            (Which::Current, Some(k)) => at(k),
-            (Which::Previous, Some(k)) => k.checked_sub(1).map(at).unwrap_or_default(),
-            (Which::Current, None) => occurrences.rev().find_map(each).into_iter().collect(),
-            (Which::Previous, None) => {
-                occurrences.rev().filter_map(each).nth(1).into_iter().collect()
+        let at = |k: u32| self.pair(step, k);
+        let one = match (which, pair) {
+            // Of lists, and of what lies before, what is written down counts.
+            (Which::All, _) => return occurrences.filter_map(written).collect(),
+            (Which::First, _) => occurrences.find_map(each),
+            (Which::Current, Some(k)) => at(k).and_then(|(key, state)| each((&key, state))),
+            (Which::Previous, Some(k)) => {
+                k.checked_sub(1).and_then(at).and_then(|(key, state)| written((&key, state)))
             }
-        }
-    }
-
-    /// A moment of a step: of the pair's occurrence, else of the latest that has it.
-    fn of_occurrence<T>(
-        &self,
-        step: &str,
-        moment: impl Fn(&StepKey, &StepRun) -> Option<T>,
-    ) -> Option<T> {
-        let (occurrences, pair) = self.occurrences(step);
-        match pair {
-            Some(k) => self.pair(step, k).and_then(|(key, state)| moment(&key, state)),
-            None => occurrences.rev().find_map(|(key, state)| moment(key, state)),
-        }
-    }
-
-    fn operation_moment(&self, op: &str, at: MomentAt) -> Option<(Instant, Used)> {
-        let own = self.operation.as_ref().filter(|own| own.op == op);
-        let fits = |key: &OperationKey| key.op == op && own.is_none_or(|own| key == own);
-        let all = self.run.operations.iter().rev().filter(|(key, _)| fits(key));
-        let (word, mut found) = match at {
-            MomentAt::Started => ("start", Vec::new()),
-            MomentAt::Completed => ("end", Vec::new()),
-            MomentAt::Entry => return None,
+            (Which::Current, None) | (Which::Last, _) => occurrences.rev().find_map(each),
+            (Which::Previous, None) => occurrences.rev().filter_map(written).nth(1),
         };
-        for (key, state) in all {
-            let when = match at {
-                MomentAt::Started => Some(state.started_at),
-                _ => state.closed.as_ref().map(|(when, _)| *when),
-            };
-            found.extend(when.map(|when| (key, when)));
-        }
-        let (key, when) = found.into_iter().next()?;
-        Some((when, used(format!("{word} of {key}"), 1, when)))
+        one.into_iter().collect()
     }
-}
 
-fn used(at: String, version: u32, when: Instant) -> Used {
-    Used { at, version, shown: when.to_string() }
-}
+    /// The value of an entry: of what stands on a list as it would be now, of all else as it is written down. What
+    /// somebody declared absent stays so.
+    fn current(&self, at: &EntryKey, entry: Option<&EntryRun>) -> Option<KnownEntry> {
+        let step = at.step.as_ref().map(|key| key.step.as_str());
+        if self.before.is_some() || !self.run.recipe.plan().reads.is_growing(step, &at.entry) {
+            return self.written(at, entry?);
+        }
+        let written = entry.and_then(EntryRun::current);
+        if written.is_some_and(is_declared_absent) {
+            return None;
+        }
+        let spec = self.run.recipe.entry(step, &at.entry)?;
+        let here = Self::entry(self.run, at, self.at);
+        let outcome = spec.kind.as_kind().compute(&here).ok()?.filter(|_| here.asks(spec))?;
+        let next = entry.map_or(1, EntryRun::next_version);
+        let stands = written.filter(|version| agrees(version, &outcome));
+        let (version, seq) = stands.map_or((next, 0), |version| (version.version, version.seq));
+        Some(KnownEntry { at: at.to_string(), version, seq, value: outcome.value })
+    }
 
-/// The value that counts, if there is one.
-fn known(at: &EntryKey, entry: &EntryRun) -> Option<KnownEntry> {
-    let current = entry.current()?;
-    let Content::Value(value) = &current.content else { return None };
-    Some(KnownEntry { at: at.to_string(), version: current.version, value: value.clone() })
+    /// Whether an entry is asked here: it has no condition, or that holds.
+    fn asks(&self, spec: &EntrySpec) -> bool {
+        spec.when.as_deref().is_none_or(|when| {
+            let read = self.run.recipe.expression(when);
+            read.is_ok_and(|expr| calc::answer(&expr, self).0 == Answer::Holds)
+        })
+    }
+
+    /// The step that a reference leads to; none: the run itself.
+    fn leads_to<'a>(&'a self, step: Option<&'a str>) -> Option<&'a str> {
+        step.or(self.step.as_ref().map(|key| key.step.as_str()))
+    }
+
+    /// The occurrence of the operation and the number up to which this place sees a step's occurrences.
+    fn sees(&self, step: &str) -> (Option<&OperationKey>, Option<u32>) {
+        let own = self.operation.as_ref().filter(|_| self.is_own_operation(step));
+        (own, self.paired(step))
+    }
 }
 
 impl Known for Here<'_> {
@@ -151,29 +186,33 @@ impl Known for Here<'_> {
             return self.of_step(&step, entry, which);
         }
         let at = EntryKey { step: None, entry: entry.to_owned() };
-        let found = self.run.release_entries.get(entry).filter(|_| which != Which::Previous);
-        found.and_then(|entry| known(&at, entry)).into_iter().collect()
+        if which == Which::Previous {
+            return Vec::new();
+        }
+        self.current(&at, self.run.release_entries.get(entry)).into_iter().collect()
     }
 
-    fn moment(&self, moment: &Moment) -> Option<(Instant, Used)> {
-        let of = moment.of.as_str();
-        if self.run.recipe.operation(of).is_some() {
-            return self.operation_moment(of, moment.at);
+    fn list(&self, step: Option<&str>, entry: &str, logarithms: bool) -> Option<Summary> {
+        let step = self.leads_to(step)?;
+        let tallies = &self.run.tallies;
+        if self.before.is_some() || logarithms && !tallies.has_logarithms(step, entry) {
+            return None;
         }
-        self.of_occurrence(of, |key, state| match moment.at {
-            MomentAt::Started => {
-                Some((state.started_at, used(format!("start of {key}"), 1, state.started_at)))
-            }
-            MomentAt::Completed => {
-                state.completed_at.map(|when| (when, used(format!("end of {key}"), 1, when)))
-            }
-            MomentAt::Entry => {
-                let id = moment.entry.as_ref()?;
-                let entry = state.entries.get(id)?;
-                let (when, version) = performed(entry)?;
-                Some((when, used(format!("{key}/{id}"), version, when)))
-            }
-        })
+        let (own, most) = self.sees(step);
+        tallies.list(step, entry, own, most)
+    }
+
+    fn median(&self, step: Option<&str>, entry: &str) -> Option<Decimal> {
+        let step = self.leads_to(step)?;
+        let (own, most) = self.sees(step);
+        let newest = own.map_or(0, |own| self.run.steps.newest(own, step));
+        let whole = self.before.is_none() && most.is_none_or(|most| most >= newest);
+        whole.then(|| self.run.tallies.median(step, entry, own)).flatten()
+    }
+
+    fn time(&self, from: &Moment, to: &Moment) -> Option<Time> {
+        let all = self.before.is_none();
+        all.then(|| measured(self.run, from, to, self.step.as_ref())).flatten()
     }
 
     fn at(&self) -> Instant {
@@ -203,54 +242,4 @@ impl Known for Here<'_> {
             })
             .collect()
     }
-}
-
-/// When an entry was performed: as the server recorded it first, and as people declare it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Declared {
-    /// The server's clock at its first value.
-    pub recorded: Instant,
-    /// What a date-time entry says, else performed-at where the first value declares it.
-    pub performed: Option<Instant>,
-    /// Whether a checker confirmed what is declared.
-    pub confirmed: bool,
-}
-
-/// The times of an entry that ever had a value. What a date-time entry says can change with each version,
-/// so only a check of the newest confirms it; performed-at stands in every version since it
-/// was last corrected, so any of these does.
-#[must_use]
-pub fn declared(entry: &EntryRun) -> Option<Declared> {
-    let first = entry.versions.iter().find(|v| matches!(v.content, Content::Value(_)))?;
-    let said = entry.current().and_then(|current| {
-        let Content::Value(value) = &current.content else { return None };
-        Some((date_time::said(value)?, current.checked.is_some()))
-    });
-    let (performed, confirmed) = match said {
-        Some((said, checked)) => (Some(said), checked),
-        None => {
-            let from = entry.time_corrections().last();
-            let told = from.map_or(first, |from| &entry.versions[from]);
-            let since = entry.versions.since(from.unwrap_or(0));
-            (told.performed_at, since.clone().any(|v| v.checked.is_some()))
-        }
-    };
-    Some(Declared { recorded: first.at, performed, confirmed })
-}
-
-/// When an entry was performed, as far as it counts: what is declared once a checker confirmed it; else
-/// recorded-at, by the server's clock.
-#[must_use]
-pub fn performed(entry: &EntryRun) -> Option<(Instant, u32)> {
-    let current = entry.current().filter(|v| matches!(v.content, Content::Value(_)))?;
-    let found = declared(entry)?;
-    let counts = found.performed.filter(|_| found.confirmed).unwrap_or(found.recorded);
-    Some((counts, current.version))
-}
-
-/// Whether a version is the server's word that it could not compute a value.
-#[must_use]
-pub fn is_not_computable(version: &EntryVersion) -> bool {
-    version.basis == crate::domain::words::Basis::Computed
-        && matches!(version.content, Content::Absent(_))
 }

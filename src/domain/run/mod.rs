@@ -4,6 +4,7 @@ pub mod acts;
 pub mod amendment;
 pub mod asked;
 pub mod computed;
+pub mod declared;
 pub mod facts;
 pub mod floor;
 pub mod floor_refusal;
@@ -11,6 +12,7 @@ pub mod genealogy;
 pub mod handover;
 pub mod investigation;
 pub mod known;
+pub mod lineage;
 pub mod lot_refusal;
 pub mod notice;
 mod noun;
@@ -18,6 +20,7 @@ pub mod obligations;
 pub mod operation_review;
 pub mod parents;
 pub mod preflight;
+pub mod proof;
 pub mod quality_refusal;
 pub mod questions;
 pub mod reading;
@@ -26,6 +29,7 @@ pub mod review;
 pub mod standing;
 pub mod state;
 pub mod taken_back;
+pub mod tally;
 pub mod testing;
 pub mod testing_refusal;
 pub mod time;
@@ -150,6 +154,8 @@ pub struct Run {
     pub addenda: List<notice::AddendumRun>,
     /// Facts that came while a lot of it was released and that question it, by the matrix.
     pub questions: List<questions::Questioning>,
+    /// Lists that values are computed from, summed up.
+    pub tallies: tally::Tallies,
     /// Sequence of the newest entry.
     pub seq: u64,
     /// Link of the newest entry.
@@ -336,6 +342,8 @@ pub struct EntryVersion {
     pub source: Option<reading::ReadingSource>,
     /// What a computed value was computed from, with the versions used.
     pub lineage: Vec<Used>,
+    /// The places of claims that a computed value stands on and nobody has checked.
+    pub unchecked: Vec<String>,
     /// Who did it, where a scribe recorded it.
     pub performer: Option<PersonId>,
     /// Reason of a correction or absence.

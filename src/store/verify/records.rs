@@ -5,6 +5,7 @@ use super::derived;
 use super::tables::{entry_row, journal_select, load};
 use crate::domain::command::Data;
 use crate::domain::ids::RecordKey;
+use crate::domain::run::proof::unproven;
 use crate::domain::state::State;
 use crate::seal::entry::Body;
 use crate::seal::verify::{Code, Finding, JournalRow, Opened, Verifier};
@@ -197,6 +198,16 @@ impl Record {
         let Some(state) = self.state else { return Ok(()) };
         if self.whole {
             derived::compare(conn, self.id, &state, verifier)?;
+            if let (State::Run(run), Some(record)) = (&state, self.key) {
+                for (seq, detail) in unproven(run) {
+                    verifier.add(Finding {
+                        record_kind: Some(record.kind.to_string()),
+                        record: Some(self.id),
+                        seq: Some(seq),
+                        ..Finding::new(Code::DerivedDiffers, "journal", &detail)
+                    });
+                }
+            }
         }
         if let Some(number) = state.number() {
             verifier.record_number(self.id, &number);

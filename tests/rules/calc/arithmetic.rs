@@ -75,6 +75,9 @@ fn fraction(expr: &Expr) -> Option<BigRational> {
                 Aggregate::Min => values.iter().min()?.clone(),
                 Aggregate::Max => values.iter().max()?.clone(),
                 Aggregate::Count => whole(count),
+                Aggregate::Sd | Aggregate::Rsd | Aggregate::Median | Aggregate::Geomean => {
+                    return None;
+                }
             }
         }
         Expr::If(condition, a, b) => {

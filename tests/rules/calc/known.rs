@@ -6,8 +6,6 @@ use batchwright::domain::clock::Instant;
 use batchwright::domain::entry::EntryValue;
 use batchwright::domain::entry::computing::{Known, KnownEntry, Which};
 use batchwright::domain::quantity::Quantity;
-use batchwright::domain::recipe::timing::Moment;
-use batchwright::domain::words::Used;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -41,19 +39,16 @@ impl Known for Values {
         let known = |(i, value): (usize, &EntryValue)| KnownEntry {
             at: format!("{id}~{}", i + 1),
             version: 1,
+            seq: 1,
             value: value.clone(),
         };
         let all: Vec<_> = self.0.get(&id).into_iter().flatten().enumerate().map(known).collect();
         match which {
             Which::All => all,
             Which::First => all.into_iter().take(1).collect(),
-            Which::Current => all.into_iter().next_back().into_iter().collect(),
+            Which::Current | Which::Last => all.into_iter().next_back().into_iter().collect(),
             Which::Previous => all.into_iter().rev().skip(1).take(1).collect(),
         }
-    }
-
-    fn moment(&self, _moment: &Moment) -> Option<(Instant, Used)> {
-        None
     }
 
     fn at(&self) -> Instant {

@@ -22,7 +22,7 @@ use batchwright::domain::run::acts::{
 };
 use batchwright::domain::run::facts::RunFacts;
 use batchwright::domain::run::reading::DeviceFact;
-use batchwright::domain::run::{EntryRun, Run, evolve, time};
+use batchwright::domain::run::{EntryRun, Run, evolve, proof, time};
 use batchwright::domain::signing::{Components, Signed, Signer};
 use batchwright::domain::site::Site;
 use batchwright::domain::words::{Basis, EntryKey};
@@ -198,6 +198,8 @@ impl World {
         let stamp = stamp(self.now, &self.people[2], None, false);
         let unsettled = derive::unsettled(&self.run, &stamp);
         assert!(unsettled.is_empty(), "computed values: {unsettled:?}");
+        assert_eq!(proof::unproven(&self.run), [], "computed again");
+        super::lists::sums_are_kept(&self.run);
     }
 
     /// What a decision on another record (a lot, a deviation) leaves in the run's chain.

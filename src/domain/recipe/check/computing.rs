@@ -88,6 +88,18 @@ impl<'a> Check<'a, '_> {
         };
         self.condition(entry.when.as_deref(), &format!("{pointer}/when"), from);
         let Some(mut needs) = entry.kind.as_kind().inputs() else { return };
+        if let Some((decimals, limit)) = coarse(entry) {
+            let sentence = format!(
+                "{} is shown with {decimals} decimals and judged by {limit}: show as many as the limit has, or nobody sees why a value is outside",
+                entry.id
+            );
+            self.findings.push(Finding::new(
+                format!("{pointer}/decimals"),
+                "coarse",
+                "C211-68b2",
+                sentence,
+            ));
+        }
         if let Some(formula) = entry.kind.as_kind().formula() {
             // What cannot be read is a fault of the entry itself, and said there.
             if let Ok(expr) = calc::parse(formula.expression) {
@@ -134,8 +146,37 @@ impl<'a> Check<'a, '_> {
         }
     }
 
+    /// Of what repeats is said which occurrence is meant, unless both repeat together.
+    fn which(&mut self, expr: &Expr, pointer: &str, from: Asker<'_>) {
+        for place in expr.places() {
+            let Some((operation, step)) = place.step.as_deref().and_then(|id| self.record.step(id))
+            else {
+                continue;
+            };
+            let own = from.own().or(match from {
+                Asker::Begin(own) => Some(own),
+                Asker::Within(_) | Asker::Due(_) | Asker::Run => None,
+            });
+            let asking = own.and_then(|id| self.record.step(id));
+            let together = asking.is_some_and(|(of, asks)| {
+                of.id == operation.id && (asks.id == step.id || asks.order.repeats())
+            });
+            let within = own == Some(operation.id.as_str())
+                || asking.is_some_and(|(of, _)| of.id == operation.id);
+            let many = step.order.repeats() && !together || operation.order.repeats() && !within;
+            if place.which == Which::Current && many {
+                let of = if step.order.repeats() { &step.id } else { &operation.id };
+                let sentence = format!(
+                    "{place} is ambiguous, since {of} repeats: write all{place}, first{place} or last{place}"
+                );
+                self.findings.push(Finding::new(pointer, "ambiguous", "C211-68b2", sentence));
+            }
+        }
+    }
+
     /// Nothing waits for what comes later.
     fn references(&mut self, expr: &Expr, pointer: &str, from: Asker<'_>) {
+        self.which(expr, pointer, from);
         for place in expr.places() {
             let Some(step) = place.step.as_deref().filter(|step| Some(*step) != from.own()) else {
                 continue;
@@ -217,6 +258,14 @@ impl<'a> Check<'a, '_> {
         }
         seen
     }
+}
+
+/// The decimals with which a computed value is shown, where a limit of it is written with more.
+fn coarse(entry: &EntrySpec) -> Option<(u32, String)> {
+    let kind = entry.kind.as_kind();
+    let decimals = kind.shown_decimals()?;
+    let limit = kind.finest_limit().filter(|limit| limit.scale() > decimals)?;
+    Some((decimals, limit.to_string()))
 }
 
 /// What a master record says of the entries that references lead to.

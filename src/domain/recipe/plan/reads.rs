@@ -1,11 +1,11 @@
 //! What the server computes in a recipe, inputs first, and which of it reads an entry or a moment.
 
-use crate::domain::calc;
+use crate::domain::calc::{self, Aggregate};
 use crate::domain::entry::computing::{Reference, Which};
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::recipe::MasterRecord;
 use crate::domain::recipe::timing::MomentAt;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An entry of a step, or a release specification, by its ids.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +33,19 @@ pub struct Reads {
     entries: HashMap<String, HashMap<String, Vec<Reader>>>,
     moments: HashMap<String, Vec<Reader>>,
     run: Vec<Reader>,
+    /// The lists of steps' entries that something is computed from, by step and entry.
+    pub lists: BTreeMap<(String, String), Kept>,
+    /// Which of the computed entries stand on a list, near or far: with every value of it they would be others.
+    growing: BTreeSet<usize>,
+}
+
+/// What is kept of a list beside its sums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Kept {
+    /// Its numbers in order of size: a median is asked.
+    pub sorted: bool,
+    /// The sum of their logarithms: a geometric mean is asked.
+    pub logarithms: bool,
 }
 
 /// Where the release specifications stand among the steps, none of which has an empty id.
@@ -47,11 +60,69 @@ impl Reads {
             }
             let Some(spec) = spec(record, named) else { continue };
             let inputs = spec.kind.as_kind().inputs().unwrap_or_default();
+            reads.grows(index, named, spec, &inputs);
             for reference in inputs.into_iter().chain(condition(spec)) {
                 reads.reads(record, index, named, reference);
             }
         }
         reads
+    }
+
+    /// Notes the lists that a computed entry stands on, and whether it stands on any; what it is computed from is
+    /// noted already.
+    fn grows(&mut self, index: usize, named: &Named, spec: &EntrySpec, inputs: &[Reference]) {
+        let formula = spec.kind.as_kind().formula();
+        let expr = formula.and_then(|formula| calc::parse(formula.expression).ok());
+        let asked = expr.map(|expr| expr.lists()).unwrap_or_default();
+        for input in inputs {
+            let Reference::Entry { step, entry, which } = input else { continue };
+            let step = step.clone().or_else(|| named.step.clone());
+            if *which == Which::All {
+                self.growing.insert(index);
+                if let Some(step) = &step {
+                    let kept = self.lists.entry((step.clone(), entry.clone())).or_default();
+                    let of = |asks: Aggregate| {
+                        asked
+                            .iter()
+                            .any(|(aggregate, place)| *aggregate == asks && place.entry == *entry)
+                    };
+                    kept.sorted |= of(Aggregate::Median);
+                    kept.logarithms |= of(Aggregate::Geomean);
+                }
+            } else if *which != Which::Previous {
+                let input = Named { step, entry: entry.clone() };
+                let known = self.computed.iter().position(|it| *it == input);
+                if known.is_some_and(|known| self.growing.contains(&known)) {
+                    self.growing.insert(index);
+                }
+            }
+        }
+    }
+
+    /// Whether a computed entry stands on a list, near or far.
+    #[must_use]
+    pub fn is_growing(&self, step: Option<&str>, entry: &str) -> bool {
+        self.index(step, entry).is_some_and(|index| self.growing.contains(&index))
+    }
+
+    /// The computed entries that stand on a list, by their index.
+    #[must_use]
+    pub fn growing(&self) -> &BTreeSet<usize> {
+        &self.growing
+    }
+
+    fn index(&self, step: Option<&str>, entry: &str) -> Option<usize> {
+        if self.growing.is_empty() {
+            return None;
+        }
+        let of = |index: &usize| {
+            let named = &self.computed[*index];
+            named.entry == entry && named.step.as_deref() == step
+        };
+        match step {
+            Some(step) => self.of_step(step).iter().copied().find(of),
+            None => (0..self.computed.len()).find(of),
+        }
     }
 
     fn reads(&mut self, record: &MasterRecord, index: usize, named: &Named, reference: Reference) {

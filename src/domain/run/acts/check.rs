@@ -56,6 +56,22 @@ pub fn check_entry(
     let spot = spot::entry(run, at)?;
     let wanted = [access::checking_entry(&spot), Authority::Review];
     let permit = facts.actor.permit(facts.site, &wanted, access::place(run, spot.operation))?;
+    // What stands on a list is written down before somebody checks it, as it stands now.
+    let stood = spot.current().is_some();
+    let took_part = performers(&spot).contains(&facts.actor.id);
+    let settled = derive::before(run, at, &permit, stamp);
+    let (run, first) = match &settled {
+        Some((run, told)) => (run, told.as_slice()),
+        None => (run, &[][..]),
+    };
+    let expected = if stood && !first.is_empty() {
+        let before = spot.current().map_or(0, |current| current.seq);
+        seen(expected, before, &at.to_string())?;
+        None
+    } else {
+        expected
+    };
+    let spot = spot::entry(run, at)?;
     let current = asked(&spot, expected)
         .ok_or_else(|| Refusal::new(&NOTHING_RECORDED, format!("{at} has no value")))?;
     if let Some((when, who)) = &current.checked {
@@ -65,12 +81,15 @@ pub fn check_entry(
     if !current.check_owed {
         not_final(run)?;
     }
-    seen(expected, current.seq, &at.to_string())?;
-    if performers(&spot).contains(&facts.actor.id) {
+    if first.is_empty() {
+        seen(expected, current.seq, &at.to_string())?;
+    }
+    if took_part {
         return Err(access::is_performer(facts.actor.user_name, &at.to_string()));
     }
     let recomputed = recomputed(run, &spot, at, current)?;
     let mut story = Story::new(run);
+    first.iter().for_each(|event| story.tell(event.clone()));
     let oversight = access::is_oversight(&permit);
     let version = current.version;
     story.tell(RunEvent::EntryChecked(EntryChecked {

@@ -34,6 +34,7 @@ impl Event for Computed {
             verdicts: self.verdicts.clone(),
             basis: Basis::Computed,
             lineage: self.used.clone(),
+            unchecked: self.unchecked.clone(),
             reason: (self.version > 1 || self.value.is_none()).then(|| self.cause.clone()),
             superseded_uses: self.superseded_uses.clone(),
             check_owed: self.check_owed,

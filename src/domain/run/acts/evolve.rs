@@ -1,6 +1,7 @@
 //! Folds a run's entries into its state. No rule lives here; every released event is accepted.
 
 use super::RunEvent;
+use super::derive::changes::Change;
 use super::event::Part;
 use super::issued::issued;
 use super::written::Written;
@@ -8,6 +9,7 @@ use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::recipe::plan::Recipe;
 use crate::domain::ruling::typed;
 use crate::domain::run::questions::questioning;
+use crate::domain::run::tally::Tallies;
 use crate::domain::run::{Run, time};
 
 /// Folds one entry of a run. `recipe` is the frozen master that `run.issued` names.
@@ -26,7 +28,8 @@ pub fn evolve(
             let RunEvent::Issued(told) = &event else {
                 return Err(EvolveFault::of(happened, "the run was never issued"));
             };
-            issued(happened, told, recipe)?
+            let run = issued(happened, told, recipe)?;
+            Run { tallies: Tallies::whole(&run), ..run }
         }
         Some(_) if matches!(event, RunEvent::Issued(_)) => {
             return Err(EvolveFault::of(happened, "the run was issued before"));
@@ -41,7 +44,22 @@ pub fn evolve(
     run.questions.extend(questioning(&run, happened.seq, happened.at, || event.weigh()));
     event.fold(&mut run, &Written::of(happened))?;
     time::keep(&mut run, &event.bears());
+    tally(&mut run, event.moves().0);
     Ok(run)
+}
+
+/// Keeps the sums of lists as an event leaves them; the event is folded already.
+fn tally(run: &mut Run, change: Change<'_>) {
+    match change {
+        Change::Entry(at) => {
+            if let Some(step) = &at.step {
+                Tallies::entry(run, step, &at.entry);
+            }
+        }
+        Change::WholeStep(key) => Tallies::step(run, key),
+        Change::Recipe => run.tallies = Tallies::whole(run),
+        Change::Nothing | Change::Step(_) | Change::Operation(_) | Change::Beside => {}
+    }
 }
 
 /// Accumulates everyone who performed, recorded, checked, corrected or directed production work.

@@ -8,6 +8,7 @@ use crate::domain::run::acts::lapses;
 use crate::domain::run::acts::lapses::Lapsing;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::state::{List, Map, Set};
+use crate::domain::run::tally::Tallies;
 use crate::domain::run::{Phase, Run};
 use crate::domain::words::MasterRef;
 use serde::{Deserialize, Serialize};
@@ -100,6 +101,7 @@ pub fn issued(
         notices: List::new(),
         addenda: List::new(),
         questions: List::new(),
+        tallies: Tallies::default(),
         seq: 0,
         head: [0; 32],
         last_at: happened.at,

@@ -162,6 +162,7 @@ impl Written<'_> {
             basis: Basis::Direct,
             source: None,
             lineage: Vec::new(),
+            unchecked: Vec::new(),
             performer: None,
             reason: None,
             slip: false,

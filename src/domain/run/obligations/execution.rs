@@ -11,7 +11,7 @@ use crate::domain::recipe::{Gate, Operation, SecondPersonMode, Step};
 use crate::domain::run::acts::{
     access, automated, awaited, check, clearance, condition, ending, exception, gate, late_gate,
 };
-use crate::domain::run::known::is_not_computable;
+use crate::domain::run::known::{is_not_computable, so_far};
 use crate::domain::run::{Content, EntryVersion, Run, StepPhase, StepRun, operation_review};
 use crate::domain::words::{Absence, EntryKey};
 
@@ -249,7 +249,13 @@ impl Owed<'_> {
             }
             (Some(version), _) => found_version(version),
             (None, Some(text)) if !tested => Found::Waived(text.to_owned()),
-            (None, _) => Found::Open(pending(run, self.entry, self.run_entry)),
+            (None, _) => match so_far(run, at) {
+                Some(outcome) => Found::Met(format!(
+                    "{} so far; written down when somebody relies on it",
+                    outcome.value.shown
+                )),
+                None => Found::Open(pending(run, self.entry, self.run_entry)),
+            },
         };
         let what = format!("{} recorded", self.entry.name);
         let id = format!("entry/{place}/recorded");
@@ -262,6 +268,7 @@ impl Owed<'_> {
         let name = &self.entry.name;
         let late = entry.versions.iter().any(|version| is_late(run, version));
         let is_result = self.entry.as_result().is_some();
+        self.claims(place, list);
         for version in self.counting().into_iter().filter(|version| version.check_owed || late) {
             let law = if late {
                 law("F7", "21 CFR 211.100(b)", Stage::Review)

@@ -3,6 +3,7 @@
 //!
 //! Ids are stable: they name what is owed, not its order, so that two lists can be compared.
 
+mod claims;
 mod conformity;
 pub mod conforms;
 mod device;

@@ -7,6 +7,7 @@
 mod beside;
 pub mod kept;
 pub mod limit;
+pub mod measured;
 pub mod moment;
 mod period;
 mod timer;

@@ -7,7 +7,7 @@ use crate::domain::clock::Instant;
 use crate::domain::entry::date_time;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::timing::{Moment, MomentAt};
-use crate::domain::run::known::{Declared, declared, is_not_computable};
+use crate::domain::run::declared::{Declared, declared, is_declared_absent};
 use crate::domain::run::standing::is_accepted;
 use crate::domain::run::{Content, EntryRun, EntryVersion, OperationRun, Run, StepRun};
 
@@ -203,10 +203,6 @@ fn of_value(entry: &EntryRun) -> Option<Reached> {
     let Declared { recorded, performed, confirmed } = declared(entry)?;
     let claimed = entry.timed().filter_map(claimed).min();
     Some(Reached { recorded, performed, confirmed, claimed, done: true })
-}
-
-fn is_declared_absent(version: &EntryVersion) -> bool {
-    matches!(version.content, Content::Absent(_)) && !is_not_computable(version)
 }
 
 /// The earliest time that a version says of itself: what a date-time entry says, performed-at, and when a

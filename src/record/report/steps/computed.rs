@@ -34,13 +34,21 @@ pub fn table<'a>(
                 .iter()
                 .map(|used| {
                     let place = Text::new().plain(&used.shown).fine(format!("  {}", used.at));
-                    if used.version > 0 {
+                    if let Some(list) = &used.list {
+                        let (to, newest, hash) = (&list.to, list.newest, &list.hash);
+                        let told =
+                            format!(" to {to}, the newest in entry {newest}, SHA-256 {hash}");
+                        place.fine(told)
+                    } else if used.version > 0 {
                         place.fine(format!(" (v{})", used.version))
                     } else {
                         place
                     }
                 })
                 .collect();
+            for claim in &version.unchecked {
+                from.push(Text::new().bold(format!("claimed at {claim}, not checked")));
+            }
             if from.is_empty() {
                 from.push(Text::new().muted("nothing else"));
             }

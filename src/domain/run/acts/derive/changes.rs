@@ -3,7 +3,7 @@
 
 use crate::domain::entry::computing::Which;
 use crate::domain::ids::{OperationKey, StepKey};
-use crate::domain::recipe::plan::{Reader, Reads};
+use crate::domain::recipe::plan::{Named, Reader, Reads};
 use crate::domain::run::{Run, StepPhase};
 use crate::domain::words::EntryKey;
 use std::collections::BTreeSet;
@@ -56,6 +56,27 @@ impl Work {
         let (index, step) = self.0.pop_first()?;
         let entry = reads.computed.get(index)?.entry.clone();
         Some(EntryKey { step, entry })
+    }
+
+    /// One place of a computed entry.
+    pub(super) fn one(&mut self, run: &Run, at: &EntryKey) {
+        let computed = &run.recipe.plan().reads.computed;
+        let step = at.step.as_ref().map(|key| key.step.as_str());
+        let is = |named: &Named| named.entry == at.entry && named.step.as_deref() == step;
+        let index = computed.iter().position(is);
+        self.0.extend(index.map(|index| (index, at.step.clone())));
+    }
+
+    /// What reads a computed entry.
+    pub(super) fn readers_of(&mut self, run: &Run, at: &EntryKey) {
+        let step = at.step.as_ref();
+        let reads = &run.recipe.plan().reads;
+        for reader in reads.entry(step.map(|key| key.step.as_str()), &at.entry) {
+            // Lists, and what stands before, are read as they are written down.
+            if !matches!(reader.which, Which::All | Which::Previous) {
+                self.readers(run, *reader, step);
+            }
+        }
     }
 
     /// Everything that the server computes.
@@ -135,7 +156,7 @@ impl Work {
         let sees = |k: u32| match reader.which {
             Which::Current => k == key.k,
             Which::Previous => k.checked_sub(1) == Some(key.k),
-            Which::First | Which::All => k >= key.k,
+            Which::First | Which::Last | Which::All => k >= key.k,
         };
         // Of growing series the newest occurrences are looked at first, and no older one than can see it.
         let within = run.steps.within(&key.operation, own).rev();
@@ -168,7 +189,7 @@ impl Work {
 }
 
 /// Where a computed entry stands: on every occurrence of its step that has begun.
-fn places(run: &Run, step: Option<&str>) -> Vec<Option<StepKey>> {
+pub(super) fn places(run: &Run, step: Option<&str>) -> Vec<Option<StepKey>> {
     let Some(step) = step else { return vec![None] };
     let Some((operation, _)) = run.recipe.step(step) else { return Vec::new() };
     let begun = run.steps.of(&operation.id, step);

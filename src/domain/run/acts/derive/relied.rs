@@ -1,0 +1,213 @@
+//! Which computed values an act relies on: before it they are written down as they stand.
+
+use crate::domain::calc;
+use crate::domain::calc::reference::Reference;
+use crate::domain::ids::{OperationKey, StepKey};
+use crate::domain::run::Run;
+use crate::domain::run::acts::RunEvent;
+use crate::domain::run::known::is_not_computable;
+use crate::domain::words::EntryKey;
+use std::collections::BTreeSet;
+
+/// How far an act relies on what was computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) enum Reach {
+    /// On single values.
+    #[default]
+    Values,
+    /// On everything so far: a gate, the end of an operation.
+    SoFar,
+    /// On everything: the end of execution.
+    Run,
+}
+
+/// What of the computed values an act relies on, and the act in words.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Relied {
+    pub(super) places: BTreeSet<EntryKey>,
+    pub(super) reach: Reach,
+    pub(super) cause: Option<String>,
+}
+
+/// On what an event relies.
+enum On<'e> {
+    Nothing,
+    /// What is computed at an occurrence of a step, and the conditions of its entries.
+    Step(&'e StepKey, &'static str),
+    /// The condition under which a step begins.
+    Begin(&'e StepKey),
+    /// The condition under which an operation begins.
+    Operation(&'e OperationKey),
+    /// Everything so far, and the act in words.
+    All(Reach, String),
+}
+
+/// Whether what is computed because of an event stands before it where it is signed.
+pub(super) fn is_signed_for(event: &RunEvent) -> bool {
+    match on(event) {
+        On::Step(..) | On::All(..) => true,
+        On::Nothing | On::Begin(_) | On::Operation(_) => false,
+    }
+}
+
+impl Relied {
+    /// A single value.
+    pub(super) fn on(at: EntryKey) -> Self {
+        Self { places: BTreeSet::from([at]), ..Self::default() }
+    }
+
+    /// What events rely on.
+    pub(super) fn by<'e>(run: &Run, events: impl Iterator<Item = &'e RunEvent>) -> Self {
+        let mut relied = Self::default();
+        for event in events {
+            match on(event) {
+                On::Nothing => continue,
+                On::Step(key, word) => {
+                    relied.step(run, key);
+                    relied.cause = Some(format!("{key} was {word}"));
+                }
+                On::Begin(key) => {
+                    let step = run.recipe.step(&key.step).map(|(_, step)| step);
+                    let when = step.and_then(|step| step.order.when.as_deref());
+                    relied.condition(run, when, None, &format!("{key} began"));
+                }
+                On::Operation(key) => {
+                    let operation = run.recipe.operation(&key.op);
+                    let when = operation.and_then(|operation| operation.order.when.as_deref());
+                    relied.condition(run, when, None, &format!("{key} began"));
+                }
+                On::All(reach, cause) => {
+                    relied.everything(run);
+                    relied.reach = relied.reach.max(reach);
+                    relied.cause = Some(cause);
+                }
+            }
+        }
+        relied
+    }
+
+    /// Everything that is computed at an occurrence of a step.
+    fn step(&mut self, run: &Run, key: &StepKey) {
+        let reads = &run.recipe.plan().reads;
+        for index in reads.of_step(&key.step) {
+            let entry = reads.computed[*index].entry.clone();
+            self.places.insert(EntryKey { step: Some(key.clone()), entry });
+        }
+        let step = run.recipe.step(&key.step).map(|(_, step)| step);
+        for when in
+            step.into_iter().flat_map(|step| &step.entries).filter_map(|it| it.when.as_deref())
+        {
+            self.condition(run, Some(when), Some(key), "");
+        }
+    }
+
+    /// What a condition looks at that stands on a list.
+    fn condition(&mut self, run: &Run, when: Option<&str>, own: Option<&StepKey>, cause: &str) {
+        let reads = &run.recipe.plan().reads;
+        let read = when.and_then(|when| calc::parse(when).ok());
+        for reference in read.iter().flat_map(calc::Expr::references) {
+            let Reference::Entry { step, entry, .. } = reference else { continue };
+            let step = step.or_else(|| own.map(|key| key.step.clone()));
+            if !reads.is_growing(step.as_deref(), &entry) {
+                continue;
+            }
+            let places = super::changes::places(run, step.as_deref());
+            let at = |step| EntryKey { step, entry: entry.clone() };
+            self.places.extend(places.into_iter().map(at));
+            if !cause.is_empty() {
+                self.cause = Some(cause.to_owned());
+            }
+        }
+    }
+
+    /// Everything that stands on a list, and what could not be computed until now.
+    fn everything(&mut self, run: &Run) {
+        let reads = &run.recipe.plan().reads;
+        for (index, named) in reads.computed.iter().enumerate() {
+            let grows = reads.growing().contains(&index);
+            for step in super::changes::places(run, named.step.as_deref()) {
+                let at = EntryKey { step, entry: named.entry.clone() };
+                let found = match &at.step {
+                    Some(key) => run.steps.get(key).and_then(|it| it.entries.get(&at.entry)),
+                    None => run.release_entries.get(&at.entry),
+                };
+                let current = found.and_then(|entry| entry.current());
+                if grows || current.is_some_and(is_not_computable) {
+                    self.places.insert(at);
+                }
+            }
+        }
+    }
+}
+
+// tidy: one exhaustive match
+fn on(event: &RunEvent) -> On<'_> {
+    match event {
+        RunEvent::StepCompleted(told) => On::Step(&told.step, "completed"),
+        RunEvent::StepChecked(told) => On::Step(&told.step, "checked"),
+        RunEvent::StepStarted(told) => On::Begin(&told.step),
+        RunEvent::OperationStarted(told) => On::Operation(&told.operation),
+        RunEvent::GatePassed(told) => {
+            On::All(Reach::SoFar, format!("gate {} was passed", told.gate))
+        }
+        RunEvent::RiskAccepted(told) => {
+            On::All(Reach::SoFar, format!("somebody proceeded at risk on gate {}", told.gate))
+        }
+        RunEvent::OperationClosed(told) => {
+            On::All(Reach::SoFar, format!("{} was closed", told.operation))
+        }
+        RunEvent::Completed(_) => On::All(Reach::Run, "execution was declared complete".to_owned()),
+        RunEvent::Issued(_)
+        | RunEvent::TestSkipped(_)
+        | RunEvent::Started(_)
+        | RunEvent::StepFoundRunning(_)
+        | RunEvent::EntryRecorded(_)
+        | RunEvent::ImplausibleValueKept(_)
+        | RunEvent::TrailPointRecorded(_)
+        | RunEvent::EntryAbsent(_)
+        | RunEvent::StepNotPerformed(_)
+        | RunEvent::EntryCorrected(_)
+        | RunEvent::EntryComputed(_)
+        | RunEvent::DeterminationRecorded(_)
+        | RunEvent::DeterminationCorrected(_)
+        | RunEvent::ResultInvestigated(_)
+        | RunEvent::EntryChecked(_)
+        | RunEvent::StepCheckLapsed(_)
+        | RunEvent::StepTakenBack(_)
+        | RunEvent::AlertsAcknowledged(_)
+        | RunEvent::OperationEnded(_)
+        | RunEvent::OverdueNoticed(_)
+        | RunEvent::ExceptionOpened(_)
+        | RunEvent::ExceptionNotDeviation(_)
+        | RunEvent::ExceptionsToDeviation(_)
+        | RunEvent::DeviationChanged(_)
+        | RunEvent::GateWaived(_)
+        | RunEvent::RiskRatified(_)
+        | RunEvent::HoldPlaced(_)
+        | RunEvent::HoldLifted(_)
+        | RunEvent::AlarmRaised(_)
+        | RunEvent::AlarmAcknowledged(_)
+        | RunEvent::Happened(_)
+        | RunEvent::EmergencyActed(_)
+        | RunEvent::EmergencyRatified(_)
+        | RunEvent::HandedOver(_)
+        | RunEvent::AmendmentProposed(_)
+        | RunEvent::AmendmentDecided(_)
+        | RunEvent::LotYielded(_)
+        | RunEvent::LotDecided(_)
+        | RunEvent::LotFoundToStand(_)
+        | RunEvent::ParentAdded(_)
+        | RunEvent::ParentRemoved(_)
+        | RunEvent::ForeignLotDecided(_)
+        | RunEvent::Closed(_)
+        | RunEvent::Reviewed(_)
+        | RunEvent::OperationReviewed(_)
+        | RunEvent::ReviewLapsed(_)
+        | RunEvent::OperationReviewLapsed(_)
+        | RunEvent::Addended(_)
+        | RunEvent::NoticeRecorded(_)
+        | RunEvent::Aborted(_)
+        | RunEvent::AftermathRecorded(_)
+        | RunEvent::RenditionIssued(_) => On::Nothing,
+    }
+}
