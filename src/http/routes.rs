@@ -200,6 +200,8 @@ macro_rules! routes {
                 POST "/api/v1/site/accountability" site::accountability, "administer" => "site.accountability-stated";
                 /// File the letter that signatures are binding.
                 POST "/api/v1/site/binding-letter" site::binding_letter, "administer" => "site.binding-letter-filed";
+                /// The units in which values are asked and read, with what they measure and how they are converted.
+                GET "/api/v1/units" unit::list, "any session" => "nothing";
                 /// Every device ever registered.
                 GET "/api/v1/devices" device::list, "any session" => "nothing";
                 /// Register a device.

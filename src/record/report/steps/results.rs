@@ -90,7 +90,13 @@ fn row(
         standing = standing.fine(format!(" exception {no}"));
     }
     if let Some(cause) = &determination.invalidated {
-        standing = standing.line().bold("invalidated: ").plain(cause);
+        let settled = run.determinations.iter().any(|it| it.told.settles == Some(told.no));
+        let word = if settled { "counts no longer: " } else { "invalidated: " };
+        standing = standing.line().bold(word).plain(cause);
+    }
+    if let Some(settled) = told.settles {
+        let what = format!("settles determination {settled}, of the same sample");
+        standing = standing.line().fine(what);
     }
     if told.repeat {
         standing = standing.line().alert("beyond or beside the plan: never makes a result conform");

@@ -5,10 +5,10 @@
 
 use crate::domain::entry::EntryValue;
 use crate::domain::entry::identifier::key;
-use crate::domain::entry::result::{Spec, outside, sample_of};
+use crate::domain::entry::result::{Level, Spec, item_of, level, outside, sample_of};
 use crate::domain::limits::Verdict;
 use crate::domain::run::testing::{
-    Analyst, Anew, ClaimRun, DeterminationRun, InvestigationRun, InvestigationStep,
+    Analyst, Anew, ClaimRun, DeterminationRun, InvestigationRun, InvestigationStep, TestRun,
 };
 use crate::domain::run::{Content, EntryRun, EntryVersion};
 use rust_decimal::Decimal;
@@ -159,12 +159,55 @@ impl<'r> Standing<'r> {
     pub fn originals(&self) -> impl Iterator<Item = &'r DeterminationRun> + use<'r> {
         let result = *self;
         let asked = |tested: &&DeterminationRun| tested.told.plan.is_none() && !tested.told.repeat;
-        self.all().filter(asked).filter(move |tested| result.is_anew(tested))
+        let stands = move |tested: &&DeterminationRun| {
+            result.is_anew(tested) && !result.is_settled(tested.told.no)
+        };
+        self.all().filter(asked).filter(stands)
+    }
+
+    /// Whether a further determination of the same sample has taken its place.
+    #[must_use]
+    pub fn is_settled(&self, no: u32) -> bool {
+        self.all().any(|tested| tested.told.settles == Some(no))
+    }
+
+    /// The determination that a further one with this value settles: of the same sample, one of which it cannot be
+    /// told whether it is within, as often as the method allows.
+    #[must_use]
+    pub fn settled_by(&self, value: &EntryValue) -> Option<&'r DeterminationRun> {
+        if self.spec.further == 0 || self.room() != Room::None {
+            return None;
+        }
+        let of = |value: &EntryValue| (sample_of(value).map(key), item_of(value).map(key));
+        let same = |tested: &&DeterminationRun| of(tested.value()) == of(value);
+        let open = self.counting().filter(same).filter(|tested| self.cannot_be_told(tested));
+        let allowed = |tested: &&DeterminationRun| self.furthers(tested) < self.spec.further;
+        open.filter(allowed).map(|tested| tested.told.no).next().and_then(|no| self.find(no))
+    }
+
+    /// How many further determinations led to this one.
+    fn furthers(&self, tested: &DeterminationRun) -> u32 {
+        let (mut of, mut n) = (tested.told.settles, 0);
+        while let Some(before) = of.and_then(|no| self.find(no)) {
+            (of, n) = (before.told.settles, n + 1);
+        }
+        n
+    }
+
+    /// Whether it cannot be told, of it or of what is joined of it, because it is censored.
+    fn cannot_be_told(&self, tested: &DeterminationRun) -> bool {
+        let told = |verdicts: &[Verdict]| level(verdicts) == Level::CannotBeTold;
+        let member = |run: &&TestRun| run.members.contains(&tested.told.no);
+        let joined = self.all().filter_map(|it| it.run.as_ref()).filter(member).last();
+        tested.value().censored().is_some()
+            && (told(tested.verdicts()) || joined.is_some_and(|run| told(&run.verdicts)))
     }
 
     /// Those under a plan, by its index.
     pub fn under(&self, plan: u32) -> impl Iterator<Item = &'r DeterminationRun> + use<'r> {
-        self.all().filter(move |tested| tested.told.plan == Some(plan))
+        let result = *self;
+        let stands = move |tested: &&DeterminationRun| !result.is_settled(tested.told.no);
+        self.all().filter(move |tested| tested.told.plan == Some(plan)).filter(stands)
     }
 
     /// Planned or approved, and not set aside.
@@ -342,10 +385,10 @@ impl<'r> Standing<'r> {
         }
     }
 
-    /// How a value stands: outside before within, then by its margin; the smaller, the worse.
+    /// How a value stands: outside, then what cannot be told, then within; then by its margin; the smaller, the worse.
     #[must_use]
-    pub fn rank(&self, value: &EntryValue, verdicts: &[Verdict]) -> (bool, Option<Decimal>) {
-        (!outside(verdicts), self.spec.margin(value))
+    pub fn rank(&self, value: &EntryValue, verdicts: &[Verdict]) -> (Level, Option<Decimal>) {
+        (level(verdicts), self.spec.margin(value))
     }
 
     /// Those that are reported, if a report were made now: the worst of the candidates and what is
