@@ -122,3 +122,79 @@ proptest! {
         prop_assert_eq!(side == Side::Within, inside);
     }
 }
+
+fn end(value: &str, inclusive: bool) -> Bound {
+    serde_json::from_value(serde_json::json!({ "value": value, "inclusive": inclusive }))
+        .expect("an end")
+}
+
+// finding: G6
+#[test]
+fn an_end_keeps_its_last_written_place_and_is_printed_as_written() {
+    for (text, printed, value, rounded) in [
+        ("1.0e6", "1.0e6", "1049999", "1000000"),
+        ("1.0E+6", "1.0e6", "-1050000.01", "-1100000"),
+        ("5e2", "5e2", "449.99", "400"),
+        ("-2.50e3", "-2.50e3", "2504.9", "2500"),
+        ("2.5e1", "25", "24.5", "25"),
+        ("102.0", "102.0", "102.05", "102.1"),
+        ("1e-3", "0.001", "0.0005", "0.001"),
+        ("0e2", "0e2", "49.9", "0"),
+    ] {
+        let end = end(text, true);
+        assert_eq!(end.written(), printed);
+        assert_eq!(end.rounds(value.parse().expect("a decimal")).to_string(), rounded, "{text}");
+        let again: Bound = serde_json::from_value(serde_json::json!(end)).expect("an end");
+        assert_eq!(again, end);
+    }
+    for bad in ["1,5", "", "<5", "1e99", "1e-28"] {
+        let text = serde_json::json!({ "value": bad, "inclusive": true });
+        assert!(serde_json::from_value::<Bound>(text).is_err(), "{bad}");
+    }
+}
+
+// finding: A3
+#[test]
+fn what_is_plausible_encloses_every_judged_limit() {
+    let limit = |purpose, low: Option<&str>, high: Option<&str>| Limit {
+        purpose,
+        low: low.map(|low| end(low, true)),
+        high: high.map(|high| end(high, true)),
+        compare: None,
+        note: None,
+    };
+    let accepted = limit(Purpose::Acceptance, Some("6.60"), Some("7.10"));
+    let open = |low, high, usual| {
+        let plausible = limit(Purpose::Plausibility, low, high);
+        unenclosed(&[accepted.clone(), plausible], "pH", usual).len()
+    };
+    assert_eq!(open(Some("2"), Some("12"), Compare::Exact), 0);
+    assert_eq!(open(Some("6.60"), Some("7.10"), Compare::Exact), 0, "the same");
+    assert_eq!(open(Some("6.60"), Some("7.10"), Compare::Rounded), 1, "7.104 is within, rounded");
+    assert_eq!(open(None, Some("12"), Compare::Exact), 0, "one end");
+    assert_eq!(open(Some("6.61"), None, Compare::Exact), 1);
+    assert_eq!(open(Some("2"), Some("7.09"), Compare::Exact), 1);
+    assert_eq!(unenclosed(&[accepted], "pH", Compare::Exact).len(), 0, "nothing is asked");
+}
+
+#[test]
+fn a_censored_value_is_implausible_only_where_nothing_it_admits_is_plausible() {
+    let plausible = Limit {
+        purpose: Purpose::Plausibility,
+        low: Some(end("2", true)),
+        high: Some(end("12", true)),
+        compare: None,
+        note: None,
+    };
+    let side = |text: &str| {
+        let (is, number) = crate::domain::quantity::censored::read(text).expect("a number");
+        let is = is.expect("a sign");
+        let found = Censored { is, bound: number.value, counts_as: Default::default() };
+        plausible.side_found(&found.into(), Compare::Rounded)
+    };
+    assert_eq!(side("<5"), Side::Within);
+    assert_eq!(side(">5"), Side::Within);
+    assert_eq!(side("<2"), Side::Below);
+    assert_eq!(side("≤2"), Side::Within);
+    assert_eq!(side(">12"), Side::Above);
+}

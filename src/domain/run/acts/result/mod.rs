@@ -5,6 +5,7 @@ pub mod claim;
 mod claimed;
 mod determine;
 mod first;
+mod further;
 mod history;
 mod inquiry;
 pub mod investigate;
