@@ -93,10 +93,8 @@ fn a_specification_is_rounded_once_half_away_from_zero_to_the_place_of_its_limit
         {
             let batch = sampled_from(world, &format!("SPEC-{no}"), code);
             let told = determined(&batch, value).done();
-            assert_eq!(
-                (side(&told, "acceptance"), &told["shown"]),
-                (&json!(stands), &json!(shown))
-            );
+            assert_eq!(side(&told, "acceptance"), stands, "{told}");
+            assert!(told["shown"].as_str().is_some_and(|it| it.starts_with(shown)), "{told}");
         }
     });
 }

@@ -198,10 +198,8 @@ fn a_censored_result_is_within_outside_or_cannot_be_told_and_words_stand_for_the
         {
             let batch = sampled_from(world, &format!("CR-{no}"), &code);
             let told = determined(&batch, value).done();
-            assert_eq!(
-                (&told["shown"], side(&told, "acceptance")),
-                (&json!(shown), &json!(stands))
-            );
+            assert_eq!(side(&told, "acceptance"), stands, "{told}");
+            assert!(told["shown"].as_str().is_some_and(|it| it.starts_with(shown)), "{told}");
             let kinds = batch.exception_kinds();
             assert_eq!(
                 kinds.contains(&"out-of-specification".into()),
@@ -344,7 +342,7 @@ fn the_units_are_listed_and_a_master_record_takes_annotations_and_what_people_re
         for (entry, value, unit, shown) in [
             ("speed", "120", "vials/min", "120 vials/min"),
             ("rate", "2", "L/min/m²", "2 L/min/m2"),
-            ("force", "10", "N", "10 N = 2.24808… lbf"),
+            ("force", "10", "N", "10 N = 2.248089… lbf"),
             ("density", "1.02", "kg/L", "1.02 kg/L = 102 g/dL"),
             ("jacket", "36.9", "°C", "36.9 degC"),
             ("odd", "3", "lyo-trays/h", "3 lyo-trays/h"),

@@ -35,7 +35,7 @@ units! {
     "mass": "kg" = "kg" ["kilogram"], "g" = "g" ["gram"], "mg" = "mg", "ug" = "µg" ["mcg"], "ng" = "ng", "pg" = "pg",
         "t" = "t", "[lb_av]" = "lb" ["lbs" "pound"], "[oz_av]" = "oz" ["ounce"], "[gr]" = "gr" ["grain"],
         "ku" = "kDa", "u" = "Da";
-    "volume": "L" = "L" ["l" "litre" "liter"], "dL" = "dL", "mL" = "mL", "uL" = "µL", "m3" = "m³" ["m^3" "cbm"],
+    "volume": "L" = "L" ["l"], "dL" = "dL", "mL" = "mL", "uL" = "µL", "m3" = "m³" ["m^3" "cbm"],
         "cm3" = "cm³" ["ccm" "cm^3"], "[gal_us]" = "gal", "{CV}" = "CV", "{DV}" = "DV";
     "length": "m" = "m", "cm" = "cm", "mm" = "mm", "um" = "µm", "nm" = "nm", "[in_i]" = "in" ["inch"],
         "[ft_i]" = "ft" ["feet" "foot"];

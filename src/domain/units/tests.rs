@@ -98,7 +98,7 @@ fn what_people_write_leads_to_one_code() {
     }
     for none in [
         "", " ", "furlong", "kg/", "/", "mg//L", "m2x", "{", "{a", "kkg", "mmin", "g/L{", "((g))(",
-        "C", "1e99", "g^", "10*", "0.g",
+        "C", "1e99", "litre", "10*", "0.g",
     ] {
         assert_eq!(find(none), None, "{none}");
     }
