@@ -113,17 +113,12 @@ pub(super) fn compared(mut value: EntryValue, limits: &[Limit]) -> EntryValue {
     value
 }
 
-/// A number with its unit as people read it; what has no unit stands alone.
-pub(super) fn amount(number: &str, unit: &str) -> String {
-    if matches!(unit, "" | "1") { number.to_owned() } else { format!("{number} {unit}") }
-}
-
 /// A number as the event keeps it.
 pub(super) fn value_of(kind: &str, number: Quantity) -> EntryValue {
     EntryValue {
         kind: kind.to_owned(),
         data: json!({ "value": number.value.to_string(), "unit": number.unit }),
-        shown: amount(&number.value.to_string(), &units::shown(&number.unit)),
+        shown: read::amount(&number.value.to_string(), &units::shown(&number.unit)),
         number: Some(number),
     }
 }

@@ -153,10 +153,10 @@ fn convert(written: &Written, sent: &str, asked: &str) -> Result<Converted, Stri
 fn shown(typed: &Typed<'_>, own: &str, asked: &Asked<'_>) -> String {
     let unit = units::shown(asked.unit);
     if let Some(word) = typed.word {
-        return format!("{word} ({})", super::number::amount(own, &unit));
+        return format!("{word} ({})", amount(own, &unit));
     }
     let Some((sent, converted)) = &typed.converted else {
-        return super::number::amount(own, &unit);
+        return amount(own, &unit);
     };
     let there = if converted.exact {
         converted.value.to_string()
@@ -164,8 +164,13 @@ fn shown(typed: &Typed<'_>, own: &str, asked: &Asked<'_>) -> String {
         shortened(converted.value, asked.decimals.unwrap_or(converted.value.scale().min(2)))
     };
     let sign = typed.is.map_or("", Relation::as_str);
-    let there = super::number::amount(&format!("{sign}{there}"), &unit);
-    format!("{} = {there}", super::number::amount(own, &units::shown(sent)))
+    let there = amount(&format!("{sign}{there}"), &unit);
+    format!("{} = {there}", amount(own, &units::shown(sent)))
+}
+
+/// A number with its unit as people read it; what has no unit stands alone.
+pub(super) fn amount(number: &str, unit: &str) -> String {
+    if matches!(unit, "" | "1") { number.to_owned() } else { format!("{number} {unit}") }
 }
 
 /// Fewer decimals than are asked: marked, and nothing follows.

@@ -2,6 +2,7 @@
 
 use super::{Looks, Spec, number};
 use crate::domain::entry::EntryValue;
+use crate::domain::entry::read;
 use crate::domain::entry::reportable::shortened;
 use crate::domain::limits::{self, Compare, Verdict};
 use crate::domain::quantity::Quantity;
@@ -24,7 +25,7 @@ impl Spec {
         let places = spec.limits.iter().flat_map(|limit| [&limit.low, &limit.high]);
         let places = places.flatten().map(|end| end.value.scale()).max();
         let places = places.or(spec.decimals).unwrap_or_default();
-        let text = number::amount(&shortened(found, places), &unit);
+        let text = read::amount(&shortened(found, places), &unit);
         let shown = limits::with_rounded(text, &spec.limits, found, Compare::Rounded);
         let shown = format!("{shown} ({})", self.joined_of(singles));
         let number = Quantity { value: found, unit: spec.unit.clone() };

@@ -82,31 +82,7 @@ fn row(
         value = value.line().plain("reportable: ").bold(&joined.shown);
         value = value.line().then(spread(run, determination));
     }
-    let mut standing = verdict(determination.verdicts());
-    if let Some(run) = determination.run.as_ref().filter(|run| !run.verdicts.is_empty()) {
-        standing = standing.line().plain("reportable: ").then(verdict(&run.verdicts));
-    }
-    for no in &told.exceptions {
-        standing = standing.fine(format!(" exception {no}"));
-    }
-    if let Some(cause) = &determination.invalidated {
-        let settled = run.determinations.iter().any(|it| it.told.settles == Some(told.no));
-        let word = if settled { "counts no longer: " } else { "invalidated: " };
-        standing = standing.line().bold(word).plain(cause);
-    }
-    if let Some(settled) = told.settles {
-        let what = format!("settles determination {settled}, of the same sample");
-        standing = standing.line().fine(what);
-    }
-    if told.repeat {
-        standing = standing.line().alert("beyond or beside the plan: never makes a result conform");
-    }
-    if let Some(why) = &told.reopens {
-        standing = standing.line().alert(format!("reopens what was reported: {why}"));
-    }
-    if let Some(plan) = told.plan {
-        standing = standing.line().fine(format!("retest under plan {}", nth_plan(run, plan)));
-    }
+    let standing = standing(determination, run);
     let data = &told.value.data;
     let mut method = Text::new();
     for (member, word) in [
@@ -136,6 +112,37 @@ fn row(
     }
     let row = Row::new([Text::from(told.no.to_string()), value, standing, method, by]);
     if determination.invalidated.is_some() { row.tone(Tone::Muted) } else { row }
+}
+
+/// How a determination stands: its verdicts, what became of it, what it was done for.
+fn standing(determination: &DeterminationRun, run: &EntryRun) -> Text {
+    let told = &determination.told;
+    let mut standing = verdict(determination.verdicts());
+    if let Some(run) = determination.run.as_ref().filter(|run| !run.verdicts.is_empty()) {
+        standing = standing.line().plain("reportable: ").then(verdict(&run.verdicts));
+    }
+    for no in &told.exceptions {
+        standing = standing.fine(format!(" exception {no}"));
+    }
+    if let Some(cause) = &determination.invalidated {
+        let settled = run.determinations.iter().any(|it| it.told.settles == Some(told.no));
+        let word = if settled { "counts no longer: " } else { "invalidated: " };
+        standing = standing.line().bold(word).plain(cause);
+    }
+    if let Some(settled) = told.settles {
+        let what = format!("settles determination {settled}, of the same sample");
+        standing = standing.line().fine(what);
+    }
+    if told.repeat {
+        standing = standing.line().alert("beyond or beside the plan: never makes a result conform");
+    }
+    if let Some(why) = &told.reopens {
+        standing = standing.line().alert(format!("reopens what was reported: {why}"));
+    }
+    if let Some(plan) = told.plan {
+        standing = standing.line().fine(format!("retest under plan {}", nth_plan(run, plan)));
+    }
+    standing
 }
 
 /// Which of the plans stands at a place of the investigation, from 1: the number that its line has below.
