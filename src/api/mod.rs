@@ -33,6 +33,7 @@ mod step;
 mod table;
 mod testing;
 mod told;
+mod unit;
 
 pub use crate::http::routes::{ROUTES, Route, matrix};
 pub use document::document;

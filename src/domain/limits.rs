@@ -1,6 +1,13 @@
 //! Limits with a purpose, and the judgement of a value against them.
 
-use rust_decimal::{Decimal, RoundingStrategy};
+mod bound;
+#[cfg(test)]
+mod tests;
+
+pub use bound::Bound;
+
+use super::quantity::censored::{Censored, Found};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// What a limit is for (21 CFR 211.110(b): its type belongs to the limit).
@@ -19,14 +26,14 @@ pub enum Purpose {
     Reference,
 }
 
-/// One end of a range, as written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Bound {
-    /// The number.
-    pub value: Decimal,
-    /// Whether the number itself is inside.
-    pub inclusive: bool,
+/// How a value is compared with a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Compare {
+    /// After rounding half away from zero, once, to the last written place of each end (USP 7.20, Ph. Eur. 1.4).
+    Rounded,
+    /// As read.
+    Exact,
 }
 
 /// A limit of a number.
@@ -41,6 +48,9 @@ pub struct Limit {
     /// Upper end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub high: Option<Bound>,
+    /// How a value is compared with it; absent: a specification rounded, a process parameter as read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compare: Option<Compare>,
     /// Where the numbers come from, printed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -76,6 +86,8 @@ pub enum Side {
     Above,
     /// Not the expected choice or text.
     Other,
+    /// Of what a censored value admits, some is inside and some is not. That is not within.
+    CannotBeTold,
 }
 
 /// A verdict: a fact of the event, so that old records never depend on new rules.
@@ -90,37 +102,30 @@ pub struct Verdict {
 }
 
 impl Limit {
-    /// Where the value lies. Values on the bound follow `inclusive`.
+    /// How a value is compared with it; what is plausible is asked as read.
     #[must_use]
-    pub fn side(&self, value: Decimal) -> Side {
-        let below = self
-            .low
-            .as_ref()
-            .is_some_and(|low| value < low.value || (value == low.value && !low.inclusive));
-        let above = self
-            .high
-            .as_ref()
-            .is_some_and(|high| value > high.value || (value == high.value && !high.inclusive));
-        match (below, above) {
-            (true, _) => Side::Below,
-            (_, true) => Side::Above,
-            _ => Side::Within,
-        }
+    pub fn compares(&self, usual: Compare) -> Compare {
+        let usual = if self.purpose == Purpose::Plausibility { Compare::Exact } else { usual };
+        self.compare.unwrap_or(usual)
     }
 
-    /// Where the value of a specification lies: at each end after rounding half away from zero, once, to the
-    /// last written place of that end (USP 7.20, Ph. Eur. 1.4). What is plausible is asked as read.
+    /// Where the value lies, compared as read. Values on the bound follow `inclusive`.
     #[must_use]
-    pub fn side_rounded(&self, value: Decimal) -> Side {
-        if self.purpose == Purpose::Plausibility {
-            return self.side(value);
-        }
+    pub fn side(&self, value: Decimal) -> Side {
+        self.side_of(value, Compare::Exact)
+    }
+
+    fn side_of(&self, value: Decimal, compare: Compare) -> Side {
+        let compared = |bound: &Bound| match compare {
+            Compare::Rounded => bound.rounds(value),
+            Compare::Exact => value,
+        };
         let below = |low: &Bound| {
-            let value = to_place_of(value, low);
+            let value = compared(low);
             value < low.value || (value == low.value && !low.inclusive)
         };
         let above = |high: &Bound| {
-            let value = to_place_of(value, high);
+            let value = compared(high);
             value > high.value || (value == high.value && !high.inclusive)
         };
         match (self.low.as_ref().is_some_and(below), self.high.as_ref().is_some_and(above)) {
@@ -130,97 +135,190 @@ impl Limit {
         }
     }
 
+    /// Where all values that a censored one admits lie; whatever may be plausible is not asked about.
+    fn side_of_censored(&self, censored: &Censored, compare: Compare) -> Side {
+        let (at, strict, is_below) =
+            (censored.bound, !censored.is.holds_bound(), censored.is.is_below());
+        let out = if is_below { Decimal::NEGATIVE_ONE } else { Decimal::ONE };
+        // Seen from the end that what is admitted comes from: `facing` it enters through, `behind` it leaves by.
+        let (facing, behind, outside) = match is_below {
+            true => (&self.high, &self.low, Side::Below),
+            false => (&self.low, &self.high, Side::Above),
+        };
+        let past = |bound: &Bound| {
+            let (end, closed) = bound.reach(out, compare);
+            let beyond = at * out > end * out || (at == end && (strict || !closed));
+            // Beyond the limit as it is written it is outside, whatever the rounding.
+            beyond || (strict && at * out >= bound.value * out)
+        };
+        if behind.as_ref().is_some_and(past) {
+            return outside;
+        }
+        let enters = |bound: &Bound| {
+            let (end, closed) = bound.reach(-out, compare);
+            at * out > end * out || (at == end && (strict || closed))
+        };
+        let within = behind.is_none() && facing.as_ref().is_none_or(enters);
+        match within || self.purpose == Purpose::Plausibility {
+            true => Side::Within,
+            false => Side::CannotBeTold,
+        }
+    }
+
+    /// Where what was found lies, compared as this limit says, or else as usual.
+    #[must_use]
+    pub fn side_found(&self, found: &Found, usual: Compare) -> Side {
+        let compare = self.compares(usual);
+        match found {
+            Found::Number(value) => self.side_of(*value, compare),
+            Found::Censored(censored) => self.side_of_censored(censored, compare),
+        }
+    }
+
     /// Whether some value outside this limit is inside another one. Rounded, each end reaches half a unit of its
     /// last written place further, or less far, than it reads: 94.5 is within `x ≥ 95` and not within `x ≥ 95.0`.
     #[must_use]
-    pub fn is_widened_by(&self, other: &Self, rounded: bool) -> bool {
-        let reach = |bound: &Bound, out: Decimal| {
-            if rounded { reach(bound, out) } else { (bound.value, bound.inclusive) }
-        };
+    pub fn is_widened_by(&self, other: &Self, usual: Compare) -> bool {
+        let (mine, theirs) = (self.compares(usual), other.compares(usual));
         let further = |now: Option<&Bound>, next: Option<&Bound>, out: Decimal| match (now, next) {
             (None, _) => false,
             (Some(_), None) => true,
-            (Some(now), Some(next)) => {
-                let ((now, closed), (next, holds)) = (reach(now, out), reach(next, out));
-                next * out > now * out || (next == now && holds && !closed)
-            }
+            (Some(now), Some(next)) => further((now, mine), (next, theirs), out),
         };
         further(self.low.as_ref(), other.low.as_ref(), Decimal::NEGATIVE_ONE)
             || further(self.high.as_ref(), other.high.as_ref(), Decimal::ONE)
     }
 
-    /// The limit as people read it.
+    /// The limit as people read it; where it says itself how a value is compared, it is printed.
     #[must_use]
     pub fn shown(&self, unit: &str) -> String {
         let sign = |bound: &Bound| if bound.inclusive { '≤' } else { '<' };
         let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-        match (&self.low, &self.high) {
+        let compare = match self.compare {
+            Some(Compare::Rounded) => ", compared rounded",
+            Some(Compare::Exact) => ", compared as read",
+            None => "",
+        };
+        let range = match (&self.low, &self.high) {
             (Some(low), Some(high)) => {
-                format!("{} {} x {} {}{unit}", low.value, sign(low), sign(high), high.value)
+                let (from, to) = (low.written(), high.written());
+                format!("{from} {} x {} {to}{unit}", sign(low), sign(high))
             }
             (Some(low), None) => {
-                format!("x {} {}{unit}", if low.inclusive { '≥' } else { '>' }, low.value)
+                format!("x {} {}{unit}", if low.inclusive { '≥' } else { '>' }, low.written())
             }
-            (None, Some(high)) => format!("x {} {}{unit}", sign(high), high.value),
-            (None, None) => "no bound".into(),
-        }
+            (None, Some(high)) => format!("x {} {}{unit}", sign(high), high.written()),
+            (None, None) => return "no bound".into(),
+        };
+        format!("{range}{compare}")
     }
 }
 
-/// Judges a number against every limit that is judged (all but *reference*).
-#[must_use]
-pub fn judge(limits: &[Limit], value: Decimal, unit: &str) -> Vec<Verdict> {
-    judge_by(limits, unit, |limit| limit.side(value))
+/// Whether one end of a range reaches further out than another, each as values are compared with it.
+fn further(now: (&Bound, Compare), next: (&Bound, Compare), out: Decimal) -> bool {
+    let ((now, closed), (next, holds)) = (now.0.reach(out, now.1), next.0.reach(out, next.1));
+    next * out > now * out || (next == now && holds && !closed)
 }
 
-fn judge_by(limits: &[Limit], unit: &str, side: impl Fn(&Limit) -> Side) -> Vec<Verdict> {
-    let judged = limits.iter().filter(|limit| limit.purpose != Purpose::Reference);
+/// Judges what was found of a process parameter against every limit that is judged (all but *reference*): compared
+/// as read, unless a limit says otherwise.
+#[must_use]
+pub fn judge(limits: &[Limit], found: impl Into<Found>, unit: impl AsRef<str>) -> Vec<Verdict> {
+    judge_by(limits, &found.into(), unit.as_ref(), Compare::Exact)
+}
+
+/// Judges what was found of a specification: as [`judge`], after rounding to the last written place of each end.
+#[must_use]
+pub fn judge_rounded(
+    limits: &[Limit],
+    found: impl Into<Found>,
+    unit: impl AsRef<str>,
+) -> Vec<Verdict> {
+    judge_by(limits, &found.into(), unit.as_ref(), Compare::Rounded)
+}
+
+fn judge_by(limits: &[Limit], found: &Found, unit: &str, usual: Compare) -> Vec<Verdict> {
     let verdict = |limit: &Limit| {
-        let (purpose, side) = (limit.purpose, side(limit));
+        let (purpose, side) = (limit.purpose, limit.side_found(found, usual));
         Verdict { purpose, side, limit: limit.shown(unit) }
     };
-    judged.map(verdict).collect()
+    judged(limits).map(verdict).collect()
 }
 
-/// A value rounded half away from zero to the last written place of an end of a range.
-fn to_place_of(value: Decimal, bound: &Bound) -> Decimal {
-    value.round_dp_with_strategy(bound.value.scale(), RoundingStrategy::MidpointAwayFromZero)
-}
-
-/// How far an end of a range reaches before rounding half away from zero, and whether that number itself is inside.
-fn reach(bound: &Bound, out: Decimal) -> (Decimal, bool) {
-    let half = Decimal::new(5, bound.value.scale().saturating_add(1));
-    let outwards = if bound.inclusive { out } else { -out };
-    let end = bound.value + half * outwards;
-    (end, end.is_sign_negative() == (out > Decimal::ZERO))
-}
-
-/// Judges the value of a specification: as [`judge`], after rounding to the last written place of each end.
+/// The verdicts where nothing can be told, as of a mean that is computed of what is no number.
 #[must_use]
-pub fn judge_rounded(limits: &[Limit], value: Decimal, unit: &str) -> Vec<Verdict> {
-    judge_by(limits, unit, |limit| limit.side_rounded(value))
+pub fn untold(limits: &[Limit], unit: impl AsRef<str>) -> Vec<Verdict> {
+    let verdict = |limit: &Limit| {
+        let limit_shown = limit.shown(unit.as_ref());
+        Verdict { purpose: limit.purpose, side: Side::CannotBeTold, limit: limit_shown }
+    };
+    judged(limits).filter(|limit| limit.purpose != Purpose::Plausibility).map(verdict).collect()
+}
+
+fn judged(limits: &[Limit]) -> impl Iterator<Item = &Limit> {
+    limits.iter().filter(|limit| limit.purpose != Purpose::Reference)
 }
 
 /// What a value was rounded to before it was compared with the acceptance limit, where that changed it:
 /// one number, or one for each end.
 #[must_use]
-pub fn rounded(limits: &[Limit], value: Decimal) -> Vec<Decimal> {
+pub fn rounded(limits: &[Limit], value: Decimal, usual: Compare) -> Vec<Decimal> {
     let of = limits.iter().find(|limit| limit.purpose == Purpose::Acceptance);
+    let of = of.filter(|limit| limit.compares(usual) == Compare::Rounded);
     let ends = of.into_iter().flat_map(|limit| [limit.low.as_ref(), limit.high.as_ref()]);
     let mut all: Vec<Decimal> = Vec::new();
     for end in ends.flatten() {
-        let found = to_place_of(value, end);
-        if found != value && !all.iter().any(|seen| seen.scale() == found.scale()) {
+        let found = end.rounds(value);
+        if found != value && !all.iter().any(|seen| *seen == found && seen.scale() == found.scale())
+        {
             all.push(found);
         }
     }
     all
 }
 
+/// A value beside what it was rounded to before it was compared, where that is another number: `102.04 %, rounded
+/// 102.0`.
+#[must_use]
+pub fn with_rounded(shown: String, limits: &[Limit], value: Decimal, usual: Compare) -> String {
+    let rounded = rounded(limits, value, usual);
+    if rounded.is_empty() {
+        return shown;
+    }
+    let texts: Vec<_> = rounded.iter().map(Decimal::to_string).collect();
+    format!("{shown}, rounded {}", texts.join(" / "))
+}
+
 /// The limits as printed, each with its purpose.
 #[must_use]
-pub fn shown(limits: &[Limit], unit: &str) -> Vec<(String, String)> {
-    limits.iter().map(|limit| (limit.purpose.as_str().to_owned(), limit.shown(unit))).collect()
+pub fn shown(limits: &[Limit], unit: impl AsRef<str>) -> Vec<(String, String)> {
+    let one = |limit: &Limit| (limit.purpose.as_str().to_owned(), limit.shown(unit.as_ref()));
+    limits.iter().map(one).collect()
+}
+
+/// Judged limits that the plausibility limit does not enclose: what it disarms, as sentences for people.
+#[must_use]
+pub fn unenclosed(limits: &[Limit], unit: impl AsRef<str>, usual: Compare) -> Vec<String> {
+    let unit = unit.as_ref();
+    let Some(plausible) = limits.iter().find(|limit| limit.purpose == Purpose::Plausibility) else {
+        return Vec::new();
+    };
+    let disarmed = |limit: &&Limit| {
+        let compares = (plausible.compares(usual), limit.compares(usual));
+        let beyond = |own: &Option<Bound>, of: &Option<Bound>, out| {
+            let ends = own.as_ref().zip(of.as_ref());
+            ends.is_some_and(|(own, of)| further((own, compares.0), (of, compares.1), out))
+        };
+        beyond(&plausible.low, &limit.low, Decimal::NEGATIVE_ONE)
+            || beyond(&plausible.high, &limit.high, Decimal::ONE)
+    };
+    let judged = judged(limits).filter(|limit| limit.purpose != Purpose::Plausibility);
+    let sentence = |limit: &Limit| {
+        let (purpose, shown) = (limit.purpose.as_str(), limit.shown(unit));
+        let plausible = plausible.shown(unit);
+        format!("the plausibility limit {plausible} does not enclose the {purpose} limit {shown}")
+    };
+    judged.filter(disarmed).map(sentence).collect()
 }
 
 /// Of the ends of limits that are judged the one that is written with most decimals.
@@ -233,7 +331,8 @@ pub fn finest(limits: &[Limit]) -> Option<Decimal> {
 
 /// What is wrong with limits: nothing inside, no bound, a purpose twice, a target that violates.
 #[must_use]
-pub fn faults(limits: &[Limit], target: Option<Decimal>, unit: &str) -> Vec<String> {
+pub fn faults(limits: &[Limit], target: Option<Decimal>, unit: impl AsRef<str>) -> Vec<String> {
+    let unit = unit.as_ref();
     let mut faults = Vec::new();
     for (i, limit) in limits.iter().enumerate() {
         let purpose = limit.purpose.as_str();
@@ -273,115 +372,10 @@ pub fn worst(verdicts: &[Verdict]) -> Option<Purpose> {
     verdicts.iter().filter(|v| v.side != Side::Within).map(|v| v.purpose).min()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn limit(low: Option<(i64, bool)>, high: Option<(i64, bool)>) -> Limit {
-        let bound = |b: (i64, bool)| Bound { value: Decimal::new(b.0, 2), inclusive: b.1 };
-        Limit {
-            purpose: Purpose::Acceptance,
-            low: low.map(bound),
-            high: high.map(bound),
-            note: None,
-        }
-    }
-
-    // shows: T17, C211-110b
-    #[test]
-    fn values_on_the_bound_follow_what_is_written() {
-        let x = Decimal::new(660, 2);
-        assert_eq!(limit(Some((660, true)), None).side(x), Side::Within);
-        assert_eq!(limit(Some((660, false)), None).side(x), Side::Below);
-        assert_eq!(limit(None, Some((660, true))).side(x), Side::Within);
-        assert_eq!(limit(None, Some((660, false))).side(x), Side::Above);
-        // 6.6 and 6.600 are the same number.
-        assert_eq!(limit(Some((660, true)), None).side(Decimal::new(6600, 3)), Side::Within);
-    }
-
-    // shows: C211-165
-    // finding: G8
-    #[test]
-    fn the_value_of_a_specification_is_rounded_half_away_from_zero_to_the_place_of_the_limit() {
-        let written = |text: &str| {
-            let value = text.parse().expect("a decimal");
-            Some(Bound { value, inclusive: true })
-        };
-        let limit = |low: &str, high: &str| Limit {
-            purpose: Purpose::Acceptance,
-            low: written(low),
-            high: written(high),
-            note: None,
-        };
-        let side = |limit: &Limit, text: &str| limit.side_rounded(text.parse().expect("a decimal"));
-        let percent = limit("97.0", "102.0");
-        assert_eq!(side(&percent, "96.95"), Side::Within);
-        assert_eq!(side(&percent, "96.949999"), Side::Below);
-        assert_eq!(side(&percent, "102.04"), Side::Within);
-        assert_eq!(side(&percent, "102.05"), Side::Above);
-        assert_eq!(side(&limit("-0.5", "0.5"), "-0.55"), Side::Below, "away from zero");
-        assert_eq!(rounded(&[percent], Decimal::new(10204, 2)), [Decimal::new(1020, 1)]);
-    }
-
-    // shows: C211-110b
-    #[test]
-    fn faults_of_limits_are_named() {
-        let empty = limit(Some((100, true)), Some((100, false)));
-        assert_eq!(faults(&[empty], None, "h").len(), 1);
-        let zero = limit(Some((0, true)), Some((0, true)));
-        assert!(faults(std::slice::from_ref(&zero), Some(Decimal::ZERO), "h").is_empty());
-        assert_eq!(faults(&[zero.clone(), zero], Some(Decimal::ONE), "h").len(), 3);
-        assert_eq!(faults(&[limit(None, None)], None, "h").len(), 1);
-    }
-
-    // shows: C211-165
-    // finding: G3
-    #[test]
-    fn a_limit_with_fewer_places_is_wider() {
-        let low = |text: &str, inclusive| Limit {
-            purpose: Purpose::Acceptance,
-            low: Some(Bound { value: text.parse().expect("a decimal"), inclusive }),
-            high: None,
-            note: None,
-        };
-        assert!(low("95.0", true).is_widened_by(&low("95", true), true));
-        assert!(!low("95.0", true).is_widened_by(&low("95", true), false));
-        assert!(!low("95", true).is_widened_by(&low("95.0", true), true));
-        assert!(!low("95.0", true).is_widened_by(&low("95", false), true), "95.5 and more");
-        assert!(!low("94.9", false).is_widened_by(&low("95.0", true), true), "both from 94.95");
-    }
-
-    proptest! {
-        #[test]
-        fn a_limit_is_wider_exactly_when_it_lets_in_a_value_that_was_outside(
-            now in (-30i64..30, 0u32..3, any::<bool>()),
-            next in (-30i64..30, 0u32..3, any::<bool>()),
-            high in any::<bool>(),
-        ) {
-            let limit = |(value, scale, inclusive): (i64, u32, bool)| {
-                let bound = Some(Bound { value: Decimal::new(value, scale), inclusive });
-                let (low, high) = if high { (None, bound) } else { (bound, None) };
-                Limit { purpose: Purpose::Acceptance, low, high, note: None }
-            };
-            let around = |(value, scale, _): (i64, u32, bool)| {
-                let half = Decimal::new(5, scale + 1);
-                let ends = [-half, Decimal::ZERO, half].map(|by| Decimal::new(value, scale) + by);
-                ends.into_iter().flat_map(|end| [-1, 0, 1].map(|by| end + Decimal::new(by, 5)))
-            };
-            let values: Vec<_> = around(now).chain(around(next)).collect();
-            let (now, next) = (limit(now), limit(next));
-            let lets_in = values.into_iter().any(|value| {
-                now.side_rounded(value) != Side::Within && next.side_rounded(value) == Side::Within
-            });
-            prop_assert_eq!(now.is_widened_by(&next, true), lets_in);
-        }
-
-        #[test]
-        fn a_value_is_inside_exactly_when_between(v in -1000i64..1000, lo in -1000i64..1000, hi in -1000i64..1000) {
-            let inside = v >= lo && v <= hi;
-            let side = limit(Some((lo, true)), Some((hi, true))).side(Decimal::new(v, 2));
-            prop_assert_eq!(side == Side::Within, inside);
-        }
-    }
+/// Whether what a set of verdicts violates worst cannot be told: some of what a censored value admits is inside.
+#[must_use]
+pub fn cannot_be_told(verdicts: &[Verdict]) -> bool {
+    let of = worst(verdicts);
+    let mut judged = verdicts.iter().filter(|v| Some(v.purpose) == of && v.side != Side::Within);
+    judged.any(|v| v.side == Side::CannotBeTold)
 }

@@ -1,18 +1,52 @@
-//! The units registry: UCUM codes, or annotations declared here.
+//! The units registry: UCUM codes, composed as the grammar lets, and annotations; converted exactly.
 //!
-//! A code never changes its meaning once released; units are only added.
+//! `docs/units.md` and `GET /api/v1/units` say what is listed; what is composed of its atoms is a unit too.
 
+mod atoms;
+mod list;
+mod spelling;
+mod term;
+#[cfg(test)]
+mod tests;
+
+pub use list::{LISTED, Listed};
+
+use super::quantity::ratio::Ratio;
 use rust_decimal::Decimal;
+use std::borrow::Cow;
+use term::{Dimension, Term};
 
-/// A unit of the registry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A unit of the registry, or one that is composed of its atoms.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unit {
     /// UCUM code, or an annotation in braces.
-    pub code: &'static str,
+    pub code: String,
     /// As people read it.
-    pub shown: &'static str,
+    pub shown: String,
     /// What it measures.
     pub measures: &'static str,
+    /// What one of it is in base units.
+    pub factor: Ratio,
+    /// What nought of it is in base units: of temperatures.
+    pub offset: Ratio,
+    dimension: Dimension,
+}
+
+/// How a number of one unit becomes one of another: times the factor, plus the offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Conversion {
+    pub factor: Ratio,
+    pub offset: Ratio,
+}
+
+/// A converted number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Converted {
+    pub value: Decimal,
+    /// Whether that is all of its digits; where not, it keeps 28 ([`Ratio::decimal`]).
+    pub exact: bool,
+    /// Whether digits after the point mean what they meant before: only the point moved.
+    pub keeps_places: bool,
 }
 
 /// Systems of weight; one master record uses one of them (21 CFR 211.186(b)(4)).
@@ -24,140 +58,170 @@ pub enum WeightSystem {
     Avoirdupois,
 }
 
-/// Finds a unit by its code.
+impl Unit {
+    fn of(code: String) -> Option<Self> {
+        let term = parsed(&code)?;
+        let (factor, dimension) = term.worth()?;
+        let listed = spelling::listed(&code);
+        let like =
+            || LISTED.iter().find(|unit| dimension_of(unit.code).as_ref() == Some(&dimension));
+        let measures = listed.or_else(like).map_or("composed", |unit| unit.measures);
+        let shown = listed.map_or_else(|| term.shown(), |unit| unit.shown.to_owned());
+        let offset = offset(&term);
+        Some(Self { code, shown, measures, factor, offset, dimension })
+    }
+
+    /// Its base units with their exponents, as in `g.m-3`.
+    #[must_use]
+    pub fn base(&self) -> String {
+        let part = |(name, power): (&String, &i32)| match power {
+            1 => name.clone(),
+            power => format!("{name}{power}"),
+        };
+        let parts: Vec<_> = self.dimension.iter().map(part).collect();
+        if parts.is_empty() { "1".to_owned() } else { parts.join(".") }
+    }
+
+    /// How a number of this unit becomes one of another; `None`: one says nothing of the other.
+    #[must_use]
+    pub fn to(&self, other: &Self) -> Option<Conversion> {
+        if self.dimension != other.dimension {
+            return None;
+        }
+        let factor = self.factor.over(other.factor)?;
+        let offset = self.offset.minus(other.offset)?.over(other.factor)?;
+        Some(Conversion { factor, offset })
+    }
+}
+
+impl Conversion {
+    /// The number in the other unit; `None`: it has too many digits there.
+    #[must_use]
+    pub fn apply(&self, number: Decimal) -> Option<Converted> {
+        let exact = Ratio::of(number).times(self.factor)?.plus(self.offset)?;
+        let (value, is_exact) = exact.decimal()?;
+        let moved = if self.offset == Ratio::ZERO { self.factor.tens() } else { None };
+        let place = match moved {
+            Some(power) => i64::from(number.scale()) - i64::from(power),
+            None if self.factor == Ratio::ONE => i64::from(number.scale()),
+            None => return Some(Converted { value, exact: is_exact, keeps_places: false }),
+        };
+        let place = u32::try_from(place.max(i64::from(value.scale()))).ok()?;
+        let (mut kept, exact) = (value, is_exact);
+        kept.rescale(place.min(28));
+        let value = if kept == value { kept } else { value };
+        Some(Converted { value, exact, keeps_places: true })
+    }
+}
+
+/// A listed code is parsed as it stands, but for what the grammar would read otherwise.
+fn parsed(code: &str) -> Option<Term> {
+    match code {
+        // The grammar reads a metre under an annotation; it always meant a thousandth of `{AU}`.
+        "m{AU}" => term::parse("10*-3.{AU}"),
+        code => term::parse(code),
+    }
+}
+
+fn dimension_of(code: &str) -> Option<Dimension> {
+    parsed(code)?.worth().map(|(_, dimension)| dimension)
+}
+
+/// What nought of a temperature is in kelvin.
+fn offset(term: &Term) -> Ratio {
+    let of = |above, below| Ratio::new(above, below).unwrap_or(Ratio::ZERO);
+    match term.alone().map(|atom| atom.code) {
+        Some("Cel") => of(27_315, 100),
+        Some("[degF]") => of(45_967, 180),
+        Some(_) | None => Ratio::ZERO,
+    }
+}
+
+/// Finds a unit by its code, or as people write it.
 #[must_use]
-pub fn find(code: &str) -> Option<&'static Unit> {
-    ALL.iter().find(|unit| unit.code == code)
+pub fn find(text: &str) -> Option<Unit> {
+    Unit::of(spelling::code(text)?)
+}
+
+/// The one code of a unit, however it is written; what is none stays as it stands.
+#[must_use]
+pub fn code(text: &str) -> Cow<'_, str> {
+    spelling::code(text).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// The unit as people read it (its code, if unknown).
 #[must_use]
-pub fn shown(code: &str) -> &str {
-    find(code).map_or(code, |unit| unit.shown)
+pub fn shown(code: &str) -> Cow<'_, str> {
+    match spelling::listed(code) {
+        Some(unit) => Cow::Borrowed(unit.shown),
+        None => find(code).map_or(Cow::Borrowed(code), |unit| Cow::Owned(unit.shown)),
+    }
 }
 
-/// Whether `sent` names the unit `code`: by its code or as people read it.
+/// Whether `sent` names the unit `code`: by its code or as people write it.
 #[must_use]
 pub fn names(code: &str, sent: &str) -> bool {
-    sent == code || find(code).is_some_and(|unit| unit.shown == sent)
+    if sent == code {
+        return true;
+    }
+    match (spelling::code(code), spelling::code(sent)) {
+        (Some(code), Some(sent)) => code == sent,
+        (Some(code), None) => spelling::alike(&shown(&code), sent),
+        (None, _) => false,
+    }
+}
+
+/// The listed units into which a unit converts, as people read them.
+#[must_use]
+pub fn convertible(code: &str) -> Vec<&'static str> {
+    let dimension = find(code).map(|unit| unit.dimension);
+    let like = |unit: &&Listed| dimension.is_some() && dimension_of(unit.code) == dimension;
+    LISTED.iter().filter(like).map(|unit| unit.shown).collect()
 }
 
 /// The system of weight a unit belongs to; `None` when it is no weight.
 #[must_use]
 pub fn weight_system(code: &str) -> Option<WeightSystem> {
-    match code {
+    match self::code(code).as_ref() {
         "[lb_av]" | "[oz_av]" | "[gr]" => Some(WeightSystem::Avoirdupois),
-        _ => find(code).filter(|unit| unit.measures == "mass").map(|_| WeightSystem::Metric),
+        code => (dimension_of(code)? == dimension_of("g")?).then_some(WeightSystem::Metric),
     }
 }
 
-/// What one of a unit is in the base of its dimension, exactly: litres of a volume, grams of a mass.
-fn in_base(code: &str) -> Option<(&'static str, Decimal)> {
-    Some(match code {
-        "t" => ("g", Decimal::new(1_000_000, 0)),
-        "kg" => ("g", Decimal::new(1_000, 0)),
-        "g" => ("g", Decimal::ONE),
-        "mg" => ("g", Decimal::new(1, 3)),
-        "ug" => ("g", Decimal::new(1, 6)),
-        "ng" => ("g", Decimal::new(1, 9)),
-        "[lb_av]" => ("g", Decimal::new(45_359_237, 5)),
-        "[oz_av]" => ("g", Decimal::new(28_349_523_125, 9)),
-        "[gr]" => ("g", Decimal::new(6_479_891, 8)),
-        "m3" => ("L", Decimal::new(1_000, 0)),
-        "L" => ("L", Decimal::ONE),
-        "dL" => ("L", Decimal::new(1, 1)),
-        "mL" => ("L", Decimal::new(1, 3)),
-        "uL" => ("L", Decimal::new(1, 6)),
-        _ => return None,
-    })
+/// A number of one unit in another, exactly; `None`: one says nothing of the other, or it has too many digits.
+#[must_use]
+pub fn in_unit(number: Decimal, from: &str, to: &str) -> Option<Converted> {
+    if names(to, from) {
+        return find(to).map(|_| Converted { value: number, exact: true, keeps_places: true });
+    }
+    find(from)?.to(&find(to)?)?.apply(number)
 }
 
 /// The factors that turn a number of one unit into another: multiply by the first, divide by the second,
-/// both exact. `None`: one says nothing of the other.
+/// both exact. `None`: one says nothing of the other, or they begin at another nought (temperatures).
 #[must_use]
 pub fn convert(from: &str, to: &str) -> Option<(Decimal, Decimal)> {
-    match (in_base(from), in_base(to)) {
-        (Some((base, factor)), Some((other, divisor))) if base == other => Some((factor, divisor)),
-        (None, None) if from == to => find(from).map(|_| (Decimal::ONE, Decimal::ONE)),
-        (Some(_) | None, Some(_) | None) => None,
-    }
+    let conversion = find(from)?.to(&find(to)?)?;
+    Some(conversion).filter(|it| it.offset == Ratio::ZERO)?.factor.parts()
 }
 
-macro_rules! units {
-    ($($measures:literal: $($code:literal = $shown:literal),+;)*) => {
-        /// All units, by what they measure.
-        pub static ALL: &[Unit] = &[
-            $($(Unit { code: $code, shown: $shown, measures: $measures },)+)*
-        ];
-    };
+/// The factor of a unit to its base and its base, where it is linear there: for calculations, atom by atom.
+#[must_use]
+pub fn base_of(atom: &str) -> Option<(Ratio, Vec<(String, i32)>)> {
+    let term = parsed(atom)?;
+    if offset(&term) != Ratio::ZERO {
+        return None;
+    }
+    let (factor, dimension) = term.worth()?;
+    Some((factor, dimension.into_iter().collect()))
 }
 
-units! {
-    "mass": "kg" = "kg", "g" = "g", "mg" = "mg", "ug" = "µg", "ng" = "ng", "t" = "t",
-        "[lb_av]" = "lb", "[oz_av]" = "oz", "[gr]" = "gr";
-    "volume": "L" = "L", "dL" = "dL", "mL" = "mL", "uL" = "µL", "m3" = "m³", "{CV}" = "CV",
-        "{DV}" = "DV";
-    "length": "m" = "m", "cm" = "cm", "mm" = "mm", "um" = "µm", "nm" = "nm";
-    "area": "m2" = "m²", "cm2" = "cm²";
-    "time": "s" = "s", "min" = "min", "h" = "h", "d" = "day", "wk" = "week", "mo" = "month",
-        "a" = "year";
-    "temperature": "Cel" = "degC", "K" = "K";
-    "acidity": "[pH]" = "pH";
-    "pressure": "bar" = "bar", "mbar" = "mbar", "Pa" = "Pa", "kPa" = "kPa", "MPa" = "MPa",
-        "[psi]" = "psi", "mm[Hg]" = "mmHg";
-    "fraction": "%" = "%", "[ppm]" = "ppm", "[ppb]" = "ppb", "%{sat}" = "% sat",
-        "%{w/v}" = "% w/v", "%{w/w}" = "% w/w", "%{v/v}" = "% v/v", "%{WV}" = "% of WV",
-        "{ratio}" = "ratio", "{X}" = "X";
-    "mass concentration": "g/L" = "g/L", "mg/L" = "mg/L", "ug/L" = "µg/L", "mg/mL" = "mg/mL",
-        "ug/mL" = "µg/mL", "ng/mL" = "ng/mL", "g/kg" = "g/kg", "ng/mg" = "ng/mg",
-        "g/L{resin}" = "g/L resin";
-    "amount": "mol" = "mol", "mmol" = "mmol", "mol/L" = "M", "mmol/L" = "mM", "umol/L" = "µM",
-        "nmol/L" = "nM";
-    "osmolality": "mosm" = "mOsm", "mosm/kg" = "mOsm/kg";
-    "cells": "10*5.{vc}/mL" = "1e5 vc/mL", "10*6.{vc}/mL" = "1e6 vc/mL", "{vc}/mL" = "vc/mL",
-        "{cells}" = "cells", "{vc}" = "vc";
-    "microbial count": "[CFU]" = "cfu", "[CFU]/mL" = "cfu/mL", "[CFU]/L" = "cfu/L",
-        "[CFU]/m3" = "cfu/m³", "[PFU]/mL" = "pfu/mL";
-    "endotoxin": "[EU]/mL" = "EU/mL", "[EU]/mg" = "EU/mg";
-    "activity": "[IU]" = "IU", "[IU]/mL" = "IU/mL", "U" = "U", "U/mL" = "U/mL";
-    "rate": "1/d" = "1/day", "1/h" = "1/h", "1/min" = "rpm", "[g]" = "x g";
-    "flow": "L/h" = "L/h", "L/min" = "L/min", "mL/min" = "mL/min", "kg/h" = "kg/h",
-        "cm/h" = "cm/h", "L/m2/h" = "LMH", "{vvm}" = "vvm";
-    "filter load": "L/m2" = "L/m2", "g/m2" = "g/m2";
-    "conductivity": "mS/cm" = "mS/cm", "uS/cm" = "µS/cm";
-    "turbidity": "{NTU}" = "NTU", "{FNU}" = "FNU";
-    "absorbance": "{OD}" = "OD", "{OD_ascending}" = "OD ascending",
-        "{OD_descending}" = "OD descending", "m{AU}" = "mAU";
-    "power": "W" = "W", "kW" = "kW", "W/m3" = "W/m³", "V" = "V", "A" = "A", "J" = "J", "N" = "N",
-        "N.m" = "N·m";
-    "virus clearance": "{LRV}" = "LRV";
-    "statistic": "{logit}" = "logit", "1" = "1";
-    "count": "{cycle}" = "cycle", "{units}" = "units", "{labels}" = "labels", "{each}" = "pieces",
-        "{particles}" = "particles", "{particles}/m3" = "particles/m³";
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    // shows: T17
-    #[test]
-    fn every_code_is_declared_once_in_plain_letters() {
-        let codes: BTreeSet<_> = ALL.iter().map(|unit| unit.code).collect();
-        assert_eq!(codes.len(), ALL.len());
-        let shown: BTreeSet<_> = ALL.iter().map(|unit| unit.shown).collect();
-        assert_eq!(shown.len(), ALL.len(), "two units must not read alike");
-        // UCUM codes are ASCII without blanks.
-        assert!(ALL.iter().all(|unit| unit.code.bytes().all(|b| b.is_ascii_graphic())));
+/// The atoms of a unit with their exponents, as calculations multiply them; `None`: it is no unit.
+#[must_use]
+pub fn atoms(text: &str) -> Option<Vec<(String, i32)>> {
+    let code = spelling::code(text)?;
+    if code == "m{AU}" {
+        return Some(vec![(code, 1)]);
     }
-
-    // shows: C211-186b
-    #[test]
-    fn weights_belong_to_one_system() {
-        assert_eq!(weight_system("kg"), Some(WeightSystem::Metric));
-        assert_eq!(weight_system("[lb_av]"), Some(WeightSystem::Avoirdupois));
-        assert_eq!(weight_system("L"), None);
-        assert!(names("Cel", "degC") && names("Cel", "Cel") && !names("Cel", "C"));
-    }
+    Some(parsed(&code)?.atoms())
 }

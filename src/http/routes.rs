@@ -207,6 +207,8 @@ macro_rules! routes {
                 /// Have site time follow this server's clock, which is apart from it: an administrator and one of quality sign.
                 /// Back, it is one entry, the only one whose time may be earlier than the one before; times across it are owed.
                 POST "/api/v1/site/clock" site::clock, "administer, or review, triage or release; signed by one of each" => "site.clock-set-back or site.clock-set-forward";
+                /// The units in which values are asked and read, with what they measure and how they are converted.
+                GET "/api/v1/units" unit::list, "any session" => "nothing";
                 /// Every device ever registered.
                 GET "/api/v1/devices" device::list, "any session" => "nothing";
                 /// Register a device.

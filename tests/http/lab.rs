@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 pub const PH: &str = "OP-02~1/02.1~1";
 pub const CAUSE: &str = "assignable-cause";
 
-/// The buffer preparation with a sample, results on it, and the alarms of its vessel.
-fn recipe() -> Value {
-    recipes::changed("BUF-LAB", |document| {
+/// The buffer preparation with a sample, results on it, and the alarms of its vessel; endotoxin perhaps changed.
+pub fn recipe(code: &str, change: impl Fn(&mut Value)) -> Value {
+    recipes::changed(code, |document| {
         let number = |unit: &str, high: &str| {
             json!({ "type": "number", "unit": unit, "limits": [{ "purpose": "acceptance",
                 "high": { "value": high, "inclusive": true } }] })
@@ -30,7 +30,10 @@ fn recipe() -> Value {
             json!({ "id": "vessel-alarms", "name": "Alarms of the vessel", "kind": "alarm",
                 "mandatory": false, "tag": "BR-101/DO2-LOW" }),
         ];
-        for entry in entries {
+        for mut entry in entries {
+            if entry["id"] == "endotoxin" {
+                change(&mut entry);
+            }
             let step = recipes::step(document, "02.1");
             step["entries"].as_array_mut().expect("entries").push(entry);
         }
@@ -44,8 +47,13 @@ fn recipe() -> Value {
 
 /// A run with its sample S-1 taken, everything executed but the results.
 pub fn sampled<'w>(world: &'w World, number: &str) -> Batch<'w> {
-    recipes::effective(world, &recipe());
-    let batch = Batch::issued_from(world, number, "BUF-LAB");
+    recipes::effective(world, &recipe("BUF-LAB", |_| ()));
+    sampled_from(world, number, "BUF-LAB")
+}
+
+/// The same from another recipe.
+pub fn sampled_from<'w>(world: &'w World, number: &str, code: &str) -> Batch<'w> {
+    let batch = Batch::issued_from(world, number, code);
     let olga = world.person("olga");
     batch.dissolved();
     batch.start(olga, PH).done();

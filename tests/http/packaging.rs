@@ -355,7 +355,7 @@ fn a_yield_waits_for_its_input_is_computed_and_checked_and_follows_a_correction(
             entries.push(json!({ "id": "out", "name": "Filled", "kind": "number", "unit": "kg" }));
             entries.push(json!({ "id": "yield", "name": "Yield", "kind": "yield", "unit": "kg",
                 "theoretical": { "value": "100", "unit": "kg" }, "of": ["out"],
-                "min_percent": "90", "max_percent": "102" }));
+                "min_percent": "90.0", "max_percent": "102.0" }));
         });
         effective(world, &yielding);
         let (olga, omar) = (world.person("olga"), world.person("omar"));

@@ -7,6 +7,8 @@ use batchwright::domain;
 mod authorities;
 mod calc;
 mod exceptions;
+mod judgement;
 mod matrix;
 mod questions;
 mod run;
+mod units;

@@ -28,8 +28,8 @@ fn unit_and_target(kind: &KindSpec) -> (String, String) {
     let accepted = written["accepted"].as_array().into_iter().flatten();
     let accepted: Vec<_> = accepted.filter_map(serde_json::Value::as_str).collect();
     let target = if accepted.is_empty() { text("set_point").into() } else { accepted.join(", ") };
-    let unit = Some(text("unit")).filter(|unit| !unit.is_empty()).map_or("", units::shown);
-    (unit.to_owned(), target)
+    let unit = Some(text("unit")).filter(|unit| !unit.is_empty()).map(units::shown);
+    (unit.unwrap_or_default().into_owned(), target)
 }
 
 /// An entry in the columns of the study's table.

@@ -1,5 +1,6 @@
 //! An entry: what it asks, every version of its value, what was tried on the way.
 
+use super::read::{ReadView, read};
 use super::testing::{ClaimView, DeterminationView, InvestigationView, investigation};
 pub use super::verdict::{SourceView, VerdictView};
 use super::{WhoView, at, etag, word};
@@ -88,6 +89,8 @@ pub struct VersionView {
     /// The canonical value.
     #[schema(value_type = Value)]
     pub value: Option<Value>,
+    /// Of a number: as it was read, and in the unit that is asked.
+    pub read: Option<ReadView>,
     /// Why there is no value.
     pub absence: Option<String>,
     /// The input as sent, canonical JSON.
@@ -233,10 +236,15 @@ impl From<&EntryVersion> for VersionView {
             Content::Value(value) => (Some(value.shown.clone()), Some(value.data.clone()), None),
             Content::Absent(absence) => (None, None, Some(word(absence))),
         };
+        let was_read = match &version.content {
+            Content::Value(value) => read(value),
+            Content::Absent(_) => None,
+        };
         Self {
             version: version.version,
             shown,
             value,
+            read: was_read,
             absence,
             raw: version.raw.clone(),
             verdicts: version.verdicts.iter().map(Into::into).collect(),

@@ -14,11 +14,13 @@ pub mod master;
 pub mod obligation;
 pub mod person;
 pub mod quality;
+pub mod read;
 pub mod run;
 pub mod site;
 pub mod step;
 pub mod testing;
 pub mod timer;
+pub mod unit;
 pub mod verdict;
 
 use crate::domain::clock::Instant;

@@ -33,6 +33,8 @@ pub struct ConformityView {
     pub judged: u32,
     /// Those within their limits.
     pub within: u32,
+    /// Values with fewer decimals than are asked: nothing follows from it.
+    pub fewer_decimals: u32,
     /// As people read it: `47 of 47 judged values within their limits`.
     pub shown: String,
     /// The others, and what became of each.
@@ -69,6 +71,7 @@ impl From<Conformity> for ConformityView {
             name: of.name,
             judged: of.judged,
             within: of.within,
+            fewer_decimals: of.coarse,
             shown,
             outside: of.outside.into_iter().map(outside).collect(),
         }

@@ -1,5 +1,6 @@
 //! Laboratory work and alarms as they are told: every determination, every step, every alarm.
 
+use super::read::{ReadView, read};
 use super::verdict::{SourceView, VerdictView};
 use super::{SignatureView, WhoView, at, word};
 use crate::domain::run::floor::AlarmRun;
@@ -19,6 +20,8 @@ pub struct DeterminationView {
     /// Value with method version, sample and note.
     #[schema(value_type = Object)]
     pub value: Value,
+    /// Of a number: as it was read, and in the unit that is asked.
+    pub read: Option<ReadView>,
     /// The input as sent, canonical JSON.
     pub raw: String,
     /// Verdicts on this determination alone.
@@ -32,6 +35,8 @@ pub struct DeterminationView {
     pub run: Option<Value>,
     /// Which approved retest plan it belongs to: the number of its step, from 1.
     pub plan: Option<u32>,
+    /// Which determination of the same sample it settles: one of which it could not be told whether it is within.
+    pub settles: Option<u32>,
     /// Beyond what was planned or approved.
     pub repeat: bool,
     /// Why it was set aside.
@@ -154,12 +159,14 @@ impl From<&DeterminationRun> for DeterminationView {
             no: told.no,
             shown: told.value.shown.clone(),
             value: told.value.data.clone(),
+            read: read(&told.value),
             raw: told.raw.clone(),
             verdicts: told.verdicts.iter().map(Into::into).collect(),
             lot: told.of.clone(),
             corrected: run.corrected.as_ref().map(|(value, _)| value.shown.clone()),
             run: run.run.as_ref().and_then(|run| serde_json::to_value(run).ok()),
             plan: told.plan.map(|index| index + 1),
+            settles: told.settles,
             repeat: told.repeat,
             invalidated: run.invalidated.clone(),
             by: WhoView::from(&run.by),

@@ -307,7 +307,8 @@ pub fn in_list(entry: &KnownEntry, logarithm: bool) -> Summary {
 }
 
 fn of_value(place: &Place, value: &EntryValue) -> Found<Worth> {
-    if let Some(number) = &value.number {
+    if let Some(number) = value.for_calculation() {
+        let number = number.map_err(|why| Stop::Wrong(format!("{place} is {why}")))?;
         return Ok(Worth::Number(number.value, Unit::of(&number.unit)));
     }
     match &value.data {

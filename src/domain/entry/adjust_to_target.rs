@@ -1,7 +1,8 @@
 //! `adjust-to-target`: readings and additions on the way to a target; only the declared final reading
 //! is judged (ICH Q7 8.36: adjusting toward a limit opens no exception).
 
-use super::number::{asks, read, unit_faults, value_of};
+use super::number::{asks, compared, judge, unit_faults};
+use super::read::{Asked, read};
 use super::shape::{self, Shape};
 use super::{EntryValue, Input, Kind, Limits, Sample};
 use crate::domain::calc::types::Sort;
@@ -41,15 +42,12 @@ pub struct Addition {
 
 impl Kind for Spec {
     fn parse(&self, input: &Input) -> Result<EntryValue, String> {
-        Ok(value_of("adjust-to-target", read(input, &self.unit)?))
+        let asked = Asked { decimals: self.decimals, ..Asked::plain(&self.unit) };
+        Ok(compared(read("adjust-to-target", input, &asked)?, &self.limits))
     }
 
     fn judge(&self, value: &EntryValue) -> Vec<Verdict> {
-        value
-            .number
-            .as_ref()
-            .map(|number| limits::judge(&self.limits, number.value, units::shown(&self.unit)))
-            .unwrap_or_default()
+        judge(&self.limits, value, &self.unit)
     }
 
     fn faults(&self) -> Vec<String> {
@@ -74,10 +72,9 @@ impl Kind for Spec {
 
     fn parse_point(&self, point: &str, input: &Input) -> Result<EntryValue, String> {
         match point {
-            "reading" => Ok(value_of(point, read(input, &self.unit)?)),
+            "reading" => read(point, input, &Asked::plain(&self.unit)),
             "addition" => {
-                let amount = read(input, &self.addition.unit)?;
-                let mut value = value_of(point, amount);
+                let mut value = read(point, input, &Asked::plain(&self.addition.unit))?;
                 value.shown = format!("{} {}", value.shown, self.addition.material);
                 value.data["material"] = json!(self.addition.material);
                 Ok(value)

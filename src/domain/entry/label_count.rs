@@ -109,11 +109,12 @@ impl Spec {
     fn judged(&self) -> Vec<Limit> {
         let mut limits = self.limits.clone();
         if !limits.iter().any(|limit| limit.purpose == Purpose::Acceptance) {
-            let nothing = Some(Bound { value: Decimal::ZERO, inclusive: true });
+            let nothing = Some(Bound::new(Decimal::ZERO, true));
             limits.push(Limit {
                 purpose: Purpose::Acceptance,
                 low: nothing.clone(),
                 high: nothing,
+                compare: None,
                 note: None,
             });
         }
@@ -145,7 +146,7 @@ impl Kind for Spec {
     fn judge(&self, value: &EntryValue) -> Vec<Verdict> {
         let Some(counts) = Counts::of(value) else { return Vec::new() };
         let unit = units::shown(self.unit());
-        let mut verdicts = limits::judge(&self.judged(), counts.difference(), unit);
+        let mut verdicts = limits::judge(&self.judged(), counts.difference(), &unit);
         if let Some(printed) = counts.printed {
             let side = if printed == counts.out() { Side::Within } else { Side::Other };
             let limit = format!("printed is issued: {} {unit}", counts.out());

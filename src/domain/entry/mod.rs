@@ -218,6 +218,7 @@ pub mod label_count;
 pub mod line_clearance;
 pub mod lot;
 pub mod number;
+pub mod read;
 pub mod reading;
 pub mod reportable;
 pub mod result;

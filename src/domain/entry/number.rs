@@ -1,11 +1,13 @@
 //! `number`: a decimal with a unit, judged against its limits.
 
+use super::read::{self, Asked, Words};
 use super::shape::{self, Shape};
 use super::{EntryValue, Input, Kind, Limits, Sample};
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
-use crate::domain::limits::{self, Limit, Verdict};
-use crate::domain::quantity::{Quantity, parse_decimal};
+use crate::domain::limits::{self, Compare, Limit, Verdict};
+use crate::domain::quantity::Quantity;
+use crate::domain::quantity::censored::CensoredAs;
 use crate::domain::units;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -28,24 +30,41 @@ pub struct Spec {
     /// Decimals asked for. More are kept as written, fewer too: nothing is rounded (T17).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decimals: Option<u32>,
+    /// Words that stand for a number in the unit: `ND` for `<0.05`.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub words: Words,
+    /// What a censored value stands for in a calculation; absent: nothing is calculated with it.
+    #[serde(default, skip_serializing_if = "CensoredAs::is_refused")]
+    pub censored_as: CensoredAs,
+}
+
+impl Spec {
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            unit: &self.unit,
+            decimals: self.decimals,
+            whole: self.whole,
+            words: Some(&self.words),
+            censored_as: self.censored_as,
+        }
+    }
+
+    /// Reads a number, whatever it is compared with.
+    ///
+    /// # Errors
+    /// A sentence for people.
+    pub(super) fn read(&self, input: &Input) -> Result<EntryValue, String> {
+        read::read("number", input, &self.asked())
+    }
 }
 
 impl Kind for Spec {
     fn parse(&self, input: &Input) -> Result<EntryValue, String> {
-        let number = read(input, &self.unit)?;
-        if self.whole && !number.value.fract().is_zero() {
-            let unit = units::shown(&self.unit);
-            return Err(format!("{} is not a whole number of {unit}", number.value));
-        }
-        Ok(value_of("number", number))
+        Ok(compared(self.read(input)?, &self.limits))
     }
 
     fn judge(&self, value: &EntryValue) -> Vec<Verdict> {
-        value
-            .number
-            .as_ref()
-            .map(|number| limits::judge(&self.limits, number.value, units::shown(&self.unit)))
-            .unwrap_or_default()
+        judge(&self.limits, value, &self.unit)
     }
 
     fn faults(&self) -> Vec<String> {
@@ -54,11 +73,13 @@ impl Kind for Spec {
         if self.whole && self.decimals.is_some_and(|decimals| decimals > 0) {
             faults.push("whole numbers have no decimals".into());
         }
+        faults.extend(read::faults(&self.words, self.censored_as));
         faults
     }
 
     fn asks(&self) -> String {
-        asks(&self.unit, self.set_point, self.decimals)
+        let asks = asks(&self.unit, self.set_point, self.decimals);
+        format!("{asks}{}", read::words_shown(&self.words))
     }
 
     fn limits_shown(&self) -> Vec<(String, String)> {
@@ -78,26 +99,18 @@ impl Kind for Spec {
     }
 }
 
-/// Reads a decimal in the unit that is asked, named by its code or as people read it.
-///
-/// # Errors
-/// A sentence for people.
-pub(super) fn read(input: &Input, unit: &str) -> Result<Quantity, String> {
-    let text = input.value.as_str().ok_or("a number is sent as text, as in \"6.85\"")?;
-    let value = parse_decimal(text)?;
-    // A value without its unit cannot be reconstructed later (FDA Data Integrity Q1(b)).
-    let shown = units::shown(unit);
-    let sent =
-        input.unit.as_deref().ok_or_else(|| format!("the unit is missing; it is {shown}"))?;
-    if !units::names(unit, sent) {
-        return Err(format!("the unit is {shown}, not {sent}"));
-    }
-    Ok(Quantity { value, unit: unit.to_owned() })
+/// Judges what was read of a process parameter.
+pub(super) fn judge(limits: &[Limit], value: &EntryValue, unit: &str) -> Vec<Verdict> {
+    let found = value.found();
+    found.map(|found| limits::judge(limits, found, units::shown(unit))).unwrap_or_default()
 }
 
-/// A number with its unit as people read it; what has no unit stands alone.
-pub(super) fn amount(number: &str, unit: &str) -> String {
-    if matches!(unit, "" | "1") { number.to_owned() } else { format!("{number} {unit}") }
+/// A value of a process parameter beside what it was rounded to, where a limit says that it is.
+pub(super) fn compared(mut value: EntryValue, limits: &[Limit]) -> EntryValue {
+    if let Some(number) = &value.number {
+        value.shown = limits::with_rounded(value.shown, limits, number.value, Compare::Exact);
+    }
+    value
 }
 
 /// A number as the event keeps it.
@@ -105,7 +118,7 @@ pub(super) fn value_of(kind: &str, number: Quantity) -> EntryValue {
     EntryValue {
         kind: kind.to_owned(),
         data: json!({ "value": number.value.to_string(), "unit": number.unit }),
-        shown: amount(&number.value.to_string(), units::shown(&number.unit)),
+        shown: read::amount(&number.value.to_string(), &units::shown(&number.unit)),
         number: Some(number),
     }
 }
@@ -132,7 +145,8 @@ pub(super) fn unit_faults(unit: &str) -> Vec<String> {
 /// What a number asks, as printed beside it.
 pub(super) fn asks(unit: &str, target: Option<Decimal>, decimals: Option<u32>) -> String {
     let unit = units::shown(unit);
-    let number = target.map_or_else(|| unit.to_owned(), |target| format!("target {target} {unit}"));
+    let number =
+        target.map_or_else(|| unit.to_string(), |target| format!("target {target} {unit}"));
     match decimals {
         Some(1) => format!("{number}, 1 decimal"),
         Some(n) if n > 1 => format!("{number}, {n} decimals"),
@@ -149,6 +163,8 @@ pub const SHAPE: Shape = Shape {
         ("limits", shape::LIMITS),
         ("whole", r##"{ "description": "Whole numbers only (counts).", "type": "boolean" }"##),
         ("decimals", shape::DECIMALS),
+        ("words", shape::WORDS),
+        ("censored_as", shape::CENSORED_AS),
     ],
 };
 
@@ -157,7 +173,7 @@ pub const SHAPE: Shape = Shape {
 pub fn sample() -> Sample {
     Sample {
         spec: json!({
-            "unit": "[pH]", "set_point": "6.85", "decimals": 2,
+            "unit": "[pH]", "set_point": "6.85", "decimals": 2, "words": { "over": ">14" },
             "limits": [
                 { "purpose": "acceptance",
                   "low": { "value": "6.60", "inclusive": true },
@@ -171,6 +187,10 @@ pub fn sample() -> Sample {
             json!({ "value": "6.85", "unit": "[pH]" }),
             json!({ "value": "7.180", "unit": "pH" }),
             json!({ "value": "68.5", "unit": "[pH]" }),
+            json!({ "value": "6.8", "unit": "pH" }),
+            json!({ "value": " <6.0", "unit": "pH" }),
+            json!({ "value": "7.0e0", "unit": "pH" }),
+            json!({ "value": "over" }),
         ],
         invalid: vec![
             json!({ "value": 6.85, "unit": "[pH]" }),
@@ -216,7 +236,7 @@ mod tests {
 
     #[test]
     fn faults_are_named() {
-        let broken = Spec { unit: "pH".into(), set_point: Some(Decimal::new(8, 0)), ..spec() };
+        let broken = Spec { unit: "furlong".into(), set_point: Some(Decimal::new(8, 0)), ..spec() };
         let faults = broken.faults();
         assert_eq!(faults.len(), 2, "{faults:?}");
         assert!(spec().faults().is_empty());

@@ -3,12 +3,14 @@
 //! Where it came from is no matter of the kind: `run/acts/source/mod.rs` holds the device's own text
 //! against what was recorded.
 
-use super::number::{asks, read, unit_faults, value_of};
+use super::number::{asks, compared, judge, unit_faults};
+use super::read::{self, Asked, Words};
 use super::shape::{self, Shape};
 use super::{EntryValue, Input, Kind, Limits, Sample};
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Limit, Verdict};
+use crate::domain::quantity::censored::CensoredAs;
 use crate::domain::units;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -33,19 +35,27 @@ pub struct Spec {
     /// Decimals asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decimals: Option<u32>,
+    /// Words that the device gives instead of a number, each with what it stands for.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub words: Words,
+    /// What a censored value stands for in a calculation; absent: nothing is calculated with it.
+    #[serde(default, skip_serializing_if = "CensoredAs::is_refused")]
+    pub censored_as: CensoredAs,
 }
 
 impl Kind for Spec {
     fn parse(&self, input: &Input) -> Result<EntryValue, String> {
-        Ok(value_of("reading", read(input, &self.unit)?))
+        let asked = Asked {
+            decimals: self.decimals,
+            words: Some(&self.words),
+            censored_as: self.censored_as,
+            ..Asked::plain(&self.unit)
+        };
+        Ok(compared(read::read("reading", input, &asked)?, &self.limits))
     }
 
     fn judge(&self, value: &EntryValue) -> Vec<Verdict> {
-        value
-            .number
-            .as_ref()
-            .map(|number| limits::judge(&self.limits, number.value, units::shown(&self.unit)))
-            .unwrap_or_default()
+        judge(&self.limits, value, &self.unit)
     }
 
     fn faults(&self) -> Vec<String> {
@@ -54,12 +64,15 @@ impl Kind for Spec {
         if self.tag.trim().is_empty() {
             faults.push("the reading has no tag".into());
         }
+        faults.extend(read::faults(&self.words, self.censored_as));
         faults
     }
 
     fn asks(&self) -> String {
         let class = self.class.as_deref().unwrap_or("a device");
-        format!("{} of {class}, {}", self.tag, asks(&self.unit, self.set_point, self.decimals))
+        let (asks, words) =
+            (asks(&self.unit, self.set_point, self.decimals), read::words_shown(&self.words));
+        format!("{} of {class}, {asks}{words}", self.tag)
     }
 
     fn limits_shown(&self) -> Vec<(String, String)> {
@@ -109,6 +122,8 @@ pub const SHAPE: Shape = Shape {
         ("set_point", shape::DECIMAL),
         ("limits", shape::LIMITS),
         ("decimals", shape::DECIMALS),
+        ("words", shape::WORDS),
+        ("censored_as", shape::CENSORED_AS),
     ],
 };
 

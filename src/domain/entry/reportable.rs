@@ -1,6 +1,7 @@
 //! What of several determinations a method reports: the worst, their mean or median, or each; and what
 //! spread makes a run of tests invalid. All in decimals; nothing is averaged that the method does not average.
 
+use crate::domain::quantity::ratio::quotient;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -137,7 +138,7 @@ fn sum(singles: &[Decimal]) -> Option<Decimal> {
 }
 
 fn mean(singles: &[Decimal]) -> Option<Decimal> {
-    sum(singles)?.checked_div(count(singles)?)
+    quotient(sum(singles)?, count(singles)?)
 }
 
 fn median(singles: &[Decimal]) -> Option<Decimal> {

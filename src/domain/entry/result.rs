@@ -2,15 +2,18 @@
 //!
 //! The method says what is reported of them (21 CFR 211.165, 211.194(a); FDA OOS guidance 2022).
 
+mod joined;
+mod level;
 mod shape;
 
+pub use level::{Level, level, outside};
 pub use shape::SHAPE;
 
-use super::reportable::{Per, Reportable, Spread, shortened};
+use super::reportable::{Per, Reportable, Spread};
 use super::{EntryValue, Input, Kind, Limits, Sample, choice, identifier, number};
 use crate::domain::calc::types::Sort;
-use crate::domain::limits::{self, Limit, Purpose, Side, Verdict};
-use crate::domain::quantity::Quantity;
+use crate::domain::limits::{self, Compare, Limit, Purpose, Verdict};
+use crate::domain::quantity::censored::Found;
 use crate::domain::units;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -47,6 +50,10 @@ pub struct Spec {
     /// The spread beyond which a run of tests is invalid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spread: Option<Spread>,
+    /// How many further determinations of the same sample the method allows (a dilution, another sensitivity) to
+    /// settle one of which it cannot be told whether it is within; absent: none.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub further: u32,
     /// What a determination looks like; its limits are those of the reportable value.
     pub result: Looks,
 }
@@ -105,7 +112,10 @@ impl Kind for Spec {
             identifier::check(named)?;
         }
         let inner = Input { value: sent.value, unit: input.unit.clone() };
-        let read = self.result.as_kind().parse(&inner)?;
+        let read = match &self.result {
+            Looks::Number(spec) => spec.read(&inner)?,
+            Looks::Choice(spec) => spec.parse(&inner)?,
+        };
         let mut data = json!({
             "value": read.data, "method": self.method, "method_version": sent.method_version,
             "sample": sent.sample, "note": sent.note,
@@ -118,7 +128,7 @@ impl Kind for Spec {
         let shown = match (&self.result, &read.number) {
             (Looks::Number(spec), Some(number)) => {
                 let limits = if self.reportable.joins() { &self.single } else { &spec.limits };
-                with_rounded(read.shown, limits, number.value)
+                limits::with_rounded(read.shown, limits, number.value, Compare::Rounded)
             }
             _ => read.shown,
         };
@@ -126,10 +136,10 @@ impl Kind for Spec {
     }
 
     fn judge(&self, value: &EntryValue) -> Vec<Verdict> {
-        match (&self.result, &value.number) {
-            (Looks::Number(spec), Some(number)) => {
+        match (&self.result, value.found()) {
+            (Looks::Number(spec), Some(found)) => {
                 let limits = if self.reportable.joins() { &self.single } else { &spec.limits };
-                limits::judge_rounded(limits, number.value, units::shown(&spec.unit))
+                limits::judge_rounded(limits, found, units::shown(&spec.unit))
             }
             _ => {
                 let inner = EntryValue { data: value.data["value"].clone(), ..value.clone() };
@@ -163,7 +173,12 @@ impl Kind for Spec {
         };
         let spread = self.spread.as_ref().map(|spread| format!(", {}", spread.shown()));
         let spread = spread.unwrap_or_default();
-        format!("{}; method {}{version}{n}{spread}", self.result.as_kind().asks(), self.method)
+        let further = match self.further {
+            0 => String::new(),
+            n => format!(", at most {n} further where it cannot be told"),
+        };
+        let asks = self.result.as_kind().asks();
+        format!("{asks}; method {}{version}{n}{spread}{further}", self.method)
     }
 
     fn limits_shown(&self) -> Vec<(String, String)> {
@@ -202,16 +217,6 @@ impl Kind for Spec {
     fn as_result(&self) -> Option<&Self> {
         Some(self)
     }
-}
-
-/// A value beside what it was rounded to before it was compared, where that is another number.
-fn with_rounded(shown: String, limits: &[Limit], value: Decimal) -> String {
-    let rounded = limits::rounded(limits, value);
-    if rounded.is_empty() {
-        return shown;
-    }
-    let texts: Vec<_> = rounded.iter().map(Decimal::to_string).collect();
-    format!("{shown}, rounded {}", texts.join(" / "))
 }
 
 impl Spec {
@@ -283,7 +288,10 @@ impl Spec {
     #[must_use]
     pub fn margin(&self, value: &EntryValue) -> Option<Decimal> {
         let Looks::Number(spec) = &self.result else { return None };
-        let found = value.number.as_ref()?.value;
+        let found = match value.found()? {
+            Found::Number(number) => number,
+            Found::Censored(censored) => censored.bound,
+        };
         let by = |purpose| spec.limits.iter().find(|limit: &&Limit| limit.purpose == purpose);
         let limit = by(Purpose::Acceptance).or(by(Purpose::Control)).or(by(Purpose::Alert))?;
         let low = limit.low.as_ref().and_then(|low| found.checked_sub(low.value));
@@ -291,57 +299,16 @@ impl Spec {
         [low, high].into_iter().flatten().min()
     }
 
-    /// The value that stands for all of these, judged by the limit of the reportable value; nothing where the
-    /// method joins none.
-    #[must_use]
-    pub fn joined(&self, singles: &[&EntryValue]) -> Option<(EntryValue, Vec<Verdict>)> {
-        let Looks::Number(spec) = &self.result else { return None };
-        let numbers: Option<Vec<_>> =
-            singles.iter().map(|single| Some(single.number.as_ref()?.value)).collect();
-        let numbers = numbers?;
-        let found = self.reportable.of(&numbers)?;
-        let unit = units::shown(&spec.unit);
-        let places = spec.limits.iter().flat_map(|limit| [&limit.low, &limit.high]);
-        let places = places.flatten().map(|end| end.value.scale()).max();
-        let places = places.or(spec.decimals).unwrap_or_default();
-        let text = number::amount(&shortened(found, places), unit);
-        let of: Vec<_> = numbers.iter().map(Decimal::to_string).collect();
-        let how = self.reportable.as_str();
-        let shown = with_rounded(text, &spec.limits, found);
-        let shown = format!("{shown} ({how} of {})", of.join(", "));
-        let number = Quantity { value: found, unit: spec.unit.clone() };
-        let mut data = singles.first()?.data.clone();
-        data["value"] = json!({ "value": found.to_string(), "unit": spec.unit });
-        data["note"] = Value::Null;
-        let value = EntryValue { kind: "result".into(), data, shown, number: Some(number) };
-        Some((value, limits::judge_rounded(&spec.limits, found, unit)))
-    }
-
-    /// Why a run of these is invalid by its spread, if it is.
-    #[must_use]
-    pub fn invalid_by_spread(&self, singles: &[&EntryValue]) -> Option<String> {
-        let spread = self.spread.as_ref()?;
-        let numbers: Option<Vec<_>> =
-            singles.iter().map(|single| Some(single.number.as_ref()?.value)).collect();
-        spread.violated(&numbers.unwrap_or_default())
-    }
-
     /// A determination judged as if it were the reportable value.
     #[must_use]
     pub fn alone(&self, value: &EntryValue) -> Vec<Verdict> {
-        match (&self.result, &value.number) {
-            (Looks::Number(spec), Some(number)) => {
-                limits::judge_rounded(&spec.limits, number.value, units::shown(&spec.unit))
+        match (&self.result, value.found()) {
+            (Looks::Number(spec), Some(found)) => {
+                limits::judge_rounded(&spec.limits, found, units::shown(&spec.unit))
             }
             _ => self.judge(value),
         }
     }
-}
-
-/// Whether verdicts say that a determination does not meet its specification.
-#[must_use]
-pub fn outside(verdicts: &[Verdict]) -> bool {
-    verdicts.iter().any(|v| v.purpose == Purpose::Acceptance && v.side != Side::Within)
 }
 
 /// The sample that a determination names, as typed.
@@ -374,7 +341,7 @@ pub fn sample() -> Sample {
     Sample {
         spec: json!({
             "sample": "harvest-sample", "method": "Endotoxin, kinetic LAL",
-            "method_version": "AM-114 v3", "replicates": 3,
+            "method_version": "AM-114 v3", "replicates": 3, "further": 1,
             "result": { "type": "number", "unit": "[EU]/mL", "decimals": 2, "limits": [
                 { "purpose": "acceptance", "high": { "value": "0.25", "inclusive": true } }] }
         }),
@@ -384,6 +351,8 @@ pub fn sample() -> Sample {
             json!({ "value": { "value": "0.31", "method_version": "AM-114 v3",
                 "note": "plate 2" }, "unit": "[EU]/mL" }),
             json!({ "value": "0.12", "unit": "[EU]/mL" }),
+            json!({ "value": "120", "unit": "EU/L" }),
+            json!({ "value": "<0.05", "unit": "EU/mL" }),
         ],
         invalid: vec![
             json!({ "value": { "value": "0.12" }, "unit": "[EU]/mL" }),

@@ -301,6 +301,7 @@ fn amount(
     let planned = planned.filter(|planned| units::names(&planned.unit, code));
     let code = planned.map_or(code, |planned| &planned.unit);
     match units::find(code) {
+        Some(unit) if planned.is_none() => Ok(Some(Quantity { value, unit: unit.code })),
         Some(_) => Ok(Some(Quantity { value, unit: code.to_owned() })),
         None => Err(format!("unit {code:?} is not in the registry of units")),
     }

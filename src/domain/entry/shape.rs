@@ -26,6 +26,23 @@ pub(super) const LIMITS: &str = r##"{
 
 /// How many decimals are asked for.
 pub(super) const DECIMALS: &str = r##"{
-    "description": "Decimals asked for. A value with more or fewer is kept as written; nothing is rounded.",
+    "description": "Decimals asked for. A value with more or fewer is kept as written; nothing is rounded; fewer are marked.",
     "type": "integer", "minimum": 0, "maximum": 20
+}"##;
+
+/// Words that stand for a number.
+pub(super) const WORDS: &str = r##"{
+    "description": "Words that may be recorded instead of a number, each with the number that it stands for, in the unit of the entry: ND for <0.05, TNTC for >300.",
+    "type": "object",
+    "additionalProperties": {
+        "description": "A number, perhaps behind <, ≤, > or ≥.",
+        "type": "string", "minLength": 1, "maxLength": 40
+    },
+    "maxProperties": 20
+}"##;
+
+/// What a censored value stands for in a calculation.
+pub(super) const CENSORED_AS: &str = r##"{
+    "description": "What a censored value (<0.05, >300, or a word that stands for one) is in a calculation, a mean included: nothing is calculated with it (refuse, or absent); its bound; zero or half its bound, where it is less than that.",
+    "enum": ["refuse", "bound", "zero", "half"]
 }"##;

@@ -3,14 +3,16 @@
 
 use super::computing::{Known, Outcome, Reference, Which};
 use super::number::unit_faults;
+use super::reportable::shortened;
 use super::shape::{self, Shape};
-use super::{EntryValue, Input, Kind, Sample};
+use super::{EntryValue, Input, Kind, Limits, Sample};
+use crate::domain::calc::Aggregate;
 use crate::domain::calc::eval::listed;
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
-use crate::domain::calc::{Aggregate, Rounding};
-use crate::domain::limits::{self, Bound, Limit, Purpose, Verdict};
+use crate::domain::limits::{self, Bound, Compare, Limit, Purpose, Verdict};
 use crate::domain::quantity::Quantity;
+use crate::domain::quantity::ratio::quotient;
 use crate::domain::units;
 use crate::domain::words::Used;
 use rust_decimal::Decimal;
@@ -31,7 +33,7 @@ pub struct Spec {
     pub min_percent: Decimal,
     /// Most percentage.
     pub max_percent: Decimal,
-    /// Decimals of the percentage; absent: one. Half is rounded away from zero.
+    /// Decimals of the percentage as it is shown; absent: one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decimals: Option<u32>,
 }
@@ -42,12 +44,17 @@ impl Spec {
         of.split_once('/').map_or((None, of), |(step, entry)| (Some(step), entry))
     }
 
+    fn decimals(&self) -> u32 {
+        self.decimals.unwrap_or(1)
+    }
+
     fn limits(&self) -> [Limit; 1] {
-        let bound = |value| Some(Bound { value, inclusive: true });
+        let bound = |value| Some(Bound::new(value, true));
         [Limit {
             purpose: Purpose::Acceptance,
             low: bound(self.min_percent),
             high: bound(self.max_percent),
+            compare: None,
             note: None,
         }]
     }
@@ -80,14 +87,15 @@ impl Spec {
             for found in values {
                 let number = found
                     .value
-                    .number
-                    .ok_or_else(|| format!("{} is no number, so it cannot be summed", found.at))?;
-                if number.unit != self.unit {
+                    .for_calculation()
+                    .ok_or_else(|| format!("{} is no number, so it cannot be summed", found.at))?
+                    .map_err(|why| format!("{} cannot be summed: {why}", found.at))?;
+                let Some(converted) = units::in_unit(number.value, &number.unit, &self.unit) else {
                     let (unit, own) = (units::shown(&number.unit), units::shown(&self.unit));
                     return Err(format!("{} is in {unit}, and the yield is in {own}", found.at));
-                }
+                };
                 sum = sum
-                    .checked_add(number.value)
+                    .checked_add(converted.value)
                     .ok_or_else(|| format!("the sum is too large at {}", found.at))?;
                 used.push(Used::one(&found.at, found.version, &found.value.shown));
             }
@@ -103,13 +111,15 @@ impl Kind for Spec {
 
     fn judge(&self, value: &EntryValue) -> Vec<Verdict> {
         let percent = value.number.as_ref().map(|number| number.value);
-        percent.map(|full| limits::judge_rounded(&self.limits(), full, "%")).unwrap_or_default()
+        let judge = |percent| limits::judge_rounded(&self.limits(), percent, "%");
+        percent.map(judge).unwrap_or_default()
     }
 
     fn faults(&self) -> Vec<String> {
         let mut faults = unit_faults(&self.unit);
-        if self.theoretical.unit != self.unit {
-            faults.push("the theoretical yield is not in the unit of the yield".into());
+        if units::in_unit(Decimal::ONE, &self.theoretical.unit, &self.unit).is_none() {
+            faults
+                .push("the unit of the theoretical yield says nothing of that of the yield".into());
         }
         if self.theoretical.value <= Decimal::ZERO {
             faults.push("the theoretical yield is not above zero".into());
@@ -122,6 +132,13 @@ impl Kind for Spec {
         }
         if self.decimals.is_some_and(|decimals| decimals > 10) {
             faults.push("a percentage has at most 10 decimals".into());
+        }
+        let written = self.min_percent.scale().max(self.max_percent.scale());
+        if self.decimals() < written {
+            faults.push(format!(
+                "shown with {} decimals it hides what its limits judge: say {written}",
+                self.decimals()
+            ));
         }
         faults
     }
@@ -146,26 +163,30 @@ impl Kind for Spec {
 
     fn compute(&self, known: &dyn Known) -> Result<Option<Outcome>, String> {
         let Some((sum, used)) = self.sum(known)? else { return Ok(None) };
-        let percent = sum
-            .checked_mul(Decimal::ONE_HUNDRED)
-            .and_then(|hundredfold| hundredfold.checked_div(self.theoretical.value))
+        let Quantity { value: theoretical, unit } = &self.theoretical;
+        let full = units::in_unit(*theoretical, unit, &self.unit).map(|full| full.value);
+        let percent = full
+            .zip(sum.checked_mul(Decimal::ONE_HUNDRED))
+            .and_then(|(full, hundredfold)| quotient(hundredfold, full))
             .ok_or(
                 "the yield cannot be computed: its theoretical value is zero, or the sum too large",
             )?;
-        let decimals = self.decimals.unwrap_or(1);
-        let full = percent;
-        let percent = Rounding::HalfUp.round(full, decimals);
-        let unit = units::shown(&self.unit);
-        let theoretical = &self.theoretical.value;
+        let percent = padded(percent, self.decimals());
+        let unit = units::shown(unit);
+        let cut = shortened(percent, self.decimals());
+        let raw = if cut.ends_with('…') { cut } else { percent.to_string() };
+        let raw = format!("{raw} %");
+        let raw = limits::with_rounded(raw, &self.limits(), percent, Compare::Rounded);
+        let sum_shown = amount(&sum.to_string(), &self.unit, &self.theoretical.unit);
         let value = EntryValue {
             kind: "yield".into(),
             data: json!({ "value": percent.to_string(), "unit": "%", "actual": sum.to_string(),
                 "actual_unit": self.unit, "theoretical": theoretical.to_string() }),
-            shown: format!("{percent} % ({sum} of {theoretical} {unit})"),
-            number: Some(Quantity { value: full, unit: "%".into() }),
+            shown: format!("{raw} ({sum_shown} of {theoretical} {unit})"),
+            number: Some(Quantity { value: percent, unit: "%".into() }),
         };
         let formula = format!(
-            "({}) / {theoretical} {unit} × 100 %, shown with {decimals} decimals, half rounded up",
+            "({}) / {theoretical} {unit} × 100 %, rounded once, half away from zero, to the last place of each limit",
             self.of.join(" + ")
         );
         Ok(Some(Outcome { value, formula, used, unchecked: Vec::new() }))
@@ -184,10 +205,28 @@ impl Kind for Spec {
         limits::finest(&self.limits())
     }
 
+    fn take_limits(&mut self) -> Limits {
+        let value = self.limits().to_vec();
+        (self.min_percent, self.max_percent) = (Decimal::ZERO, Decimal::ZERO);
+        Limits { value, rounded: true, ..Limits::default() }
+    }
+
     /// By the unit of what is summed.
     fn sort(&self) -> Option<Sort> {
         Some(Sort::Number(Unit::of(&self.unit)))
     }
+}
+
+/// A number with at least so many decimals.
+fn padded(number: Decimal, decimals: u32) -> Decimal {
+    let mut padded = number;
+    padded.rescale(decimals.max(number.scale()));
+    if padded == number { padded } else { number }
+}
+
+/// A sum, with its unit where the other number stands in another one.
+fn amount(sum: &str, unit: &str, other: &str) -> String {
+    if units::names(unit, other) { sum.to_owned() } else { format!("{sum} {}", units::shown(unit)) }
 }
 
 /// Its members in a master record.
@@ -216,7 +255,7 @@ pub const SHAPE: Shape = Shape {
         (
             "decimals",
             r##"{
-              "description": "Decimals of the percentage; absent: one. Half is rounded away from zero.",
+              "description": "Decimals of the percentage as it is shown, at least as many as its limits are written with; absent: one. It is compared from its full value, rounded to the last written place of the limit.",
               "type": "integer",
               "minimum": 0,
               "maximum": 10
@@ -230,7 +269,7 @@ pub const SHAPE: Shape = Shape {
 pub fn sample() -> Sample {
     Sample {
         spec: json!({ "unit": "g", "theoretical": { "value": "1200", "unit": "g" },
-            "of": ["pool", "03.4.2/fraction"], "min_percent": "80", "max_percent": "105", "decimals": 1 }),
+            "of": ["pool", "03.4.2/fraction"], "min_percent": "80.0", "max_percent": "105.0", "decimals": 1 }),
         valid: vec![],
         invalid: vec![json!({ "value": "93.4", "unit": "%" })],
     }
@@ -290,9 +329,9 @@ mod tests {
     fn a_yield_is_computed_with_its_lineage_and_judged_on_the_bound() {
         for (pool, shown, violated) in [
             (860, "80.0 % (960 of 1200 g)", false),
-            (853, "79.4 % (953 of 1200 g)", true),
+            (859, "79.91666… %, rounded 79.9 (959 of 1200 g)", true),
             (1160, "105.0 % (1260 of 1200 g)", false),
-            (1166, "105.5 % (1266 of 1200 g)", true),
+            (1161, "105.08333… %, rounded 105.1 (1261 of 1200 g)", true),
         ] {
             let outcome = computed(grams(pool, 0), vec![grams(60, 0), grams(40, 0)]);
             let outcome = outcome.expect("computable").expect("all is there");
@@ -325,8 +364,8 @@ mod tests {
             let outcome = outcome.expect("computable").expect("all is there");
             // In milligrams and tenths of a percent, half rounded up: no decimal type involved.
             let expected = ((pool + fraction) * 1000 + 600_000) / 1_200_000;
-            let shown = outcome.value.data["value"].as_str().expect("a text").to_owned();
-            prop_assert_eq!(shown, Decimal::new(expected, 1).to_string());
+            let found = outcome.value.number.expect("a number").value;
+            prop_assert_eq!(Bound::new(Decimal::new(1, 1), true).rounds(found), Decimal::new(expected, 1));
         }
     }
 }

@@ -47,6 +47,9 @@ pub struct Determination {
     /// Which approved retest plan it belongs to (index in the investigation), if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<u32>,
+    /// Which determination of the same sample it settles: one of which it could not be told whether it is within.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settles: Option<u32>,
     /// Beyond what was planned or approved: it is kept and shown, and can never make a result conform.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub repeat: bool,
@@ -239,6 +242,14 @@ pub fn set_aside(entry: &mut EntryRun, run: &TestRun) {
         run.members.contains(&tested.told.no) && tested.invalidated.is_none()
     };
     entry.determinations.change(counts, |tested| tested.invalidated = Some(why.clone()));
+}
+
+/// A determination of which it could not be told whether it is within counts no longer, once a further one of the
+/// same sample settles it; it stays visible.
+pub fn settle(entry: &mut EntryRun, settled: u32, by: u32) {
+    let is = |tested: &DeterminationRun| tested.told.no == settled && tested.invalidated.is_none();
+    let why = format!("settled by determination {by}");
+    entry.determinations.change(is, |tested| tested.invalidated = Some(why.clone()));
 }
 
 /// The lot that a reported result is of, where the determinations name one.

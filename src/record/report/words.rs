@@ -57,6 +57,7 @@ pub fn verdict(verdicts: &[Verdict]) -> Text {
             let side = match v.side {
                 Side::Below => "below",
                 Side::Above => "above",
+                Side::CannotBeTold => "cannot be told to be within",
                 _ => "not as expected:",
             };
             match v.purpose {

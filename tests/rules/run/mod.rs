@@ -32,6 +32,7 @@ mod phase_matrix;
 mod phase_worlds;
 mod phases;
 mod readiness;
+mod redlined_limits;
 mod reports;
 mod restarts;
 mod samples;

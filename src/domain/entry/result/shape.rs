@@ -86,6 +86,15 @@ pub const SHAPE: Shape = Shape {
             }"##,
         ),
         (
+            "further",
+            r##"{
+              "description": "How many further determinations of the same sample the method allows (a dilution, another sensitivity) to settle one of which it cannot be told whether it is within; absent: none.",
+              "type": "integer",
+              "minimum": 0,
+              "maximum": 10
+            }"##,
+        ),
+        (
             "result",
             r##"{
               "description": "What a result looks like: a number or a choice.",
@@ -100,6 +109,21 @@ pub const SHAPE: Shape = Shape {
                   "type": "integer",
                   "minimum": 0,
                   "maximum": 20
+                },
+                "words": {
+                  "description": "Words that may be recorded instead of a number, each with the number that it stands for, in the unit of the result: ND for <0.05, TNTC for >300.",
+                  "type": "object",
+                  "additionalProperties": {
+                    "description": "A number, perhaps behind <, ≤, > or ≥.",
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 40
+                  },
+                  "maxProperties": 20
+                },
+                "censored_as": {
+                  "description": "What a censored value is in a calculation, a mean included: nothing is calculated with it (refuse, or absent); its bound; zero or half its bound, where it is less than that.",
+                  "enum": ["refuse", "bound", "zero", "half"]
                 },
                 "limits": {
                   "description": "Limits, at most one for each purpose.",

@@ -74,3 +74,83 @@ fn a_mean_without_replicates_or_spread_is_a_fault_and_a_choice_has_none() {
         "result": { "type": "choice", "options": ["a", "b"], "accepted": ["a"] } });
     assert!(!serde_json::from_value::<Spec>(choice).expect("read").faults().is_empty());
 }
+
+fn titre(reportable: &str, censored_as: Value) -> Spec {
+    let mut spec = json!({
+        "method": "qPCR", "method_version": "1", "replicates": 2, "reportable": reportable,
+        "result": { "type": "number", "unit": "pg/mL", "words": { "ND": "<2.0" }, "limits": [
+            { "purpose": "acceptance", "high": { "value": "10.0", "inclusive": true } }] }
+    });
+    if reportable == "mean" || reportable == "median" {
+        spec["spread"] = json!({ "range": "20" });
+    }
+    if !censored_as.is_null() {
+        spec["result"]["censored_as"] = censored_as;
+    }
+    serde_json::from_value(spec).expect("a specification")
+}
+
+fn pg(spec: &Spec, text: &str) -> EntryValue {
+    let unit = Some("pg/mL".into()).filter(|_| text != "ND");
+    spec.parse(&Input { value: json!(text), unit }).expect("well formed")
+}
+
+// shows: C211-165
+// finding: P5
+#[test]
+fn a_mean_of_a_censored_single_is_what_the_specification_says_or_cannot_be_told() {
+    for (counts_as, singles, shown, stands) in [
+        (json!("half"), ["ND", "3.0"], "2.0 pg/mL (mean of <2.0, 3.0)", Level::Within),
+        (json!("bound"), ["<2.0", "3.0"], "2.5 pg/mL (mean of <2.0, 3.0)", Level::Within),
+        (json!("zero"), ["<2.0", "3.0"], "1.5 pg/mL (mean of <2.0, 3.0)", Level::Within),
+        (json!("bound"), [">18.0", "3.0"], "10.5 pg/mL (mean of >18.0, 3.0)", Level::Outside),
+        (Value::Null, ["<2.0", "3.0"], "mean cannot be told", Level::CannotBeTold),
+        (json!("half"), [">18.0", "3.0"], "mean cannot be told", Level::CannotBeTold),
+    ] {
+        let spec = titre("mean", counts_as);
+        assert_eq!(spec.faults(), Vec::<String>::new());
+        let singles = singles.map(|text| pg(&spec, text));
+        let singles: Vec<_> = singles.iter().collect();
+        assert_eq!(spec.invalid_by_spread(&singles), None);
+        let (value, verdicts) = spec.joined(&singles).expect("joined");
+        assert!(value.shown.replace("2 pg", "2.0 pg").starts_with(shown), "{}", value.shown);
+        assert_eq!(level(&verdicts), stands, "{}", value.shown);
+    }
+    let median = titre("median", json!("half"));
+    let singles = [pg(&median, "ND"), pg(&median, "4")];
+    let (value, _) = median.joined(&singles.iter().collect::<Vec<_>>()).expect("joined");
+    assert_eq!(value.number.map(|it| it.value), Some(Decimal::new(25, 1)));
+}
+
+// shows: C211-165
+// finding: P5
+#[test]
+fn the_worst_of_censored_singles_is_outside_before_untold_before_within() {
+    for reportable in ["worst", "each"] {
+        let spec = titre(reportable, Value::Null);
+        let stands = |text: &str| level(&spec.judge(&pg(&spec, text)));
+        assert_eq!(stands("ND"), Level::Within);
+        assert_eq!(stands("<10.1"), Level::CannotBeTold);
+        assert_eq!(stands(">10.0"), Level::Outside);
+        assert_eq!(spec.joined(&[&pg(&spec, "ND")]), None);
+        assert!(Level::Outside < Level::CannotBeTold && Level::CannotBeTold < Level::Within);
+        assert!(spec.margin(&pg(&spec, "<9")) < spec.margin(&pg(&spec, "ND")));
+    }
+}
+
+#[test]
+fn words_are_held_to_be_words_that_stand_for_numbers() {
+    for (words, counts_as) in [
+        (json!({ "5": "<5" }), json!("refuse")),
+        (json!({ "ND": "few" }), json!("refuse")),
+        (json!({ "ND": "<1", "nd": "<2" }), json!("refuse")),
+        (json!({ "TNTC": ">300" }), json!("half")),
+        (json!({ "": "<1" }), json!("refuse")),
+    ] {
+        let mut spec = sample().spec;
+        spec["result"]["words"] = words.clone();
+        spec["result"]["censored_as"] = counts_as;
+        let spec: Spec = serde_json::from_value(spec).expect("a specification");
+        assert_eq!(spec.faults().len(), 1, "{words}: {:?}", spec.faults());
+    }
+}

@@ -10,7 +10,7 @@ use crate::domain::entry::consequence::{Consequence, consequences};
 use crate::domain::entry::spec::Classification;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::facts::Account;
-use crate::domain::limits::{Purpose, Side, Verdict};
+use crate::domain::limits::{Purpose, Side, Verdict, cannot_be_told};
 use crate::domain::recipe::Step;
 use crate::domain::recipe::timing::microseconds;
 use crate::domain::run::{Phase, Run};
@@ -89,8 +89,13 @@ impl<'s, 'r> Findings<'s, 'r> {
                     format!("{} ({}) is {shown}, {doubt}", spec.name, self.at)
                 }
                 _ => {
+                    let how = if cannot_be_told(verdicts) {
+                        "and it cannot be told whether it is within"
+                    } else {
+                        "outside"
+                    };
                     let limit = violated(verdicts);
-                    format!("{} ({}) is {shown}, outside {limit}", spec.name, self.at)
+                    format!("{} ({}) is {shown}, {how} {limit}", spec.name, self.at)
                 }
             };
             let opened = self.story.gating(kind, severity, gates, self.spot.step, self.at, detail);

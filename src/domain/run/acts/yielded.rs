@@ -1,5 +1,8 @@
 //! The yield of a run: the lots of its product, in converted units, against what could have come out.
 
+use crate::domain::entry::reportable::shortened;
+use crate::domain::limits::{self, Bound, Compare, Limit, Purpose, Side};
+use crate::domain::quantity::ratio::quotient;
 use crate::domain::recipe::OutputClass;
 use crate::domain::run::{LotLink, Run};
 use crate::domain::units;
@@ -29,7 +32,9 @@ pub fn actual_yield(run: &Run) -> ActualYield {
     let own = units::shown(&run.recipe.theoretical_yield.quantity.unit);
     let odd: Vec<String> = lots
         .iter()
-        .filter(|lot| units::convert(&lot.quantity.unit, unit_of(run)).is_none())
+        .filter(|lot| {
+            units::in_unit(lot.quantity.value, &lot.quantity.unit, unit_of(run)).is_none()
+        })
         .map(|lot| format!("lot {} in {}", lot.number, units::shown(&lot.quantity.unit)))
         .collect();
     if !odd.is_empty() {
@@ -44,31 +49,35 @@ fn unit_of(run: &Run) -> &str {
     &run.recipe.theoretical_yield.quantity.unit
 }
 
-/// Compared by products, so that no division rounds; `None` where a number grows too large.
+/// Compared from its full value, rounded to the last written place of each limit; `None` where a number grows too
+/// large.
 fn computed(run: &Run, lots: &[&LotLink]) -> Option<ActualYield> {
     let theoretical = &run.recipe.theoretical_yield;
-    let (mut sum, mut divisor) = (Decimal::ZERO, Decimal::ONE);
+    let mut sum = Decimal::ZERO;
     for lot in lots {
-        let factors = units::convert(&lot.quantity.unit, unit_of(run))?;
-        sum = sum.checked_add(lot.quantity.value.checked_mul(factors.0)?)?;
-        divisor = factors.1;
+        let converted = units::in_unit(lot.quantity.value, &lot.quantity.unit, unit_of(run))?;
+        sum = sum.checked_add(converted.value)?;
     }
-    let full = theoretical.quantity.value.checked_mul(divisor)?;
-    let hundredfold = sum.checked_mul(Decimal::ONE_HUNDRED)?;
+    let full = theoretical.quantity.value;
+    let percent = quotient(sum.checked_mul(Decimal::ONE_HUNDRED)?, full)?;
     let (least, most) = (theoretical.min_percent, theoretical.max_percent);
-    let within =
-        hundredfold >= least.checked_mul(full)? && hundredfold <= most.checked_mul(full)?;
-    let percent = hundredfold.checked_div(full)?;
-    let mut rounded = percent.round_dp(1);
-    rounded.rescale(1);
-    let same = lots.iter().all(|lot| lot.quantity.unit == unit_of(run));
-    let total = if same {
-        lots.iter().map(|lot| lot.quantity.value).sum()
-    } else {
-        sum.checked_div(divisor)?.normalize()
+    let limit = Limit {
+        purpose: Purpose::Acceptance,
+        low: Some(Bound::new(least, true)),
+        high: Some(Bound::new(most, true)),
+        compare: None,
+        note: None,
     };
-    let (full, unit) = (theoretical.quantity.value, units::shown(unit_of(run)));
-    let shown = format!("{total} of {full} {unit} = {rounded} % (expected {least} to {most} %)");
+    let within = limit.side_found(&percent.into(), Compare::Rounded) == Side::Within;
+    let places = least.scale().max(most.scale()).max(1);
+    let mut one = percent;
+    one.rescale(places);
+    let raw = if one == percent { one.to_string() } else { shortened(percent, places) };
+    let raw = limits::with_rounded(format!("{raw} %"), &[limit], percent, Compare::Rounded);
+    let same = lots.iter().all(|lot| lot.quantity.unit == unit_of(run));
+    let total = if same { sum } else { sum.normalize() };
+    let unit = units::shown(unit_of(run));
+    let shown = format!("{total} of {full} {unit} = {raw} (expected {least} to {most} %)");
     Some(if within { ActualYield::Within(shown) } else { ActualYield::Outside(shown) })
 }
 

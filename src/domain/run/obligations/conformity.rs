@@ -24,6 +24,8 @@ pub struct Conformity {
     pub judged: u32,
     /// Those within every limit of acceptance and control.
     pub within: u32,
+    /// Current values with fewer decimals than are asked: nothing follows from it.
+    pub coarse: u32,
     /// The others.
     pub outside: Vec<Outside>,
 }
@@ -47,7 +49,11 @@ impl Conformity {
     /// `47 of 47 judged values within their limits`.
     #[must_use]
     pub fn shown(&self) -> String {
-        format!("{} of {} judged values within their limits", self.within, self.judged)
+        let of = format!("{} of {} judged values within their limits", self.within, self.judged);
+        match self.coarse {
+            0 => of,
+            n => format!("{of}, {n} with fewer decimals than asked"),
+        }
     }
 
     fn value(&mut self, run: &Run, value: Judged<'_>) {
@@ -66,6 +72,11 @@ impl Conformity {
             return;
         }
         self.outside(run, value);
+    }
+
+    fn coarse(&mut self, value: &EntryValue, stands: bool) {
+        let coarse = stands && value.fewer_decimals().is_some();
+        self.coarse = self.coarse.saturating_add(u32::from(coarse));
     }
 
     fn outside(&mut self, run: &Run, value: Judged<'_>) {
@@ -100,6 +111,7 @@ impl Conformity {
             self.value(run, Judged { at, name, shown, verdicts, exceptions, since });
         }
         let (shown, verdicts) = (&value(tested.value()), tested.verdicts());
+        self.coarse(tested.value(), aside.is_none());
         self.value(run, Judged { at, name, shown, verdicts, exceptions, since: aside });
         let [now, before] = [tested.run.as_ref(), told.run.as_deref()];
         let replaced = now.zip(before).is_some_and(|(now, before)| now != before);
@@ -140,6 +152,7 @@ impl Conformity {
                 None => format!("replaced by version {}", next.version),
             });
             let since = since.or_else(|| gone.map(str::to_owned));
+            self.coarse(value, since.is_none());
             let (shown, verdicts) = (value.shown.as_str(), version.verdicts.as_slice());
             let exceptions = version.exceptions.as_slice();
             self.value(run, Judged { at, name, shown, verdicts, exceptions, since });
@@ -230,7 +243,14 @@ pub fn conformity(run: &Run) -> Vec<Conformity> {
 }
 
 fn empty(operation: Option<OperationKey>, name: &str) -> Conformity {
-    Conformity { operation, name: name.to_owned(), judged: 0, within: 0, outside: Vec::new() }
+    Conformity {
+        operation,
+        name: name.to_owned(),
+        judged: 0,
+        within: 0,
+        coarse: 0,
+        outside: Vec::new(),
+    }
 }
 
 /// Appends the conformity that each operation's occurrence owes: met when every judged value is within,

@@ -16,7 +16,18 @@ use crate::domain::units;
 use serde_json::{Map, Value};
 
 /// Members that the table of entries shows already.
-const SHOWN: [&str; 7] = ["value", "unit", "shown", "kind", "seconds", "microseconds", "key"];
+const SHOWN: [&str; 10] = [
+    "value",
+    "unit",
+    "shown",
+    "kind",
+    "seconds",
+    "microseconds",
+    "key",
+    "as_read",
+    "censored",
+    "decimals",
+];
 
 /// Where a member stands: by the order that its kind says, the others behind by name.
 fn rank(first: &[&str], name: &str) -> usize {
@@ -200,7 +211,7 @@ fn words(record: &BatchRecord<'_>, name: &str, value: &Value) -> String {
 fn words_of(record: &BatchRecord<'_>, value: &Value) -> String {
     let Some(members) = value.as_object() else { return words(record, "", value) };
     if let (Some(number), Some(unit)) = (members.get("value"), members.get("unit")) {
-        let unit = unit.as_str().map_or("", |unit| units::shown(unit));
+        let unit = unit.as_str().map(units::shown).unwrap_or_default();
         return format!("{} {unit}", words(record, "", number));
     }
     let words: Vec<_> = members

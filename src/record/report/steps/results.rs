@@ -82,25 +82,7 @@ fn row(
         value = value.line().plain("reportable: ").bold(&joined.shown);
         value = value.line().then(spread(run, determination));
     }
-    let mut standing = verdict(determination.verdicts());
-    if let Some(run) = determination.run.as_ref().filter(|run| !run.verdicts.is_empty()) {
-        standing = standing.line().plain("reportable: ").then(verdict(&run.verdicts));
-    }
-    for no in &told.exceptions {
-        standing = standing.fine(format!(" exception {no}"));
-    }
-    if let Some(cause) = &determination.invalidated {
-        standing = standing.line().bold("invalidated: ").plain(cause);
-    }
-    if told.repeat {
-        standing = standing.line().alert("beyond or beside the plan: never makes a result conform");
-    }
-    if let Some(why) = &told.reopens {
-        standing = standing.line().alert(format!("reopens what was reported: {why}"));
-    }
-    if let Some(plan) = told.plan {
-        standing = standing.line().fine(format!("retest under plan {}", nth_plan(run, plan)));
-    }
+    let standing = standing(determination, run);
     let data = &told.value.data;
     let mut method = Text::new();
     for (member, word) in [
@@ -132,6 +114,37 @@ fn row(
     if determination.invalidated.is_some() { row.tone(Tone::Muted) } else { row }
 }
 
+/// How a determination stands: its verdicts, what became of it, what it was done for.
+fn standing(determination: &DeterminationRun, run: &EntryRun) -> Text {
+    let told = &determination.told;
+    let mut standing = verdict(determination.verdicts());
+    if let Some(run) = determination.run.as_ref().filter(|run| !run.verdicts.is_empty()) {
+        standing = standing.line().plain("reportable: ").then(verdict(&run.verdicts));
+    }
+    for no in &told.exceptions {
+        standing = standing.fine(format!(" exception {no}"));
+    }
+    if let Some(cause) = &determination.invalidated {
+        let settled = run.determinations.iter().any(|it| it.told.settles == Some(told.no));
+        let word = if settled { "counts no longer: " } else { "invalidated: " };
+        standing = standing.line().bold(word).plain(cause);
+    }
+    if let Some(settled) = told.settles {
+        let what = format!("settles determination {settled}, of the same sample");
+        standing = standing.line().fine(what);
+    }
+    if told.repeat {
+        standing = standing.line().alert("beyond or beside the plan: never makes a result conform");
+    }
+    if let Some(why) = &told.reopens {
+        standing = standing.line().alert(format!("reopens what was reported: {why}"));
+    }
+    if let Some(plan) = told.plan {
+        standing = standing.line().fine(format!("retest under plan {}", nth_plan(run, plan)));
+    }
+    standing
+}
+
 /// Which of the plans stands at a place of the investigation, from 1: the number that its line has below.
 fn nth_plan(run: &EntryRun, place: u32) -> usize {
     let until = usize::try_from(place).unwrap_or(usize::MAX).saturating_add(1);
@@ -146,7 +159,8 @@ fn spread(run: &EntryRun, determination: &DeterminationRun) -> Text {
     let singles: Vec<_> =
         singles.filter_map(|it| it.value().number.as_ref()).map(|number| number.value).collect();
     match range(&singles) {
-        Some(range) if singles.len() > 1 => {
+        // Of what is censored nobody knows how far it lies apart.
+        Some(range) if singles.len() > 1 && singles.len() == members.len() => {
             Text::new().fine(format!("{} apart at most", range.normalize()))
         }
         _ => Text::new(),

@@ -6,7 +6,7 @@
 use crate::domain::entry::sample::is_sample;
 use crate::domain::entry::spec::{Classification, Due, EntrySpec};
 use crate::domain::entry::{KindSpec, Limits};
-use crate::domain::limits::{Limit, Purpose};
+use crate::domain::limits::{self, Compare, Limit, Purpose};
 use crate::domain::recipe::MasterRecord;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::amendment::Change;
@@ -60,8 +60,11 @@ fn guards(entry: &EntrySpec) -> Option<String> {
 /// What of an entry a change loosens, or may loosen.
 fn loosened(now: &EntrySpec, next: &EntrySpec) -> Option<&'static str> {
     let ((rest, before), (next_rest, after)) = (apart(&now.kind), apart(&next.kind));
-    let wider = |of: fn(&Limits) -> &Vec<Limit>| {
-        wider(of(&before), of(&after), before.rounded || after.rounded)
+    let usual = if before.rounded || after.rounded { Compare::Rounded } else { Compare::Exact };
+    let wider = |of: fn(&Limits) -> &Vec<Limit>| wider(of(&before), of(&after), usual);
+    let disarms = |of: fn(&Limits) -> &Vec<Limit>| {
+        let open = |limits: &Limits| limits::unenclosed(of(limits), "", usual).len();
+        open(&after) > open(&before)
     };
     let first = [
         (now.due != next.due, "when it is due"),
@@ -70,8 +73,10 @@ fn loosened(now: &EntrySpec, next: &EntrySpec) -> Option<&'static str> {
         (now.authorities != next.authorities, "who may record it"),
         (now.when != next.when, "the condition under which it is asked"),
         (rest != next_rest, "how it is done and judged"),
-        (wider(|it| &it.value), "its acceptance limits, wider"),
-        (wider(|it| &it.single), "the acceptance limits of a single, wider"),
+        (wider(|it| &it.value), "its limits, wider or fewer"),
+        (wider(|it| &it.single), "the limits of a single, wider or fewer"),
+        (disarms(|it| &it.value), "what is plausible, no longer around its limits"),
+        (disarms(|it| &it.single), "what is plausible of a single, no longer around its limits"),
     ];
     first.iter().find(|(is_changed, _)| *is_changed).map(|(_, what)| *what)
 }
@@ -83,14 +88,14 @@ fn apart(kind: &KindSpec) -> (KindSpec, Limits) {
     (rest, limits)
 }
 
-/// Whether something outside acceptance now would be inside.
-fn wider(now: &[Limit], next: &[Limit], rounded: bool) -> bool {
-    let of = |limits: &[Limit]| {
-        limits.iter().find(|limit| limit.purpose == Purpose::Acceptance).cloned()
-    };
-    let Some(now) = of(now) else { return false };
-    let Some(next) = of(next) else { return true };
-    now.is_widened_by(&next, rounded)
+/// Whether something outside a judged limit now would be inside, whatever its purpose; a limit that is gone is wide
+/// open.
+fn wider(now: &[Limit], next: &[Limit], usual: Compare) -> bool {
+    let mut judged = now.iter().filter(|limit| limit.purpose != Purpose::Reference);
+    judged.any(|limit| {
+        let after = next.iter().find(|after| after.purpose == limit.purpose);
+        after.is_none_or(|after| limit.is_widened_by(after, usual))
+    })
 }
 
 /// The sample that was taken in this run for a laboratory result.

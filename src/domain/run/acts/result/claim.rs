@@ -11,7 +11,7 @@ use super::standing::Standing;
 use super::{about_origin, about_run, report, runs, spec};
 use crate::domain::act::seen;
 use crate::domain::command::Stamp;
-use crate::domain::entry::result::{Spec, outside};
+use crate::domain::entry::result::{Spec, level};
 use crate::domain::entry::{EntryValue, Input};
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::limits::Verdict;
@@ -292,8 +292,7 @@ fn makes_worse(
     };
     let was = runs::rank(standing, was, no, tested.verdicts());
     let is = runs::rank(standing, &is, no, verdicts);
-    outside(verdicts) >= outside(tested.verdicts())
-        && (is < was || is == was && single.1 < single.0)
+    level(verdicts) <= level(tested.verdicts()) && (is < was || is == was && single.1 < single.0)
 }
 
 fn reported(

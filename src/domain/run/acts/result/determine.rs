@@ -3,7 +3,7 @@
 use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::entry::Input;
-use crate::domain::entry::result::outside;
+use crate::domain::entry::result::{level, outside};
 use crate::domain::ids::PersonId;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -17,7 +17,7 @@ use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses, report};
 use crate::domain::run::facts::RunFacts;
-use crate::domain::run::testing::{Determination, DeterminationRun, set_aside};
+use crate::domain::run::testing::{Determination, DeterminationRun, set_aside, settle};
 use crate::domain::run::time::kept::Bears;
 use crate::domain::words::{Basis, EntryKey};
 
@@ -26,7 +26,7 @@ impl Event for Determination {
 
     weighs! {
         told if outside(&told.verdicts) =>
-            "outside", Blocks, format!("determination {} of {} is {}, outside", told.no, told.at, told.value.shown);
+            "outside", Blocks, format!("determination {} of {} is {}, {}", told.no, told.at, told.value.shown, level(&told.verdicts).as_str());
         told if told.repeat || !told.exceptions.is_empty() =>
             "a repeat, or with an exception", Shown, format!("determination {} of {} is {}", told.no, told.at, told.value.shown);
         _ => "planned and within", Nothing, String::new();
@@ -43,6 +43,9 @@ impl Event for Determination {
             run: self.run.as_deref().cloned(),
         };
         let entry = written.entry(run, &self.at, self.performer)?;
+        if let Some(settled) = self.settles {
+            settle(entry, settled, self.no);
+        }
         entry.determinations.push(determination);
         if let Some(run) = &self.run {
             set_aside(entry, run);

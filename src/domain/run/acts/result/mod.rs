@@ -5,6 +5,7 @@ pub mod claim;
 mod claimed;
 mod determine;
 mod first;
+mod further;
 mod history;
 mod inquiry;
 pub mod investigate;
@@ -28,7 +29,7 @@ use super::spot::{self, Spot};
 use super::story::{Story, numbers};
 use crate::domain::command::Stamp;
 use crate::domain::entry::EntryValue;
-use crate::domain::entry::result::{Spec, method_version, outside};
+use crate::domain::entry::result::{Level, Spec, level, method_version, outside};
 use crate::domain::entry::spec::Due;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::PersonId;
@@ -42,7 +43,7 @@ use crate::domain::run::acts::report::{
 };
 use crate::domain::run::facts::RunFacts;
 pub use crate::domain::run::testing::{Determination, DeterminationCorrected, Investigated};
-use crate::domain::run::testing::{DeterminationRun, TestRun};
+use crate::domain::run::testing::{DeterminationRun, TestRun, settle};
 use crate::domain::run::testing_refusal::{NOT_A_RESULT, RESULT_UNDER_TEST};
 use crate::domain::run::{EntryRun, Run};
 use crate::domain::words::{EntryKey, Who};
@@ -164,12 +165,15 @@ fn placed(
 ) -> Option<String> {
     let departs = second::departs(before, told, tester);
     if departs.is_some() || !may_count {
-        (told.plan, told.repeat) = (None, true);
+        (told.plan, told.settles, told.repeat) = (None, None, true);
     }
     told.run = runs::completed(before, told).map(Box::new);
     let joined_fails = told.run.as_ref().is_some_and(|run| outside(&run.verdicts));
     if before.reported().is_some() && (outside(&told.verdicts) || joined_fails) {
-        told.reopens = Some(format!("determination {} is {}, outside", told.no, told.value.shown));
+        let level = level(&told.verdicts)
+            .min(told.run.as_ref().map_or(Level::Within, |run| level(&run.verdicts)));
+        let how = level.as_str();
+        told.reopens = Some(format!("determination {} is {}, {how}", told.no, told.value.shown));
     }
     departs
 }
@@ -186,6 +190,12 @@ fn numbered(
 ) -> Determination {
     let of = subject::lot(run, report.at, spec, &value);
     let before = Standing::new(spec, spot.entry, of.as_deref());
+    let settles = before.settled_by(&value);
+    let plan = match (before.room(), settles) {
+        (Room::Plan(index), _) => Some(index),
+        (Room::None, Some(settled)) => settled.told.plan,
+        (Room::Original | Room::None, _) => None,
+    };
     Determination {
         at: report.at.clone(),
         no: u32::try_from(before.numbered()).unwrap_or(u32::MAX - 1) + 1,
@@ -195,11 +205,9 @@ fn numbered(
         basis: report.basis.clone(),
         source: None,
         performer,
-        plan: match before.room() {
-            Room::Plan(index) => Some(index),
-            Room::Original | Room::None => None,
-        },
-        repeat: before.room() == Room::None,
+        plan,
+        settles: settles.map(|settled| settled.told.no),
+        repeat: before.room() == Room::None && settles.is_none(),
         reopens: None,
         run: None,
         exceptions: Vec::new(),
@@ -283,6 +291,9 @@ fn conforming(
     let invalid = told.run.as_ref().and_then(|run| run.invalid.clone());
     if told.repeat || invalid.is_some() {
         return None;
+    }
+    if let Some(settled) = told.settles {
+        settle(after, settled, told.no);
     }
     after.determinations.push(DeterminationRun {
         told: told.clone(),

@@ -2,7 +2,7 @@
 
 use super::standing::Standing;
 use crate::domain::entry::EntryValue;
-use crate::domain::entry::result::outside;
+use crate::domain::entry::result::{Level, level, outside};
 use crate::domain::limits::Verdict;
 use crate::domain::run::testing::{Determination, DeterminationRun, TestRun};
 use rust_decimal::Decimal;
@@ -19,6 +19,14 @@ pub(super) fn completed(before: &Standing<'_>, told: &Determination) -> Option<T
     let matters = before.spec.reportable.joins() || before.spec.spread.is_some();
     if told.repeat || !matters {
         return None;
+    }
+    if let Some(settled) = told.settles {
+        // It takes the place of the one that it settles.
+        let of = of(before, settled)?;
+        let others = of.members.iter().filter(|no| **no != settled);
+        let mut members: Vec<_> = others.filter_map(|no| before.find(*no)).map(member).collect();
+        members.push((told.no, &told.value, &told.verdicts));
+        return Some(judged(before, &members));
     }
     let begun = before.begun(told.plan);
     let whole = u32::try_from(begun.len()).is_ok_and(|n| n + 1 == before.spec.planned());
@@ -50,26 +58,28 @@ pub(super) fn corrected(
 
 /// The run of tests to which a determination belongs, once it is complete.
 pub(super) fn of<'r>(standing: &Standing<'r>, no: u32) -> Option<&'r TestRun> {
-    standing.all().filter_map(|it| it.run.as_ref()).find(|run| run.members.contains(&no))
+    standing.all().filter_map(|it| it.run.as_ref()).filter(|run| run.members.contains(&no)).last()
 }
 
-/// How a run of tests stands, the smaller the worse: outside, a single or the value that is joined; invalid by its
-/// spread; within. Then by the margin of the value. One of its determinations may be judged by other verdicts.
+/// How a run of tests stands, the smaller the worse: outside, a single or the value that is joined; not told; invalid
+/// by its spread; within. Then by the margin of the value. One of its determinations may be judged by other verdicts.
 pub(super) fn rank(
     standing: &Standing<'_>,
     run: &TestRun,
     no: u32,
     verdicts: &[Verdict],
 ) -> (u8, Option<Decimal>) {
-    let fails = |member: &u32| match standing.find(*member) {
-        Some(_) if *member == no => outside(verdicts),
-        Some(tested) => outside(tested.verdicts()),
-        None => false,
+    let single = |member: &u32| match standing.find(*member) {
+        Some(_) if *member == no => level(verdicts),
+        Some(tested) => level(tested.verdicts()),
+        None => Level::Within,
     };
-    let class = match run.members.iter().any(fails) || outside(&run.verdicts) {
-        true => 0,
-        false if run.invalid.is_some() => 1,
-        false => 2,
+    let worst = run.members.iter().map(single).chain([level(&run.verdicts)]).min();
+    let class = match worst {
+        Some(Level::Outside) => 0,
+        Some(Level::CannotBeTold) => 1,
+        Some(Level::Within) | None if run.invalid.is_some() => 2,
+        Some(Level::Within) | None => 3,
     };
     (class, run.value.as_ref().and_then(|value| standing.spec.margin(value)))
 }

@@ -5,7 +5,7 @@
 
 use crate::domain::entry::EntryValue;
 use crate::domain::entry::identifier::key;
-use crate::domain::entry::result::{Spec, outside, sample_of};
+use crate::domain::entry::result::{Level, Spec, level, outside, sample_of};
 use crate::domain::limits::Verdict;
 use crate::domain::run::testing::{
     Analyst, Anew, ClaimRun, DeterminationRun, InvestigationRun, InvestigationStep,
@@ -159,12 +159,17 @@ impl<'r> Standing<'r> {
     pub fn originals(&self) -> impl Iterator<Item = &'r DeterminationRun> + use<'r> {
         let result = *self;
         let asked = |tested: &&DeterminationRun| tested.told.plan.is_none() && !tested.told.repeat;
-        self.all().filter(asked).filter(move |tested| result.is_anew(tested))
+        let stands = move |tested: &&DeterminationRun| {
+            result.is_anew(tested) && !result.is_settled(tested.told.no)
+        };
+        self.all().filter(asked).filter(stands)
     }
 
     /// Those under a plan, by its index.
     pub fn under(&self, plan: u32) -> impl Iterator<Item = &'r DeterminationRun> + use<'r> {
-        self.all().filter(move |tested| tested.told.plan == Some(plan))
+        let result = *self;
+        let stands = move |tested: &&DeterminationRun| !result.is_settled(tested.told.no);
+        self.all().filter(move |tested| tested.told.plan == Some(plan)).filter(stands)
     }
 
     /// Planned or approved, and not set aside.
@@ -342,10 +347,10 @@ impl<'r> Standing<'r> {
         }
     }
 
-    /// How a value stands: outside before within, then by its margin; the smaller, the worse.
+    /// How a value stands: outside, then what cannot be told, then within; then by its margin; the smaller, the worse.
     #[must_use]
-    pub fn rank(&self, value: &EntryValue, verdicts: &[Verdict]) -> (bool, Option<Decimal>) {
-        (!outside(verdicts), self.spec.margin(value))
+    pub fn rank(&self, value: &EntryValue, verdicts: &[Verdict]) -> (Level, Option<Decimal>) {
+        (level(verdicts), self.spec.margin(value))
     }
 
     /// Those that are reported, if a report were made now: the worst of the candidates and what is

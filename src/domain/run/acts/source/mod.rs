@@ -13,13 +13,11 @@ use super::spot::Spot;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::entry::EntryValue;
 use crate::domain::exception::ExceptionKind;
-use crate::domain::quantity::parse_decimal;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::run::acts::report::{Report, malformed};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::reading::{PAYLOAD, ReadingSource};
 use crate::domain::run::{EntryVersion, Run};
-use crate::domain::units;
 use crate::domain::words::{Basis, EntryKey};
 use serde::Deserialize;
 
@@ -179,19 +177,7 @@ fn differences(
     {
         differs.push(format!("names the tag {:?}, and {tag:?} is asked", says.tag));
     }
-    let number = value.number.as_ref();
-    let same = number
-        .map_or(says.value == value.shown, |number| parse_decimal(&says.value) == Ok(number.value));
-    if !same {
-        differs.push(format!("says {:?}, and {} was recorded", says.value, value.shown));
-    }
-    if let Some(number) = number.filter(|number| !units::names(&number.unit, &says.unit)) {
-        differs.push(format!(
-            "says {:?}, and the unit is {}",
-            says.unit,
-            units::shown(&number.unit)
-        ));
-    }
+    differs.extend(other_value(says, spot, report, value));
     match Instant::parse(&says.at) {
         Err(_) => differs.push(format!("has no time of measurement: {:?}", says.at)),
         Ok(at) if at.since(now) > AHEAD => {
@@ -211,6 +197,29 @@ fn differences(
     }
     differs.extend(other_batch(run, says.batch.as_deref()));
     differs
+}
+
+/// That a text says another value: read as the entry reads it, it is another number or in a unit that says nothing of
+/// the one that is asked.
+fn other_value(
+    says: &Says,
+    spot: &Spot<'_>,
+    report: &Report<'_>,
+    value: &EntryValue,
+) -> Option<String> {
+    if value.found().is_none() {
+        let differs = says.value != value.shown;
+        return differs.then(|| format!("says {:?}, and {} was recorded", says.value, value.shown));
+    }
+    let mut input = report.input.clone();
+    let sent = if input.value.is_object() { &mut input.value["value"] } else { &mut input.value };
+    *sent = says.value.clone().into();
+    input.unit = Some(says.unit.clone());
+    match spot.spec.parse(&input) {
+        Ok(read) if read.found() == value.found() => None,
+        Ok(read) => Some(format!("says {}, and {} was recorded", read.shown, value.shown)),
+        Err(why) => Some(format!("says {:?} {:?}: {why}", says.value, says.unit)),
+    }
 }
 
 /// That a text names another batch.
