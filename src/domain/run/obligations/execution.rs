@@ -295,6 +295,7 @@ impl Owed<'_> {
 fn found_version(version: &EntryVersion) -> Found {
     let by = done_by("recorded", &version.by, version.at);
     match &version.content {
+        Content::Struck => Found::Open(version.reason.clone()),
         Content::Value(value) => {
             Found::Met(format!("{}; {by}, entry {}", value.shown, version.seq))
         }
