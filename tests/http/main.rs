@@ -39,3 +39,4 @@ mod signing;
 mod skipping;
 mod taking_back;
 mod times;
+mod typed;

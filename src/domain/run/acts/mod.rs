@@ -190,7 +190,7 @@ macro_rules! doors {
                 /// Look over what others typed: critical values, corrections, late entries, values sent and not confirmed.
                 ///
                 /// One signature lists them all; each is its own entry of the journal, and all are made or none.
-                POST "/api/v1/batches/{number}/second-looks" makes look::LookOver, "check or review, test for results; signed, nobody who recorded or performed it" => "run.entry-checked or run.attempt-looked-at, each signed";
+                POST "/api/v1/batches/{number}/second-looks" makes look::LookOver, "check or review, test for results; signed, nobody who recorded or performed it" => "run.entry-checked or run.attempt-looked-at";
                 /// Acknowledge an alarm, with a comment.
                 POST "/api/v1/batches/{number}/alarms/{no}/acknowledgement" makes alarm::AcknowledgeAlarm, "supervise or execute" => "run.alarm-acknowledged";
                 /// End an operation's occurrence early, or declare a partial harvest: a supervisor, signed.
@@ -220,7 +220,7 @@ macro_rules! doors {
                 /// Add a complaint, a notice or a decision to a batch, in whatever phase it is.
                 POST "/api/v1/batches/{number}/notices" makes notice::RecordNotice, "review, triage, hold or release" => "run.notice-recorded";
                 /// Decide that several exceptions are no deviations, each for its reason, under one signature that lists them.
-                POST "/api/v1/batches/{number}/exceptions/triage" makes triage::DecideNotDeviations, "triage, signed, no part in the run; a critical one with another of quality" => "run.exception-not-deviation, one for each";
+                POST "/api/v1/batches/{number}/exceptions/triage" makes triage::DecideNotDeviations, "triage, signed, no part in the run; a critical one with another of quality" => "run.exception-not-deviation";
                 /// Pass a gate.
                 POST "/api/v1/batches/{number}/gates/{gate}/passage" changes gate::PassGate, "as the master record names, else supervise or execute; signed" => "run.gate-passed";
                 /// Waive that a gate was not passed before what it guards began: quality, signed, with its reason.

@@ -45,7 +45,8 @@ pub fn strike(
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let at = &order.at;
     let spot = spot::entry(run, at)?;
-    let mine = spot.current().is_some_and(|it| it.by.person == Some(actor(facts)));
+    let own = |it: &EntryVersion| it.by.person == Some(actor(facts));
+    let mine = spot.current().is_none_or(own);
     let wanted = if mine { access::RECORDING } else { &[Authority::Supervise] };
     let permit = facts.actor.permit(facts.site, wanted, access::place(run, spot.operation))?;
     if is_result(&spot) {
