@@ -51,7 +51,9 @@ fn shown(w: &World, at: &str) -> String {
         || "nothing".into(),
         |version| match &version.content {
             Content::Value(value) => value.shown.clone(),
-            Content::Absent(_) => format!("none: {}", version.reason.clone().unwrap_or_default()),
+            Content::Absent(_) | Content::Struck => {
+                format!("none: {}", version.reason.clone().unwrap_or_default())
+            }
         },
     )
 }
