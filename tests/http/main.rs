@@ -37,6 +37,7 @@ mod routes;
 mod sessions;
 mod signing;
 mod skipping;
+mod stated;
 mod taking_back;
 mod times;
 mod typed;

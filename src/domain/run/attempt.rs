@@ -5,7 +5,7 @@ use super::{EntryRun, Run};
 use crate::domain::clock::Instant;
 use crate::domain::exception::Exception;
 use crate::domain::limits::Verdict;
-use crate::domain::words::Who;
+use crate::domain::words::{EntryKey, Who};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -86,6 +86,12 @@ impl Explained {
 }
 
 impl Attempt {
+    /// As the list of a signature names it.
+    #[must_use]
+    pub fn line(&self, at: &EntryKey) -> String {
+        format!("{at} attempt {}: {}", self.no, self.shown)
+    }
+
     /// Whether it still owes its reason, or a look.
     #[must_use]
     pub fn owes(&self) -> bool {

@@ -1,6 +1,6 @@
 //! A second look at what somebody typed: who looked, when and against what (21 CFR 211.68(b), rule 2.7).
 
-use super::{Attempt, Content, EntryVersion, Run, StepRun};
+use super::{Content, EntryVersion, Run, StepRun};
 use crate::domain::clock::Instant;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::StepKey;
@@ -68,12 +68,6 @@ pub fn value_line(at: &EntryKey, version: &EntryVersion) -> String {
     }
 }
 
-/// A value that was sent and not confirmed as the list of a signature names it.
-#[must_use]
-pub fn attempt_line(at: &EntryKey, attempt: &Attempt) -> String {
-    format!("{at} attempt {}: {}", attempt.no, attempt.shown)
-}
-
 /// Whether a version is a typed value of which the master record asks a second look.
 #[must_use]
 pub fn owes(spec: &EntrySpec, version: &EntryVersion) -> bool {
@@ -98,7 +92,7 @@ pub fn covered(key: &StepKey, step: &Step, state: &StepRun) -> Vec<String> {
         let Some(entry) = state.entries.get(&spec.id) else { continue };
         let at = EntryKey { step: Some(key.clone()), entry: spec.id.clone() };
         let tried = entry.unconfirmed().filter(|attempt| attempt.looked.is_none());
-        covers.extend(tried.map(|attempt| attempt_line(&at, attempt)));
+        covers.extend(tried.map(|attempt| attempt.line(&at)));
         let value = entry.current().filter(|version| owes(spec, version));
         covers.extend(value.map(|version| value_line(&at, version)));
     }

@@ -37,7 +37,7 @@ fn process() -> MasterRecord {
     master(
         json!([{ "id": "A", "name": "A", "steps": [
             step("weigh", json!([gross, number("tare"), net, ph("ph")]), json!({})),
-            step("enough", json!([note("n", true)]), json!({ "when": "[weigh/net] > 1" })),
+            step("enough", json!([note("n", true)]), json!({ "when": "[weigh/net] / [weigh/tare] > 1" })),
             step("use", json!([note("n", true)]), json!({ "after": ["weigh"], "irreversible": "charge",
                 "timers": [hold] })),
         ] }]),

@@ -17,7 +17,7 @@ use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
-use crate::domain::run::looks::{Against, attempt_line, value_line};
+use crate::domain::run::looks::{Against, value_line};
 use crate::domain::run::refusal::ALREADY_CHECKED;
 use crate::domain::signing::Meaning;
 use crate::domain::words::EntryKey;
@@ -46,7 +46,7 @@ impl Item<'_> {
             Self::Attempt(seen, at) => {
                 let entry = run.entry(at);
                 let found = entry.and_then(|it| it.attempts.iter().find(|a| a.no == seen.no));
-                found.map_or_else(|| format!("{at} attempt {}", seen.no), |it| attempt_line(at, it))
+                found.map_or_else(|| format!("{at} attempt {}", seen.no), |it| it.line(at))
             }
         }
     }
