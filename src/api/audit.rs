@@ -1,6 +1,7 @@
 //! The audit trail, the access log, the log's checkpoint, the catalogue of problems.
 
 use super::act::{Asking, Door, blocking, malformed};
+use super::query::known;
 use super::told::{Asked, Kept, Media, Shown};
 use crate::app::audit::access::AccessQuestion;
 use crate::app::audit::trail::AuditQuestion;
@@ -9,6 +10,7 @@ use crate::app::shown::audit::{AccessPage, TrailView};
 use crate::domain::clock::Instant;
 use crate::domain::ids::RecordKind;
 use crate::domain::refusal::Refusal;
+use crate::domain::state::State;
 use crate::http::problem::{Porch, Problem, status};
 use crate::http::request_id;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -61,6 +63,14 @@ pub struct AccessQuery {
     limit: Option<usize>,
 }
 
+/// How an attempt ended.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Ended {
+    Allowed,
+    Refused,
+}
+
 /// A problem that this server can answer with.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemKind {
@@ -97,11 +107,16 @@ fn moment(name: &str, text: Option<String>) -> Result<Option<Instant>, Refusal> 
         .transpose()
 }
 
-fn question(query: TrailQuery) -> Result<AuditQuestion, Refusal> {
-    let record_kind =
-        query.record_kind.map(|kind| kind.parse::<RecordKind>().map_err(malformed)).transpose()?;
+fn question(query: TrailQuery) -> Result<AuditQuestion, Problem> {
+    let unknown = |name: &str, why: String| Porch::Unreadable.problem(format!("{name}: {why}"));
+    let kind = query.record_kind.map(|kind| kind.parse::<RecordKind>()).transpose();
+    let record_kind = kind.map_err(|why| unknown("record_kind", why))?;
     if query.record.is_some() && record_kind.is_none() {
-        return Err(malformed("record: say its record_kind too"));
+        return Err(malformed("record: say its record_kind too").into());
+    }
+    for (name, word) in [("what", &query.what), ("action", &query.action)] {
+        let Some(word) = word else { continue };
+        State::has_events(word).map_err(|why| unknown(name, why))?;
     }
     Ok(AuditQuestion {
         who: query.who,
@@ -128,6 +143,7 @@ pub async fn batch_trail(asking: Asking, number: web::Path<String>) -> Asked<Tra
 
 pub async fn access(asking: Asking, query: web::Query<AccessQuery>) -> Asked<AccessPage> {
     let query = query.into_inner();
+    known::<Ended>("outcome", query.outcome.as_deref())?;
     let question = AccessQuestion {
         who: query.who,
         what: query.what,

@@ -8,6 +8,7 @@ use crate::app::answer::IssueAnswer;
 use crate::app::desk::Failure;
 use crate::app::run::list::{Paging, RunFilter};
 use crate::app::shown::ahead::PreflightView;
+use crate::app::shown::looks::{LooksView, waiting};
 use crate::app::shown::obligation::{ObligationsView, obligations};
 use crate::app::shown::run::{RunPage, RunView, run};
 use crate::app::shown::timer::{TimersView, timers};
@@ -80,6 +81,17 @@ pub async fn owed(asking: Asking, number: web::Path<String>) -> Asked<Obligation
     let (all, conformity) =
         asking.ask(move |desk, caller| desk.obligations(caller, &number)).await?;
     Ok(Shown::of(obligations(&all, conformity)))
+}
+
+pub async fn second_looks(asking: Asking, number: web::Path<String>) -> Asked<LooksView> {
+    let view = asking
+        .ask(move |desk, caller| {
+            let state = desk.run(caller, &number)?;
+            let run = state.as_run().ok_or_else(|| Failure::Broken("no run".into()))?;
+            Ok(waiting(run))
+        })
+        .await?;
+    Ok(Shown::of(view))
 }
 
 pub async fn times(asking: Asking, number: web::Path<String>) -> Asked<TimersView> {

@@ -1,7 +1,7 @@
 //! Entries: recorded, corrected, checked, declared absent; on a step's occurrence or on the run.
 
 use super::act::{Act, malformed};
-use super::credentials::{Signed, body};
+use super::credentials::body;
 use super::query::Ordinal;
 use super::step::{StepPath, step_key};
 use super::told::Made;
@@ -13,6 +13,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::run::acts::{
     CheckEntry, CorrectEntry, CorrectTime, DeclareAbsent, RecordEntry, RecordTrailPoint, RunCommand,
 };
+use crate::domain::run::looks::Against;
 use crate::domain::words::{Absence, Basis, EntryKey};
 use crate::http::limits::FILES_BODY;
 use actix_web::web;
@@ -80,6 +81,16 @@ body! {
         #[serde(default)]
         confirmed: Option<bool>,
     } up to FILES_BODY
+}
+
+body! {
+    /// A check by somebody else than who recorded it.
+    Check {
+        /// Against what it was held: `seen`, `display`, `printout`, `photograph` or `device-record`. With it the check is
+        /// a second look, too.
+        #[serde(default)]
+        against: Option<Against>,
+    }
 }
 
 body! {
@@ -193,11 +204,15 @@ pub async fn correct_entry(act: Act<Correction>, path: EntryPath) -> Made<RunAns
     .await
 }
 
-pub async fn check_entry(act: Act<Signed>, path: EntryPath) -> Made<RunAnswer> {
+pub async fn check_entry(act: Act<Check>, path: EntryPath) -> Made<RunAnswer> {
     let (run, op, n, step, k, entry) = path.into_inner();
     act.on_run(run, move |given| {
         let at = EntryKey { step: Some(step_key(&op, n, &step, k)?), entry };
-        Ok(RunCommand::CheckEntry(CheckEntry { at, expected: given.expected }))
+        Ok(RunCommand::CheckEntry(CheckEntry {
+            at,
+            against: given.body.against,
+            expected: given.expected,
+        }))
     })
     .await
 }
@@ -236,11 +251,15 @@ pub async fn correct_release_entry(act: Act<Correction>, path: ReleasePath) -> M
     .await
 }
 
-pub async fn check_release_entry(act: Act<Signed>, path: ReleasePath) -> Made<RunAnswer> {
+pub async fn check_release_entry(act: Act<Check>, path: ReleasePath) -> Made<RunAnswer> {
     let (run, entry) = path.into_inner();
     act.on_run(run, move |given| {
         let at = EntryKey { step: None, entry };
-        Ok(RunCommand::CheckEntry(CheckEntry { at, expected: given.expected }))
+        Ok(RunCommand::CheckEntry(CheckEntry {
+            at,
+            against: given.body.against,
+            expected: given.expected,
+        }))
     })
     .await
 }

@@ -35,6 +35,9 @@ body! {
         /// Why it is none.
         #[serde(default)]
         rationale: Option<String>,
+        /// Other exceptions that join the same deviation under the same signature.
+        #[serde(default)]
+        with: Vec<u32>,
         /// The deviation it joins; absent: a new one is opened.
         #[serde(default)]
         deviation: Option<String>,
@@ -98,6 +101,15 @@ pub async fn triage(
     path: web::Path<(String, Ordinal)>,
 ) -> Changed<TriageAnswer> {
     let (run, Ordinal(no)) = path.into_inner();
-    act.order(move |desk, envelope, given| desk.triage(envelope, &run, no, outcome(given.body)?))
-        .await
+    act.order(move |desk, envelope, mut given| {
+        let with = std::mem::take(&mut given.body.with);
+        let outcome = outcome(given.body)?;
+        if !with.is_empty() && matches!(outcome, Outcome::NotADeviation { .. }) {
+            let detail = "with: exceptions join a deviation; several that are none are decided each for its reason";
+            return Err(malformed(detail).into());
+        }
+        let exceptions = std::iter::once(no).chain(with).collect();
+        desk.triage(envelope, &run, exceptions, outcome)
+    })
+    .await
 }

@@ -1,6 +1,6 @@
 //! Times: the server's, UTC in microseconds, with the site's zone shown.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, Zoned, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -37,14 +37,26 @@ impl Instant {
             .map_or_else(|_| format!("{} µs", self.0), |t| format!("{t:.6}"))
     }
 
-    /// Reads RFC 3339 with any offset, of the years 1970 to 2199: beyond them somebody mistyped.
+    /// Reads RFC 3339 with any offset, of the years 1970 to 2199: beyond them somebody mistyped. A zone may follow in
+    /// brackets (RFC 9557); one whose offset is another at that moment says two times, and so none.
     ///
     /// # Errors
-    /// A sentence for people when it is not a moment with an offset, or of no such year.
+    /// A sentence for people when it is not a moment with an offset, contradicts its zone, or is of no such year.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let at = text.parse::<Timestamp>().map(|t| Self(t.as_microsecond())).map_err(|_| {
+        let wrong = || {
             format!("{text:?} is not a time: write it as 2026-03-01T03:10:00Z or with an offset")
-        })?;
+        };
+        let stamped = text.parse::<Timestamp>().map_err(|_| wrong())?;
+        let at = if text.contains('[') {
+            let zoned = text.parse::<Zoned>().map_err(|_| {
+                format!(
+                    "{text:?} says two times: its offset is not the one of its zone then; write one of them"
+                )
+            })?;
+            Self(zoned.timestamp().as_microsecond())
+        } else {
+            Self(stamped.as_microsecond())
+        };
         if (0..YEAR_2200).contains(&at.0) {
             return Ok(at);
         }
@@ -130,6 +142,26 @@ mod tests {
         assert_eq!(Zone::at("Europe/Berlin", summer).map(|z| z.offset_minutes), Ok(120));
         assert!(Instant::parse("2026-03-01 03:10").is_err());
         assert!(Zone::at("Mars/Olympus", at).is_err());
+    }
+
+    // shows: T10
+    // finding: P13
+    #[test]
+    fn a_moment_whose_offset_contradicts_its_zone_is_none() {
+        let read = |text: &str| Instant::parse(text).map(Instant::to_rfc3339);
+        let berlin = Ok("2026-03-01T02:10:00.000000Z".to_owned());
+        assert_eq!(read("2026-03-01T03:10:00+01:00[Europe/Berlin]"), berlin);
+        assert_eq!(read("2026-03-01T02:10:00Z[Europe/Berlin]"), berlin);
+        for two in [
+            "2026-03-01T03:10:00+05:00[Europe/Berlin]",
+            // Summer time in winter, and the hour that the spring has not.
+            "2026-03-01T03:10:00+02:00[Europe/Berlin]",
+            "2026-03-29T02:30:00+01:00[Europe/Berlin]",
+            "2026-03-01T03:10:00+01:00[+02:00]",
+            "2026-03-01T03:10:00+01:00[Mars/Olympus]",
+        ] {
+            assert!(read(two).is_err(), "{two}");
+        }
     }
 
     // shows: T10

@@ -43,11 +43,10 @@ impl fmt::Display for RecordKind {
 impl FromStr for RecordKind {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|kind| kind.as_str() == text)
-            .ok_or_else(|| format!("no record kind is called {text:?}"))
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == text).ok_or_else(|| {
+            let known: Vec<_> = Self::ALL.iter().map(|kind| kind.as_str()).collect();
+            format!("no record kind is called {text:?}; known are {}", known.join(", "))
+        })
     }
 }
 

@@ -5,7 +5,8 @@ use super::ids::RecordKey;
 use super::recipe::plan::Recipe;
 use super::refusal::Rule;
 use serde::Serialize;
-use serde_json::Value;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 /// A record with a journal of its own, folded from it.
 pub trait Noun {
@@ -62,6 +63,14 @@ pub trait Noun {
     where
         Self: Sized;
 
+    /// Whether an event of the noun has this name, without the noun's word.
+    ///
+    /// # Errors
+    /// A sentence that names the events there are.
+    fn has_event(name: &str) -> Result<(), String>
+    where
+        Self: Sized;
+
     /// Folds one entry; contains no rule and accepts every released event. `frozen` is what
     /// the entry freezes, given by the loader.
     ///
@@ -89,6 +98,17 @@ pub enum Reach<'a> {
     Product(&'a str),
     /// Whoever may read one of these records.
     AnyOf(Vec<RecordKey>),
+}
+
+/// Whether an enumeration of events has a variant of this name: its own reader says so, and names all of them.
+///
+/// # Errors
+/// A sentence that names the events there are.
+pub(super) fn variant<E: DeserializeOwned>(name: &str) -> Result<(), String> {
+    // What a known event lacks here is another fault than that nobody knows it.
+    let read = serde_json::from_value::<E>(json!({ "name": name, "data": null }));
+    let fault = read.err().map(|fault| fault.to_string());
+    fault.filter(|fault| fault.starts_with("unknown variant")).map_or(Ok(()), Err)
 }
 
 /// The word of an enumeration's variant, as events spell it.

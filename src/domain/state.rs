@@ -62,6 +62,22 @@ macro_rules! states {
                 }
             }
 
+            /// Whether a filter names an event, as in `lot.decided`, or a noun with a dot for all of its events.
+            ///
+            /// # Errors
+            /// A sentence that names what is known.
+            pub fn has_events(name: &str) -> Result<(), String> {
+                match name.split_once('.') {
+                    $(Some(($word, "")) => Ok(()),)+
+                    $(Some(($word, event)) => <super::$module::$state as Noun>::has_event(event)
+                        .map_err(|known| format!("{name:?} is no event: {known}")),)+
+                    Some(_) | None => {
+                        let nouns = [$(concat!($word, ".")),+].join(", ");
+                        Err(format!("{name:?} names no event: it begins with one of {nouns}"))
+                    }
+                }
+            }
+
             /// Folds with the noun's own `evolve`, if the state is one of its kind.
             fn fold(
                 current: Option<Self>,
@@ -184,6 +200,13 @@ mod tests {
         assert!(!known::<LotEvent>("never-heard-of"));
         let asked = State::must_be_signed;
         assert!(asked("lot.decided") && asked("run.reviewed") && !asked("run.entry-recorded"));
+        assert!(
+            State::has_events("run.entry-corrected").is_ok() && State::has_events("lot.").is_ok()
+        );
+        let unknown = State::has_events("run.entry-corected").expect_err("a slip of the pen");
+        assert!(unknown.contains("entry-corrected"), "{unknown}");
+        let unknown = State::has_events("runs.").expect_err("no noun");
+        assert!(unknown.contains("deviation."), "{unknown}");
         assert!(!asked("run.never-heard-of") && !asked("never.heard-of") && !asked(""));
     }
 }

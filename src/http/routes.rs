@@ -91,6 +91,9 @@ macro_rules! routes {
                 GET "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}" step::one, "read" => "nothing";
                 /// What a batch owes: met and open obligations, with evidence, rule, clause and who can meet them.
                 GET "/api/v1/batches/{number}/obligations" batch::owed, "read" => "nothing";
+                /// What others typed and waits for somebody else to look at it: critical values, corrections, late entries,
+                /// entries that were struck, values sent and not confirmed.
+                GET "/api/v1/batches/{number}/second-looks" batch::second_looks, "read" => "nothing";
                 /// Report an event that no step foresees: opens an exception.
                 POST "/api/v1/batches/{number}/events" happening::report, "execute, supervise, test, evaluate, check, review, triage or hold" => "run.happened";
                 /// Report what happened on the floor, in two words: where and what.

@@ -210,6 +210,20 @@ impl<'w> Batch<'w> {
         self.record(olga, at, &json!({ "entry": "ph", "value": "5.30", "unit": "[pH]" })).done();
         self.record(olga, at, &json!({ "entry": "appearance", "value": "clear" })).done();
         self.complete(olga, at).done();
+        self.look(self.world.person("omar"), at).done();
+    }
+
+    /// A second look at everything that waits for one at a step's occurrence.
+    pub fn look(&self, who: &Persona, at: &str) -> Answer {
+        let waiting = who.get(&self.path("second-looks")).done();
+        let of = |list: &str, number: &str| -> Vec<Value> {
+            let all = waiting[list].as_array().cloned().unwrap_or_default();
+            let here = all.into_iter().filter(|it| it["step"] == at);
+            here.map(|it| json!({ "step": at, "entry": it["entry"], number: it[number] })).collect()
+        };
+        let body = json!({ "against": "display", "values": of("values", "version"),
+            "attempts": of("attempts", "no") });
+        who.sign(&self.path("second-looks"), &body)
     }
 
     /// Filled and closed: everything of execution but the results due at release.
@@ -225,7 +239,8 @@ impl<'w> Batch<'w> {
         let at = "OP-02~1/02.2~1";
         self.start(olga, at).done();
         self.record(olga, at, &json!({ "entry": "closed", "value": true })).done();
-        let when = json!({ "entry": "filled-at", "value": "2026-03-03T07:30:00+01:00" });
+        let now = self.world.clock.time().to_rfc3339();
+        let when = json!({ "entry": "filled-at", "value": now });
         self.record(olga, at, &when).done();
         self.complete(olga, at).done();
         self.close(olga, "OP-02~1").done();

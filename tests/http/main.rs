@@ -41,6 +41,8 @@ mod routes;
 mod sessions;
 mod signing;
 mod skipping;
+mod stated;
 mod taking_back;
 mod times;
 mod values;
+mod typed;

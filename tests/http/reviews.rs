@@ -61,6 +61,7 @@ fn a_risk_or_an_emergency_act_ratified_after_the_review_lapses_it() {
         for no in 1..=batch.exceptions().len() as u64 {
             batch.wave_through(no).done();
         }
+        batch.look(world.person("omar"), "OP-02~1/02.1~1").done();
         batch.completed();
         batch.review(qadir).done();
         let path = batch.path("gates/G-FILL/risk-acceptances/0/ratification");

@@ -184,6 +184,8 @@ fn work(play: &mut Play, step: &StepKey) {
         &[],
     );
     let checked = RunEvent::EntryChecked(EntryChecked {
+        against: None,
+        together: Vec::new(),
         at: at(step, "mass"),
         version: 2,
         oversight: false,

@@ -12,4 +12,5 @@ mod play;
 mod rolling;
 mod sample;
 mod seal;
+mod typed;
 mod words;

@@ -17,7 +17,7 @@ fn named(run: &Run) -> impl Iterator<Item = Enclosure> + '_ {
 fn of_entry(entry: &EntryRun) -> Vec<Enclosure> {
     let values = entry.versions.iter().filter_map(|version| match &version.content {
         Content::Value(value) => Some(value),
-        Content::Absent(_) => None,
+        Content::Absent(_) | Content::Struck => None,
     });
     values.flat_map(attachment::files).collect()
 }

@@ -27,7 +27,7 @@ pub enum Outcome {
 }
 
 impl Desk {
-    /// Decides an exception of a run. Blocks.
+    /// Decides an exception of a run; several, where they join one deviation. Blocks.
     ///
     /// # Errors
     /// What the rules of triage refuse.
@@ -35,22 +35,22 @@ impl Desk {
         &self,
         envelope: Envelope,
         run: &str,
-        exception: u32,
+        exceptions: Vec<u32>,
         outcome: Outcome,
     ) -> Result<Done<TriageAnswer>, Failure> {
         let run = run.to_owned();
         match outcome {
             Outcome::NotADeviation { rationale } => {
+                let exception = exceptions.first().copied().unwrap_or_default();
                 let order =
                     RunCommand::DecideNotDeviation(DecideNotDeviation { exception, rationale });
                 Ok(self.order(envelope, Box::new(RunAct::new(run, order)))?.told_as())
             }
             Outcome::NewDeviation { title, class } => {
-                let exceptions = vec![exception];
                 self.order(envelope, Box::new(OpenDeviation { run, title, class, exceptions }))
             }
             Outcome::Joins { deviation } => {
-                let order = DeviationCommand::Link { exceptions: vec![exception] };
+                let order = DeviationCommand::Link { exceptions };
                 let joining = Some(run);
                 let act = DeviationAct { deviation, joining, order };
                 Ok(self.order_deviation(envelope, act)?.told_as())

@@ -44,7 +44,11 @@ pub struct EntryView {
     pub claims: Vec<ClaimView>,
     /// What was decided about results outside specification, in order.
     pub investigation: Vec<InvestigationView>,
-    /// For If-Match; null while there is no value.
+    /// What the master record says of a second look at what is typed: `owed`, or why none is; null: none is asked.
+    pub second_look: Option<String>,
+    /// Typed values that a computed one stands on and that wait for their second look: it is not final before.
+    pub not_final: Vec<String>,
+    /// For If-Match; null while nothing was recorded.
     pub etag: Option<String>,
 }
 
@@ -93,6 +97,8 @@ pub struct VersionView {
     pub read: Option<ReadView>,
     /// Why there is no value.
     pub absence: Option<String>,
+    /// It says that what stood before was recorded in error; the entry is open again.
+    pub struck: bool,
     /// The input as sent, canonical JSON.
     pub raw: String,
     /// Verdicts at that time.
@@ -123,6 +129,12 @@ pub struct VersionView {
     pub checked_by: Option<WhoView>,
     /// Checked at.
     pub checked_at: Option<String>,
+    /// The second look by an act of its own; the verification of its step, given after it, is one too.
+    pub looked_by: Option<WhoView>,
+    /// When.
+    pub looked_at: Option<String>,
+    /// Against what.
+    pub looked_against: Option<String>,
     /// Of a computed value: what it was computed from, with the versions used. Its formula as applied
     /// is `raw`.
     pub lineage: Vec<UsedView>,
@@ -194,6 +206,22 @@ pub struct TrailPointView {
 /// An attempt that was kept and not recorded.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AttemptView {
+    /// From 1.
+    pub no: u32,
+    /// Sent again and meant: a version says the same.
+    pub confirmed: bool,
+    /// Why it was sent: the coded reason; null: it is owed, unless it was confirmed.
+    pub why: Option<String>,
+    /// The reason in words.
+    pub words: Option<String>,
+    /// Who said why.
+    pub explained_by: Option<WhoView>,
+    /// Who else looked at it.
+    pub looked_by: Option<WhoView>,
+    /// Against what; null: with the step.
+    pub looked_against: Option<String>,
+    /// The exception that names it, where more than one was sent.
+    pub exception: Option<u32>,
     /// The input as sent.
     pub raw: String,
     /// As people read it.
@@ -220,7 +248,16 @@ impl From<&TrailPoint> for TrailPointView {
 
 impl From<&Attempt> for AttemptView {
     fn from(attempt: &Attempt) -> Self {
+        let looked = attempt.looked.as_ref();
         Self {
+            no: attempt.no,
+            confirmed: attempt.confirmed,
+            why: attempt.explained.as_ref().map(|it| word(&it.why)),
+            words: attempt.explained.as_ref().and_then(|it| it.words.clone()),
+            explained_by: attempt.explained.as_ref().map(|it| WhoView::from(&it.by)),
+            looked_by: looked.map(|look| WhoView::from(&look.by)),
+            looked_against: looked.and_then(|look| look.against).map(|it| word(&it)),
+            exception: attempt.exception,
             raw: attempt.raw.clone(),
             shown: attempt.shown.clone(),
             verdicts: attempt.verdicts.iter().map(Into::into).collect(),
@@ -235,6 +272,7 @@ impl From<&EntryVersion> for VersionView {
         let (shown, value, absence) = match &version.content {
             Content::Value(value) => (Some(value.shown.clone()), Some(value.data.clone()), None),
             Content::Absent(absence) => (None, None, Some(word(absence))),
+            Content::Struck => (None, None, None),
         };
         let was_read = match &version.content {
             Content::Value(value) => read(value),
@@ -246,6 +284,10 @@ impl From<&EntryVersion> for VersionView {
             value,
             read: was_read,
             absence,
+            struck: version.strikes(),
+            looked_by: version.looked.as_ref().map(|look| WhoView::from(&look.by)),
+            looked_at: version.looked.as_ref().map(|look| at(look.at)),
+            looked_against: version.looked.as_ref().and_then(|it| it.against).map(|it| word(&it)),
             raw: version.raw.clone(),
             verdicts: version.verdicts.iter().map(Into::into).collect(),
             by: WhoView::from(&version.by),
@@ -271,8 +313,10 @@ impl From<&EntryVersion> for VersionView {
 
 /// An entry as asked and, where something was recorded, as it stands.
 pub fn entry(spec: &EntrySpec, run: Option<&EntryRun>) -> EntryView {
-    let current = run.and_then(EntryRun::current);
+    let newest = run.and_then(|run| run.versions.last());
+    let none = spec.second_look.as_ref().and_then(|asked| asked.none.clone());
     EntryView {
+        second_look: none.or_else(|| spec.asks_second_look().then(|| "owed".to_owned())),
         entry: spec.id.clone(),
         name: spec.name.clone(),
         kind: spec.kind.name().to_owned(),
@@ -289,7 +333,8 @@ pub fn entry(spec: &EntrySpec, run: Option<&EntryRun>) -> EntryView {
             .unwrap_or_default(),
         claims: run.map(|run| run.claims.iter().map(Into::into).collect()).unwrap_or_default(),
         investigation: run.map(|run| investigation(&run.investigation)).unwrap_or_default(),
-        etag: current.map(|version| etag(version.seq)),
+        not_final: Vec::new(),
+        etag: newest.map(|version| etag(version.seq)),
     }
 }
 

@@ -6,7 +6,8 @@ use crate::app::run::gates::{GateStanding, gates};
 use crate::domain::clock::Instant;
 use crate::domain::exception::{Exception, ExceptionKind, Severity, Triage};
 use crate::domain::ids::StepKey;
-use crate::domain::run::{Hold, RiskAcceptance, Run};
+use crate::domain::run::struck::struck;
+use crate::domain::run::{Hold, RiskAcceptance, Run, attempt};
 use crate::domain::signing::Signed;
 use serde::Serialize;
 use serde_json::Value;
@@ -110,8 +111,21 @@ pub struct ExceptionView {
     pub by: WhoView,
     /// What happened.
     pub detail: String,
+    /// The value that opened it was struck since: recorded in error; quality decides all the same.
+    pub struck: Option<StruckView>,
     /// The decision; null while nobody decided.
     pub triage: Option<TriageView>,
+}
+
+/// A value was struck.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StruckView {
+    /// By whom.
+    pub by: WhoView,
+    /// When.
+    pub at: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// An exception with what it blocks now.
@@ -153,7 +167,7 @@ pub fn exceptions(run: &Run, now: Instant) -> Vec<BlockingView> {
     let of = |exception: &Exception| {
         let found = blocking.iter().find(|found| found.no == exception.opened.no);
         BlockingView {
-            exception: exception.into(),
+            exception: self::exception(run, exception),
             open: found.is_some_and(|found| found.open),
             gates: found.map(|found| found.gates.clone()).unwrap_or_default(),
             blocks: found.map(|found| found.blocks.clone()).unwrap_or_default(),
@@ -177,20 +191,24 @@ pub struct TriageView {
     pub second: Option<SignatureView>,
 }
 
-impl From<&Exception> for ExceptionView {
-    fn from(exception: &Exception) -> Self {
-        let opened = &exception.opened;
-        Self {
-            no: opened.no,
-            kind: word(&opened.kind),
-            severity: word(&opened.severity),
-            effect: word(&opened.effect),
-            at: opened.at.as_ref().map(ToString::to_string),
-            opened_at: at(exception.at),
-            by: WhoView::from(&exception.by),
-            detail: opened.detail.clone(),
-            triage: exception.triage.as_ref().map(|(_, triage)| triage.into()),
-        }
+/// An exception of a run.
+pub fn exception(run: &Run, exception: &Exception) -> ExceptionView {
+    let opened = &exception.opened;
+    ExceptionView {
+        no: opened.no,
+        kind: word(&opened.kind),
+        severity: word(&opened.severity),
+        effect: word(&opened.effect),
+        at: opened.at.as_ref().map(ToString::to_string),
+        opened_at: at(exception.at),
+        by: WhoView::from(&exception.by),
+        detail: attempt::detail(run, exception),
+        struck: struck(run, exception).map(|version| StruckView {
+            by: WhoView::from(&version.by),
+            at: at(version.at),
+            reason: version.reason.clone().unwrap_or_default(),
+        }),
+        triage: exception.triage.as_ref().map(|(_, triage)| triage.into()),
     }
 }
 

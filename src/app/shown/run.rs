@@ -3,7 +3,7 @@
 use super::after::{AddendumView, NoticeView, QuestionView};
 use super::entry::{EntryView, entry, so_far};
 use super::floor::{AmendmentView, EmergencyView, HappeningView};
-use super::quality::{ExceptionView, GateView, HoldView, gate_views};
+use super::quality::{ExceptionView, GateView, HoldView, exception, gate_views};
 use super::step::{NextView, OperationView, StepView, TakenBackView, operations, steps};
 use super::testing::AlarmView;
 use super::timer::{TimerLine, running};
@@ -271,7 +271,7 @@ pub fn run(run: &Run, standings: &[Standing], now: Instant) -> RunView {
         next: next_steps(run, now).iter().map(Into::into).collect(),
         gates: gate_views(run, now),
         holds: run.holds.iter().map(Into::into).collect(),
-        exceptions: run.exceptions.iter().map(Into::into).collect(),
+        exceptions: run.exceptions.iter().map(|it| exception(run, it)).collect(),
         alarms: run.alarms.iter().map(Into::into).collect(),
         happenings: run.happenings.iter().map(Into::into).collect(),
         emergency_acts: run.emergencies.iter().map(Into::into).collect(),

@@ -9,8 +9,9 @@ use crate::domain::recipe::Step;
 use crate::domain::run::acts::complete::missing;
 use crate::domain::run::acts::condition;
 use crate::domain::run::asked::owes_check;
+use crate::domain::run::looks::not_final;
 use crate::domain::run::taken_back::TakenBackRun;
-use crate::domain::run::{Run, StepRun, amendment};
+use crate::domain::run::{EntryRun, Run, StepRun, amendment};
 use crate::domain::words::EntryKey;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -217,6 +218,8 @@ fn step(run: &Run, key: &StepKey, spec: &Step, state: &StepRun) -> StepView {
         let mut view = entry(e, state.entries.get(&e.id));
         view.amendments = amendment::redlines(run, &spec.id, Some(&e.id));
         view.so_far = so_far(run, e, &EntryKey { step: Some(key.clone()), entry: e.id.clone() });
+        let current = state.entries.get(&e.id).and_then(EntryRun::current);
+        view.not_final = current.map(|version| not_final(run, version)).unwrap_or_default();
         view
     });
     let entries = entries.collect();

@@ -131,7 +131,7 @@ fn perform(scene: &mut Scene, act: Act) -> Result<(), &'static str> {
         }
         Act::Check => {
             let (at, expected) = (entry("purity"), purity(scene));
-            order(scene, "omar", &CheckEntry { at, expected }.into())
+            order(scene, "omar", &CheckEntry { at, against: None, expected }.into())
         }
     }
 }

@@ -240,7 +240,11 @@ impl Scene {
         let event = RunEvent::StepCompleted(StepCompleted { step: step(id), oversight: false });
         self.signed("opal", event, Meaning::Performed);
         if id == "grow" {
-            let event = RunEvent::StepChecked(StepChecked { step: step(id), oversight: false });
+            let event = RunEvent::StepChecked(StepChecked {
+                step: step(id),
+                oversight: false,
+                covers: Vec::new(),
+            });
             self.signed("omar", event, Meaning::Verified);
         }
     }

@@ -6,7 +6,7 @@ use super::refusal;
 use super::{Deviation, DeviationPhase};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
-use crate::domain::noun::{Frozen, Noun, Reach, word};
+use crate::domain::noun::{Frozen, Noun, Reach, variant, word};
 use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 use crate::domain::words::Who;
@@ -149,6 +149,10 @@ impl Noun for Deviation {
 
     fn is_signed(event: &str) -> bool {
         SIGNED.contains(&event)
+    }
+
+    fn has_event(name: &str) -> Result<(), String> {
+        variant::<DeviationEvent>(name)
     }
 
     fn evolve(

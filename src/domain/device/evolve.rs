@@ -5,7 +5,7 @@ use super::{Device, refusal};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::entry::identifier;
 use crate::domain::ids::RecordKey;
-use crate::domain::noun::{Frozen, Noun, Reach, text_in};
+use crate::domain::noun::{Frozen, Noun, Reach, text_in, variant};
 use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 use serde_json::Value;
@@ -86,6 +86,10 @@ impl Noun for Device {
     /// None: who holds the database makes no act of quality by it.
     fn is_signed(_event: &str) -> bool {
         false
+    }
+
+    fn has_event(name: &str) -> Result<(), String> {
+        variant::<DeviceEvent>(name)
     }
 
     fn evolve(

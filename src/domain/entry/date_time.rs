@@ -1,27 +1,31 @@
 //! `date-time`: a moment, with its offset from UTC.
 
-use super::shape::Shape;
-use super::{EntryValue, Input, Kind, Sample};
+use super::shape::{FUTURE, Shape};
+use super::{EntryValue, Input, Kind, Sample, Stated};
 use crate::domain::clock::Instant;
 use crate::domain::limits::Verdict;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// What the master record says of a moment: nothing but that it is asked.
+/// What the master record says of a moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Spec {}
+pub struct Spec {
+    /// It names a plan or an expiry, which may lie ahead; absent: a moment at which something was done.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub future: bool,
+}
 
 impl Kind for Spec {
     fn parse(&self, input: &Input) -> Result<EntryValue, String> {
-        let text = input.value.as_str().ok_or("a time is sent as text with its offset")?;
+        let text = input.value.as_str().ok_or("a time is sent as text with its offset")?.trim();
         let at = Instant::parse(text)?;
-        Ok(EntryValue {
-            kind: "date-time".into(),
-            // As written beside UTC: the offset is part of what somebody recorded.
-            data: json!({ "at": at.to_rfc3339(), "written": text }),
-            shown: text.replacen('T', " ", 1),
-            number: None,
-        })
+        // As written beside UTC: the offset is part of what somebody recorded.
+        let mut data = json!({ "at": at.to_rfc3339(), "written": text });
+        if self.future {
+            data["plan"] = true.into();
+        }
+        let shown = text.replacen('T', " ", 1);
+        Ok(EntryValue { kind: "date-time".into(), data, shown, number: None })
     }
 
     fn judge(&self, _value: &EntryValue) -> Vec<Verdict> {
@@ -33,19 +37,28 @@ impl Kind for Spec {
     }
 
     fn asks(&self) -> String {
-        "date and time".into()
+        if self.future { "date and time, which may lie ahead" } else { "date and time" }.into()
+    }
+
+    fn says_same(&self, was: &EntryValue, is: &EntryValue) -> bool {
+        was.data["at"] == is.data["at"]
+    }
+
+    fn states(&self, value: &EntryValue) -> Option<Stated> {
+        said(value).map(Stated::Moment)
     }
 }
 
-/// The moment that a value says; nothing where it says none.
+/// The moment at which a value says that something was done; nothing where it says none, or names a plan.
 #[must_use]
 pub fn said(value: &EntryValue) -> Option<Instant> {
-    let text = value.data["at"].as_str().filter(|_| value.kind == "date-time")?;
+    let done = value.kind == "date-time" && value.data["plan"] != true;
+    let text = value.data["at"].as_str().filter(|_| done)?;
     Instant::parse(text).ok()
 }
 
 /// Its members in a master record.
-pub const SHAPE: Shape = Shape { required: &[], members: &[] };
+pub const SHAPE: Shape = Shape { required: &[], members: &[("future", FUTURE)] };
 
 /// Documentation and test.
 #[must_use]
@@ -59,6 +72,7 @@ pub fn sample() -> Sample {
         invalid: vec![
             json!({ "value": "2026-03-01T03:10:00" }),
             json!({ "value": "2026-02-30T03:10:00Z" }),
+            json!({ "value": "2026-03-01T03:10:00+05:00[Europe/Berlin]" }),
             json!({ "value": 1_772_330_000 }),
         ],
     }

@@ -105,7 +105,7 @@ impl Kind for Spec {
         let verdict = |limit: &Limit| Verdict {
             purpose: limit.purpose,
             side: side(limit, longest, shortest),
-            limit: limit.shown(units::shown(&self.unit)),
+            limit: limit.shown(&units::shown(&self.unit)),
         };
         judged.map(verdict).collect()
     }

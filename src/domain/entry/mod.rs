@@ -5,6 +5,7 @@
 //! file and a line here.
 
 use super::calc::types::Sort;
+use super::clock::Instant;
 use super::exception::ExceptionKind;
 use super::limits::{Limit, Verdict};
 use super::quantity::Quantity;
@@ -101,6 +102,16 @@ pub trait Kind {
         self.check_owed()
     }
 
+    /// Whether two values say the same, so that the second corrects nothing. More or fewer digits say something else.
+    fn says_same(&self, was: &EntryValue, is: &EntryValue) -> bool {
+        was.data == is.data && was.number == is.number
+    }
+
+    /// When the value says that something was done: judged as performed-at is.
+    fn states(&self, _value: &EntryValue) -> Option<Stated> {
+        None
+    }
+
     /// Which exception a value outside acceptance opens.
     fn exception_kind(&self) -> ExceptionKind {
         ExceptionKind::OutOfAcceptance
@@ -169,6 +180,18 @@ pub trait Kind {
     }
 }
 
+/// When a value says that something was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stated {
+    Moment(Instant),
+    /// A day, as in `2026-03-01`.
+    Day {
+        day: String,
+        /// It names something before the work: an earlier day is not late.
+        before: bool,
+    },
+}
+
 /// A formula as the master record writes it, and the unit it is declared to come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Formula<'a> {
@@ -210,6 +233,7 @@ pub mod choice;
 pub mod computing;
 pub mod confirm;
 pub mod consequence;
+pub mod date;
 pub mod date_time;
 pub mod duration;
 pub mod equipment;
@@ -288,6 +312,8 @@ kinds! {
     Confirm = "confirm" in confirm;
     /// A moment, with its offset from UTC.
     DateTime = "date-time" in date_time;
+    /// A day of the calendar, without a time.
+    Date = "date" in date;
     /// The typed or scanned identifier of a lot of a material.
     Lot = "lot" in lot;
     /// The typed or scanned identifier of a piece of equipment of a class.

@@ -24,6 +24,12 @@ pub(super) const LIMITS: &str = r##"{
     "type": "array", "items": { "$ref": "#/$defs/limit" }, "maxItems": 5
 }"##;
 
+/// Whether a time may lie ahead.
+pub(super) const FUTURE: &str = r##"{
+    "description": "It names a plan or an expiry, which may lie ahead. Absent: when something was done, which lies at most two minutes ahead, and is late beyond the time within which an entry is contemporaneous.",
+    "type": "boolean"
+}"##;
+
 /// How many decimals are asked for.
 pub(super) const DECIMALS: &str = r##"{
     "description": "Decimals asked for. A value with more or fewer is kept as written; nothing is rounded; fewer are marked.",

@@ -29,6 +29,9 @@ pub struct EntrySpec {
     /// Where the numbers come from; printed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+    /// The second look at what is typed; absent: of critical parameters, until review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_look: Option<SecondLook>,
     /// Condition in the language of calculations under which it is asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
@@ -124,6 +127,21 @@ impl Classification {
     }
 }
 
+/// What a master record says of the second look at a typed value.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecondLook {
+    /// None is owed, and why; printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub none: Option<String>,
+    /// Gates that wait for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gates: Vec<String>,
+    /// What is computed from the value is not final before it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub computed: bool,
+}
+
 /// Honest marks of where a number comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -150,6 +168,21 @@ pub enum Basis {
 }
 
 impl EntrySpec {
+    /// Whether a typed value owes a second look: of a critical parameter, unless the master record says why not; of
+    /// anything else where it says so. A laboratory result has its own second reviewer (21 CFR 211.194(a)(8)).
+    #[must_use]
+    pub fn asks_second_look(&self) -> bool {
+        if self.as_result().is_some() {
+            return false;
+        }
+        match &self.second_look {
+            Some(asked) => asked.none.is_none(),
+            None => {
+                matches!(self.classification, Some(Classification::Cpp | Classification::WcCpp))
+            }
+        }
+    }
+
     /// Whether the product is judged by it: whatever is due at release, what is classified so, and a laboratory
     /// result that says nothing else. Nothing makes up for one that fails or was not tested.
     #[must_use]

@@ -77,6 +77,10 @@ impl Kind for Spec {
         "text".into()
     }
 
+    fn says_same(&self, was: &EntryValue, is: &EntryValue) -> bool {
+        was.data.as_str().map(str::trim) == is.data.as_str().map(str::trim)
+    }
+
     fn limits_shown(&self) -> Vec<(String, String)> {
         self.expected
             .iter()

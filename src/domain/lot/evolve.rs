@@ -5,7 +5,7 @@ use super::refusal;
 use super::{Decision, Lot, Stand};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
-use crate::domain::noun::{Frozen, Noun, Reach, word};
+use crate::domain::noun::{Frozen, Noun, Reach, variant, word};
 use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 
@@ -125,6 +125,10 @@ impl Noun for Lot {
 
     fn is_signed(event: &str) -> bool {
         SIGNED.contains(&event)
+    }
+
+    fn has_event(name: &str) -> Result<(), String> {
+        variant::<LotEvent>(name)
     }
 
     fn evolve(

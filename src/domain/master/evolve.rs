@@ -4,7 +4,7 @@ use super::refusal;
 use super::state::{Master, MasterEvent, MasterPhase};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
-use crate::domain::noun::{Frozen, Noun, Reach, text_in, word};
+use crate::domain::noun::{Frozen, Noun, Reach, text_in, variant, word};
 use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 use crate::domain::signing::{Meaning, Signed};
@@ -158,6 +158,10 @@ impl Noun for Master {
 
     fn is_signed(event: &str) -> bool {
         SIGNED.contains(&event)
+    }
+
+    fn has_event(name: &str) -> Result<(), String> {
+        variant::<MasterEvent>(name)
     }
 
     fn evolve(

@@ -6,7 +6,7 @@ use super::{IdentityCheck, Person, SigningKey};
 use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
-use crate::domain::noun::{Frozen, Noun, Reach};
+use crate::domain::noun::{Frozen, Noun, Reach, variant};
 use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 
@@ -138,6 +138,10 @@ impl Noun for Person {
     /// None: who holds the database makes no act of quality by it.
     fn is_signed(_event: &str) -> bool {
         false
+    }
+
+    fn has_event(name: &str) -> Result<(), String> {
+        variant::<PersonEvent>(name)
     }
 
     fn evolve(

@@ -21,7 +21,7 @@ pub struct Declared {
 /// was last corrected, so any of these does.
 #[must_use]
 pub fn declared(entry: &EntryRun) -> Option<Declared> {
-    let first = entry.versions.iter().find(|v| matches!(v.content, Content::Value(_)))?;
+    let first = entry.beginning()?;
     let said = entry.current().and_then(|current| {
         let Content::Value(value) = &current.content else { return None };
         Some((date_time::said(value)?, current.checked.is_some()))

@@ -262,7 +262,7 @@ impl Page<'_> {
 
 /// The check that the version of an entry which counts still owes.
 fn check_of(place: &str, entry: &EntryRun) -> Option<String> {
-    let version = entry.current()?;
+    let version = entry.versions.last()?;
     (version.check_owed && version.checked.is_none())
         .then(|| format!("{place}: version {} is to be checked", version.version))
 }

@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod amendment;
 pub mod asked;
+pub mod attempt;
 pub mod computed;
 pub mod declared;
 pub mod facts;
@@ -13,6 +14,7 @@ pub mod handover;
 pub mod investigation;
 pub mod known;
 pub mod lineage;
+pub mod looks;
 pub mod lot_refusal;
 pub mod notice;
 mod noun;
@@ -28,6 +30,7 @@ pub mod refusal;
 pub mod review;
 pub mod standing;
 pub mod state;
+pub mod struck;
 pub mod taken_back;
 pub mod tally;
 pub mod testing;
@@ -37,6 +40,7 @@ pub mod timing;
 
 use crate::domain::words::{Absence, Basis, MasterRef, Used, Who};
 pub use acts::evolve::evolve;
+pub use attempt::Attempt;
 pub use standing::{DeviationLink, GateRun, Hold, LotLink, Rendition, Review, RiskAcceptance};
 
 use super::clock::Instant;
@@ -253,10 +257,10 @@ pub struct EntryRun {
 }
 
 impl EntryRun {
-    /// The version that counts.
+    /// The version that counts; none while the entry is open, or open again.
     #[must_use]
     pub fn current(&self) -> Option<&EntryVersion> {
-        self.versions.last()
+        self.versions.last().filter(|last| last.content != Content::Struck)
     }
 
     /// The number of the version that comes next.
@@ -266,19 +270,12 @@ impl EntryRun {
     }
 
     /// The versions whose times speak: every one, or those from the newest corrected time on that somebody
-    /// checked. Until then the time before it speaks too.
+    /// checked, and none that was struck for good. Until then the time before it speaks too.
     #[must_use]
     pub fn timed(&self) -> ListIter<'_, EntryVersion> {
         let checked = |from: &usize| self.versions.since(*from).any(|it| it.checked.is_some());
         let corrected = self.time_corrections().filter(checked).last();
-        self.versions.since(corrected.unwrap_or(0))
-    }
-
-    /// When it was done, as it is said now: else when its first value was recorded.
-    #[must_use]
-    pub fn said_done(&self) -> Option<Instant> {
-        let first = self.versions.iter().find(|it| matches!(it.content, Content::Value(_)));
-        self.current().and_then(|current| current.performed_at).or(first.map(|it| it.at))
+        self.versions.since(corrected.unwrap_or(0).max(self.struck_for_good()))
     }
 
     /// Places of the versions that correct when it was done.
@@ -291,7 +288,8 @@ impl EntryRun {
     pub fn newest(&self) -> impl Iterator<Item = &EntryVersion> {
         self.versions.iter().enumerate().filter_map(|(index, version)| {
             let later = self.versions.iter().skip(index + 1);
-            later.into_iter().all(|other| other.of != version.of).then_some(version)
+            let newest = later.into_iter().all(|other| other.of != version.of);
+            (newest && version.content != Content::Struck).then_some(version)
         })
     }
 
@@ -356,6 +354,8 @@ pub struct EntryVersion {
     pub check_owed: bool,
     /// The check.
     pub checked: Option<(Instant, Who)>,
+    /// The second look at a typed value, and against what.
+    pub looked: Option<looks::Look>,
     /// Of a computed value that was checked: that it was computed again and agreed.
     pub recomputed: Option<String>,
     /// Exceptions this version opened.
@@ -364,27 +364,15 @@ pub struct EntryVersion {
     pub seq: u64,
 }
 
-/// A value that was sent and kept, but does not count: implausible and not yet confirmed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attempt {
-    /// The input as sent, canonical JSON.
-    pub raw: String,
-    /// As people read it.
-    pub shown: String,
-    pub verdicts: Vec<Verdict>,
-    /// When.
-    pub at: Instant,
-    /// Who.
-    pub by: Who,
-}
-
-/// A value, or the declared absence of one.
+/// A value, the declared absence of one, or that it was recorded in error.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Content {
     Value(EntryValue),
     /// None, and why.
     Absent(Absence),
+    /// Recorded in error: what stood there before is struck, and the entry is open again.
+    Struck,
 }
 
 /// A reading or addition on the way to a target (ICH Q7 8.36: opens no exception).

@@ -3,7 +3,7 @@
 use super::{Run, evolve, floor_refusal, lot_refusal, quality_refusal, refusal, testing_refusal};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
-use crate::domain::noun::{Frozen, Noun, Reach, word};
+use crate::domain::noun::{Frozen, Noun, Reach, variant, word};
 use crate::domain::refusal::Rule;
 use crate::domain::run::acts::RunEvent;
 use std::collections::BTreeSet;
@@ -53,6 +53,10 @@ impl Noun for Run {
 
     fn is_signed(event: &str) -> bool {
         SIGNED.contains(event)
+    }
+
+    fn has_event(name: &str) -> Result<(), String> {
+        variant::<RunEvent>(name)
     }
 
     fn evolve(

@@ -115,7 +115,7 @@ fn named_in(at: &EntryKey, entry: &EntryRun) -> Vec<Input> {
             let number = lot::number_of(value)?.to_owned();
             Some(Input { number, at: at.clone(), seq: version.seq })
         }
-        Content::Absent(_) => None,
+        Content::Absent(_) | Content::Struck => None,
     });
     versions.collect()
 }

@@ -35,6 +35,12 @@ rules! {
         "This entry has a value already; nothing was overwritten", "Correct it with a reason, or record on another occurrence. What you sent is kept in the access log.";
     NOTHING_RECORDED = "nothing-recorded", State, "P11-10f", "21 CFR 11.10(f)",
         "This entry has no value yet", "Record it first.";
+    NOTHING_CHANGED = "nothing-changed", State, "P11-10e3", "21 CFR 11.10(e)",
+        "The correction says what stands there already", "Nothing is to be done; if only the time is wrong, send the value with the other performed_at.";
+    NEVER_STRUCK = "never-struck", State, "C211-194a", "21 CFR 211.194(a)(4)",
+        "This is never struck: a determination stays, and a computed value follows what it is computed from", "Correct the determination with its reason, or what the value is computed from; the laboratory and quality decide what counts.";
+    STANDS_ON_IT = "stands-on-it", State, "P11-10e3", "21 CFR 11.10(e)",
+        "Something else stands on this entry and cannot be struck with it", "Correct the entry with its reason; what is listed stays with it.";
     PERFORMED_IN_FUTURE = "performed-in-the-future", Malformed, "F7", "21 CFR 211.100(b)",
         "The time given lies in the future", "Send when it was done, or leave the time out if it is now.";
     PERFORMER_UNKNOWN = "performer-unknown", Malformed, "MHRA-4", "MHRA Data Integrity 6.7",

@@ -43,7 +43,7 @@ impl TakenBackRun {
         let shown = |(id, entry): (&String, &EntryRun)| {
             let values = entry.versions.iter().filter_map(|version| match &version.content {
                 Content::Value(value) => Some(value.shown.clone()),
-                Content::Absent(_) => None,
+                Content::Absent(_) | Content::Struck => None,
             });
             let points = entry.trail.iter().map(|point| point.shown.clone());
             let kept = entry.attempts.iter().map(|attempt| format!("{} (kept)", attempt.shown));

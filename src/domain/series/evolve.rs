@@ -4,7 +4,7 @@ use super::Series;
 use super::event::SeriesEvent;
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
-use crate::domain::noun::{Frozen, Noun, Reach, text_in};
+use crate::domain::noun::{Frozen, Noun, Reach, text_in, variant};
 use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 use serde_json::Value;
@@ -63,6 +63,10 @@ impl Noun for Series {
     /// None: who holds the database makes no act of quality by it.
     fn is_signed(_event: &str) -> bool {
         false
+    }
+
+    fn has_event(name: &str) -> Result<(), String> {
+        variant::<SeriesEvent>(name)
     }
 
     fn evolve(

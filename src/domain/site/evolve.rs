@@ -6,7 +6,7 @@ use super::{Site, SiteKey};
 use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
-use crate::domain::noun::{Frozen, Noun, Reach, text_in};
+use crate::domain::noun::{Frozen, Noun, Reach, text_in, variant};
 use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 use serde_json::Value;
@@ -117,6 +117,10 @@ impl Noun for Site {
     /// Setting the clock: who holds the database makes no other act of quality by it.
     fn is_signed(event: &str) -> bool {
         matches!(event, "site.clock-set-forward" | "site.clock-set-back")
+    }
+
+    fn has_event(name: &str) -> Result<(), String> {
+        variant::<SiteEvent>(name)
     }
 
     fn evolve(

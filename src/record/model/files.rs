@@ -53,7 +53,7 @@ pub fn pictures(run: &Run, largest: u64) -> Vec<Enclosure> {
 fn shown_in(entry: &EntryRun) -> Vec<Enclosure> {
     let versions = entry.versions.iter().filter_map(|version| match &version.content {
         Content::Value(value) => Some(&value.data),
-        Content::Absent(_) => None,
+        Content::Absent(_) | Content::Struck => None,
     });
     let points = entry.trail.iter().map(|point| &point.data);
     versions.chain(points).flat_map(files).collect()

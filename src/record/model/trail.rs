@@ -66,7 +66,7 @@ pub struct Described {
 const REASONS: [&str; 6] = ["reason", "rationale", "conclusion", "cause", "comment", "method"];
 
 /// Members that say to what, in the order in which people name them.
-const OBJECTS: [&str; 31] = [
+const OBJECTS: [&str; 34] = [
     "number",
     "code",
     "version",
@@ -98,6 +98,9 @@ const OBJECTS: [&str; 31] = [
     "notified",
     "formula",
     "remark",
+    "against",
+    "why",
+    "words",
 ];
 
 /// Members that hold what stands there now.

@@ -5,6 +5,7 @@ use super::super::pdf::document::{Column, Document, Table, Text};
 use super::words::{severity, signed, time, who};
 use crate::domain::exception::{Exception, Triage};
 use crate::domain::run::acts::late_gate;
+use crate::domain::run::attempt;
 use crate::domain::run::taken_back::TakenBack;
 
 /// Writes the chapters.
@@ -38,7 +39,8 @@ fn exceptions(document: &mut Document, record: &BatchRecord<'_>) {
     for e in &record.run.exceptions {
         let (word, tone) = severity(e.opened.severity);
         let place = e.opened.at.as_ref().and_then(|at| at.step.as_ref()).map(ToString::to_string);
-        let what = Text::new().plain(&e.opened.detail).fine(format!(
+        let what = Text::new().plain(attempt::detail(record.run, e));
+        let what = what.then(struck(record, e)).fine(format!(
             " {} {} {}",
             place.unwrap_or_default(),
             e.by.printed_name,
@@ -52,6 +54,16 @@ fn exceptions(document: &mut Document, record: &BatchRecord<'_>) {
         ]);
     }
     document.push(table);
+}
+
+/// That the value which opened an exception was struck since.
+fn struck(record: &BatchRecord<'_>, exception: &Exception) -> Text {
+    let Some(version) = crate::domain::run::struck::struck(record.run, exception) else {
+        return Text::new();
+    };
+    let (by, why) = (&version.by.printed_name, version.reason.as_deref().unwrap_or_default());
+    let text = Text::new().line().alert("struck");
+    text.fine(format!(" by {by}, {}: {why}", time(record, version.at)))
 }
 
 /// What was found running in error: it stays listed with what was reported, why it was taken back, and who did.

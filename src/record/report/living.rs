@@ -18,6 +18,7 @@ pub fn counts(run: &Run) -> Vec<(&'static str, String)> {
         .collect();
     computed(&entries, &mut counts);
     results(&entries, &mut counts);
+    counts.extend(super::looks::counts(run));
     let amended = run.amendments.iter().filter(|change| change.in_force.is_some()).count();
     if !run.amendments.is_empty() {
         let all = counted(run.amendments.len(), "change");
@@ -94,6 +95,7 @@ fn declared_absent(entry: &EntryRun) -> Option<Absence> {
             Content::Absent(absence) if !reported && !is_not_computable(version) => {
                 return Some(absence);
             }
+            Content::Struck => reported = false,
             Content::Absent(_) => {}
         }
     }

@@ -10,6 +10,7 @@ mod files;
 mod handovers;
 mod integrity;
 mod living;
+mod looks;
 mod reviews;
 mod signatures;
 mod steps;

@@ -4,6 +4,7 @@ use super::super::model::BatchRecord;
 use super::super::pdf::document::{
     Bar, Block, Callout, Document, Fact, Lane, Pin, Text, Tile, Timeline, Tone,
 };
+use super::looks;
 use super::words::{counted, disposition_word, time};
 use crate::domain::disposition::standing::Standing as LotStanding;
 use crate::domain::exception::{Exception, Severity, Triage};
@@ -11,6 +12,7 @@ use crate::domain::ids::OperationKey;
 use crate::domain::lot::Disposition;
 use crate::domain::run::obligations::{Status, conformity};
 use crate::domain::run::state::List;
+use crate::domain::run::struck::struck;
 use crate::domain::run::{EntryVersion, Phase, Run};
 
 /// Writes the first page.
@@ -44,6 +46,7 @@ fn departures(document: &mut Document, record: &BatchRecord<'_>) {
         let line = Text::new().bold(format!("{} ", e.opened.no)).plain(e.opened.kind.as_str());
         let line =
             line.fine(format!(" {} {place} · {}", e.opened.severity.as_str(), time(record, e.at)));
+        let line = if struck(record.run, e).is_some() { line.alert(" struck") } else { line };
         document.push(match &e.triage {
             None => line.plain(" ").alert("not decided"),
             Some((_, Triage::NotDeviation { .. })) => line.muted(" · not a deviation"),
@@ -301,14 +304,24 @@ fn changes(document: &mut Document, record: &BatchRecord<'_>) {
                         new.by.printed_name,
                         new.by.user_name,
                         time(record, new.at),
-                        new.reason.as_deref().unwrap_or("no reason recorded")
+                        why(old, new)
                     )),
             );
         }
     }
+    for line in looks::attempts(record) {
+        any = true;
+        document.push(line);
+    }
     if !any {
         document.push(Text::new().ok("None: every value stands as it was first entered."));
     }
+}
+
+/// Why there is a new version.
+fn why<'v>(old: &EntryVersion, new: &'v EntryVersion) -> &'v str {
+    let said = if old.strikes() { "recorded anew" } else { "no reason recorded" };
+    new.reason.as_deref().unwrap_or(said)
 }
 
 /// When it was done, where a version corrects that.

@@ -169,7 +169,7 @@ fn on_entries(w: &World, chance: &mut Chance) -> RunCommand {
             confirmed: true,
             expected,
         }),
-        4 | 5 => RunCommand::CheckEntry(CheckEntry { at, expected }),
+        4 | 5 => RunCommand::CheckEntry(CheckEntry { at, against: None, expected }),
         6 => {
             let kind = chance.pick(&["reading", "addition", "guess"]).to_owned();
             RunCommand::RecordTrailPoint(RecordTrailPoint { at, kind, input })

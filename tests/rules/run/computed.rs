@@ -51,7 +51,9 @@ fn shown(w: &World, at: &str) -> String {
         || "nothing".into(),
         |version| match &version.content {
             Content::Value(value) => value.shown.clone(),
-            Content::Absent(_) => format!("none: {}", version.reason.clone().unwrap_or_default()),
+            Content::Absent(_) | Content::Struck => {
+                format!("none: {}", version.reason.clone().unwrap_or_default())
+            }
         },
     )
 }
@@ -121,8 +123,10 @@ fn a_corrected_input_makes_new_versions_near_and_far_and_lists_what_relied_on_th
     assert!(w.run.steps[&super::world::at_step("OP-1~1/weigh~1")].checked.is_none(), "lapsed once");
     assert_eq!(told.iter().filter(|name| *name == "run.step-check-lapsed").count(), 1, "{told:?}");
     // What is the same stays as it is: no versions without a change.
+    let same = w.correct("OP-1~1/dissolve~1/volume", "100", Some("again"), false);
+    assert_eq!(w.refused(by("ana"), same), "nothing-changed");
     let told =
-        w.does(by("ana"), w.correct("OP-1~1/dissolve~1/volume", "100", Some("again"), false));
+        w.does(by("ana"), w.correct("OP-1~1/dissolve~1/volume", "100.0", Some("again"), false));
     assert_eq!(told.iter().filter(|name| *name == "run.entry-computed").count(), 2, "{told:?}");
     assert_eq!(w.entry(&at_entry(NET)).expect("there").versions.len(), 2);
     assert_eq!(w.replay().seq, w.run.seq);

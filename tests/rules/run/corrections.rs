@@ -33,11 +33,12 @@ fn a_correction_to_something_implausible_asks_confirmation_and_both_attempts_sta
     };
     let kept = ["run.implausible-value-kept"];
     assert_eq!(w.does(by("ana"), correct(&w, "68.5", true)), kept, "nobody had asked yet");
-    assert_eq!(w.does(by("ana"), correct(&w, "69.5", true)), kept, "another value");
+    let second = ["run.implausible-value-kept", "run.exception-opened"];
+    assert_eq!(w.does(by("ana"), correct(&w, "69.5", true)), second, "another value");
     let entry = w.entry(&at_entry(PH)).expect("recorded");
     assert_eq!((entry.versions.len(), entry.attempts.len()), (1, 2));
     assert_eq!(w.does(by("ana"), correct(&w, "68.5", false)), kept, "asked, and not meant");
-    assert!(w.run.exceptions.is_empty());
+    assert_eq!(w.run.exceptions.len(), 1, "one names them all");
     let done = w.does(by("ana"), correct(&w, "68.5", true));
     assert_eq!(done[0], "run.entry-corrected");
     let entry = w.entry(&at_entry(PH)).expect("corrected");

@@ -28,7 +28,7 @@ fn the_result_of_each_lot_is_looked_over_by_a_second_person() {
     let check = |w: &World, version: usize| {
         let at = at_entry("assay");
         let expected = w.entry(&at).expect("tested").versions.get(version - 1).map(|it| it.seq);
-        RunCommand::CheckEntry(CheckEntry { at, expected })
+        RunCommand::CheckEntry(CheckEntry { at, against: None, expected })
     };
     w.does(by("lena"), check(&w, 2));
     assert_eq!([status(&w, 1), status(&w, 2)], [Some(Status::Open), Some(Status::Met)]);

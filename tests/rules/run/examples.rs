@@ -2,6 +2,7 @@
 
 use super::phases::complete;
 use super::world::{World, at_entry, by};
+use batchwright::domain::clock::Instant;
 use batchwright::domain::entry::Input;
 use batchwright::domain::entry::spec::EntrySpec;
 use batchwright::domain::ids::{OperationKey, StepKey};
@@ -32,7 +33,7 @@ fn example(name: &str) -> MasterRecord {
 }
 
 /// A value that no limit objects to.
-fn fine(spec: &EntrySpec) -> Input {
+fn fine(spec: &EntrySpec, now: Instant) -> Input {
     let mut whole = serde_json::to_value(spec).expect("a specification");
     let version = (whole["kind"] == json!("result")).then(|| whole["method_version"].take());
     if version.is_some() {
@@ -48,7 +49,7 @@ fn fine(spec: &EntrySpec) -> Input {
             if whole["several"] == json!(true) { json!([accepted]) } else { json!(accepted) }
         }
         "text" => json!(text(&whole["expected"]).unwrap_or_else(|| "clear".into())),
-        "date-time" => json!("2026-03-01T03:10:00Z"),
+        "date-time" => json!(now.to_rfc3339()),
         "lot" | "equipment" => json!("X-1"),
         _ => json!(number(&whole)),
     };
@@ -94,7 +95,7 @@ fn act(w: &mut World, command: &RunCommand) -> bool {
 fn record(w: &mut World, at: EntryKey, spec: &EntrySpec) {
     let command = RunCommand::RecordEntry(RecordEntry {
         at,
-        input: fine(spec),
+        input: fine(spec, w.now),
         performed_at: None,
         basis: Basis::Direct,
         reason: None,

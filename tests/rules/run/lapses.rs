@@ -85,7 +85,8 @@ fn members(at: &Value) -> Value {
         "comment": "", "rationale": "", "deviation": "D-1", "record": record(), "what": "",
         "impact_concluded": false, "closed": false, "gate": "G-INOC", "until":
         1, "due": 1, "index": 0,
-        "conclusion": "", "serves": ["OP-1~1"], "steps": ["OP-1~1/prep~1"], "no": 1 });
+        "attempts": [1], "why": "mistyped", "old": "", "superseded_uses": [], "check_owed": false,
+        "against": "seen", "together": [], "conclusion": "", "serves": ["OP-1~1"], "steps": ["OP-1~1/prep~1"], "no": 1 });
     let more = json!({
         "scope": { "kind": "run" }, "lifted_by_authority": "hold", "number": "L-1",
         "material": "M", "quantity": { "value": "1", "unit": "L" }, "covers_seq": 1,

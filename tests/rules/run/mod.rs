@@ -43,4 +43,5 @@ mod taken_back;
 mod time_model;
 mod times;
 mod times_corrected;
+mod typed;
 mod world;

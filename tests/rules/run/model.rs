@@ -178,6 +178,7 @@ fn versions(entry: &EntryRun) -> String {
             let value = match &version.content {
                 Content::Value(value) => value.shown.clone(),
                 Content::Absent(absence) => format!("{absence:?}"),
+                Content::Struck => "struck".to_owned(),
             };
             let who = version.by.person;
             format!("{value} {who:?} {} {:?};", version.check_owed, version.exceptions)

@@ -36,6 +36,7 @@ pub fn ph(id: &str) -> Value {
             "high": { "value": high, "inclusive": true } })
     };
     json!({ "id": id, "name": "pH", "kind": "number", "unit": "[pH]", "classification": "CPP",
+        "second_look": { "none": "other tests give it" },
         "limits": [limit("acceptance", "6.6", "7.1"), limit("alert", "6.7", "7.0"),
             limit("plausibility", "0", "14")] })
 }

@@ -288,7 +288,7 @@ impl World {
     pub fn check_entry(&self, at: &str) -> RunCommand {
         let at = at_entry(at);
         let expected = Some(self.entry_seq(&at));
-        CheckEntry { at, expected }.into()
+        CheckEntry { at, against: None, expected }.into()
     }
     pub fn close(&self, key: &str) -> RunCommand {
         let operation: OperationKey = key.parse().expect("an occurrence");

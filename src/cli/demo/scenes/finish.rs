@@ -17,6 +17,7 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     story.day(34, 9, 0);
     stage.scene("The lot, and what the batch still owes");
     let lot = format!("{}-DS", story.batch);
+    quality::look_over(story, "quentina")?;
     let sven = story.cast.get("sven");
     sven.post(
         &story.path("lots"),

@@ -189,7 +189,7 @@ pub fn close(
     Ok(())
 }
 
-/// Qadir decides that the open exceptions are no deviations, one after the other.
+/// Qadir decides that the open exceptions are no deviations, each for its reason, under one signature.
 ///
 /// # Errors
 /// When the server refuses.
@@ -198,19 +198,47 @@ pub fn no_deviations(
     rationale: impl Fn(&Value) -> &'static str,
 ) -> Result<u32, DemoError> {
     let qadir = story.cast.get("qadir");
-    let mut decided = 0;
-    for e in open(story)? {
-        let path = story.path(&format!("exceptions/{}/triage", e["no"]));
-        let why = rationale(&e);
-        let mut body = json!({ "outcome": "not-a-deviation", "rationale": why,
-                               "signature": qadir.signature() });
-        if e["severity"] == "critical" {
-            body["second_person"] = story.cast.get("quella").as_second();
-        }
-        qadir.post(&path, &body)?;
-        story.stage.say(&format!("   Qadir: exception {} is no deviation: {why}.", e["no"]));
-        story.stage.tick();
-        decided += 1;
+    let open = open(story)?;
+    if open.is_empty() {
+        return Ok(0);
     }
-    Ok(decided)
+    let decide = |e: &Value| json!({ "exception": e["no"], "rationale": rationale(e) });
+    let decisions: Vec<_> = open.iter().map(decide).collect();
+    let mut body = json!({ "decisions": decisions, "signature": qadir.signature() });
+    if open.iter().any(|e| e["severity"] == "critical") {
+        body["second_person"] = story.cast.get("quella").as_second();
+    }
+    qadir.post(&story.path("exceptions/triage"), &body)?;
+    for e in &open {
+        let why = rationale(e);
+        story.stage.say(&format!("   Qadir: exception {} is no deviation: {why}.", e["no"]));
+    }
+    story.stage.tick();
+    Ok(u32::try_from(open.len()).unwrap_or(u32::MAX))
+}
+
+/// Somebody else looks over what was typed and waits for it, under one signature that lists all of it.
+///
+/// # Errors
+/// When the server refuses.
+pub fn look_over(story: &Story<'_>, who: &str) -> Result<(), DemoError> {
+    let person = story.cast.get(who);
+    let waiting = person.get(&story.path("second-looks"))?;
+    let of = |list: &str, number: &str| -> Vec<Value> {
+        let all = waiting[list].as_array().cloned().unwrap_or_default();
+        let one =
+            |it: Value| json!({ "step": it["step"], "entry": it["entry"], number: it[number] });
+        all.into_iter().map(one).collect()
+    };
+    let (values, attempts) = (of("values", "version"), of("attempts", "no"));
+    let all = values.len().saturating_add(attempts.len());
+    if all == 0 {
+        return Ok(());
+    }
+    let body = json!({ "against": "device-record", "values": values, "attempts": attempts,
+        "signature": person.signature() });
+    person.post(&story.path("second-looks"), &body)?;
+    story.stage.say(&format!("   {who} looks over {all} typed values under one signature."));
+    story.stage.tick();
+    Ok(())
 }

@@ -158,6 +158,7 @@ fn raising_a_decided_exception_to_a_deviation_lapses_the_review() {
     let mut scene = Scene::releasable();
     scene.opens("quinn", ExceptionKind::Event, OnCritical::Continue, None);
     let event = RunEvent::ExceptionNotDeviation(ExceptionNotDeviation {
+        together: Vec::new(),
         exception: 1,
         rationale: "no effect".into(),
     });

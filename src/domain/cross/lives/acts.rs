@@ -143,7 +143,7 @@ pub(super) fn order(scene: &Scene, act: Act, target: &str, dice: &mut Dice) -> O
         Act::Correct => corrected(place(scene, target, dice), value(dice)),
         Act::CheckEntry => {
             let (at, expected) = place(scene, target, dice);
-            CheckEntry { at, expected }.into()
+            CheckEntry { at, against: None, expected }.into()
         }
         Act::Complete | Act::CheckStep => {
             let step = occurrence(scene, target, dice);

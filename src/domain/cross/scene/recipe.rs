@@ -11,7 +11,7 @@ use serde_json::json;
 pub fn recipe() -> MasterRecord {
     let ph = |id: &str, due: serde_json::Value| {
         json!({ "id": id, "name": id, "kind": "number", "unit": "[pH]", "due": due,
-            "classification": "CPP",
+            "classification": "CPP", "second_look": { "none": "told by the scene" },
             "limits": [
                 { "purpose": "acceptance", "low": { "value": "6.60", "inclusive": true },
                   "high": { "value": "7.10", "inclusive": true } },

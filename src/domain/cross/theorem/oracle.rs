@@ -78,7 +78,7 @@ fn is_of(run: &Run, tested: &DeterminationRun, lot: &str, alone: bool) -> bool {
     let entries = run.steps.values().flat_map(|step| step.entries.values());
     let mut drawn = entries.filter_map(|entry| match &entry.current()?.content {
         Content::Value(value) if value.data["id"] == id => Some(value.data["lot"].clone()),
-        Content::Value(_) | Content::Absent(_) => None,
+        Content::Value(_) | Content::Absent(_) | Content::Struck => None,
     });
     drawn.next().is_some_and(|of| of == lot || alone && of.is_null())
 }

@@ -128,7 +128,11 @@ fn tests(scene: &mut Scene, who: &str, purity: &str) -> Done {
         let expected = current.map(|version| version.seq);
         scene.at = Instant(scene.at.0 + MINUTE);
         // What is not reported yet waits for its check.
-        let _ = order(scene, "quill", &RunCommand::CheckEntry(CheckEntry { at, expected }));
+        let _ = order(
+            scene,
+            "quill",
+            &RunCommand::CheckEntry(CheckEntry { at, against: None, expected }),
+        );
     }
     done
 }
@@ -166,7 +170,7 @@ fn command(world: &World, act: Act) -> Option<RunCommand> {
         }
         Act::Check(spec) => {
             let at = spec.at();
-            RunCommand::CheckEntry(CheckEntry { expected: current(&at), at })
+            RunCommand::CheckEntry(CheckEntry { expected: current(&at), against: None, at })
         }
         Act::Laboratory(..) | Act::Conclude(..) => investigation(world, act)?,
         Act::Absent(spec) => {

@@ -13,6 +13,7 @@ mod shape;
 mod specification;
 mod steps;
 mod times;
+mod typed;
 mod unsupported;
 
 #[cfg(test)]
@@ -101,6 +102,7 @@ fn meaning(record: &MasterRecord, findings: &mut Vec<Finding>) {
     computing::check(record, findings);
     clearance::check(record, findings);
     specification::check(record, findings);
+    typed::check(record, findings);
 }
 
 /// A unit procedure, operation or step with its pointer.

@@ -26,12 +26,13 @@ use crate::domain::run::acts::{RunEvent, lapses};
 pub use crate::domain::run::asked::{owes_check, standing_witness};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::known::{Here, is_not_computable};
+use crate::domain::run::looks::{self, Against};
 use crate::domain::run::refusal::{
     ALREADY_CHECKED, NO_CHECK_ASKED, NOTHING_RECORDED, RECOMPUTATION_DIFFERS, STEP_NOT_COMPLETE,
 };
 use crate::domain::run::state::Set;
 use crate::domain::run::time::kept::Bears;
-use crate::domain::run::{Content, EntryVersion, Run, StepPhase};
+use crate::domain::run::{Attempt, Content, EntryVersion, Run, StepPhase};
 use crate::domain::signing::Meaning;
 use crate::domain::words::{Basis, EntryKey};
 use serde::{Deserialize, Serialize};
@@ -40,49 +41,82 @@ use utoipa::ToSchema;
 /// Nobody looks at anything in less (microseconds): such a check is marked (F10).
 pub const TOO_FAST: i64 = 3_000_000;
 
-/// Checks the version of an entry that counts, of a laboratory result the newest one of each lot. Not signed: the session's person checks; a laboratory
+/// The version that somebody has seen and checks.
+#[derive(Debug, Clone, Copy)]
+pub enum Which {
+    /// By the journal entry it stands in.
+    Entry(Option<u64>),
+    /// By its number.
+    Version(u32),
+}
+
+impl Which {
+    /// Refused, where somebody has seen another version than this one.
+    fn is_seen(self, version: &EntryVersion, at: &EntryKey) -> Result<(), Refusal> {
+        match self {
+            Self::Entry(expected) => seen(expected, version.seq, &at.to_string()),
+            Self::Version(no) => {
+                seen(Some(no.into()), version.version.into(), &format!("the versions of {at}"))
+            }
+        }
+    }
+}
+
+/// How somebody checks.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How<'a> {
+    /// Against what: a second look says it.
+    pub against: Option<Against>,
+    /// Everything that is decided under the same signature; empty: it is decided alone, and not signed.
+    pub together: &'a [String],
+}
+
+/// Checks the version of an entry that counts, of a laboratory result the newest one of each lot; or that an entry
+/// was struck. Alone it is not signed: the session's person checks; a laboratory
 /// result is looked over by somebody who tests (21 CFR 211.194(a)(8)). A check under the authority *review* is quality oversight.
 ///
 /// # Errors
 /// `occurrence-unknown`, `authority-missing`, `record-final`, `nothing-recorded`, a missing or stale
-/// version, `already-checked`, `witness-is-performer`, `recomputation-differs`.
+/// version, `already-checked`, `witness-is-performer`, `recomputation-differs`, `signature-required`.
 pub fn check_entry(
     run: &Run,
     facts: &RunFacts<'_>,
     at: &EntryKey,
-    expected: Option<u64>,
+    which: Which,
+    how: How<'_>,
     stamp: &Stamp,
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let spot = spot::entry(run, at)?;
     let wanted = [access::checking_entry(&spot), Authority::Review];
     let permit = facts.actor.permit(facts.site, &wanted, access::place(run, spot.operation))?;
     // What stands on a list is written down before somebody checks it, as it stands now.
-    let stood = spot.current().is_some();
     let took_part = performers(&spot).contains(&facts.actor.id);
     let settled = derive::before(run, at, &permit, stamp);
     let (run, first) = match &settled {
         Some((run, told)) => (run, told.as_slice()),
         None => (run, &[][..]),
     };
-    let expected = if stood && !first.is_empty() {
-        let before = spot.current().map_or(0, |current| current.seq);
-        seen(expected, before, &at.to_string())?;
-        None
-    } else {
-        expected
+    let which = match spot.current().filter(|_| !first.is_empty()) {
+        Some(stood) => {
+            which.is_seen(stood, at)?;
+            Which::Entry(None)
+        }
+        None => which,
     };
     let spot = spot::entry(run, at)?;
-    let current = asked(&spot, expected)
+    let current = asked(&spot, which)
         .ok_or_else(|| Refusal::new(&NOTHING_RECORDED, format!("{at} has no value")))?;
-    if let Some((when, who)) = &current.checked {
+    // A check that said nothing of what it was held against is no second look.
+    let looks = how.against.is_some() && current.looked.is_none();
+    if let Some((when, who)) = current.checked.as_ref().filter(|_| !looks) {
         let detail = format!("{} checked version {} at {when}", who.printed_name, current.version);
         return Err(Refusal::new(&ALREADY_CHECKED, detail));
     }
-    if !current.check_owed {
+    if !current.check_owed && !looks::owes(spot.spec, current) {
         not_final(run)?;
     }
     if first.is_empty() {
-        seen(expected, current.seq, &at.to_string())?;
+        which.is_seen(current, at)?;
     }
     if took_part {
         return Err(access::is_performer(facts.actor.user_name, &at.to_string()));
@@ -91,23 +125,33 @@ pub fn check_entry(
     let mut story = Story::new(run);
     first.iter().for_each(|event| story.tell(event.clone()));
     let oversight = access::is_oversight(&permit);
-    let version = current.version;
-    story.tell(RunEvent::EntryChecked(EntryChecked {
+    let event = RunEvent::EntryChecked(EntryChecked {
         at: at.clone(),
-        version,
+        version: current.version,
         recomputed,
         oversight,
-    }));
+        against: how.against,
+        together: how.together.to_vec(),
+    });
+    let signatures = match how.together.is_empty() {
+        true => Vec::new(),
+        false => sign(facts, stamp, &permit, Meaning::Checked)?,
+    };
+    story.tell_signed(event, signatures);
     timing(&mut story, spot.step, at, current.at, stamp.at);
     Ok(story.ends(permit))
 }
 
-/// The version that is checked: of a laboratory result the newest one of a lot, where the caller has seen that one;
-/// else the one that counts.
-fn asked<'r>(spot: &Spot<'r>, expected: Option<u64>) -> Option<&'r EntryVersion> {
-    let seen = |version: &&EntryVersion| version.is_value() && Some(version.seq) == expected;
-    let newest = spot.entry?.newest().find(seen);
-    newest.filter(|_| is_result(spot)).or_else(|| spot.current())
+/// The version that is checked: that the entry was struck, where the caller has seen that; of a laboratory result the
+/// newest one of a lot, where the caller has seen that one; else the one that counts.
+fn asked<'r>(spot: &Spot<'r>, which: Which) -> Option<&'r EntryVersion> {
+    let seen = |version: &&EntryVersion| match which {
+        Which::Entry(seq) => Some(version.seq) == seq,
+        Which::Version(no) => version.version == no,
+    };
+    let struck = spot.entry?.versions.iter().find(|it| it.strikes_unchecked() && seen(it));
+    let newest = spot.entry?.newest().find(|version| version.is_value() && seen(version));
+    struck.or(newest.filter(|_| is_result(spot))).or_else(|| spot.current())
 }
 
 /// Computes a computed value again from the stored inputs; the checker's act stands on that.
@@ -123,7 +167,7 @@ fn recomputed(
     }
     let stands = match &current.content {
         Content::Value(value) => value.shown.clone(),
-        Content::Absent(_) => "no value".to_owned(),
+        Content::Absent(_) | Content::Struck => "no value".to_owned(),
     };
     let found = kind.compute(&Here::entry(run, at, current.at));
     let again = match &found {
@@ -191,8 +235,9 @@ pub fn check_step(
     let signatures = sign(facts, stamp, &permit, Meaning::Verified)?;
     let mut story = Story::new(run);
     let oversight = access::is_oversight(&permit);
+    let covers = looks::covered(key, step, state);
     story.tell_signed(
-        RunEvent::StepChecked(StepChecked { step: key.clone(), oversight }),
+        RunEvent::StepChecked(StepChecked { step: key.clone(), oversight, covers }),
         signatures,
     );
     let since = state.completed_at.unwrap_or(stamp.at);
@@ -244,6 +289,8 @@ impl Order for CheckStep {
 pub struct CheckEntry {
     /// Where.
     pub at: EntryKey,
+    /// Against what it was held; with it the check is a second look, too.
+    pub against: Option<Against>,
     /// The version decided on.
     pub expected: Option<u64>,
 }
@@ -257,7 +304,8 @@ impl Order for CheckEntry {
         facts: &RunFacts<'_>,
         stamp: &Stamp,
     ) -> Result<Ruling<RunEvent>, Refusal> {
-        check_entry(run, facts, &self.at, self.expected, stamp)
+        let how = How { against: self.against, together: &[] };
+        check_entry(run, facts, &self.at, Which::Entry(self.expected), how, stamp)
     }
 
     order_of!(entry, alone, request, versioned);
@@ -276,6 +324,12 @@ pub struct EntryChecked {
     /// The checker acted under quality oversight, which is no part in the work.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub oversight: bool,
+    /// Against what the value was held: a second look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<Against>,
+    /// Everything that was looked at under the same signature.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<String>,
 }
 
 impl Event for EntryChecked {
@@ -284,7 +338,12 @@ impl Event for EntryChecked {
     weighs!(Nothing);
 
     fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
-        written.checked(run, &self.at, self.version)?.recomputed = self.recomputed.clone();
+        let look = written.look(self.against);
+        let version = written.checked(run, &self.at, self.version)?;
+        version.recomputed = self.recomputed.clone();
+        if self.against.is_some() {
+            version.looked = Some(look);
+        }
         Ok(())
     }
 
@@ -317,6 +376,9 @@ pub struct StepChecked {
     /// The checker acted under quality oversight, which is no part in the work.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub oversight: bool,
+    /// The typed critical values, and the values sent and not confirmed, that it covers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub covers: Vec<String>,
 }
 
 impl Event for StepChecked {
@@ -326,7 +388,15 @@ impl Event for StepChecked {
 
     fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
         let signed = written.must_be_signed()?;
-        written.step(run, &self.step)?.checked = Some(signed);
+        let look = written.look(None);
+        let step = written.step(run, &self.step)?;
+        step.checked = Some(signed);
+        let tried = step.entries.iter().filter(|(_, it)| !it.attempts.is_empty());
+        for id in tried.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
+            let Some(entry) = step.entries.get_mut(&id) else { continue };
+            let unseen = |it: &Attempt| !it.confirmed && it.looked.is_none();
+            entry.attempts.change(unseen, |it| it.looked = Some(look.clone()));
+        }
         Ok(())
     }
 

@@ -1,10 +1,11 @@
 //! Whether a gate is closed at a moment, and why.
 
+use crate::domain::entry::spec::EntrySpec;
 use crate::domain::recipe::Gate;
 use crate::domain::run::acts::closed_because::ClosedBecause;
 use crate::domain::run::acts::exception::lets_go_on;
 use crate::domain::run::acts::{awaited, ending, hold, order};
-use crate::domain::run::{Instant, RiskAcceptance, Run};
+use crate::domain::run::{EntryRun, Instant, RiskAcceptance, Run, looks};
 use crate::domain::words::OnCritical;
 /// Why an early end closes a gate whatever was accepted.
 const NOT_AT_RISK: &str = "; no supervisor proceeds at risk under an early end";
@@ -19,6 +20,7 @@ pub fn closed(run: &Run, gate_id: &str, at: Instant) -> Vec<ClosedBecause> {
     let mut reasons = Vec::new();
     reasons.extend(open_exceptions(run, gate_id, at));
     reasons.extend(awaited::closed(run, gate_id));
+    reasons.extend(not_looked_at(run, gate_id));
     reasons.extend(found_running(run, gate));
     for held in hold::standing(run) {
         let covers = gate.before.iter().any(|step| {
@@ -52,6 +54,27 @@ fn open_exceptions<'r>(
             what: exception.opened.detail.clone()
                 + if ending::is_early_end(exception) { NOT_AT_RISK } else { "" },
         })
+}
+
+/// Typed values that were given no second look, where the master record lets the gate wait for it.
+fn not_looked_at(run: &Run, gate: &str) -> Vec<ClosedBecause> {
+    let waits = |spec: &&EntrySpec| {
+        spec.second_look.as_ref().is_some_and(|asked| asked.gates.iter().any(|id| id == gate))
+    };
+    let mut reasons = Vec::new();
+    for (_, step) in run.recipe.steps() {
+        for spec in step.entries.iter().filter(waits) {
+            for (key, state) in run.steps.iter().filter(|(key, _)| key.step == step.id) {
+                let current = state.entries.get(&spec.id).and_then(EntryRun::current);
+                let owed = current.filter(|version| looks::owes(spec, version));
+                if owed.is_some_and(|version| looks::given(Some(state), version).is_none()) {
+                    let at = format!("{key}/{}", spec.id);
+                    reasons.push(ClosedBecause::NotLookedAt { at, what: spec.name.clone() });
+                }
+            }
+        }
+    }
+    reasons
 }
 
 fn found_running(run: &Run, gate: &Gate) -> Vec<ClosedBecause> {

@@ -20,6 +20,13 @@ pub enum ClosedBecause {
         /// Its name.
         what: String,
     },
+    /// The master record lets this gate wait for a second look that nobody has given.
+    NotLookedAt {
+        /// Its place: occurrence and entry id.
+        at: String,
+        /// Its name.
+        what: String,
+    },
     /// An entry due at this gate was declared absent, and quality has not decided about that.
     AbsenceUndecided {
         /// Its place: occurrence and entry id.
@@ -69,6 +76,9 @@ impl ClosedBecause {
             }
             Self::EntryMissing { at, what } => {
                 format!("{what} at {at} is not recorded (whoever the step names records it)")
+            }
+            Self::NotLookedAt { at, what } => {
+                format!("{what} at {at} waits for its second look (a holder of check gives it)")
             }
             Self::AbsenceUndecided { at, what, exception } => {
                 format!(

@@ -213,9 +213,12 @@ pub fn unsettled(run: &Run, stamp: &Stamp) -> Vec<EntryKey> {
 /// The run as it would be after a ruling and all that the server computes because of it; nothing where
 /// that cannot be folded.
 pub(super) fn after(run: &Run, ruling: Ruling<RunEvent>, stamp: &Stamp) -> Option<Run> {
-    let ruling = follow(run, ruling, stamp);
-    let told = ruling.events.iter();
-    let mut told = told.map(|(event, signatures)| (event, signatures.as_slice()));
+    folded(run, &follow(run, ruling, stamp), stamp)
+}
+
+/// The run as it would be after the events of a ruling alone; nothing where one cannot be folded.
+pub(super) fn folded(run: &Run, ruling: &Ruling<RunEvent>, stamp: &Stamp) -> Option<Run> {
+    let mut told = ruling.events.iter();
     told.try_fold(run.clone(), |scratch, (event, signatures)| {
         fold(scratch, event, signatures, &ruling.permit, stamp)
     })

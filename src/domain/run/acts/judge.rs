@@ -144,13 +144,23 @@ impl<'s, 'r> Findings<'s, 'r> {
             return;
         }
         let minutes = now.since(done) / MINUTE;
+        self.late(&format!("{minutes} minutes after it was done"), reason);
+    }
+
+    /// Recorded so long after it was done.
+    pub fn late(&mut self, after: &str, reason: Option<&str>) {
         let why = reason.map_or_else(
             || "no reason was given; a reason and a checker are owed".to_owned(),
             |reason| format!("{reason}; a checker is owed"),
         );
-        let what = format!("{} was recorded {minutes} minutes after it was done: {why}", self.at);
+        let what = format!("{} was recorded {after}: {why}", self.at);
         self.find(ExceptionKind::LateEntry, Severity::Minor, what);
         self.check_owed = true;
+    }
+
+    /// One more finding about the entry, said by the caller.
+    pub fn about(&mut self, kind: ExceptionKind, severity: Severity, what: &str) {
+        self.find(kind, severity, format!("{} {what}", self.at));
     }
 
     /// Recorded for somebody else, or from paper (MHRA-4).

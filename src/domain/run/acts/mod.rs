@@ -10,6 +10,7 @@ pub mod act;
 pub mod addendum;
 pub mod alarm;
 pub mod amendment;
+pub mod attempts;
 pub mod automated;
 pub mod awaited;
 pub mod begun;
@@ -40,6 +41,7 @@ pub mod lapse;
 pub mod lapses;
 pub mod late_gate;
 pub mod linked;
+pub mod look;
 pub mod lot;
 pub mod notice;
 pub mod operation;
@@ -63,12 +65,15 @@ pub mod skip;
 pub mod source;
 pub mod spot;
 pub mod start;
+pub mod stated;
 pub mod story;
+pub mod strike;
 mod table;
 pub mod taken_back;
 #[cfg(test)]
 mod tests;
 pub mod time;
+pub mod together;
 pub mod told;
 pub mod trail;
 pub mod triage;
@@ -108,6 +113,9 @@ acts! {
     start: StartStep => StepStarted;
     record: RecordEntry =>;
     recorded: => EntryRecorded, ImplausibleValueKept;
+    attempts: ExplainAttempts => AttemptsExplained;
+    strike: StrikeEntry => EntryStruck;
+    look: LookOver => AttemptLookedAt;
     trail: RecordTrailPoint => TrailPointRecorded;
     absent: DeclareAbsent, DeclareStepNotPerformed => EntryAbsent, StepNotPerformed;
     correct: CorrectEntry, CorrectTime => EntryCorrected;
@@ -125,7 +133,7 @@ acts! {
     overdue: NoticeOverdue => OverdueNoticed;
     set_back: => ClockSetBack;
     exception: => ExceptionOpened = Opened;
-    triage: DecideNotDeviation => ExceptionNotDeviation;
+    triage: DecideNotDeviation, DecideNotDeviations => ExceptionNotDeviation;
     linked: => ExceptionsToDeviation, DeviationChanged;
     gate: PassGate => GatePassed;
     late_gate: WaiveGate => GateWaived;
@@ -175,6 +183,16 @@ macro_rules! doors {
                 POST "/api/v1/batches/{number}/operations/{op}~{n}/closure" changes operation::CloseOperation, "supervise or execute, signed" => "run.operation-closed";
                 /// Acknowledge the alerts of an operation's occurrence, once.
                 POST "/api/v1/batches/{number}/operations/{op}~{n}/alerts-acknowledgement" changes operation::AcknowledgeAlerts, "supervise or execute" => "run.alerts-acknowledged";
+                /// Strike an entry that was recorded in error: it stays readable, crossed out, and the entry is open again.
+                ///
+                /// Never a determination. Its exceptions stay, marked as struck.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/striking" changes strike::StrikeEntry, "its author, checked by somebody else later; else supervise" => "run.entry-struck";
+                /// Say why values were sent at an entry that do not count: a coded reason.
+                POST "/api/v1/batches/{number}/operations/{op}~{n}/steps/{step}~{k}/entries/{entry}/attempts/explanation" makes attempts::ExplainAttempts, "their author; else supervise" => "run.attempts-explained";
+                /// Look over what others typed: critical values, corrections, late entries, values sent and not confirmed.
+                ///
+                /// One signature lists them all; each is its own entry of the journal, and all are made or none.
+                POST "/api/v1/batches/{number}/second-looks" makes look::LookOver, "check or review, test for results; signed, nobody who recorded or performed it" => "run.entry-checked or run.attempt-looked-at";
                 /// Acknowledge an alarm, with a comment.
                 POST "/api/v1/batches/{number}/alarms/{no}/acknowledgement" makes alarm::AcknowledgeAlarm, "supervise or execute" => "run.alarm-acknowledged";
                 /// End an operation's occurrence early, or declare a partial harvest: a supervisor, signed.
@@ -203,6 +221,8 @@ macro_rules! doors {
                 POST "/api/v1/batches/{number}/emergency-acts/{no}/ratification" changes emergency::RatifyEmergency, "triage, signed, no part in the run" => "run.emergency-ratified";
                 /// Add a complaint, a notice or a decision to a batch, in whatever phase it is.
                 POST "/api/v1/batches/{number}/notices" makes notice::RecordNotice, "review, triage, hold or release" => "run.notice-recorded";
+                /// Decide that several exceptions are no deviations, each for its reason, under one signature that lists them.
+                POST "/api/v1/batches/{number}/exceptions/triage" makes triage::DecideNotDeviations, "triage, signed, no part in the run; a critical one with another of quality" => "run.exception-not-deviation";
                 /// Pass a gate.
                 POST "/api/v1/batches/{number}/gates/{gate}/passage" changes gate::PassGate, "as the master record names, else supervise or execute; signed" => "run.gate-passed";
                 /// Waive that a gate was not passed before what it guards began: quality, signed, with its reason.

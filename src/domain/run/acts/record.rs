@@ -4,11 +4,11 @@
 use super::access::Performer;
 use super::judge::Findings;
 use super::order::open_numbers;
-use super::recorded::{EntryRecorded, ImplausibleValueKept};
+use super::recorded::EntryRecorded;
 use super::source::{self, Judged};
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
-use super::{access, clearance, result, sample};
+use super::{access, attempts, clearance, result, sample, stated};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::entry::spec::Due;
@@ -64,6 +64,7 @@ pub fn record(
         return Err(Refusal::new(&ALREADY_RECORDED, detail));
     }
     sample::not_ahead(&value, stamp)?;
+    stated::value_not_ahead(&spot, &value, stamp)?;
     let report = &Report { performed_at: sample::taken(report, &value), ..*report };
     let performer = performed(run, facts, &spot, report, stamp)?;
     let judged = source::judge(run, facts, &spot, report, &value, stamp.at)?;
@@ -73,13 +74,7 @@ pub fn record(
     arrive(run, facts, &spot, report.at, &mut story);
     let raw = canonical(report.input);
     if implausible(&verdicts) && !is_confirmed(&spot, report.confirmed, &raw) {
-        let shown = value.shown;
-        story.tell(RunEvent::ImplausibleValueKept(ImplausibleValueKept {
-            at: report.at.clone(),
-            raw,
-            shown,
-            verdicts,
-        }));
+        attempts::keep(run, &spot, report.at, (raw, value.shown), verdicts, &mut story);
         return Ok(story.ends(permit));
     }
     let seen = Seen { value, raw, verdicts, performer, judged, under_exceptions, qualified };
@@ -120,6 +115,7 @@ fn tell(
     let owes = spot.spec.kind.as_kind().owes_check(&seen.value);
     findings.source(found, owes);
     findings.time(done, stamp.at, reason);
+    stated::first(spot, &seen.value, done, reason, stamp, &mut findings);
     findings.basis(report.basis, by);
     findings.place(run, again || spot.spec.due != Due::Step || spot.step.is_none());
     sample::first(run, spot, report, &seen.value, stamp.at, &mut findings);

@@ -16,7 +16,7 @@ use crate::domain::run::acts::written::Written;
 use crate::domain::run::reading::ReadingSource;
 use crate::domain::run::time::kept::Bears;
 use crate::domain::run::time::limit::Mark;
-use crate::domain::run::{Attempt, Content, EntryVersion, Run};
+use crate::domain::run::{Attempt, Content, EntryRun, EntryVersion, Run};
 use crate::domain::words::{Basis, EntryKey};
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +73,7 @@ impl Event for EntryRecorded {
             ..written.version(1, Content::Value(self.value.clone()))
         };
         let entry = written.entry(run, &self.at, self.performer)?;
+        confirmed(entry, &self.raw);
         version.version = entry.next_version();
         entry.versions.push(version);
         Ok(())
@@ -112,6 +113,12 @@ impl Event for EntryRecorded {
     }
 }
 
+/// What was sent again, and meant, is no attempt any more.
+pub(super) fn confirmed(entry: &mut EntryRun, raw: &str) {
+    let same = |attempt: &Attempt| attempt.raw == raw && !attempt.confirmed;
+    entry.attempts.change(same, |attempt| attempt.confirmed = true);
+}
+
 /// An implausible value came and confirmation was asked: the attempt stays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImplausibleValueKept {
@@ -122,6 +129,9 @@ pub struct ImplausibleValueKept {
     /// As people read it.
     pub shown: String,
     pub verdicts: Vec<Verdict>,
+    /// The exception that names it and all before it: from the second one on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exception: Option<u32>,
 }
 
 impl Event for ImplausibleValueKept {
@@ -132,14 +142,24 @@ impl Event for ImplausibleValueKept {
     }
 
     fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
+        let entry = written.entry(run, &self.at, None)?;
         let attempt = Attempt {
+            no: u32::try_from(entry.attempts.len()).unwrap_or(u32::MAX).saturating_add(1),
             raw: self.raw.clone(),
             shown: self.shown.clone(),
             verdicts: self.verdicts.clone(),
             at: written.happened.at,
             by: written.who.clone(),
+            confirmed: false,
+            explained: None,
+            looked: None,
+            exception: self.exception,
         };
-        written.entry(run, &self.at, None)?.attempts.push(attempt);
+        if self.exception.is_some() {
+            let unnamed = |it: &Attempt| !it.confirmed && it.exception.is_none();
+            entry.attempts.change(unnamed, |it| it.exception = self.exception);
+        }
+        entry.attempts.push(attempt);
         Ok(())
     }
 

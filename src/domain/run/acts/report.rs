@@ -1,6 +1,6 @@
 //! A report as it comes, of a value or of its correction, and what is asked of every one.
 
-use super::access;
+use super::{access, stated};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::entry::Input;
@@ -12,7 +12,7 @@ use crate::domain::run::acts::spot::Spot;
 use crate::domain::run::acts::story::Story;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::RECORD_FINAL;
-use crate::domain::run::refusal::{PERFORMED_IN_FUTURE, PERFORMER_UNKNOWN};
+use crate::domain::run::refusal::PERFORMER_UNKNOWN;
 use crate::domain::run::{Phase, Run};
 use crate::domain::words::{AlarmPriority, Basis, EntryKey};
 /// A value that somebody reports.
@@ -98,16 +98,6 @@ pub(super) fn is_confirmed(spot: &Spot<'_>, confirmed: bool, raw: &str) -> bool 
     confirmed && kept
 }
 
-/// Nothing was done at a time that has not come.
-///
-/// # Errors
-/// `performed-in-the-future`.
-pub(super) fn not_in_future(done: Option<Instant>, stamp: &Stamp) -> Result<(), Refusal> {
-    let Some(done) = done.filter(|done| *done > stamp.at) else { return Ok(()) };
-    let detail = format!("it was done at {done}, and now it is {}", stamp.at);
-    Err(Refusal::new(&PERFORMED_IN_FUTURE, detail))
-}
-
 /// Who did it, and not in the future. That somebody named cannot have done it is no reason to lose
 /// the report: it is judged ([`access::performer`]).
 ///
@@ -120,7 +110,7 @@ pub(super) fn performed(
     report: &Report<'_>,
     stamp: &Stamp,
 ) -> Result<Performer, Refusal> {
-    not_in_future(report.performed_at, stamp)?;
+    stated::not_ahead(report.performed_at, stamp)?;
     let Basis::Scribe { performed_by } = report.basis else { return Ok(Performer::default()) };
     let person = facts.performer.filter(|person| person.id != facts.actor.id);
     let person = person.ok_or_else(|| {

@@ -17,6 +17,9 @@ macro_rules! acts {
                 match self { $($(Self::$order(_) => <$module::$order as Order>::NAME,)*)+ }
             }
 
+            /// The names of all orders.
+            pub const NAMES: &'static [&'static str] = &[$($(<$module::$order as Order>::NAME,)*)+];
+
             /// The smallest thing that it changes.
             #[must_use]
             pub fn thing(&self) -> Thing {

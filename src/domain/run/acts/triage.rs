@@ -15,7 +15,9 @@ use crate::domain::run::acts::lapses::Lapsing;
 use crate::domain::run::acts::orders::{Order, order_of};
 use crate::domain::run::acts::result::standing::against;
 use crate::domain::run::acts::written::Written;
-use crate::domain::run::acts::{Refusal, Ruling, RunEvent, Stamp, emergency, lapses, result};
+use crate::domain::run::acts::{
+    Refusal, Ruling, RunEvent, Stamp, emergency, lapses, result, together,
+};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::{ALREADY_TRIAGED, MUST_BE_DEVIATION, TOOK_PART};
 use crate::domain::run::testing::DeterminationRun;
@@ -23,6 +25,7 @@ use crate::domain::run::time::kept::Bears;
 use crate::domain::run::{EntryRun, Exception, Run};
 use crate::domain::signing::{Meaning, SignatureRequest};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 /// QA decides that an exception is not a deviation, with a rationale, signed.
 ///
 /// # Errors
@@ -34,6 +37,7 @@ pub fn decide_not_deviation(
     facts: &RunFacts<'_>,
     exception: u32,
     rationale: &str,
+    together: &[String],
     stamp: &Stamp,
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let permit = may(run, facts, &[Authority::Triage])?;
@@ -60,6 +64,7 @@ pub fn decide_not_deviation(
     let event = RunEvent::ExceptionNotDeviation(ExceptionNotDeviation {
         exception,
         rationale: rationale.to_owned(),
+        together: together.to_vec(),
     });
     Ok(Ruling::signed(permit, event, signatures))
 }
@@ -155,7 +160,44 @@ impl Order for DecideNotDeviation {
         facts: &RunFacts<'_>,
         stamp: &Stamp,
     ) -> Result<Ruling<RunEvent>, Refusal> {
-        decide_not_deviation(run, facts, self.exception, &self.rationale, stamp)
+        decide_not_deviation(run, facts, self.exception, &self.rationale, &[], stamp)
+    }
+
+    order_of!(run, alone, request, unversioned);
+}
+
+/// One of several exceptions, and why it is no deviation.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoDeviation {
+    /// Its number.
+    pub exception: u32,
+    /// Why.
+    pub rationale: String,
+}
+
+/// QA: several exceptions are no deviations, each for its reason, under one signature that lists them.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecideNotDeviations {
+    /// Each exception, and why it is none.
+    pub decisions: Vec<NoDeviation>,
+}
+
+impl Order for DecideNotDeviations {
+    const NAME: &'static str = "decide-not-deviations";
+
+    fn decide(
+        &self,
+        run: &Run,
+        facts: &RunFacts<'_>,
+        stamp: &Stamp,
+    ) -> Result<Ruling<RunEvent>, Refusal> {
+        let line = |it: &NoDeviation| format!("exception {}: {}", it.exception, it.rationale);
+        let lines: Vec<_> = self.decisions.iter().map(line).collect();
+        together::each(run, &self.decisions, &lines, stamp, |run, it| {
+            decide_not_deviation(run, facts, it.exception, &it.rationale, &lines, stamp)
+        })
     }
 
     order_of!(run, alone, request, unversioned);
@@ -168,6 +210,9 @@ pub struct ExceptionNotDeviation {
     pub exception: u32,
     /// Why.
     pub rationale: String,
+    /// Everything that was decided under the same signature.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<String>,
 }
 
 impl Event for ExceptionNotDeviation {

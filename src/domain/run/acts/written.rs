@@ -4,6 +4,7 @@
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::exception::Exception;
 use crate::domain::ids::{OperationKey, PersonId, StepKey};
+use crate::domain::run::looks::{Against, Look};
 use crate::domain::run::operation_review::OperationReview;
 use crate::domain::run::state::{List, Map, Set};
 use crate::domain::run::testing::reported_of;
@@ -169,10 +170,17 @@ impl Written<'_> {
             superseded_uses: Vec::new(),
             check_owed: false,
             checked: None,
+            looked: None,
             recomputed: None,
             exceptions: Vec::new(),
             seq: self.happened.seq,
         }
+    }
+
+    /// A look at something, made now.
+    pub(super) fn look(&self, against: Option<Against>) -> Look {
+        let Happened { at, seq, .. } = *self.happened;
+        Look { at, by: self.who.clone(), against, seq }
     }
 
     /// The version that was checked now.
@@ -189,7 +197,8 @@ impl Written<'_> {
         };
         let found = entry.and_then(|e| e.versions.find_mut(|v| v.version == version));
         let found = found.ok_or_else(|| self.fault(format!("{at} has no version {version}")))?;
-        found.checked = Some(check);
+        // A second look at what was checked before leaves that check as it stands.
+        found.checked.get_or_insert(check);
         Ok(found)
     }
 

@@ -84,7 +84,9 @@ fn plain(version: Option<&EntryVersion>) -> Found {
             Found::Open(Some(format!("{} is outside acceptance", value.shown)))
         }
         Some((Content::Value(value), _)) => Found::Met(value.shown.clone()),
-        Some((Content::Absent(_), _)) => Found::Open(Some("there is no result".into())),
+        Some((Content::Absent(_) | Content::Struck, _)) => {
+            Found::Open(Some("there is no result".into()))
+        }
         None => Found::Open(None),
     }
 }
@@ -215,7 +217,7 @@ fn decides((_, taken): &(u32, &InvestigationRun)) -> bool {
 fn shown(version: &EntryVersion) -> Option<&str> {
     match &version.content {
         Content::Value(value) => Some(&value.shown),
-        Content::Absent(_) => None,
+        Content::Absent(_) | Content::Struck => None,
     }
 }
 

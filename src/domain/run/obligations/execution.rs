@@ -268,7 +268,7 @@ impl Owed<'_> {
         let name = &self.entry.name;
         let late = entry.versions.iter().any(|version| is_late(run, version));
         let is_result = self.entry.as_result().is_some();
-        self.claims(place, list);
+        self.claims(run, place, list);
         for version in self.counting().into_iter().filter(|version| version.check_owed || late) {
             let law = if late {
                 law("F7", "21 CFR 211.100(b)", Stage::Review)
@@ -302,6 +302,7 @@ impl Owed<'_> {
 fn found_version(version: &EntryVersion) -> Found {
     let by = done_by("recorded", &version.by, version.at);
     match &version.content {
+        Content::Struck => Found::Open(version.reason.clone()),
         Content::Value(value) => {
             Found::Met(format!("{}; {by}, entry {}", value.shown, version.seq))
         }

@@ -9,6 +9,7 @@ pub mod conforms;
 mod device;
 mod execution;
 mod floor;
+mod looks;
 mod lots;
 mod owed;
 mod quality;
@@ -137,6 +138,7 @@ impl<'a> ObligationFacts<'a> {
 pub fn obligations(run: &Run, facts: &ObligationFacts<'_>, at: Instant) -> Vec<Obligation> {
     let mut list = Vec::new();
     execution::collect(run, &mut list);
+    looks::collect(run, &mut list);
     conformity::collect(run, &mut list);
     floor::collect(run, &mut list);
     testing::collect(run, &mut list);

@@ -127,6 +127,8 @@ fn a_late_entry_owes_a_reason_and_a_check_and_a_correction_its_own_check() {
     scene.happens(
         "omar",
         RunEvent::EntryChecked(EntryChecked {
+            against: None,
+            together: Vec::new(),
             at: entry("virus"),
             version: 1,
             recomputed: None,
@@ -230,8 +232,11 @@ fn a_step_declared_not_performed_waives_what_it_owed_and_owes_a_decision() {
         assert_eq!(triage, !decided);
         if !decided {
             let rationale = "another tank's titre covers it".to_owned();
-            let event =
-                RunEvent::ExceptionNotDeviation(ExceptionNotDeviation { exception, rationale });
+            let event = RunEvent::ExceptionNotDeviation(ExceptionNotDeviation {
+                exception,
+                rationale,
+                together: Vec::new(),
+            });
             scene.signed("qadir", event, crate::domain::signing::Meaning::Triaged);
         }
     }

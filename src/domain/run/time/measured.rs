@@ -11,6 +11,7 @@ use crate::domain::entry::date_time;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::timing::{Moment, MomentAt};
 use crate::domain::run::declared::declared;
+use crate::domain::run::timing::SetBack;
 use crate::domain::run::{Content, EntryRun, EntryVersion, OperationRun, Run, StepRun};
 use crate::domain::words::Used;
 use std::collections::BTreeMap;
@@ -71,9 +72,12 @@ pub fn measured(run: &Run, from: &Moment, to: &Moment, by: Option<&StepKey>) -> 
     for (key, k, point) in points(run, to, by) {
         all.entry(of(&key, k)).or_default().1.push(point);
     }
-    let times = all.into_values().filter_map(|(starts, ends)| between(starts, ends));
+    let times = all.into_values().filter_map(|(starts, ends)| between(run, starts, ends));
     times.reduce(worst)
 }
+
+/// What stands in the place of a claim where the site's clock was set back within a time.
+pub const SET_BACK: &str = "the site's clock, which was set back";
 
 /// The operation that a moment belongs to.
 fn operation<'r>(run: &'r Run, moment: &'r Moment) -> &'r str {
@@ -111,7 +115,7 @@ fn worst(one: Time, other: Time) -> Time {
 
 /// One start with its end. Of several starts the first one makes the longest time and the last one before the end
 /// the shortest; of several ends the first one behind a start counts, so that nothing is set anew.
-fn between(mut starts: Vec<Point>, mut ends: Vec<Point>) -> Option<Time> {
+fn between(run: &Run, mut starts: Vec<Point>, mut ends: Vec<Point>) -> Option<Time> {
     starts.sort_by_key(|point| point.order);
     ends.sort_by_key(|point| point.order);
     let alone = starts.len() == 1 && ends.len() == 1;
@@ -119,18 +123,20 @@ fn between(mut starts: Vec<Point>, mut ends: Vec<Point>) -> Option<Time> {
     let end = ends.into_iter().find(|end| alone || end.order >= begun)?;
     let before = |start: &Point| alone || start.order <= end.order;
     let all: Vec<Time> =
-        starts.iter().filter(|start| before(start)).map(|start| one(start, &end)).collect();
+        starts.iter().filter(|start| before(start)).map(|start| one(run, start, &end)).collect();
     all.into_iter().reduce(worst)
 }
 
-fn one(start: &Point, end: &Point) -> Time {
+fn one(run: &Run, start: &Point, end: &Point) -> Time {
+    let lies = |it: &SetBack| it.is_between(start.earliest, end.latest);
+    let set_back = run.set_back.iter().any(lies).then(|| SET_BACK.to_owned());
     Time {
         said: end.said.since(start.said),
         longest: end.latest.since(start.earliest),
         // A claim beside a time that nobody claims so makes no time shorter than either of both.
         shortest: end.said.since(start.said).min(end.counts.since(start.counts)),
         used: vec![start.used.clone(), end.used.clone()],
-        unchecked: start.unchecked.iter().chain(&end.unchecked).cloned().collect(),
+        unchecked: start.unchecked.iter().chain(&end.unchecked).cloned().chain(set_back).collect(),
     }
 }
 

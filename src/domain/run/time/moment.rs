@@ -194,7 +194,13 @@ fn ended(state: &StepRun, moment: &Moment) -> Option<Reached> {
 fn begun_by(entry: &EntryRun) -> Vec<Reached> {
     let absent = entry.versions.iter().find(|version| is_declared_absent(version));
     let value = of_value(entry);
-    absent.map(|absent| Reached::at(absent.at)).into_iter().chain(value).collect()
+    // Struck by their author alone: whoever strikes a value sets no time anew.
+    let doubted = entry.doubted().map(|first| {
+        let claimed = entry.timed().filter_map(claimed).min();
+        Reached { claimed, ..Reached::at(first.at) }
+    });
+    let absent = absent.map(|absent| Reached::at(absent.at));
+    absent.into_iter().chain(doubted).chain(value).collect()
 }
 
 /// When an entry was first performed. A correction of its value moves no time: a time that must be kept
@@ -210,7 +216,7 @@ fn of_value(entry: &EntryRun) -> Option<Reached> {
 fn claimed(version: &EntryVersion) -> Option<Instant> {
     let said = match &version.content {
         Content::Value(value) => date_time::said(value),
-        Content::Absent(_) => None,
+        Content::Absent(_) | Content::Struck => None,
     };
     said.into_iter().chain(done(version)).min()
 }

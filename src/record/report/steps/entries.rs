@@ -3,6 +3,7 @@
 use super::super::super::model::BatchRecord;
 use super::super::super::pdf::document::{Column, Row, Table, Text, Tone};
 use super::super::words::{as_scribe, time, verdict};
+use super::looks;
 use super::marks::limits;
 use crate::domain::entry::spec::{Basis as Origin, EntrySpec};
 use crate::domain::ids::StepKey;
@@ -16,6 +17,7 @@ pub fn content(version: &EntryVersion) -> String {
     match &version.content {
         Content::Value(value) => value.shown.clone(),
         Content::Absent(_) if version.basis == Basis::Computed => "cannot be computed".into(),
+        Content::Struck => "struck: recorded in error".into(),
         Content::Absent(Absence::NotApplicable) => "not applicable".into(),
         Content::Absent(Absence::NotPerformed) => "not performed".into(),
         Content::Absent(Absence::NotAvailable) => "not available".into(),
@@ -52,7 +54,13 @@ pub fn table<'a>(
         }
         for (index, version) in versions.iter().enumerate() {
             let asked = limits(record, step, spec);
-            table.row(row(record, spec, asked, version, index + 1 == versions.len()));
+            let last = index + 1 == versions.len();
+            let mut cells = row(record, spec, asked, version, last);
+            if let Some(look) = looks::look(record, (step, spec), version, last) {
+                let [.., told] = &mut cells;
+                *told = told.clone().line().then(look);
+            }
+            table.row(cells);
         }
     }
     table
@@ -76,11 +84,12 @@ fn on_the_way(table: &mut Table, record: &BatchRecord<'_>, spec: &EntrySpec, run
             Text::new().muted("   attempt"),
             Text::new(),
             Text::new().muted(&attempt.shown),
-            match attempt.verdicts.is_empty() {
-                true => Text::new().muted("kept, changes nothing"),
-                false => verdict(&attempt.verdicts).fine(" kept, does not count"),
+            match (attempt.verdicts.is_empty(), attempt.confirmed) {
+                (true, _) => Text::new().muted("kept, changes nothing"),
+                (false, true) => verdict(&attempt.verdicts).fine(" sent again and meant"),
+                (false, false) => verdict(&attempt.verdicts).fine(" kept, does not count"),
             },
-            by(&attempt.by.printed_name, attempt.at),
+            by(&attempt.by.printed_name, attempt.at).then(looks::attempt(record, attempt)),
         ];
         table.push(Row::new(cells).tone(Tone::Muted));
     }
@@ -125,12 +134,12 @@ fn row(
     let shown = content(version);
     let value = match (&version.content, last) {
         (_, false) => Text::new().struck(shown),
-        (Content::Absent(_), _) => Text::new().alert(shown),
+        (Content::Absent(_) | Content::Struck, _) => Text::new().alert(shown),
         (Content::Value(_), _) => Text::new().bold(shown),
     };
     let mut verdicts = match &version.content {
         Content::Value(_) => verdict(&version.verdicts),
-        Content::Absent(_) => Text::new(),
+        Content::Absent(_) | Content::Struck => Text::new(),
     };
     for no in &version.exceptions {
         verdicts = verdicts.fine(format!(" exception {no}"));

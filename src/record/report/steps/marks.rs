@@ -90,6 +90,9 @@ fn asked(spec: &EntrySpec) -> Text {
     for (purpose, limit) in kind.limits_shown() {
         text = text.line().fine(format!("{purpose}: {limit}"));
     }
+    if let Some(why) = spec.second_look.as_ref().and_then(|asked| asked.none.as_ref()) {
+        text = text.line().fine(format!("no second look: {why}"));
+    }
     if let Some(when) = &spec.when {
         text = text.line().fine(format!("only when {when}"));
     }

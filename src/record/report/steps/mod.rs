@@ -3,6 +3,7 @@
 mod computed;
 mod details;
 mod entries;
+mod looks;
 mod marks;
 mod repeated;
 mod results;

@@ -91,10 +91,11 @@ fn simple_entry(run: &EntryRun) -> bool {
     };
     let value = match &version.content {
         Content::Value(value) => details::plain(&value.data) && value.shown.chars().count() <= 80,
-        Content::Absent(_) => false,
+        Content::Absent(_) | Content::Struck => false,
     };
     beside == 0
         && value
+        && version.looked.is_none()
         && version.performed_at.is_none()
         && version.reason.is_none()
         && version.superseded_uses.is_empty()

@@ -72,6 +72,7 @@ fn loosened(now: &EntrySpec, next: &EntrySpec) -> Option<&'static str> {
         (now.classification != next.classification, "its classification"),
         (now.authorities != next.authorities, "who may record it"),
         (now.when != next.when, "the condition under which it is asked"),
+        (now.second_look != next.second_look, "the second look at it"),
         (rest != next_rest, "how it is done and judged"),
         (wider(|it| &it.value), "its limits, wider or fewer"),
         (wider(|it| &it.single), "the limits of a single, wider or fewer"),

@@ -12,6 +12,7 @@ use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses::Lapsing;
 use crate::domain::run::acts::orders::{Late, Order, order_of};
+use crate::domain::run::acts::recorded::confirmed;
 use crate::domain::run::acts::told::Told;
 use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
@@ -160,6 +161,7 @@ impl Event for EntryCorrected {
             ..written.version(self.version, Content::Value(self.value.clone()))
         };
         let entry = written.entry(run, &self.at, None)?;
+        confirmed(entry, &self.raw);
         version.performed_before = self.performed_at.and(entry.said_done());
         let kept = entry.current().and_then(|current| current.performed_at);
         version.performed_at = self.performed_at.or(kept);

@@ -3,21 +3,20 @@
 use crate::domain::command::Stamp;
 use crate::domain::entry::EntryValue;
 use crate::domain::run::acts::RunEvent;
-use crate::domain::run::acts::recorded::ImplausibleValueKept;
 pub use corrected::{CorrectEntry, CorrectTime, EntryCorrected};
 pub(super) mod branches;
 mod corrected;
 mod uses;
 
 use crate::domain::run::acts::report::{
-    Correction, canonical, is_confirmed, lapse_check, malformed, not_in_future,
+    Correction, canonical, is_confirmed, lapse_check, malformed,
 };
-pub(super) use uses::uses;
+pub(super) use uses::{dependants, of_sample, uses};
 
 use super::judge::Findings;
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
-use super::{access, result, sample, source};
+use super::{access, attempts, result, sample, source, stated};
 use crate::domain::act::seen;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::exception::{ExceptionKind, Severity};
@@ -26,7 +25,7 @@ use crate::domain::policy::Permit;
 use crate::domain::refusal::{REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::facts::RunFacts;
-use crate::domain::run::refusal::{NOT_A_SLIP, NOTHING_RECORDED};
+use crate::domain::run::refusal::{NOT_A_SLIP, NOTHING_CHANGED, NOTHING_RECORDED};
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
 use crate::domain::words::{Absence, EntryKey};
 
@@ -39,7 +38,7 @@ pub const SLIP: i64 = MINUTE;
 ///
 /// # Errors
 /// `occurrence-unknown`, `authority-missing`, `nothing-recorded`, a missing or stale
-/// version, `reason-required`, `not-a-slip`, `malformed`, `performed-in-the-future`.
+/// version, `reason-required`, `not-a-slip`, `malformed`, `performed-in-the-future`, `nothing-changed`.
 pub fn correct(
     run: &Run,
     facts: &RunFacts<'_>,
@@ -61,8 +60,14 @@ pub fn correct(
     seen(correction.expected, current.seq, &at.to_string())?;
     let value = spot.spec.parse(correction.input).map_err(|detail| malformed(at, &detail))?;
     sample::not_ahead(&value, stamp)?;
-    not_in_future(correction.performed_at, stamp)?;
+    stated::value_not_ahead(&spot, &value, stamp)?;
+    stated::not_ahead(correction.performed_at, stamp)?;
     let moved = moved(&spot, correction, &value);
+    let restated = stated::moved(&spot, &value);
+    if moved.is_none() && says_same(&spot, current, &value) {
+        let detail = format!("{at} says {} already, version {}", before(current), current.version);
+        return Err(Refusal::new(&NOTHING_CHANGED, detail));
+    }
     let verdicts = spot.spec.judge(&value);
     let raw = canonical(correction.input);
     let new = New { at, current, value, verdicts, raw, performed_at: moved.map(|(_, is)| is) };
@@ -72,18 +77,13 @@ pub fn correct(
     let slip = correction.slip
         && !overrides
         && moved.is_none()
+        && !stated::moved_far(&spot, restated.as_ref())
         && is_slip(facts, &spot, current, &touched.uses, stamp.at);
     let reason = reason(correction, current, slip)?;
     let mut story = Story::new(run);
     if implausible(&new.verdicts) && !is_confirmed(&spot, correction.confirmed, &new.raw) {
         let New { value, verdicts, raw, .. } = new;
-        let shown = value.shown;
-        story.tell(RunEvent::ImplausibleValueKept(ImplausibleValueKept {
-            at: at.clone(),
-            raw,
-            shown,
-            verdicts,
-        }));
+        attempts::keep(run, &spot, at, (raw, value.shown), verdicts, &mut story);
         return Ok(story.ends(permit));
     }
     let mut findings = Findings::new(&mut story, &spot, at);
@@ -93,6 +93,7 @@ pub fn correct(
     if correction.performed_at.is_some() {
         time(&spot, at, moved, &reason, &mut findings);
     }
+    stated::once_more(&spot, restated.as_ref(), &reason, stamp, &mut findings);
     touched.told(at, &mut findings);
     let slip = slip && !spot.spec.kind.as_kind().owes_check(&new.value);
     if overrides {
@@ -103,6 +104,12 @@ pub fn correct(
     story.open(opened);
     lapse_check(&spot, at, &mut story);
     Ok(story.ends(permit))
+}
+
+/// Whether a value says what the version that counts says already.
+fn says_same(spot: &Spot<'_>, current: &EntryVersion, value: &EntryValue) -> bool {
+    let Content::Value(was) = &current.content else { return false };
+    spot.spec.kind.as_kind().says_same(was, value)
 }
 
 /// What is said to whoever corrects when a determination was made.
@@ -128,9 +135,9 @@ fn time(
     reason: &str,
     findings: &mut Findings<'_, '_>,
 ) {
-    let first = spot.entry.and_then(|entry| entry.versions.first());
+    let first = spot.entry.and_then(EntryRun::beginning);
     let Some(((was, is), first)) = moved.zip(first) else { return };
-    if is > first.at {
+    if is.since(first.at) > stated::APART {
         let recorded = first.at;
         let detail = format!("{at} is said to be done at {is}, and was recorded at {recorded}");
         findings.also(ExceptionKind::OutOfOrder, Severity::Major, detail);
@@ -242,6 +249,7 @@ fn reason(
 fn before(current: &EntryVersion) -> String {
     match &current.content {
         Content::Value(value) => value.shown.clone(),
+        Content::Struck => "struck".to_owned(),
         Content::Absent(Absence::NotApplicable) => "not applicable".to_owned(),
         Content::Absent(Absence::NotPerformed) => "not performed".to_owned(),
         Content::Absent(Absence::NotAvailable) => "not available".to_owned(),

@@ -135,7 +135,7 @@ impl Anew<'_> {
                 Content::Value(value) => {
                     (value.shown.clone(), uses(self.run, &before, self.at, current, self.zone))
                 }
-                Content::Absent(_) => ("no value".to_owned(), Vec::new()),
+                Content::Absent(_) | Content::Struck => ("no value".to_owned(), Vec::new()),
             },
             None => Default::default(),
         }

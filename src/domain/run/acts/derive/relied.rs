@@ -173,6 +173,7 @@ fn on(event: &RunEvent) -> On<'_> {
         | RunEvent::ResultInvestigated(_)
         | RunEvent::EntryChecked(_)
         | RunEvent::StepCheckLapsed(_)
+        | RunEvent::ClockSetBack(_)
         | RunEvent::StepTakenBack(_)
         | RunEvent::AlertsAcknowledged(_)
         | RunEvent::OperationEnded(_)

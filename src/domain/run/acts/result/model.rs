@@ -97,6 +97,7 @@ fn seen(run: &Run, replicates: u32) -> String {
     let value = entry.current().map(|version| match &version.content {
         Content::Value(value) => value.shown.clone(),
         Content::Absent(absence) => format!("{absence:?}"),
+        Content::Struck => "struck".to_owned(),
     });
     let phase = run.steps[&step("grow")].phase;
     let n = decided(&entry);

@@ -13,7 +13,7 @@ use crate::domain::facts::Account;
 use crate::domain::quantity::Quantity;
 use crate::domain::refusal::words;
 use crate::domain::run::acts::report::Report;
-use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
+use crate::domain::run::{Content, EntryVersion, Run};
 use crate::domain::words::EntryKey;
 
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -58,7 +58,8 @@ pub fn once_more(
 ) {
     let Some(spec) = spot.spec.as_sample() else { return };
     twin(run, at, value, findings);
-    let Some((entry, first)) = spot.entry.and_then(|entry| Some((entry, beginning(entry)?))) else {
+    let Some((entry, first)) = spot.entry.and_then(|entry| Some((entry, entry.beginning()?)))
+    else {
         return;
     };
     quantities(spec, at, value, of(value, first), findings);
@@ -77,11 +78,6 @@ pub fn once_more(
     findings.time(Some(is), first.at, Some(reason));
 }
 
-/// The first value of an entry: it says when it was recorded, and when as done.
-fn beginning(entry: &EntryRun) -> Option<&EntryVersion> {
-    entry.versions.iter().find(|version| matches!(version.content, Content::Value(_)))
-}
-
 /// When a sample was taken, as a value of it says; else as its first one does.
 fn of(value: &EntryValue, first: &EntryVersion) -> Instant {
     taken_at(value).or(first.performed_at).unwrap_or(first.at)
@@ -89,7 +85,7 @@ fn of(value: &EntryValue, first: &EntryVersion) -> Instant {
 
 /// When a sample was taken before and after a correction, if the correction moves it.
 pub fn moved(spot: &Spot<'_>, value: &EntryValue) -> Option<(Instant, Instant)> {
-    let first = beginning(spot.entry?).filter(|_| is_sample(value))?;
+    let first = spot.entry?.beginning().filter(|_| is_sample(value))?;
     let Content::Value(old) = &spot.current()?.content else { return None };
     Some((of(old, first), of(value, first))).filter(|(was, is)| was != is)
 }

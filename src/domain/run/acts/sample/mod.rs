@@ -7,6 +7,7 @@ pub(super) use judge::{custody, first, moved, once_more};
 pub use register::{Taken, all, recorded};
 
 use super::spot::Spot;
+use super::stated;
 use crate::domain::calc::unit::in_unit;
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
@@ -16,7 +17,6 @@ use crate::domain::quantity::Quantity;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::EntryRun;
 use crate::domain::run::acts::report::Report;
-use crate::domain::run::refusal::PERFORMED_IN_FUTURE;
 use crate::domain::run::testing_refusal::RESERVE_EXCEEDED;
 use crate::domain::words::EntryKey;
 use rust_decimal::Decimal;
@@ -32,12 +32,7 @@ pub(super) fn taken(report: &Report<'_>, value: &EntryValue) -> Option<Instant> 
 /// # Errors
 /// `performed-in-the-future`.
 pub(super) fn not_ahead(value: &EntryValue, stamp: &Stamp) -> Result<(), Refusal> {
-    let taken = taken_at(value).filter(|_| is_sample(value));
-    if let Some(taken) = taken.filter(|taken| *taken > stamp.at) {
-        let detail = format!("the sample was taken at {taken}, and now it is {}", stamp.at);
-        return Err(Refusal::new(&PERFORMED_IN_FUTURE, detail));
-    }
-    Ok(())
+    stated::not_ahead(taken_at(value).filter(|_| is_sample(value)), stamp)
 }
 
 /// What was withdrawn from the reserve so far.
