@@ -8,5 +8,6 @@ mod authorities;
 mod calc;
 mod exceptions;
 mod matrix;
+mod play;
 mod questions;
 mod run;

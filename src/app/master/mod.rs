@@ -2,4 +2,5 @@
 
 pub mod act;
 pub mod burden;
+pub mod examine;
 pub mod list;

@@ -1,7 +1,8 @@
 //! `date-time`: a moment, with its offset from UTC.
 
+use super::conforming::Asked;
 use super::shape::Shape;
-use super::{EntryValue, Input, Kind, Sample};
+use super::{EntryValue, Input, Kind, Sample, conforming};
 use crate::domain::clock::Instant;
 use crate::domain::limits::Verdict;
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,10 @@ impl Kind for Spec {
 
     fn faults(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    fn conforming(&self, asked: &Asked<'_>) -> Vec<Input> {
+        conforming::plain(asked.at.to_rfc3339())
     }
 
     fn asks(&self) -> String {

@@ -53,6 +53,10 @@ pub trait Kind {
     /// What the entry asks, as printed beside it: set point, limits, options.
     fn asks(&self) -> String;
 
+    /// Inputs that conform, the likeliest first: what the check of a master record plays it with. None where the
+    /// server computes the value.
+    fn conforming(&self, asked: &Asked<'_>) -> Vec<Input>;
+
     /// The limits as printed, with their purposes: `(purpose, text)`.
     fn limits_shown(&self) -> Vec<(String, String)> {
         Vec::new()
@@ -132,6 +136,11 @@ pub trait Kind {
         Limits::default()
     }
 
+    /// The material of which a lot goes in by it: a code or name of the master record's list.
+    fn uses(&self) -> Option<&str> {
+        None
+    }
+
     /// When a line is looked over, before the work or after it, by two persons.
     fn clears(&self) -> Option<line_clearance::When> {
         None
@@ -198,6 +207,7 @@ mod catalogue;
 pub mod choice;
 pub mod computing;
 pub mod confirm;
+pub mod conforming;
 pub mod consequence;
 pub mod date_time;
 pub mod duration;
@@ -219,6 +229,7 @@ pub mod yield_;
 
 pub use catalogue::catalogue;
 use computing::{Known, Outcome, Reference};
+use conforming::Asked;
 
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal in $module:ident;)*) => {

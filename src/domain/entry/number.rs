@@ -1,7 +1,8 @@
 //! `number`: a decimal with a unit, judged against its limits.
 
+use super::conforming::Asked;
 use super::shape::{self, Shape};
-use super::{EntryValue, Input, Kind, Limits, Sample};
+use super::{EntryValue, Input, Kind, Limits, Sample, conforming};
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Limit, Verdict};
@@ -55,6 +56,10 @@ impl Kind for Spec {
             faults.push("whole numbers have no decimals".into());
         }
         faults
+    }
+
+    fn conforming(&self, _: &Asked<'_>) -> Vec<Input> {
+        conforming::numbers(&self.unit, self.set_point, &self.limits, self.whole)
     }
 
     fn asks(&self) -> String {

@@ -3,9 +3,10 @@
 //! Where it came from is no matter of the kind: `run/acts/source/mod.rs` holds the device's own text
 //! against what was recorded.
 
+use super::conforming::Asked;
 use super::number::{asks, read, unit_faults, value_of};
 use super::shape::{self, Shape};
-use super::{EntryValue, Input, Kind, Limits, Sample};
+use super::{EntryValue, Input, Kind, Limits, Sample, conforming};
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Limit, Verdict};
@@ -55,6 +56,10 @@ impl Kind for Spec {
             faults.push("the reading has no tag".into());
         }
         faults
+    }
+
+    fn conforming(&self, _: &Asked<'_>) -> Vec<Input> {
+        conforming::numbers(&self.unit, self.set_point, &self.limits, false)
     }
 
     fn asks(&self) -> String {

@@ -2,6 +2,7 @@
 //! person (21 CFR 211.103). Pending as long as an input is awaited.
 
 use super::computing::{Known, Outcome, Reference, Which};
+use super::conforming::Asked;
 use super::number::unit_faults;
 use super::shape::{self, Shape};
 use super::{EntryValue, Input, Kind, Sample};
@@ -108,6 +109,10 @@ impl Kind for Spec {
             faults.push("a percentage has at most 10 decimals".into());
         }
         faults
+    }
+
+    fn conforming(&self, _: &Asked<'_>) -> Vec<Input> {
+        Vec::new()
     }
 
     fn asks(&self) -> String {

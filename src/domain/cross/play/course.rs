@@ -1,0 +1,384 @@
+//! The course of a played batch: what can be done is done, in the order of writing; what opens an exception waits
+//! for its time; nothing ends that something else still runs beside.
+
+use super::ahead::{hosts, lengths, wanted};
+use super::values::{Picks, Values};
+use super::world::{Device, Said, World};
+use crate::domain::clock::Instant;
+use crate::domain::entry::conforming::Asked;
+use crate::domain::entry::spec::EntrySpec;
+use crate::domain::exception::Opened;
+use crate::domain::ids::{OperationKey, StepKey};
+use crate::domain::recipe::Step;
+use crate::domain::refusal::Refusal;
+use crate::domain::run::acts::condition::{self, Branch};
+use crate::domain::run::acts::spot::{next_occurrence, next_operation};
+use crate::domain::run::acts::{
+    AcknowledgeAlerts, CheckEntry, CheckStep, CloseOperation, CompleteStep, DecideNotDeviation,
+    PassGate, RecordEntry, RunCommand, StartStep,
+};
+use crate::domain::run::asked::owes_check;
+use crate::domain::run::{Content, EntryRun, OperationRun, Phase, Run, StepPhase};
+use crate::domain::words::{Basis, EntryKey};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A play of one batch.
+pub(super) struct Course<'a> {
+    pub world: World,
+    values: &'a Values<'a>,
+    picks: &'a Picks,
+    /// Whether there is time left.
+    go_on: &'a dyn Fn() -> bool,
+    /// Times that stand in the recipe, in microseconds, rising.
+    lengths: Vec<i64>,
+    /// What something else runs beside, by id, with those.
+    hosts: BTreeMap<String, Vec<String>>,
+    /// Orders that open an exception now.
+    postponed: Vec<RunCommand>,
+    /// Exceptions that nothing kept from opening.
+    pub opened: Vec<Opened>,
+    /// The last refusals, by what was refused.
+    pub refused: BTreeMap<String, Refusal>,
+    /// Gates that were passed.
+    pub gates: BTreeSet<String>,
+}
+
+impl<'a> Course<'a> {
+    pub(super) fn new(
+        world: World,
+        values: &'a Values<'a>,
+        picks: &'a Picks,
+        go_on: &'a dyn Fn() -> bool,
+    ) -> Self {
+        let (lengths, hosts) = (lengths(&world.run.recipe), hosts(&world.run.recipe));
+        Self {
+            world,
+            values,
+            picks,
+            go_on,
+            lengths,
+            hosts,
+            postponed: Vec::new(),
+            opened: Vec::new(),
+            refused: BTreeMap::new(),
+            gates: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn run(&self) -> &Run {
+        &self.world.run
+    }
+
+    /// Plays until nothing can be done any more. `false`: there was no time left.
+    pub(super) fn play(&mut self) -> bool {
+        loop {
+            if !(self.go_on)() {
+                return false;
+            }
+            self.postponed.clear();
+            let moved = self.steps(false)
+                || self.pass()
+                || self.steps(true)
+                || self.close()
+                || self.wait()
+                || self.give_in()
+                || self.settle();
+            if !moved {
+                return true;
+            }
+        }
+    }
+
+    /// Gives an order; `true`: it is done.
+    pub(super) fn give(
+        &mut self,
+        what: String,
+        command: &RunCommand,
+        device: Option<&Device>,
+    ) -> bool {
+        match self.world.order(command, device, false) {
+            Said::Done => {
+                self.refused.remove(&what);
+                true
+            }
+            Said::Opens(_) => {
+                self.postponed.push(command.clone());
+                false
+            }
+            Said::Refused(refusal) => {
+                self.refused.insert(what, refusal);
+                false
+            }
+        }
+    }
+
+    /// Occurrences of operations that go on or come next.
+    fn occurrences(&self) -> Vec<OperationKey> {
+        let mut found = Vec::new();
+        for operation in self.run().recipe.operations() {
+            let n = next_operation(self.run(), &operation.id);
+            let key = |n| OperationKey { op: operation.id.clone(), n };
+            let going = |key: &OperationKey| {
+                self.run().operations.get(key).is_some_and(|state| state.closed.is_none())
+            };
+            found.extend((1..n).map(key).filter(going));
+            if n <= operation.order.occurs().min.max(1) {
+                found.push(key(n));
+            }
+        }
+        found
+    }
+
+    /// Steps go on, end and begin. `all`: also those end that something else should still run beside.
+    fn steps(&mut self, all: bool) -> bool {
+        let mut moved = false;
+        for key in self.occurrences() {
+            let Some(operation) = self.run().recipe.operation(&key.op).cloned() else { continue };
+            for step in &operation.steps {
+                if !(self.go_on)() {
+                    return moved;
+                }
+                let going: Vec<StepKey> = self.going(&key, step);
+                for at in &going {
+                    moved |= self.work(at, step, all);
+                }
+                let k = next_occurrence(self.run(), &key, &step.id);
+                let at = StepKey { operation: key.clone(), step: step.id.clone(), k };
+                if k <= wanted(step) && going.is_empty() && self.start(&at) {
+                    moved = true;
+                    self.work(&at, step, all);
+                }
+            }
+        }
+        moved
+    }
+
+    fn going(&self, key: &OperationKey, step: &Step) -> Vec<StepKey> {
+        let next = next_occurrence(self.run(), key, &step.id);
+        let at = |k| StepKey { operation: key.clone(), step: step.id.clone(), k };
+        let open = |at: &StepKey| {
+            self.run().steps.get(at).is_some_and(|state| {
+                matches!(state.phase, StepPhase::Started | StepPhase::FoundRunning)
+                    || owes_check(step, state).is_some()
+            })
+        };
+        (1..next).map(at).filter(open).collect()
+    }
+
+    fn start(&mut self, at: &StepKey) -> bool {
+        let order = StartStep { step: at.clone(), expected: None }.into();
+        self.give(format!("start {at}"), &order, None)
+    }
+
+    /// One occurrence goes on: its values, their checks, its end, its check.
+    fn work(&mut self, at: &StepKey, step: &Step, all: bool) -> bool {
+        let mut moved = self.record_all(at, step);
+        let state = self.run().steps.get(at);
+        let open = state.is_some_and(|state| state.phase == StepPhase::Started);
+        if open && (all || !self.hosts_somebody(at)) {
+            let expected = state.map(|state| state.version);
+            let order = CompleteStep { step: at.clone(), expected }.into();
+            moved |= self.give(format!("complete {at}"), &order, None);
+        }
+        let state = self.run().steps.get(at);
+        if state.is_some_and(|it| owes_check(step, it).is_some()) {
+            let expected = state.map(|state| state.version);
+            let order = CheckStep { step: at.clone(), expected }.into();
+            moved |= self.give(format!("check {at}"), &order, None);
+        }
+        moved
+    }
+
+    /// Everything of an occurrence that can be recorded now, and checked.
+    pub(super) fn record_all(&mut self, at: &StepKey, step: &Step) -> bool {
+        let mut moved = false;
+        for spec in &step.entries {
+            let key = EntryKey { step: Some(at.clone()), entry: spec.id.clone() };
+            if !self.is_answered(&key) && condition::entry(self.run(), &key, spec) == Branch::Taken
+            {
+                moved |= self.record(&key, spec, None);
+            }
+            moved |= self.check(&key);
+        }
+        moved
+    }
+
+    fn entry(&self, at: &EntryKey) -> Option<&EntryRun> {
+        match &at.step {
+            Some(step) => self.run().steps.get(step)?.entries.get(&at.entry),
+            None => self.run().release_entries.get(&at.entry),
+        }
+    }
+
+    pub(super) fn is_answered(&self, at: &EntryKey) -> bool {
+        self.entry(at).is_some_and(EntryRun::is_answered)
+    }
+
+    /// Records a value, every determination of a result. `false`: it cannot be now, or the server computes it.
+    pub(super) fn record(&mut self, at: &EntryKey, spec: &EntrySpec, lot: Option<&str>) -> bool {
+        if spec.kind.as_kind().inputs().is_some() {
+            return false;
+        }
+        let (mut many, mut sample) = (1, None);
+        if let Some(result) = spec.as_result() {
+            many = result.planned();
+            if let Some(taken) = &result.sample {
+                // What is not taken yet is not tested.
+                let Some(id) = self.sample(taken) else { return false };
+                sample = Some(id);
+            }
+        }
+        let name = format!("PLAY-{}-{}", at.step.as_ref().map_or(0, |step| step.k), self.run().seq);
+        let named = (at.step.as_ref().map(|step| step.step.clone()), spec.id.clone());
+        let now = self.world.now;
+        let asked = Asked { name: &name, at: now, sample: sample.as_deref(), lot };
+        let Some(input) = self.values.input(&named, self.picks, &asked) else { return false };
+        let device = spec.kind.as_kind().as_reading().map(|reading| Device {
+            id: "PLAY-DEVICE".into(),
+            kind: reading.class.clone().unwrap_or_default(),
+            payload: json!({ "tag": reading.tag, "value": input.value, "unit": input.unit,
+                "at": now.to_rfc3339(), "batch": self.run().number, "no": name })
+            .to_string(),
+        });
+        let basis = device.as_ref().map_or(Basis::Direct, |it| Basis::Device { id: it.id.clone() });
+        let order = RunCommand::RecordEntry(RecordEntry {
+            at: at.clone(),
+            input,
+            performed_at: None,
+            basis,
+            reason: None,
+            confirmed: true,
+        });
+        let mut moved = false;
+        for _ in 0..many {
+            if !self.give(format!("record {at}"), &order, device.as_ref()) {
+                return moved;
+            }
+            moved = true;
+        }
+        moved
+    }
+
+    /// A sample that was taken under an entry's id, the newest one.
+    fn sample(&self, id: &str) -> Option<String> {
+        let taken = self.run().steps.iter().filter_map(|(_, state)| {
+            let Content::Value(value) = &state.entries.get(id)?.current()?.content else {
+                return None;
+            };
+            value.data["id"].as_str().map(str::to_owned)
+        });
+        taken.last()
+    }
+
+    /// Checks the versions of an entry that owe it.
+    pub(super) fn check(&mut self, at: &EntryKey) -> bool {
+        let owing = |entry: &EntryRun| -> Vec<u64> {
+            let owes = entry.newest().filter(|it| it.check_owed && it.checked.is_none());
+            owes.map(|version| version.seq).collect()
+        };
+        let mut moved = false;
+        for seq in self.entry(at).map(owing).unwrap_or_default() {
+            let order = CheckEntry { at: at.clone(), expected: Some(seq) };
+            moved |= self.give(format!("check {at}"), &RunCommand::CheckEntry(order), None);
+        }
+        moved
+    }
+
+    /// Whether something is still to run beside an occurrence.
+    fn hosts_somebody(&self, at: &StepKey) -> bool {
+        let guests = self.hosts.get(&at.step).into_iter().flatten();
+        guests.into_iter().any(|guest| {
+            if let Some((operation, step)) = self.run().recipe.step(guest) {
+                let key = OperationKey {
+                    op: operation.id.clone(),
+                    n: if operation.id == at.operation.op { at.operation.n } else { 1 },
+                };
+                let k = next_occurrence(self.run(), &key, guest);
+                let next = StepKey { operation: key.clone(), step: guest.clone(), k };
+                let left = condition::leaves_out(self.run(), &next).is_some();
+                return (k <= wanted(step) && !left) || !self.going(&key, step).is_empty();
+            }
+            let n = next_operation(self.run(), guest);
+            let last = OperationKey { op: guest.clone(), n: n.saturating_sub(1) };
+            let closed = |state: &OperationRun| state.closed.is_some();
+            !self.run().operations.get(&last).is_some_and(closed)
+        })
+    }
+
+    fn pass(&mut self) -> bool {
+        if self.run().phase != Phase::Running {
+            return false;
+        }
+        let gates: Vec<String> = self.run().recipe.gates.iter().map(|it| it.id.clone()).collect();
+        for gate in gates {
+            let order = RunCommand::PassGate(PassGate { gate: gate.clone() });
+            if self.give(format!("pass {gate}"), &order, None) {
+                self.gates.insert(gate);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Closes what can be closed; alerts are acknowledged first.
+    fn close(&mut self) -> bool {
+        let going = self.run().operations.iter().filter(|(_, state)| state.closed.is_none());
+        let going: Vec<_> = going.map(|(key, state)| (key.clone(), state.version)).collect();
+        for (operation, version) in going {
+            let order =
+                CloseOperation { operation: operation.clone(), expected: Some(version) }.into();
+            if self.give(format!("close {operation}"), &order, None) {
+                let comment = "seen".to_owned();
+                let alerts =
+                    RunCommand::AcknowledgeAlerts(AcknowledgeAlerts { operation, comment });
+                self.world.order(&alerts, None, true);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Lets the time pass that makes something possible without an exception.
+    fn wait(&mut self) -> bool {
+        for command in self.postponed.clone() {
+            for length in self.lengths.clone() {
+                let at = Instant(self.world.now.0 + length);
+                if self.world.would_open(&command, at).is_some_and(|opens| opens.is_empty()) {
+                    self.world.now = at;
+                    return matches!(self.world.order(&command, None, false), Said::Done);
+                }
+            }
+        }
+        false
+    }
+
+    /// Does what opens an exception whenever it is done.
+    fn give_in(&mut self) -> bool {
+        for command in std::mem::take(&mut self.postponed) {
+            let opens = match self.world.order(&command, None, false) {
+                Said::Done => return true,
+                Said::Opens(opens) => opens,
+                Said::Refused(_) => continue,
+            };
+            if matches!(self.world.order(&command, None, true), Said::Done) {
+                self.opened.extend(opens);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Quality decides on what opened, where that is no deviation, so that the rest can be played.
+    fn settle(&mut self) -> bool {
+        let open = self.run().exceptions.iter().filter(|it| it.triage.is_none());
+        let open: Vec<u32> = open.map(|exception| exception.opened.no).collect();
+        let mut moved = false;
+        for exception in open {
+            let rationale = "as played".to_owned();
+            let order = RunCommand::DecideNotDeviation(DecideNotDeviation { exception, rationale });
+            moved |= matches!(self.world.order(&order, None, true), Said::Done);
+        }
+        moved
+    }
+}
