@@ -14,6 +14,7 @@ mod conformity;
 mod deviations;
 mod devices;
 mod entries;
+mod findings;
 mod floor;
 mod floor_changes;
 mod gates;

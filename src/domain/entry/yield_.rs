@@ -168,7 +168,7 @@ impl Kind for Spec {
 
     /// By the unit of what is summed.
     fn sort(&self) -> Option<Sort> {
-        Some(Sort::Number(Unit::of(&self.unit)))
+        Some(Sort::Number(Unit::of("%")))
     }
 }
 

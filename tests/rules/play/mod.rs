@@ -1,7 +1,6 @@
-//! Master records are checked and played: the shipped ones, one with mistakes planted into it, random small ones.
+//! Master records are checked and played: the shipped ones, one with mistakes planted into it.
 
 mod planted;
-mod random;
 mod shipped;
 
 use batchwright::domain::cross::play::{Examination, examine};

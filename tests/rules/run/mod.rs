@@ -29,6 +29,7 @@ mod order;
 mod phase_matrix;
 mod phase_worlds;
 mod phases;
+mod played;
 mod readiness;
 mod reports;
 mod restarts;

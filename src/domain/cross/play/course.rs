@@ -5,29 +5,26 @@ use super::ahead::{hosts, lengths, wanted};
 use super::values::{Picks, Values};
 use super::world::{Device, Said, World};
 use crate::domain::clock::Instant;
-use crate::domain::entry::conforming::Asked;
-use crate::domain::entry::spec::EntrySpec;
 use crate::domain::exception::Opened;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::Step;
 use crate::domain::refusal::Refusal;
-use crate::domain::run::acts::condition::{self, Branch};
+use crate::domain::run::acts::condition;
 use crate::domain::run::acts::spot::{next_occurrence, next_operation};
 use crate::domain::run::acts::{
-    AcknowledgeAlerts, CheckEntry, CheckStep, CloseOperation, CompleteStep, DecideNotDeviation,
-    PassGate, RecordEntry, RunCommand, StartStep,
+    AcknowledgeAlerts, CheckStep, CloseOperation, CompleteStep, DecideNotDeviation, PassGate,
+    RunCommand, StartStep,
 };
 use crate::domain::run::asked::owes_check;
-use crate::domain::run::{Content, EntryRun, OperationRun, Phase, Run, StepPhase};
-use crate::domain::words::{Basis, EntryKey};
-use serde_json::json;
+use crate::domain::run::time::{Sort, limits};
+use crate::domain::run::{OperationRun, Phase, Run, StepPhase};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A play of one batch.
 pub(super) struct Course<'a> {
     pub world: World,
-    values: &'a Values<'a>,
-    picks: &'a Picks,
+    pub(super) values: &'a Values<'a>,
+    pub(super) picks: &'a Picks,
     /// Whether there is time left.
     go_on: &'a dyn Fn() -> bool,
     /// Times that stand in the recipe, in microseconds, rising.
@@ -79,10 +76,11 @@ impl<'a> Course<'a> {
             self.postponed.clear();
             let moved = self.steps(false)
                 || self.pass()
-                || self.steps(true)
-                || self.close()
                 || self.wait()
+                || self.steps(true)
+                || self.close(false)
                 || self.give_in()
+                || self.close(true)
                 || self.settle();
             if !moved {
                 return true;
@@ -176,7 +174,7 @@ impl<'a> Course<'a> {
         let mut moved = self.record_all(at, step);
         let state = self.run().steps.get(at);
         let open = state.is_some_and(|state| state.phase == StepPhase::Started);
-        if open && (all || !self.hosts_somebody(at)) {
+        if open && (all || !self.hosts_somebody(&at.operation, &at.step)) {
             let expected = state.map(|state| state.version);
             let order = CompleteStep { step: at.clone(), expected }.into();
             moved |= self.give(format!("complete {at}"), &order, None);
@@ -190,109 +188,14 @@ impl<'a> Course<'a> {
         moved
     }
 
-    /// Everything of an occurrence that can be recorded now, and checked.
-    pub(super) fn record_all(&mut self, at: &StepKey, step: &Step) -> bool {
-        let mut moved = false;
-        for spec in &step.entries {
-            let key = EntryKey { step: Some(at.clone()), entry: spec.id.clone() };
-            if !self.is_answered(&key) && condition::entry(self.run(), &key, spec) == Branch::Taken
-            {
-                moved |= self.record(&key, spec, None);
-            }
-            moved |= self.check(&key);
-        }
-        moved
-    }
-
-    fn entry(&self, at: &EntryKey) -> Option<&EntryRun> {
-        match &at.step {
-            Some(step) => self.run().steps.get(step)?.entries.get(&at.entry),
-            None => self.run().release_entries.get(&at.entry),
-        }
-    }
-
-    pub(super) fn is_answered(&self, at: &EntryKey) -> bool {
-        self.entry(at).is_some_and(EntryRun::is_answered)
-    }
-
-    /// Records a value, every determination of a result. `false`: it cannot be now, or the server computes it.
-    pub(super) fn record(&mut self, at: &EntryKey, spec: &EntrySpec, lot: Option<&str>) -> bool {
-        if spec.kind.as_kind().inputs().is_some() {
-            return false;
-        }
-        let (mut many, mut sample) = (1, None);
-        if let Some(result) = spec.as_result() {
-            many = result.planned();
-            if let Some(taken) = &result.sample {
-                // What is not taken yet is not tested.
-                let Some(id) = self.sample(taken) else { return false };
-                sample = Some(id);
-            }
-        }
-        let name = format!("PLAY-{}-{}", at.step.as_ref().map_or(0, |step| step.k), self.run().seq);
-        let named = (at.step.as_ref().map(|step| step.step.clone()), spec.id.clone());
-        let now = self.world.now;
-        let asked = Asked { name: &name, at: now, sample: sample.as_deref(), lot };
-        let Some(input) = self.values.input(&named, self.picks, &asked) else { return false };
-        let device = spec.kind.as_kind().as_reading().map(|reading| Device {
-            id: "PLAY-DEVICE".into(),
-            kind: reading.class.clone().unwrap_or_default(),
-            payload: json!({ "tag": reading.tag, "value": input.value, "unit": input.unit,
-                "at": now.to_rfc3339(), "batch": self.run().number, "no": name })
-            .to_string(),
-        });
-        let basis = device.as_ref().map_or(Basis::Direct, |it| Basis::Device { id: it.id.clone() });
-        let order = RunCommand::RecordEntry(RecordEntry {
-            at: at.clone(),
-            input,
-            performed_at: None,
-            basis,
-            reason: None,
-            confirmed: true,
-        });
-        let mut moved = false;
-        for _ in 0..many {
-            if !self.give(format!("record {at}"), &order, device.as_ref()) {
-                return moved;
-            }
-            moved = true;
-        }
-        moved
-    }
-
-    /// A sample that was taken under an entry's id, the newest one.
-    fn sample(&self, id: &str) -> Option<String> {
-        let taken = self.run().steps.iter().filter_map(|(_, state)| {
-            let Content::Value(value) = &state.entries.get(id)?.current()?.content else {
-                return None;
-            };
-            value.data["id"].as_str().map(str::to_owned)
-        });
-        taken.last()
-    }
-
-    /// Checks the versions of an entry that owe it.
-    pub(super) fn check(&mut self, at: &EntryKey) -> bool {
-        let owing = |entry: &EntryRun| -> Vec<u64> {
-            let owes = entry.newest().filter(|it| it.check_owed && it.checked.is_none());
-            owes.map(|version| version.seq).collect()
-        };
-        let mut moved = false;
-        for seq in self.entry(at).map(owing).unwrap_or_default() {
-            let order = CheckEntry { at: at.clone(), expected: Some(seq) };
-            moved |= self.give(format!("check {at}"), &RunCommand::CheckEntry(order), None);
-        }
-        moved
-    }
-
-    /// Whether something is still to run beside an occurrence.
-    fn hosts_somebody(&self, at: &StepKey) -> bool {
-        let guests = self.hosts.get(&at.step).into_iter().flatten();
+    /// Whether something is still to run beside a step or operation.
+    fn hosts_somebody(&self, within: &OperationKey, host: &str) -> bool {
+        let guests = self.hosts.get(host).into_iter().flatten();
         guests.into_iter().any(|guest| {
             if let Some((operation, step)) = self.run().recipe.step(guest) {
                 let key = OperationKey {
                     op: operation.id.clone(),
-                    n: if operation.id == at.operation.op { at.operation.n } else { 1 },
+                    n: if operation.id == within.op { within.n } else { 1 },
                 };
                 let k = next_occurrence(self.run(), &key, guest);
                 let next = StepKey { operation: key.clone(), step: guest.clone(), k };
@@ -321,11 +224,15 @@ impl<'a> Course<'a> {
         false
     }
 
-    /// Closes what can be closed; alerts are acknowledged first.
-    fn close(&mut self) -> bool {
+    /// Closes what can be closed and acknowledges its alerts. `all`: also that beside which something else should
+    /// still run.
+    fn close(&mut self, all: bool) -> bool {
         let going = self.run().operations.iter().filter(|(_, state)| state.closed.is_none());
         let going: Vec<_> = going.map(|(key, state)| (key.clone(), state.version)).collect();
         for (operation, version) in going {
+            if !all && self.hosts_somebody(&operation, &operation.op) {
+                continue;
+            }
             let order =
                 CloseOperation { operation: operation.clone(), expected: Some(version) }.into();
             if self.give(format!("close {operation}"), &order, None) {
@@ -345,12 +252,30 @@ impl<'a> Course<'a> {
             for length in self.lengths.clone() {
                 let at = Instant(self.world.now.0 + length);
                 if self.world.would_open(&command, at).is_some_and(|opens| opens.is_empty()) {
-                    self.world.now = at;
+                    self.until(at);
+                    self.world.now = self.world.now.max(at);
                     return matches!(self.world.order(&command, None, false), Said::Done);
                 }
             }
         }
         false
+    }
+
+    /// Until then what repeats every so often is done when it is due.
+    fn until(&mut self, at: Instant) {
+        while (self.go_on)() {
+            let open = limits(self.run(), self.world.now).into_iter();
+            let open = open.filter(|limit| limit.sort == Sort::Period && limit.ended.is_none());
+            let due = open.filter_map(|limit| Some((limit.due?, limit.step?)));
+            let Some((due, step)) = due.filter(|(due, _)| *due <= at).min() else { return };
+            let Some((_, spec)) = self.run().recipe.step(&step.step) else { return };
+            let spec = spec.clone();
+            self.world.now = self.world.now.max(due);
+            if !self.start(&step) {
+                return;
+            }
+            self.work(&step, &spec, true);
+        }
     }
 
     /// Does what opens an exception whenever it is done.

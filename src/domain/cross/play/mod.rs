@@ -9,6 +9,7 @@ mod cast;
 mod course;
 mod ending;
 mod places;
+mod record;
 mod stuck;
 mod values;
 mod world;
@@ -94,15 +95,15 @@ impl Examination {
     }
 }
 
-/// Findings after which nothing can be played: the record is not one.
-const UNREADABLE: [&str; 2] = ["shape", "duplicate-id"];
+/// The finding after which nothing can be played: nobody knows which of two is meant.
+const UNREADABLE: &str = "duplicate-id";
 
 /// Checks a document whole: as it stands, then played as long as `go_on` says. What the play finds at a place
 /// that has a finding already follows from it, and is not said again.
 #[must_use]
 pub fn examine(document: &Value, go_on: &dyn Fn() -> bool) -> Examination {
     let (record, mut findings) = check::read(document);
-    let unreadable = findings.iter().any(|it| UNREADABLE.contains(&it.code.as_str()));
+    let unreadable = findings.iter().any(|it| it.code == UNREADABLE);
     let Some(record) = record.filter(|_| !unreadable) else {
         return Examination { findings, play: None };
     };

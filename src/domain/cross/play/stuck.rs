@@ -92,7 +92,10 @@ fn round(chain: &[Need]) -> String {
 /// What waits, and why the last of it never comes, as the rules say it.
 fn end(course: &Course<'_>, chain: &[Need]) -> String {
     let Some(((_, last), before)) = chain.split_last() else { return String::new() };
+    // What the server computes is refused with what needs it.
     let why = refusal(course, last);
+    let above = || before.last().map(|(_, above)| refusal(course, above));
+    let why = if why.is_empty() { above().unwrap_or_default() } else { why };
     let first = before.first().map(|(_, first)| format!("; {first} waits for it"));
     format!("{last} never comes, whoever tries{}{}", why, first.unwrap_or_default())
 }

@@ -39,6 +39,7 @@ fn one(
     findings: &mut Vec<Finding>,
 ) {
     critical(entry, pointer, findings);
+    possible(entry, pointer, findings);
     material(record, entry, pointer, findings);
     reserve(entry, pointer, findings);
     let whole = serde_json::to_value(entry).unwrap_or_default();
@@ -71,6 +72,17 @@ fn critical(entry: &EntrySpec, pointer: &str, findings: &mut Vec<Finding>) {
             entry.id,
             class.as_str()
         );
+        findings.push(Finding::new(pointer, "limits", "C211-110b", sentence));
+    }
+}
+
+/// Something conforms: limits that contradict each other leave no value.
+fn possible(entry: &EntrySpec, pointer: &str, findings: &mut Vec<Finding>) {
+    let kind = entry.kind.as_kind();
+    let asked = Asked { name: "ANY", at: Instant(0), sample: None, lot: None };
+    // What is wrong with the kind itself is said there.
+    if kind.inputs().is_none() && kind.faults().is_empty() && kind.conforming(&asked).is_empty() {
+        let sentence = format!("{}: no value is inside all limits", entry.id);
         findings.push(Finding::new(pointer, "limits", "C211-110b", sentence));
     }
 }
