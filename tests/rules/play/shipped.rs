@@ -1,7 +1,7 @@
 //! The shipped master records have no finding, and every step, entry and gate of them is played.
 
 use super::{examined, fill_finish, lines};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn example(name: &str) -> Value {
     let path = format!("{}/schemas/examples/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -64,9 +64,9 @@ fn both_sides_of_a_condition_are_played_where_values_lead_there() {
 
 // shows: P11-10f
 #[test]
-fn a_branch_that_no_value_inside_the_limits_reaches_is_listed_and_blocks_nothing() {
+fn a_branch_that_no_value_reaches_is_listed_and_blocks_nothing() {
     let mut document = fill_finish();
-    let when = "[4.3/defects] > 20 '{units}'";
+    let when = "[4.3/defects] > 20 '{units}' and [4.3/defects] < 19 '{units}'";
     document["unit_procedures"][0]["operations"][3]["steps"][3]["when"] = when.into();
     let found = examined(&document);
     assert_eq!(lines(&found), Vec::<String>::new());
@@ -74,7 +74,29 @@ fn a_branch_that_no_value_inside_the_limits_reaches_is_listed_and_blocks_nothing
     let branch = play.not_played.iter().find(|row| row.condition.as_deref() == Some(when));
     let branch = branch.expect("the condition is named");
     assert_eq!(branch.branch, "4.4");
-    assert!(branch.why.contains("no values inside the limits"), "{branch:?}");
+    assert!(branch.why.contains("no values were found"), "{branch:?}");
+}
+
+// shows: P11-10f
+#[test]
+fn a_branch_for_what_is_outside_its_limits_is_played_with_such_values() {
+    let mut document = fill_finish();
+    document["unit_procedures"][0]["operations"][3]["steps"][3]["when"] =
+        "[4.3/defects] > 20 '{units}'".into();
+    plays(&document);
+    // What such a branch cannot come to is found too.
+    let when = "[4.3/defects] > 20 '{units}'";
+    let steps = document["unit_procedures"][0]["operations"][3]["steps"].as_array_mut();
+    let steps = steps.expect("steps");
+    steps[3]["entries"] = json!([{ "id": "early", "name": "Early", "kind": "result",
+        "sample": "late", "method": "QC-1", "method_version": "1", "classification": "IPC",
+        "authorities": ["test"],
+        "result": { "type": "choice", "options": ["yes", "no"], "accepted": ["yes"] } }]);
+    steps.push(json!({ "id": "4.6", "name": "Later", "instruction": "Later.", "when": when,
+        "after": ["4.4"],
+        "entries": [{ "id": "late", "name": "Late", "kind": "sample", "point": "line" }] }));
+    let found = lines(&examined(&document));
+    assert!(found.len() == 1 && found[0].contains("which is tested on [4.6/late]"), "{found:#?}");
 }
 
 // shows: P11-10f

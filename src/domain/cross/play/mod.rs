@@ -5,6 +5,7 @@
 //! Pure: whoever asks says how long it may last. Nothing here is a rule.
 
 mod ahead;
+mod branches;
 mod cast;
 mod course;
 mod ending;
@@ -14,21 +15,17 @@ mod stuck;
 mod values;
 mod world;
 
-use crate::domain::entry::spec::EntrySpec;
-use crate::domain::exception::{ExceptionKind, Opened};
-use crate::domain::ids::StepKey;
+use crate::domain::exception::Opened;
 use crate::domain::recipe::MasterRecord;
 use crate::domain::recipe::check::{self, Finding};
 use crate::domain::recipe::plan::Recipe;
-use crate::domain::run::acts::condition;
-use crate::domain::run::{EntryRun, Run};
-use crate::domain::words::EntryKey;
+use branches::{keeps_apart, sides};
 use course::Course;
 use places::Places;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use values::{Branch, Condition, Named, Picks, Values};
+use values::{Condition, Named, Picks, Values, Within};
 use world::World;
 
 /// Something that was not played, and why; it blocks nothing.
@@ -109,12 +106,7 @@ pub fn examine(document: &Value, go_on: &dyn Fn() -> bool) -> Examination {
     };
     let record = Arc::new(record);
     let mut play = play(&record, go_on);
-    let known: Vec<String> = findings.iter().map(|it| it.pointer.clone()).collect();
-    let near = |pointer: &str| known.iter().any(|it| is_near(it, pointer));
-    // In a record with faults, what is owed at the end follows from any of them.
-    play.findings.retain(|it| {
-        known.is_empty() || !near(&it.pointer) && it.code != ending::NEVER && !it.pointer.is_empty()
-    });
+    play.findings.retain(|it| findings.is_empty() || is_news(it, &findings));
     findings.extend(play.findings.iter().cloned());
     if !play.finished {
         let sentence = "it could not be played to its end within ten seconds, so that nobody knows whether a batch of it can be completed: submit it again when the server is less busy, or ask for fewer occurrences";
@@ -123,6 +115,19 @@ pub fn examine(document: &Value, go_on: &dyn Fn() -> bool) -> Examination {
     findings.sort();
     findings.dedup();
     Examination { findings, play: Some(play) }
+}
+
+/// Findings of order that a circle follows from.
+const OF_ORDER: [&str; 3] = ["unreachable", "time", "calculation"];
+
+/// Whether what a play finds in a record with faults says more than these: what is owed at the end follows from any
+/// of them, what never comes from those at its place.
+fn is_news(found: &Finding, known: &[Finding]) -> bool {
+    let mut near = known.iter().filter(|it| is_near(&it.pointer, &found.pointer));
+    if found.code == stuck::CIRCLE {
+        return !near.any(|it| OF_ORDER.contains(&it.code.as_str()));
+    }
+    found.code != ending::NEVER && !found.pointer.is_empty() && near.next().is_none()
 }
 
 /// Whether one pointer is the other, or leads into it.
@@ -152,7 +157,7 @@ pub fn play(record: &Arc<MasterRecord>, go_on: &dyn Fn() -> bool) -> Play {
         let why = "no values inside the limits of what it is computed from were found with which it comes inside its own".to_owned();
         stage.play.not_played.push(NotPlayed { pointer, branch, condition: None, why });
     }
-    stage.batch(&base);
+    stage.batch(&base, Within::Limits);
     stage.branches(&base);
     stage.told(record)
 }
@@ -177,8 +182,9 @@ struct Stage<'a> {
 }
 
 impl Stage<'_> {
-    /// One batch with these values, to its end.
-    fn batch(&mut self, picks: &Picks) {
+    /// One batch with these values, to its end. What follows from values outside their limits says nothing against
+    /// the record, but for what waits for itself.
+    fn batch(&mut self, picks: &Picks, within: Within) {
         let world = match World::new(self.recipe.clone()) {
             Ok(world) => world,
             Err(why) => {
@@ -190,6 +196,9 @@ impl Stage<'_> {
         self.play.played.batches += 1;
         if !course.play() {
             self.play.finished = false;
+        } else if within == Within::Anything {
+            let stuck = stuck::findings(&course, self.places).into_iter();
+            self.play.findings.extend(stuck.filter(|it| it.code == stuck::CIRCLE));
         } else {
             let stuck = stuck::findings(&course, self.places);
             let found =
@@ -244,6 +253,16 @@ impl Stage<'_> {
         }
     }
 
+    fn steered(
+        &self,
+        base: &Picks,
+        condition: &Condition,
+        to: bool,
+        within: Within,
+    ) -> Option<Picks> {
+        self.values.steered(base, condition, to, within)
+    }
+
     /// Both sides of every condition, each in a batch whose values lead there.
     fn branches(&mut self, base: &Picks) {
         for condition in self.places.conditions.clone() {
@@ -254,13 +273,16 @@ impl Stage<'_> {
                 }
                 let why = if !(self.go_on)() {
                     "there was no time left to play it"
-                } else if let Some(picks) = self.values.steered(base, &condition, side) {
-                    self.batch(&picks);
+                } else if let Some(picks) = self.steered(base, &condition, side, Within::Limits) {
+                    self.batch(&picks, Within::Limits);
                     "with values that lead there, the batch did not come to it"
                 } else if self.values.comes_out(base, &condition) == Some(side) {
                     "the batch did not come to it"
+                } else if let Some(picks) = self.steered(base, &condition, side, Within::Anything) {
+                    self.batch(&picks, Within::Anything);
+                    "with values outside their limits, which lead there, the batch did not come to it"
                 } else {
-                    "no values inside the limits were found that lead there"
+                    "no values were found that lead there"
                 };
                 if self.seen.sides.contains(&known) {
                     continue;
@@ -284,10 +306,26 @@ impl Stage<'_> {
             condition: None,
             why: why.to_owned(),
         };
-        let never = |id: &str| !self.seen.steps.contains(id);
-        for (_, step) in record.steps().filter(|(_, step)| never(&step.id)) {
-            let at = self.places.thing(&step.id);
-            self.play.not_played.push(plain(at, &step.id, "the batch did not come to it"));
+        let told: BTreeSet<String> =
+            self.play.not_played.iter().map(|row| row.branch.clone()).collect();
+        for (_, step) in record.steps() {
+            if !self.seen.steps.contains(&step.id) {
+                let at = self.places.thing(&step.id).filter(|_| !told.contains(&step.id));
+                let row = at.map(|at| plain(Some(at), &step.id, "the batch did not come to it"));
+                self.play.not_played.extend(row);
+                continue;
+            }
+            for entry in &step.entries {
+                let (branch, named) = (
+                    format!("{}/{}", step.id, entry.id),
+                    (Some(step.id.clone()), entry.id.clone()),
+                );
+                if !self.seen.entries.contains(&named) && !told.contains(&branch) {
+                    let at = self.places.entry(Some(&step.id), &entry.id);
+                    let why = "nothing was recorded there";
+                    self.play.not_played.push(plain(at, &branch, why));
+                }
+            }
         }
         for gate in record.gates.iter().filter(|gate| !self.seen.gates.contains(&gate.id)) {
             let at = self.places.thing(&gate.id);
@@ -310,69 +348,5 @@ impl Stage<'_> {
         play.not_played.sort();
         play.not_played.dedup();
         play
-    }
-}
-
-/// Whether an exception says nothing against the record: times between acts, which a play does without pause, and
-/// values that nobody chose.
-fn keeps_apart(kind: ExceptionKind) -> bool {
-    use ExceptionKind as Kind;
-    [
-        Kind::HoldTime,
-        Kind::Overdue,
-        Kind::LateEntry,
-        Kind::CheckTiming,
-        Kind::OutOfAcceptance,
-        Kind::OutOfControl,
-        Kind::OutOfSpecification,
-        Kind::Implausible,
-    ]
-    .contains(&kind)
-}
-
-/// How a condition came out in a batch, occurrence by occurrence.
-fn sides(run: &Run, condition: &Condition) -> BTreeSet<bool> {
-    let mut found = BTreeSet::new();
-    match &condition.of {
-        Branch::Operation(id) => {
-            let key = crate::domain::ids::OperationKey { op: id.clone(), n: 1 };
-            if run.operations.contains_key(&key) {
-                found.insert(true);
-            } else if condition::leaves_out_operation(run, &key).is_some() {
-                found.insert(false);
-            }
-        }
-        Branch::Step(id) => {
-            let Some((operation, _)) = run.recipe.step(id) else { return found };
-            let first = StepKey::new(&operation.id, 1, id, 1);
-            if run.steps.keys().any(|key| key.step == *id) {
-                found.insert(true);
-            } else if condition::leaves_out(run, &first).is_some() {
-                found.insert(false);
-            }
-        }
-        Branch::Entry((step, id)) => {
-            let Some(spec) = run.recipe.entry(step.as_deref(), id) else { return found };
-            let entry = |key: &StepKey| EntryKey { step: Some(key.clone()), entry: id.clone() };
-            let places: Vec<EntryKey> = match step {
-                Some(step) => run.steps.keys().filter(|key| key.step == *step).map(entry).collect(),
-                None => vec![EntryKey { step: None, entry: id.clone() }],
-            };
-            found.extend(places.iter().filter_map(|at| side(run, at, spec)));
-        }
-    }
-    found
-}
-
-fn side(run: &Run, at: &EntryKey, spec: &EntrySpec) -> Option<bool> {
-    match condition::entry(run, at, spec) {
-        condition::Branch::Taken => {
-            let step = at.step.as_ref().and_then(|step| run.steps.get(step));
-            step.and_then(|it| it.entries.get(&at.entry))
-                .is_some_and(EntryRun::is_answered)
-                .then_some(true)
-        }
-        condition::Branch::NotTaken(_) => Some(false),
-        condition::Branch::Undecided(_) => None,
     }
 }

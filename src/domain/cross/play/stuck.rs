@@ -20,6 +20,9 @@ const RULE: &str = "P11-10f";
 /// Finding code of what can never be brought to its end.
 const CODE: &str = "never-completes";
 
+/// Finding code of a circle.
+pub(super) const CIRCLE: &str = "waits-for-itself";
+
 /// Something that a batch comes to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Point {
@@ -68,7 +71,8 @@ pub(super) fn findings(course: &Course<'_>, places: &Places) -> Vec<Finding> {
             if told.insert(key) {
                 let sentence = if circle { round(chain) } else { end(course, chain) };
                 let at = if circle { &chain[0].1 } else { last };
-                found.push(Finding::new(pointer(at, places), CODE, RULE, sentence));
+                let code = if circle { CIRCLE } else { CODE };
+                found.push(Finding::new(pointer(at, places), code, RULE, sentence));
             }
         });
     }

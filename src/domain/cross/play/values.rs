@@ -30,7 +30,22 @@ const DEEPEST: u8 = 12;
 /// What may be recorded, entry by entry.
 pub(super) struct Values<'r> {
     specs: BTreeMap<Named, &'r EntrySpec>,
-    inputs: BTreeMap<Named, Vec<Input>>,
+    inputs: BTreeMap<Named, Inputs>,
+}
+
+/// Inputs of one entry: so many of them conform, the others lead to branches that are there for what does not.
+struct Inputs {
+    all: Vec<Input>,
+    conforming: usize,
+}
+
+/// Which inputs are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Within {
+    /// Those that conform.
+    Limits,
+    /// The others too.
+    Anything,
 }
 
 /// A condition, and from where it asks.
@@ -72,9 +87,13 @@ impl<'r> Values<'r> {
             // What a condition compares with is a value that somebody had in mind.
             let unit = all.first().and_then(|first| first.unit.clone());
             let more = said.iter().map(|value| Input { value: json!(value), unit: unit.clone() });
-            let more: Vec<Input> = more.filter(|input| conforms(spec, input)).collect();
+            let no = Input { value: json!(false), unit: None };
+            let more = more.chain([no]).filter(|input| spec.parse(input).is_ok());
+            let (more, others): (Vec<_>, Vec<_>) = more.partition(|input| conforms(spec, input));
             all.extend(more);
-            (named.clone(), all)
+            let conforming = all.len();
+            all.extend(others);
+            (named.clone(), Inputs { all, conforming })
         });
         let inputs = inputs.collect();
         Self { specs, inputs }
@@ -85,7 +104,7 @@ impl<'r> Values<'r> {
         let pick = picks.get(named).copied().unwrap_or(0);
         // Whoever names something names it anew; a number is what it was.
         let fresh = self.specs.get(named)?.kind.as_kind().conforming(asked);
-        let kept = self.inputs.get(named)?.get(pick).cloned();
+        let kept = self.inputs.get(named)?.all.get(pick).cloned();
         fresh.get(pick).cloned().or(kept).or_else(|| fresh.first().cloned())
     }
 
@@ -99,7 +118,8 @@ impl<'r> Values<'r> {
             if self.meets(named, &picks) {
                 continue;
             }
-            match self.search(&self.leaves(named), &picks, &|picks| self.meets(named, picks)) {
+            let goal = |picks: &Picks| self.meets(named, picks);
+            match self.search(&self.leaves(named), &picks, Within::Limits, &goal) {
                 Some(found) => picks = found,
                 None => failing.push(named.clone()),
             }
@@ -108,11 +128,18 @@ impl<'r> Values<'r> {
     }
 
     /// Values with which a condition comes out so, all else inside its limits as before.
-    pub(super) fn steered(&self, base: &Picks, condition: &Condition, to: bool) -> Option<Picks> {
+    pub(super) fn steered(
+        &self,
+        base: &Picks,
+        condition: &Condition,
+        to: bool,
+        within: Within,
+    ) -> Option<Picks> {
         let expr = calc::parse(&condition.text).ok()?;
         let own = condition.own.as_deref();
         let leaves = self.leaves_of(expr.references(), own);
-        self.search(&leaves, base, &|picks| self.answer(&expr, own, picks) == Some(to))
+        let goal = |picks: &Picks| self.answer(&expr, own, picks) == Some(to);
+        self.search(&leaves, base, within, &goal)
     }
 
     /// How a condition comes out, as far as values say.
@@ -170,13 +197,21 @@ impl<'r> Values<'r> {
         &self,
         leaves: &[Named],
         base: &Picks,
+        within: Within,
         goal: &dyn Fn(&Picks) -> bool,
     ) -> Option<Picks> {
-        let sizes: Vec<usize> =
-            leaves.iter().map(|leaf| self.inputs.get(leaf).map_or(1, Vec::len).max(1)).collect();
+        let size = |leaf: &Named| {
+            let inputs = self.inputs.get(leaf);
+            inputs.map_or(1, |inputs| match within {
+                Within::Limits => inputs.conforming.max(1),
+                Within::Anything => inputs.all.len().max(1),
+            })
+        };
+        let sizes: Vec<usize> = leaves.iter().map(size).collect();
         let bearing: Vec<&Named> = self
             .specs
             .keys()
+            .filter(|_| within == Within::Limits)
             .filter(|named| self.is_computed(named) && self.meets(named, base))
             .filter(|named| self.leaves(named).iter().any(|leaf| leaves.contains(leaf)))
             .collect();
@@ -203,7 +238,7 @@ impl<'r> Values<'r> {
             return spec.kind.as_kind().compute(&supposed).ok()?.map(|outcome| outcome.value);
         }
         let pick = picks.get(named).copied().unwrap_or(0);
-        spec.parse(self.inputs.get(named)?.get(pick)?).ok()
+        spec.parse(self.inputs.get(named)?.all.get(pick)?).ok()
     }
 }
 
