@@ -30,6 +30,12 @@ pub fn find(code: &str) -> Option<&'static Unit> {
     ALL.iter().find(|unit| unit.code == code)
 }
 
+/// What is said of a code that is not registered.
+#[must_use]
+pub fn unknown(code: &str) -> String {
+    format!("unit {code:?} is not in the registry of units")
+}
+
 /// The unit as people read it (its code, if unknown).
 #[must_use]
 pub fn shown(code: &str) -> &str {

@@ -251,7 +251,7 @@ fn what_nobody_knows_or_what_does_not_fit_is_found() {
 fn a_record_is_played_and_says_what_nobody_has_seen() {
     on_each(|world| {
         let petra = world.person("petra");
-        let never = "[01.1/weight] > 4 'kg'";
+        let never = "[01.1/weight] > 4 'kg' and [01.1/weight] < 3 'kg'";
         let document = recipes::changed("M-PLAYED", |document| {
             let entries = recipes::step(document, "02.1")["entries"].as_array_mut();
             entries.expect("entries").push(json!({ "id": "why", "name": "Why so much",

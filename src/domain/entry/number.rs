@@ -119,7 +119,7 @@ pub(super) fn value_of(kind: &str, number: Quantity) -> EntryValue {
 pub(super) fn unit_faults(unit: &str) -> Vec<String> {
     match units::find(unit) {
         Some(_) => Vec::new(),
-        None => vec![format!("unit {unit:?} is not in the registry of units")],
+        None => vec![units::unknown(unit)],
     }
 }
 

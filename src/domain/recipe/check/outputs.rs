@@ -33,7 +33,7 @@ pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
             add(format!("{pointer}/step"), "unknown-reference", "C211-186b", sentence);
         }
         if units::find(&output.unit).is_none() {
-            let sentence = format!("unit {:?} is not in the registry of units", output.unit);
+            let sentence = units::unknown(&output.unit);
             add(format!("{pointer}/unit"), "unknown-unit", "T17", sentence);
         } else if output.class == OutputClass::Product
             && units::convert(&output.unit, &record.theoretical_yield.quantity.unit).is_none()
