@@ -1,7 +1,7 @@
 //! The desk itself: who calls, what they order, and what became of it.
 
 use super::answer::Tells;
-use super::master::examine::Examiner;
+use super::examiner::Examiner;
 use super::proof::Proof;
 use super::session::recent::Recent;
 use super::turnstile::Turnstile;

@@ -2,5 +2,4 @@
 
 pub mod act;
 pub mod burden;
-pub mod examine;
 pub mod list;

@@ -58,7 +58,7 @@ impl Cast {
 impl Hand {
     pub(super) fn account(&self) -> Account<'_> {
         Account {
-            id: self.id.into(),
+            id: self.id,
             user_name: &self.name,
             printed_name: &self.name,
             grants: &self.grants,
@@ -73,11 +73,11 @@ impl Hand {
 
     pub(super) fn actor(&self) -> Actor {
         let (user_name, printed_name) = (self.name.clone(), self.name.clone());
-        Actor { person: self.id.into(), user_name, printed_name }
+        Actor { person: self.id, user_name, printed_name }
     }
 
     fn signer(&self) -> Signer {
-        Signer { person: self.id.into(), components: Components::Both }
+        Signer { person: self.id, components: Components::Both }
     }
 
     /// A stamp of an act of this person, who signs with both components, as a second one does.

@@ -86,13 +86,13 @@ impl Course<'_> {
 
     /// A sample that was taken under an entry's id, the newest one.
     fn sample(&self, id: &str) -> Option<String> {
-        let taken = self.run().steps.iter().filter_map(|(_, state)| {
+        let mut taken = self.run().steps.iter().filter_map(|(_, state)| {
             let Content::Value(value) = &state.entries.get(id)?.current()?.content else {
                 return None;
             };
             value.data["id"].as_str().map(str::to_owned)
         });
-        taken.last()
+        taken.next_back()
     }
 
     /// Checks the versions of an entry that owe it.

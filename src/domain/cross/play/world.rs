@@ -286,31 +286,28 @@ impl World {
         let broken = |why: String| Refusal::new(&crate::domain::refusal::MALFORMED, why);
         for planned in all {
             let hand = &self.cast.hands[index];
-            match planned.record.kind {
-                RecordKind::Run => {
-                    let run = self.run.clone();
-                    self.run = happened(planned, run.seq + 1, self.now, hand, role, |happened| {
-                        evolve(Some(run), happened, None).map_err(|fault| fault.to_string())
-                    })
-                    .map_err(broken)?;
-                }
-                // No other order is given here than to the run and its lots.
-                other => {
-                    if other != RecordKind::Lot {
-                        return Err(broken(format!("a play writes no {other}")));
-                    }
-                    let at = self.lots.iter().position(|lot| lot.key == planned.record);
-                    let current = at.map(|at| self.lots[at].clone());
-                    let seq = current.as_ref().map_or(1, |lot| lot.seq + 1);
-                    let next = happened(planned, seq, self.now, hand, role, |happened| {
-                        lot::evolve(current, happened).map_err(|fault| fault.to_string())
-                    })
-                    .map_err(broken)?;
-                    match at {
-                        Some(at) => self.lots[at] = next,
-                        None => self.lots.push(next),
-                    }
-                }
+            if planned.record.kind == RecordKind::Run {
+                let run = self.run.clone();
+                self.run = happened(planned, run.seq + 1, self.now, hand, role, |happened| {
+                    evolve(Some(run), happened, None).map_err(|fault| fault.to_string())
+                })
+                .map_err(broken)?;
+                continue;
+            }
+            // No other order is given here than to the run and its lots.
+            if planned.record.kind != RecordKind::Lot {
+                return Err(broken(format!("a play writes no {}", planned.record.kind)));
+            }
+            let at = self.lots.iter().position(|lot| lot.key == planned.record);
+            let current = at.map(|at| self.lots[at].clone());
+            let seq = current.as_ref().map_or(1, |lot| lot.seq + 1);
+            let next = happened(planned, seq, self.now, hand, role, |happened| {
+                lot::evolve(current, happened).map_err(|fault| fault.to_string())
+            })
+            .map_err(broken)?;
+            match at {
+                Some(at) => self.lots[at] = next,
+                None => self.lots.push(next),
             }
         }
         self.now = Instant(self.now.0 + PACE);

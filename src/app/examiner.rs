@@ -1,8 +1,8 @@
 //! A master record is checked whole and played before it is submitted, and whenever somebody asks: off the lane, a
 //! few at a time, for ten seconds at most.
 
-use crate::app::desk::{Desk, Failure};
-use crate::app::turnstile::Turnstile;
+use super::turnstile::Turnstile;
+use super::words::Failure;
 use crate::domain::cross::play::{Examination, examine};
 pub use crate::domain::cross::play::{NotPlayed, Played};
 use serde_json::Value;
@@ -77,20 +77,5 @@ impl Examiner {
     fn known(&self, hash: &str) -> Option<Arc<Examined>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.iter().find(|(of, _)| of == hash).map(|(_, examined)| Arc::clone(examined))
-    }
-}
-
-impl Desk {
-    /// What is wrong with a document of this hash, and what was played of it. Blocks, for ten seconds at most once
-    /// its turn has come.
-    ///
-    /// # Errors
-    /// `Busy` when too many wait.
-    pub(in crate::app) fn examine(
-        &self,
-        document: &Value,
-        hash: &str,
-    ) -> Result<Arc<Examined>, Failure> {
-        self.examiner.examine(document, hash)
     }
 }
