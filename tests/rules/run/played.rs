@@ -30,12 +30,12 @@ fn record(chance: &mut Chance) -> Value {
     let many = (split + 1 + chance.of(3) as usize).min(names.len());
     let mut gates = Vec::new();
     let step = |chance: &mut Chance, own: usize, gates: &mut Vec<Value>| {
-        let other = |chance: &mut Chance| names[chance.of(u32::try_from(many).unwrap()) as usize];
+        let other = |chance: &mut Chance| chance.pick(&names[..many]);
         let mut step = json!({ "id": names[own], "name": names[own], "instruction": "Do it.",
             "entries": [{ "id": "x", "name": "x", "kind": "number", "unit": "L" }] });
         // Mostly after something before it, seldom after anything.
         if own > 0 && chance.of(3) > 0 {
-            let before = names[chance.of(u32::try_from(own).unwrap()) as usize];
+            let before = chance.pick(&names[..own]);
             step["after"] = json!([if chance.of(7) == 0 { other(chance) } else { before }]);
         }
         match chance.of(9) {
