@@ -139,7 +139,7 @@ pub async fn findings(asking: Asking, path: VersionPath) -> Asked<FindingsView> 
     let (code, version) = plain(path);
     let found =
         asking.ask(move |desk, caller| desk.master_findings(caller, &code, version)).await?;
-    Ok(Shown::of(FindingsView { findings: found.iter().map(Into::into).collect() }))
+    Ok(Shown::of(FindingsView::of(&found)))
 }
 
 pub async fn draft(act: Act<Draft>) -> Made<MasterAnswer> {

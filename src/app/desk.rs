@@ -1,6 +1,7 @@
 //! The desk itself: who calls, what they order, and what became of it.
 
 use super::answer::Tells;
+use super::examiner::Examiner;
 use super::proof::Proof;
 use super::session::recent::Recent;
 use super::turnstile::Turnstile;
@@ -36,6 +37,7 @@ pub struct Desk {
     pub(in crate::app) cost: Cost,
     pub(in crate::app) turnstile: Turnstile,
     pub(in crate::app) recent: Recent,
+    pub(in crate::app) examiner: Examiner,
 }
 
 /// The keys a desk keeps at hand; the founding and log keys are not among them.
@@ -68,6 +70,7 @@ impl Desk {
             cost: Cost::of_site(environment),
             turnstile: Turnstile::new(2, 32),
             recent: Recent::default(),
+            examiner: Examiner::default(),
         }
     }
 

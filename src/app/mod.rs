@@ -7,6 +7,7 @@ pub mod desk;
 pub mod deviation;
 pub mod device;
 pub mod enclosure;
+pub mod examiner;
 pub mod health;
 pub mod lot;
 pub mod master;

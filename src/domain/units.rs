@@ -149,6 +149,12 @@ pub fn code(text: &str) -> Cow<'_, str> {
     spelling::code(text).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
+/// What is said of a code that is not registered.
+#[must_use]
+pub fn unknown(code: &str) -> String {
+    format!("unit {code:?} is not in the registry of units")
+}
+
 /// The unit as people read it (its code, if unknown).
 #[must_use]
 pub fn shown(code: &str) -> Cow<'_, str> {

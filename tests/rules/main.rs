@@ -9,6 +9,7 @@ mod calc;
 mod exceptions;
 mod judgement;
 mod matrix;
+mod play;
 mod questions;
 mod run;
 mod units;

@@ -6,9 +6,10 @@ use crate::domain::clock::Instant;
 use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind, check_number};
 use crate::domain::loaded::{Command, Loaded};
-use crate::domain::master::command::{MasterCommand, Written};
+use crate::domain::master::command::{Examined, MasterCommand, Written};
 use crate::domain::master::decide::{Facts, decide, reads};
 use crate::domain::master::state::Master;
+use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::seal::canon::canonical;
 use crate::seal::digest::{from_hex, sha256, to_hex};
@@ -161,9 +162,13 @@ impl Desk {
         (code, version): (String, u32),
         expected: Option<u64>,
     ) -> Result<Done<MasterAnswer>, Failure> {
-        let (document, hash) = self.master_document(&code, version)?;
+        let (document, hash, product) = self.master_document(&code, version)?;
+        // Who may not is told so before anything is played; the lane asks again.
+        self.may_read(&envelope.caller, &[Authority::AuthorMaster], Some(&product))?;
+        let found = self.examiner.examine(&document, &hash)?.found.findings.clone();
+        let examined = Examined { hash: hash.clone(), findings: found };
         let content = Written { document, hash };
-        let order = MasterCommand::Submit { content, expected };
+        let order = MasterCommand::Submit { content, examined, expected };
         self.order(envelope, Box::new(MasterAct { code, version, order, blob: None }))
     }
 
@@ -182,15 +187,19 @@ impl Desk {
         self.order(envelope, Box::new(MasterAct { code, version, order, blob: None }))
     }
 
-    /// A version's content as written, with its hash.
-    fn master_document(&self, code: &str, version: u32) -> Result<(Value, String), Failure> {
+    /// A version's content as written, with its hash and the product it is of.
+    fn master_document(
+        &self,
+        code: &str,
+        version: u32,
+    ) -> Result<(Value, String, String), Failure> {
         let key = Key::Number(RecordKind::Master, format!("{code}~{version}"));
         let state = self.state(&key)?;
         let master = state.as_master().ok_or_else(|| Failure::Broken("no master".into()))?;
         let bytes = self.content_bytes(&master.content_hash)?;
         let document = serde_json::from_slice(&bytes)
             .map_err(|e| Failure::Broken(format!("content of {code}~{version}: {e}")))?;
-        Ok((document, master.content_hash.clone()))
+        Ok((document, master.content_hash.clone(), master.product.clone()))
     }
 
     /// The bytes of a blob that a record names: they must be there.

@@ -1,10 +1,10 @@
 //! Master records for screens: lists, one version, its content, what is wrong with it.
 
 use crate::app::desk::{Caller, Desk, Failure};
+pub use crate::app::examiner::{Examined, NotPlayed, Played};
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::policy::Authority;
 pub use crate::domain::recipe::check::Finding;
-use crate::domain::recipe::check::check;
 use crate::domain::state::State;
 use crate::store::journal::Page;
 use crate::store::noun::master::list_masters;
@@ -57,19 +57,20 @@ impl Desk {
         self.content_bytes(&hash.unwrap_or_default())
     }
 
-    /// Everything that keeps a version from being submitted. Blocks.
+    /// Everything that keeps a version from being submitted, and what was played of it. Blocks.
     ///
     /// # Errors
-    /// As [`Self::master`].
+    /// As [`Self::master`]; `Busy` when too many are played.
     pub fn master_findings(
         &self,
         caller: &Caller,
         code: &str,
         version: u32,
-    ) -> Result<Vec<Finding>, Failure> {
-        let bytes = self.master_content(caller, code, version)?;
-        let document: Value = serde_json::from_slice(&bytes)
+    ) -> Result<Arc<Examined>, Failure> {
+        let state = self.master(caller, code, version)?;
+        let hash = state.as_master().map(|master| master.content_hash.clone()).unwrap_or_default();
+        let document: Value = serde_json::from_slice(&self.content_bytes(&hash)?)
             .map_err(|e| Failure::Broken(format!("content of {code}~{version}: {e}")))?;
-        Ok(check(&document).err().unwrap_or_default())
+        self.examiner.examine(&document, &hash)
     }
 }

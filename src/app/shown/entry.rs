@@ -276,7 +276,7 @@ impl From<&EntryVersion> for VersionView {
         };
         let was_read = match &version.content {
             Content::Value(value) => read(value),
-            Content::Absent(_) => None,
+            Content::Absent(_) | Content::Struck => None,
         };
         Self {
             version: version.version,

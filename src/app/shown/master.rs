@@ -2,7 +2,7 @@
 
 use super::{SignatureView, at, at_micros, etag, word};
 use crate::app::master::burden::{Burden, Rate, StepBurden};
-use crate::app::master::list::{Finding, MasterRow};
+use crate::app::master::list::{Examined, Finding, MasterRow, NotPlayed};
 use crate::domain::clock::Instant;
 use crate::domain::master::state::Master;
 use serde::Serialize;
@@ -161,11 +161,71 @@ pub struct FindingView {
     pub detail: String,
 }
 
-/// Everything that keeps a version from being submitted.
+/// Everything that keeps a version from being submitted, and what is known of its course.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FindingsView {
     /// None: it can be submitted.
     pub findings: Vec<FindingView>,
+    /// What was not played; it keeps nothing from being submitted.
+    pub not_played: Vec<NotPlayedView>,
+    /// What was played on the rules; null: it was not, see `not_played`.
+    pub played: Option<PlayedView>,
+}
+
+/// A branch, entry, output or time that nobody has seen played.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NotPlayedView {
+    /// JSON pointer into the content.
+    pub pointer: String,
+    /// Step, operation, entry or output.
+    pub branch: String,
+    /// The condition on which it stands, if one: with `not` where its other side is meant.
+    pub condition: Option<String>,
+    /// Why it was not played.
+    pub why: String,
+}
+
+/// How much was played, each thing counted once.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlayedView {
+    /// Steps.
+    pub steps: u32,
+    /// Entries, release specifications among them.
+    pub entries: u32,
+    /// Gates.
+    pub gates: u32,
+    /// Batches that were played, each with other values.
+    pub batches: u32,
+    /// Whether there was time for all of it.
+    pub finished: bool,
+    /// How long it took, in milliseconds; a known answer is given again.
+    pub ms: u64,
+}
+
+impl FindingsView {
+    /// What was found.
+    pub fn of(examined: &Examined) -> Self {
+        let found = &examined.found;
+        let not_played = found.not_played().into_iter().map(|row: NotPlayed| NotPlayedView {
+            pointer: row.pointer,
+            branch: row.branch,
+            condition: row.condition,
+            why: row.why,
+        });
+        let played = found.play.as_ref().map(|play| PlayedView {
+            steps: play.played.steps,
+            entries: play.played.entries,
+            gates: play.played.gates,
+            batches: play.played.batches,
+            finished: play.finished,
+            ms: examined.took,
+        });
+        Self {
+            findings: found.findings.iter().map(Into::into).collect(),
+            not_played: not_played.collect(),
+            played,
+        }
+    }
 }
 
 impl MasterLine {

@@ -13,6 +13,7 @@ mod lives;
 mod model;
 pub mod others;
 pub mod parents;
+pub mod play;
 pub mod question;
 pub mod ruling;
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! `adjust-to-target`: readings and additions on the way to a target; only the declared final reading
 //! is judged (ICH Q7 8.36: adjusting toward a limit opens no exception).
 
+use super::conforming::Situation;
 use super::number::{asks, compared, judge, unit_faults};
 use super::read::{Asked, read};
 use super::shape::{self, Shape};
-use super::{EntryValue, Input, Kind, Limits, Sample};
+use super::{EntryValue, Input, Kind, Limits, Sample, conforming};
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Limit, Verdict};
@@ -59,6 +60,14 @@ impl Kind for Spec {
             faults.push("the material that is added has no name".into());
         }
         faults
+    }
+
+    fn conforming(&self, _: &Situation<'_>) -> Vec<Input> {
+        conforming::numbers(&self.unit, Some(self.set_point), &self.limits, false)
+    }
+
+    fn uses(&self) -> Option<&str> {
+        Some(&self.addition.material)
     }
 
     fn asks(&self) -> String {

@@ -1,6 +1,7 @@
 //! `alarm`: the alarms of one tag, counted by the server; none while a critical one is unacknowledged.
 
 use super::computing::{Known, Outcome, Reference};
+use super::conforming::Situation;
 use super::shape::Shape;
 use super::{EntryValue, Input, Kind, Sample};
 use crate::domain::limits::Verdict;
@@ -33,6 +34,10 @@ impl Kind for Spec {
     fn faults(&self) -> Vec<String> {
         let blank = self.tag.trim().is_empty();
         blank.then(|| "the tag of the alarms is empty".to_owned()).into_iter().collect()
+    }
+
+    fn conforming(&self, _: &Situation<'_>) -> Vec<Input> {
+        Vec::new()
     }
 
     fn asks(&self) -> String {

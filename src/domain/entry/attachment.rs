@@ -3,8 +3,9 @@
 //! The bytes never come here: they are sent as base64, looked at and stored by their hash before the
 //! rules see what is left of them: name, hash, size, and the type that the bytes show.
 
+use super::conforming::Situation;
 use super::shape::Shape;
-use super::{EntryValue, Input, Kind, Sample};
+use super::{EntryValue, Input, Kind, Sample, conforming};
 use crate::domain::limits::Verdict;
 use crate::domain::words::Enclosure;
 use serde::{Deserialize, Serialize};
@@ -117,6 +118,18 @@ impl Kind for Spec {
                 .push(format!("{min} to {max} files are asked; at most {MAX_FILES} can be taken"));
         }
         faults
+    }
+
+    fn conforming(&self, asked: &Situation<'_>) -> Vec<Input> {
+        let Some(media_type) = self.media_types.first() else { return Vec::new() };
+        let file = Enclosure {
+            name: asked.name.to_owned(),
+            sha256: "0".repeat(64),
+            bytes: 1,
+            media_type: media_type.clone(),
+        };
+        let files = vec![file; self.min_files.unwrap_or(1).max(1) as usize];
+        conforming::plain(json!({ "files": files }))
     }
 
     fn asks(&self) -> String {

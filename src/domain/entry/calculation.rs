@@ -3,6 +3,7 @@
 //! Nobody sends it. Correcting an input makes a new version; the checker's act computes it again.
 
 use super::computing::{Known, Outcome, Reference};
+use super::conforming::Situation;
 use super::shape::{self, Shape};
 use super::{EntryValue, Formula, Input, Kind, Limits, Sample, number};
 use crate::domain::calc::eval::Worth;
@@ -96,6 +97,10 @@ impl Kind for Spec {
             faults.push(format!("{MAX_DECIMALS} decimals at most"));
         }
         faults
+    }
+
+    fn conforming(&self, _: &Situation<'_>) -> Vec<Input> {
+        Vec::new()
     }
 
     fn asks(&self) -> String {

@@ -1,7 +1,8 @@
 //! `choice`: one or several of the listed options; accepted ones are judged as acceptance.
 
+use super::conforming::Situation;
 use super::shape::Shape;
-use super::{EntryValue, Input, Kind, Sample};
+use super::{EntryValue, Input, Kind, Sample, conforming};
 use crate::domain::calc::types::Sort;
 use crate::domain::limits::{Purpose, Side, Verdict};
 use serde::{Deserialize, Serialize};
@@ -78,6 +79,12 @@ impl Kind for Spec {
             faults.push(format!("accepted option {accepted:?} is not among the options"));
         }
         faults
+    }
+
+    fn conforming(&self, _: &Situation<'_>) -> Vec<Input> {
+        let fine = if self.accepted.is_empty() { &self.options } else { &self.accepted };
+        let sent = |one: &String| if self.several { json!([one]) } else { json!(one) };
+        fine.iter().flat_map(|one| conforming::plain(sent(one))).collect()
     }
 
     fn asks(&self) -> String {

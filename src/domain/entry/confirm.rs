@@ -1,7 +1,8 @@
 //! `confirm`: a statement, true or not. *Not so* is a fact: it is kept and judged.
 
+use super::conforming::Situation;
 use super::shape::Shape;
-use super::{EntryValue, Input, Kind, Sample};
+use super::{EntryValue, Input, Kind, Sample, conforming};
 use crate::domain::calc::types::Sort;
 use crate::domain::limits::{Purpose, Side, Verdict};
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,10 @@ impl Kind for Spec {
             return vec!["the statement to confirm is empty".into()];
         }
         Vec::new()
+    }
+
+    fn conforming(&self, _: &Situation<'_>) -> Vec<Input> {
+        conforming::plain(true)
     }
 
     fn asks(&self) -> String {

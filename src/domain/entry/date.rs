@@ -1,7 +1,8 @@
 //! `date`: a day of the calendar, without a time.
 
+use super::conforming::Situation;
 use super::shape::{FUTURE, Shape};
-use super::{EntryValue, Input, Kind, Sample, Stated};
+use super::{EntryValue, Input, Kind, Sample, Stated, conforming};
 use crate::domain::clock::Instant;
 use crate::domain::limits::Verdict;
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,11 @@ impl Kind for Spec {
             return vec!["a date names what lies ahead or what lay before, not both".into()];
         }
         Vec::new()
+    }
+
+    fn conforming(&self, asked: &Situation<'_>) -> Vec<Input> {
+        let day = asked.at.to_rfc3339();
+        conforming::plain(day.get(..10).unwrap_or(&day))
     }
 
     fn asks(&self) -> String {

@@ -1,7 +1,8 @@
 //! `date-time`: a moment, with its offset from UTC.
 
+use super::conforming::Situation;
 use super::shape::{FUTURE, Shape};
-use super::{EntryValue, Input, Kind, Sample, Stated};
+use super::{EntryValue, Input, Kind, Sample, Stated, conforming};
 use crate::domain::clock::Instant;
 use crate::domain::limits::Verdict;
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,10 @@ impl Kind for Spec {
 
     fn faults(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    fn conforming(&self, asked: &Situation<'_>) -> Vec<Input> {
+        conforming::plain(asked.at.to_rfc3339())
     }
 
     fn asks(&self) -> String {

@@ -1,6 +1,7 @@
 //! `duration`: the time between two moments of the process, computed by the server and judged.
 
 use super::computing::{Known, Outcome, Reference, Time};
+use super::conforming::Situation;
 use super::shape::{self, Shape};
 use super::{EntryValue, Input, Kind, Limits, Sample, number};
 use crate::domain::calc::types::Sort;
@@ -131,6 +132,10 @@ impl Kind for Spec {
             faults.push(format!("{MAX_DECIMALS} decimals at most"));
         }
         faults
+    }
+
+    fn conforming(&self, _: &Situation<'_>) -> Vec<Input> {
+        Vec::new()
     }
 
     fn asks(&self) -> String {

@@ -1,7 +1,8 @@
 //! `equipment`: the typed identifier of a piece of equipment of a class.
 
+use super::conforming::Situation;
 use super::shape::Shape;
-use super::{EntryValue, Input, Kind, Sample, identifier};
+use super::{EntryValue, Input, Kind, Sample, conforming, identifier};
 use crate::domain::limits::Verdict;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -34,6 +35,10 @@ impl Kind for Spec {
             Ok(()) => Vec::new(),
             Err(fault) => vec![format!("class: {fault}")],
         }
+    }
+
+    fn conforming(&self, asked: &Situation<'_>) -> Vec<Input> {
+        conforming::plain(asked.name)
     }
 
     fn asks(&self) -> String {

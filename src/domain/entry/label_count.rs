@@ -1,8 +1,9 @@
 //! `label-count`: labels issued, used, returned, destroyed and sampled, and what is left over
 //! (21 CFR 211.125). Printing is issuing: reprints count as issued.
 
+use super::conforming::Situation;
 use super::shape::{self, Shape};
-use super::{EntryValue, Input, Kind, Sample};
+use super::{EntryValue, Input, Kind, Sample, conforming};
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
 use crate::domain::exception::ExceptionKind;
@@ -165,6 +166,15 @@ impl Kind for Spec {
         let mut faults = super::number::unit_faults(unit);
         faults.extend(limits::faults(&self.limits, None, units::shown(unit)));
         faults
+    }
+
+    fn conforming(&self, _: &Situation<'_>) -> Vec<Input> {
+        // Nothing left over, or as much as the limits ask.
+        let left = conforming::numbers(self.unit(), Some(Decimal::ZERO), &self.judged(), true);
+        let left = left.iter().find_map(|left| left.value.as_str()?.parse::<u64>().ok());
+        let (issued, used) = (100 + left.unwrap_or(0), 95);
+        conforming::plain(json!({ "issued": issued, "used": used, "returned": 0,
+                                  "destroyed": 4, "sampled": 1 }))
     }
 
     fn asks(&self) -> String {

@@ -1,8 +1,9 @@
 //! `line-clearance`: a line or room looked over before and after, by two persons (21 CFR 211.122,
 //! 211.130(e), 211.188(b)(6)). *Not so* is a fact: it is kept and judged.
 
+use super::conforming::Situation;
 use super::shape::Shape;
-use super::{EntryValue, Input, Kind, Sample};
+use super::{EntryValue, Input, Kind, Sample, conforming};
 use crate::domain::exception::ExceptionKind;
 use crate::domain::limits::{Purpose, Side, Verdict};
 use crate::domain::refusal::words;
@@ -109,6 +110,10 @@ impl Kind for Spec {
             faults.push("a line clearance asks something, and nothing empty".into());
         }
         faults
+    }
+
+    fn conforming(&self, _: &Situation<'_>) -> Vec<Input> {
+        conforming::plain(vec![true; self.checks.len()])
     }
 
     fn asks(&self) -> String {

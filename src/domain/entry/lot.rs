@@ -1,7 +1,8 @@
 //! `lot`: the typed identifier of a lot of a material, so that early records join the genealogy later.
 
+use super::conforming::Situation;
 use super::shape::Shape;
-use super::{EntryValue, Input, Kind, Sample, identifier};
+use super::{EntryValue, Input, Kind, Sample, conforming, identifier};
 use crate::domain::limits::Verdict;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -34,6 +35,14 @@ impl Kind for Spec {
             Ok(()) => Vec::new(),
             Err(fault) => vec![format!("material: {fault}")],
         }
+    }
+
+    fn conforming(&self, asked: &Situation<'_>) -> Vec<Input> {
+        conforming::plain(asked.name)
+    }
+
+    fn uses(&self) -> Option<&str> {
+        Some(&self.material)
     }
 
     fn asks(&self) -> String {

@@ -55,6 +55,10 @@ pub trait Kind {
     /// What the entry asks, as printed beside it: set point, limits, options.
     fn asks(&self) -> String;
 
+    /// Inputs that conform, the likeliest first: what the check of a master record plays it with. None where the
+    /// server computes the value.
+    fn conforming(&self, asked: &Situation<'_>) -> Vec<Input>;
+
     /// The limits as printed, with their purposes: `(purpose, text)`.
     fn limits_shown(&self) -> Vec<(String, String)> {
         Vec::new()
@@ -154,6 +158,11 @@ pub trait Kind {
         Limits::default()
     }
 
+    /// The material of which a lot goes in by it: a code or name of the master record's list.
+    fn uses(&self) -> Option<&str> {
+        None
+    }
+
     /// When a line is looked over, before the work or after it, by two persons.
     fn clears(&self) -> Option<line_clearance::When> {
         None
@@ -232,6 +241,7 @@ mod catalogue;
 pub mod choice;
 pub mod computing;
 pub mod confirm;
+pub mod conforming;
 pub mod consequence;
 pub mod date;
 pub mod date_time;
@@ -255,6 +265,7 @@ pub mod yield_;
 
 pub use catalogue::catalogue;
 use computing::{Known, Outcome, Reference};
+use conforming::Situation;
 
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal in $module:ident;)*) => {

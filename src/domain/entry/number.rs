@@ -1,8 +1,9 @@
 //! `number`: a decimal with a unit, judged against its limits.
 
+use super::conforming::Situation;
 use super::read::{self, Asked, Words};
 use super::shape::{self, Shape};
-use super::{EntryValue, Input, Kind, Limits, Sample};
+use super::{EntryValue, Input, Kind, Limits, Sample, conforming};
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Compare, Limit, Verdict};
@@ -77,6 +78,10 @@ impl Kind for Spec {
         faults
     }
 
+    fn conforming(&self, _: &Situation<'_>) -> Vec<Input> {
+        conforming::numbers(&self.unit, self.set_point, &self.limits, self.whole)
+    }
+
     fn asks(&self) -> String {
         let asks = asks(&self.unit, self.set_point, self.decimals);
         format!("{asks}{}", read::words_shown(&self.words))
@@ -138,7 +143,7 @@ pub(super) fn computed(kind: &str, full: Quantity, rounded: Decimal) -> EntryVal
 pub(super) fn unit_faults(unit: &str) -> Vec<String> {
     match units::find(unit) {
         Some(_) => Vec::new(),
-        None => vec![format!("unit {unit:?} is not in the registry of units")],
+        None => vec![units::unknown(unit)],
     }
 }
 

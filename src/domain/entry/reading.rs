@@ -3,10 +3,11 @@
 //! Where it came from is no matter of the kind: `run/acts/source/mod.rs` holds the device's own text
 //! against what was recorded.
 
+use super::conforming::Situation;
 use super::number::{asks, compared, judge, unit_faults};
 use super::read::{self, Asked, Words};
 use super::shape::{self, Shape};
-use super::{EntryValue, Input, Kind, Limits, Sample};
+use super::{EntryValue, Input, Kind, Limits, Sample, conforming};
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Limit, Verdict};
@@ -66,6 +67,10 @@ impl Kind for Spec {
         }
         faults.extend(read::faults(&self.words, self.censored_as));
         faults
+    }
+
+    fn conforming(&self, _: &Situation<'_>) -> Vec<Input> {
+        conforming::numbers(&self.unit, self.set_point, &self.limits, false)
     }
 
     fn asks(&self) -> String {

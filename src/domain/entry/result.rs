@@ -4,13 +4,16 @@
 
 mod joined;
 mod level;
+mod samples;
 mod shape;
 
 pub use level::{Level, level, outside};
+pub use samples::sample;
 pub use shape::SHAPE;
 
+use super::conforming::Situation;
 use super::reportable::{Per, Reportable, Spread};
-use super::{EntryValue, Input, Kind, Limits, Sample, choice, identifier, number};
+use super::{EntryValue, Input, Kind, Limits, choice, identifier, number};
 use crate::domain::calc::types::Sort;
 use crate::domain::limits::{self, Compare, Limit, Purpose, Verdict};
 use crate::domain::quantity::censored::Found;
@@ -161,6 +164,10 @@ impl Kind for Spec {
         }
         self.reporting_faults(&mut faults);
         faults
+    }
+
+    fn conforming(&self, asked: &Situation<'_>) -> Vec<Input> {
+        samples::conforming(self, asked)
     }
 
     fn asks(&self) -> String {
@@ -333,34 +340,6 @@ pub fn lot_of(value: &EntryValue) -> Option<&str> {
 #[must_use]
 pub fn method_version(value: &EntryValue) -> &str {
     value.data["method_version"].as_str().unwrap_or_default()
-}
-
-/// Documentation and test.
-#[must_use]
-pub fn sample() -> Sample {
-    Sample {
-        spec: json!({
-            "sample": "harvest-sample", "method": "Endotoxin, kinetic LAL",
-            "method_version": "AM-114 v3", "replicates": 3, "further": 1,
-            "result": { "type": "number", "unit": "[EU]/mL", "decimals": 2, "limits": [
-                { "purpose": "acceptance", "high": { "value": "0.25", "inclusive": true } }] }
-        }),
-        valid: vec![
-            json!({ "value": { "value": "0.12", "method_version": "AM-114 v3",
-                "sample": "S-26-014" }, "unit": "[EU]/mL" }),
-            json!({ "value": { "value": "0.31", "method_version": "AM-114 v3",
-                "note": "plate 2" }, "unit": "[EU]/mL" }),
-            json!({ "value": "0.12", "unit": "[EU]/mL" }),
-            json!({ "value": "120", "unit": "EU/L" }),
-            json!({ "value": "<0.05", "unit": "EU/mL" }),
-        ],
-        invalid: vec![
-            json!({ "value": { "value": "0.12" }, "unit": "[EU]/mL" }),
-            json!({ "value": { "value": "0.12", "method_version": " " }, "unit": "[EU]/mL" }),
-            json!({ "value": { "value": "0.12", "method_version": "v3" } }),
-            json!({ "value": { "value": "low", "method_version": "v3" }, "unit": "[EU]/mL" }),
-        ],
-    }
 }
 
 #[cfg(test)]

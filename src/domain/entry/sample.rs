@@ -1,7 +1,8 @@
 //! `sample`: identity, point, quantity, destination, a reserve part, and its chain of custody.
 
+use super::conforming::Situation;
 use super::shape::Shape;
-use super::{EntryValue, Input, Kind, Sample, identifier};
+use super::{EntryValue, Input, Kind, Sample, conforming, identifier};
 use crate::domain::clock::Instant;
 use crate::domain::limits::Verdict;
 use crate::domain::quantity::{Quantity, parse_decimal};
@@ -148,6 +149,18 @@ impl Kind for Spec {
             faults.push("a sample is in at least one container".into());
         }
         faults
+    }
+
+    fn conforming(&self, asked: &Situation<'_>) -> Vec<Input> {
+        let mut sent = json!({ "id": asked.name });
+        if let Some(lot) = asked.lot {
+            sent["lot"] = json!(lot);
+        }
+        if self.reserve.is_some() {
+            let until = asked.at.plus_minutes(2 * 366 * 24 * 60).to_rfc3339();
+            sent["reserve"] = json!({ "keep_until": until.get(..10) });
+        }
+        conforming::plain(sent)
     }
 
     fn asks(&self) -> String {

@@ -1,7 +1,8 @@
 //! `text`: free text, judged only where one wording is expected.
 
+use super::conforming::Situation;
 use super::shape::Shape;
-use super::{EntryValue, Input, Kind, Sample};
+use super::{EntryValue, Input, Kind, Sample, conforming};
 use crate::domain::calc::types::Sort;
 use crate::domain::limits::{Purpose, Side, Verdict};
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,12 @@ impl Kind for Spec {
             faults.push(format!("expected: {fault}"));
         }
         faults
+    }
+
+    fn conforming(&self, _: &Situation<'_>) -> Vec<Input> {
+        let longest = self.max_length.unwrap_or(LENGTH) as usize;
+        let said = self.expected.clone().unwrap_or_else(|| "ok".chars().take(longest).collect());
+        conforming::plain(said)
     }
 
     fn asks(&self) -> String {

@@ -1,6 +1,7 @@
 //! `timer`: the time between two moments, measured by the server when the second one comes, and judged.
 
 use super::computing::{Known, Outcome, Reference};
+use super::conforming::Situation;
 use super::shape::Shape;
 use super::{EntryValue, Input, Kind, Sample};
 use crate::domain::limits::{Purpose, Side, Verdict};
@@ -85,6 +86,10 @@ impl Kind for Spec {
             }
         }
         faults
+    }
+
+    fn conforming(&self, _: &Situation<'_>) -> Vec<Input> {
+        Vec::new()
     }
 
     fn asks(&self) -> String {

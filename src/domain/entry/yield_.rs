@@ -2,6 +2,7 @@
 //! person (21 CFR 211.103). Pending as long as an input is awaited.
 
 use super::computing::{Known, Outcome, Reference, Which};
+use super::conforming::Situation;
 use super::number::unit_faults;
 use super::reportable::shortened;
 use super::shape::{self, Shape};
@@ -143,6 +144,10 @@ impl Kind for Spec {
         faults
     }
 
+    fn conforming(&self, _: &Situation<'_>) -> Vec<Input> {
+        Vec::new()
+    }
+
     fn asks(&self) -> String {
         let Quantity { value, unit } = &self.theoretical;
         format!("{} in percent of {value} {}", self.of.join(" + "), units::shown(unit))
@@ -213,7 +218,7 @@ impl Kind for Spec {
 
     /// By the unit of what is summed.
     fn sort(&self) -> Option<Sort> {
-        Some(Sort::Number(Unit::of(&self.unit)))
+        Some(Sort::Number(Unit::of("%")))
     }
 }
 

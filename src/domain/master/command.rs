@@ -1,6 +1,7 @@
 //! Orders about a version of a master record.
 
 use crate::domain::clock::Instant;
+use crate::domain::recipe::check::Finding;
 use serde_json::Value;
 
 /// Content as its author sent it. The canonical bytes are made outside the rules; they arrive here as
@@ -12,6 +13,14 @@ pub struct Written {
     pub hash: String,
 }
 
+/// What was found when a document was played outside the lane, bound to the content that was played.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examined {
+    /// The hash of that content.
+    pub hash: String,
+    pub findings: Vec<Finding>,
+}
+
 /// A master record's commands. `expected` is the sequence of the entry the caller saw as newest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MasterCommand {
@@ -20,8 +29,8 @@ pub enum MasterCommand {
     /// Other content; earlier signatures are void.
     Edit { content: Written, reason: String, expected: Option<u64> },
     /// The author signs the content and hands it over; `content` is what the blob of the version's
-    /// content hash holds.
-    Submit { content: Written, expected: Option<u64> },
+    /// content hash holds, `examined` what playing it showed.
+    Submit { content: Written, examined: Examined, expected: Option<u64> },
     /// A second person signs the same content.
     Check { expected: Option<u64> },
     /// Quality signs the same content; effective from the date on, at the earliest now.

@@ -31,6 +31,7 @@ mod order;
 mod phase_matrix;
 mod phase_worlds;
 mod phases;
+mod played;
 mod readiness;
 mod redlined_limits;
 mod reports;

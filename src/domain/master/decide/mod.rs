@@ -78,7 +78,9 @@ pub fn decide(
         MasterCommand::Edit { content, reason, .. } => {
             writing::edit(facts, subject()?, content, reason, stamp)
         }
-        MasterCommand::Submit { content, .. } => writing::submit(facts, subject()?, content, stamp),
+        MasterCommand::Submit { content, examined, .. } => {
+            writing::submit(facts, subject()?, content, examined, stamp)
+        }
         MasterCommand::Check { .. } => approval::check(facts, subject()?, stamp),
         MasterCommand::Approve { effective_from, .. } => {
             return approval::approve(facts, subject()?, *effective_from, stamp);

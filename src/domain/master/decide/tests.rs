@@ -1,8 +1,7 @@
 //! Rules about master records: each refusal once, and every short life exhaustively.
 
-use super::super::command::{MasterCommand, Written};
-use super::super::evolve;
-use super::super::state::{Master, MasterEvent, MasterPhase};
+use super::super::command::{Examined, MasterCommand, Written};
+use super::super::{evolve, state::Master, state::MasterEvent, state::MasterPhase};
 use super::*;
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::command::Happened;
@@ -24,12 +23,16 @@ fn written(hash: &str) -> Written {
     Written { document: document(), hash: hash.into() }
 }
 
+fn fine(hash: &str) -> Examined {
+    Examined { hash: hash.into(), findings: Vec::new() }
+}
+
 fn draft(version: u32) -> MasterCommand {
     MasterCommand::Draft { code: CODE.into(), version, content: written("aa") }
 }
 
 fn submit(hash: &str) -> MasterCommand {
-    MasterCommand::Submit { content: written(hash), expected: None }
+    MasterCommand::Submit { content: written(hash), examined: fine(hash), expected: None }
 }
 
 fn edit(hash: &str) -> MasterCommand {
@@ -234,11 +237,11 @@ fn what_is_refused_says_which_rule() {
     let content = Written { document: faulty.clone(), hash: "cc".into() };
     let begun = MasterCommand::Draft { code: CODE.into(), version: 1, content: content.clone() };
     assert_eq!(world.act(&people.ann, 1, &begun), Ok(()), "a draft may be incomplete");
-    let sent = MasterCommand::Submit { content, expected: None };
+    let sent = MasterCommand::Submit { content, examined: fine("cc"), expected: None };
     assert_eq!(world.act(&people.ann, 1, &sent), Err("master-faulty"));
     faulty["expires_after"] = serde_json::json!("P30D");
     let content = Written { document: faulty, hash: "cc".into() };
-    let sent = MasterCommand::Submit { content, expected: None };
+    let sent = MasterCommand::Submit { content, examined: fine("cc"), expected: None };
     assert_eq!(world.act(&people.ann, 1, &sent), Err("not-yet-supported"));
     let silent = MasterCommand::Edit { content: written("dd"), reason: " ".into(), expected: None };
     assert_eq!(world.act(&people.ann, 1, &silent), Err("reason-required"));

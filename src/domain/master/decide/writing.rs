@@ -1,6 +1,6 @@
 //! Writing a version: begin, edit, submit.
 
-use super::super::command::{Act, Written};
+use super::super::command::{Act, Examined, Written};
 use super::super::refusal::{
     CODE_DIFFERS, CONTENT_DIFFERS, FAULTY, NOT_AN_AUTHOR, NOT_YET_SUPPORTED, VERSION_GAP,
     VERSION_OPEN, VERSION_TAKEN,
@@ -96,6 +96,7 @@ pub(super) fn submit(
     facts: Facts<'_>,
     subject: &Master,
     content: &Written,
+    examined: &Examined,
     stamp: &Stamp,
 ) -> Result<Ruling<MasterEvent>, Refusal> {
     let (actor, permit) = facts.permitted(&[Authority::AuthorMaster], &subject.product)?;
@@ -108,15 +109,25 @@ pub(super) fn submit(
         let detail = format!("it holds {}, not {}", subject.content_hash, content.hash);
         return Err(Refusal::new(&CONTENT_DIFFERS, detail));
     }
-    whole(content)?;
+    if examined.hash != subject.content_hash {
+        let detail = format!("it holds {}, and {} was played", subject.content_hash, examined.hash);
+        return Err(Refusal::new(&CONTENT_DIFFERS, detail));
+    }
+    whole(content, examined)?;
     let signature = require_signer(stamp, actor, facts.site, Meaning::Authored, &permit.role)?;
     let content_hash = subject.content_hash.clone();
     Ok(Ruling::signed(permit, MasterEvent::Submitted { content_hash }, vec![signature]))
 }
 
 /// Refuses with every finding, one a line.
-fn whole(content: &Written) -> Result<(), Refusal> {
-    let Err(findings) = check(&content.document) else { return Ok(()) };
+fn whole(content: &Written, examined: &Examined) -> Result<(), Refusal> {
+    let mut findings = check(&content.document).err().unwrap_or_default();
+    findings.extend(examined.findings.iter().cloned());
+    findings.sort();
+    findings.dedup();
+    if findings.is_empty() {
+        return Ok(());
+    }
     let later = findings.iter().any(|finding| finding.code == LATER);
     let rule = if later { &NOT_YET_SUPPORTED } else { &FAULTY };
     let detail = match findings.len() {

@@ -66,7 +66,7 @@ fn positive(quantity: &Quantity, pointer: &str, what: &str, findings: &mut Vec<F
 
 fn unit_known(unit: &str, pointer: &str, findings: &mut Vec<Finding>) {
     if units::find(unit).is_none() {
-        let sentence = format!("unit {unit:?} is not in the registry of units");
+        let sentence = units::unknown(unit);
         findings.push(Finding::new(format!("{pointer}/unit"), "unknown-unit", "T17", sentence));
     }
 }

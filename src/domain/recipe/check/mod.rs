@@ -9,7 +9,9 @@ mod computing;
 mod names;
 mod order;
 mod outputs;
+mod sense;
 mod shape;
+mod spans;
 mod specification;
 mod steps;
 mod times;
@@ -37,7 +39,9 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(
+    /// A finding at a place.
+    #[must_use]
+    pub fn new(
         pointer: impl Into<String>,
         code: &str,
         rule: &str,
@@ -68,17 +72,25 @@ pub const NOT_YET_SUPPORTED: &str = "not-yet-supported";
 /// # Errors
 /// All findings, in order of place.
 pub fn check(document: &Value) -> Result<MasterRecord, Vec<Finding>> {
+    match read(document) {
+        (Some(record), findings) if findings.is_empty() => Ok(record),
+        (_, findings) => Err(findings),
+    }
+}
+
+/// The record as far as it can be read, and everything that is wrong with it, in order of place.
+#[must_use]
+pub fn read(document: &Value) -> (Option<MasterRecord>, Vec<Finding>) {
     let mut findings = Vec::new();
     // What has no behaviour yet is named, then covered, so that the rest is checked all the same.
     let known = unsupported::unknown_kinds(document, &mut findings);
     shape::check(&known, &mut findings);
     let plain = unsupported::later(&known, &mut findings);
+    let mut read = None;
     match serde_json::from_value::<MasterRecord>(plain) {
         Ok(record) => {
             meaning(&record, &mut findings);
-            if findings.is_empty() {
-                return Ok(record);
-            }
+            read = Some(record);
         }
         // The schema's findings say the same with a place; this is for what it may have missed.
         Err(error) if findings.is_empty() => {
@@ -88,7 +100,7 @@ pub fn check(document: &Value) -> Result<MasterRecord, Vec<Finding>> {
     }
     findings.sort();
     findings.dedup();
-    Err(findings)
+    (read, findings)
 }
 
 /// What is wrong with a record that could be read.
@@ -99,6 +111,8 @@ fn meaning(record: &MasterRecord, findings: &mut Vec<Finding>) {
     order::check(record, findings);
     steps::check(record, findings);
     times::check(record, findings);
+    spans::check(record, findings);
+    sense::check(record, findings);
     computing::check(record, findings);
     clearance::check(record, findings);
     specification::check(record, findings);

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The beginning or the end of an operation or step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Point<'a> {
+pub(super) enum Point<'a> {
     Begin(&'a str),
     End(&'a str),
 }
@@ -34,6 +34,12 @@ impl<'a> Sequence<'a> {
     /// Whether a step begins only at or after the beginning of another step or operation.
     pub(super) fn begins_after(&self, own: &str, other: &str) -> bool {
         self.0.reach(vec![Point::Begin(own)]).contains(&Point::Begin(other))
+    }
+
+    /// Every two points of which the first comes before the second.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (Point<'a>, Point<'a>)> {
+        let all = self.0.0.iter();
+        all.flat_map(|(before, after)| after.iter().map(|after| (*before, *after)))
     }
 
     /// Whether a step begins only after the end of another.

@@ -33,8 +33,17 @@ pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
             add(format!("{pointer}/step"), "unknown-reference", "C211-186b", sentence);
         }
         if units::find(&output.unit).is_none() {
-            let sentence = format!("unit {:?} is not in the registry of units", output.unit);
+            let sentence = units::unknown(&output.unit);
             add(format!("{pointer}/unit"), "unknown-unit", "T17", sentence);
+        } else if output.class == OutputClass::Product
+            && units::convert(&output.unit, &record.theoretical_yield.quantity.unit).is_none()
+        {
+            let (own, yielded) = (&output.unit, &record.theoretical_yield.quantity.unit);
+            let sentence = format!(
+                "{} is measured in {own}, which nothing converts to the {yielded} of the theoretical yield: the yield could never be told",
+                output.id
+            );
+            add(format!("{pointer}/unit"), "limits", "C211-103", sentence);
         }
     }
 }

@@ -4,7 +4,10 @@ use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::policy::{Authority, Family};
 use crate::domain::recipe::check::{At, Finding, all_steps, operations};
 use crate::domain::recipe::{MasterRecord, Order, SecondPersonMode, Step};
+use crate::domain::units;
 use crate::domain::words::OnCritical;
+use serde_json::Value;
+use std::collections::BTreeSet;
 
 pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
     for operation in operations(record) {
@@ -126,17 +129,32 @@ fn recorders(authorities: &[Authority], pointer: &str, findings: &mut Vec<Findin
 
 fn entry(spec: &EntrySpec, pointer: &str, findings: &mut Vec<Finding>) {
     recorders(&spec.authorities, pointer, findings);
-    for fault in spec.kind.as_kind().faults() {
-        let (code, rule) = if fault.contains("registry of units") {
-            ("unknown-unit", "C211-110b")
-        } else if spec.kind.as_kind().inputs().is_some() {
-            ("calculation", "C211-68b2")
-        } else {
-            ("limits", "C211-110b")
-        };
-        let sentence = format!("{}: {fault}", spec.id);
-        findings.push(Finding::new(pointer, code, rule, sentence));
+    let mut say = |code: &str, rule: &str, fault: &str| {
+        findings.push(Finding::new(pointer, code, rule, format!("{}: {fault}", spec.id)));
+    };
+    let unknown = unknown_units(&serde_json::to_value(spec).unwrap_or_default());
+    unknown.iter().for_each(|fault| say("unknown-unit", "C211-110b", fault));
+    let computed = spec.kind.as_kind().inputs().is_some();
+    for fault in spec.kind.as_kind().faults().iter().filter(|fault| !unknown.contains(*fault)) {
+        let (code, rule) =
+            if computed { ("calculation", "C211-68b2") } else { ("limits", "C211-110b") };
+        say(code, rule, fault);
     }
+}
+
+/// What is said of each unit that a specification names and the registry does not know, however deep it stands.
+fn unknown_units(value: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    match value {
+        Value::Object(members) => {
+            let unit = members.get("unit").and_then(Value::as_str);
+            found.extend(unit.filter(|unit| units::find(unit).is_none()).map(units::unknown));
+            found.extend(members.values().flat_map(unknown_units));
+        }
+        Value::Array(items) => found.extend(items.iter().flat_map(unknown_units)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+    found
 }
 
 /// Who lets something pass answers for it: in production, in the laboratory, for quality, or as the

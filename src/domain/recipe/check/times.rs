@@ -1,6 +1,8 @@
 //! Times: durations can be read, moments exist, periods belong to what repeats.
 
+use crate::domain::entry::computing::Reference;
 use crate::domain::entry::spec::Due;
+use crate::domain::recipe::check::order::Sequence;
 use crate::domain::recipe::check::{At, Finding, all_steps, operations};
 use crate::domain::recipe::timing::{Moment, MomentAt, Timer, microseconds};
 use crate::domain::recipe::{MasterRecord, Order, Step};
@@ -114,20 +116,49 @@ fn moment(record: &MasterRecord, moment: &Moment, pointer: &str, findings: &mut 
     }
 }
 
-/// Timers as entries: their moments exist, and no step waits for a time that ends with it.
+/// What measures the process: its moments exist, and no step waits for a time that ends with it or later.
 fn measured(record: &MasterRecord, step: &At<'_, Step>, findings: &mut Vec<Finding>) {
+    let sequence = Sequence::of(record);
     for (i, entry) in step.what.entries.iter().enumerate() {
-        let Some((starts, stops)) = entry.kind.as_kind().measured_between() else { continue };
         let pointer = format!("{}/entries/{i}", step.pointer);
-        moment(record, starts, &format!("{pointer}/starts"), findings);
-        moment(record, stops, &format!("{pointer}/stops"), findings);
-        let ends_here = stops.of == step.what.id && stops.at == MomentAt::Completed;
-        if ends_here && entry.mandatory && entry.due == Due::Step {
+        if let Some((starts, stops)) = entry.kind.as_kind().measured_between() {
+            moment(record, starts, &format!("{pointer}/starts"), findings);
+            moment(record, stops, &format!("{pointer}/stops"), findings);
+        }
+        if !entry.mandatory || entry.due != Due::Step {
+            continue;
+        }
+        let inputs = entry.kind.as_kind().inputs().unwrap_or_default();
+        let late = inputs.iter().find_map(|input| {
+            let Reference::Moment(moment) = input else { return None };
+            comes_later(record, &sequence, &step.what.id, moment)
+        });
+        if let Some(late) = late {
+            let (own, id) = (&step.what.id, &entry.id);
             let sentence = format!(
-                "{} ends with its own step, which waits for it: make it due later, or not mandatory",
-                entry.id
+                "{own} waits for [{own}/{id}], which ends with {late}: make it due later, or not mandatory"
             );
             findings.push(Finding::new(format!("{pointer}/due"), TIME, "C211-111", sentence));
         }
     }
+}
+
+/// The moment in words, if a step can only be complete before it.
+fn comes_later(
+    record: &MasterRecord,
+    sequence: &Sequence<'_>,
+    own: &str,
+    moment: &Moment,
+) -> Option<String> {
+    let of = moment.of.as_str();
+    let ends = moment.at == MomentAt::Completed;
+    let contains = record.step(own).is_some_and(|(operation, _)| operation.id == of);
+    let own_end = ends && (of == own || contains);
+    let later = of != own && !contains && sequence.begins_after_end(own, of);
+    let word = match (moment.at, &moment.entry) {
+        (MomentAt::Started, _) => "the start of",
+        (MomentAt::Completed, _) => "the completion of",
+        (MomentAt::Entry, _) => "an entry of",
+    };
+    (own_end || later).then(|| format!("{word} {of}"))
 }

@@ -1,7 +1,8 @@
 //! What is typed: plausibility encloses every judged limit, and a second look is asked of what can have one.
 
 use crate::domain::entry::spec::EntrySpec;
-use crate::domain::limits::{Bound, Limit, Purpose, Side};
+use crate::domain::limits::{Bound, Compare, Limit, Purpose, Side};
+use crate::domain::quantity::censored::Found;
 use crate::domain::recipe::MasterRecord;
 use crate::domain::recipe::check::{Finding, all_steps};
 use rust_decimal::Decimal;
@@ -64,9 +65,8 @@ fn narrow(limits: &[Limit], rounded: bool) -> Vec<&'static str> {
         matches!(limit.purpose, Purpose::Acceptance | Purpose::Control | Purpose::Alert)
     };
     let reaches = |limit: &&Limit| {
-        let side = |value: Decimal| {
-            if rounded { limit.side_rounded(value) } else { limit.side(value) }
-        };
+        let usual = if rounded { Compare::Rounded } else { Compare::Exact };
+        let side = |value: Decimal| limit.side_found(&Found::Number(value), usual);
         let low = limit.low.as_ref().zip(plausible.low.as_ref());
         let high = limit.high.as_ref().zip(plausible.high.as_ref());
         low.is_some_and(|(_, end)| beyond(end, Decimal::NEGATIVE_ONE, |it| side(it) != Side::Below))

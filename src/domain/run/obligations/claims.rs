@@ -2,10 +2,10 @@
 
 use super::owed::Owed;
 use super::{Found, Obligation, Stage, law, owe};
-use crate::domain::limits::Side;
 use crate::domain::exception::{Exception, ExceptionKind};
-use crate::domain::run::{EntryRun, Run};
+use crate::domain::limits::Side;
 use crate::domain::run::time::measured::SET_BACK;
+use crate::domain::run::{EntryRun, Run};
 
 /// Whether quality has decided what a doubt of the clock means for the batch.
 fn is_decided(exception: &Exception) -> bool {

@@ -230,7 +230,7 @@ fn of_entry(place: String, entry: &EntryRun) -> Option<Point> {
 fn dated(version: &EntryVersion) -> Option<Instant> {
     match &version.content {
         Content::Value(value) => date_time::said(value),
-        Content::Absent(_) => None,
+        Content::Absent(_) | Content::Struck => None,
     }
 }
 

@@ -1,8 +1,9 @@
 //! `weighing`: gross and tare by a balance; the net weight is judged, and a second person checks it
 //! (21 CFR 211.101(c)).
 
+use super::conforming::Asked;
 use super::shape::{self, Shape};
-use super::{EntryValue, Input, Kind, Limits, Sample, number};
+use super::{EntryValue, Input, Kind, Limits, Sample, conforming, number};
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Limit, Verdict};
@@ -57,6 +58,11 @@ impl Kind for Spec {
         let mut faults = number::unit_faults(&self.unit);
         faults.extend(limits::faults(&self.limits, None, units::shown(&self.unit)));
         faults
+    }
+
+    fn conforming(&self, _: &Asked<'_>) -> Vec<Input> {
+        let net = conforming::numbers(&self.unit, None, &self.limits, false).into_iter();
+        net.map(|net| Input { value: json!({ "gross": net.value, "tare": "0" }), unit: None }).collect()
     }
 
     fn asks(&self) -> String {

@@ -1,0 +1,111 @@
+//! What a played batch records: values as they are picked, results of samples that were taken, readings with their
+//! device's text, and the checks that these owe.
+
+use super::course::Course;
+use super::world::Device;
+use crate::domain::entry::conforming::Situation;
+use crate::domain::entry::spec::EntrySpec;
+use crate::domain::ids::StepKey;
+use crate::domain::recipe::Step;
+use crate::domain::run::acts::condition::{self, Branch};
+use crate::domain::run::acts::{CheckEntry, RecordEntry, RunCommand};
+use crate::domain::run::{Content, EntryRun};
+use crate::domain::words::{Basis, EntryKey};
+use serde_json::json;
+
+impl Course<'_> {
+    /// Everything of an occurrence that can be recorded now, and checked.
+    pub(super) fn record_all(&mut self, at: &StepKey, step: &Step) -> bool {
+        let mut moved = false;
+        for spec in &step.entries {
+            let key = EntryKey { step: Some(at.clone()), entry: spec.id.clone() };
+            if !self.is_answered(&key) && condition::entry(self.run(), &key, spec) == Branch::Taken
+            {
+                moved |= self.record(&key, spec, None);
+            }
+            moved |= self.check(&key);
+        }
+        moved
+    }
+
+    fn entry(&self, at: &EntryKey) -> Option<&EntryRun> {
+        match &at.step {
+            Some(step) => self.run().steps.get(step)?.entries.get(&at.entry),
+            None => self.run().release_entries.get(&at.entry),
+        }
+    }
+
+    pub(super) fn is_answered(&self, at: &EntryKey) -> bool {
+        self.entry(at).is_some_and(EntryRun::is_answered)
+    }
+
+    /// Records a value, every determination of a result. `false`: it cannot be now, or the server computes it.
+    pub(super) fn record(&mut self, at: &EntryKey, spec: &EntrySpec, lot: Option<&str>) -> bool {
+        if spec.kind.as_kind().inputs().is_some() {
+            return false;
+        }
+        let (mut many, mut sample) = (1, None);
+        if let Some(result) = spec.as_result() {
+            many = result.planned();
+            if let Some(taken) = &result.sample {
+                // What is not taken yet is not tested.
+                let Some(id) = self.sample(taken) else { return false };
+                sample = Some(id);
+            }
+        }
+        let name = format!("PLAY-{}-{}", at.step.as_ref().map_or(0, |step| step.k), self.run().seq);
+        let named = (at.step.as_ref().map(|step| step.step.clone()), spec.id.clone());
+        let now = self.world.now;
+        let asked = Situation { name: &name, at: now, sample: sample.as_deref(), lot };
+        let Some(input) = self.values.input(&named, self.picks, &asked) else { return false };
+        let device = spec.kind.as_kind().as_reading().map(|reading| Device {
+            id: "PLAY-DEVICE".into(),
+            kind: reading.class.clone().unwrap_or_default(),
+            payload: json!({ "tag": reading.tag, "value": input.value, "unit": input.unit,
+                "at": now.to_rfc3339(), "batch": self.run().number, "no": name })
+            .to_string(),
+        });
+        let basis = device.as_ref().map_or(Basis::Direct, |it| Basis::Device { id: it.id.clone() });
+        let order = RunCommand::RecordEntry(RecordEntry {
+            at: at.clone(),
+            input,
+            performed_at: None,
+            basis,
+            reason: None,
+            confirmed: true,
+        });
+        let mut moved = false;
+        for _ in 0..many {
+            if !self.give(format!("record {at}"), &order, device.as_ref()) {
+                return moved;
+            }
+            moved = true;
+        }
+        moved
+    }
+
+    /// A sample that was taken under an entry's id, the newest one.
+    fn sample(&self, id: &str) -> Option<String> {
+        let mut taken = self.run().steps.iter().filter_map(|(_, state)| {
+            let Content::Value(value) = &state.entries.get(id)?.current()?.content else {
+                return None;
+            };
+            value.data["id"].as_str().map(str::to_owned)
+        });
+        taken.next_back()
+    }
+
+    /// Checks the versions of an entry that owe it.
+    pub(super) fn check(&mut self, at: &EntryKey) -> bool {
+        let owing = |entry: &EntryRun| -> Vec<u64> {
+            let owes = entry.newest().filter(|it| it.check_owed && it.checked.is_none());
+            owes.map(|version| version.seq).collect()
+        };
+        let mut moved = false;
+        for seq in self.entry(at).map(owing).unwrap_or_default() {
+            let order = CheckEntry { at: at.clone(), against: None, expected: Some(seq) };
+            moved |= self.give(format!("check {at}"), &RunCommand::CheckEntry(order), None);
+        }
+        moved
+    }
+}

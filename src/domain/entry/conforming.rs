@@ -1,0 +1,129 @@
+//! What somebody would record if everything went as the master record asks: the check of a master record plays it
+//! with such inputs, and asks the rules whether it can be brought to its end.
+
+use super::Input;
+use crate::domain::clock::Instant;
+use crate::domain::limits::{Limit, Purpose};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+/// What a conforming input goes by.
+#[derive(Debug, Clone, Copy)]
+pub struct Situation<'a> {
+    /// An identifier that nothing else has: of a sample, a lot, a piece of equipment.
+    pub name: &'a str,
+    /// Now.
+    pub at: Instant,
+    /// The sample that is tested, where one is named.
+    pub sample: Option<&'a str>,
+    /// The lot that is tested, where the result is owed for each.
+    pub lot: Option<&'a str>,
+}
+
+/// A value without a unit.
+pub(super) fn plain(value: impl Into<Value>) -> Vec<Input> {
+    vec![Input { value: value.into(), unit: None }]
+}
+
+/// Numbers of a unit that lie inside every judged limit, the likeliest first: the target, the middle, the
+/// quarters, the ends.
+pub(super) fn numbers(
+    unit: &str,
+    target: Option<Decimal>,
+    limits: &[Limit],
+    whole: bool,
+) -> Vec<Input> {
+    let mut found: Vec<Decimal> = Vec::new();
+    for value in target.into_iter().chain(likely(limits)) {
+        let value = if whole { value.round() } else { value }.normalize();
+        let fits = |limit: &Limit| limit.side(value) == crate::domain::limits::Side::Within;
+        if limits.iter().filter(|limit| is_judged(limit)).all(fits) && !found.contains(&value) {
+            found.push(value);
+        }
+    }
+    let sent = |value: Decimal| Input { value: json!(value.to_string()), unit: Some(unit.into()) };
+    found.into_iter().map(sent).collect()
+}
+
+/// Whether a limit says anything of a value; what was tested or observed elsewhere does not.
+fn is_judged(limit: &Limit) -> bool {
+    limit.purpose != Purpose::Reference
+}
+
+/// Numbers that come to mind between the innermost ends.
+fn likely(limits: &[Limit]) -> Vec<Decimal> {
+    let judged = || limits.iter().filter(|limit| is_judged(limit));
+    let low = judged().filter_map(|limit| limit.low.as_ref()).map(|end| end.value).max();
+    let high = judged().filter_map(|limit| limit.high.as_ref()).map(|end| end.value).min();
+    let tenth = |value: Decimal| (value.abs() / Decimal::TEN).max(Decimal::new(1, 1));
+    match (low, high) {
+        (Some(low), Some(high)) => {
+            let span = high.checked_sub(low).unwrap_or_default();
+            let part = |of: i64| low + span * Decimal::new(of, 2);
+            let rounded = (low + span / Decimal::TWO).round_dp(2);
+            let mut all = vec![rounded];
+            all.extend([50, 25, 75, 10, 90, 1, 99].map(part));
+            all.extend([low, high]);
+            all
+        }
+        (Some(low), None) => {
+            let mut all = vec![low + tenth(low), low + Decimal::ONE];
+            all.extend([2, 5, 10].map(|by| low + low.abs() * Decimal::from(by)));
+            all.push(low);
+            all
+        }
+        (None, Some(high)) => {
+            let mut all = vec![high - tenth(high), high / Decimal::TWO, high / Decimal::TEN];
+            all.extend([Decimal::ZERO, high]);
+            all
+        }
+        (None, None) => [10, 1, 100, 1000, 5, 2, 50, 500].map(Decimal::from).to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::entry::KindSpec;
+    use proptest::prelude::*;
+
+    // shows: P11-10f
+    #[test]
+    fn every_kind_that_people_record_has_inputs_that_conform_to_its_sample() {
+        let asked =
+            Situation { name: "X-1", at: Instant(1_772_330_000_000_000), sample: None, lot: None };
+        for (name, _, sample) in KindSpec::samples() {
+            let mut whole = sample.spec.clone();
+            whole["kind"] = json!(name);
+            let kind: KindSpec = serde_json::from_value(whole).expect("a sample");
+            let kind = kind.as_kind();
+            let found = kind.conforming(&asked);
+            assert_eq!(found.is_empty(), kind.inputs().is_some(), "{name}: {found:?}");
+            for input in found {
+                let value = kind.parse(&input).unwrap_or_else(|e| panic!("{name}: {e}"));
+                let outside = kind.judge(&value).into_iter();
+                let outside: Vec<_> = outside
+                    .filter(|verdict| verdict.side != crate::domain::limits::Side::Within)
+                    .collect();
+                assert!(outside.is_empty(), "{name}: {input:?} is outside {outside:?}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_lie_inside_whatever_the_limits_are(low in -1000i64..1000, span in 1i64..1000,
+            scale in 0u32..4, open in any::<bool>()) {
+            let end = |value| Some(crate::domain::limits::Bound {
+                value: Decimal::new(value, scale), inclusive: !open });
+            let limit = Limit { purpose: Purpose::Acceptance, low: end(low), high: end(low + span),
+                note: None };
+            let found = numbers("1", None, std::slice::from_ref(&limit), false);
+            prop_assert!(!found.is_empty());
+            for input in found {
+                let value: Decimal = input.value.as_str().expect("text").parse().expect("a number");
+                prop_assert_eq!(limit.side(value), crate::domain::limits::Side::Within);
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The shipped master records have no finding, and every step, entry and gate of them is played.
+
+use super::{examined, fill_finish, lines};
+use serde_json::{Value, json};
+
+fn example(name: &str) -> Value {
+    let path = format!("{}/schemas/examples/{name}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).expect("the example is there");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// Steps, entries and gates of a document.
+fn size(document: &Value) -> (u32, u32, u32) {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let operations = list(&document["unit_procedures"])
+        .iter()
+        .flat_map(|up| list(&up["operations"]))
+        .collect::<Vec<_>>();
+    let steps: Vec<Value> =
+        operations.iter().flat_map(|operation| list(&operation["steps"])).collect();
+    let entries: usize = steps.iter().map(|step| list(&step["entries"]).len()).sum();
+    let release = list(&document["release_specifications"]).len();
+    let count = |n: usize| u32::try_from(n).expect("few");
+    (count(steps.len()), count(entries + release), count(list(&document["gates"]).len()))
+}
+
+fn plays(document: &Value) {
+    let found = examined(document);
+    assert_eq!(lines(&found), Vec::<String>::new());
+    let play = found.play.expect("it is played");
+    println!("{:#?}", play.not_played);
+    assert!(play.finished);
+    let played = (play.played.steps, play.played.entries, play.played.gates);
+    assert_eq!(played, size(document), "{:#?}", play.not_played);
+}
+
+// shows: P11-10f, C211-188a
+#[test]
+fn the_buffer_is_played_whole() {
+    plays(&example("buffer-preparation.json"));
+}
+
+// shows: P11-10f, C211-188a
+#[test]
+fn the_drug_substance_is_played_whole() {
+    plays(&example("amab-drug-substance.json"));
+}
+
+// shows: P11-10f, C211-188a
+#[test]
+fn the_second_drug_substance_is_played_whole() {
+    plays(&example("amab-drug-substance-2.json"));
+}
+
+// shows: P11-10f, C211-188a
+#[test]
+fn both_sides_of_a_condition_are_played_where_values_lead_there() {
+    let document = fill_finish();
+    plays(&document);
+    let found = examined(&document).play.expect("it is played");
+    assert_eq!(found.not_played, Vec::new(), "both sides of the second inspection are met");
+    assert_eq!(found.played.batches, 2);
+}
+
+// shows: P11-10f
+#[test]
+fn a_branch_that_no_value_reaches_is_listed_and_blocks_nothing() {
+    let mut document = fill_finish();
+    let when = "[4.3/defects] > 20 '{units}' and [4.3/defects] < 19 '{units}'";
+    document["unit_procedures"][0]["operations"][3]["steps"][3]["when"] = when.into();
+    let found = examined(&document);
+    assert_eq!(lines(&found), Vec::<String>::new());
+    let play = found.play.expect("it is played");
+    let branch = play.not_played.iter().find(|row| row.condition.as_deref() == Some(when));
+    let branch = branch.expect("the condition is named");
+    assert_eq!(branch.branch, "4.4");
+    assert!(branch.why.contains("no values were found"), "{branch:?}");
+}
+
+// shows: P11-10f
+#[test]
+fn a_branch_for_what_is_outside_its_limits_is_played_with_such_values() {
+    let mut document = fill_finish();
+    document["unit_procedures"][0]["operations"][3]["steps"][3]["when"] =
+        "[4.3/defects] > 20 '{units}'".into();
+    plays(&document);
+    // What such a branch cannot come to is found too.
+    let when = "[4.3/defects] > 20 '{units}'";
+    let steps = document["unit_procedures"][0]["operations"][3]["steps"].as_array_mut();
+    let steps = steps.expect("steps");
+    steps[3]["entries"] = json!([{ "id": "early", "name": "Early", "kind": "result",
+        "sample": "late", "method": "QC-1", "method_version": "1", "classification": "IPC",
+        "authorities": ["test"],
+        "result": { "type": "choice", "options": ["yes", "no"], "accepted": ["yes"] } }]);
+    steps.push(json!({ "id": "4.6", "name": "Later", "instruction": "Later.", "when": when,
+        "after": ["4.4"],
+        "entries": [{ "id": "late", "name": "Late", "kind": "sample", "point": "line" }] }));
+    let found = lines(&examined(&document));
+    assert!(found.len() == 1 && found[0].contains("which is tested on [4.6/late]"), "{found:#?}");
+}
+
+// shows: P11-10f
+#[test]
+fn what_is_not_seen_in_time_is_said_and_nothing_is_passed_over() {
+    let found = super::examine(&fill_finish(), &|| false);
+    let said: Vec<_> = found.findings.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!(said, ["not-played-in-time"]);
+    assert!(!found.finished());
+}
