@@ -98,12 +98,18 @@ impl Conversion {
     /// The number in the other unit; `None`: it has too many digits there.
     #[must_use]
     pub fn apply(&self, number: Decimal) -> Option<Converted> {
+        self.apply_written(number, i64::from(number.scale()))
+    }
+
+    /// The same of a number whose last written place is known: -5 of `1.0e6`.
+    #[must_use]
+    pub fn apply_written(&self, number: Decimal, place: i64) -> Option<Converted> {
         let exact = Ratio::of(number).times(self.factor)?.plus(self.offset)?;
         let (value, is_exact) = exact.decimal()?;
         let moved = if self.offset == Ratio::ZERO { self.factor.tens() } else { None };
         let place = match moved {
-            Some(power) => i64::from(number.scale()) - i64::from(power),
-            None if self.factor == Ratio::ONE => i64::from(number.scale()),
+            Some(power) => place - i64::from(power),
+            None if self.factor == Ratio::ONE => place,
             None => return Some(Converted { value, exact: is_exact, keeps_places: false }),
         };
         let place = u32::try_from(place.max(i64::from(value.scale()))).ok()?;

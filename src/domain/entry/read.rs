@@ -146,7 +146,7 @@ fn convert(written: &Written, sent: &str, asked: &str) -> Result<Converted, Stri
         format!("the unit is {shown}, not {}, which says nothing of it{}", from.shown, among())
     })?;
     let too_many = || format!("{} {} has too many digits in {shown}", written.text, from.shown);
-    conversion.apply(written.value).ok_or_else(too_many)
+    conversion.apply_written(written.value, i64::from(written.place)).ok_or_else(too_many)
 }
 
 /// As people read it: `272 g = 0.272 kg`, `ND (<0.05 EU/mL)`, `4.2e6 vc/mL`.

@@ -167,6 +167,10 @@ fn a_number_is_converted_by_dimension_and_nothing_else() {
         assert_eq!(there("1", from, to), None, "{from} says nothing of {to}");
         assert_eq!(there("1", to, from), None, "{to} says nothing of {from}");
     }
+    let million = find("vc/mL").and_then(|one| one.to(&find("1e6 vc/mL")?)).expect("cells");
+    let written =
+        million.apply_written(Decimal::from(4_200_000), -5).map(|it| it.value.to_string());
+    assert_eq!(written.as_deref(), Some("4.2"), "as many digits as were written");
     let third = in_unit(Decimal::ONE, "min", "h").expect("converted");
     assert!(!third.exact && third.value.to_string().starts_with("0.01666666666666"));
     assert_eq!(there("9999999999999999999999999999", "t", "ng"), None, "too many digits");

@@ -1,12 +1,11 @@
 //! The yield of a run: the lots of its product, in converted units, against what could have come out.
 
-use crate::domain::entry::reportable::shortened;
 use crate::domain::limits::{self, Bound, Compare, Limit, Purpose, Side};
 use crate::domain::quantity::ratio::quotient;
 use crate::domain::recipe::OutputClass;
 use crate::domain::run::{LotLink, Run};
 use crate::domain::units;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 /// How the yield stands against what the master record expects (21 CFR 211.186(b)(7), 211.192).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,14 +69,18 @@ fn computed(run: &Run, lots: &[&LotLink]) -> Option<ActualYield> {
     };
     let within = limit.side_found(&percent.into(), Compare::Rounded) == Side::Within;
     let places = least.scale().max(most.scale()).max(1);
-    let mut one = percent;
-    one.rescale(places);
-    let raw = if one == percent { one.to_string() } else { shortened(percent, places) };
-    let raw = limits::with_rounded(format!("{raw} %"), &[limit], percent, Compare::Rounded);
+    let mut near = percent.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
+    near.rescale(places);
+    let rounded = limits::rounded(&[limit], percent, Compare::Rounded);
+    let others: Vec<_> = rounded.iter().filter(|it| **it != near).map(Decimal::to_string).collect();
+    let near = match others.is_empty() {
+        true => format!("{near} %"),
+        false => format!("{near} %, rounded {}", others.join(" / ")),
+    };
     let same = lots.iter().all(|lot| lot.quantity.unit == unit_of(run));
     let total = if same { sum } else { sum.normalize() };
     let unit = units::shown(unit_of(run));
-    let shown = format!("{total} of {full} {unit} = {raw} (expected {least} to {most} %)");
+    let shown = format!("{total} of {full} {unit} = {near} (expected {least} to {most} %)");
     Some(if within { ActualYield::Within(shown) } else { ActualYield::Outside(shown) })
 }
 
