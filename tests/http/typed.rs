@@ -7,7 +7,6 @@ use crate::house::world::{on_each, on_one};
 use serde_json::{Value, json};
 
 const WEIGH: &str = "OP-01~1/01.1~1";
-const STIR: &str = "OP-01~1/01.2~1";
 const PH: &str = "OP-02~1/02.1~1";
 
 pub fn weight(value: &str) -> Value {
