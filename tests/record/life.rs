@@ -98,6 +98,7 @@ fn computed(
             used("OP-03.2~1/work~1/titre", from.1, &format!("{} g/L", from.0)),
             used("OP-03.2~1/work~1/volume", 1, "15000 L"),
         ],
+        unchecked: vec![],
         cause: cause.into(),
         superseded_uses: uses.iter().map(|used| (*used).to_owned()).collect(),
         check_owed: true,

@@ -149,7 +149,7 @@ fn crossing_a_limit_is_written_down_at_once_with_its_exception_and_so_is_coming_
     assert_eq!(told, ["run.entry-recorded", "run.entry-computed", "run.exception-opened"]);
     assert_eq!(shows(&w, MEAN), ["21.00 L"]);
     assert_eq!(
-        w.run.exceptions.iter().last().map(|it| it.opened.kind),
+        w.run.exceptions.iter().next_back().map(|it| it.opened.kind),
         Some(ExceptionKind::OutOfAcceptance)
     );
     // Still outside: nothing new happened.
