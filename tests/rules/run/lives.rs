@@ -21,7 +21,10 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Refusals that no order to a run can meet; they have tests of their own.
-const ELSEWHERE: [&str; 8] = [
+const ELSEWHERE: [&str; 10] = [
+    // Striking is played in its own tests, rules and HTTP.
+    "never-struck",
+    "stands-on-it",
     "branch-not-taken",
     "branch-undecided",
     "master-not-effective",

@@ -3,6 +3,7 @@
 
 use super::scene::{master, note, step};
 use super::world::{World, at_entry, by};
+use batchwright::domain::clock::{Instant, MINUTE};
 use batchwright::domain::limits::Side;
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::acts::{RecordEntry, RunCommand};
@@ -211,6 +212,9 @@ fn dates(limits: Value) -> World {
         step("hold", json!([date("out"), date("in"), length]), json!({})) ] });
     let mut w = World::new(master(json!([operation]), json!([]), json!([])));
     w.does(by("ana"), w.start("OP-1~1/hold~1"));
+    // Nobody says a time that has not come.
+    let told = Instant::parse("2026-03-01T10:32:00Z").expect("a moment");
+    w.later((told.0 - w.now.0) / MINUTE);
     w
 }
 

@@ -94,7 +94,10 @@ fn what_is_plausible_words_and_how_a_value_is_compared_count_as_limits_too() {
         "narrower, around the limits"
     );
     assert_eq!(judged(plausible("0", "70")), (Severity::Major, false), "wider");
-    assert_eq!(judged(plausible("18", "50")), (Severity::Major, false), "it disarms acceptance");
+    let mut disarming = entry("t");
+    plausible("18", "50")(&mut disarming);
+    let w = World::new(recipe());
+    assert_eq!(w.refused(by("eva"), proposal(&disarming)), "amendment-findings");
     let rounded = |entry: &mut Value| entry["limits"][0]["compare"] = json!("rounded");
     assert_eq!(judged(rounded), (Severity::Major, false), "25.04 would be within");
     let as_read = |entry: &mut Value| entry["limits"][0]["compare"] = json!("exact");

@@ -89,12 +89,10 @@ fn a_corrected_time_needs_its_reason_lies_not_ahead_and_owes_a_check() {
     let list = obligations(&w.run, &ObligationFacts::default(), w.now);
     let check = list.iter().find(|owed| owed.id == id).expect("a check is owed");
     assert_eq!(check.status, Status::Open);
-    // What changes neither value nor time is a correction as ever.
-    let mut w = filled(20);
-    w.does(by("ana"), correct(&w, FILL, "it flows", 20));
-    let entry = w.entry(&at_entry(FILL)).expect("recorded");
-    assert_eq!(entry.current().map(|it| it.performed_before), Some(None));
-    assert_eq!(w.replay().corrections, 1);
+    // What changes neither value nor time says nothing.
+    let w = filled(20);
+    assert_eq!(w.refused(by("ana"), correct(&w, FILL, "it flows", 20)), "nothing-changed");
+    assert_eq!(w.replay().corrections, 0);
 }
 
 // finding: N21

@@ -16,6 +16,8 @@ pub(super) fn keeps_apart(kind: ExceptionKind) -> bool {
     [
         Kind::HoldTime,
         Kind::Overdue,
+        // A value that counts on changes after a step that used it, in the order that was played.
+        Kind::Correction,
         Kind::LateEntry,
         Kind::CheckTiming,
         Kind::OutOfAcceptance,

@@ -102,7 +102,11 @@ impl Course<'_> {
             let all = entry.newest().filter_map(|it| {
                 let look = looks::owes(spec, it) && it.looked.is_none();
                 let against = look.then_some(Against::Seen);
-                (look || it.check_owed && it.checked.is_none()).then_some((it.seq, against))
+                // A time that somebody states makes a duration *within* only once it was checked.
+                let stated = matches!(&it.content, Content::Value(value)
+                    if spec.kind.as_kind().states(value).is_some());
+                let owes = (it.check_owed || stated) && it.checked.is_none();
+                (look || owes).then_some((it.seq, against))
             });
             all.collect()
         };

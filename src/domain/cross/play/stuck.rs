@@ -60,6 +60,9 @@ pub(super) fn findings(course: &Course<'_>, places: &Places) -> Vec<Finding> {
         let mut seen = BTreeSet::new();
         follow(run, &mut path, &mut seen, &mut |path, circle| {
             let last = &path[path.len() - 1].1;
+            if !circle && came_too_early(run, last) {
+                return;
+            }
             let first = if circle { path.iter().position(|(_, at)| at == last) } else { None };
             let chain = &path[first.unwrap_or(0)..];
             let named: BTreeSet<&Point> = chain.iter().map(|(_, point)| point).collect();
@@ -77,6 +80,14 @@ pub(super) fn findings(course: &Course<'_>, places: &Places) -> Vec<Finding> {
         });
     }
     found
+}
+
+/// Whether a time only waits because its end came before its start in the order that was played: another order may
+/// bring it, so what follows is told as not played.
+fn came_too_early(run: &Run, point: &Point) -> bool {
+    let Point::Entry(step, id) = point else { return false };
+    let spec = run.recipe.entry(step.as_deref(), id);
+    spec.is_some_and(|spec| spec.kind.as_kind().measured_between().is_some())
 }
 
 /// The circle as a sentence, beginning where it is best understood: at what cannot be completed.
