@@ -3,6 +3,7 @@
 use super::super::client::DemoError;
 use super::super::floor::{Thing, act_on};
 use super::super::laboratory::{self, Test};
+use super::super::stores;
 use super::super::story::Story;
 use super::quality::{self, Closing};
 use super::show_refusal;
@@ -22,7 +23,7 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     sven.post(
         &story.path("lots"),
         &json!({ "number": lot, "material": "A-Mab drug substance, frozen bulk",
-                 "quantity": { "value": "36.00", "unit": "kg" }, "parents": ["WCB-2019-117"] }),
+                 "quantity": { "value": "36.00", "unit": "kg" }, "parents": [stores::CELL_BANK] }),
     )?;
     let body = json!({ "signature": sven.signature() });
     act_on(sven, &story.batch, Thing::Run, "completion", &body)?;
@@ -103,7 +104,7 @@ fn late_results(story: &Story<'_>) -> Result<(), DemoError> {
         (filled, "bioburden-of-purified-ds", "0"),
         (None, "identity-cex", "Consistent with reference standard"),
         (None, "aggregates-hpsec", "0.7"),
-        (None, "endotoxin-lal", "0.05"),
+        (None, "endotoxin-lal", "<0.05"),
     ] {
         laboratory::result(story, Test { step, entry }, &[value])?;
     }
@@ -124,9 +125,12 @@ fn release(story: &Story<'_>, dispositions: &str) -> Result<(), DemoError> {
         |_| "48 containers stand on the shelf and 48 labels were used; the zero too many was in the typing alone",
     )?;
     let qadir = story.cast.get("qadir");
+    let picture = story.picture("qadir")?;
+    let parents = picture["lots"][0]["parents"].as_array().cloned().unwrap_or_default();
+    let lots: Vec<_> =
+        parents.iter().filter_map(|it| it["number"].as_str().or(it.as_str())).collect();
     let accepted = json!({ "accepted": true, "signature": qadir.signature(),
-        "lots": [{ "lot": "WCB-2019-117", "supplier": "Cell bank of the group, site North",
-                   "document": "release certificate QA-WCB-117" }] });
+        "lots": stores::vouched(&lots) });
     qadir.post(&story.path("foreign-lots"), &accepted)?;
     let conclusion = json!({ "conclusion": "record and audit trail read whole; three deviations closed with cause and action; every critical exception is in one",
                              "signature": qadir.signature() });

@@ -87,7 +87,10 @@ fn polishing(story: &Story<'_>) -> Result<(), DemoError> {
     laboratory::result(story, Test { step: BULK, entry: "mmv-pcr" }, &["Negative"])?;
     let pool = Test { step: Some("OP-05.2~1/05.2.3~1"), entry: "pool-hcp" };
     laboratory::result(story, pool, &["6800"])?;
-    laboratory::result(story, Test { step: Some("OP-07.1~1/07.1.3~1"), entry: "hcp" }, &["96"])?;
+    let eluate = Occurrence { batch: &story.batch, step: "OP-07.1~1/07.1.3~1" };
+    laboratory::result(story, Test { step: Some(eluate.step), entry: "hcp" }, &["96"])?;
+    check_entries(story.cast.get("sara"), eluate, stage)?;
+    stage.say("   Cation exchange took host cell protein from 6800 to 96 ng/mg: log10 1.85, computed and checked.");
     story.cast.end_shift()?;
     out_of_specification(story)?;
     story.day(31, 13, 0);
@@ -139,6 +142,8 @@ fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
                 "conclusion": "the worse of the two retests; determination 1 has an assignable cause" }),
     )?;
     laboratory::reviewed_by(story, "quill", test)?;
+    let pool = Occurrence { batch: &story.batch, step: "OP-08.1~1/08.1.3~1" };
+    check_entries(story.cast.get("sara"), pool, stage)?;
     stage.say(
         "   Quella concludes: reported is 9, the worse of two; 19 stays beside it with its cause.",
     );

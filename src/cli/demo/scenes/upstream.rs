@@ -109,6 +109,7 @@ fn own_witness(story: &Story<'_>) -> Result<(), DemoError> {
     let crew = story.crew("olga", "omar");
     floor::play(&crew, at, &spec, &values)?;
     story.stage.minutes(3);
+    story.checks(&crew, at, &spec)?;
     let body = json!({ "signature": olga.as_second() });
     let version = floor::version(&story.picture("olga")?, Thing::Step(at.step));
     let path = format!("{}/check", at.path());
@@ -166,7 +167,7 @@ fn culture_day(story: &Story<'_>, day: usize) -> Result<(), DemoError> {
         story.step(&crew, "OP-03.2~1", &story.next("03.2.3"), &values)?;
     }
     if day == 6 {
-        let drops = [("Antifoam C, cumulative", "12")];
+        let drops = [("Weight of antifoam C added", "180 g")];
         story.step(&crew, "OP-03.2~1", &story.next("03.2.4"), &drops)?;
     }
     if day == LATE {

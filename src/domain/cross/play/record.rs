@@ -9,7 +9,8 @@ use crate::domain::ids::StepKey;
 use crate::domain::recipe::Step;
 use crate::domain::run::acts::condition::{self, Branch};
 use crate::domain::run::acts::{CheckEntry, RecordEntry, RunCommand};
-use crate::domain::run::{Content, EntryRun};
+use crate::domain::run::looks::{self, Against};
+use crate::domain::run::{Content, EntryRun, EntryVersion};
 use crate::domain::words::{Basis, EntryKey};
 use serde_json::json;
 
@@ -95,15 +96,22 @@ impl Course<'_> {
         taken.next_back()
     }
 
-    /// Checks the versions of an entry that owe it.
+    /// Checks the versions of an entry that owe it, and looks a second time at what was typed.
     pub(super) fn check(&mut self, at: &EntryKey) -> bool {
-        let owing = |entry: &EntryRun| -> Vec<u64> {
-            let owes = entry.newest().filter(|it| it.check_owed && it.checked.is_none());
-            owes.map(|version| version.seq).collect()
+        let step = at.step.as_ref().and_then(|key| self.run().steps.get(key));
+        let spec =
+            self.run().recipe.entry(at.step.as_ref().map(|key| key.step.as_str()), &at.entry);
+        let owing = |version: &EntryVersion| {
+            let look = spec.is_some_and(|spec| looks::owes(spec, version))
+                && looks::given(step, version).is_none();
+            let check = version.check_owed && version.checked.is_none();
+            (look || check).then(|| (version.seq, look.then_some(Against::Seen)))
         };
+        let owed: Vec<_> =
+            self.entry(at).into_iter().flat_map(|entry| entry.newest().filter_map(owing)).collect();
         let mut moved = false;
-        for seq in self.entry(at).map(owing).unwrap_or_default() {
-            let order = CheckEntry { at: at.clone(), against: None, expected: Some(seq) };
+        for (seq, against) in owed {
+            let order = CheckEntry { at: at.clone(), against, expected: Some(seq) };
             moved |= self.give(format!("check {at}"), &RunCommand::CheckEntry(order), None);
         }
         moved
