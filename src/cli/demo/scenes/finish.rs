@@ -18,7 +18,7 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     story.day(34, 9, 0);
     stage.scene("The lot, and what the batch still owes");
     let lot = format!("{}-DS", story.batch);
-    quality::look_over(story, "quentina")?;
+    quality::look_over(story, "quentina", "device-record")?;
     let sven = story.cast.get("sven");
     sven.post(
         &story.path("lots"),
@@ -116,6 +116,23 @@ fn late_results(story: &Story<'_>) -> Result<(), DemoError> {
     story.cast.end_shift()
 }
 
+/// Quality accepts every component lot that went in, by supplier and document, under one signature.
+fn accept_components(story: &Story<'_>, dispositions: &str) -> Result<(), DemoError> {
+    let qadir = story.cast.get("qadir");
+    let lot = qadir.get(dispositions.trim_end_matches("/dispositions"))?;
+    let parents = lot["parents"].as_array().cloned().unwrap_or_default();
+    let named: Vec<_> = parents.iter().filter_map(|parent| parent["lot"].as_str()).collect();
+    let lots = stores::vouched(&named);
+    let told = format!(
+        "   {} component lots went in, each named by the steps that used it; Qadir accepts them by supplier and document.",
+        lots.len()
+    );
+    let accepted = json!({ "accepted": true, "signature": qadir.signature(), "lots": lots });
+    qadir.post(&story.path("foreign-lots"), &accepted)?;
+    story.stage.say(&told);
+    Ok(())
+}
+
 fn release(story: &Story<'_>, dispositions: &str) -> Result<(), DemoError> {
     let stage = story.stage;
     story.day(55, 10, 0);
@@ -125,13 +142,7 @@ fn release(story: &Story<'_>, dispositions: &str) -> Result<(), DemoError> {
         |_| "48 containers stand on the shelf and 48 labels were used; the zero too many was in the typing alone",
     )?;
     let qadir = story.cast.get("qadir");
-    let picture = story.picture("qadir")?;
-    let parents = picture["lots"][0]["parents"].as_array().cloned().unwrap_or_default();
-    let lots: Vec<_> =
-        parents.iter().filter_map(|it| it["number"].as_str().or(it.as_str())).collect();
-    let accepted = json!({ "accepted": true, "signature": qadir.signature(),
-        "lots": stores::vouched(&lots) });
-    qadir.post(&story.path("foreign-lots"), &accepted)?;
+    accept_components(story, dispositions)?;
     let conclusion = json!({ "conclusion": "record and audit trail read whole; three deviations closed with cause and action; every critical exception is in one",
                              "signature": qadir.signature() });
     act_on(qadir, &story.batch, Thing::Run, "review", &conclusion)?;

@@ -4,7 +4,7 @@ use super::super::client::DemoError;
 use super::super::floor::{Occurrence, check_entries};
 use super::super::laboratory::{self, Test};
 use super::super::story::Story;
-use super::{low_ph, show_refusal};
+use super::{low_ph, quality, show_refusal};
 use serde_json::json;
 
 /// The sample of unprocessed bulk.
@@ -87,6 +87,7 @@ fn polishing(story: &Story<'_>) -> Result<(), DemoError> {
     laboratory::result(story, Test { step: BULK, entry: "mmv-pcr" }, &["Negative"])?;
     let pool = Test { step: Some("OP-05.2~1/05.2.3~1"), entry: "pool-hcp" };
     laboratory::result(story, pool, &["6800"])?;
+    quality::look_over(story, "sara", "printout")?;
     let eluate = Occurrence { batch: &story.batch, step: "OP-07.1~1/07.1.3~1" };
     laboratory::result(story, Test { step: Some(eluate.step), entry: "hcp" }, &["96"])?;
     check_entries(story.cast.get("sara"), eluate, stage)?;
@@ -103,6 +104,11 @@ fn polishing(story: &Story<'_>) -> Result<(), DemoError> {
     story.day(32, 7, 0);
     story.step(&crew, "OP-10.1~1", "10.1.1~1", &[])?;
     story.step(&crew, "OP-10.1~1", "10.1.2~1", &[])?;
+    stage.say(
+        "   Polysorbate was read in grams, 48.1 g; the record asks for kilograms and shows both.",
+    );
+    quality::look_over(story, "sara", "device-record")?;
+    stage.say("   The weights of the formulation are among them: the gate before filling waits for that look.");
     story.close("OP-10.1~1", "sara")?;
     story.cast.end_shift()
 }
@@ -118,7 +124,7 @@ fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
     let test = Test { step: Some("OP-08.1~1/08.1.3~1"), entry: "hcp" };
     laboratory::determine(story, test, &["19"])?;
     stage.say("   HCP 19 ng/mg; the limit is 12. It is stored, and it stays.");
-    super::quality::tell_open(story)?;
+    quality::tell_open(story)?;
     first_phase(story, test)?;
     laboratory::investigate(
         story,
@@ -147,7 +153,7 @@ fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
     stage.say(
         "   Quella concludes: reported is 9, the worse of two; 19 stays beside it with its cause.",
     );
-    super::quality::no_deviations(
+    quality::no_deviations(
         story,
         |_| "the reader's wavelength is the proven cause and now locked to the method; 8 and 9 on a fresh plate are below 12",
     )?;
