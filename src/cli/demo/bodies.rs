@@ -43,10 +43,14 @@ fn good_number(spec: &Value) -> Decimal {
     }
 }
 
-/// A good value of an entry, as text.
+/// A good value of an entry, as text with the decimals that are asked.
 #[must_use]
 pub fn good_value(spec: &Value) -> String {
-    good_number(spec).normalize().to_string()
+    let number = good_number(spec).normalize();
+    let asked = spec["decimals"].as_u64().and_then(|asked| u32::try_from(asked).ok());
+    let mut written = number;
+    written.rescale(number.scale().max(asked.unwrap_or_default()));
+    written.to_string()
 }
 
 /// The body that records a good value for an entry, or the story's own value for it.

@@ -18,7 +18,6 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     story.day(34, 9, 0);
     stage.scene("The lot, and what the batch still owes");
     let lot = format!("{}-DS", story.batch);
-    quality::look_over(story, "quentina", "device-record")?;
     let sven = story.cast.get("sven");
     sven.post(
         &story.path("lots"),

@@ -35,6 +35,17 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     polishing(story)
 }
 
+/// What stands in an entry, as people read it.
+fn shown(story: &Story<'_>, at: &str, id: &str) -> Result<String, DemoError> {
+    let picture = story.picture("sara")?;
+    let steps = picture["steps"].as_array().map_or(&[][..], Vec::as_slice);
+    let step = steps.iter().find(|step| step["step"] == at);
+    let mut entries = step.and_then(|step| step["entries"].as_array()).into_iter().flatten();
+    let versions = entries.find(|entry| entry["entry"] == id).map(|entry| &entry["versions"]);
+    let last = versions.and_then(|versions| versions.as_array()?.last()?["shown"].as_str());
+    Ok(last.unwrap_or("pending").to_owned())
+}
+
 /// The pool waits for the titer, because a yield does; then it is computed in the same act.
 fn titer(story: &Story<'_>) -> Result<(), DemoError> {
     let stage = story.stage;
@@ -50,17 +61,14 @@ fn titer(story: &Story<'_>) -> Result<(), DemoError> {
     stage.say(
         "   Three determinations, 0.1 apart where the method allows 0.3: it reports their mean.",
     );
-    let picture = story.picture("sven")?;
-    let steps = picture["steps"].as_array().map_or(&[][..], Vec::as_slice);
-    let step = steps.iter().find(|step| step["step"] == "OP-04.1~1/04.1.2~1");
-    for entry in step.and_then(|step| step["entries"].as_array()).into_iter().flatten() {
-        if ["harvest-yield", "hold-time-of-clarified-bulk"].iter().any(|id| entry["entry"] == *id) {
-            let shown = entry["versions"].as_array().and_then(|v| v.last());
-            let shown = shown.and_then(|v| v["shown"].as_str()).unwrap_or("pending");
-            stage.say(&format!("   {}: {shown}", entry["name"].as_str().unwrap_or_default()));
-        }
+    let harvest = "OP-04.1~1/04.1.2~1";
+    for (name, id) in [
+        ("Yield of the harvest", "harvest-yield"),
+        ("Hold time of clarified bulk", "hold-time-of-clarified-bulk"),
+    ] {
+        stage.say(&format!("   {name}: {}", shown(story, harvest, id)?));
     }
-    let harvest = Occurrence { batch: &story.batch, step: "OP-04.1~1/04.1.2~1" };
+    let harvest = Occurrence { batch: &story.batch, step: harvest };
     check_entries(story.cast.get("sara"), harvest, stage)?;
     Ok(())
 }
@@ -91,7 +99,10 @@ fn polishing(story: &Story<'_>) -> Result<(), DemoError> {
     let eluate = Occurrence { batch: &story.batch, step: "OP-07.1~1/07.1.3~1" };
     laboratory::result(story, Test { step: Some(eluate.step), entry: "hcp" }, &["96"])?;
     check_entries(story.cast.get("sara"), eluate, stage)?;
-    stage.say("   Cation exchange took host cell protein from 6800 to 96 ng/mg: log10 1.85, computed and checked.");
+    let told = shown(story, eluate.step, "hcp-log-reduction")?;
+    stage.say(&format!(
+        "   Cation exchange took host cell protein from 6800 to 96 ng/mg: log10 {told}, computed and checked."
+    ));
     story.cast.end_shift()?;
     out_of_specification(story)?;
     story.day(31, 13, 0);
