@@ -42,7 +42,7 @@ pub fn write<'a>(
     specs: &[EntrySpec],
     state: impl Fn(&str) -> Option<&'a EntryRun>,
 ) {
-    if let Some(table) = computed::table(specs, &state) {
+    if let Some(table) = computed::table(record, specs, &state) {
         document.push(table);
     }
     for spec in specs {
@@ -157,6 +157,7 @@ fn object(
             other => {
                 let words = words(record, name, other);
                 if !words.is_empty() {
+                    let name = if name == "full" { "full_value" } else { name };
                     facts.push(Fact::new(label(name), words));
                 }
             }
