@@ -10,7 +10,7 @@ use crate::domain::recipe::Step;
 use crate::domain::run::acts::condition::{self, Branch};
 use crate::domain::run::acts::{CheckEntry, RecordEntry, RunCommand};
 use crate::domain::run::looks::{self, Against};
-use crate::domain::run::{Content, EntryRun, EntryVersion};
+use crate::domain::run::{Content, EntryRun};
 use crate::domain::words::{Basis, EntryKey};
 use serde_json::json;
 
@@ -24,7 +24,7 @@ impl Course<'_> {
             {
                 moved |= self.record(&key, spec, None);
             }
-            moved |= self.check(&key);
+            moved |= self.check(&key, spec);
         }
         moved
     }
@@ -96,21 +96,18 @@ impl Course<'_> {
         taken.next_back()
     }
 
-    /// Checks the versions of an entry that owe it, and looks a second time at what was typed.
-    pub(super) fn check(&mut self, at: &EntryKey) -> bool {
-        let step = at.step.as_ref().and_then(|key| self.run().steps.get(key));
-        let spec =
-            self.run().recipe.entry(at.step.as_ref().map(|key| key.step.as_str()), &at.entry);
-        let owing = |version: &EntryVersion| {
-            let look = spec.is_some_and(|spec| looks::owes(spec, version))
-                && looks::given(step, version).is_none();
-            let check = version.check_owed && version.checked.is_none();
-            (look || check).then(|| (version.seq, look.then_some(Against::Seen)))
+    /// Checks the versions of an entry that owe it, and looks at what somebody typed.
+    pub(super) fn check(&mut self, at: &EntryKey, spec: &EntrySpec) -> bool {
+        let owing = |entry: &EntryRun| -> Vec<(u64, Option<Against>)> {
+            let all = entry.newest().filter_map(|it| {
+                let look = looks::owes(spec, it) && it.looked.is_none();
+                let against = look.then_some(Against::Seen);
+                (look || it.check_owed && it.checked.is_none()).then_some((it.seq, against))
+            });
+            all.collect()
         };
-        let owed: Vec<_> =
-            self.entry(at).into_iter().flat_map(|entry| entry.newest().filter_map(owing)).collect();
         let mut moved = false;
-        for (seq, against) in owed {
+        for (seq, against) in self.entry(at).map(owing).unwrap_or_default() {
             let order = CheckEntry { at: at.clone(), against, expected: Some(seq) };
             moved |= self.give(format!("check {at}"), &RunCommand::CheckEntry(order), None);
         }
