@@ -3,6 +3,7 @@
 // The site of the rules' own tests says `crate::domain`.
 use batchwright::domain;
 
+mod demo;
 mod floor;
 mod image;
 mod life;

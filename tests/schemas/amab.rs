@@ -128,6 +128,87 @@ fn the_culture_is_cared_for_and_late_results_wait_for_release() {
     assert_eq!(record.gate_before("04.1.1").and_then(|gate| gate.at_risk_minutes), Some(720));
 }
 
+fn second() -> MasterRecord {
+    check(&serde_json::from_str(SECOND).expect("JSON")).expect("no findings")
+}
+
+/// Kind, name, and what the kind says, of every entry of version 2, step by step.
+fn asked() -> Vec<(String, String, serde_json::Value)> {
+    let record = second();
+    let of_step = |step: &batchwright::domain::recipe::Step| -> Vec<_> {
+        let asked = |entry: &EntrySpec| {
+            let kind = serde_json::to_value(&entry.kind).expect("plain data");
+            (step.id.clone(), entry.id.clone(), kind)
+        };
+        step.entries.iter().map(asked).collect()
+    };
+    record.steps().flat_map(|(_, step)| of_step(step)).collect()
+}
+
+#[test]
+fn version_2_names_a_lot_of_each_component_and_of_nothing_else() {
+    let record = second();
+    let mut named: Vec<String> = asked()
+        .iter()
+        .filter(|(.., kind)| kind["kind"] == "lot")
+        .map(|(.., kind)| kind["material"].as_str().expect("a material").to_owned())
+        .collect();
+    named.sort();
+    named.dedup();
+    let made = |code: &str| record.outputs.iter().any(|output| output.material == code);
+    let mut known: Vec<String> =
+        record.materials.iter().map(|it| it.code.clone()).filter(|code| !made(code)).collect();
+    known.sort();
+    assert_eq!(named, known);
+}
+
+#[test]
+fn version_2_identifies_equipment_in_every_unit_procedure() {
+    let asked = asked();
+    for unit_procedure in 1..=11 {
+        let prefix = format!("{unit_procedure:02}.");
+        let equipment = asked
+            .iter()
+            .filter(|(step, _, kind)| step.starts_with(&prefix) && kind["kind"] == "equipment");
+        assert!(equipment.count() > 0, "unit procedure {unit_procedure}");
+    }
+}
+
+#[test]
+fn version_2_weighs_in_kilograms_on_a_named_scale_and_formulation_is_looked_at_before_filling() {
+    let record = second();
+    let weighed: Vec<_> =
+        asked().into_iter().filter(|(_, id, _)| id.ends_with("-weight")).collect();
+    assert!(weighed.len() >= 9, "{}", weighed.len());
+    assert!(weighed.iter().all(|(.., kind)| kind["unit"] == "kg"), "{weighed:?}");
+    let (_, step) = record.step("10.1.1").expect("it is there");
+    assert!(step.entries.iter().any(|entry| entry.id == "bench-scale"));
+    for id in ["acetate-weight", "sucrose-weight", "polysorbate-20-weight"] {
+        let entry = step.entries.iter().find(|entry| entry.id == id).expect("it is there");
+        assert!(entry.asks_second_look(), "{id}");
+        let gates = entry.second_look.as_ref().map(|look| look.gates.clone());
+        assert_eq!(gates.as_deref(), Some(&["G-FILL".to_owned()][..]), "{id}");
+    }
+}
+
+#[test]
+fn version_2_computes_growth_clearance_and_what_was_added_in_all() {
+    let asked = asked();
+    for (step, id, function) in [
+        ("01.1.3", "specific-growth-rate", "ln("),
+        ("02.1.3", "n-1-specific-growth-rate", "ln("),
+        ("07.1.3", "hcp-log-reduction", "log10("),
+        ("08.1.3", "hcp-log-reduction", "log10("),
+        ("03.2.4", "antifoam-c-cumulative", "sum(all["),
+    ] {
+        let found = asked.iter().find(|(at, entry, _)| at == step && entry == id);
+        let (.., kind) = found.unwrap_or_else(|| panic!("{step}/{id}"));
+        assert_eq!(kind["kind"], "calculation", "{step}/{id}");
+        let expression = kind["expression"].as_str().unwrap_or_default();
+        assert!(expression.contains(function), "{step}/{id}: {expression}");
+    }
+}
+
 /// The factors of the design space, as the study calls them and as version 2 codes them.
 const FACTORS: [(&str, &str); 5] = [
     ("CD", "[coded-duration]"),
@@ -158,8 +239,7 @@ fn terms(expression: &str) -> Vec<String> {
 // shows: C211-186b
 #[test]
 fn version_2_computes_the_four_equations_of_the_study() {
-    let second = check(&serde_json::from_str(SECOND).expect("JSON")).expect("no findings");
-    let first = example();
+    let (first, second) = (example(), second());
     // Version 1 carries the worksheet as notes; the numbers were copied from the study once.
     let notes = first.step("03.3.3").map(|(_, step)| step.notes.clone()).expect("it is there");
     let list = |head: &str| -> Vec<String> {

@@ -1,5 +1,6 @@
 //! What people and devices send: a plausible value for an entry of any kind.
 
+use super::stores;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use std::str::FromStr;
@@ -42,10 +43,14 @@ fn good_number(spec: &Value) -> Decimal {
     }
 }
 
-/// A good value of an entry, as text.
+/// A good value of an entry, as text with the decimals that are asked.
 #[must_use]
 pub fn good_value(spec: &Value) -> String {
-    good_number(spec).normalize().to_string()
+    let number = good_number(spec).normalize();
+    let asked = spec["decimals"].as_u64().and_then(|asked| u32::try_from(asked).ok());
+    let mut written = number;
+    written.rescale(number.scale().max(asked.unwrap_or_default()));
+    written.to_string()
 }
 
 /// The body that records a good value for an entry, or the story's own value for it.
@@ -58,15 +63,19 @@ pub fn entry_body(spec: &Value, story: Option<&str>, place: &str) -> Value {
     match spec["kind"].as_str().unwrap_or_default() {
         "number" | "adjust-to-target" | "reading" => {
             let value = story.map_or_else(|| good_value(spec), str::to_owned);
-            json!({ "entry": id, "value": value, "unit": spec["unit"] })
+            // People read another unit than is asked, as in `48.0 g`.
+            let (value, unit) = match value.split_once(' ') {
+                Some((value, unit)) => (value.to_owned(), json!(unit)),
+                None => (value, spec["unit"].clone()),
+            };
+            json!({ "entry": id, "value": value, "unit": unit })
         }
         "choice" => {
             let accepted = spec["accepted"][0].as_str().or(spec["options"][0].as_str());
             json!({ "entry": id, "value": text(accepted.unwrap_or_default()) })
         }
         "confirm" => json!({ "entry": id, "value": true }),
-        "lot" => json!({ "entry": id, "value": text("WCB-2019-117") }),
-        "equipment" => json!({ "entry": id, "value": text("BR-15000-2") }),
+        "lot" | "equipment" => json!({ "entry": id, "value": text(stores::identifier(spec)) }),
         "sample" => {
             let quantity = &spec["quantity"];
             let mut taken = json!({

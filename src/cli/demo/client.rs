@@ -43,7 +43,9 @@ impl fmt::Display for Refused {
             self.code(),
             text("rule"),
             text("detail")
-        )
+        )?;
+        let missing = self.problem["missing"].as_array().into_iter().flatten();
+        missing.filter_map(Value::as_str).try_for_each(|line| write!(f, "\n  {line}"))
     }
 }
 

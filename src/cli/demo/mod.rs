@@ -9,6 +9,7 @@ pub mod laboratory;
 mod play;
 pub mod scenes;
 pub mod stage;
+mod stores;
 pub mod story;
 
 use super::args::DemoArgs;

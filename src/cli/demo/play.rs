@@ -30,6 +30,9 @@ const DAYS_BACK: i64 = 68;
 /// The batch.
 const BATCH: &str = "AMAB-26-001";
 
+/// The most signings, sign-ins aside, that a batch of this process with its incidents may take.
+const MOST_SIGNINGS: u32 = 90;
+
 /// The batch that is in mid-culture when the demo serves.
 const SECOND_BATCH: &str = "AMAB-26-002";
 
@@ -124,11 +127,16 @@ fn play(
     purification::play(&story)?;
     fill::play(&story)?;
     finish::play(&story)?;
+    let signings = tally.signings.get() - before.0;
     stage.say(&format!(
-        "   The batch took {} signings and {} acts.",
-        tally.signings.get() - before.0,
+        "   The batch took {signings} signings, of {MOST_SIGNINGS} at most, and {} acts.",
         tally.acts.get() - before.1
     ));
+    if signings > MOST_SIGNINGS {
+        return Err(other(format!(
+            "the batch took {signings} signings, more than {MOST_SIGNINGS}"
+        )));
+    }
     report(&story, house, dir, "The batch record leaves the house: a sealed PDF/A")?;
     second_batch(&story, &content)?;
     report(&story, house, dir, "The record is printed anew; the first rendition is superseded")?;

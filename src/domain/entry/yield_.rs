@@ -182,7 +182,10 @@ impl Kind for Spec {
         let raw = if cut.ends_with('…') { cut } else { percent.to_string() };
         let raw = format!("{raw} %");
         let raw = limits::with_rounded(raw, &self.limits(), percent, Compare::Rounded);
-        let sum_shown = amount(&sum.to_string(), &self.unit, &self.theoretical.unit);
+        // Its last digits stand in `actual`; people read as many as of the percentage.
+        let cut = shortened(sum, self.decimals());
+        let read = if cut.ends_with('…') { cut } else { sum.to_string() };
+        let sum_shown = amount(&read, &self.unit, &self.theoretical.unit);
         let value = EntryValue {
             kind: "yield".into(),
             data: json!({ "value": percent.to_string(), "unit": "%", "actual": sum.to_string(),

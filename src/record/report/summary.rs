@@ -4,8 +4,8 @@ use super::super::model::BatchRecord;
 use super::super::pdf::document::{
     Bar, Block, Callout, Document, Fact, Lane, Pin, Text, Tile, Timeline, Tone,
 };
-use super::looks;
 use super::words::{counted, disposition_word, time};
+use super::{looks, signatures};
 use crate::domain::disposition::standing::Standing as LotStanding;
 use crate::domain::exception::{Exception, Severity, Triage};
 use crate::domain::ids::OperationKey;
@@ -151,6 +151,7 @@ fn tiles(record: &BatchRecord<'_>) -> Vec<Tile> {
         .iter()
         .filter(|e| matches!(e.triage, Some((_, Triage::Deviation { .. }))))
         .count();
+    let signings = counted(signatures::signings(run).len(), "signing");
     let tone = |bad: bool| if bad { Tone::Alert } else { Tone::Ok };
     vec![
         Tile::new(
@@ -170,7 +171,7 @@ fn tiles(record: &BatchRecord<'_>) -> Vec<Tile> {
         Tile::new(run.corrections.to_string(), "changes since original entry", Tone::Plain)
             .note(if run.corrections == 0 { "none" } else { "listed below" }),
         Tile::new(run.signatures.len().to_string(), "signatures", Tone::Plain)
-            .note("by personal keys"),
+            .note(format!("by personal keys, in {signings}")),
     ]
 }
 

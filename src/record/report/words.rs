@@ -87,6 +87,30 @@ pub fn counted(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
+/// A text with every machine's moment in it (`2026-10-01T06:01:00.000000Z`) as the site reads it.
+pub fn local(record: &BatchRecord<'_>, text: &str) -> String {
+    let mut local = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('T') {
+        let start = at.checked_sub(10).filter(|start| rest.is_char_boundary(*start));
+        let end = rest.get(at..).and_then(|tail| tail.find('Z')).map(|z| at + z + 1);
+        let moment = start.zip(end).and_then(|(start, end)| {
+            Some((start, end, Instant::parse(rest.get(start..end)?).ok()?))
+        });
+        let (upto, shown) = match moment {
+            Some((start, end, moment)) => {
+                local.push_str(rest.get(..start).unwrap_or_default());
+                (end, time(record, moment))
+            }
+            None => (at + 1, rest.get(..=at).unwrap_or_default().to_owned()),
+        };
+        local.push_str(&shown);
+        rest = rest.get(upto..).unwrap_or_default();
+    }
+    local.push_str(rest);
+    local
+}
+
 /// A member's name as people read it: `sampled_at` → `Sampled at`.
 pub fn label(name: &str) -> String {
     let words = name.replace(['_', '-'], " ");

@@ -3,6 +3,7 @@
 use super::super::client::DemoError;
 use super::super::floor::{Thing, act_on};
 use super::super::laboratory::{self, Test};
+use super::super::stores;
 use super::super::story::Story;
 use super::quality::{self, Closing};
 use super::show_refusal;
@@ -17,12 +18,11 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     story.day(34, 9, 0);
     stage.scene("The lot, and what the batch still owes");
     let lot = format!("{}-DS", story.batch);
-    quality::look_over(story, "quentina")?;
     let sven = story.cast.get("sven");
     sven.post(
         &story.path("lots"),
         &json!({ "number": lot, "material": "A-Mab drug substance, frozen bulk",
-                 "quantity": { "value": "36.00", "unit": "kg" }, "parents": ["WCB-2019-117"] }),
+                 "quantity": { "value": "36.00", "unit": "kg" }, "parents": [stores::CELL_BANK] }),
     )?;
     let body = json!({ "signature": sven.signature() });
     act_on(sven, &story.batch, Thing::Run, "completion", &body)?;
@@ -103,7 +103,7 @@ fn late_results(story: &Story<'_>) -> Result<(), DemoError> {
         (filled, "bioburden-of-purified-ds", "0"),
         (None, "identity-cex", "Consistent with reference standard"),
         (None, "aggregates-hpsec", "0.7"),
-        (None, "endotoxin-lal", "0.05"),
+        (None, "endotoxin-lal", "<0.05"),
     ] {
         laboratory::result(story, Test { step, entry }, &[value])?;
     }
@@ -112,7 +112,32 @@ fn late_results(story: &Story<'_>) -> Result<(), DemoError> {
     stage.say(
         "   Monomer is the mean of two, their spread within the method's limit; both singles stay.",
     );
+    let picture = story.picture("quinn")?;
+    let mut specifications = picture["release_entries"].as_array().into_iter().flatten();
+    let endotoxin = specifications.find(|entry| entry["entry"] == "endotoxin-lal");
+    let last = endotoxin.and_then(|entry| entry["versions"].as_array()?.last()?["shown"].as_str());
+    stage.say(&format!(
+        "   Endotoxin below what the method sees, {}: every value that this admits is within 12.5 EU/mL.",
+        last.unwrap_or("not reported")
+    ));
     story.cast.end_shift()
+}
+
+/// Quality accepts every component lot that went in, by supplier and document, under one signature.
+fn accept_components(story: &Story<'_>, dispositions: &str) -> Result<(), DemoError> {
+    let qadir = story.cast.get("qadir");
+    let lot = qadir.get(dispositions.trim_end_matches("/dispositions"))?;
+    let parents = lot["parents"].as_array().cloned().unwrap_or_default();
+    let named: Vec<_> = parents.iter().filter_map(|parent| parent["lot"].as_str()).collect();
+    let lots = stores::vouched(&named);
+    let told = format!(
+        "   {} component lots went in, each named by the steps that used it; Qadir accepts them by supplier and document.",
+        lots.len()
+    );
+    let accepted = json!({ "accepted": true, "signature": qadir.signature(), "lots": lots });
+    qadir.post(&story.path("foreign-lots"), &accepted)?;
+    story.stage.say(&told);
+    Ok(())
 }
 
 fn release(story: &Story<'_>, dispositions: &str) -> Result<(), DemoError> {
@@ -124,10 +149,7 @@ fn release(story: &Story<'_>, dispositions: &str) -> Result<(), DemoError> {
         |_| "48 containers stand on the shelf and 48 labels were used; the zero too many was in the typing alone",
     )?;
     let qadir = story.cast.get("qadir");
-    let accepted = json!({ "accepted": true, "signature": qadir.signature(),
-        "lots": [{ "lot": "WCB-2019-117", "supplier": "Cell bank of the group, site North",
-                   "document": "release certificate QA-WCB-117" }] });
-    qadir.post(&story.path("foreign-lots"), &accepted)?;
+    accept_components(story, dispositions)?;
     let conclusion = json!({ "conclusion": "record and audit trail read whole; three deviations closed with cause and action; every critical exception is in one",
                              "signature": qadir.signature() });
     act_on(qadir, &story.batch, Thing::Run, "review", &conclusion)?;

@@ -39,6 +39,7 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     story.step(&crew, "OP-03.3~1", "03.3.2~1", &[])?;
     stage.say("   One sample for six tests; their results arrive when the laboratory has them.");
     design_space(story)?;
+    quality::look_over(story, "sara", "printout")?;
     story.close("OP-03.2~1", "sven")?;
     story.close("OP-03.3~1", "sven")?;
     at_risk(story)?;

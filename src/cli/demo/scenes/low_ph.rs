@@ -57,6 +57,7 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
         "Size exclusion of the neutralised pool, read again: aggregate as entered with the step, monomer unchanged \
          against the pool before the hold.",
     )?;
+    quality::look_over(story, "sara", "printout")?;
     story.cast.end_shift()?;
     concluded(story)
 }

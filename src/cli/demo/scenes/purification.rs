@@ -4,7 +4,7 @@ use super::super::client::DemoError;
 use super::super::floor::{Occurrence, check_entries};
 use super::super::laboratory::{self, Test};
 use super::super::story::Story;
-use super::{low_ph, show_refusal};
+use super::{low_ph, quality, show_refusal};
 use serde_json::json;
 
 /// The sample of unprocessed bulk.
@@ -35,6 +35,17 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
     polishing(story)
 }
 
+/// What stands in an entry, as people read it.
+fn shown(story: &Story<'_>, at: &str, id: &str) -> Result<String, DemoError> {
+    let picture = story.picture("sara")?;
+    let steps = picture["steps"].as_array().map_or(&[][..], Vec::as_slice);
+    let step = steps.iter().find(|step| step["step"] == at);
+    let mut entries = step.and_then(|step| step["entries"].as_array()).into_iter().flatten();
+    let versions = entries.find(|entry| entry["entry"] == id).map(|entry| &entry["versions"]);
+    let last = versions.and_then(|versions| versions.as_array()?.last()?["shown"].as_str());
+    Ok(last.unwrap_or("pending").to_owned())
+}
+
 /// The pool waits for the titer, because a yield does; then it is computed in the same act.
 fn titer(story: &Story<'_>) -> Result<(), DemoError> {
     let stage = story.stage;
@@ -50,17 +61,14 @@ fn titer(story: &Story<'_>) -> Result<(), DemoError> {
     stage.say(
         "   Three determinations, 0.1 apart where the method allows 0.3: it reports their mean.",
     );
-    let picture = story.picture("sven")?;
-    let steps = picture["steps"].as_array().map_or(&[][..], Vec::as_slice);
-    let step = steps.iter().find(|step| step["step"] == "OP-04.1~1/04.1.2~1");
-    for entry in step.and_then(|step| step["entries"].as_array()).into_iter().flatten() {
-        if ["harvest-yield", "hold-time-of-clarified-bulk"].iter().any(|id| entry["entry"] == *id) {
-            let shown = entry["versions"].as_array().and_then(|v| v.last());
-            let shown = shown.and_then(|v| v["shown"].as_str()).unwrap_or("pending");
-            stage.say(&format!("   {}: {shown}", entry["name"].as_str().unwrap_or_default()));
-        }
+    let harvest = "OP-04.1~1/04.1.2~1";
+    for (name, id) in [
+        ("Yield of the harvest", "harvest-yield"),
+        ("Hold time of clarified bulk", "hold-time-of-clarified-bulk"),
+    ] {
+        stage.say(&format!("   {name}: {}", shown(story, harvest, id)?));
     }
-    let harvest = Occurrence { batch: &story.batch, step: "OP-04.1~1/04.1.2~1" };
+    let harvest = Occurrence { batch: &story.batch, step: harvest };
     check_entries(story.cast.get("sara"), harvest, stage)?;
     Ok(())
 }
@@ -87,7 +95,14 @@ fn polishing(story: &Story<'_>) -> Result<(), DemoError> {
     laboratory::result(story, Test { step: BULK, entry: "mmv-pcr" }, &["Negative"])?;
     let pool = Test { step: Some("OP-05.2~1/05.2.3~1"), entry: "pool-hcp" };
     laboratory::result(story, pool, &["6800"])?;
-    laboratory::result(story, Test { step: Some("OP-07.1~1/07.1.3~1"), entry: "hcp" }, &["96"])?;
+    quality::look_over(story, "sara", "printout")?;
+    let eluate = Occurrence { batch: &story.batch, step: "OP-07.1~1/07.1.3~1" };
+    laboratory::result(story, Test { step: Some(eluate.step), entry: "hcp" }, &["96"])?;
+    check_entries(story.cast.get("sara"), eluate, stage)?;
+    let told = shown(story, eluate.step, "hcp-log-reduction")?;
+    stage.say(&format!(
+        "   Cation exchange took host cell protein from 6800 to 96 ng/mg: log10 {told}, computed and checked."
+    ));
     story.cast.end_shift()?;
     out_of_specification(story)?;
     story.day(31, 13, 0);
@@ -100,6 +115,11 @@ fn polishing(story: &Story<'_>) -> Result<(), DemoError> {
     story.day(32, 7, 0);
     story.step(&crew, "OP-10.1~1", "10.1.1~1", &[])?;
     story.step(&crew, "OP-10.1~1", "10.1.2~1", &[])?;
+    stage.say(
+        "   Polysorbate was read in grams, 48.1 g; the record asks for kilograms and shows both.",
+    );
+    quality::look_over(story, "sara", "device-record")?;
+    stage.say("   The weights of the formulation are among them: the gate before filling waits for that look.");
     story.close("OP-10.1~1", "sara")?;
     story.cast.end_shift()
 }
@@ -115,7 +135,7 @@ fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
     let test = Test { step: Some("OP-08.1~1/08.1.3~1"), entry: "hcp" };
     laboratory::determine(story, test, &["19"])?;
     stage.say("   HCP 19 ng/mg; the limit is 12. It is stored, and it stays.");
-    super::quality::tell_open(story)?;
+    quality::tell_open(story)?;
     first_phase(story, test)?;
     laboratory::investigate(
         story,
@@ -139,10 +159,12 @@ fn out_of_specification(story: &Story<'_>) -> Result<(), DemoError> {
                 "conclusion": "the worse of the two retests; determination 1 has an assignable cause" }),
     )?;
     laboratory::reviewed_by(story, "quill", test)?;
+    let pool = Occurrence { batch: &story.batch, step: "OP-08.1~1/08.1.3~1" };
+    check_entries(story.cast.get("sara"), pool, stage)?;
     stage.say(
         "   Quella concludes: reported is 9, the worse of two; 19 stays beside it with its cause.",
     );
-    super::quality::no_deviations(
+    quality::no_deviations(
         story,
         |_| "the reader's wavelength is the proven cause and now locked to the method; 8 and 9 on a fresh plate are below 12",
     )?;

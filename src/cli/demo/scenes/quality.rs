@@ -45,29 +45,24 @@ pub struct Opening<'a> {
     pub class: &'a str,
 }
 
-/// Opens a deviation for one exception; those that follow from it join it.
+/// Opens a deviation for the open exceptions of these kinds, all under one signature.
 ///
 /// # Errors
-/// When the server refuses, or no exception is of this kind.
+/// When the server refuses, or no exception is of these kinds.
 pub fn deviation(story: &Story<'_>, new: Opening<'_>) -> Result<String, DemoError> {
     let quality = story.cast.get(new.by);
-    let mut number: Option<String> = None;
-    for e in open(story)?.iter().filter(|e| new.kinds.iter().any(|kind| e["kind"] == *kind)) {
-        let path = story.path(&format!("exceptions/{}/triage", e["no"]));
-        let mut body = json!({ "outcome": "deviation", "signature": quality.signature() });
-        match &number {
-            Some(number) => body["deviation"] = number.as_str().into(),
-            None => {
-                body["title"] = new.title.into();
-                body["class"] = new.class.into();
-            }
-        }
-        let answer = quality.post(&path, &body)?;
-        number = answer["deviation"].as_str().map(str::to_owned).or(number);
-        story.stage.tick();
-    }
-    let number =
-        number.ok_or_else(|| DemoError::Other(format!("no exception became {:?}", new.title)))?;
+    let numbers: Vec<_> = open(story)?
+        .iter()
+        .filter(|e| new.kinds.iter().any(|kind| e["kind"] == *kind))
+        .map(|e| e["no"].clone())
+        .collect();
+    let nothing = || DemoError::Other(format!("no exception became {:?}", new.title));
+    let (first, others) = numbers.split_first().ok_or_else(nothing)?;
+    let body = json!({ "outcome": "deviation", "title": new.title, "class": new.class,
+        "with": others, "signature": quality.signature() });
+    let answer = quality.post(&story.path(&format!("exceptions/{first}/triage")), &body)?;
+    let number = answer["deviation"].as_str().map(str::to_owned).ok_or_else(nothing)?;
+    story.stage.tick();
     story.deviations.borrow_mut().insert(new.key, number.clone());
     Ok(number)
 }
@@ -217,11 +212,12 @@ pub fn no_deviations(
     Ok(u32::try_from(open.len()).unwrap_or(u32::MAX))
 }
 
-/// Somebody else looks over what was typed and waits for it, under one signature that lists all of it.
+/// Somebody else looks over what was typed and waits for it, against what it was read from, under one signature that
+/// lists all of it.
 ///
 /// # Errors
 /// When the server refuses.
-pub fn look_over(story: &Story<'_>, who: &str) -> Result<(), DemoError> {
+pub fn look_over(story: &Story<'_>, who: &str, against: &str) -> Result<(), DemoError> {
     let person = story.cast.get(who);
     let waiting = person.get(&story.path("second-looks"))?;
     let of = |list: &str, number: &str| -> Vec<Value> {
@@ -235,10 +231,15 @@ pub fn look_over(story: &Story<'_>, who: &str) -> Result<(), DemoError> {
     if all == 0 {
         return Ok(());
     }
-    let body = json!({ "against": "device-record", "values": values, "attempts": attempts,
+    let body = json!({ "against": against, "values": values, "attempts": attempts,
         "signature": person.signature() });
     person.post(&story.path("second-looks"), &body)?;
-    story.stage.say(&format!("   {who} looks over {all} typed values under one signature."));
+    let (first, rest) = who.split_at(1);
+    story.stage.say(&format!(
+        "   {}{rest} looks over what others typed, {all} in all, against the {}: one signature lists them.",
+        first.to_uppercase(),
+        against.replace('-', " ")
+    ));
     story.stage.tick();
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Seed expansion and the production bioreactor: 24 days.
 
+use super::super::bodies::entry_body;
 use super::super::client::DemoError;
 use super::super::floor::{self, Occurrence, StepSpec, Thing};
 use super::super::story::Story;
@@ -32,7 +33,46 @@ pub fn play(story: &Story<'_>) -> Result<(), DemoError> {
             _ => {}
         }
         inquiries::afternoon(story, day)?;
+        if [6, 13].contains(&day) {
+            week_looked_over(story, day)?;
+        }
     }
+    Ok(())
+}
+
+/// Every week somebody else holds the daily logs against what the controller printed.
+fn week_looked_over(story: &Story<'_>, day: usize) -> Result<(), DemoError> {
+    story.day(7 + i64::try_from(day).unwrap_or(0), 17, 0);
+    story.stage.scene("A second look at what was typed, for the week");
+    super::quality::look_over(story, "sara", "printout")?;
+    story.cast.end_shift()
+}
+
+/// A digit too many: the server asks, and keeps what was sent as an attempt.
+fn digit_too_many(story: &Story<'_>, occurrence: &str, glucose: &str) -> Result<(), DemoError> {
+    let stage = story.stage;
+    let olga = story.cast.get("olga");
+    let at = format!("OP-03.2~1/{occurrence}");
+    let at = Occurrence { batch: &story.batch, step: &at };
+    olga.post(&format!("{}/start", at.path()), &json!({}))?;
+    stage.tick();
+    let spec = StepSpec(&story.steps["03.2.3"]);
+    for entry in spec.entries() {
+        let values: &[Option<&str>] = match entry["id"].as_str().unwrap_or_default() {
+            "glucose-feed-weight" => &[Some("600"), Some("60")],
+            "residual-glucose" => &[Some(glucose)],
+            _ => &[None],
+        };
+        for value in values {
+            olga.post(&format!("{}/entries", at.path()), &entry_body(entry, *value, ""))?;
+            stage.tick();
+        }
+    }
+    let why = json!({ "why": "mistyped", "words": "one nought too many; the scale shows 60" });
+    olga.post(&format!("{}/entries/glucose-feed-weight/attempts/explanation", at.path()), &why)?;
+    floor::complete(&story.crew("olga", "omar"), at, &spec)?;
+    stage.say("   Olga types 600 kg of glucose feed. Nobody feeds so much: the server keeps it as an attempt and asks.");
+    stage.say("   60 is recorded; the attempt has its reason, and owes somebody else's look.");
     Ok(())
 }
 
@@ -109,6 +149,7 @@ fn own_witness(story: &Story<'_>) -> Result<(), DemoError> {
     let crew = story.crew("olga", "omar");
     floor::play(&crew, at, &spec, &values)?;
     story.stage.minutes(3);
+    story.checks(&crew, at, &spec)?;
     let body = json!({ "signature": olga.as_second() });
     let version = floor::version(&story.picture("olga")?, Thing::Step(at.step));
     let path = format!("{}/check", at.path());
@@ -142,6 +183,9 @@ const CURVE: [(&str, &str, &str); 18] = [
 /// The day on which somebody forgets.
 const LATE: usize = 15;
 
+/// The day on which a digit too many is typed; Olga works then.
+const ATTEMPT: usize = 12;
+
 /// One day of culture: log, feed, glucose, antifoam, sample.
 fn culture_day(story: &Story<'_>, day: usize) -> Result<(), DemoError> {
     let (cells, viability, glucose) = CURVE[day];
@@ -162,11 +206,15 @@ fn culture_day(story: &Story<'_>, day: usize) -> Result<(), DemoError> {
         story.step(&crew, "OP-03.2~1", &story.next("03.2.2"), &[])?;
     }
     if day >= 2 {
-        let values = [("Residual glucose", glucose)];
-        story.step(&crew, "OP-03.2~1", &story.next("03.2.3"), &values)?;
+        let next = story.next("03.2.3");
+        if day == ATTEMPT {
+            digit_too_many(story, &next, glucose)?;
+        } else {
+            story.step(&crew, "OP-03.2~1", &next, &[("Residual glucose", glucose)])?;
+        }
     }
     if day == 6 {
-        let drops = [("Antifoam C, cumulative", "12")];
+        let drops = [("Weight of antifoam C added", "180 g")];
         story.step(&crew, "OP-03.2~1", &story.next("03.2.4"), &drops)?;
     }
     if day == LATE {

@@ -1,6 +1,8 @@
 //! How computed values came about: the formula as applied, and every input with its version.
 
+use super::super::super::model::BatchRecord;
 use super::super::super::pdf::document::{Cell, Column, Table, Text};
+use super::super::words::local;
 use super::entries::content;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::run::EntryRun;
@@ -8,6 +10,7 @@ use crate::domain::words::Basis;
 
 /// The table; nothing where no value was computed.
 pub fn table<'a>(
+    record: &BatchRecord<'_>,
     specs: &[EntrySpec],
     state: &impl Fn(&str) -> Option<&'a EntryRun>,
 ) -> Option<Table> {
@@ -33,12 +36,12 @@ pub fn table<'a>(
                 .lineage
                 .iter()
                 .map(|used| {
-                    let place = Text::new().plain(&used.shown).fine(format!("  {}", used.at));
+                    let shown = local(record, &used.shown);
+                    let place = Text::new().plain(shown).fine(format!("  {}", used.at));
                     if let Some(list) = &used.list {
                         let (to, newest, hash) = (&list.to, list.newest, &list.hash);
-                        let told =
-                            format!(" to {to}, the newest in entry {newest}, SHA-256 {hash}");
-                        place.fine(told)
+                        let to = if *to == used.at { String::new() } else { format!(" to {to}") };
+                        place.fine(format!("{to}, the newest in entry {newest}, SHA-256 {hash}"))
                     } else if used.version > 0 {
                         place.fine(format!(" (v{})", used.version))
                     } else {
@@ -58,7 +61,7 @@ pub fn table<'a>(
             };
             table.row([
                 Cell::from(label),
-                Cell::from(Text::new().code(&version.raw)),
+                Cell::from(Text::new().code(local(record, &version.raw))),
                 Cell::lines(from),
             ]);
         }

@@ -10,6 +10,7 @@ use super::super::files as attached;
 use super::super::words::{label, time};
 use super::{computed, results};
 use crate::domain::clock::Instant;
+use crate::domain::entry::EntryValue;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::run::{Content, EntryRun};
 use crate::domain::units;
@@ -41,7 +42,7 @@ pub fn write<'a>(
     specs: &[EntrySpec],
     state: impl Fn(&str) -> Option<&'a EntryRun>,
 ) {
-    if let Some(table) = computed::table(specs, &state) {
+    if let Some(table) = computed::table(record, specs, &state) {
         document.push(table);
     }
     for spec in specs {
@@ -53,10 +54,29 @@ pub fn write<'a>(
     }
 }
 
+/// What the table shows of a value besides: the text that people read, and what the master record asked for.
+fn said(spec: &EntrySpec, value: &EntryValue) -> Vec<(Option<String>, Value)> {
+    let asked = serde_json::to_value(&spec.kind).unwrap_or_default();
+    let asked = asked.as_object().cloned().unwrap_or_default();
+    let mut said = vec![(None, Value::from(value.shown.as_str()))];
+    said.extend(asked.into_iter().map(|(name, word)| (Some(name), word)));
+    said
+}
+
+/// Whether a member of a value stands in the table already.
+fn stands(said: &[(Option<String>, Value)], name: &str, member: &Value) -> bool {
+    SHOWN.contains(&name)
+        || member.is_string()
+            && said.iter().any(|(of, word)| {
+                word == member && of.as_ref().is_none_or(|of| of.as_str() == name)
+            })
+}
+
 /// Whether a value says no more than its table shows.
-pub fn plain(data: &Value) -> bool {
-    match data {
-        Value::Object(members) => members.keys().all(|name| SHOWN.contains(&name.as_str())),
+pub fn plain(spec: &EntrySpec, value: &EntryValue) -> bool {
+    let said = said(spec, value);
+    match &value.data {
+        Value::Object(members) => members.iter().all(|(name, it)| stands(&said, name, it)),
         Value::Array(list) => list.iter().all(|item| !item.is_object() && !item.is_array()),
         _ => true,
     }
@@ -65,7 +85,7 @@ pub fn plain(data: &Value) -> bool {
 fn value(document: &mut Document, record: &BatchRecord<'_>, spec: &EntrySpec, run: &EntryRun) {
     let Some(Content::Value(value)) = run.current().map(|version| &version.content) else { return };
     // A result's determinations stand in their own table.
-    if plain(&value.data) || !run.determinations.is_empty() {
+    if plain(spec, value) || !run.determinations.is_empty() {
         return;
     }
     document.push(Heading::new(Level::Four, format!("In detail: {}", spec.name)));
@@ -137,6 +157,7 @@ fn object(
             other => {
                 let words = words(record, name, other);
                 if !words.is_empty() {
+                    let name = if name == "full" { "full_value" } else { name };
                     facts.push(Fact::new(label(name), words));
                 }
             }

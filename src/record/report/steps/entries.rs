@@ -81,7 +81,7 @@ fn on_the_way(table: &mut Table, record: &BatchRecord<'_>, spec: &EntrySpec, run
     }
     for attempt in &run.attempts {
         let cells = [
-            Text::new().muted("   attempt"),
+            Text::new().muted(format!("   attempt: {}", spec.name)),
             Text::new(),
             Text::new().muted(&attempt.shown),
             match (attempt.verdicts.is_empty(), attempt.confirmed) {
@@ -207,6 +207,8 @@ fn told(record: &BatchRecord<'_>, version: &EntryVersion, last: bool) -> Text {
         by = by.line().alert(format!("executed on the superseded value: {used}"));
     }
     match &version.checked {
+        // The look that checked it stands below, with what it was held against.
+        Some(_) if looks::is_check(version) => by,
         Some((at, checker)) => {
             let word = match &version.recomputed {
                 Some(again) => format!("{again}; checked by"),

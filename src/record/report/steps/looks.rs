@@ -5,7 +5,7 @@ use super::super::super::pdf::document::Text;
 use super::super::words::time;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::StepKey;
-use crate::domain::run::{Attempt, EntryVersion, looks};
+use crate::domain::run::{Attempt, EntryRun, EntryVersion, StepRun, looks};
 
 /// The second look at a version: given, or owed of the one that counts; and what makes a computed value not final.
 pub fn look(
@@ -20,7 +20,9 @@ pub fn look(
         return Some(Text::new().alert(words));
     }
     if let Some(look) = &version.looked {
-        return Some(Text::new().fine(format!("{}, {}", look.line(), time(record, look.at))));
+        let checked = if version.check_owed && is_check(version) { "checked, " } else { "" };
+        let words = format!("{checked}{}, {}", look.line(), time(record, look.at));
+        return Some(Text::new().fine(words));
     }
     if !looks::owes(spec, version) || !last {
         return None;
@@ -30,6 +32,26 @@ pub fn look(
         Some(given) => Some(Text::new().fine(given)),
         None => Some(Text::new().alert("second look owed")),
     }
+}
+
+/// Whether the look at a version was its check too: one act of one person.
+pub fn is_check(version: &EntryVersion) -> bool {
+    let both = version.checked.as_ref().zip(version.looked.as_ref());
+    version.recomputed.is_none()
+        && both.is_some_and(|((at, who), look)| *at == look.at && who.person == look.by.person)
+}
+
+/// The looks at the values of an occurrence, each act once.
+pub fn of_all(record: &BatchRecord<'_>, state: &StepRun) -> Vec<Text> {
+    let current = state.entries.values().filter_map(EntryRun::current);
+    let mut lines: Vec<String> = Vec::new();
+    for look in current.filter_map(|version| version.looked.as_ref()) {
+        let line = format!("{}, {}", look.line(), time(record, look.at));
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines.into_iter().map(|line| Text::new().fine(line)).collect()
 }
 
 /// What became of an attempt: why it was sent, and who else looked.

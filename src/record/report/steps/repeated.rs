@@ -6,7 +6,7 @@ use super::super::super::pdf::document::{
     Badge, Block, Cell, Column, Document, Heading, Level, Point, Row, Table, Text, Tone, Trend,
 };
 use super::super::words::{counted, signed_short, time, verdict};
-use super::{details, entries, marks, step};
+use super::{details, entries, looks, marks, step};
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::StepKey;
@@ -75,7 +75,7 @@ pub fn write(
 fn simple(asked: &Step, state: &StepRun) -> bool {
     let plain = asked.entries.iter().all(|spec| match state.entries.get(&spec.id) {
         None => !spec.mandatory,
-        Some(run) => simple_entry(run),
+        Some(run) => simple_entry(spec, run),
     });
     plain
         && state.phase == StepPhase::Complete
@@ -84,18 +84,17 @@ fn simple(asked: &Step, state: &StepRun) -> bool {
         && asked.timers.is_empty()
 }
 
-fn simple_entry(run: &EntryRun) -> bool {
+fn simple_entry(spec: &EntrySpec, run: &EntryRun) -> bool {
     let beside = run.trail.len() + run.attempts.len() + run.determinations.len();
     let (Some(version), 1) = (run.current(), run.versions.len()) else {
         return beside == 0 && run.versions.is_empty();
     };
     let value = match &version.content {
-        Content::Value(value) => details::plain(&value.data) && value.shown.chars().count() <= 80,
+        Content::Value(value) => details::plain(spec, value) && value.shown.chars().count() <= 80,
         Content::Absent(_) | Content::Struck => false,
     };
     beside == 0
         && value
-        && version.looked.is_none()
         && version.performed_at.is_none()
         && version.reason.is_none()
         && version.superseded_uses.is_empty()
@@ -140,7 +139,7 @@ fn row(
         if matches!(worst(&version.verdicts), Some(Purpose::Acceptance | Purpose::Control)) {
             worst_of_row = Tone::Fail;
         }
-        cells.push(Cell::from(cell(record, state, version)));
+        cells.push(Cell::from(cell(record, (key, state), spec, version)));
     }
     if first {
         cells.push(Cell::lines(persons(record, state)));
@@ -148,7 +147,12 @@ fn row(
     Row::new(cells).tone(worst_of_row)
 }
 
-fn cell(record: &BatchRecord<'_>, state: &StepRun, version: &EntryVersion) -> Text {
+fn cell(
+    record: &BatchRecord<'_>,
+    (key, state): Occurrence<'_>,
+    spec: &EntrySpec,
+    version: &EntryVersion,
+) -> Text {
     let mut text = Text::new().bold(entries::content(version));
     if worst(&version.verdicts).is_some() {
         text = text.line().then(verdict(&version.verdicts));
@@ -166,7 +170,13 @@ fn cell(record: &BatchRecord<'_>, state: &StepRun, version: &EntryVersion) -> Te
     if version.by.person != state.started_by.person {
         text = text.fine(format!(" {}", version.by.printed_name));
     }
+    // A look stands once for the row, beside the persons; one that is owed stands at its value.
+    let owed = version.looked.is_none() && state.checked.is_none();
+    if let Some(look) = looks::look(record, (Some(key), spec), version, true).filter(|_| owed) {
+        text = text.line().then(look);
+    }
     match &version.checked {
+        Some(_) if looks::is_check(version) => text,
         Some((at, who)) => {
             text.line().fine(format!("checked {} {}", who.printed_name, time(record, *at)))
         }
@@ -193,6 +203,7 @@ fn persons(record: &BatchRecord<'_>, state: &StepRun) -> Vec<Text> {
         lines.push(Text::new().fine(format!("begun by {}", state.started_by.printed_name)));
     }
     lines.extend(state.checked.iter().map(signed_short));
+    lines.extend(looks::of_all(record, state));
     lines
 }
 
