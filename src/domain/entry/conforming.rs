@@ -114,10 +114,10 @@ mod tests {
         #[test]
         fn numbers_lie_inside_whatever_the_limits_are(low in -1000i64..1000, span in 1i64..1000,
             scale in 0u32..4, open in any::<bool>()) {
-            let end = |value| Some(crate::domain::limits::Bound {
-                value: Decimal::new(value, scale), inclusive: !open });
+            let end = |value| Some(crate::domain::limits::Bound::new(
+                Decimal::new(value, scale), !open));
             let limit = Limit { purpose: Purpose::Acceptance, low: end(low), high: end(low + span),
-                note: None };
+                compare: None, note: None };
             let found = numbers("1", None, std::slice::from_ref(&limit), false);
             prop_assert!(!found.is_empty());
             for input in found {

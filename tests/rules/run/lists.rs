@@ -88,7 +88,7 @@ fn versions(w: &World, at: &str) -> Vec<EntryVersion> {
 fn shown(version: &EntryVersion) -> String {
     match &version.content {
         Content::Value(value) => value.shown.clone(),
-        Content::Absent(_) => "none".to_owned(),
+        Content::Absent(_) | Content::Struck => "none".to_owned(),
     }
 }
 

@@ -88,8 +88,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn limit(purpose: Purpose, low: Option<(i64, bool)>, high: Option<(i64, bool)>) -> Limit {
-        let bound = |b: (i64, bool)| Bound { value: Decimal::new(b.0, 1), inclusive: b.1 };
-        Limit { purpose, low: low.map(bound), high: high.map(bound), note: None }
+        let bound = |b: (i64, bool)| Bound::new(Decimal::new(b.0, 1), b.1);
+        Limit { purpose, low: low.map(bound), high: high.map(bound), compare: None, note: None }
     }
 
     // shows: C211-110b
