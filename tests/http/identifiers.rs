@@ -3,7 +3,7 @@
 
 use crate::house::batch::Batch;
 use crate::house::client::Persona;
-use crate::house::recipes::{changed, effective, step};
+use crate::house::recipes::{changed, effective, step, version};
 use crate::house::world::{World, on_each, on_one};
 use batchwright::seal::key::{KeyKind, PrivateKey};
 use serde_json::{Value, json};
@@ -41,6 +41,13 @@ fn record(batch: &Batch<'_>, entry: &str, value: &Value) {
     assert_eq!(answer.status, 201, "{value}: {}", answer.text());
 }
 
+/// What is kept of the newest version of an entry.
+fn value(batch: &Batch<'_>, entry: &str) -> Value {
+    let versions = batch.entry(Some(WEIGH), entry)["versions"].clone();
+    let newest = versions.as_array().and_then(|all| all.last().cloned());
+    newest.unwrap_or_else(|| panic!("no version of {entry}: {versions}"))["value"].clone()
+}
+
 /// Kind and account of each exception.
 fn told(batch: &Batch<'_>) -> Vec<(String, String)> {
     let text =
@@ -76,7 +83,7 @@ fn two_samples_that_read_alike_are_told_and_both_stored() {
             assert_eq!(found.len(), 1, "{twin:?}: {found:?}");
             assert_eq!(found[0].0, "look-alike", "{twin:?}: {found:?}");
             assert!(found[0].1.contains("has the identity of S-2"), "{found:?}");
-            assert_eq!(batch.entry(Some(WEIGH), "sample-2")["value"]["id"], json!(twin));
+            assert_eq!(value(&batch, "sample-2")["id"], json!(twin));
             record(&batch, "sample-3", &json!({ "id": "S-3" }));
             assert_eq!(told(&batch).len(), 1, "another sample is another");
         }
@@ -139,7 +146,7 @@ fn numbers_of_batches_lots_and_persons_that_read_alike_are_refused_with_their_tw
         for (twin, known) in [("o1ga", "olga"), ("0mar", "omar"), ("SVEN", "sven")] {
             let answer = ada.post(
                 "/persons",
-                &json!({ "user_name": twin, "printed_name": "Somebody Else", "grants": [],
+                &json!({ "user_name": twin, "printed_name": "Somebody Else", "roles": [],
                     "reason": "new" }),
             );
             assert_eq!(answer.status, 409, "{twin}: {}", answer.text());
@@ -184,7 +191,7 @@ fn a_scanned_label_is_read_into_material_lot_expiry_and_serial() {
             let batch = begun(world, &format!("GS-{i}"));
             record(&batch, "lot", &json!(scan));
             assert!(told(&batch).is_empty(), "{scan:?}: {:?}", told(&batch));
-            let value = batch.entry(Some(WEIGH), "lot")["value"].clone();
+            let value = value(&batch, "lot");
             assert_eq!(value["lot"], "NA-7/b", "{value}");
             assert_eq!(value["label"]["expiry"], "2029-12-31", "{value}");
             assert_eq!(value["label"]["scanned"], scan.replace('\u{1d}', "\u{241d}").as_str());
@@ -221,11 +228,110 @@ fn a_label_of_another_item_an_expired_one_and_a_broken_one_are_stored_and_told()
         for empty in ["", " ", "\u{200b}", "A\u{0}B"] {
             let body = json!({ "entry": "lot", "value": empty });
             let answer = batch.record(world.person("olga"), WEIGH, &body);
-            assert_eq!(answer.status, 422, "{empty:?}: {}", answer.text());
+            assert_eq!(answer.status, 400, "{empty:?}: {}", answer.text());
         }
-        let odd = json!(["9506000134353"]);
-        let draft = changed("BUF-ODD", |document| document["materials"][0]["gtin"] = odd.clone());
-        let answer = world.person("petra").post("/master-records", &json!({ "document": draft }));
-        assert!(answer.text().contains("check digit"), "{}", answer.text());
+    });
+}
+
+// finding: P7, P8
+// shows: C211-186b
+#[test]
+fn a_master_record_has_a_finding_at_what_no_page_shows_and_at_a_wrong_trade_item() {
+    on_one(|world| {
+        let petra = world.person("petra");
+        for (i, (pointer, odd, says)) in [
+            ("/materials/0/gtin", json!(["9506000134353"]), "check digit"),
+            ("/materials/0/name", json!("\u{9178}\u{9178}"), "U+9178"),
+            ("/title", json!("Buffer \u{202e}"), "U+202E"),
+            ("/title", json!("Buffer \u{1f600}"), "U+1F600"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let code = format!("BUF-ODD-{i}");
+            let document = changed(&code, |document| {
+                *document.pointer_mut(pointer).unwrap_or(&mut Value::Null) = odd.clone();
+                if pointer.ends_with("gtin") {
+                    document["materials"][0]["gtin"] = odd.clone();
+                }
+            });
+            petra.post("/masters", &json!({ "document": document })).done();
+            let findings = petra.get(&format!("{}/findings", version(&code, 1))).done();
+            let all = findings["findings"].to_string();
+            assert!(all.contains(says) && all.contains(pointer), "{pointer}: {all}");
+        }
+    });
+}
+
+// finding: P8
+// shows: P11-50
+#[test]
+fn a_printed_name_that_no_page_shows_is_refused_with_the_character() {
+    on_one(|world| {
+        let ada = world.person("ada");
+        let new = |name: &str| {
+            ada.post(
+                "/persons",
+                &json!({ "user_name": "li.xiao", "printed_name": name, "roles": [], "reason": "new" }),
+            )
+        };
+        for (name, point) in [
+            ("\u{674e}\u{5c0f}", "U+674E"),
+            ("\u{639}\u{644}\u{64a}", "U+0639"),
+            ("Li \u{1f600}", "U+1F600"),
+            ("Q\u{301}x", "U+0301"),
+        ] {
+            let answer = new(name);
+            assert!(answer.status >= 400, "{name}: {}", answer.status);
+            let text = answer.text();
+            assert!(text.contains("printed-name-malformed") && text.contains(point), "{text}");
+            let other = json!({ "printed_name": name, "reason": "married" });
+            let text = ada.post("/persons/olga/name", &other).text();
+            assert!(text.contains("printed-name-malformed") && text.contains(point), "{text}");
+        }
+        new("Li Xi\u{61}\u{30c}o").done();
+        assert_eq!(ada.get("/persons/li.xiao").done()["printed_name"], "Li Xi\u{1ce}o");
+    });
+}
+
+// finding: P8
+// shows: P11-10g
+#[test]
+fn no_text_of_a_report_breaks_the_store_and_what_cannot_be_read_is_refused_alone() {
+    on_each(|world| {
+        let batch = Batch::issued(world, "TXT-1");
+        let olga = world.person("olga");
+        batch.start(olga, WEIGH).done();
+        // Whatever can be seen as a code point is a fact, and stored.
+        for text in
+            ["\u{7}bell", "a\r\nb\rc", "\u{202e}drawer", "\u{674e} \u{1f600}", "e\u{301}\u{200d}"]
+        {
+            let event = olga.post(&batch.path("events"), &json!({ "what": text }));
+            assert_eq!(event.status, 201, "{text:?}: {}", event.text());
+        }
+        let kept = batch.picture()["happenings"].to_string();
+        assert!(kept.contains("drawer") && kept.contains("\u{674e}"), "{kept}");
+        // A character that no text holds: told by its place, on every door.
+        let nul = "a\u{0}b";
+        for (path, body, place) in [
+            (batch.path("events"), json!({ "what": nul }), "/what"),
+            (batch.step(WEIGH, "entries"), json!({ "entry": "lot", "value": nul }), "/value"),
+            (
+                batch.step(WEIGH, "entries"),
+                json!({ "entry": "lot", "value": "A7", "reason": nul }),
+                "/reason",
+            ),
+            (
+                "/events".into(),
+                json!({ "place": { "kind": "area", "area": nul }, "what": "x" }),
+                "/place/area",
+            ),
+            ("/sessions".into(), json!({ "user_name": nul, "password": "x" }), "/user_name"),
+        ] {
+            let answer = olga.post(&path, &body);
+            assert_eq!(answer.status, 400, "{path}: {}", answer.text());
+            assert!(answer.text().contains("U+0000"), "{path}: {}", answer.text());
+            assert!(answer.text().contains(place), "{path}: {}", answer.text());
+        }
     });
 }

@@ -210,7 +210,7 @@ fn test(course: &mut Course<'_>) {
         } else {
             course.record(&at, spec, None);
         }
-        course.check(&at);
+        course.check(&at, spec);
     }
     leftovers(course);
 }
