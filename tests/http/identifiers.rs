@@ -228,7 +228,7 @@ fn a_label_of_another_item_an_expired_one_and_a_broken_one_are_stored_and_told()
         for empty in ["", " ", "\u{200b}", "A\u{0}B"] {
             let body = json!({ "entry": "lot", "value": empty });
             let answer = batch.record(world.person("olga"), WEIGH, &body);
-            assert_eq!(answer.status, 400, "{empty:?}: {}", answer.text());
+            assert_eq!(answer.status, 422, "{empty:?}: {}", answer.text());
         }
     });
 }
@@ -255,7 +255,7 @@ fn a_master_record_has_a_finding_at_what_no_page_shows_and_at_a_wrong_trade_item
                     document["materials"][0]["gtin"] = odd.clone();
                 }
             });
-            petra.post("/masters", &json!({ "document": document })).done();
+            petra.post("/masters", &json!({ "content": document })).done();
             let findings = petra.get(&format!("{}/findings", version(&code, 1))).done();
             let all = findings["findings"].to_string();
             assert!(all.contains(says) && all.contains(pointer), "{pointer}: {all}");
@@ -329,7 +329,7 @@ fn no_text_of_a_report_breaks_the_store_and_what_cannot_be_read_is_refused_alone
             ("/sessions".into(), json!({ "user_name": nul, "password": "x" }), "/user_name"),
         ] {
             let answer = olga.post(&path, &body);
-            assert_eq!(answer.status, 400, "{path}: {}", answer.text());
+            assert_eq!(answer.status, 422, "{path}: {}", answer.text());
             assert!(answer.text().contains("U+0000"), "{path}: {}", answer.text());
             assert!(answer.text().contains(place), "{path}: {}", answer.text());
         }

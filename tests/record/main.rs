@@ -4,6 +4,7 @@
 use batchwright::domain;
 
 mod floor;
+mod fonts;
 mod image;
 mod life;
 mod living;

@@ -166,7 +166,7 @@ fn opens_deviation(w: &World) -> String {
     let new = NewDeviation {
         record: RecordKey::new(RecordKind::Deviation, Uuid::from_u128(0xDE)),
         no: 1,
-        twin: None,
+        number_taken: false,
         title: "leak",
         class: Severity::Major,
         exceptions: &exceptions,

@@ -209,7 +209,7 @@ pub(super) fn perform(
                 let new = NewDeviation {
                     record: RecordKey::new(RecordKind::Deviation, Uuid::from_u128(id)),
                     no: scene.deviations.len() as u64 + 1,
-                    twin: None,
+                    number_taken: false,
                     title: "departure",
                     class: Severity::Major,
                     exceptions: &exceptions,

@@ -344,7 +344,7 @@ fn deviate(scene: &mut Scene, who: &'static str, act: Act) -> Done {
             let new = NewDeviation {
                 record: RecordKey::new(RecordKind::Deviation, Uuid::from_u128(id)),
                 no: scene.deviations.len() as u64 + 1,
-                twin: None,
+                number_taken: false,
                 title: "departure",
                 class: Severity::Critical,
                 exceptions: &exceptions,
