@@ -183,7 +183,7 @@ fn of_things() -> Vec<Mistake> {
             "/outputs/0/unit",
             "the yield could never be told",
         ),
-        mistake("1.2/density/unit", json!("g/l"), "1.2/density", "registry of units"),
+        mistake("1.2/density/unit", json!("lumps"), "1.2/density", "registry of units"),
         mistake("4.2/labels/label", json!("L-BOX"), "4.2/labels/label", "no label \"L-BOX\""),
         Mistake {
             change: vec![
@@ -254,7 +254,7 @@ fn of_formulas() -> Vec<Mistake> {
             "computed from itself",
         ),
         mistake("6.4/ratio/expression", json!("[a] / ([b] - [b])"), "6.4", "not computed"),
-        mistake("6.5/waste/unit", json!("mL"), "6.5", "not computed"),
+        mistake("6.5/waste/unit", json!("min"), "6.5", "not computed"),
     ]
 }
 

@@ -9,6 +9,7 @@ use crate::domain::ids::StepKey;
 use crate::domain::recipe::Step;
 use crate::domain::run::acts::condition::{self, Branch};
 use crate::domain::run::acts::{CheckEntry, RecordEntry, RunCommand};
+use crate::domain::run::looks::{self, Against};
 use crate::domain::run::{Content, EntryRun};
 use crate::domain::words::{Basis, EntryKey};
 use serde_json::json;
@@ -23,7 +24,7 @@ impl Course<'_> {
             {
                 moved |= self.record(&key, spec, None);
             }
-            moved |= self.check(&key);
+            moved |= self.check(&key, spec);
         }
         moved
     }
@@ -95,15 +96,19 @@ impl Course<'_> {
         taken.next_back()
     }
 
-    /// Checks the versions of an entry that owe it.
-    pub(super) fn check(&mut self, at: &EntryKey) -> bool {
-        let owing = |entry: &EntryRun| -> Vec<u64> {
-            let owes = entry.newest().filter(|it| it.check_owed && it.checked.is_none());
-            owes.map(|version| version.seq).collect()
+    /// Checks the versions of an entry that owe it, and looks at what somebody typed.
+    pub(super) fn check(&mut self, at: &EntryKey, spec: &EntrySpec) -> bool {
+        let owing = |entry: &EntryRun| -> Vec<(u64, Option<Against>)> {
+            let all = entry.newest().filter_map(|it| {
+                let look = looks::owes(spec, it) && it.looked.is_none();
+                let against = look.then_some(Against::Seen);
+                (look || it.check_owed && it.checked.is_none()).then_some((it.seq, against))
+            });
+            all.collect()
         };
         let mut moved = false;
-        for seq in self.entry(at).map(owing).unwrap_or_default() {
-            let order = CheckEntry { at: at.clone(), against: None, expected: Some(seq) };
+        for (seq, against) in self.entry(at).map(owing).unwrap_or_default() {
+            let order = CheckEntry { at: at.clone(), against, expected: Some(seq) };
             moved |= self.give(format!("check {at}"), &RunCommand::CheckEntry(order), None);
         }
         moved

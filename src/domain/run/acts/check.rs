@@ -1,8 +1,11 @@
 //! Checks by a second person: of an entry's version (attributed) and of a completed step (signed).
 //! A check is by another person than everyone who performed, in time, and not faster than possible.
 
+mod which;
+
+pub use which::Which;
+
 use super::act::sign;
-use super::result::is_result;
 use super::spot::{self, Spot};
 use super::story::Story;
 use super::{access, derive};
@@ -40,27 +43,6 @@ use utoipa::ToSchema;
 
 /// Nobody looks at anything in less (microseconds): such a check is marked (F10).
 pub const TOO_FAST: i64 = 3_000_000;
-
-/// The version that somebody has seen and checks.
-#[derive(Debug, Clone, Copy)]
-pub enum Which {
-    /// By the journal entry it stands in.
-    Entry(Option<u64>),
-    /// By its number.
-    Version(u32),
-}
-
-impl Which {
-    /// Refused, where somebody has seen another version than this one.
-    fn is_seen(self, version: &EntryVersion, at: &EntryKey) -> Result<(), Refusal> {
-        match self {
-            Self::Entry(expected) => seen(expected, version.seq, &at.to_string()),
-            Self::Version(no) => {
-                seen(Some(no.into()), version.version.into(), &format!("the versions of {at}"))
-            }
-        }
-    }
-}
 
 /// How somebody checks.
 #[derive(Debug, Clone, Copy, Default)]
@@ -104,7 +86,8 @@ pub fn check_entry(
         None => which,
     };
     let spot = spot::entry(run, at)?;
-    let current = asked(&spot, which)
+    let current = which
+        .of(&spot)
         .ok_or_else(|| Refusal::new(&NOTHING_RECORDED, format!("{at} has no value")))?;
     // A check that said nothing of what it was held against is no second look.
     let looks = how.against.is_some() && current.looked.is_none();
@@ -140,18 +123,6 @@ pub fn check_entry(
     story.tell_signed(event, signatures);
     timing(&mut story, spot.step, at, current.at, stamp.at);
     Ok(story.ends(permit))
-}
-
-/// The version that is checked: that the entry was struck, where the caller has seen that; of a laboratory result the
-/// newest one of a lot, where the caller has seen that one; else the one that counts.
-fn asked<'r>(spot: &Spot<'r>, which: Which) -> Option<&'r EntryVersion> {
-    let seen = |version: &&EntryVersion| match which {
-        Which::Entry(seq) => Some(version.seq) == seq,
-        Which::Version(no) => version.version == no,
-    };
-    let struck = spot.entry?.versions.iter().find(|it| it.strikes_unchecked() && seen(it));
-    let newest = spot.entry?.newest().find(|version| version.is_value() && seen(version));
-    struck.or(newest.filter(|_| is_result(spot))).or_else(|| spot.current())
 }
 
 /// Computes a computed value again from the stored inputs; the checker's act stands on that.
