@@ -224,10 +224,33 @@ pub async fn read_body<T: Body>(
     if !json && !bytes.is_empty() {
         return Err(Porch::MediaType.problem("Content-Type is not application/json"));
     }
-    strict(&bytes).map_err(|unread| match unread {
+    let read = strict::<T>(&bytes);
+    // No text holds a NUL, and PostgreSQL keeps none: it is told before anything looks at its shape.
+    if bytes.windows(6).any(|six| six == b"\\u0000")
+        && let Ok(sent) = serde_json::from_slice::<serde_json::Value>(&bytes)
+        && let Some(at) = nul(&sent, String::new())
+    {
+        let detail = format!("{at} holds the character U+0000, which no text does; leave it out");
+        return Err(Refusal::new(&MALFORMED, detail).into());
+    }
+    read.map_err(|unread| match unread {
         Unread::Broken(detail) => Porch::Unreadable.problem(detail),
         Unread::Shape(detail) => Refusal::new(&MALFORMED, detail).into(),
     })
+}
+
+/// Where a text in a body holds a NUL: a JSON pointer.
+fn nul(sent: &serde_json::Value, at: String) -> Option<String> {
+    match sent {
+        serde_json::Value::String(text) => text.contains('\0').then_some(at),
+        serde_json::Value::Array(items) => {
+            items.iter().enumerate().find_map(|(i, item)| nul(item, format!("{at}/{i}")))
+        }
+        serde_json::Value::Object(members) => members.iter().find_map(|(name, member)| {
+            if name.contains('\0') { Some(at.clone()) } else { nul(member, format!("{at}/{name}")) }
+        }),
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => None,
+    }
 }
 
 impl<T: Body + Send> Act<T> {

@@ -291,6 +291,9 @@ answer! {
         concerned: usize,
         /// Of an area or a piece of equipment: those of them that you may know of.
         batches: Vec<BatchConcerned>,
+        /// Of an area in which nothing runs: those in which something does, as far as you may know of it. Whoever meant
+        /// one of them reports again.
+        known_areas: Vec<String>,
         /// Of one batch: the number of what happened.
         happening: u32,
         /// Of one batch whose record is final: what this adds to it.

@@ -201,7 +201,7 @@ impl Desk {
                 Key::Site => "site".to_owned(),
                 Key::Id(record) => record.kind.to_string(),
                 Key::Number(kind, number) => format!("{kind} {number}"),
-                Key::Alike(number) => format!("lot like {number}"),
+                Key::Alike(kind, number) => format!("{kind} like {number}"),
                 Key::Foreign { number, .. } => {
                     format!("decision on lot {number} of somebody else's")
                 }

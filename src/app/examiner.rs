@@ -1,6 +1,7 @@
 //! A master record is checked whole and played before it is submitted, and whenever somebody asks: off the lane, a
 //! few at a time, for ten seconds at most.
 
+use super::printable;
 use super::turnstile::Turnstile;
 use super::words::Failure;
 use crate::domain::cross::play::{Examination, examine};
@@ -59,7 +60,8 @@ impl Examiner {
                 return known;
             }
             let begin = Instant::now();
-            let found = examine(document, &|| begin.elapsed() < LONGEST);
+            let mut found = examine(document, &|| begin.elapsed() < LONGEST);
+            found.findings.extend(printable::findings(document));
             let took = u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX);
             let finished = found.finished();
             let examined = Arc::new(Examined { found, took });

@@ -12,6 +12,7 @@ pub mod health;
 pub mod lot;
 pub mod master;
 pub mod person;
+pub mod printable;
 pub mod proof;
 pub mod reading;
 pub mod refusal;

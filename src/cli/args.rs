@@ -52,6 +52,9 @@ pub struct DemoArgs {
     /// Where to serve; a demo site answers on loopback only
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR")]
     pub listen: SocketAddr,
+    /// A font for what the report's own lacks; may be said several times
+    #[arg(long = "font", value_name = "FILE")]
+    pub fonts: Vec<PathBuf>,
 }
 
 /// `serve`.
@@ -72,6 +75,9 @@ pub struct ServeArgs {
     /// Where the newest checkpoint is written, for safekeeping outside this machine
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<PathBuf>,
+    /// A font for what the report's own lacks; may be said several times
+    #[arg(long = "font", value_name = "FILE")]
+    pub fonts: Vec<PathBuf>,
 }
 
 /// `found`.

@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod demo;
+mod fonts;
 pub mod house;
 mod people;
 mod sites;

@@ -1,11 +1,13 @@
 //! `serve`, `found`, `migrate`, `restore`.
 
 use super::args::{FoundArgs, MigrateArgs, RestoreArgs, ServeArgs};
+use super::fonts;
 use super::house::{House, NewSite, Site};
 use crate::domain::site::Environment;
 
 /// Serves a founded site until somebody stops it.
 pub fn serve(args: &ServeArgs, house: &dyn House) -> Result<(), String> {
+    fonts::add(&args.fonts, house)?;
     let site = Site {
         database_url: args.database_url.clone(),
         keys: args.keys.clone(),

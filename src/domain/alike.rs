@@ -1,4 +1,5 @@
-//! When two lot numbers are one: whatever reads alike is the same lot, however it was typed.
+//! When two identifiers are one: whatever reads alike is the same lot, sample, device, batch or area, however it
+//! was typed. Every comparison of identifiers is made here.
 //!
 //! A number reads as it is folded (`bm-1` as `BM-1`) and as it is drawn (`BUF-l` as `BUF-1`); whoever reads
 //! it takes it for one or the other. Look-alikes are those of Unicode's confusables (UTS 39).
@@ -24,13 +25,65 @@ impl Forms {
     }
 }
 
-/// The forms by which lot numbers are compared: compatibility forms and case folded, blanks and invisible
+/// The forms by which identifiers are compared: compatibility forms and case folded, blanks and invisible
 /// characters gone, look-alikes of other scripts and of digits made one.
 #[must_use]
 pub fn forms(typed: &str) -> Forms {
     let seen: String = typed.nfkc().filter(|c| !is_unseen(*c)).collect();
     let upper: String = seen.chars().flat_map(char::to_uppercase).collect();
     Forms { folded: one(&upper), drawn: one(&seen) }
+}
+
+/// The one normal form under which an identifier is kept and found. Never shown.
+#[must_use]
+pub fn key(typed: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b" -._/:#()+,;=".contains(&b);
+    if !typed.bytes().all(plain) {
+        return forms(typed).folded;
+    }
+    // What nearly every identifier is made of needs no tables.
+    let one = |b: u8| match b.to_ascii_uppercase() {
+        b'I' => b'1',
+        b'0' => b'O',
+        other => other,
+    };
+    typed.bytes().filter(|b| *b != b' ').map(|b| char::from(one(b))).collect()
+}
+
+/// What two spellings of one identifier differ in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// In case, blanks, width or composition: a habit of typing.
+    Typed,
+    /// In characters that look alike, or in some that nobody sees: another thing may be meant.
+    Drawn,
+}
+
+/// In what a spelling differs from the other of the same identifier; nothing: it does not.
+#[must_use]
+pub fn spelled(one: &str, other: &str) -> Option<Spelling> {
+    let plain = |text: &str| -> String {
+        let text = text.nfkc().filter(|c| !c.is_whitespace());
+        text.flat_map(char::to_uppercase).collect()
+    };
+    if one.trim() == other.trim() {
+        return None;
+    }
+    Some(if plain(one) == plain(other) { Spelling::Typed } else { Spelling::Drawn })
+}
+
+/// In what two spellings of one identifier differ, for people.
+#[must_use]
+pub fn differs(typed: &str, known: &str) -> String {
+    let others: Vec<_> = typed.chars().filter(|c| !known.contains(*c)).collect();
+    let mut points: Vec<_> = others.iter().map(|c| format!("U+{:04X}", u32::from(*c))).collect();
+    points.dedup();
+    match spelled(typed, known) {
+        None => "they are written alike".to_owned(),
+        Some(Spelling::Typed) => "they differ in case, blanks or width".to_owned(),
+        Some(Spelling::Drawn) if points.is_empty() => "they differ in what is not seen".to_owned(),
+        Some(Spelling::Drawn) => format!("it is written with {}", points.join(", ")),
+    }
 }
 
 /// Look-alikes made one. What is drawn like a one has a small L as its prototype; no capital L is meant by it.
@@ -47,7 +100,7 @@ fn one(text: &str) -> String {
     drawn.collect()
 }
 
-/// Whether two numbers are one lot's.
+/// Whether two identifiers name one thing.
 #[must_use]
 pub fn alike(one: &str, other: &str) -> bool {
     one == other || forms(one).meet(&forms(other))
@@ -100,5 +153,38 @@ mod tests {
             assert!(!alike("BUF-26-001", other), "{other}");
         }
         assert!(!alike("A-2-L1", "A-2-11"), "a capital L is no one");
+    }
+
+    // finding: P6, A18
+    #[test]
+    fn every_spelling_of_an_identifier_has_one_key_and_says_what_it_differs_in() {
+        use Spelling::{Drawn, Typed};
+        for (known, twin, differs) in [
+            ("S-2", "s-2", Typed),
+            ("S-2", "S -2", Typed),
+            ("S-2", "\u{ff33}-\u{ff12}", Typed),
+            ("S-2", "S-2\u{200b}", Drawn),
+            ("S-2", "\u{202e}S-2", Drawn),
+            ("SCALE-1", "SC\u{410}LE-1", Drawn),
+            ("SCALE-1", "SCALE\u{2010}1", Drawn),
+            ("SCALE-1", "SCALE-I", Drawn),
+            ("\u{c4}-7", "A\u{308}-7", Typed),
+            ("K-20", "K-2O", Drawn),
+        ] {
+            assert_eq!(key(known), key(twin), "{known} {twin:?}");
+            assert!(alike(known, twin), "{known} {twin:?}");
+            assert_eq!(spelled(known, twin), Some(differs), "{known} {twin:?}");
+        }
+        assert_eq!(spelled("S-2", " S-2\t"), None, "what stands around it is not a part of it");
+        for (one, other) in [("S-2", "S-3"), ("S-2", "S.2"), ("\u{d6}-7", "O-7")] {
+            assert_ne!(key(one), key(other), "{one} {other}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_key_is_the_folded_form_however_it_is_made(typed in "[ -~]{0,12}|\\PC{0,12}") {
+            proptest::prop_assert_eq!(key(&typed), forms(&typed).folded);
+        }
     }
 }

@@ -80,8 +80,8 @@ pub enum Key {
     /// By business number; absent is an answer, not an error (uniqueness is decided on it).
     /// Persons: the normalised user name. Masters: `CODE~version`. Others: their number.
     Number(RecordKind, String),
-    /// By the normal form of a number (`domain::alike`): whatever reads alike is one lot.
-    Alike(String),
+    /// By the normal form of a number (`domain::alike`): whatever reads alike is one record of its kind.
+    Alike(RecordKind, String),
     /// The run in which quality last refused a lot of this supplier that reads like this number; without a
     /// supplier, one in which it decided on any such lot.
     Foreign {

@@ -95,7 +95,7 @@ impl Loaded {
                 Key::Site => "the site".to_owned(),
                 Key::Id(record) => format!("{} {}", record.kind, record.id),
                 Key::Number(kind, number) => format!("{kind} {number}"),
-                Key::Alike(number) => format!("lot like {number}"),
+                Key::Alike(kind, number) => format!("{kind} like {number}"),
                 Key::Foreign { number, .. } => {
                     format!("decision on lot {number} of somebody else's")
                 }

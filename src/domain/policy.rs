@@ -1,5 +1,6 @@
 //! Who may: authorities, shipped roles, scopes, and the combinations nobody may hold.
 
+use super::alike::alike;
 use super::ids::PersonId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -181,7 +182,11 @@ impl Grant {
             None => true,
             Some(scope) => at.is_none_or(|at| at == scope),
         };
-        fits(&self.product, place.product) && fits(&self.area, place.area)
+        let there = match &self.area {
+            None => true,
+            Some(area) => place.area.is_none_or(|at| alike(at, area)),
+        };
+        fits(&self.product, place.product) && there
     }
 }
 

@@ -72,7 +72,7 @@ impl Store {
             Key::Site => site_record(&mut conn)?,
             Key::Id(record) => Some(*record),
             Key::Number(kind, number) => by_number(&mut conn, *kind, number)?,
-            Key::Alike(number) => alike(&mut conn, number)?,
+            Key::Alike(kind, number) => alike(&mut conn, *kind, number)?,
             Key::Foreign { number, supplier } => {
                 decided_on(&mut conn, number, supplier.as_deref())?.map(|(record, _)| record)
             }

@@ -22,6 +22,7 @@ mod floor_changes;
 mod gates;
 mod holds;
 mod hostile;
+mod identifiers;
 mod lab;
 mod life;
 mod lineage;

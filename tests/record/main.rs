@@ -5,6 +5,7 @@ use batchwright::domain;
 
 mod demo;
 mod floor;
+mod fonts;
 mod image;
 mod life;
 mod living;

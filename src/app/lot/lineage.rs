@@ -5,7 +5,7 @@ use crate::app::desk::{Caller, Desk, Failure};
 use crate::app::run::facts::{of_run, refusals};
 use crate::domain::cross::question::{named, standing};
 use crate::domain::disposition::standing::Standing;
-use crate::domain::ids::{Key, RecordKey};
+use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::Loaded;
 use crate::domain::lot::Lot;
 use crate::domain::run::Run;
@@ -89,7 +89,7 @@ impl<'a, E> Lineage<'a, E> {
         let Some(origin) = self.look(Key::Id(lot.run.0))? else { return Ok(parents) };
         let Some(run) = origin.as_run() else { return Ok(parents) };
         for number in named(lot, run) {
-            let Some(state) = self.look(Key::Alike(number))? else { continue };
+            let Some(state) = self.look(Key::Alike(RecordKind::Lot, number))? else { continue };
             let Some(parent) = state.as_lot().filter(|parent| parent.key != lot.key) else {
                 continue;
             };
@@ -147,7 +147,7 @@ impl<'a, E> Lineage<'a, E> {
             for key in refusals {
                 found.foreign.extend(self.look(key)?);
             }
-            let Some(state) = self.look(Key::Alike(number))? else { continue };
+            let Some(state) = self.look(Key::Alike(RecordKind::Lot, number))? else { continue };
             let Some(lot) = state.as_lot() else { continue };
             if found.lots.iter().any(|(known, _)| known.key() == lot.key) {
                 continue;

@@ -2,6 +2,7 @@
 
 use super::{Issued, PersonAct};
 use crate::app::desk::{Desk, Envelope, Failure};
+use crate::app::printable;
 use crate::domain::person::command::PersonCommand;
 use crate::domain::policy::Grant;
 use crate::identity::password::Standing;
@@ -33,6 +34,7 @@ impl Desk {
     /// `user-name-malformed`, `user-name-taken`, `combination-forbidden`, `authority-missing` and kin.
     pub fn create_person(&self, mut envelope: Envelope, order: Create) -> Result<Issued, Failure> {
         let name = UserName::parse(&order.user_name)?;
+        let printed_name = printable::name(&order.printed_name)?;
         if let Some(password) = &order.temporary_password {
             judge(password, Owner { user_name: name.shown(), printed_name: &order.printed_name })?;
         }
@@ -43,7 +45,7 @@ impl Desk {
         let command = PersonCommand::Create {
             user_name: name.shown().to_owned(),
             number: name.skeleton().to_owned(),
-            printed_name: order.printed_name,
+            printed_name,
             service: order.service,
             grants: order.grants,
             reason: order.reason,

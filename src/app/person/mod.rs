@@ -19,6 +19,7 @@ pub use grant::ChangeGrants;
 
 use super::answer::{Core, PersonAnswer, Tells, told};
 use super::desk::{Desk, Done, Failure};
+use crate::domain::alike::forms;
 use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::{Key, PersonId, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
@@ -56,13 +57,28 @@ impl PersonAct {
     }
 }
 
+impl PersonAct {
+    fn twin_key(&self) -> Option<Key> {
+        let PersonCommand::Create { number, .. } = &self.command else { return None };
+        Some(Key::Alike(RecordKind::Person, number.clone()))
+    }
+
+    /// Somebody whose user name is drawn like the one that begins; names are written in small letters, where an I
+    /// is no one.
+    fn twin<'a>(&self, loaded: &'a Loaded) -> Option<&'a Person> {
+        let PersonCommand::Create { number, .. } = &self.command else { return None };
+        let twin = loaded.get(&self.twin_key()?)?.as_person()?;
+        (forms(&twin.number).drawn == forms(number).drawn).then_some(twin)
+    }
+}
+
 impl Command for PersonAct {
     fn name(&self) -> &'static str {
         self.name
     }
 
     fn reads(&self) -> Vec<Key> {
-        vec![self.about.clone()]
+        std::iter::once(self.about.clone()).chain(self.twin_key()).collect()
     }
 
     fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
@@ -71,6 +87,7 @@ impl Command for PersonAct {
             Some(actor) => Some(loaded.person(actor.person)?),
         };
         let subject = loaded.get(&self.about).and_then(|state| state.as_person());
+        let subject = subject.or_else(|| self.twin(loaded));
         let (site, second) = (loaded.site()?.facts(), loaded.second(stamp));
         let facts = Facts { site, actor, second, subject };
         let ruling = decide(&self.command, facts, stamp)?;

@@ -3,6 +3,7 @@
 use super::PersonAct;
 use crate::app::answer::PersonAnswer;
 use crate::app::desk::{Desk, Done, Envelope, Failure};
+use crate::app::printable;
 use crate::domain::person::command::PersonCommand;
 
 impl Desk {
@@ -18,6 +19,7 @@ impl Desk {
         reason: String,
     ) -> Result<Done<PersonAnswer>, Failure> {
         let person = self.person_named(user_name)?.key.id;
+        let printed_name = printable::name(&printed_name)?;
         let command = PersonCommand::Rename { printed_name, reason };
         self.order(envelope, Box::new(PersonAct::about("rename-person", person, command)))
     }

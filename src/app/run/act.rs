@@ -11,6 +11,7 @@ use crate::domain::cross::ruling::LotRuling;
 use crate::domain::cross::withdraw::withdrawals;
 use crate::domain::cross::yielding::yield_lot;
 use crate::domain::device::{self, Device};
+use crate::domain::entry::identifier::{self, Register};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
 use crate::domain::person::Person;
@@ -19,10 +20,11 @@ use crate::domain::ruling::planned;
 use crate::domain::run::Run;
 use crate::domain::run::acts::lot::NewLot;
 use crate::domain::run::acts::orders::Beside;
+use crate::domain::run::acts::spot;
 use crate::domain::run::acts::versions::Thing;
 use crate::domain::run::acts::{
-    AbortAndWithdraw, ActInEmergency, DecideNotDeviation, InvestigateResult, RaiseAlarm,
-    RecordDetermination, RecordEntry, RunCommand, RunEvent, YieldLot, decide,
+    AbortAndWithdraw, ActInEmergency, CorrectEntry, DecideNotDeviation, InvestigateResult,
+    RaiseAlarm, RecordDetermination, RecordEntry, RunCommand, RunEvent, YieldLot, decide,
 };
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::reading::DeviceFact;
@@ -107,6 +109,33 @@ impl RunAct {
         step.named()
     }
 
+    /// Where what the order names is looked for under a number that reads like it: a piece of equipment among the
+    /// registered devices, a lot among the own ones.
+    fn named_key(&self, run: &Run) -> Option<Key> {
+        if let Some(id) = self.device_id() {
+            return Some(device::key(id));
+        }
+        let (at, input) = match &self.order {
+            RunCommand::RecordEntry(RecordEntry { at, input, .. })
+            | RunCommand::CorrectEntry(CorrectEntry { at, input, .. }) => (at, input),
+            _ => return None,
+        };
+        let value = spot::entry(run, at).ok()?.spec.parse(input).ok()?;
+        let (register, id) = identifier::named(&value)?;
+        let kind = match register {
+            Register::Lots => RecordKind::Lot,
+            Register::Equipment => RecordKind::Device,
+            Register::Samples => return None,
+        };
+        Some(Key::Alike(kind, id.to_owned()))
+    }
+
+    fn twin_of_named<'a>(&self, run: &Run, loaded: &'a Loaded) -> Option<&'a str> {
+        let found = loaded.get(&self.named_key(run)?)?;
+        let device = found.as_device().map(|device| device.told.id.as_str());
+        device.or_else(|| found.as_lot().map(|lot| lot.number.as_str()))
+    }
+
     fn performer_key(&self) -> Option<Key> {
         let name = UserName::parse(self.other()?).ok()?;
         Some(Key::Number(RecordKind::Person, name.skeleton().to_owned()))
@@ -114,7 +143,7 @@ impl RunAct {
 
     fn lot_key(&self) -> Option<Key> {
         let RunCommand::YieldLot(YieldLot { number, .. }) = &self.order else { return None };
-        Some(Key::Alike(number.clone()))
+        Some(Key::Alike(RecordKind::Lot, number.clone()))
     }
 
     /// Lots that the order itself names as having gone in.
@@ -155,6 +184,7 @@ impl RunAct {
         let facts = RunFacts {
             device,
             registered: registered.map(Device::facts),
+            twin: self.twin_of_named(run, loaded),
             reason,
             ..linked.facts(loaded, stamp, performer.map(Person::account))?
         };
@@ -163,10 +193,11 @@ impl RunAct {
                 &self.order
             {
                 let fresh = stamp.ids.first().copied().unwrap_or_default();
+                let twin = self.lot_key().and_then(|key| loaded.get(&key)?.as_lot());
                 let new = NewLot {
                     record: RecordKey::new(RecordKind::Lot, fresh),
                     number,
-                    number_taken: self.lot_key().is_some_and(|key| loaded.get(&key).is_some()),
+                    twin: twin.map(|lot| lot.number.as_str()),
                     material,
                     output: output.as_deref(),
                     quantity,
@@ -241,7 +272,7 @@ impl Command for RunAct {
     fn reads_further(&self, loaded: &Loaded) -> Vec<Key> {
         let Ok(run) = loaded.run(&self.key()) else { return Vec::new() };
         match self.order.beside() {
-            Beside::Nothing => Vec::new(),
+            Beside::Nothing => self.named_key(run).into_iter().collect(),
             Beside::Linked => of_run(run),
             Beside::Ancestry => {
                 let mut keys = of_run(run);

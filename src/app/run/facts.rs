@@ -2,7 +2,7 @@
 
 use crate::domain::command::Stamp;
 use crate::domain::facts::{Account, DeviationFacts, LotFacts};
-use crate::domain::ids::Key;
+use crate::domain::ids::{Key, RecordKind};
 use crate::domain::loaded::Loaded;
 use crate::domain::lot::Lot;
 use crate::domain::person::Person;
@@ -31,7 +31,7 @@ pub fn ancestry(run: &Run, more: &[String], loaded: &Loaded) -> Vec<Key> {
         named.extend(numbers(run));
         for number in named.drain(..) {
             keys.extend(refusals(run, &number));
-            let key = Key::Alike(number);
+            let key = Key::Alike(RecordKind::Lot, number);
             if let Some(lot) = loaded.get(&key).and_then(|state| state.as_lot()) {
                 let origin = Key::Id(lot.run.0);
                 if let Some(run) = loaded.get(&origin).and_then(|state| state.as_run())

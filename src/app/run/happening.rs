@@ -21,6 +21,7 @@ use crate::domain::run::floor::Finding;
 use crate::domain::site::event::SiteEvent;
 use crate::domain::words::{Enclosure, Place};
 use crate::store::noun::run::list_runs;
+use std::collections::BTreeSet;
 
 /// So many runs are read at once when it is asked which are in a phase.
 const PART: usize = 500;
@@ -53,6 +54,22 @@ impl ReportOnSite {
             Place::Area { area } => Some(area),
             _ => None,
         }
+    }
+}
+
+impl ReportOnSite {
+    /// The areas of batches under way, of products that the person may know of.
+    fn known_areas(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Vec<String>, Refusal> {
+        let (site, actor) = (loaded.site()?, loaded.actor(stamp)?.account());
+        let mut areas = BTreeSet::new();
+        for run in self.reads().iter().filter_map(|key| loaded.get(key)?.as_run()) {
+            let product = Some(run.recipe.product.code.as_str());
+            let at = policy::Place { product, area: None };
+            if actor.permit(site.facts(), RECORDING, at).is_ok() {
+                areas.extend(run.recipe.operations().filter_map(|op| op.area.clone()));
+            }
+        }
+        Ok(areas.into_iter().collect())
     }
 }
 
@@ -100,6 +117,9 @@ impl Command for ReportOnSite {
         let core = Core::of(site.key, Some(&site.name), site.seq, &events);
         let mut answer = FloorAnswer::new(core);
         answer.concerned = Some(runs.len());
+        if runs.is_empty() && self.area().is_some() {
+            answer.known_areas = Some(self.known_areas(loaded, stamp)?);
+        }
         // A leak concerns every batch; which batches of other products there are is not told.
         let batches: Vec<_> = runs
             .iter()

@@ -32,8 +32,8 @@ pub struct IssueRun {
 }
 
 impl IssueRun {
-    fn run_key(&self) -> Key {
-        Key::Number(RecordKind::Run, self.number.clone())
+    fn twin_key(&self) -> Key {
+        Key::Alike(RecordKind::Run, self.number.clone())
     }
 }
 
@@ -43,7 +43,7 @@ impl Command for IssueRun {
     }
 
     fn reads(&self) -> Vec<Key> {
-        vec![self.run_key(), self.master.clone(), series::key(ISSUES)]
+        vec![self.twin_key(), self.master.clone(), series::key(ISSUES)]
     }
 
     fn decide(&self, loaded: &Loaded, stamp: &Stamp) -> Result<Decision, Refusal> {
@@ -60,8 +60,12 @@ impl Command for IssueRun {
         let series = loaded.get(&series::key(ISSUES)).and_then(|state| state.as_series());
         let next = Next::of(ISSUES, series, fresh.next().unwrap_or_default());
         let ruling = issue(master, &self.recipe, &facts, &self.number, next.no(), stamp)?;
-        if loaded.get(&self.run_key()).is_some() {
-            return Err(Refusal::new(&BATCH_NUMBER_TAKEN, format!("{} exists", self.number)));
+        if let Some(twin) = loaded.get(&self.twin_key()).and_then(|state| state.as_run()) {
+            let detail = match twin.number == self.number {
+                true => format!("{} exists", self.number),
+                false => format!("{} reads like {}, which exists", self.number, twin.number),
+            };
+            return Err(Refusal::new(&BATCH_NUMBER_TAKEN, detail));
         }
         let permit = ruling.permit.clone();
         let mut events = vec![next.taken(record, &self.number)];

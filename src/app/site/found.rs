@@ -1,6 +1,7 @@
 //! Founding: the first entries of a database, by whoever holds the new keys at the command line.
 
 use crate::app::desk::Failure;
+use crate::app::printable;
 use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
@@ -144,6 +145,7 @@ pub(super) fn newcomer(
     method: &str,
 ) -> Result<Newcomer, Failure> {
     let name = UserName::parse(&who.user_name)?;
+    let printed_name = printable::name(&who.printed_name)?;
     judge(&who.password, Owner { user_name: name.shown(), printed_name: &who.printed_name })?;
     let cost = Cost::of_site(environment);
     let (verifier, under) = PasswordRecord::enrol(&who.password, cost, Standing::Own);
@@ -152,7 +154,7 @@ pub(super) fn newcomer(
     let first = FirstAdministrator {
         user_name: name.shown().to_owned(),
         number: name.skeleton().to_owned(),
-        printed_name: who.printed_name,
+        printed_name,
         method: method.into(),
         key: key.public().id().to_hex(),
         public_key: key.public().to_spki_base64(),

@@ -13,6 +13,7 @@ mod stores;
 pub mod story;
 
 use super::args::DemoArgs;
+use super::fonts;
 use super::house::{House, Site};
 use std::path::PathBuf;
 
@@ -56,6 +57,7 @@ pub fn run(args: &DemoArgs, house: &dyn House) -> Result<(), String> {
     if !args.listen.ip().is_loopback() {
         return Err(format!("a demo site answers on loopback only, not on {}", args.listen.ip()));
     }
+    fonts::add(&args.fonts, house)?;
     let dir = DemoDir { dir: args.dir.clone() };
     let names = house.names(&dir.dir)?;
     let existing = ["batchwright.sqlite", "keys", "accounts.json"]

@@ -54,7 +54,10 @@ fn register(
         )));
     }
     if let Some(twin) = twin {
-        let detail = format!("device {} was registered before", twin.told.id);
+        let detail = match twin.told.id == new.id {
+            true => format!("device {} was registered before", twin.told.id),
+            false => format!("{} reads like device {}, registered before", new.id, twin.told.id),
+        };
         return Err(Refusal::new(&DEVICE_TAKEN, detail));
     }
     let kind = some(&new.kind, "the class")?;
@@ -62,9 +65,11 @@ fn register(
 }
 
 fn in_use(id: &str, found: Option<&Device>) -> Result<(), Refusal> {
-    let device = found.filter(|device| device.told.id == id);
-    let device = device
-        .ok_or_else(|| Refusal::new(&DEVICE_UNKNOWN, format!("there is no device {id:?}")))?;
+    let twin = found.map(|device| format!("; {} is registered", device.told.id));
+    let device = found.filter(|device| device.told.id == id).ok_or_else(|| {
+        let twin = twin.unwrap_or_default();
+        Refusal::new(&DEVICE_UNKNOWN, format!("there is no device {id:?}{twin}"))
+    })?;
     match &device.retired {
         None => Ok(()),
         Some((when, why)) => {

@@ -3,7 +3,6 @@
 use super::event::DeviceEvent;
 use super::{Device, refusal};
 use crate::domain::command::{EvolveFault, Happened};
-use crate::domain::entry::identifier;
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, text_in, variant};
 use crate::domain::refusal::Rule;
@@ -55,11 +54,7 @@ impl Noun for Device {
     }
 
     fn number(&self) -> Option<String> {
-        Some(identifier::key(&self.told.id))
-    }
-
-    fn meant(text: &str) -> String {
-        identifier::key(text)
+        Some(self.told.id.clone())
     }
 
     fn called(&self) -> String {

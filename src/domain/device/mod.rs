@@ -10,7 +10,6 @@ pub use decide::decide;
 pub use evolve::evolve;
 
 use super::clock::Instant;
-use super::entry::identifier;
 use super::facts::DeviceFacts;
 use super::ids::{Key, RecordKey, RecordKind};
 use serde::{Deserialize, Serialize};
@@ -50,7 +49,7 @@ pub struct Device {
 /// Where a device with this id is looked for: ids that read alike are one.
 #[must_use]
 pub fn key(id: &str) -> Key {
-    Key::Number(RecordKind::Device, identifier::key(id))
+    Key::Alike(RecordKind::Device, id.to_owned())
 }
 
 impl Device {

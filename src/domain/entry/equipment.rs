@@ -17,13 +17,11 @@ pub struct Spec {
 impl Kind for Spec {
     fn parse(&self, input: &Input) -> Result<EntryValue, String> {
         let id = input.value.as_str().ok_or("an equipment identifier is sent as text")?;
-        identifier::check(id)?;
-        Ok(EntryValue {
-            kind: "equipment".into(),
-            data: json!({ "class": self.class, "equipment": id, "key": identifier::key(id) }),
-            shown: id.to_owned(),
-            number: None,
-        })
+        let read = identifier::scanned(id, &["8004", "8003", "21"], "piece of equipment")?;
+        let (id, mut shown) = (&read.id, read.id.clone());
+        let mut data = json!({ "class": self.class, "equipment": id, "key": identifier::key(id) });
+        read.tell(&mut data, &mut shown);
+        Ok(EntryValue { kind: "equipment".into(), data, shown, number: None })
     }
 
     fn judge(&self, _value: &EntryValue) -> Vec<Verdict> {
@@ -72,6 +70,6 @@ pub fn sample() -> Sample {
     Sample {
         spec: json!({ "class": "pH meter" }),
         valid: vec![json!({ "value": "PH-112" })],
-        invalid: vec![json!({ "value": "" }), json!({ "value": "PH-112 " }), json!({})],
+        invalid: vec![json!({ "value": "" }), json!({ "value": " " }), json!({})],
     }
 }

@@ -17,13 +17,12 @@ pub struct Spec {
 impl Kind for Spec {
     fn parse(&self, input: &Input) -> Result<EntryValue, String> {
         let lot = input.value.as_str().ok_or("a lot identifier is sent as text")?;
-        identifier::check(lot)?;
-        Ok(EntryValue {
-            kind: "lot".into(),
-            data: json!({ "material": self.material, "lot": lot, "key": identifier::key(lot) }),
-            shown: lot.to_owned(),
-            number: None,
-        })
+        let read = identifier::scanned(lot, &["10"], "lot")?;
+        let (lot, mut shown) = (&read.id, read.id.clone());
+        let mut data =
+            json!({ "material": self.material, "lot": lot, "key": identifier::key(lot) });
+        read.tell(&mut data, &mut shown);
+        Ok(EntryValue { kind: "lot".into(), data, shown, number: None })
     }
 
     fn judge(&self, _value: &EntryValue) -> Vec<Verdict> {
@@ -75,10 +74,15 @@ pub const SHAPE: Shape = Shape {
 pub fn sample() -> Sample {
     Sample {
         spec: json!({ "material": "WCB-AMAB" }),
-        valid: vec![json!({ "value": "WCB-0017/03" }), json!({ "value": "lot 7 b" })],
+        valid: vec![
+            json!({ "value": "WCB-0017/03" }),
+            json!({ "value": "lot 7 b" }),
+            json!({ "value": "010950600013435217270331" .to_owned() + "10WCB-0017\u{1d}2107" }),
+        ],
         invalid: vec![
             json!({ "value": "" }),
-            json!({ "value": " WCB-0017" }),
+            json!({ "value": "WCB\u{7}0017" }),
+            json!({ "value": "\u{200b}" }),
             json!({ "value": 17 }),
             json!({ "value": "L".repeat(65) }),
         ],

@@ -247,6 +247,7 @@ pub mod date;
 pub mod date_time;
 pub mod duration;
 pub mod equipment;
+pub mod gs1;
 pub mod identifier;
 pub mod label_count;
 pub mod line_clearance;

@@ -90,9 +90,11 @@ struct Withdrawn {
 
 impl Kind for Spec {
     fn parse(&self, input: &Input) -> Result<EntryValue, String> {
-        let sent: Sent = object(&input.value, "{id, quantity, unit, containers, …}")?;
-        identifier::check(&sent.id)?;
-        sent.lot.as_deref().map_or(Ok(()), identifier::check)?;
+        let mut sent: Sent = object(&input.value, "{id, quantity, unit, containers, …}")?;
+        let read = identifier::scanned(&sent.id, &["21", "8004", "253", "10"], "sample")?;
+        sent.id.clone_from(&read.id);
+        let of_lot = sent.lot.as_deref().map(|lot| identifier::scanned(lot, &["10"], "lot"));
+        sent.lot = of_lot.transpose()?.map(|read| read.id);
         let unit = sent.unit.or_else(|| input.unit.clone());
         let taken = amount(sent.quantity.as_deref(), unit.as_deref(), self.quantity.as_ref())?;
         let containers = sent.containers.or(self.containers);
@@ -124,7 +126,8 @@ impl Kind for Spec {
             data["lot"] = lot.into();
         }
         let all = [of_lot, said, kept];
-        let shown = format!("{shown}{}", all.into_iter().flatten().collect::<String>());
+        let mut shown = format!("{shown}{}", all.into_iter().flatten().collect::<String>());
+        read.tell(&mut data, &mut shown);
         Ok(EntryValue { kind: "sample".into(), data, shown, number: None })
     }
 

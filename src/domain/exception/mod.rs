@@ -80,6 +80,8 @@ pub enum ExceptionKind {
     UnlockThenSign,
     /// A value that was owed could not be computed.
     NotComputed,
+    /// An identifier reads like another and is written otherwise: one thing, or two that will be mistaken.
+    LookAlike,
 }
 
 /// Severity proposed by the classification; QA decides at triage.
@@ -135,6 +137,7 @@ impl ExceptionKind {
             Self::LineClearance => "line-clearance",
             Self::UnlockThenSign => "unlock-then-sign",
             Self::NotComputed => "not-computed",
+            Self::LookAlike => "look-alike",
         }
     }
 }

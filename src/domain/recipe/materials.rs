@@ -30,6 +30,9 @@ pub struct Material {
     pub name: String,
     /// What it is for.
     pub role: MaterialRole,
+    /// GS1 numbers of the trade items in which it comes (GTIN, 8 to 14 digits): a label of another opens an exception.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gtin: Vec<String>,
     /// How much of it; weights in one system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity: Option<Quantity>,

@@ -21,6 +21,8 @@ pub struct RunFacts<'a> {
     pub device: Option<DeviceFact<'a>>,
     /// The registered device that the order names.
     pub registered: Option<DeviceFacts<'a>>,
+    /// The own lot or registered device that reads like what the order names.
+    pub twin: Option<&'a str>,
     /// Whether deviations and lots of the run were read: an order that is decided without them reads none.
     pub linked: bool,
     /// Deviations linked to the run.
@@ -46,6 +48,7 @@ impl<'a> RunFacts<'a> {
             performer: None,
             device: None,
             registered: None,
+            twin: None,
             linked: true,
             deviations: &[],
             lots: &[],

@@ -1,6 +1,7 @@
 //! The integrity page: what this record's proof hangs on, for somebody who does not trust us.
 
 use super::super::model::BatchRecord;
+use super::super::pdf::added_fonts;
 use super::super::pdf::document::{Block, Column, Document, Fact, Table, Text};
 use crate::domain::run::obligations::Status;
 
@@ -27,6 +28,11 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
             format!("{} over {} leaves", checkpoint.number, checkpoint.size),
         ));
         facts.push(Fact::new("Root of the log", Text::new().code(&checkpoint.root)));
+    }
+    let fonts: Vec<_> = added_fonts().iter().map(|font| font.name.as_str()).collect();
+    if !fonts.is_empty() {
+        let all = format!("Noto Sans, and for what it lacks {}", fonts.join(", "));
+        facts.push(Fact::new("Fonts", all));
     }
     document.push(Block::facts(1, facts));
     let content = format!(

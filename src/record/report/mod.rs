@@ -17,6 +17,7 @@ mod steps;
 mod summary;
 mod times;
 mod trail;
+mod unprinted;
 mod words;
 
 use super::model::BatchRecord;
@@ -47,6 +48,7 @@ pub fn build(record: &BatchRecord<'_>, embedded: Vec<u8>) -> Document {
     trail::write(&mut document, record);
     integrity::write(&mut document, record);
     bounds::bound(&mut document.blocks[chapters..], bounds::TRAIL);
+    unprinted::write(&mut document);
     document.attachments.push(Attachment {
         name: "audit-trail.json".into(),
         media_type: "application/json".into(),

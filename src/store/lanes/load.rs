@@ -10,7 +10,6 @@ use crate::seal::digest;
 use crate::store::blobs;
 use crate::store::db::{Db, on_engine};
 use crate::store::fault::StoreError;
-use crate::store::noun::lot::lots;
 use crate::store::noun::record::records;
 use crate::store::noun::run::foreign_lots;
 use crate::store::replay::onward;
@@ -99,12 +98,12 @@ fn find(
             }
             Ok(found)
         }
-        Key::Alike(number) => {
-            let lots = group.numbers.iter().filter(|((kind, _), _)| *kind == RecordKind::Lot);
-            let twin = lots.into_iter().find(|((_, own), _)| is_alike(own, number));
+        Key::Alike(kind, number) => {
+            let new = group.numbers.iter().filter(|((of, _), _)| of == kind);
+            let twin = new.into_iter().find(|((_, own), _)| is_alike(own, number));
             match twin {
                 Some((_, record)) => Ok(Some(*record)),
-                None => alike(conn, number),
+                None => alike(conn, *kind, number),
             }
         }
         Key::Foreign { number, supplier } => {
@@ -175,23 +174,26 @@ pub(in crate::store) fn by_number(
     id.map(|id| record_key(kind, &id)).transpose()
 }
 
-/// The lot whose number reads like this one: as folded before as drawn.
+/// The record of a kind whose number reads like this one: as folded before as drawn.
 pub(in crate::store) fn alike(
     conn: &mut Db,
+    kind: RecordKind,
     number: &str,
 ) -> Result<Option<RecordKey>, StoreError> {
     let forms = forms(number);
     let both = [forms.folded.as_str(), forms.drawn.as_str()];
-    let mut found: Vec<(Vec<u8>, String, String)> = on_engine!(conn, conn => {
-        lots::table
-            .filter(lots::folded.eq_any(both).or(lots::drawn.eq_any(both)))
-            .order(lots::number)
+    let mut found: Vec<(Vec<u8>, Option<String>, Option<String>)> = on_engine!(conn, conn => {
+        records::table
+            .filter(records::kind.eq(kind.as_str()))
+            .filter(records::folded.eq_any(both).or(records::drawn.eq_any(both)))
+            .order(records::number)
             .limit(8)
-            .select((lots::id, lots::folded, lots::drawn))
+            .select((records::id, records::folded, records::drawn))
             .load(conn)?
     });
-    found.sort_by_key(|(_, folded, drawn)| (*folded != forms.folded, *drawn != forms.drawn));
-    let first = found.first().map(|(id, ..)| record_key(RecordKind::Lot, id));
+    let (folded, drawn) = (Some(forms.folded), Some(forms.drawn));
+    found.sort_by_key(|(_, as_folded, as_drawn)| (*as_folded != folded, *as_drawn != drawn));
+    let first = found.first().map(|(id, ..)| record_key(kind, id));
     first.transpose()
 }
 

@@ -1,7 +1,6 @@
-//! Lots: their list, and those whose numbers read alike.
+//! Lots and their list.
 
 use super::table::prelude::*;
-use crate::domain::alike::forms;
 use crate::domain::lot::Lot;
 use crate::domain::noun::word;
 use crate::store::journal::Page;
@@ -9,20 +8,14 @@ use crate::store::journal::cursor::{self, Number};
 use crate::store::lists::{Paging, page};
 
 derived! {
-    /// Output lots. Read by the list of lots, and to find a lot whose number reads alike.
+    /// Output lots. Read by the list of lots.
     LotRow in lots by (id) of id
             unique (number)
-            looked up by (run_number)
-            looked up by (folded)
-            looked up by (drawn) {
+            looked up by (run_number) {
         /// Identity.
         id: Binary,
         /// Business number.
         number: Text,
-        /// The number as it reads folded (`domain::alike`).
-        folded: Text,
-        /// The number as it reads drawn.
-        drawn: Text,
         /// Batch number.
         run_number: Text,
         /// Product, side product or waste.
@@ -41,12 +34,9 @@ impl Rows for Lot {
 }
 
 fn row(lot: &Lot) -> LotRow {
-    let forms = forms(&lot.number);
     LotRow {
         id: lot.key.id.as_bytes().to_vec(),
         number: lot.number.clone(),
-        folded: forms.folded,
-        drawn: forms.drawn,
         run_number: lot.run.1.clone(),
         class: lot.class.as_str().to_owned(),
         product: lot.product.clone(),

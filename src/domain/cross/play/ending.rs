@@ -153,7 +153,7 @@ fn outputs(course: &mut Course<'_>) -> Result<(), Refusal> {
             let new = NewLot {
                 record: RecordKey::new(RecordKind::Lot, id),
                 number: &number,
-                number_taken: false,
+                twin: None,
                 material: &output.material,
                 output: Some(&output.id),
                 quantity: &quantity,

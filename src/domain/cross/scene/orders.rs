@@ -183,7 +183,7 @@ impl Scene {
             let new = NewLot {
                 record: RecordKey::new(RecordKind::Lot, Uuid::from_u128(id)),
                 number,
-                number_taken: scene.lots.iter().any(|lot| lot.number == number),
+                twin: scene.lots.iter().map(|lot| lot.number.as_str()).find(|twin| *twin == number),
                 material: "bulk",
                 output: None,
                 quantity: &quantity,

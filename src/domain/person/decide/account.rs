@@ -36,7 +36,13 @@ pub(super) fn create(
     let permit = actor.account().permit(facts.site, &[Authority::Administer], Place::default())?;
     if let Some(holder) = facts.subject {
         // A deactivated holder too: the name means that person for ever (P11-100a).
-        let detail = format!("{} has or had it", holder.user_name);
+        let PersonEvent::Created { number, .. } = &created else {
+            return Err(Refusal::new(&USER_NAME_TAKEN, ""));
+        };
+        let detail = match *number == holder.number {
+            true => format!("{} has or had it", holder.user_name),
+            false => format!("it reads like {}, whose name it is or was", holder.user_name),
+        };
         return Err(Refusal::new(&USER_NAME_TAKEN, detail));
     }
     let service = matches!(created, PersonEvent::Created { service: true, .. });

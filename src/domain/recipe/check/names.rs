@@ -1,5 +1,6 @@
 //! Names are unique and references lead somewhere.
 
+use crate::domain::entry::gs1;
 use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::recipe::check::{Finding, all_steps, operations, unit_procedures};
 use crate::domain::recipe::{MasterRecord, Order};
@@ -17,10 +18,24 @@ pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
         resolve(&step.what.order, &step.pointer, &known, findings);
     }
     samples_and_labels(record, findings);
+    trade_items(record, findings);
     for (i, gate) in record.gates.iter().enumerate() {
         for (j, id) in gate.before.iter().enumerate() {
             if !step_ids.contains(id.as_str()) {
                 unknown(findings, format!("/gates/{i}/before/{j}"), "step", id);
+            }
+        }
+    }
+}
+
+/// What a label is held against has a right check digit, or every label would differ.
+fn trade_items(record: &MasterRecord, findings: &mut Vec<Finding>) {
+    for (i, material) in record.materials.iter().enumerate() {
+        for (j, written) in material.gtin.iter().enumerate() {
+            if gs1::gtin(written).is_none() {
+                let at = format!("/materials/{i}/gtin/{j}");
+                let sentence = format!("{written:?} is no GTIN: its check digit is wrong");
+                findings.push(Finding::new(at, "inconsistent", "C211-186b", sentence));
             }
         }
     }

@@ -6,6 +6,7 @@
 
 use super::story::Story;
 use super::{access, exception, spot};
+use crate::domain::alike::alike;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::entry::spec::{Classification, EntrySpec};
 use crate::domain::entry::{equipment, identifier};
@@ -143,7 +144,7 @@ pub fn was_there(run: &Run, place: &Place) -> bool {
         Place::Batch | Place::Operation { .. } | Place::Step { .. } => true,
         Place::Area { area } => run.operations.iter().any(|(key, state)| {
             let there = run.recipe.operation(&key.op).and_then(|op| op.area.as_ref());
-            (complete || state.closed.is_none()) && there == Some(area)
+            (complete || state.closed.is_none()) && there.is_some_and(|there| alike(there, area))
         }),
         Place::Equipment { equipment } => {
             let of_steps = run.steps.values().flat_map(|step| step.entries.values());
@@ -206,9 +207,9 @@ fn well_formed(place: &Place, what: &str) -> Result<(), Refusal> {
     }
     match place {
         Place::Area { area } if words(area).is_empty() => malformed("the area has no name".into()),
-        Place::Equipment { equipment } => {
-            identifier::check(equipment).or_else(|fault| malformed(format!("equipment: {fault}")))
-        }
+        Place::Equipment { equipment } => identifier::read(equipment)
+            .map(drop)
+            .or_else(|fault| malformed(format!("equipment: {fault}"))),
         _ => Ok(()),
     }
 }

@@ -36,7 +36,7 @@ pub struct NewLot<'a> {
     /// Lot number.
     pub number: &'a str,
     /// Whether another lot has that number already.
-    pub number_taken: bool,
+    pub twin: Option<&'a str>,
     /// Material, as somebody says it.
     pub material: &'a str,
     /// Id of the output, where the material alone does not say it.
@@ -61,8 +61,12 @@ pub fn yield_lot(
     let permit = may(run, facts, &[Authority::Supervise, Authority::Execute])?;
     phase(run, &[Phase::Running], "yield a lot")?;
     well_formed(new)?;
-    if new.number_taken || run.lots.iter().any(|lot| alike(&lot.number, new.number)) {
-        let detail = format!("lot {} exists, or one that reads alike", new.number);
+    let here = run.lots.iter().find(|lot| alike(&lot.number, new.number));
+    if let Some(twin) = here.map(|lot| lot.number.as_str()).or(new.twin) {
+        let detail = match twin == new.number {
+            true => format!("lot {twin} exists"),
+            false => format!("{} reads like lot {twin}, which exists", new.number),
+        };
         return Err(Refusal::new(&LOT_NUMBER_TAKEN, detail));
     }
     let elsewhere = facts.genealogy.and_then(|known| known.decided_elsewhere(new.number));
@@ -272,7 +276,7 @@ impl Yielded<'_> {
         let new = NewLot {
             record: RecordKey::new(RecordKind::Lot, *id),
             number,
-            number_taken: facts.lots.iter().any(|lot| lot.number == number),
+            twin: facts.lots.iter().map(|lot| lot.number).find(|twin| *twin == number),
             material,
             output,
             quantity,

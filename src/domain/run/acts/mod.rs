@@ -43,6 +43,7 @@ pub mod late_gate;
 pub mod linked;
 pub mod look;
 pub mod lot;
+mod named;
 pub mod notice;
 pub mod operation;
 pub mod order;

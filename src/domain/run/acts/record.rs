@@ -8,7 +8,7 @@ use super::recorded::EntryRecorded;
 use super::source::{self, Judged};
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
-use super::{access, attempts, clearance, result, sample, stated};
+use super::{access, attempts, clearance, named, result, sample, stated};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::entry::spec::Due;
@@ -49,7 +49,8 @@ pub fn record(
     if spot.spec.kind.as_kind().inputs().is_some() {
         return Err(malformed(report.at, COMPUTED));
     }
-    let value = spot.spec.parse(report.input).map_err(|detail| malformed(report.at, &detail))?;
+    let value = named::read(spot.spec, report.input, stamp);
+    let value = value.map_err(|detail| malformed(report.at, &detail))?;
     let again = clearance::again(&spot);
     if let Some(current) = spot.current().filter(|_| !again) {
         // The refusal stands in the access log, and what was sent with it.
@@ -119,6 +120,8 @@ fn tell(
     findings.basis(report.basis, by);
     findings.place(run, again || spot.spec.due != Due::Step || spot.step.is_none());
     sample::first(run, spot, report, &seen.value, stamp.at, &mut findings);
+    let used = (done.unwrap_or(stamp.at), stamp);
+    named::judge(run, facts, report.at, &seen.value, used, &mut findings);
     let check_owed = findings.check_owed;
     let opened = findings.done();
     let reason = if again {

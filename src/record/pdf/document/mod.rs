@@ -5,6 +5,7 @@ mod block;
 mod inline;
 mod picture;
 mod table;
+mod texts;
 
 pub use block::{Block, Callout, Fact, Heading, Level, Tile};
 pub use inline::{Badge, Inline, Run, Style, Symbol, Text, Tone};

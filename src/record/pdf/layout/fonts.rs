@@ -1,10 +1,11 @@
-//! The four faces of Noto Sans, embedded in the binary, with their metrics and coverage.
+//! The four faces of Noto Sans, embedded in the binary, with their metrics and coverage, and the fonts beside them.
 
+use super::added;
 use std::sync::LazyLock;
 
 use rustybuzz::{Direction, ShapePlan, script};
 
-/// One of the four faces.
+/// One of the four faces, or an added font.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FaceId {
     /// Upright.
@@ -13,6 +14,8 @@ pub enum FaceId {
     Bold,
     Italic,
     BoldItalic,
+    /// An added font, by its number.
+    Added(u8),
 }
 
 /// A face ready for shaping.
@@ -29,7 +32,7 @@ pub struct Face {
 pub const CAP_HEIGHT: f32 = 0.714;
 
 static FACES: LazyLock<[Option<Face>; 4]> =
-    LazyLock::new(|| FaceId::ALL.map(|id| load(id.bytes())));
+    LazyLock::new(|| FaceId::ALL.map(|id| load(id.bytes().unwrap_or_default())));
 
 fn load(bytes: &'static [u8]) -> Option<Face> {
     let buzz = rustybuzz::Face::from_slice(bytes, 0)?;
@@ -39,7 +42,7 @@ fn load(bytes: &'static [u8]) -> Option<Face> {
 }
 
 impl FaceId {
-    /// All faces, in the order of their numbers.
+    /// The built-in faces, in the order of their numbers.
     pub const ALL: [FaceId; 4] =
         [FaceId::Regular, FaceId::Bold, FaceId::Italic, FaceId::BoldItalic];
 
@@ -53,24 +56,29 @@ impl FaceId {
         }
     }
 
-    /// Position in [`FaceId::ALL`].
-    pub fn index(self) -> usize {
-        self as usize
-    }
-
-    /// The font file.
-    pub fn bytes(self) -> &'static [u8] {
+    /// The font file; nothing of a number that was never added.
+    pub fn bytes(self) -> Option<&'static [u8]> {
         match self {
-            FaceId::Regular => notosans::REGULAR_TTF,
-            FaceId::Bold => notosans::BOLD_TTF,
-            FaceId::Italic => notosans::ITALIC_TTF,
-            FaceId::BoldItalic => notosans::BOLD_ITALIC_TTF,
+            FaceId::Regular => Some(notosans::REGULAR_TTF),
+            FaceId::Bold => Some(notosans::BOLD_TTF),
+            FaceId::Italic => Some(notosans::ITALIC_TTF),
+            FaceId::BoldItalic => Some(notosans::BOLD_ITALIC_TTF),
+            FaceId::Added(number) => added::get(number).map(|font| font.bytes),
         }
     }
 
-    /// The face ready for shaping.
-    pub fn face(self) -> &'static Face {
-        FACES[self.index()].as_ref().expect("the embedded fonts parse: a test loads all four")
+    /// The built-in face ready for shaping; nothing of an added font.
+    pub fn face(self) -> Option<&'static Face> {
+        let number = Self::ALL.iter().position(|id| *id == self)?;
+        Some(FACES[number].as_ref().expect("the embedded fonts parse: a test loads all four"))
+    }
+
+    /// The face that draws a character which this one should: itself, or the first added font that does.
+    pub fn drawing(self, character: char) -> Self {
+        if character.is_ascii() || built_in(character) {
+            return self;
+        }
+        added::find(character).map_or(self, FaceId::Added)
     }
 }
 
@@ -83,8 +91,13 @@ pub fn covers(character: char) -> bool {
     if steers(character) {
         return false;
     }
+    built_in(character) || added::find(character).is_some()
+}
+
+fn built_in(character: char) -> bool {
     // The four files share one character set (a test compares them), so one look-up is enough.
-    FaceId::Regular.face().buzz.glyph_index(character).is_some_and(|glyph| glyph.0 != 0)
+    let face = FaceId::Regular.face();
+    face.and_then(|face| face.buzz.glyph_index(character)).is_some_and(|glyph| glyph.0 != 0)
 }
 
 fn steers(character: char) -> bool {
@@ -102,7 +115,7 @@ mod tests {
     #[test]
     fn the_four_faces_load_and_share_one_character_set() {
         for id in FaceId::ALL {
-            let face = id.face();
+            let face = id.face().expect("built in");
             assert_eq!(face.units_per_em, 2048.0);
             for code in 0x20..0x2_ffffu32 {
                 let Some(character) = char::from_u32(code) else {

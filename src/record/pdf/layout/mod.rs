@@ -3,6 +3,7 @@
 //! Blocks become *strips* (`compose`), pieces as wide as the page that cannot be divided; strips are stacked on pages
 //! (`pager`); when the number of pages is known, heads and feet are added (`frame`). Nothing in here knows PDF.
 
+mod added;
 mod area;
 mod callout;
 mod compose;
@@ -26,10 +27,11 @@ mod timeline;
 mod tree;
 mod trend;
 
+pub use added::{Added, add as add_font, all as added_fonts};
 pub use fonts::FaceId;
 pub use lines::GlyphRun;
 pub use palette::{Rgb, sheet};
-pub use shape::Glyph;
+pub use shape::{Glyph, unprintable};
 pub use tree::{Child, LeafId, NodeId, ROOT, Role, Tree};
 
 use std::sync::Arc;

@@ -109,7 +109,8 @@ impl Setter {
         let word = self.shaper.word(FaceId::Bold, &label);
         let size = kind.size * BADGE;
         let width = word.width * size + 2.0 * BADGE_PAD * kind.size;
-        if width > room || label != badge.label {
+        let lacks = label.chars().any(|c| FaceId::Bold.drawing(c) != FaceId::Bold);
+        if width > room || label != badge.label || lacks {
             let style = Style::PLAIN.bold().tone(badge.tone);
             return self.run(&Run { text: badge.label.clone(), style }, kind, atoms);
         }
@@ -126,15 +127,21 @@ impl Setter {
         let (size, ink) = (kind.size * scale, tone_ink(style.tone, kind));
         let look = Look { face, size, ink, struck: style.struck };
         let shown = visible(&run.text);
-        let mut word_start = None;
+        // Where the word began, and in which face: what the built-in ones lack is a piece of its own.
+        let mut word: Option<(usize, FaceId)> = None;
         for (place, character) in shown.char_indices() {
             let special = drawn(character);
-            if character != ' ' && character != '\n' && special.is_none() {
-                word_start.get_or_insert(place);
+            let stands = character != ' ' && character != '\n' && special.is_none();
+            let drawing = face.drawing(character);
+            if stands && word.is_some_and(|(_, face)| face == drawing) {
                 continue;
             }
-            if let Some(start) = word_start.take() {
-                atoms.push(Atom::Piece(self.piece(&shown[start..place], look)));
+            if let Some((start, face)) = word.take() {
+                atoms.push(Atom::Piece(self.piece(&shown[start..place], Look { face, ..look })));
+            }
+            if stands {
+                word = Some((place, drawing));
+                continue;
             }
             atoms.push(match special {
                 Some(Drawn::Symbol(symbol)) => symbol_piece(symbol, look),
@@ -143,8 +150,8 @@ impl Setter {
                 None => Atom::Break,
             });
         }
-        if let Some(start) = word_start {
-            atoms.push(Atom::Piece(self.piece(&shown[start..], look)));
+        if let Some((start, face)) = word {
+            atoms.push(Atom::Piece(self.piece(&shown[start..], Look { face, ..look })));
         }
     }
 

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use rustybuzz::{Direction, UnicodeBuffer, script, shape_with_plan};
 
 use super::super::document::Symbol;
+use super::added;
 use super::fonts::{FaceId, covers};
 
 /// A glyph of a shaped word; lengths in em.
@@ -40,29 +41,37 @@ pub struct Word {
 /// Shapes words and remembers them.
 #[derive(Default)]
 pub struct Shaper {
-    words: [HashMap<Box<str>, Rc<Word>>; 4],
+    words: HashMap<FaceId, HashMap<Box<str>, Rc<Word>>>,
     buffer: Option<UnicodeBuffer>,
 }
 
 impl Shaper {
     /// The glyphs of a word, which holds only covered characters (see [`visible`]).
     pub fn word(&mut self, face: FaceId, text: &str) -> Rc<Word> {
-        if let Some(word) = self.words[face.index()].get(text) {
+        if let Some(word) = self.words.get(&face).and_then(|words| words.get(text)) {
             return Rc::clone(word);
         }
         let word = Rc::new(self.shape(face, text));
-        self.words[face.index()].insert(text.into(), Rc::clone(&word));
+        self.words.entry(face).or_default().insert(text.into(), Rc::clone(&word));
         word
     }
 
     fn shape(&mut self, id: FaceId, text: &str) -> Word {
-        let face = id.face();
         let mut buffer = self.buffer.take().unwrap_or_default();
         buffer.push_str(text);
-        buffer.set_direction(Direction::LeftToRight);
-        buffer.set_script(script::LATIN);
-        let shaped = shape_with_plan(&face.buzz, &face.plan, buffer);
-        let scale = 1.0 / face.units_per_em;
+        let added = if let FaceId::Added(number) = id { added::get(number) } else { None };
+        let (shaped, units_per_em) = if let Some(font) = added {
+            // Its script is that of its letters; no plan is kept, for such words are few.
+            buffer.guess_segment_properties();
+            buffer.set_direction(Direction::LeftToRight);
+            (rustybuzz::shape(&font.buzz, &[], buffer), font.units_per_em)
+        } else {
+            let face = id.face().or(FaceId::Regular.face()).expect("the embedded fonts parse");
+            buffer.set_direction(Direction::LeftToRight);
+            buffer.set_script(script::LATIN);
+            (shape_with_plan(&face.buzz, &face.plan, buffer), face.units_per_em)
+        };
+        let scale = 1.0 / units_per_em;
         let infos = shaped.glyph_infos();
         let mut glyphs = Vec::with_capacity(infos.len());
         let mut width = 0.0;
@@ -97,12 +106,19 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         match character {
             '\t' => shown.push(' '),
             '\r' if characters.peek() == Some(&'\n') => {}
+            '\r' => shown.push('\n'),
             '\u{2011}' => shown.push('-'),
             c if stays(c) => shown.push(c),
             c => shown.push_str(&format!("[U+{:04X}]", c as u32)),
         }
     }
     Cow::Owned(shown)
+}
+
+/// The characters of a text that a page shows by their numbers.
+pub fn unprintable(text: &str) -> impl Iterator<Item = char> + '_ {
+    let breaks = |c: char| matches!(c, '\n' | '\r' | '\t' | '\u{2011}');
+    text.chars().filter(move |c| !breaks(*c) && drawn(*c).is_none() && !covers(*c))
 }
 
 /// How a character that the font lacks is drawn all the same.

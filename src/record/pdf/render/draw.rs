@@ -1,7 +1,8 @@
 //! Items onto a page.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use krilla::annotation::{Annotation, LinkAnnotation, Target};
 use krilla::color::rgb;
@@ -17,7 +18,24 @@ use super::photo;
 use super::tags::Leaves;
 
 static FONTS: LazyLock<[Option<Font>; 4]> =
-    LazyLock::new(|| FaceId::ALL.map(|id| Font::new(id.bytes().into(), 0)));
+    LazyLock::new(|| FaceId::ALL.map(|id| Font::new(id.bytes()?.into(), 0)));
+
+/// Added fonts as they are drawn with, by their numbers.
+static ADDED: Mutex<BTreeMap<u8, Font>> = Mutex::new(BTreeMap::new());
+
+fn font(face: FaceId) -> Option<Font> {
+    let FaceId::Added(number) = face else {
+        let place = FaceId::ALL.iter().position(|id| *id == face)?;
+        return FONTS[place].clone();
+    };
+    let mut added = ADDED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = added.get(&number) {
+        return Some(known.clone());
+    }
+    let font = Font::new(face.bytes()?.into(), 0)?;
+    added.insert(number, font.clone());
+    Some(font)
+}
 
 /// Draws a page; what is drawn under one mark becomes one tagged section.
 pub fn page(surface: &mut Surface, page: &Page, number: usize, leaves: &mut Leaves) {
@@ -61,9 +79,8 @@ fn tag(mark: &Mark) -> ContentTag<'_> {
 fn item(surface: &mut Surface, item: &Item, top: f32) {
     match item {
         Item::Glyphs { x, y, size, ink, run } => {
-            let font = FONTS[run.face.index()]
-                .clone()
-                .expect("the embedded fonts parse: a test loads all four");
+            let font =
+                font(run.face).expect("fonts parse: a test loads all four, the door the others");
             fill(surface, *ink);
             surface.draw_glyphs(
                 Point::from_xy(*x, y + top),

@@ -16,7 +16,7 @@ pub(super) use uses::{dependants, of_sample, uses};
 use super::judge::Findings;
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
-use super::{access, attempts, result, sample, source, stated};
+use super::{access, attempts, named, result, sample, source, stated};
 use crate::domain::act::seen;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::exception::{ExceptionKind, Severity};
@@ -58,7 +58,8 @@ pub fn correct(
         .current()
         .ok_or_else(|| Refusal::new(&NOTHING_RECORDED, format!("{at} has no value")))?;
     seen(correction.expected, current.seq, &at.to_string())?;
-    let value = spot.spec.parse(correction.input).map_err(|detail| malformed(at, &detail))?;
+    let value = named::read(spot.spec, correction.input, stamp);
+    let value = value.map_err(|detail| malformed(at, &detail))?;
     sample::not_ahead(&value, stamp)?;
     stated::value_not_ahead(&spot, &value, stamp)?;
     stated::not_ahead(correction.performed_at, stamp)?;
@@ -90,6 +91,7 @@ pub fn correct(
     findings.value(&new.value.shown, &new.verdicts);
     findings.person(qualified, facts.actor);
     sample::once_more(run, &spot, at, &new.value, &reason, &mut findings);
+    named::judge(run, facts, at, &new.value, (current.at, stamp), &mut findings);
     if correction.performed_at.is_some() {
         time(&spot, at, moved, &reason, &mut findings);
     }

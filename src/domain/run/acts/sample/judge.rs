@@ -4,6 +4,7 @@
 use super::super::judge::Findings;
 use super::super::spot::Spot;
 use super::{all, overdrawn};
+use crate::domain::alike::differs;
 use crate::domain::calc::unit::in_unit;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::entry::EntryValue;
@@ -95,8 +96,16 @@ fn twin(run: &Run, at: &EntryKey, value: &EntryValue, findings: &mut Findings<'_
     let own = value.data["id"].as_str().unwrap_or_default();
     let twin = all(run).find(|(other, taken)| other != at && key(taken.id()) == key(own));
     if let Some((other, taken)) = twin {
-        let detail = format!("{at}: sample {own} has the identity of {} at {other}", taken.id());
-        findings.also(ExceptionKind::UnknownReference, Severity::Major, detail);
+        let mut detail =
+            format!("{at}: sample {own} has the identity of {} at {other}", taken.id());
+        let kind = match own == taken.id() {
+            true => ExceptionKind::UnknownReference,
+            false => {
+                detail = format!("{detail}: {}", differs(own, taken.id()));
+                ExceptionKind::LookAlike
+            }
+        };
+        findings.also(kind, Severity::Major, detail);
     }
 }
 

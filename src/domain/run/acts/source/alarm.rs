@@ -75,7 +75,7 @@ pub fn of_alarm(
 /// That nobody registered the device, or that it is out of use. An alarm asks for no calibration.
 fn registered(facts: &RunFacts<'_>, id: &str, now: Instant) -> Vec<String> {
     let Some(device) = facts.registered(id) else {
-        return vec![format!("device {id} is not registered")];
+        return vec![super::unregistered(facts, id).1];
     };
     let retired = device.retired.as_ref().filter(|(when, _)| *when <= now);
     retired

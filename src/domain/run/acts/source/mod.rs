@@ -10,6 +10,7 @@ mod alarm;
 pub use alarm::of_alarm;
 
 use super::spot::Spot;
+use crate::domain::alike;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::entry::EntryValue;
 use crate::domain::exception::ExceptionKind;
@@ -144,6 +145,17 @@ pub fn by_hand(at: &EntryKey, how: &str, reason: Option<&str>) -> (ExceptionKind
     (ExceptionKind::Override, format!("{at} {how} by hand where a device gives the value{why}"))
 }
 
+/// That no device is registered under this id; one that reads alike is named.
+fn unregistered(facts: &RunFacts<'_>, id: &str) -> (ExceptionKind, String) {
+    match facts.twin {
+        Some(twin) => {
+            let how = alike::differs(id, twin);
+            (ExceptionKind::LookAlike, format!("device {id} is not registered; {twin} is: {how}"))
+        }
+        None => (ExceptionKind::EquipmentNotReady, format!("device {id} is not registered")),
+    }
+}
+
 /// Whether the device was ready when it measured and is ready now, and of the class that is asked.
 fn ready(
     facts: &RunFacts<'_>,
@@ -153,7 +165,7 @@ fn ready(
 ) -> Vec<(ExceptionKind, String)> {
     let not = |what: String| (ExceptionKind::EquipmentNotReady, what);
     let Some(device) = facts.registered(id) else {
-        return vec![not(format!("device {id} is not registered"))];
+        return vec![unregistered(facts, id)];
     };
     let class = spot.spec.kind.as_kind().as_reading().and_then(|spec| spec.class.as_deref());
     let other = class
