@@ -138,7 +138,7 @@ fn a_sample_has_one_identity_a_chain_of_custody_and_a_reserve_that_nobody_overdr
         // The same identity, typed in another way.
         let twin = json!({ "entry": "second-sample", "value": { "id": "s-1" } });
         batch.record(olga, PH, &twin).done();
-        assert_eq!(batch.exception_kinds(), ["unknown-reference"]);
+        assert_eq!(batch.exception_kinds(), ["look-alike"]);
         batch.complete(olga, PH).done();
         let trail = batch.step(PH, "entries/sample/trail");
         let passes = |who: &Persona, kind: &str, value: Value| {
