@@ -127,8 +127,7 @@ fn a_sample_has_one_identity_a_chain_of_custody_and_a_reserve_that_nobody_overdr
         assert_eq!(version["value"]["point"], "vessel, lower port");
         assert_eq!(version["value"]["quantity"]["value"], "50", "as the master record says");
         assert_eq!(version["value"]["reserve"]["keep_until"], "2028-03-31");
-        for wrong in [json!("S-9"), json!({ "id": " S-9" }), json!({ "id": "S-9", "reserve": {} })]
-        {
+        for wrong in [json!("S-9"), json!({ "id": " " }), json!({ "id": "S-9", "reserve": {} })] {
             let body = json!({ "entry": "second-sample", "value": wrong });
             batch.record(olga, PH, &body).refused(422, "malformed");
         }
@@ -139,7 +138,7 @@ fn a_sample_has_one_identity_a_chain_of_custody_and_a_reserve_that_nobody_overdr
         // The same identity, typed in another way.
         let twin = json!({ "entry": "second-sample", "value": { "id": "s-1" } });
         batch.record(olga, PH, &twin).done();
-        assert_eq!(batch.exception_kinds(), ["unknown-reference"]);
+        assert_eq!(batch.exception_kinds(), ["look-alike"]);
         batch.complete(olga, PH).done();
         let trail = batch.step(PH, "entries/sample/trail");
         let passes = |who: &Persona, kind: &str, value: Value| {

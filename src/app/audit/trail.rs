@@ -2,6 +2,7 @@
 
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::clock::{Instant, Zone};
+use crate::domain::device;
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{NOT_FOUND, Refusal};
@@ -120,7 +121,11 @@ impl Desk {
         let scope = self.scope(caller)?;
         let record = match (&question.record, question.record_kind) {
             (Some(number), Some(kind)) => {
-                let record = self.state(&State::meant(kind, number))?.key();
+                let meant = match kind == RecordKind::Device {
+                    true => device::key(number),
+                    false => State::meant(kind, number),
+                };
+                let record = self.state(&meant)?.key();
                 if !self.in_scope(&scope, record)? {
                     return Err(
                         Refusal::new(&NOT_FOUND, format!("there is no {kind} {number}")).into()

@@ -115,10 +115,10 @@ impl RunAct {
         if let Some(id) = self.device_id() {
             return Some(device::key(id));
         }
-        let (at, input) = match &self.order {
-            RunCommand::RecordEntry(RecordEntry { at, input, .. })
-            | RunCommand::CorrectEntry(CorrectEntry { at, input, .. }) => (at, input),
-            _ => return None,
+        let (RunCommand::RecordEntry(RecordEntry { at, input, .. })
+        | RunCommand::CorrectEntry(CorrectEntry { at, input, .. })) = &self.order
+        else {
+            return None;
         };
         let value = spot::entry(run, at).ok()?.spec.parse(input).ok()?;
         let (register, id) = identifier::named(&value)?;

@@ -130,6 +130,14 @@ pub fn scanned(text: &str, wanted: &[&str], what: &str) -> Result<Scanned, Strin
     Ok(Scanned { id, label: Some(label) })
 }
 
+/// The number of a lot, typed or scanned, without what else a label says.
+///
+/// # Errors
+/// A sentence for people.
+pub fn lot(text: &str) -> Result<String, String> {
+    scanned(text, &["10"], "lot").map(|read| read.id)
+}
+
 impl Scanned {
     /// Puts what the label said into a value's data, and the number of the item into how it is shown.
     pub fn tell(&self, data: &mut Value, shown: &mut String) {

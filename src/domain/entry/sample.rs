@@ -93,8 +93,7 @@ impl Kind for Spec {
         let mut sent: Sent = object(&input.value, "{id, quantity, unit, containers, …}")?;
         let read = identifier::scanned(&sent.id, &["21", "8004", "253", "10"], "sample")?;
         sent.id.clone_from(&read.id);
-        let of_lot = sent.lot.as_deref().map(|lot| identifier::scanned(lot, &["10"], "lot"));
-        sent.lot = of_lot.transpose()?.map(|read| read.id);
+        sent.lot = sent.lot.as_deref().map(identifier::lot).transpose()?;
         let unit = sent.unit.or_else(|| input.unit.clone());
         let taken = amount(sent.quantity.as_deref(), unit.as_deref(), self.quantity.as_ref())?;
         let containers = sent.containers.or(self.containers);
@@ -271,11 +270,7 @@ pub fn reserve(value: &EntryValue) -> Option<Quantity> {
     serde_json::from_value(value.data["reserve"]["quantity"].clone()).ok()
 }
 
-/// The key under which a sample's id is found again, however it was typed.
-#[must_use]
-pub fn key(id: &str) -> String {
-    identifier::key(id)
-}
+pub use super::identifier::key;
 
 fn read(quantity: &Quantity) -> String {
     format!("{} {}", quantity.value, units::shown(&quantity.unit))

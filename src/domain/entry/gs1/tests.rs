@@ -1,3 +1,5 @@
+//! Labels as scanners send them, whole and broken.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -96,16 +96,13 @@ fn twin(run: &Run, at: &EntryKey, value: &EntryValue, findings: &mut Findings<'_
     let own = value.data["id"].as_str().unwrap_or_default();
     let twin = all(run).find(|(other, taken)| other != at && key(taken.id()) == key(own));
     if let Some((other, taken)) = twin {
-        let mut detail =
-            format!("{at}: sample {own} has the identity of {} at {other}", taken.id());
-        let kind = match own == taken.id() {
-            true => ExceptionKind::UnknownReference,
-            false => {
-                detail = format!("{detail}: {}", differs(own, taken.id()));
-                ExceptionKind::LookAlike
-            }
-        };
-        findings.also(kind, Severity::Major, detail);
+        let detail = format!("{at}: sample {own} has the identity of {} at {other}", taken.id());
+        if own == taken.id() {
+            findings.also(ExceptionKind::UnknownReference, Severity::Major, detail);
+        } else {
+            let detail = format!("{detail}: {}", differs(own, taken.id()));
+            findings.also(ExceptionKind::LookAlike, Severity::Major, detail);
+        }
     }
 }
 
