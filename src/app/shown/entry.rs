@@ -380,7 +380,7 @@ mod tests {
                 // Days on labels have their century by the time at which they are read.
                 let kept = scene.run.entry(&at("pH")).and_then(|it| it.versions.last());
                 let value = match kept.map(|version| &version.content) {
-                    Some(Content::Value(value)) => value.clone(),
+                    Some(crate::domain::run::Content::Value(value)) => value.clone(),
                     _ => spec.parse(&input).expect("well-formed"),
                 };
                 let view = entry(spec, scene.run.entry(&at("pH")));
