@@ -154,7 +154,7 @@ fn a_sample_has_one_identity_a_chain_of_custody_and_a_reserve_that_nobody_overdr
         let points = batch.entry(Some(PH), "sample")["trail"].as_array().unwrap().clone();
         let who: Vec<_> = points.iter().map(|p| p["by"]["user_name"].clone()).collect();
         assert_eq!(who, ["olga", "quinn", "quinn"], "{points:?}");
-        assert_eq!(batch.exception_kinds(), ["unknown-reference"], "custody opens none");
+        assert_eq!(batch.exception_kinds(), ["look-alike"], "custody opens none");
         assert!(owed(&batch, &format!("sample/{PH}/sample/reserve")).is_none());
     });
 }
