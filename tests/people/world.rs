@@ -111,9 +111,11 @@ impl World {
 
     /// An account with a temporary password.
     pub fn account(&self, user_name: &str, roles: &[&str]) -> Result<(), Failure> {
+        // What the record cannot print is another refusal.
+        let drawn: String = user_name.chars().filter(char::is_ascii).collect();
         let order = Create {
             user_name: user_name.into(),
-            printed_name: format!("{user_name} Printed"),
+            printed_name: format!("{drawn} Printed"),
             service: false,
             grants: grants(roles),
             reason: "joins".into(),
