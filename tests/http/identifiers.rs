@@ -264,7 +264,7 @@ fn a_master_record_has_a_finding_at_what_no_page_shows_and_at_a_wrong_trade_item
 }
 
 // finding: P8
-// shows: P11-50
+// shows: P11-50a
 #[test]
 fn a_printed_name_that_no_page_shows_is_refused_with_the_character() {
     on_one(|world| {

@@ -87,7 +87,8 @@ pub(super) fn findings(course: &Course<'_>, places: &Places) -> Vec<Finding> {
 fn came_too_early(run: &Run, point: &Point) -> bool {
     let Point::Entry(step, id) = point else { return false };
     let spec = run.recipe.entry(step.as_deref(), id);
-    spec.is_some_and(|spec| spec.kind.as_kind().measured_between().is_some())
+    let inputs = spec.and_then(|spec| spec.kind.as_kind().inputs()).unwrap_or_default();
+    !inputs.is_empty() && inputs.iter().all(|input| matches!(input, Reference::Moment(_)))
 }
 
 /// The circle as a sentence, beginning where it is best understood: at what cannot be completed.

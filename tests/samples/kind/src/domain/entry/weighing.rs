@@ -1,7 +1,7 @@
 //! `weighing`: gross and tare by a balance; the net weight is judged, and a second person checks it
 //! (21 CFR 211.101(c)).
 
-use super::conforming::Asked;
+use super::conforming::Situation;
 use super::shape::{self, Shape};
 use super::{EntryValue, Input, Kind, Limits, Sample, conforming, number};
 use crate::domain::calc::types::Sort;
@@ -60,7 +60,7 @@ impl Kind for Spec {
         faults
     }
 
-    fn conforming(&self, _: &Asked<'_>) -> Vec<Input> {
+    fn conforming(&self, _: &Situation<'_>) -> Vec<Input> {
         let net = conforming::numbers(&self.unit, None, &self.limits, false).into_iter();
         net.map(|net| Input { value: json!({ "gross": net.value, "tare": "0" }), unit: None }).collect()
     }

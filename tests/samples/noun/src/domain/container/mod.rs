@@ -4,7 +4,7 @@ pub mod decide;
 
 use super::command::{EvolveFault, Happened};
 use super::ids::RecordKey;
-use super::noun::{Frozen, Noun, Reach};
+use super::noun::{Frozen, Noun, Reach, variant};
 use super::refusal::Rule;
 use super::ruling::typed;
 use serde::{Deserialize, Serialize};
@@ -73,6 +73,10 @@ impl Noun for Container {
 
     fn is_signed(_event: &str) -> bool {
         false
+    }
+
+    fn has_event(name: &str) -> Result<(), String> {
+        variant::<ContainerEvent>(name)
     }
 
     fn evolve(
