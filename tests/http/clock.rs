@@ -13,6 +13,7 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 
 /// A site whose clocks a test moves.
+#[track_caller]
 fn on_each_by_clocks(test: impl Fn(&World, &MovedClocks)) {
     for engine in engines() {
         let clocks = MovedClocks::starting(FOUNDED);

@@ -156,6 +156,11 @@ fn a_sample_has_one_identity_a_chain_of_custody_and_a_reserve_that_nobody_overdr
         assert_eq!(who, ["olga", "quinn", "quinn"], "{points:?}");
         assert_eq!(batch.exception_kinds(), ["look-alike"], "custody opens none");
         assert!(owed(&batch, &format!("sample/{PH}/sample/reserve")).is_none());
+        // What somebody has in hand is not struck away.
+        let version = With::version(&batch.entry_etag(PH, "sample"));
+        let strikes = batch.step(PH, "entries/sample/striking");
+        let reason = json!({ "reason": "of another vessel" });
+        olga.post_with(&strikes, &reason, &version).refused(409, "stands-on-it");
     });
 }
 

@@ -309,7 +309,7 @@ fn a_changed_derived_value_is_named_by_batch_and_both_values() {
         world.store.shutdown().expect("ends");
         let id = if world.engine == Engine::Sqlite { "X'01'" } else { "'\\x01'" };
         let change = format!(
-            "UPDATE runs SET phase = 'closed'; INSERT INTO records VALUES ({id}, 'run', 'B-9', 'x')"
+            "UPDATE runs SET phase = 'closed'; INSERT INTO records (id, kind, number, phase) VALUES ({id}, 'run', 'B-9', 'x')"
         );
         world.sql(&change).expect("derived rows can be changed by who owns the database");
         let report = verify(&world.url, None, None).expect("can be read");

@@ -40,7 +40,6 @@ const NOT_REACHABLE: &[(&str, &str)] = &[
     ("signing-key-not-enrolled", "the desk unlocks the enrolled key only"),
     ("simulated-clock-forbidden", "founding has no route"),
     ("system-act", "the system's acts have no route"),
-    ("system-act-of-site", "the system's acts have no route"),
 ];
 
 /// The `http` test program that was linked last.
