@@ -5,7 +5,7 @@ use super::query::Ordinal;
 use super::told::{Asked, Shown};
 use crate::app::run::part::PartView;
 use crate::domain::ids::StepKey;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{NOT_FOUND, Refusal};
 use actix_web::web;
 
 /// Batch, operation, its occurrence, step, its occurrence.
@@ -19,7 +19,9 @@ pub fn step_key(op: &str, n: Ordinal, step: &str, k: Ordinal) -> Result<StepKey,
 
 pub async fn one(asking: Asking, path: StepPath) -> Asked<PartView> {
     let (number, op, n, step, k) = path.into_inner();
-    let key = step_key(&op, n, &step, k)?;
+    // An address that names no occurrence leads nowhere.
+    let nowhere = |refusal: Refusal| Refusal::new(&NOT_FOUND, refusal.detail);
+    let key = step_key(&op, n, &step, k).map_err(nowhere)?;
     let part = asking.ask(move |desk, caller| desk.part(caller, &number, &key)).await?;
     let version = part.step_view.version;
     Ok(Shown::at(part, version))
