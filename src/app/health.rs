@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use crate::domain::clock::Instant;
 use crate::domain::ids::Key;
-use crate::domain::site::time::{Seen, Standing, apart};
+use crate::domain::site::time::{Standing, apart};
 use crate::store::clock::Clock;
 use crate::store::journal::newest_at;
 
@@ -45,16 +45,7 @@ impl Desk {
         let site = site.as_ref().and_then(|state| state.as_site());
         let jump = site.and_then(|site| site.clock_jump);
         let newest = self.store.newest_checkpoint().ok().flatten();
-        let standing = self.clock.standing();
-        let clock_stepped = match standing {
-            Standing::Checking { by } => Some(by),
-            Standing::Settled | Standing::Apart { .. } => None,
-        };
-        let written = self.read(newest_at).ok().flatten().unwrap_or(i64::MIN);
-        let clock_apart = match &self.clock {
-            Clock::System(_) => apart(Seen { at: now, standing, adopted: None }, written),
-            Clock::Simulated(_) => None,
-        };
+        let (clock_apart, clock_stepped) = self.doubts();
         Readiness {
             database: fault.is_none(),
             fault,
@@ -64,5 +55,18 @@ impl Desk {
             clock_jump: jump.map(|(at, by)| ClockJump { at, by }),
             checkpoint_age_seconds: newest.map(|checkpoint| (now.0 - checkpoint.at) / 1_000_000),
         }
+    }
+
+    /// By how much the server's clock is apart, and by how much it stepped, where that is looked at, µs. A simulated
+    /// clock is neither.
+    fn doubts(&self) -> (Option<i64>, Option<i64>) {
+        let Clock::System(clock) = &self.clock else { return (None, None) };
+        let seen = clock.look();
+        let stepped = match seen.standing {
+            Standing::Checking { by } => Some(by),
+            Standing::Settled | Standing::Apart { .. } => None,
+        };
+        let written = self.read(newest_at).ok().flatten().unwrap_or(i64::MIN);
+        (apart(seen, written), stepped)
     }
 }

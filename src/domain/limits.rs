@@ -311,6 +311,9 @@ pub fn unenclosed(limits: &[Limit], unit: impl AsRef<str>, usual: Compare) -> Ve
         };
         beyond(&plausible.low, &limit.low, Decimal::NEGATIVE_ONE)
             || beyond(&plausible.high, &limit.high, Decimal::ONE)
+            // One that is open to the other side lies beyond it whole.
+            || (limit.high.is_none() && beyond(&plausible.high, &limit.low, Decimal::ONE))
+            || (limit.low.is_none() && beyond(&plausible.low, &limit.high, Decimal::NEGATIVE_ONE))
     };
     let judged = judged(limits).filter(|limit| limit.purpose != Purpose::Plausibility);
     let sentence = |limit: &Limit| {

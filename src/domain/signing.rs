@@ -130,6 +130,23 @@ pub struct SignatureRequest {
     pub meaning: Meaning,
 }
 
+impl SignatureRequest {
+    /// The signature as a state will remember it, once it is made in an entry.
+    #[must_use]
+    pub fn made(&self, at: Instant, zone: &Zone, seq: u64) -> Signed {
+        Signed {
+            person: self.person,
+            printed_name: self.printed_name.clone(),
+            user_name: self.user_name.clone(),
+            role: self.role.clone(),
+            meaning: self.meaning,
+            at,
+            zone: zone.clone(),
+            seq,
+        }
+    }
+}
+
 /// A signature as a state remembers it: the manifestation (21 CFR 11.50, Annex 11 draft 13.6).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signed {

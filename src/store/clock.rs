@@ -3,7 +3,7 @@
 use super::fault::StoreError;
 use super::kept::replace;
 use crate::domain::clock::{ClockKind, Instant};
-use crate::domain::site::time::{Look, Seen, SiteTime, Standing};
+use crate::domain::site::time::{Look, Seen, SiteTime};
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -38,15 +38,6 @@ impl Clock {
         match self {
             Self::System(clock) => clock.look().at,
             Self::Simulated(clock) => clock.time(),
-        }
-    }
-
-    /// How site time stands to the wall clock; a simulated one stands.
-    #[must_use]
-    pub fn standing(&self) -> Standing {
-        match self {
-            Self::System(clock) => clock.look().standing,
-            Self::Simulated(_) => Standing::Settled,
         }
     }
 

@@ -102,6 +102,10 @@ impl Kind for Spec {
         true
     }
 
+    fn shown_decimals(&self) -> Option<u32> {
+        self.decimals
+    }
+
     fn take_limits(&mut self) -> Limits {
         Limits { value: std::mem::take(&mut self.limits), ..Limits::default() }
     }

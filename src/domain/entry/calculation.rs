@@ -156,10 +156,6 @@ impl Kind for Spec {
         self.decimals
     }
 
-    fn finest_limit(&self) -> Option<Decimal> {
-        limits::finest(&self.limits)
-    }
-
     fn take_limits(&mut self) -> Limits {
         Limits { value: std::mem::take(&mut self.limits), ..Limits::default() }
     }

@@ -10,7 +10,6 @@ use super::exception::ExceptionKind;
 use super::limits::{Limit, Verdict};
 use super::quantity::Quantity;
 use super::recipe::timing::Moment;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -131,13 +130,8 @@ pub trait Kind {
         None
     }
 
-    /// With how many decimals a computed value is shown, where it says so.
+    /// With how many decimals a value is asked or shown, where it says so.
     fn shown_decimals(&self) -> Option<u32> {
-        None
-    }
-
-    /// Of the ends of its limits, where it is computed and judged, the one that is written with most decimals.
-    fn finest_limit(&self) -> Option<Decimal> {
         None
     }
 

@@ -213,6 +213,10 @@ impl Kind for Spec {
         true
     }
 
+    fn shown_decimals(&self) -> Option<u32> {
+        self.result.as_kind().shown_decimals()
+    }
+
     fn take_limits(&mut self) -> Limits {
         let value = match &mut self.result {
             Looks::Number(spec) => std::mem::take(&mut spec.limits),

@@ -134,13 +134,6 @@ impl Kind for Spec {
         if self.decimals.is_some_and(|decimals| decimals > 10) {
             faults.push("a percentage has at most 10 decimals".into());
         }
-        let written = self.min_percent.scale().max(self.max_percent.scale());
-        if self.decimals() < written {
-            faults.push(format!(
-                "shown with {} decimals it hides what its limits judge: say {written}",
-                self.decimals()
-            ));
-        }
         faults
     }
 
@@ -206,11 +199,7 @@ impl Kind for Spec {
     }
 
     fn shown_decimals(&self) -> Option<u32> {
-        self.decimals
-    }
-
-    fn finest_limit(&self) -> Option<Decimal> {
-        limits::finest(&self.limits())
+        Some(self.decimals())
     }
 
     fn take_limits(&mut self) -> Limits {

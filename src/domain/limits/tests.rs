@@ -198,3 +198,55 @@ fn a_censored_value_is_implausible_only_where_nothing_it_admits_is_plausible() {
     assert_eq!(side("≤2"), Side::Within);
     assert_eq!(side(">12"), Side::Above);
 }
+
+fn usual(rounded: bool) -> Compare {
+    if rounded { Compare::Rounded } else { Compare::Exact }
+}
+
+fn of(purpose: Purpose, low: Option<(i64, bool)>, high: Option<(i64, bool)>) -> Limit {
+    let bound = |b: (i64, bool)| Bound::new(Decimal::new(b.0, 1), b.1);
+    Limit { purpose, low: low.map(bound), high: high.map(bound), compare: None, note: None }
+}
+
+// shows: C211-110b
+// finding: A3
+#[test]
+fn plausibility_encloses_what_is_judged_at_each_end_that_both_have() {
+    let found = |plausible: Limit, judged: Limit, rounded: bool| {
+        !unenclosed(&[judged, plausible], "", usual(rounded)).is_empty()
+    };
+    let plausible = |low, high| of(Purpose::Plausibility, low, high);
+    let accepted = |low, high| of(Purpose::Acceptance, low, high);
+    let at = |value| Some((value, true));
+    let open = |value| Some((value, false));
+    assert!(!found(plausible(at(0), at(1000)), accepted(at(950), at(1000)), false));
+    assert!(found(plausible(at(960), at(1000)), accepted(at(950), at(1000)), false));
+    assert!(found(plausible(at(0), at(990)), accepted(at(950), at(1000)), false));
+    assert!(found(plausible(at(0), open(1000)), accepted(at(950), at(1000)), false));
+    assert!(!found(plausible(at(0), open(1000)), accepted(at(950), open(1000)), false));
+    assert!(!found(plausible(at(0), None), accepted(at(950), at(1000)), false));
+    assert!(!found(plausible(at(0), at(1000)), accepted(None, at(1000)), false));
+    // Rounded, 100.0 lets in up to 100.05.
+    assert!(found(plausible(at(0), at(1000)), accepted(at(950), at(1000)), true));
+    assert!(!found(plausible(at(0), at(1001)), accepted(at(950), at(1000)), true));
+    assert!(found(plausible(at(0), at(800)), of(Purpose::Control, at(10), at(900)), false));
+    assert!(found(plausible(at(0), at(800)), of(Purpose::Alert, at(10), at(900)), false));
+    assert!(!found(plausible(at(0), at(8)), of(Purpose::Reference, at(1), at(9)), false));
+}
+
+proptest! {
+    #[test]
+    fn nothing_inside_an_enclosed_limit_is_implausible_at_an_end_that_both_have(
+        p in (-20i64..20, any::<bool>(), -20i64..20, any::<bool>()),
+        j in (-20i64..20, any::<bool>(), -20i64..20, any::<bool>()),
+        tenths in -250i64..250,
+    ) {
+        prop_assume!(p.0 <= p.2 && j.0 <= j.2);
+        let plausible = of(Purpose::Plausibility, Some((p.0, p.1)), Some((p.2, p.3)));
+        let judged = of(Purpose::Acceptance, Some((j.0, j.1)), Some((j.2, j.3)));
+        let value = Decimal::new(tenths, 2);
+        let enclosed = unenclosed(&[judged.clone(), plausible.clone()], "", usual(false)).is_empty();
+        let escapes = judged.side(value) == Side::Within && plausible.side(value) != Side::Within;
+        prop_assert!(!(enclosed && escapes));
+    }
+}

@@ -361,17 +361,8 @@ fn rows(ruling: &Ruling<RunEvent>, stamp: &Stamp, first: u64) -> Vec<Row> {
             data: planned.data.to_string(),
             signatures: planned
                 .signatures
-                .into_iter()
-                .map(|request| Signed {
-                    person: request.person,
-                    printed_name: request.printed_name,
-                    user_name: request.user_name,
-                    role: request.role,
-                    meaning: request.meaning,
-                    at: stamp.at,
-                    zone: Zone::utc(),
-                    seq,
-                })
+                .iter()
+                .map(|request| request.made(stamp.at, &Zone::utc(), seq))
                 .collect(),
         })
         .collect()

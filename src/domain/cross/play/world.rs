@@ -353,17 +353,8 @@ fn happened<T>(
     evolve: impl FnOnce(&Happened<'_>) -> Result<T, String>,
 ) -> Result<T, String> {
     let zone = Zone::utc();
-    let signed = |sign: &SignatureRequest| Signed {
-        person: sign.person,
-        printed_name: sign.printed_name.clone(),
-        user_name: sign.user_name.clone(),
-        role: sign.role.clone(),
-        meaning: sign.meaning,
-        at,
-        zone: zone.clone(),
-        seq,
-    };
-    let signatures: Vec<Signed> = planned.signatures.iter().map(signed).collect();
+    let made = |sign: &SignatureRequest| sign.made(at, &zone, seq);
+    let signatures: Vec<Signed> = planned.signatures.iter().map(made).collect();
     let actor = hand.actor();
     evolve(&Happened {
         record: planned.record,

@@ -48,20 +48,8 @@ pub(super) fn fold<T, E: std::fmt::Debug>(
     evolve: impl FnOnce(&Happened<'_>) -> Result<T, E>,
 ) -> T {
     let zone = Zone::utc();
-    let signatures: Vec<Signed> = planned
-        .signatures
-        .iter()
-        .map(|sign| Signed {
-            person: sign.person,
-            printed_name: sign.printed_name.clone(),
-            user_name: sign.user_name.clone(),
-            role: sign.role.clone(),
-            meaning: sign.meaning,
-            at,
-            zone: zone.clone(),
-            seq,
-        })
-        .collect();
+    let made = |sign: &SignatureRequest| sign.made(at, &zone, seq);
+    let signatures: Vec<Signed> = planned.signatures.iter().map(made).collect();
     let who = actor.actor();
     let happened = Happened {
         record: planned.record,

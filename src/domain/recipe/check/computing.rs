@@ -88,18 +88,6 @@ impl<'a> Check<'a, '_> {
         };
         self.condition(entry.when.as_deref(), &format!("{pointer}/when"), from);
         let Some(mut needs) = entry.kind.as_kind().inputs() else { return };
-        if let Some((decimals, limit)) = coarse(entry) {
-            let sentence = format!(
-                "{} is shown with {decimals} decimals and judged by {limit}: show as many as the limit has, or nobody sees why a value is outside",
-                entry.id
-            );
-            self.findings.push(Finding::new(
-                format!("{pointer}/decimals"),
-                "coarse",
-                "C211-68b2",
-                sentence,
-            ));
-        }
         if let Some(formula) = entry.kind.as_kind().formula() {
             // What cannot be read is a fault of the entry itself, and said there.
             if let Ok(expr) = calc::parse(formula.expression) {
@@ -153,21 +141,25 @@ impl<'a> Check<'a, '_> {
             else {
                 continue;
             };
-            let own = from.own().or(match from {
+            // What a step begins by is asked before it is an occurrence of anything.
+            let begins = match from {
                 Asker::Begin(own) => Some(own),
                 Asker::Within(_) | Asker::Due(_) | Asker::Run => None,
-            });
-            let asking = own.and_then(|id| self.record.step(id));
+            };
+            let asking = from.own().and_then(|id| self.record.step(id));
             let together = asking.is_some_and(|(of, asks)| {
                 of.id == operation.id && (asks.id == step.id || asks.order.repeats())
             });
+            let own = from.own().or(begins);
             let within = own == Some(operation.id.as_str())
-                || asking.is_some_and(|(of, _)| of.id == operation.id);
+                || own
+                    .and_then(|id| self.record.step(id))
+                    .is_some_and(|(of, _)| of.id == operation.id);
             let many = step.order.repeats() && !together || operation.order.repeats() && !within;
             if place.which == Which::Current && many {
                 let of = if step.order.repeats() { &step.id } else { &operation.id };
                 let sentence = format!(
-                    "{place} is ambiguous, since {of} repeats: write all{place}, first{place} or last{place}"
+                    "{place} is ambiguous, since {of} occurs several times: write all{place}, first{place} or last{place}"
                 );
                 self.findings.push(Finding::new(pointer, "ambiguous", "C211-68b2", sentence));
             }
@@ -258,14 +250,6 @@ impl<'a> Check<'a, '_> {
         }
         seen
     }
-}
-
-/// The decimals with which a computed value is shown, where a limit of it is written with more.
-fn coarse(entry: &EntrySpec) -> Option<(u32, String)> {
-    let kind = entry.kind.as_kind();
-    let decimals = kind.shown_decimals()?;
-    let limit = kind.finest_limit().filter(|limit| limit.scale() > decimals)?;
-    Some((decimals, limit.to_string()))
 }
 
 /// What a master record says of the entries that references lead to.

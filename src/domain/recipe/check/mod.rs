@@ -21,7 +21,7 @@ mod unsupported;
 #[cfg(test)]
 mod tests;
 
-use crate::domain::recipe::{MasterRecord, Operation, Step, UnitProcedure};
+use crate::domain::recipe::{EntrySpec, MasterRecord, Operation, Step, UnitProcedure};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -153,4 +153,17 @@ fn steps_of<'a>(operation: &At<'a, Operation>) -> Vec<At<'a, Step>> {
 
 fn all_steps(record: &MasterRecord) -> Vec<At<'_, Step>> {
     operations(record).iter().flat_map(steps_of).collect()
+}
+
+/// Every entry, each with its step; none: a release specification.
+fn all_entries(record: &MasterRecord) -> Vec<(Option<&Step>, At<'_, EntrySpec>)> {
+    let mut all = Vec::new();
+    for step in all_steps(record) {
+        let at = |(i, what)| At { pointer: format!("{}/entries/{i}", step.pointer), what };
+        let inside = step.what.entries.iter().enumerate().map(at);
+        all.extend(inside.map(|entry| (Some(step.what), entry)));
+    }
+    let at = |(i, what)| At { pointer: format!("/release_specifications/{i}"), what };
+    all.extend(record.release_specifications.iter().enumerate().map(at).map(|entry| (None, entry)));
+    all
 }

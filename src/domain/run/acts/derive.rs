@@ -243,19 +243,8 @@ fn fold(
     stamp: &Stamp,
 ) -> Option<Run> {
     let seq = scratch.seq + 1;
-    let signed: Vec<Signed> = signatures
-        .iter()
-        .map(|request| Signed {
-            person: request.person,
-            printed_name: request.printed_name.clone(),
-            user_name: request.user_name.clone(),
-            role: request.role.clone(),
-            meaning: request.meaning,
-            at: stamp.at,
-            zone: stamp.zone.clone(),
-            seq,
-        })
-        .collect();
+    let made = |request: &SignatureRequest| request.made(stamp.at, &stamp.zone, seq);
+    let signed: Vec<Signed> = signatures.iter().map(made).collect();
     let planned = planned(scratch.key, "run", None, event, Vec::new());
     let happened = Happened {
         record: scratch.key,
