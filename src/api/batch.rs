@@ -47,7 +47,8 @@ pub struct MasterChoice {
 body! {
     /// A run to issue.
     Issue {
-        /// Batch number: 1 to 40 of A-Z, 0-9, `.`, `_` and `-`.
+        /// Batch number as the plant writes it: 1 to 40 letters, digits, blanks and marks, as in
+        /// `MFC/IB/041.09`. Its key in addresses has hyphens instead (`MFC-IB-041.09`); the answer tells it.
         number: String,
         /// From which master record.
         master: MasterChoice,
@@ -105,7 +106,7 @@ pub async fn issue(act: Act<Issue>) -> Made<IssueAnswer> {
         let caller = envelope.caller.clone();
         let done = desk.issue_run(envelope, &number, &master.code, master.version)?;
         // The batch is issued whatever comes of looking ahead, and not everybody who issues reads.
-        Ok(match desk.preflight(&caller, &number, super::ahead::HOURS) {
+        Ok(match desk.preflight(&caller, done.number(), super::ahead::HOURS) {
             Ok(ahead) => done.foreseeing(&PreflightView::from(&ahead)),
             Err(_) => done,
         })

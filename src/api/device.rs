@@ -48,7 +48,7 @@ pub async fn register(act: Act<NewDevice>) -> Made<RecordAnswer> {
     act.order(|desk, envelope, given| {
         let NewDevice { id, kind, credential, calibration_due, .. } = given.body;
         let calibration_due = due(&calibration_due)?;
-        let device = DeviceRegistered { id, kind, credential, calibration_due };
+        let device = DeviceRegistered { id, printed: None, kind, credential, calibration_due };
         desk.register_device(envelope, device)
     })
     .await

@@ -32,7 +32,7 @@ pub struct QuantityBody {
 body! {
     /// A lot that comes out of a batch.
     NewLot {
-        /// Lot number.
+        /// Lot number as the plant writes it, as in `mfc/ib 041.09`; the answer tells its key.
         number: String,
         /// Material: the name or the id of an output of the master record, or its material.
         material: String,

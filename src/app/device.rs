@@ -9,6 +9,7 @@ use crate::domain::device::refusal::DEVICE_MALFORMED;
 use crate::domain::device::{Device, DeviceRegistered, decide, key};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
+use crate::domain::numbered::plated;
 use crate::domain::policy::{Authority, Place};
 use crate::domain::refusal::Refusal;
 use crate::seal::key::{KeyKind, PublicKey};
@@ -91,7 +92,8 @@ impl Desk {
         device: DeviceRegistered,
     ) -> Result<Done<RecordAnswer>, Failure> {
         let credential = credential(&device.credential)?;
-        let id = device.id.clone();
+        // What is no number is refused by the rules, after who asks.
+        let id = plated(&device.id).map_or_else(|_| device.id.clone(), |own| own.key);
         let order = DeviceCommand::Register(DeviceRegistered { credential, ..device });
         self.order(envelope, Box::new(DeviceAct { id, order }))
     }
@@ -133,6 +135,7 @@ mod tests {
         }
         let told = DeviceRegistered {
             id: "B-1".into(),
+            printed: None,
             kind: "balance".into(),
             credential: spki,
             calibration_due: Instant(0),

@@ -1,6 +1,9 @@
 //! When two identifiers are one: whatever reads alike is the same lot, sample, device, batch or area, however it
 //! was typed. Every comparison of identifiers is made here.
 //!
+//! Marks between are one, as a label's slash is a hyphen in an address (`domain::numbered`); point and underscore
+//! stay what they are.
+//!
 //! A number reads as it is folded (`bm-1` as `BM-1`) and as it is drawn (`BUF-l` as `BUF-1`); whoever reads
 //! it takes it for one or the other. Look-alikes are those of Unicode's confusables (UTS 39).
 
@@ -45,6 +48,7 @@ pub fn key(typed: &str) -> String {
     let one = |b: u8| match b.to_ascii_uppercase() {
         b'I' => b'1',
         b'0' => b'O',
+        mark if is_mark(char::from(mark)) => b'-',
         other => other,
     };
     typed.bytes().filter(|b| *b != b' ').map(|b| char::from(one(b))).collect()
@@ -53,7 +57,7 @@ pub fn key(typed: &str) -> String {
 /// What two spellings of one identifier differ in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spelling {
-    /// In case, blanks, width or composition: a habit of typing.
+    /// In case, blanks, marks between, width or composition: a habit of typing.
     Typed,
     /// In characters that look alike, or in some that nobody sees: another thing may be meant.
     Drawn,
@@ -63,7 +67,8 @@ pub enum Spelling {
 #[must_use]
 pub fn spelled(one: &str, other: &str) -> Option<Spelling> {
     let plain = |text: &str| -> String {
-        let text = text.nfkc().filter(|c| !c.is_whitespace());
+        let text =
+            text.nfkc().filter(|c| !c.is_whitespace()).map(|c| if is_mark(c) { '-' } else { c });
         text.flat_map(char::to_uppercase).collect()
     };
     if one.trim() == other.trim() {
@@ -80,7 +85,7 @@ pub fn differs(typed: &str, known: &str) -> String {
     points.dedup();
     match spelled(typed, known) {
         None => "they are written alike".to_owned(),
-        Some(Spelling::Typed) => "they differ in case, blanks or width".to_owned(),
+        Some(Spelling::Typed) => "they differ in case, blanks, marks between or width".to_owned(),
         Some(Spelling::Drawn) if points.is_empty() => "they differ in what is not seen".to_owned(),
         Some(Spelling::Drawn) => format!("it is written with {}", points.join(", ")),
     }
@@ -92,12 +97,18 @@ fn one(text: &str) -> String {
         let plain = match c {
             'l' | 'I' | '|' => '1',
             '0' => 'O',
+            mark if is_mark(mark) => '-',
             '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' => '-',
             other => other,
         };
         plain.to_uppercase()
     });
     drawn.collect()
+}
+
+/// Whether a mark stands between the parts of a number as a hyphen does.
+fn is_mark(c: char) -> bool {
+    "/\\:#+,()&".contains(c)
 }
 
 /// Whether two identifiers name one thing.
@@ -170,6 +181,8 @@ mod tests {
             ("SCALE-1", "SCALE-I", Drawn),
             ("\u{c4}-7", "A\u{308}-7", Typed),
             ("K-20", "K-2O", Drawn),
+            ("MFC-IB-041.09", "MFC/IB/041.09", Typed),
+            ("K-2-0", "k 2:0", Typed),
         ] {
             assert_eq!(key(known), key(twin), "{known} {twin:?}");
             assert!(alike(known, twin), "{known} {twin:?}");

@@ -22,6 +22,7 @@ pub mod lot;
 pub mod master;
 pub mod noun;
 pub mod nouns;
+pub mod numbered;
 pub mod person;
 pub mod policy;
 pub mod quantity;

@@ -30,7 +30,11 @@ fn recipe(code: &str) -> Value {
 }
 
 fn begun<'w>(world: &'w World, number: &str) -> Batch<'w> {
-    let batch = Batch::issued_from(world, number, "BUF-IDS");
+    begun_from(world, number, "BUF-IDS")
+}
+
+fn begun_from<'w>(world: &'w World, number: &str, code: &str) -> Batch<'w> {
+    let batch = Batch::issued_from(world, number, code);
     batch.start(world.person("olga"), WEIGH).done();
     batch
 }
@@ -153,6 +157,63 @@ fn numbers_of_batches_lots_and_persons_that_read_alike_are_refused_with_their_tw
             let text = answer.text();
             assert!(text.contains("user-name-taken") && text.contains(known), "{twin}: {text}");
         }
+    });
+}
+
+// finding: P6
+#[test]
+fn a_number_is_printed_as_the_plant_writes_it_and_its_key_stands_in_addresses() {
+    on_each(|world| {
+        effective(world, &recipe("MFC/IB/041.09"));
+        let sven = world.person("sven");
+        let issue = |number: &str, code: &str| {
+            sven.sign("/batches", &json!({ "number": number, "master": { "code": code } }))
+        };
+        let answer = issue("mfc/ib 041.09", "MFC/IB/041.09").done();
+        assert_eq!(answer["record"]["number"], "MFC-IB041.09", "{answer}");
+        let batch = Batch { world, number: "MFC-IB041.09".into() };
+        assert_eq!(batch.picture()["printed"], "mfc/ib 041.09");
+        let listed = world.person("olga").get("/batches").done();
+        assert_eq!(listed["batches"][0]["printed"], "mfc/ib 041.09", "{listed}");
+        issue("MFC/IB/041.09", "MFC-IB-041.09").done();
+        for (twin, known) in [
+            ("MFC-IB041.09", "MFC-IB041.09"),
+            ("Mfc/IB 041.09", "MFC-IB041.09"),
+            ("MFC (IB041.09", "MFC-IB041.09"),
+            ("mfc:ib-041.09", "MFC-IB-041.09"),
+        ] {
+            let answer = issue(twin, "MFC-IB-041.09");
+            assert_eq!(answer.status, 409, "{twin}: {}", answer.text());
+            assert!(answer.text().contains(known), "{twin}: {}", answer.text());
+        }
+        for odd in ["MFC\u{fc}", "MFC\"1", " MFC", "/MFC", "MFC\u{a0}1"] {
+            issue(odd, "MFC-IB-041.09").refused(422, "malformed");
+        }
+        batch.start(world.person("olga"), WEIGH).done();
+        let lot = json!({ "number": "ib/041-L 1", "material": "BUF-ACETATE",
+            "quantity": { "value": "98.0", "unit": "L" } });
+        let answer = sven.post(&batch.path("lots"), &lot).done();
+        assert_eq!(answer["lot"], "IB-041-L1", "{answer}");
+        assert_eq!(world.person("olga").get("/lots/IB-041-L1").done()["printed"], "ib/041-L 1");
+        sven.post(&batch.path("lots"), &lot).refused(409, "lot-number-taken");
+        let next = begun_from(world, "NEXT-1", "MFC-IB-041.09");
+        record(&next, "second", &json!({ "material": "NA-ACETATE", "lot": "ib/041-L 1" }));
+        assert!(told(&next).is_empty(), "as printed: {:?}", told(&next));
+        let next = begun_from(world, "NEXT-2", "MFC-IB-041.09");
+        record(&next, "second", &json!({ "material": "NA-ACETATE", "lot": "IB-041-L1" }));
+        assert!(told(&next).is_empty(), "its key: {:?}", told(&next));
+        let next = begun_from(world, "NEXT-3", "MFC-IB-041.09");
+        record(&next, "second", &json!({ "material": "NA-ACETATE", "lot": "IB/041/L1" }));
+        let found = told(&next);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].1.contains("reads like ib/041-L 1"), "{found:?}");
+        let ada = world.person("ada");
+        let (status, text) = register(ada, "WB 1/2");
+        assert_eq!(status, 201, "{text}");
+        assert!(text.contains("WB1-2"), "{text}");
+        assert_eq!(register(ada, "WB1-2").0, 409);
+        record(&next, "balance", &json!("WB 1/2"));
+        assert_eq!(told(&next).len(), 1, "{:?}", told(&next));
     });
 }
 

@@ -66,6 +66,7 @@ impl Play {
         };
         let event = RunEvent::Issued(Issued {
             number: "AMAB-26-014".into(),
+            printed: None,
             issue_no: 14,
             purpose: RunPurpose::Production,
             master,

@@ -4,11 +4,12 @@ use crate::app::answer::{Core, MasterAnswer, Tells, told};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::domain::clock::Instant;
 use crate::domain::command::{Decision, Stamp};
-use crate::domain::ids::{Key, RecordKey, RecordKind, check_number};
+use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
 use crate::domain::master::command::{Examined, MasterCommand, Written};
 use crate::domain::master::decide::{Facts, decide, reads};
 use crate::domain::master::state::Master;
+use crate::domain::numbered::numbered;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::seal::canon::canonical;
@@ -118,9 +119,9 @@ impl Desk {
         envelope: Envelope,
         document: Value,
     ) -> Result<Done<MasterAnswer>, Failure> {
-        let code = document["code"].as_str().unwrap_or_default().to_owned();
-        check_number(&code)
-            .map_err(|detail| Refusal::new(&MALFORMED, format!("code: {detail}")))?;
+        let code = numbered(document["code"].as_str().unwrap_or_default())
+            .map_err(|detail| Refusal::new(&MALFORMED, format!("code: {detail}")))?
+            .key;
         let filter = MasterFilter {
             code: Some(code.clone()),
             phase: None,

@@ -14,6 +14,7 @@ use crate::domain::device::{self, Device};
 use crate::domain::entry::identifier::{self, Register};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
+use crate::domain::numbered::called;
 use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::planned;
@@ -132,8 +133,10 @@ impl RunAct {
 
     fn twin_of_named<'a>(&self, run: &Run, loaded: &'a Loaded) -> Option<&'a str> {
         let found = loaded.get(&self.named_key(run)?)?;
-        let device = found.as_device().map(|device| device.told.id.as_str());
-        device.or_else(|| found.as_lot().map(|lot| lot.number.as_str()))
+        let device = found.as_device().map(|device| (&device.told.id, &device.told.printed));
+        let lot = found.as_lot().map(|lot| (&lot.number, &lot.printed));
+        let (key, printed) = device.or(lot)?;
+        Some(called(key, printed.as_ref()))
     }
 
     fn performer_key(&self) -> Option<Key> {
@@ -178,7 +181,8 @@ impl RunAct {
         }
         let performer = self.performer_key().and_then(|key| loaded.get(&key)?.as_person());
         let registered = self.device_key().and_then(|key| loaded.get(&key)?.as_device());
-        let registered = registered.filter(|it| Some(it.told.id.as_str()) == self.device_id());
+        let registered =
+            registered.filter(|it| self.device_id().is_some_and(|id| it.is_called(id)));
         let device = self.device(registered);
         let reason = self.reason.as_deref();
         let facts = RunFacts {

@@ -9,9 +9,10 @@ use crate::domain::command::{Decision, Stamp};
 use crate::domain::cross::issue::issue;
 use crate::domain::ids::{Key, RecordKey, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
+use crate::domain::numbered::numbered;
 use crate::domain::person::Person;
 use crate::domain::recipe::MasterRecord;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::series::{self, ISSUES, Next};
 use crate::store::lists::Paging;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 
 /// Issues a run.
 pub struct IssueRun {
-    /// Batch number.
+    /// Batch number, as it is written.
     pub number: String,
     /// Key of the master record's version.
     pub master: Key,
@@ -60,17 +61,18 @@ impl Command for IssueRun {
         let series = loaded.get(&series::key(ISSUES)).and_then(|state| state.as_series());
         let next = Next::of(ISSUES, series, fresh.next().unwrap_or_default());
         let ruling = issue(master, &self.recipe, &facts, &self.number, next.no(), stamp)?;
+        let number = numbered(&self.number).map_err(|detail| Refusal::new(&MALFORMED, detail))?.key;
         if let Some(twin) = loaded.get(&self.twin_key()).and_then(|state| state.as_run()) {
-            let detail = match twin.number == self.number {
-                true => format!("{} exists", self.number),
+            let detail = match twin.number == number {
+                true => format!("{number} exists"),
                 false => format!("{} reads like {}, which exists", self.number, twin.number),
             };
             return Err(Refusal::new(&BATCH_NUMBER_TAKEN, detail));
         }
         let permit = ruling.permit.clone();
-        let mut events = vec![next.taken(record, &self.number)];
+        let mut events = vec![next.taken(record, &number)];
         events.extend(ruling.into_planned(record, "run", None));
-        let core = Core::of(record, Some(&self.number), 0, &events);
+        let core = Core::of(record, Some(&number), 0, &events);
         let (code, content_hash) = (master.code.clone(), master.content_hash.clone());
         let from = MasterTold { code, version: master.version, content_hash };
         let answer = IssueAnswer::new(core, next.no(), from);
@@ -83,6 +85,12 @@ impl Tells for IssueRun {
 }
 
 impl Done<IssueAnswer> {
+    /// The number that the run has in addresses.
+    #[must_use]
+    pub fn number(&self) -> &str {
+        self.answer["record"]["number"].as_str().unwrap_or_default()
+    }
+
     /// Tells what the first day will bring, too.
     #[must_use]
     pub fn foreseeing(mut self, preflight: &PreflightView) -> Self {
@@ -103,6 +111,7 @@ impl Desk {
         code: &str,
         version: Option<u32>,
     ) -> Result<Done<IssueAnswer>, Failure> {
+        let code = &numbered(code).map_or_else(|_| code.to_owned(), |own| own.key);
         let version = match version {
             Some(version) => version,
             None => self.effective_version(code)?,

@@ -15,8 +15,10 @@ pub struct DevicesView {
 /// A device.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeviceView {
-    /// Its id.
+    /// Its id, as addresses have it.
     pub id: String,
+    /// As its plate has it, where that is another text.
+    pub printed: Option<String>,
     /// Its class.
     pub kind: String,
     /// Its Ed25519 public key, SPKI in base64.
@@ -39,6 +41,7 @@ pub struct DeviceView {
 pub fn devices(found: &[&Device], now: Instant) -> DevicesView {
     let view = |device: &&Device| DeviceView {
         id: device.told.id.clone(),
+        printed: device.told.printed.as_ref().map(|printed| printed.0.clone()),
         kind: device.told.kind.clone(),
         credential: device.told.credential.clone(),
         registered_at: device.registered_at.to_rfc3339(),

@@ -14,6 +14,8 @@ use utoipa::ToSchema;
 pub struct LotView {
     /// Lot number.
     pub number: String,
+    /// As the plant writes it, where that is another text.
+    pub printed: Option<String>,
     /// Batch it came out of.
     pub batch: String,
     /// Which output of the master record it is.
@@ -120,6 +122,7 @@ impl LotView {
     pub fn of(lot: &Lot, parents: &[Stands], standing: &Standing) -> Self {
         Self {
             number: lot.number.clone(),
+            printed: lot.printed.as_ref().map(|printed| printed.0.clone()),
             batch: lot.run.1.clone(),
             output: lot.output.clone(),
             class: lot.class.as_str().to_owned(),

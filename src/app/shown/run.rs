@@ -22,6 +22,8 @@ use utoipa::ToSchema;
 pub struct RunLine {
     /// Batch number.
     pub number: String,
+    /// As the plant writes it, where that is another text.
+    pub printed: Option<String>,
     /// Issue number of the site.
     pub issue_no: i64,
     /// What it is for.
@@ -76,6 +78,8 @@ pub struct ProductView {
 pub struct LotLinkView {
     /// Lot number.
     pub number: String,
+    /// As the plant writes it, where that is another text.
+    pub printed: Option<String>,
     /// Disposition.
     pub disposition: String,
     /// Why the released lot is in question; null: it is not.
@@ -135,6 +139,8 @@ pub struct RenditionView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RunView {
     pub number: String,
+    /// As the plant writes it, where that is another text.
+    pub printed: Option<String>,
     pub issue_no: u64,
     pub purpose: String,
     pub phase: String,
@@ -199,6 +205,7 @@ impl From<&RunRow> for RunLine {
     fn from(row: &RunRow) -> Self {
         Self {
             number: row.number.clone(),
+            printed: row.printed.clone(),
             issue_no: row.issue_no,
             purpose: row.purpose.clone(),
             phase: row.phase.clone(),
@@ -222,6 +229,7 @@ fn links(run: &Run, standings: &[Standing]) -> (Vec<LotLinkView>, Vec<DeviationL
         let standing = standings.iter().find(|standing| standing.record == lot.record);
         LotLinkView {
             number: lot.number.clone(),
+            printed: lot.printed.as_ref().map(|printed| printed.0.clone()),
             disposition: lot.disposition.clone(),
             questioned: standing.and_then(QuestionView::of),
             blocked: standing.is_some_and(Standing::blocked),
@@ -243,6 +251,7 @@ pub fn run(run: &Run, standings: &[Standing], now: Instant) -> RunView {
     let specs = run.recipe.release_specifications.iter();
     RunView {
         number: run.number.clone(),
+        printed: run.printed.as_ref().map(|printed| printed.0.clone()),
         issue_no: run.issue_no,
         purpose: word(&run.purpose),
         phase: word(&run.phase),

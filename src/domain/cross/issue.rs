@@ -4,8 +4,8 @@ use crate::domain::act::require_signer;
 use crate::domain::clock::ClockKind;
 use crate::domain::command::Stamp;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
-use crate::domain::ids::check_number;
 use crate::domain::master::state::{Master, MasterPhase};
+use crate::domain::numbered::numbered;
 use crate::domain::policy::{Authority, Place};
 use crate::domain::recipe::MasterRecord;
 use crate::domain::refusal::{MALFORMED, Refusal};
@@ -33,7 +33,7 @@ pub fn issue(
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let place = Place { product: Some(&master.product), area: None };
     let permit = facts.actor.permit(facts.site, &[Authority::Issue], place)?;
-    check_number(number).map_err(|detail| Refusal::new(&MALFORMED, detail))?;
+    let number = numbered(number).map_err(|detail| Refusal::new(&MALFORMED, detail))?;
     let phase = master.phase_at(stamp.at);
     if phase != MasterPhase::Effective {
         let from = master.effective_from.filter(|_| phase == MasterPhase::Approved);
@@ -45,7 +45,8 @@ pub fn issue(
     let meaning = Meaning::IssuedAndChecked;
     let signed = require_signer(stamp, facts.actor, facts.site, meaning, &permit.role)?;
     let event = RunEvent::Issued(Issued {
-        number: number.to_owned(),
+        number: number.key,
+        printed: number.printed,
         issue_no,
         purpose: recipe.purpose,
         master: MasterRef {

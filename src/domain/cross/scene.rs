@@ -93,6 +93,7 @@ impl Scene {
         };
         let event = RunEvent::Issued(Issued {
             number: number.into(),
+            printed: None,
             issue_no: 1,
             purpose: RunPurpose::Production,
             master,

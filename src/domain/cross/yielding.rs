@@ -23,8 +23,10 @@ pub fn yield_lot(
     let on_run = lot::yield_lot(run, facts, new, stamp)?;
     // The run found it just now, or the lot would not come out.
     let output = lot::declared(run, new)?;
+    let number = lot::well_formed(new)?;
     let on_lot = LotEvent::Yielded {
-        number: new.number.to_owned(),
+        number: number.key,
+        printed: number.printed,
         run: run.key,
         run_number: run.number.clone(),
         output: output.id.clone(),

@@ -7,6 +7,7 @@ use super::refusal::{DEVICE_MALFORMED, DEVICE_RETIRED, DEVICE_TAKEN, DEVICE_UNKN
 use super::{Device, DeviceRegistered};
 use crate::domain::act::reason;
 use crate::domain::entry::identifier;
+use crate::domain::numbered::{Numbered, plated};
 use crate::domain::policy::Permit;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
@@ -45,23 +46,20 @@ fn register(
     twin: Option<&Device>,
     permit: Permit,
 ) -> Result<Ruling<DeviceEvent>, Refusal> {
-    let in_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     identifier::check(&new.id).map_err(malformed)?;
-    if !new.id.chars().all(in_path) {
-        return Err(malformed(format!(
-            "{:?}: an id has letters, digits, point, underscore and hyphen",
-            new.id
-        )));
-    }
+    let Numbered { key: id, printed } = plated(&new.id).map_err(malformed)?;
     if let Some(twin) = twin {
-        let detail = match twin.told.id == new.id {
+        let detail = match twin.told.id == id {
             true => format!("device {} was registered before", twin.told.id),
             false => format!("{} reads like device {}, registered before", new.id, twin.told.id),
         };
         return Err(Refusal::new(&DEVICE_TAKEN, detail));
     }
     let kind = some(&new.kind, "the class")?;
-    Ok(Ruling::of(permit, DeviceEvent::Registered(DeviceRegistered { kind, ..new.clone() })))
+    Ok(Ruling::of(
+        permit,
+        DeviceEvent::Registered(DeviceRegistered { id, printed, kind, ..new.clone() }),
+    ))
 }
 
 fn in_use(id: &str, found: Option<&Device>) -> Result<(), Refusal> {

@@ -12,6 +12,7 @@ pub use evolve::evolve;
 use super::clock::Instant;
 use super::facts::DeviceFacts;
 use super::ids::{Key, RecordKey, RecordKind};
+use super::numbered::Printed;
 use serde::{Deserialize, Serialize};
 
 /// A device as it was registered.
@@ -19,6 +20,9 @@ use serde::{Deserialize, Serialize};
 pub struct DeviceRegistered {
     /// Its id, never given again.
     pub id: String,
+    /// As its plate has it, where that is another text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub printed: Option<Printed>,
     /// Its class, as master records name it: `balance`, `pH meter`.
     pub kind: String,
     /// Its Ed25519 public key, SPKI in base64: what it signs with proves where a reading comes from.
@@ -57,6 +61,12 @@ impl Device {
     #[must_use]
     pub fn new(key: RecordKey, told: DeviceRegistered, at: Instant, head: [u8; 32]) -> Self {
         Self { key, told, registered_at: at, reference: None, retired: None, seq: 1, head }
+    }
+
+    /// Whether somebody who writes this writes its id, as in addresses or as on its plate.
+    #[must_use]
+    pub fn is_called(&self, id: &str) -> bool {
+        self.told.id == id || self.told.printed.as_ref().is_some_and(|printed| printed.0 == id)
     }
 
     /// What others know of it.

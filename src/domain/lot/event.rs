@@ -2,6 +2,7 @@
 
 use super::{Covered, Disposition};
 use crate::domain::ids::RecordKey;
+use crate::domain::numbered::Printed;
 use crate::domain::quantity::Quantity;
 use crate::domain::recipe::OutputClass;
 use crate::domain::tally::Tally;
@@ -15,6 +16,9 @@ pub enum LotEvent {
     Yielded {
         /// Lot number.
         number: String,
+        /// As the plant writes it, where that is another text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        printed: Option<Printed>,
         run: RecordKey,
         /// Its batch number.
         run_number: String,

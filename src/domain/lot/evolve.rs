@@ -61,6 +61,7 @@ pub fn evolve(current: Option<Lot>, happened: &Happened<'_>) -> Result<Lot, Evol
 fn yielded(event: LotEvent, happened: &Happened<'_>) -> Result<Lot, EvolveFault> {
     let LotEvent::Yielded {
         number,
+        printed,
         run,
         run_number,
         output,
@@ -76,6 +77,7 @@ fn yielded(event: LotEvent, happened: &Happened<'_>) -> Result<Lot, EvolveFault>
     Ok(Lot {
         key: happened.record,
         number,
+        printed,
         run: (run, run_number),
         output,
         class,

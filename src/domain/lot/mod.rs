@@ -11,6 +11,7 @@ pub use super::disposition::{Covered, Decision, Disposition, Stand};
 
 use super::facts::LotFacts;
 use super::ids::RecordKey;
+use super::numbered::Printed;
 use super::quantity::Quantity;
 use super::signing::Signed;
 use crate::domain::recipe::OutputClass;
@@ -22,6 +23,8 @@ pub struct Lot {
     pub key: RecordKey,
     /// Lot number.
     pub number: String,
+    /// As the plant writes it, where that is another text.
+    pub printed: Option<Printed>,
     /// The run it came out of, and its batch number.
     pub run: (RecordKey, String),
     /// Which output of its run's master record it is.

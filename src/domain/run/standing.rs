@@ -4,6 +4,7 @@ use super::{EntryRun, Run, StepRun};
 use crate::domain::clock::Instant;
 use crate::domain::exception::Exception;
 use crate::domain::ids::{OperationKey, RecordKey, StepKey};
+use crate::domain::numbered::Printed;
 use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
 use crate::domain::recipe::OutputClass;
@@ -108,6 +109,8 @@ pub struct LotLink {
     pub record: RecordKey,
     /// Lot number.
     pub number: String,
+    /// As the plant writes it, where that is another text.
+    pub printed: Option<Printed>,
     /// Which output of the master record it is.
     pub output: String,
     /// Product, side product or waste.

@@ -24,6 +24,8 @@ derived! {
         id: Binary,
         /// Business number.
         number: Text,
+        /// As the plant writes it, where that is another text.
+        printed: Nullable<Text>,
         /// Issue number of the site.
         issue_no: BigInt,
         /// What it is for.
@@ -91,6 +93,7 @@ fn run_row(run: &Run) -> RunRow {
     RunRow {
         id: run.key.id.as_bytes().to_vec(),
         number: run.number.clone(),
+        printed: run.printed.as_ref().map(|printed| printed.0.clone()),
         issue_no: i64::try_from(run.issue_no).unwrap_or(i64::MAX),
         purpose: word(&run.purpose),
         phase: word(&run.phase),

@@ -47,6 +47,7 @@ fn begun() -> World {
         let record = RecordKey::new(RecordKind::Device, Uuid::nil());
         let told = DeviceRegistered {
             id: id.into(),
+            printed: None,
             kind: "ph-meter".into(),
             credential: "AAAA".into(),
             calibration_due: BEGIN.plus_minutes(days * 24 * 60),

@@ -183,6 +183,7 @@ fn disposes(w: &World, disposition: Disposition) -> String {
     let lot = Lot {
         key: RecordKey::new(RecordKind::Lot, Uuid::from_u128(0x10)),
         number: "LOT-1".into(),
+        printed: None,
         run: (w.run.key, w.run.number.clone()),
         output: "product".into(),
         class: OutputClass::Product,

@@ -5,6 +5,7 @@ use super::{
     DeviationRuling, RUN_NOT_GIVEN, all_given, may_in_all, quality_of_all, said, sign, still_open,
     told,
 };
+use crate::domain::alike::alike;
 use crate::domain::command::Stamp;
 use crate::domain::deviation::command::DeviationCommand;
 use crate::domain::deviation::content::{Concluded, Looked, LotImpact};
@@ -112,16 +113,25 @@ fn of_its_runs(
     runs: &[&Run],
     asked: &Asked<'_>,
 ) -> Result<Vec<LotImpact>, Refusal> {
-    let known = |lot: &str| runs.iter().any(|run| run.lots.iter().any(|own| own.number == lot));
-    for (index, named) in asked.lots.iter().enumerate() {
-        let before = asked.lots.iter().take(index).any(|earlier| earlier.lot == named.lot);
-        if before || !known(&named.lot) {
-            let how = if before { "is named twice" } else { "is no lot of its runs" };
-            let detail = format!("{}: lot {} {how}", deviation.number, named.lot);
-            return Err(Refusal::new(&NOT_ITS_LOT, detail).missing(vec![named.lot.clone()]));
-        }
+    let own = |lot: &str| {
+        let mut own = runs.iter().flat_map(|run| run.lots.iter());
+        own.find(|own| alike(&own.number, lot)).map(|own| own.number.clone())
+    };
+    let mut lots: Vec<LotImpact> = Vec::new();
+    for named in asked.lots {
+        let own = own(&named.lot);
+        let how = match &own {
+            None => "is no lot of its runs",
+            Some(own) if lots.iter().any(|earlier| earlier.lot == *own) => "is named twice",
+            Some(own) => {
+                lots.push(LotImpact { lot: own.clone(), ..named.clone() });
+                continue;
+            }
+        };
+        let detail = format!("{}: lot {} {how}", deviation.number, named.lot);
+        return Err(Refusal::new(&NOT_ITS_LOT, detail).missing(vec![named.lot.clone()]));
     }
-    Ok(asked.lots.to_vec())
+    Ok(lots)
 }
 
 /// Everything that the class asks and nobody has said.

@@ -79,6 +79,7 @@ impl World {
         };
         let event = RunEvent::Issued(Issued {
             number: "PLAY-1".into(),
+            printed: None,
             issue_no: 1,
             purpose: recipe.purpose,
             master,

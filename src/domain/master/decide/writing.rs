@@ -10,6 +10,7 @@ use super::{Facts, in_phase, reason};
 use crate::domain::act::require_signer;
 use crate::domain::command::Stamp;
 use crate::domain::ids::check_number;
+use crate::domain::numbered::numbered;
 use crate::domain::policy::Authority;
 use crate::domain::recipe::check::{NOT_YET_SUPPORTED as LATER, check};
 use crate::domain::refusal::{MALFORMED, Refusal};
@@ -30,7 +31,9 @@ fn heading(content: &Written, code: &str) -> Result<Heading, Refusal> {
         })
     };
     let named = text("/code")?;
-    if named != code {
+    let own =
+        numbered(named).map_err(|detail| Refusal::new(&MALFORMED, format!("code: {detail}")))?;
+    if own.key != code {
         let detail = format!("it is {named}, the record is {code}");
         return Err(Refusal::new(&CODE_DIFFERS, detail));
     }

@@ -1,6 +1,7 @@
 //! Completeness: each missing item named with its clause (21 CFR 211.186(b), EU GMP 4.17 to 4.19).
 
 use crate::domain::ids::check_number;
+use crate::domain::numbered::numbered;
 use crate::domain::quantity::Quantity;
 use crate::domain::recipe::check::{Finding, operations, unit_procedures};
 use crate::domain::recipe::materials::MaterialRole;
@@ -27,8 +28,10 @@ fn missing(findings: &mut Vec<Finding>, pointer: impl Into<String>, sentence: &s
 }
 
 fn identity(record: &MasterRecord, findings: &mut Vec<Finding>) {
-    for (pointer, code) in [("/code", &record.code), ("/product/code", &record.product.code)] {
-        if let Err(sentence) = check_number(code) {
+    let code = numbered(&record.code).map(|_| ());
+    for (pointer, read) in [("/code", code), ("/product/code", check_number(&record.product.code))]
+    {
+        if let Err(sentence) = read {
             findings.push(Finding::new(pointer, "shape", "C211-186b", sentence));
         }
     }

@@ -1,6 +1,7 @@
 //! A run begins: it was issued from an effective master record.
 
 use crate::domain::command::{EvolveFault, Happened};
+use crate::domain::numbered::Printed;
 use crate::domain::recipe::RunPurpose;
 use crate::domain::recipe::plan::Recipe;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
@@ -18,6 +19,9 @@ use serde::{Deserialize, Serialize};
 pub struct Issued {
     /// Batch number.
     pub number: String,
+    /// As the plant writes it, where that is another text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub printed: Option<Printed>,
     /// Issue number of the site.
     pub issue_no: u64,
     pub purpose: RunPurpose,
@@ -62,6 +66,7 @@ pub fn issued(
     Ok(Run {
         key: happened.record,
         number: told.number.clone(),
+        printed: told.printed.clone(),
         issue_no: told.issue_no,
         purpose: told.purpose,
         master: told.master.clone(),

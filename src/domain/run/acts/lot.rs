@@ -5,7 +5,8 @@ use super::outcome::named;
 use crate::domain::act::said;
 use crate::domain::alike::alike;
 use crate::domain::command::{EvolveFault, Stamp};
-use crate::domain::ids::{RecordKey, RecordKind, check_number};
+use crate::domain::ids::{RecordKey, RecordKind};
+use crate::domain::numbered::{Numbered, Printed, numbered};
 use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
 use crate::domain::recipe::{Output, OutputClass};
@@ -33,7 +34,7 @@ use serde::{Deserialize, Serialize};
 pub struct NewLot<'a> {
     /// Its record: a fresh id of the stamp.
     pub record: RecordKey,
-    /// Lot number.
+    /// Lot number, as it is written.
     pub number: &'a str,
     /// Whether another lot has that number already.
     pub twin: Option<&'a str>,
@@ -60,10 +61,10 @@ pub fn yield_lot(
 ) -> Result<Ruling<RunEvent>, Refusal> {
     let permit = may(run, facts, &[Authority::Supervise, Authority::Execute])?;
     phase(run, &[Phase::Running], "yield a lot")?;
-    well_formed(new)?;
+    let number = well_formed(new)?;
     let here = run.lots.iter().find(|lot| alike(&lot.number, new.number));
     if let Some(twin) = here.map(|lot| lot.number.as_str()).or(new.twin) {
-        let detail = match twin == new.number {
+        let detail = match twin == number.key {
             true => format!("lot {twin} exists"),
             false => format!("{} reads like lot {twin}, which exists", new.number),
         };
@@ -79,7 +80,8 @@ pub fn yield_lot(
     went_in(facts, new)?;
     let event = RunEvent::LotYielded(LotYielded {
         record: new.record,
-        number: new.number.to_owned(),
+        number: number.key,
+        printed: number.printed,
         output: output.id.clone(),
         class: output.class,
         material: new.material.to_owned(),
@@ -89,9 +91,13 @@ pub fn yield_lot(
     Ok(Ruling::of(permit, event))
 }
 
-fn well_formed(new: &NewLot<'_>) -> Result<(), Refusal> {
+/// The number that a lot gets: it and everything beside it can be what they are called.
+///
+/// # Errors
+/// `malformed`.
+pub fn well_formed(new: &NewLot<'_>) -> Result<Numbered, Refusal> {
     let malformed = |detail: String| Refusal::new(&MALFORMED, detail);
-    check_number(new.number).map_err(malformed)?;
+    let number = numbered(new.number).map_err(malformed)?;
     said(new.material, "material")?;
     if new.quantity.value <= Decimal::ZERO {
         return Err(malformed(format!("{} is no quantity of a lot", new.quantity)));
@@ -99,7 +105,7 @@ fn well_formed(new: &NewLot<'_>) -> Result<(), Refusal> {
     if units::find(&new.quantity.unit).is_none() {
         return Err(malformed(format!("unit {:?} is not in the registry", new.quantity.unit)));
     }
-    Ok(())
+    Ok(number)
 }
 
 /// The output that the lot is: declared, its step begun, measured as it is measured.
@@ -197,6 +203,9 @@ impl Order for YieldLot {
 pub struct LotYielded {
     pub record: RecordKey,
     pub number: String,
+    /// As the plant writes it, where that is another text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub printed: Option<Printed>,
     /// Which output of the master record it is.
     pub output: String,
     /// Product, side product or waste.
@@ -218,6 +227,7 @@ impl Event for LotYielded {
         run.lots.push(LotLink {
             record: self.record,
             number: self.number.clone(),
+            printed: self.printed.clone(),
             output: self.output.clone(),
             class: self.class,
             material: self.material.clone(),

@@ -10,6 +10,7 @@ use crate::domain::entry::spec::EntrySpec;
 use crate::domain::entry::{EntryValue, Input, gs1};
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::StepKey;
+use crate::domain::numbered::{called, is_key};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::{Content, EntryRun, Run};
 use crate::domain::words::EntryKey;
@@ -45,11 +46,12 @@ pub(super) fn judge(
         Register::Samples => return,
     };
     let known = known(run, at, (register, value));
-    // What is written just so stands here already: it was told then.
-    if known.contains(&typed) {
+    let own = run.lots.iter().filter(|_| register == Register::Lots);
+    let own = own.map(|lot| called(&lot.number, lot.printed.as_ref()));
+    // What is written just so stands here already: it was told then. A key is a way to write what it is the key of.
+    if known.contains(&typed) || own.clone().chain(facts.twin).any(|own| is_key(typed, own)) {
         return;
     }
-    let own = run.lots.iter().map(|lot| lot.number.as_str()).filter(|_| register == Register::Lots);
     let own = facts.twin.into_iter().chain(own).filter(|known| alike(known, typed));
     let mut others = own.chain(known);
     let twin = others.find_map(|known| Some((known, spelled(typed, known)?)));

@@ -130,7 +130,7 @@ pub(super) fn owing<'r>(
     let unnamed = used(run).count() < 2;
     each.retain(|result| match result.of {
         Some(of) if is_rejected(run, of) => false,
-        Some(of) if run.lots.iter().any(|lot| lot.number == of) => true,
+        Some(of) if run.lots.iter().any(|lot| key(&lot.number) == key(of)) => true,
         None if unnamed => true,
         Some(_) | None => result.all().any(|tested| tested.invalidated.is_none()),
     });
