@@ -30,6 +30,13 @@ impl Instant {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// How long the moment is that people mean who write it in whole minutes or seconds, in microseconds.
+    #[must_use]
+    pub fn width(self) -> i64 {
+        let whole = [MINUTE, MINUTE / 60].into_iter().find(|length| self.0 % length == 0);
+        whole.unwrap_or(0)
+    }
+
     /// RFC 3339 in UTC with microseconds.
     #[must_use]
     pub fn to_rfc3339(self) -> String {

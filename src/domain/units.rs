@@ -45,6 +45,8 @@ pub struct Converted {
     pub value: Decimal,
     /// Whether that is all of its digits; where not, it keeps 28 ([`Ratio::decimal`]).
     pub exact: bool,
+    /// The fraction that it is, where those are not all.
+    pub fraction: Option<Ratio>,
     /// Whether digits after the point mean what they meant before: only the point moved.
     pub keeps_places: bool,
 }
@@ -106,17 +108,20 @@ impl Conversion {
     pub fn apply_written(&self, number: Decimal, place: i64) -> Option<Converted> {
         let exact = Ratio::of(number).times(self.factor)?.plus(self.offset)?;
         let (value, is_exact) = exact.decimal()?;
+        let fraction = Some(exact).filter(|_| !is_exact);
         let moved = if self.offset == Ratio::ZERO { self.factor.tens() } else { None };
         let place = match moved {
             Some(power) => place - i64::from(power),
             None if self.factor == Ratio::ONE => place,
-            None => return Some(Converted { value, exact: is_exact, keeps_places: false }),
+            None => {
+                return Some(Converted { value, exact: is_exact, fraction, keeps_places: false });
+            }
         };
         let place = u32::try_from(place.max(i64::from(value.scale()))).ok()?;
         let (mut kept, exact) = (value, is_exact);
         kept.rescale(place.min(28));
         let value = if kept == value { kept } else { value };
-        Some(Converted { value, exact, keeps_places: true })
+        Some(Converted { value, exact, fraction, keeps_places: true })
     }
 }
 
@@ -204,7 +209,12 @@ pub fn weight_system(code: &str) -> Option<WeightSystem> {
 #[must_use]
 pub fn in_unit(number: Decimal, from: &str, to: &str) -> Option<Converted> {
     if names(to, from) {
-        return find(to).map(|_| Converted { value: number, exact: true, keeps_places: true });
+        return find(to).map(|_| Converted {
+            value: number,
+            exact: true,
+            fraction: None,
+            keeps_places: true,
+        });
     }
     find(from)?.to(&find(to)?)?.apply(number)
 }

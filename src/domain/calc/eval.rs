@@ -1,15 +1,15 @@
 //! What an expression is worth, from what is known now. Three outcomes: a value, something that is
 //! not there yet, or a sentence saying why it cannot be computed.
 
+use super::exact::Exact;
 use super::function::power;
 use super::summary::{Summary, middle};
 use super::types::{Sort, converts, power_unit};
 use super::unit::Unit;
-use super::{Aggregate, Expr, Op, Place, Which};
+use super::{Aggregate, Expr, Op, Place, Rounding, Which};
 use crate::domain::entry::EntryValue;
 use crate::domain::entry::computing::{Known, KnownEntry};
 use crate::domain::words::{Listed, Used};
-use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Worth {
     /// A number in a unit.
-    Number(Decimal, Unit),
+    Number(Exact, Unit),
     /// A text, an option.
     Text(String),
     /// True or false.
@@ -100,13 +100,13 @@ fn both<A, B>(a: Found<A>, b: Found<B>) -> Found<(A, B)> {
 impl Evaluation<'_> {
     fn worth(&mut self, expr: &Expr) -> Found<Worth> {
         match expr {
-            Expr::Number(number, unit) => Ok(Worth::Number(*number, Unit::of(unit))),
+            Expr::Number(number, unit) => Ok(Worth::Number(Exact::from(*number), Unit::of(unit))),
             Expr::Text(text) => Ok(Worth::Text(text.clone())),
             Expr::Truth(truth) => Ok(Worth::Truth(*truth)),
             Expr::Place(place) => self.one(place),
             Expr::Negate(inner) => {
                 let (number, unit) = self.number(inner)?;
-                Ok(Worth::Number(-number, unit))
+                Ok(Worth::Number(number.negated(), unit))
             }
             Expr::Abs(inner) => {
                 let (number, unit) = self.number(inner)?;
@@ -115,20 +115,24 @@ impl Evaluation<'_> {
             Expr::Call(function, inner) => {
                 let (number, unit) = self.number(inner)?;
                 let unit = function.unit(&unit).map_err(|why| said(expr, &why))?;
-                let found = function.of(number).map_err(|why| said(expr, &why))?;
-                Ok(Worth::Number(found, unit))
+                let found = function.of(number.decimal()).map_err(|why| said(expr, &why))?;
+                Ok(Worth::Number(found.into(), unit))
             }
             Expr::Power(base, exponent) => {
                 let (found, of) = (self.number(base), self.number(exponent));
                 let ((base, unit), (number, of)) = both(found, of)?;
                 let unit = power_unit(&unit, &Sort::Number(of), exponent.written_whole());
                 let unit = unit.map_err(|why| said(expr, &why))?;
-                let found = power(base, number).map_err(|why| said(expr, &why))?;
+                let found = power(&base, &number).map_err(|why| said(expr, &why))?;
                 Ok(Worth::Number(found, unit))
             }
             Expr::Round(inner, decimals, rounding) => {
                 let (number, unit) = self.number(inner)?;
-                Ok(Worth::Number(rounding.round(number, *decimals), unit))
+                let rounded = match rounding {
+                    Rounding::None => number,
+                    _ => rounding.round(number.decimal(), *decimals).into(),
+                };
+                Ok(Worth::Number(rounded, unit))
             }
             Expr::Not(inner) => Ok(Worth::Truth(!self.truth(inner)?)),
             Expr::Binary(Op::And, a, b) => self.decided(a, b, false),
@@ -141,7 +145,7 @@ impl Evaluation<'_> {
             Expr::Aggregate(aggregate, list) => self.many(*aggregate, list, expr),
             Expr::Convert(inner, unit) => {
                 let (number, from) = self.number(inner)?;
-                convert(number, &from, Unit::of(unit))
+                convert(&number, &from, Unit::of(unit))
             }
             Expr::If(condition, a, b) => {
                 if self.truth(condition)? {
@@ -166,7 +170,7 @@ impl Evaluation<'_> {
         both(left, right).map(|_| Worth::Truth(!by))
     }
 
-    fn number(&mut self, expr: &Expr) -> Found<(Decimal, Unit)> {
+    fn number(&mut self, expr: &Expr) -> Found<(Exact, Unit)> {
         match self.worth(expr)? {
             Worth::Number(number, unit) => Ok((number, unit)),
             _ => wrong(format!("{expr} is no number")),
@@ -245,7 +249,7 @@ impl Evaluation<'_> {
     }
 
     /// Of one list the middle of what is kept sorted; of more the middle of all that is gathered.
-    fn median(&mut self, list: &[Expr], whole: &Expr) -> Result<Decimal, String> {
+    fn median(&mut self, list: &[Expr], whole: &Expr) -> Result<Exact, String> {
         let digits = || "has more digits than can be kept (28)".to_owned();
         if let [Expr::Place(place)] = list
             && place.which == Which::All
@@ -258,14 +262,13 @@ impl Evaluation<'_> {
             match expr {
                 Expr::Place(place) if place.which == Which::All => {
                     let all = self.known.entries(place.step.as_deref(), &place.entry, Which::All);
-                    values
-                        .extend(all.iter().filter_map(|it| Some(it.value.number.as_ref()?.value)));
+                    values.extend(all.iter().filter_map(|it| Some(it.value.exact()?.ok()?.0)));
                 }
                 _ => values.extend(self.number(expr).map(|(number, _)| number)),
             }
         }
         values.sort();
-        middle(values.len(), |nth| values.get(nth).copied()).ok_or_else(|| {
+        middle(values.len(), |nth| values.get(nth).cloned()).ok_or_else(|| {
             if values.is_empty() { format!("is of nothing in {whole}") } else { digits() }
         })
     }
@@ -274,7 +277,7 @@ impl Evaluation<'_> {
 /// One value as a list of one.
 fn summed_up(worth: &Worth, expr: &Expr, logarithm: bool) -> Summary {
     match worth {
-        Worth::Number(number, unit) => Summary::number(*number, Arc::new(unit.clone()), logarithm),
+        Worth::Number(number, unit) => Summary::number(number, Arc::new(unit.clone()), logarithm),
         Worth::Text(_) | Worth::Truth(_) => Summary::odd(&format!("{expr} is no number")),
     }
 }
@@ -299,17 +302,18 @@ pub fn listed(list: &Summary) -> Option<Used> {
 /// What an entry adds to a list.
 #[must_use]
 pub fn in_list(entry: &KnownEntry, logarithm: bool) -> Summary {
-    let one = match &entry.value.number {
-        Some(number) => Summary::number(number.value, Arc::new(Unit::of(&number.unit)), logarithm),
+    let one = match entry.value.exact() {
+        Some(Ok((number, unit))) => Summary::number(&number, Arc::new(Unit::of(unit)), logarithm),
+        Some(Err(why)) => Summary::odd(&format!("{} is {why}", entry.at)),
         None => Summary::odd(&format!("{} is {}", entry.at, entry.value.shown)),
     };
     one.at(&entry.at, entry.seq)
 }
 
 fn of_value(place: &Place, value: &EntryValue) -> Found<Worth> {
-    if let Some(number) = value.for_calculation() {
-        let number = number.map_err(|why| Stop::Wrong(format!("{place} is {why}")))?;
-        return Ok(Worth::Number(number.value, Unit::of(&number.unit)));
+    if let Some(number) = value.exact() {
+        let (number, unit) = number.map_err(|why| Stop::Wrong(format!("{place} is {why}")))?;
+        return Ok(Worth::Number(number, Unit::of(unit)));
     }
     match &value.data {
         serde_json::Value::Bool(truth) => Ok(Worth::Truth(*truth)),
@@ -342,11 +346,11 @@ fn apply(op: Op, left: Worth, right: Worth, whole: &Expr) -> Found<Worth> {
         Op::AtMost => return truth(a <= b),
         Op::More => return truth(a > b),
         Op::AtLeast => return truth(a >= b),
-        Op::Plus => (a.checked_add(b), of_a),
-        Op::Minus => (a.checked_sub(b), of_a),
-        Op::Times => (product(a, b), of_a.times(&of_b)),
+        Op::Plus => (a.plus(&b), of_a),
+        Op::Minus => (a.minus(&b), of_a),
+        Op::Times => (a.times(&b), of_a.times(&of_b)),
         Op::Over if b.is_zero() => return wrong(format!("division by zero in {whole}")),
-        Op::Over => (quotient(a, b), of_a.over(&of_b)),
+        Op::Over => (a.over(&b), of_a.over(&of_b)),
         Op::And | Op::Or => return wrong(format!("{whole} needs something true or false")),
     };
     match number {
@@ -355,24 +359,13 @@ fn apply(op: Op, left: Worth, right: Worth, whole: &Expr) -> Found<Worth> {
     }
 }
 
-/// The product, unless all its digits would be lost.
-fn product(a: Decimal, b: Decimal) -> Option<Decimal> {
-    a.checked_mul(b).filter(|product| !product.is_zero() || a.is_zero() || b.is_zero())
-}
-
-fn quotient(a: Decimal, b: Decimal) -> Option<Decimal> {
-    a.checked_div(b).filter(|quotient| !quotient.is_zero() || a.is_zero())
-}
-
-fn convert(number: Decimal, from: &Unit, to: Unit) -> Found<Worth> {
+fn convert(number: &Exact, from: &Unit, to: Unit) -> Found<Worth> {
     if *from == to {
-        return Ok(Worth::Number(number, to));
+        return Ok(Worth::Number(number.clone(), to));
     }
     converts(from, &to).map_err(Stop::Wrong)?;
-    let converted =
-        from.factor(&to).and_then(|(above, below)| quotient(product(number, above)?, below));
-    match converted {
+    match from.convert(number, &to) {
         Some(number) => Ok(Worth::Number(number, to)),
-        None => wrong(format!("{number} {from} has too many digits in {to}")),
+        None => wrong(format!("{} {from} has too many digits in {to}", number.decimal())),
     }
 }

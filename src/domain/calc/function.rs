@@ -1,5 +1,6 @@
 //! Functions of one number or two: what they are of, what they give, where they are not defined.
 
+use super::exact::Exact;
 use super::unit::Unit;
 use super::wide;
 use rust_decimal::Decimal;
@@ -84,22 +85,37 @@ pub(super) fn pure(unit: &Unit, name: &str) -> Result<(), String> {
     Err(format!("{name} is of a plain number, not of {unit}; divide by 1 '{unit}' first"))
 }
 
+/// Factors up to which a fraction is multiplied out.
+const FACTORS: u32 = 16;
+
+fn times(of: &Exact, exponent: i32) -> Option<Exact> {
+    let one = Exact::from(Decimal::ONE);
+    let mut all = (0..exponent.unsigned_abs()).try_fold(one.clone(), |all, _| all.times(of));
+    if exponent < 0 {
+        all = all.and_then(|all| one.over(&all));
+    }
+    all
+}
+
 /// A power.
 ///
 /// # Errors
 /// A sentence for people: it is not defined there, or no decimal holds the result.
-pub fn power(base: Decimal, exponent: Decimal) -> Result<Decimal, String> {
+pub fn power(base: &Exact, exponent: &Exact) -> Result<Exact, String> {
+    let (of, base, exponent) = (base, base.decimal(), exponent.decimal());
     let whole = exponent.is_integer().then(|| exponent.to_i32()).flatten();
     let found = match whole {
         _ if base.is_zero() && exponent <= Decimal::ZERO => {
             return Err(format!("0 to the power {exponent} is not defined"));
         }
-        _ if base.is_zero() || base == Decimal::ONE => Some(base),
-        Some(whole) => wide::whole_power(base, whole),
+        _ if base.is_zero() || base == Decimal::ONE => Some(base.into()),
+        // A fraction to a small power is a fraction.
+        Some(whole) if of.text().is_some() && whole.unsigned_abs() <= FACTORS => times(of, whole),
+        Some(whole) => wide::whole_power(base, whole).map(Exact::from),
         None if base < Decimal::ZERO => {
             return Err(format!("{base}, which is below zero, has no power of {exponent}"));
         }
-        None => wide::power(base, exponent),
+        None => wide::power(base, exponent).map(Exact::from),
     };
     found.ok_or_else(|| {
         format!("{base} to the power {exponent} has more digits than can be kept (28)")

@@ -6,6 +6,7 @@
 //! meaning would be `batchwright.calc/2` beside it.
 
 pub mod eval;
+pub mod exact;
 pub mod function;
 mod lexer;
 mod parser;

@@ -1,9 +1,11 @@
 //! What is known of a list of values without the list: how many, their sum, their squares, their ends. Two lists
 //! put together have the summary of both put together, in whatever order; sums are exact.
 
-use super::wide::{self, SUMMED, quotient, summed, ten};
+use super::exact::Exact;
+use super::wide::{self, SUMMED, summed, ten};
 use super::{Aggregate, unit::Unit};
 use num_bigint::BigInt;
+use num_rational::BigRational;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -25,12 +27,14 @@ pub struct Summary {
     mixed: bool,
     /// Most decimals written.
     scale: u32,
-    least: Option<Decimal>,
-    most: Option<Decimal>,
-    /// In 10⁻²⁸.
+    least: Option<Exact>,
+    most: Option<Exact>,
+    /// Of what is written, in 10⁻²⁸.
     sum: BigInt,
-    /// In 10⁻⁵⁶.
+    /// Of what is written, in 10⁻⁵⁶.
     squares: BigInt,
+    /// What decimals left of the sum and of the squares, where some did.
+    over: Option<Arc<(BigRational, BigRational)>>,
     /// Of the natural logarithms, where they are kept and there are any.
     logarithms: Option<BigInt>,
     /// One is not above zero.
@@ -40,17 +44,24 @@ pub struct Summary {
 impl Summary {
     /// One value with its place, its version's place in the journal, and whether its logarithm is kept.
     #[must_use]
-    pub fn number(value: Decimal, unit: Arc<Unit>, logarithm: bool) -> Self {
+    pub fn number(number: &Exact, unit: Arc<Unit>, logarithm: bool) -> Self {
+        let value = number.decimal();
         let sum = summed(value);
+        let over = number.rest().map(|rest| {
+            let twice = BigRational::new(&sum * 2, ten(SUMMED));
+            let squares = (twice + &rest) * &rest;
+            Arc::new((rest, squares))
+        });
         let logarithms = logarithm.then(|| wide::logarithm(value)).flatten();
         Self {
             count: 1,
             unit: Some(unit),
             scale: value.scale(),
-            least: Some(value),
-            most: Some(value),
+            least: Some(number.clone()),
+            most: Some(number.clone()),
             squares: &sum * &sum,
             sum,
+            over,
             no_logarithm: logarithm && logarithms.is_none(),
             logarithms,
             ..Self::default()
@@ -73,12 +84,11 @@ impl Summary {
     /// This list with another behind it.
     #[must_use]
     pub fn with(mut self, other: &Self) -> Self {
-        let both = |a: Option<Decimal>,
-                    b: Option<Decimal>,
-                    pick: fn(Decimal, Decimal) -> Decimal| match (a, b) {
-            (Some(a), Some(b)) => Some(pick(a, b)),
-            (a, b) => a.or(b),
-        };
+        let both =
+            |a: Option<Exact>, b: &Option<Exact>, pick: fn(Exact, Exact) -> Exact| match (a, b) {
+                (Some(a), Some(b)) => Some(pick(a, b.clone())),
+                (a, b) => a.or_else(|| b.clone()),
+            };
         self.mixed |= other.mixed
             || matches!((&self.unit, &other.unit), (Some(a), Some(b)) if !Arc::ptr_eq(a, b) && a != b);
         self.count += other.count;
@@ -88,10 +98,14 @@ impl Summary {
         self.odd = self.odd.or_else(|| other.odd.clone());
         self.unit = self.unit.or_else(|| other.unit.clone());
         self.scale = self.scale.max(other.scale);
-        self.least = both(self.least, other.least, Decimal::min);
-        self.most = both(self.most, other.most, Decimal::max);
+        self.least = both(self.least, &other.least, Exact::min);
+        self.most = both(self.most, &other.most, Exact::max);
         self.sum += &other.sum;
         self.squares += &other.squares;
+        self.over = match (self.over, &other.over) {
+            (Some(a), Some(b)) => Some(Arc::new((&a.0 + &b.0, &a.1 + &b.1))),
+            (a, b) => a.or_else(|| b.clone()),
+        };
         self.no_logarithm |= other.no_logarithm;
         self.logarithms = match (self.logarithms, &other.logarithms) {
             (Some(a), Some(b)) => Some(a + b),
@@ -102,17 +116,17 @@ impl Summary {
 
     /// The number, of a list of one.
     #[must_use]
-    pub fn only(&self) -> Option<Decimal> {
-        self.least.filter(|_| self.count == 1)
+    pub fn only(&self) -> Option<&Exact> {
+        self.least.as_ref().filter(|_| self.count == 1)
     }
 
     /// What a function over the list gives; the median needs the list itself.
     ///
     /// # Errors
     /// What is wrong, to be said of the expression: `{whole} …`.
-    pub fn worth(&self, aggregate: Aggregate) -> Result<(Decimal, Unit), String> {
+    pub fn worth(&self, aggregate: Aggregate) -> Result<(Exact, Unit), String> {
         if aggregate == Aggregate::Count {
-            return Ok((Decimal::from(self.count), Unit::none()));
+            return Ok((Decimal::from(self.count).into(), Unit::none()));
         }
         let unit = self.unit()?;
         let many = |least: u64| {
@@ -125,27 +139,31 @@ impl Summary {
         many(1)?;
         let count = BigInt::from(self.count);
         let found = match aggregate {
-            Aggregate::Sum => quotient(&self.sum, &ten(SUMMED), self.scale),
-            Aggregate::Mean => quotient(&self.sum, &(ten(SUMMED) * count), self.scale),
-            Aggregate::Min => self.least,
-            Aggregate::Max => self.most,
+            Aggregate::Sum => Exact::fraction(self.total(), self.scale),
+            Aggregate::Mean => Exact::fraction(self.total() / &count, self.scale),
+            Aggregate::Min => self.least.clone(),
+            Aggregate::Max => self.most.clone(),
             Aggregate::Sd => {
                 many(2)?;
-                let below = &count * (&count - 1) * ten(2 * SUMMED);
-                root(&self.spread(), &below)
+                root(self.spread() / (&count * (&count - 1)))
             }
             Aggregate::Rsd => {
                 many(2)?;
-                if self.sum.bits() == 0 {
+                let total = self.total();
+                if total.numer().bits() == 0 {
                     return Err("is relative to a mean of zero".to_owned());
                 }
                 // sd/mean = √(n·spread/(n − 1)) / |Σx|, in percent.
-                let above = self.spread() * &count * 10_000;
-                let below = (&count - 1) * &self.sum * &self.sum;
-                return root(&above, &below).map(|rsd| (rsd, Unit::of("%"))).ok_or_else(digits);
+                let rsd = root(
+                    self.spread() * &count * BigInt::from(10_000)
+                        / (&total * &total * (&count - 1)),
+                );
+                return rsd.map(|rsd| (rsd, Unit::of("%"))).ok_or_else(digits);
             }
             Aggregate::Geomean => match &self.logarithms {
-                Some(sum) if !self.no_logarithm => wide::geometric(sum, self.count),
+                Some(sum) if !self.no_logarithm => {
+                    wide::geometric(sum, self.count).map(Exact::from)
+                }
                 _ => return Err("is over a value that is not above zero".to_owned()),
             },
             Aggregate::Median | Aggregate::Count => None,
@@ -165,9 +183,18 @@ impl Summary {
         }
     }
 
-    /// n·Σx² − (Σx)², in 10⁻⁵⁶.
-    fn spread(&self) -> BigInt {
-        BigInt::from(self.count) * &self.squares - &self.sum * &self.sum
+    /// Σx.
+    fn total(&self) -> BigRational {
+        let written = BigRational::new(self.sum.clone(), ten(SUMMED));
+        self.over.as_ref().map_or(written.clone(), |over| written + &over.0)
+    }
+
+    /// n·Σx² − (Σx)².
+    fn spread(&self) -> BigRational {
+        let written = BigRational::new(self.squares.clone(), ten(2 * SUMMED));
+        let squares = self.over.as_ref().map_or(written.clone(), |over| written + &over.1);
+        let total = self.total();
+        squares * BigInt::from(self.count) - &total * &total
     }
 }
 
@@ -176,18 +203,22 @@ fn digits() -> String {
 }
 
 /// The root of a fraction, of nothing zero.
-fn root(above: &BigInt, below: &BigInt) -> Option<Decimal> {
-    if above.bits() == 0 { Some(Decimal::ZERO) } else { wide::root(above, below) }
+fn root(of: BigRational) -> Option<Exact> {
+    let found = match of.numer().bits() {
+        0 => Some(Decimal::ZERO),
+        _ => wide::root(of.numer(), of.denom()),
+    };
+    found.map(Exact::from)
 }
 
 /// The middle of a sorted list, the mean of the two in the middle of an even one.
 #[must_use]
-pub fn middle(count: usize, nth: impl Fn(usize) -> Option<Decimal>) -> Option<Decimal> {
+pub fn middle(count: usize, nth: impl Fn(usize) -> Option<Exact>) -> Option<Exact> {
     let last = count.checked_sub(1)?;
     let (low, high) = (nth(last / 2)?, nth(count / 2)?);
     if low == high {
         return Some(high);
     }
-    let scale = low.scale().max(high.scale());
-    quotient(&(summed(low) + summed(high)), &(ten(SUMMED) * 2), scale)
+    let scale = low.decimal().scale().max(high.decimal().scale());
+    Exact::fraction((low.of() + high.of()) / BigInt::from(2), scale)
 }

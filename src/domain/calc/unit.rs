@@ -3,6 +3,7 @@
 //! Two values may be added only in the same unit; from one unit of a dimension to another only
 //! `convert` leads, so that nobody wonders where a factor came from.
 
+use super::exact::Exact;
 use crate::domain::quantity::Quantity;
 use crate::domain::quantity::ratio::Ratio;
 use crate::domain::units;
@@ -91,6 +92,16 @@ impl Unit {
             return None;
         }
         from.over(to)?.parts()
+    }
+
+    /// A number of it in another unit of the same dimension; nothing where it has none there.
+    #[must_use]
+    pub fn convert(&self, number: &Exact, to: &Self) -> Option<Exact> {
+        if self == to {
+            return Some(number.clone());
+        }
+        let (above, below) = self.factor(to)?;
+        number.times(&above.into())?.over(&below.into())
     }
 
     /// What one of it is in base units; an atom that is not linear there, as `Cel`, is a base of its own.

@@ -134,8 +134,8 @@ impl Kind for Spec {
             let wanted = units::shown(&self.unit);
             return Err(format!("{expr} comes to {unit}, and {wanted} is declared"));
         }
-        let full = Quantity { value, unit: self.unit.clone() };
-        let value = number::computed("calculation", full, self.rounded(value));
+        let value =
+            number::computed("calculation", &value, &self.unit, self.rounded(value.decimal()));
         let formula = format!("{}{}", expr.readable(), self.rounding_shown());
         Ok(Some(Outcome { value, formula, used, unchecked: Vec::new() }))
     }

@@ -2,12 +2,12 @@
 
 use super::EntryValue;
 use crate::domain::calc::Expr;
+use crate::domain::calc::exact::Exact;
 pub use crate::domain::calc::reference::{Reference, Which};
 use crate::domain::calc::summary::Summary;
 use crate::domain::clock::Instant;
 use crate::domain::recipe::timing::Moment;
 use crate::domain::words::Used;
-use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// An entry's value that is known, with where it stands.
@@ -32,7 +32,7 @@ pub trait Known {
     }
 
     /// The middle of a list of numbers, where the list is kept sorted.
-    fn median(&self, _step: Option<&str>, _entry: &str) -> Option<Decimal> {
+    fn median(&self, _step: Option<&str>, _entry: &str) -> Option<Exact> {
         None
     }
 

@@ -34,6 +34,10 @@ impl Kind for Spec {
         Ok(EntryValue { kind: "date".into(), data, shown: text.to_owned(), number: None })
     }
 
+    fn is_moment(&self) -> bool {
+        false
+    }
+
     fn judge(&self, _value: &EntryValue) -> Vec<Verdict> {
         Vec::new()
     }

@@ -45,6 +45,10 @@ impl Kind for Spec {
         if self.future { "date and time, which may lie ahead" } else { "date and time" }.into()
     }
 
+    fn is_moment(&self) -> bool {
+        !self.future
+    }
+
     fn says_same(&self, was: &EntryValue, is: &EntryValue) -> bool {
         was.data["at"] == is.data["at"]
     }

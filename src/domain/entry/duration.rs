@@ -4,11 +4,11 @@ use super::computing::{Known, Outcome, Reference, Time};
 use super::conforming::Situation;
 use super::shape::{self, Shape};
 use super::{EntryValue, Input, Kind, Limits, Sample, number};
+use crate::domain::calc::exact::Exact;
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
 use crate::domain::calc::{MAX_DECIMALS, Rounding};
 use crate::domain::limits::{self, Limit, Purpose, Side, Verdict};
-use crate::domain::quantity::Quantity;
 use crate::domain::recipe::timing::{Moment, MomentAt};
 use crate::domain::units;
 use rust_decimal::Decimal;
@@ -40,27 +40,28 @@ pub struct Spec {
 
 impl Spec {
     /// Microseconds of its unit.
-    fn length(&self) -> Option<Decimal> {
+    fn length(&self) -> Option<Exact> {
         let (seconds, one) = Unit::of(&self.unit).factor(&Unit::of("s"))?;
-        seconds.checked_div(one)?.checked_mul(Decimal::from(1_000_000))
+        Exact::from(seconds).over(&one.into())?.times(&Decimal::from(1_000_000).into())
     }
 
-    fn in_unit(&self, microseconds: i64) -> Result<Decimal, String> {
+    fn in_unit(&self, microseconds: i64) -> Result<Exact, String> {
         let length = self.length().ok_or_else(|| format!("{:?} is no unit of time", self.unit))?;
-        let value = Decimal::from(microseconds).checked_div(length);
+        let value = Exact::from(Decimal::from(microseconds)).over(&length);
         value.ok_or_else(|| "the time has too many digits".to_owned())
     }
 
     /// The time that is told: the one outside a limit where one is, else as people say it was.
-    fn told(&self, time: &Time) -> Result<Decimal, String> {
+    fn told(&self, time: &Time) -> Result<Exact, String> {
         let acceptance = self.limits.iter().find(|limit| limit.purpose == Purpose::Acceptance);
         let (said, longest, shortest) =
             (self.in_unit(time.said)?, self.in_unit(time.longest)?, self.in_unit(time.shortest)?);
-        let outside =
-            |value: Decimal, side: Side| acceptance.is_some_and(|limit| limit.side(value) == side);
-        Ok(if time.shortest < 0 || outside(shortest, Side::Below) {
+        let outside = |value: &Exact, side| {
+            acceptance.is_some_and(|limit| limit.side(value.decimal()) == side)
+        };
+        Ok(if time.shortest < 0 || outside(&shortest, Side::Below) {
             shortest
-        } else if outside(longest, Side::Above) {
+        } else if outside(&longest, Side::Above) {
             longest
         } else {
             said
@@ -157,17 +158,16 @@ impl Kind for Spec {
 
     fn compute(&self, known: &dyn Known) -> Result<Option<Outcome>, String> {
         let Some(time) = known.time(&self.from, &self.to) else { return Ok(None) };
-        let round =
-            |value: Decimal| Rounding::HalfEven.round(value, self.decimals.unwrap_or(DECIMALS));
+        let decimals = self.decimals.unwrap_or(DECIMALS);
+        let round = |value: &Exact| Rounding::HalfEven.round(value.decimal(), decimals);
         let told = self.told(&time)?;
-        let full = Quantity { value: told, unit: self.unit.clone() };
-        let mut value = number::computed("duration", full, round(told));
+        let mut value = number::computed("duration", &told, &self.unit, round(&told));
         if time.longest != time.shortest {
             let (longest, shortest) = (self.in_unit(time.longest)?, self.in_unit(time.shortest)?);
-            value.data["longest"] = json!(longest.to_string());
-            value.data["shortest"] = json!(shortest.to_string());
+            value.data["longest"] = json!(longest.decimal().to_string());
+            value.data["shortest"] = json!(shortest.decimal().to_string());
             let unit = units::shown(&self.unit);
-            let ends = format!("{} to {} {unit}", round(shortest), round(longest));
+            let ends = format!("{} to {} {unit}", round(&shortest), round(&longest));
             value.shown = format!("{} ({ends})", value.shown);
         }
         let formula = match time.used.as_slice() {

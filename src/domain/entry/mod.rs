@@ -110,6 +110,11 @@ pub trait Kind {
         was.data == is.data && was.number == is.number
     }
 
+    /// Whether an entry of this kind is a moment of the process: a plan and a day are none.
+    fn is_moment(&self) -> bool {
+        true
+    }
+
     /// When the value says that something was done: judged as performed-at is.
     fn states(&self, _value: &EntryValue) -> Option<Stated> {
         None

@@ -4,6 +4,7 @@ use super::conforming::Situation;
 use super::read::{self, Asked, Words};
 use super::shape::{self, Shape};
 use super::{EntryValue, Input, Kind, Limits, Sample, conforming};
+use crate::domain::calc::exact::Exact;
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Compare, Limit, Verdict};
@@ -133,13 +134,16 @@ pub(super) fn value_of(kind: &str, number: Quantity) -> EntryValue {
 }
 
 /// A computed number: in full for whoever compares or computes with it, rounded for whoever reads it.
-pub(super) fn computed(kind: &str, full: Quantity, rounded: Decimal) -> EntryValue {
-    let shown = Quantity { value: rounded, unit: full.unit.clone() };
-    let mut value = value_of(kind, shown);
-    if full.value != rounded {
-        value.data["full"] = json!(full.value.to_string());
+pub(super) fn computed(kind: &str, full: &Exact, unit: &str, rounded: Decimal) -> EntryValue {
+    let quantity = |value: Decimal| Quantity { value, unit: unit.to_owned() };
+    let mut value = value_of(kind, quantity(rounded));
+    if full.decimal() != rounded {
+        value.data["full"] = json!(full.decimal().to_string());
     }
-    value.number = Some(full);
+    if let Some(fraction) = full.text() {
+        value.data["exact"] = json!(fraction);
+    }
+    value.number = Some(quantity(full.decimal()));
     value
 }
 

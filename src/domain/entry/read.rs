@@ -3,10 +3,10 @@
 
 use super::reportable::shortened;
 use super::{EntryValue, Input};
+use crate::domain::calc::exact::Exact;
 use crate::domain::quantity::censored::{self, Censored, CensoredAs, Found, Relation};
 use crate::domain::quantity::{Quantity, Written};
 use crate::domain::units::{self, Converted};
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -96,6 +96,9 @@ pub(super) fn read(kind: &str, input: &Input, asked: &Asked<'_>) -> Result<Entry
     }
     if let Some(sent) = sent {
         data["as_read"] = json!(sent);
+    }
+    if let Some(fraction) = typed.converted.and_then(|(_, converted)| converted.fraction) {
+        data["exact"] = json!(fraction.shown());
     }
     let number = Quantity { value, unit: asked.unit.to_owned() };
     let number = Some(number).filter(|_| typed.is.is_none());
@@ -266,13 +269,27 @@ impl EntryValue {
     /// # Errors
     /// A sentence for people, inside: it is censored, and its specification says nothing that stands for it.
     #[must_use]
-    pub fn for_calculation(&self) -> Option<Result<Quantity, String>> {
+    pub fn exact(&self) -> Option<Result<(Exact, &str), String>> {
         if let Some(number) = &self.number {
-            return Some(Ok(number.clone()));
+            let kept = self.inner()["exact"].as_str().and_then(Exact::read);
+            return Some(Ok((kept.unwrap_or_else(|| number.value.into()), &number.unit)));
         }
-        let unit = self.unit().unwrap_or_default().to_owned();
+        let unit = self.unit().unwrap_or_default();
         let number = self.censored()?.for_calculation();
-        let quantity = |value: Decimal| Quantity { value, unit };
-        Some(number.map(quantity).map_err(|why| format!("{}: {why}", self.shown)))
+        let number = number.map(|value| (Exact::from(value), unit));
+        Some(number.map_err(|why| format!("{}: {why}", self.shown)))
+    }
+
+    /// The same number as it is written.
+    ///
+    /// # Errors
+    /// As [`EntryValue::exact`].
+    #[must_use]
+    pub fn for_calculation(&self) -> Option<Result<Quantity, String>> {
+        let quantity = |(value, unit): (Exact, &str)| Quantity {
+            value: value.decimal(),
+            unit: unit.to_owned(),
+        };
+        Some(self.exact()?.map(quantity))
     }
 }

@@ -9,11 +9,11 @@ use super::shape::{self, Shape};
 use super::{EntryValue, Input, Kind, Limits, Sample};
 use crate::domain::calc::Aggregate;
 use crate::domain::calc::eval::listed;
+use crate::domain::calc::exact::Exact;
 use crate::domain::calc::types::Sort;
 use crate::domain::calc::unit::Unit;
 use crate::domain::limits::{self, Bound, Compare, Limit, Purpose, Verdict};
 use crate::domain::quantity::Quantity;
-use crate::domain::quantity::ratio::quotient;
 use crate::domain::units;
 use crate::domain::words::Used;
 use rust_decimal::Decimal;
@@ -61,8 +61,9 @@ impl Spec {
     }
 
     /// The sum of the inputs with their lineage; `None`: one is awaited.
-    fn sum(&self, known: &dyn Known) -> Result<Option<(Decimal, Vec<Used>)>, String> {
-        let (mut sum, mut used) = (Decimal::ZERO, Vec::new());
+    fn sum(&self, known: &dyn Known) -> Result<Option<(Exact, Vec<Used>)>, String> {
+        let (mut sum, mut used) = (Exact::from(Decimal::ZERO), Vec::new());
+        let own = Unit::of(&self.unit);
         for of in &self.of {
             let (step, entry) = Self::place(of);
             // Another step's entry may have been recorded several times: fractions of one pool.
@@ -71,13 +72,10 @@ impl Spec {
                 let Some(listed) = listed(&list) else { return Ok(None) };
                 let (total, unit) =
                     list.worth(Aggregate::Sum).map_err(|why| format!("{of} {why}"))?;
-                if unit != Unit::of(&self.unit) {
-                    let own = units::shown(&self.unit);
-                    return Err(format!("{of} is in {unit}, and the yield is in {own}"));
-                }
-                sum = sum
-                    .checked_add(total)
-                    .ok_or_else(|| format!("the sum is too large at {of}"))?;
+                let total = unit.convert(&total, &own).ok_or_else(|| {
+                    format!("{of} is in {unit}, and the yield is in {}", units::shown(&self.unit))
+                })?;
+                sum = sum.plus(&total).ok_or_else(|| format!("the sum is too large at {of}"))?;
                 used.push(listed);
                 continue;
             }
@@ -86,17 +84,17 @@ impl Spec {
                 return Ok(None);
             }
             for found in values {
-                let number = found
+                let (number, unit) = found
                     .value
-                    .for_calculation()
+                    .exact()
                     .ok_or_else(|| format!("{} is no number, so it cannot be summed", found.at))?
                     .map_err(|why| format!("{} cannot be summed: {why}", found.at))?;
-                let Some(converted) = units::in_unit(number.value, &number.unit, &self.unit) else {
-                    let (unit, own) = (units::shown(&number.unit), units::shown(&self.unit));
-                    return Err(format!("{} is in {unit}, and the yield is in {own}", found.at));
-                };
+                let number = Unit::of(unit).convert(&number, &own).ok_or_else(|| {
+                    let (unit, own) = (units::shown(unit), units::shown(&self.unit));
+                    format!("{} is in {unit}, and the yield is in {own}", found.at)
+                })?;
                 sum = sum
-                    .checked_add(converted.value)
+                    .plus(&number)
                     .ok_or_else(|| format!("the sum is too large at {}", found.at))?;
                 used.push(Used::one(&found.at, found.version, &found.value.shown));
             }
@@ -164,12 +162,13 @@ impl Kind for Spec {
         let Quantity { value: theoretical, unit } = &self.theoretical;
         let full = units::in_unit(*theoretical, unit, &self.unit).map(|full| full.value);
         let percent = full
-            .zip(sum.checked_mul(Decimal::ONE_HUNDRED))
-            .and_then(|(full, hundredfold)| quotient(hundredfold, full))
+            .zip(sum.times(&Decimal::ONE_HUNDRED.into()))
+            .and_then(|(full, hundredfold)| hundredfold.over(&full.into()))
             .ok_or(
                 "the yield cannot be computed: its theoretical value is zero, or the sum too large",
             )?;
-        let percent = padded(percent, self.decimals());
+        let fraction = percent.text();
+        let (percent, sum) = (padded(percent.decimal(), self.decimals()), sum.decimal());
         let unit = units::shown(unit);
         let cut = shortened(percent, self.decimals());
         let raw = if cut.ends_with('…') { cut } else { percent.to_string() };
@@ -179,10 +178,14 @@ impl Kind for Spec {
         let cut = shortened(sum, self.decimals());
         let read = if cut.ends_with('…') { cut } else { sum.to_string() };
         let sum_shown = amount(&read, &self.unit, &self.theoretical.unit);
+        let mut data = json!({ "value": percent.to_string(), "unit": "%", "actual": sum.to_string(),
+            "actual_unit": self.unit, "theoretical": theoretical.to_string() });
+        if let Some(fraction) = fraction {
+            data["exact"] = json!(fraction);
+        }
         let value = EntryValue {
             kind: "yield".into(),
-            data: json!({ "value": percent.to_string(), "unit": "%", "actual": sum.to_string(),
-                "actual_unit": self.unit, "theoretical": theoretical.to_string() }),
+            data,
             shown: format!("{raw} ({sum_shown} of {theoretical} {unit})"),
             number: Some(Quantity { value: percent, unit: "%".into() }),
         };

@@ -7,6 +7,7 @@ use super::state::Occurrences;
 use super::tally::{stood, stored};
 use super::time::measured::measured;
 use super::{EntryRun, Run, StepRun};
+use crate::domain::calc::exact::Exact;
 use crate::domain::calc::summary::Summary;
 use crate::domain::calc::{self, Answer, Expr};
 use crate::domain::clock::Instant;
@@ -15,7 +16,6 @@ use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::timing::Moment;
 use crate::domain::words::{AlarmPriority, EntryKey};
-use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// What the server would write down of a computed entry now, where that is something else than what stands there: of
@@ -202,7 +202,7 @@ impl Known for Here<'_> {
         tallies.list(step, entry, own, most)
     }
 
-    fn median(&self, step: Option<&str>, entry: &str) -> Option<Decimal> {
+    fn median(&self, step: Option<&str>, entry: &str) -> Option<Exact> {
         let step = self.leads_to(step)?;
         let (own, most) = self.sees(step);
         let newest = own.map_or(0, |own| self.run.steps.newest(own, step));

@@ -5,7 +5,7 @@ use crate::domain::clock::Instant;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::StepKey;
 use crate::domain::recipe::Step;
-use crate::domain::words::{Basis, EntryKey, Who};
+use crate::domain::words::{Basis, EntryKey, Used, Who};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -128,5 +128,16 @@ pub fn not_final(run: &Run, version: &EntryVersion) -> Vec<String> {
         let owed = asked && owes(spec, current) && given(run.steps.get(step), current).is_none();
         owed.then(|| at.to_string())
     };
-    version.lineage.iter().filter_map(|used| waits(&used.at)).collect()
+    let places = |used: &Used| match (&used.list, EntryKey::read(&used.at)) {
+        (Some(_), Some(EntryKey { step: Some(first), entry })) => {
+            let all = run.steps.of(&first.operation.op, &first.step);
+            let at = |(step, _): (&StepKey, &StepRun)| EntryKey {
+                step: Some(step.clone()),
+                entry: entry.clone(),
+            };
+            all.map(at).filter(|at| used.covers(at)).map(|at| at.to_string()).collect()
+        }
+        _ => vec![used.at.clone()],
+    };
+    version.lineage.iter().flat_map(places).filter_map(|at| waits(&at)).collect()
 }

@@ -1,7 +1,7 @@
 //! What stands in a run beside its steps: holds, gates, reviews, lots, deviations, renditions.
 
 use super::{EntryRun, Run, StepRun};
-use crate::domain::clock::Instant;
+use crate::domain::clock::{Instant, Zone};
 use crate::domain::exception::Exception;
 use crate::domain::ids::{OperationKey, RecordKey, StepKey};
 use crate::domain::numbered::Printed;
@@ -14,6 +14,12 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Run {
+    /// A moment as people at the site of the run read it.
+    #[must_use]
+    pub fn local(&self, at: Instant) -> String {
+        Zone::at(&self.zone, at).map_or_else(|_| at.to_rfc3339(), |zone| at.shown_short(&zone))
+    }
+
     /// An exception by number.
     #[must_use]
     pub fn exception(&self, no: u32) -> Option<&Exception> {

@@ -7,6 +7,7 @@
 use super::state::Map;
 use super::{Content, EntryRun, EntryVersion, Run};
 use crate::domain::calc::eval::in_list;
+use crate::domain::calc::exact::Exact;
 use crate::domain::calc::summary::{Summary, middle};
 use crate::domain::entry::computing::KnownEntry;
 use crate::domain::ids::{OperationKey, StepKey};
@@ -25,7 +26,7 @@ struct Tally {
     kept: Kept,
     of: Map<OperationKey, Tree>,
     /// Its numbers in order of size, where its middle is asked.
-    sorted: Map<(Decimal, StepKey), ()>,
+    sorted: Map<(Decimal, StepKey), Exact>,
 }
 
 /// A binary tree over numbers from 0 whose nodes share what did not change.
@@ -110,10 +111,10 @@ impl Tally {
         let mut tree = self.of.get(&key.operation).cloned().unwrap_or_default();
         if self.kept.sorted {
             if let Some(old) = tree.get(key.k).and_then(Summary::only) {
-                self.sorted.remove(&(old, key.clone()));
+                self.sorted.remove(&(old.decimal(), key.clone()));
             }
             if let Some(new) = one.as_ref().and_then(Summary::only) {
-                self.sorted.insert((new, key.clone()), ());
+                self.sorted.insert((new.decimal(), key.clone()), new.clone());
             }
         }
         tree.set(key.k, one);
@@ -186,13 +187,13 @@ impl Tallies {
 
     /// The middle of a whole list, where it is kept sorted and nobody sees a part of it only.
     #[must_use]
-    pub fn median(&self, step: &str, entry: &str, own: Option<&OperationKey>) -> Option<Decimal> {
+    pub fn median(&self, step: &str, entry: &str, own: Option<&OperationKey>) -> Option<Exact> {
         let tally = self.0.get(&(step.to_owned(), entry.to_owned()))?;
         let whole = own.is_none_or(|own| tally.of.keys().all(|key| key == own));
         if !tally.kept.sorted || !whole {
             return None;
         }
-        let nth = |nth: usize| tally.sorted.iter().nth(nth).map(|((number, _), ())| *number);
+        let nth = |nth: usize| tally.sorted.iter().nth(nth).map(|(_, number)| number.clone());
         middle(tally.sorted.len(), nth)
     }
 }

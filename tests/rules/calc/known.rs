@@ -21,6 +21,11 @@ impl Values {
         self
     }
 
+    pub fn value(mut self, id: &str, value: EntryValue) -> Self {
+        self.0.entry(id.to_owned()).or_default().push(value);
+        self
+    }
+
     pub fn other(mut self, id: &str, data: Value) -> Self {
         let shown = data.to_string();
         self.push(id, data, shown, None);
@@ -60,7 +65,7 @@ impl Known for Values {
 pub fn worth(text: &str, values: &Values) -> Result<String, String> {
     let expr = calc::parse(text)?;
     match calc::evaluate(&expr, values).0 {
-        Ok(Worth::Number(number, unit)) => Ok(format!("{} {unit}", number.normalize())),
+        Ok(Worth::Number(number, unit)) => Ok(format!("{} {unit}", number.decimal().normalize())),
         Ok(Worth::Text(text)) => Ok(text),
         Ok(Worth::Truth(truth)) => Ok(truth.to_string()),
         Err(Stop::Missing(what)) => Err(format!("missing {what:?}")),

@@ -4,6 +4,8 @@ use super::known::{Values, worth};
 use batchwright::domain::calc::types::{Sort, Sorts, sort};
 use batchwright::domain::calc::unit::Unit;
 use batchwright::domain::calc::{self, Answer, Place, Rounding};
+use batchwright::domain::entry::spec::EntrySpec;
+use batchwright::domain::entry::{EntryValue, Input};
 use rust_decimal::Decimal;
 
 fn values() -> Values {
@@ -49,12 +51,80 @@ fn it_computes_in_units_and_rounds_where_it_is_told_to() {
         ("abs(-3 'kg')", "3 kg"),
         ("if([clear] = \"no\", 1 'd', 2 'd')", "1 day"),
         ("1 / 3", "0.3333333333333333333333333333 no unit"),
+        ("1 / (2 / 3)", "1.5 no unit"),
+        ("1 / (1 / 3) <= 3", "true"),
+        ("1 / 3 + 1 / 3 + 1 / 3 = 1", "true"),
+        ("6 * convert(10 'min', 'h')", "1 h"),
+        ("sum(1 / 3, 1 / 3, 1 / 3)", "1 no unit"),
+        ("mean(1 / 3, 2 / 3, 1)", "0.6666666666666666666666666667 no unit"),
+        ("3 * mean(1 / 3, 2 / 3, 1)", "2 no unit"),
+        ("sd(1 / 3, 1 / 3, 1 / 3)", "0 no unit"),
+        ("3 * median(1 / 3, 2 / 3, 1)", "2 no unit"),
+        ("pow(1 / 3, -2)", "9 no unit"),
+        ("1 / max(1 / 3, 1 / 4)", "3 no unit"),
+        ("round(2 / 3, 1, 'down')", "0.6 no unit"),
     ] {
         assert_eq!(worth(text, &values()).as_deref(), Ok(value), "{text}");
     }
     let written = |rounding: Rounding| rounding.round(Decimal::new(-1, 3), 2).to_string();
     assert_eq!(written(Rounding::HalfEven), "0.00", "written out, and no minus nothing");
     assert_eq!(written(Rounding::Up), "-0.01");
+}
+
+/// An entry as it is recorded, read by the kind itself.
+fn read(spec: &serde_json::Value, value: &str, unit: &str) -> EntryValue {
+    let mut whole = serde_json::json!({ "id": "x", "name": "x", "kind": "number" });
+    whole.as_object_mut().expect("an object").extend(spec.as_object().expect("an object").clone());
+    let spec: EntrySpec = serde_json::from_value(whole).expect("a specification");
+    let input = Input { value: value.into(), unit: Some(unit.to_owned()) };
+    spec.parse(&input).unwrap_or_else(|why| panic!("{value} {unit}: {why}"))
+}
+
+// finding: P5
+// shows: C211-68b2
+#[test]
+fn what_is_read_in_another_unit_is_computed_with_whole() {
+    let hours = serde_json::json!({ "unit": "h" });
+    let mut values = Values::default();
+    for _ in 0..3 {
+        values = values.value("t", read(&hours, "20", "min"));
+    }
+    for (text, value) in [
+        ("sum(all[t])", "1 h"),
+        ("first[t] + last[t] + [t]", "1 h"),
+        ("3 * mean(all[t])", "1 h"),
+        ("3 * median(all[t])", "1 h"),
+        ("3 * max(all[t])", "1 h"),
+        ("sd(all[t])", "0 h"),
+    ] {
+        assert_eq!(worth(text, &values).as_deref(), Ok(value), "{text}");
+    }
+}
+
+// finding: G7
+// shows: C211-68b2
+#[test]
+fn what_a_censored_value_stands_for_stands_in_lists_too() {
+    let of = |stands: &str| {
+        let spec = serde_json::json!({ "unit": "[EU]/mL", "censored_as": stands, "words": { "ND": "<0.05" } });
+        let mut values = Values::default();
+        for value in ["ND", "0.20", "<0.10", "0.30"] {
+            values = values.value("et", read(&spec, value, "EU/mL"));
+        }
+        values
+    };
+    for (stands, text, value) in [
+        ("half", "mean(all[et])", "0.14375 EU/mL"),
+        ("half", "median(all[et])", "0.125 EU/mL"),
+        ("half", "median(all[et], 0.9 '[EU]/mL')", "0.2 EU/mL"),
+        ("half", "max(all[et])", "0.3 EU/mL"),
+        ("zero", "min(all[et])", "0 EU/mL"),
+        ("bound", "sum(all[et])", "0.65 EU/mL"),
+    ] {
+        assert_eq!(worth(text, &of(stands)).as_deref(), Ok(value), "{text} {stands}");
+    }
+    let refused = worth("mean(all[et])", &of("refuse")).expect_err("nothing stands for it");
+    assert!(refused.contains("ND"), "{refused}");
 }
 
 // shows: F24, C211-68b2

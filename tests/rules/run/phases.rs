@@ -89,7 +89,7 @@ fn only_the_effective_master_is_issued_signed_as_issued_and_checked() {
     };
     let mut master = effective(&recipe);
     assert_eq!(code(&master, "B-1", &facts), "signature-required");
-    assert_eq!(code(&master, "b 1", &facts), "malformed");
+    assert_eq!(code(&master, "b\t1", &facts), "malformed");
     let ana = RunFacts::new(w.site.facts(), w.person("ana").account(), None);
     assert_eq!(code(&master, "B-1", &ana), "authority-missing");
     for phase in [MasterPhase::Draft, MasterPhase::Suspended, MasterPhase::Superseded] {

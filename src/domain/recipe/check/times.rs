@@ -104,8 +104,15 @@ fn moment(record: &MasterRecord, moment: &Moment, pointer: &str, findings: &mut 
             (MomentAt::Entry, None, _) => Some(format!("operation {} has no entries", moment.of)),
             (MomentAt::Entry, Some(_), None) => Some(format!("say which entry of {}", moment.of)),
             (MomentAt::Entry, Some(step), Some(id)) => {
-                let there = step.entries.iter().any(|entry| entry.id == *id);
-                (!there).then(|| format!("step {} has no entry {id}", moment.of))
+                match step.entries.iter().find(|entry| entry.id == *id) {
+                    None => Some(format!("step {} has no entry {id}", moment.of)),
+                    Some(entry) => (!entry.kind.as_kind().is_moment()).then(|| {
+                        format!(
+                            "{}/{id} is a day or a plan, and no moment of the process",
+                            moment.of
+                        )
+                    }),
+                }
             }
             (_, _, Some(_)) => Some("an entry belongs to a moment at entry".into()),
             _ => None,

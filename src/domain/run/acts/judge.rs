@@ -132,10 +132,14 @@ impl<'s, 'r> Findings<'s, 'r> {
     pub fn time(&mut self, done: Option<Instant>, now: Instant, reason: Option<&str>) {
         let Some(done) = done else { return };
         let began = self.spot.step_run.filter(|step| step.found_running.is_none());
-        if let Some(began) = began.map(|step| step.started_at).filter(|began| done < *began) {
+        // What is written in minutes may be any moment of its minute.
+        let last = Instant(done.0.saturating_add(done.width().max(1)));
+        if let Some(began) = began.map(|step| step.started_at).filter(|began| last <= *began) {
             let what = format!(
-                "{} is said to have been done at {done}, before its step began at {began}",
-                self.at
+                "{} is said to have been done at {}, before its step began at {}",
+                self.at,
+                self.local(done),
+                self.local(began)
             );
             self.find(ExceptionKind::OutOfOrder, Severity::Minor, what);
             self.check_owed = true;
@@ -145,6 +149,12 @@ impl<'s, 'r> Findings<'s, 'r> {
         }
         let minutes = now.since(done) / MINUTE;
         self.late(&format!("{minutes} minutes after it was done"), reason);
+    }
+
+    /// A moment as people at the site read it.
+    #[must_use]
+    pub fn local(&self, at: Instant) -> String {
+        self.story.local(at)
     }
 
     /// Recorded so long after it was done.

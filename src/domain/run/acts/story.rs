@@ -1,5 +1,6 @@
 //! What an act brings about: its events in order, with exceptions numbered as they open.
 
+use crate::domain::clock::Instant;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::policy::Permit;
@@ -20,6 +21,12 @@ pub struct Story<'r> {
 }
 
 impl<'r> Story<'r> {
+    /// A moment as people at the site read it.
+    #[must_use]
+    pub fn local(&self, at: Instant) -> String {
+        self.run.local(at)
+    }
+
     /// Nothing has happened yet.
     #[must_use]
     pub fn new(run: &'r Run) -> Self {

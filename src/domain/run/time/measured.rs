@@ -10,7 +10,7 @@ use crate::domain::entry::computing::Time;
 use crate::domain::entry::date_time;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::timing::{Moment, MomentAt};
-use crate::domain::run::declared::declared;
+use crate::domain::run::declared::{claimed_within, declared, done};
 use crate::domain::run::timing::SetBack;
 use crate::domain::run::{Content, EntryRun, EntryVersion, OperationRun, Run, StepRun};
 use crate::domain::words::Used;
@@ -127,14 +127,21 @@ fn between(run: &Run, mut starts: Vec<Point>, mut ends: Vec<Point>) -> Option<Ti
     all.into_iter().reduce(worst)
 }
 
+/// The time between: what ends in the minute in which it began, written in minutes, did not end before.
+fn lasted(start: Instant, end: Instant) -> i64 {
+    let time = end.since(start);
+    if time < 0 && time.saturating_add(end.width()) > 0 { 0 } else { time }
+}
+
 fn one(run: &Run, start: &Point, end: &Point) -> Time {
     let lies = |it: &SetBack| it.is_between(start.earliest, end.latest);
     let set_back = run.set_back.iter().any(lies).then(|| SET_BACK.to_owned());
+    let said = lasted(start.said, end.said);
     Time {
-        said: end.said.since(start.said),
-        longest: end.latest.since(start.earliest),
+        said,
+        longest: end.latest.since(start.earliest).max(said),
         // A claim beside a time that nobody claims so makes no time shorter than either of both.
-        shortest: end.said.since(start.said).min(end.counts.since(start.counts)),
+        shortest: said.min(lasted(start.counts, end.counts)),
         used: vec![start.used.clone(), end.used.clone()],
         unchecked: start.unchecked.iter().chain(&end.unchecked).cloned().chain(set_back).collect(),
     }
@@ -235,11 +242,5 @@ fn dated(version: &EntryVersion) -> Option<Instant> {
 }
 
 fn dated_or_performed(version: &EntryVersion) -> Option<Instant> {
-    dated(version).or(version.performed_at)
-}
-
-/// The earliest time at which somebody says that something was done in an occurrence.
-fn claimed_within(state: &StepRun) -> Option<Instant> {
-    let entries = state.entries.values().flat_map(EntryRun::timed);
-    entries.filter_map(|version| version.performed_at).min()
+    dated(version).or(done(version))
 }

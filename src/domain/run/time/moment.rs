@@ -7,7 +7,7 @@ use crate::domain::clock::Instant;
 use crate::domain::entry::date_time;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::timing::{Moment, MomentAt};
-use crate::domain::run::declared::{Declared, declared, is_declared_absent};
+use crate::domain::run::declared::{Declared, claimed_within, declared, done, is_declared_absent};
 use crate::domain::run::standing::is_accepted;
 use crate::domain::run::{Content, EntryRun, EntryVersion, OperationRun, Run, StepRun};
 
@@ -219,15 +219,4 @@ fn claimed(version: &EntryVersion) -> Option<Instant> {
         Content::Absent(_) | Content::Struck => None,
     };
     said.into_iter().chain(done(version)).min()
-}
-
-fn done(version: &EntryVersion) -> Option<Instant> {
-    let measured = version.source.as_ref().and_then(|source| source.measured_at);
-    version.performed_at.into_iter().chain(measured).min()
-}
-
-/// The earliest time at which something is said to have been done in an occurrence: by then it had begun.
-#[must_use]
-pub fn claimed_within(state: &StepRun) -> Option<Instant> {
-    state.entries.values().flat_map(EntryRun::timed).filter_map(done).min()
 }

@@ -140,7 +140,7 @@ fn time(
     let first = spot.entry.and_then(EntryRun::beginning);
     let Some(((was, is), first)) = moved.zip(first) else { return };
     if is.since(first.at) > stated::APART {
-        let recorded = first.at;
+        let (is, recorded) = (findings.local(is), findings.local(first.at));
         let detail = format!("{at} is said to be done at {is}, and was recorded at {recorded}");
         findings.also(ExceptionKind::OutOfOrder, Severity::Major, detail);
     }

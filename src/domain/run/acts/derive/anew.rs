@@ -161,6 +161,23 @@ impl Anew<'_> {
         self.told(told, false)
     }
 
+    /// Exceptions that say already how the value lies to its limits, and that nobody has decided on.
+    fn standing(&self, verdicts: &[Verdict]) -> Vec<u32> {
+        let current = self.spot.current().filter(|current| {
+            let lies = outside(verdicts);
+            !lies.is_empty() && outside(&current.verdicts) == lies
+        });
+        let told = current.map_or(&[][..], |current| current.exceptions.as_slice());
+        let kinds = [ExceptionKind::Correction, ExceptionKind::NotComputed];
+        let open = |no: &u32| {
+            let mut all = self.scratch.exceptions.iter();
+            all.any(|it| {
+                it.opened.no == *no && it.triage.is_none() && !kinds.contains(&it.opened.kind)
+            })
+        };
+        told.iter().copied().filter(open).collect()
+    }
+
     /// The server's word that it cannot compute a value, and why: said once, and once more where it is owed, with
     /// its exception.
     fn without(&self, why: &str, owed: bool) -> Vec<RunEvent> {
@@ -194,8 +211,11 @@ impl Anew<'_> {
         (told.old, told.superseded_uses) = self.replaced();
         let mut story = Story::new(self.scratch);
         let mut findings = Findings::new(&mut story, &self.spot, self.at);
+        let standing = self.standing(&told.verdicts);
         if let Some(value) = &told.value {
-            findings.computed(&value.shown, &told.verdicts);
+            if standing.is_empty() {
+                findings.computed(&value.shown, &told.verdicts);
+            }
         } else if owed {
             let name = &self.spot.spec.name;
             let detail = format!("{name} ({}) cannot be computed: {}", self.at, told.cause);
@@ -211,7 +231,7 @@ impl Anew<'_> {
         }
         told.check_owed |= findings.check_owed;
         let opened = findings.done();
-        told.exceptions = numbers(&opened);
+        told.exceptions = standing.into_iter().chain(numbers(&opened)).collect();
         story.tell(RunEvent::EntryComputed(Box::new(told)));
         story.open(opened);
         // A check lapses that stood before the act; one given in the act is given on what it computes.

@@ -35,8 +35,9 @@ pub fn first(
     quantities(spec, at, value, said.or(done).unwrap_or(now), findings);
     let (Some(said), Some(done)) = (said, done) else { return };
     if said != done {
+        let (taken, reported) = (run.local(said), run.local(done));
         let detail = format!(
-            "{at}: the sample is said to be taken at {said}, and reported as done at {done}"
+            "{at}: the sample is said to be taken at {taken}, and reported as done at {reported}"
         );
         findings.also(ExceptionKind::OutOfOrder, Severity::Minor, detail);
         findings.check_owed = true;
@@ -122,6 +123,7 @@ fn quantities(
         findings.also(ExceptionKind::OutOfAcceptance, Severity::Minor, detail);
     }
     let Some(kept) = reserve(value) else { return };
+    let taken = findings.local(done);
     let mut found = |detail: String| {
         let detail = format!("{at}: {detail}");
         findings.also(ExceptionKind::OutOfAcceptance, Severity::Major, detail);
@@ -136,7 +138,7 @@ fn quantities(
     let until = value.data["reserve"]["keep_until"].as_str().unwrap_or_default();
     let ends = Instant::parse(&format!("{until}T00:00:00Z")).ok();
     if ends.is_some_and(|ends| done.since(ends) >= DAY) {
-        found(format!("the reserve is kept until {until}, and was taken at {done}"));
+        found(format!("the reserve is kept until {until}, and was taken at {taken}"));
     }
 }
 

@@ -193,14 +193,16 @@ fn differences(
     match Instant::parse(&says.at) {
         Err(_) => differs.push(format!("has no time of measurement: {:?}", says.at)),
         Ok(at) if at.since(now) > AHEAD => {
+            let at = run.local(at);
             differs.push(format!("says that it was measured at {at}, which is still to come"));
         }
         Ok(at) => {
             if let Some(done) = report.performed_at.filter(|done| done.since(at).abs() > AHEAD) {
+                let (at, done) = (run.local(at), run.local(done));
                 differs.push(format!("says that it was measured at {at}, and {done} was declared"));
             }
             if says.batch.is_none() && at <= run.issued_at {
-                let issued = run.issued_at;
+                let (at, issued) = (run.local(at), run.local(run.issued_at));
                 differs.push(format!(
                     "names no batch and was measured at {at}, before this one was issued at {issued}"
                 ));
