@@ -87,6 +87,7 @@ pub struct SignatureView {
     /// Meaning.
     pub meaning: String,
     /// When (UTC).
+    #[schema(format = DateTime)]
     pub at: String,
     /// When, as people at the site read it.
     pub shown_at: String,
