@@ -178,7 +178,7 @@ def attacked(account, names, more, seconds, only=()):
             "--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
             "--workers", "1", "--seed", "7", "--generation-deterministic", "--max-time", str(seconds), "--no-shrink",
             "--exclude-path-regex", "/sessions|/persons/current/password",
-            "--suppress-health-check", "all", "--warnings", "off", *chosen, *more,
+            "--request-timeout", "30", "--suppress-health-check", "all", "--warnings", "off", *chosen, *more,
         ], env=environment, cwd=folder)
         told = json.loads(counted.read_text()) if counted.exists() else {"statuses": {}, "routes": {}}
     return done.returncode, told

@@ -167,7 +167,10 @@ pub async fn changes<O: Addressed>(
 }
 
 /// An order that makes something.
-pub async fn makes<O: Addressed>(act: Act<Sent<O>, As<O>>, names: web::Path<Names>) -> Made<RunAnswer> {
+pub async fn makes<O: Addressed>(
+    act: Act<Sent<O>, As<O>>,
+    names: web::Path<Names>,
+) -> Made<RunAnswer> {
     let names = names.into_inner();
     let run = names.number.clone();
     act.on_run(run, move |given| Ok(given.body.at(names.said(), given.expected.0)?.into())).await

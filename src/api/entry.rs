@@ -249,7 +249,10 @@ pub async fn record_release_entry(act: Act<Report>, path: web::Path<String>) -> 
     act.on_run(path.into_inner(), |given| record(None, given.body)).await
 }
 
-pub async fn correct_release_entry(act: Act<Correction, Must>, path: ReleasePath) -> Made<RunAnswer> {
+pub async fn correct_release_entry(
+    act: Act<Correction, Must>,
+    path: ReleasePath,
+) -> Made<RunAnswer> {
     let (run, entry) = path.into_inner();
     act.on_run(run, move |given| {
         correct(EntryKey { step: None, entry }, given.body, given.expected.0)

@@ -202,7 +202,8 @@ pub async fn send_back(act: Act<Reason, May>, path: VersionPath) -> Changed<Mast
 }
 
 pub async fn make_effective(act: Act<Signed, May>, path: VersionPath) -> Changed<MasterAnswer> {
-    let order_of = |given: Given<Signed, May>| MasterCommand::MakeEffective { expected: given.expected.0 };
+    let order_of =
+        |given: Given<Signed, May>| MasterCommand::MakeEffective { expected: given.expected.0 };
     order(act, plain(path), order_of).await
 }
 

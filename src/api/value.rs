@@ -15,9 +15,8 @@ const SAYS: &str = "A value as it is sent. A text: numbers (a decimal as read, `
 impl PartialSchema for SentValue {
     fn schema() -> RefOr<Schema> {
         let plain = |kind: Type| ObjectBuilder::new().schema_type(kind);
-        let list = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(
-            utoipa::openapi::schema::SchemaType::AnyValue,
-        ));
+        let list = ArrayBuilder::new()
+            .items(ObjectBuilder::new().schema_type(utoipa::openapi::schema::SchemaType::AnyValue));
         let schema = OneOfBuilder::new()
             .item(plain(Type::String))
             .item(plain(Type::Boolean))

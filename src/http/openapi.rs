@@ -6,8 +6,8 @@ use super::problem::{MEDIA_TYPE, Problem};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
-    Content, Object, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, ResponseBuilder,
-    SecurityRequirement, Type,
+    Content, Object, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response,
+    ResponseBuilder, SecurityRequirement, Type,
 };
 
 /// Statuses any operation may answer with, beside its own.

@@ -55,9 +55,9 @@ impl House for Machine {
         });
         let founding = founding.map_err(|failure| failure.to_string())?;
         // A site without its keys is lost; keys without a site are not.
-        let founded = made.write().and_then(|()| {
-            founding.carried_out().map_err(|failure| failure.to_string())
-        });
+        let founded = made
+            .write()
+            .and_then(|()| founding.carried_out().map_err(|failure| failure.to_string()));
         let founded = founded.map_err(|failure| match made.remove() {
             Ok(()) => failure,
             Err(left) => format!("{failure}; new key files are left behind: {left}"),

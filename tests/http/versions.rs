@@ -34,9 +34,11 @@ fn shown(picture: &Value) -> Versions {
             thing("run", &json!({ "step": step["step"], "entry": it["entry"], "etag": it["etag"] }))
         }));
     }
-    all.extend(list(picture, "release_entries").iter().filter_map(|it| {
-        thing("run", &json!({ "entry": it["entry"], "etag": it["etag"] }))
-    }));
+    all.extend(
+        list(picture, "release_entries")
+            .iter()
+            .filter_map(|it| thing("run", &json!({ "entry": it["entry"], "etag": it["etag"] }))),
+    );
     all.extend(
         list(picture, "holds")
             .iter()
@@ -140,7 +142,9 @@ fn an_answer_tells_the_versions_of_every_record_that_it_changed() {
         let of = |told: &Value, kind: &str, number: &str| -> String {
             let all = told["versions"].as_array().cloned().unwrap_or_default();
             let mut found = all.iter().filter(|it| {
-                it["kind"] == kind && it["number"] == number && it.as_object().map(|m| m.len()) == Some(3)
+                it["kind"] == kind
+                    && it["number"] == number
+                    && it.as_object().map(|m| m.len()) == Some(3)
             });
             let one = found.next().unwrap_or_else(|| panic!("no {kind} {number}: {told}"));
             assert!(found.next().is_none(), "twice: {told}");
@@ -187,10 +191,14 @@ fn an_answer_tells_the_versions_of_every_record_that_it_changed() {
 fn a_person_a_master_record_and_the_site_are_changed_on_versions_that_were_told() {
     on_each(|world| {
         let (ada, petra) = (world.person("ada"), world.person("petra"));
-        let version = |told: &Value| With::version(told["versions"][0]["etag"].as_str().expect("one"));
+        let version =
+            |told: &Value| With::version(told["versions"][0]["etag"].as_str().expect("one"));
         let name = json!({ "printed_name": "Olga Nowak", "reason": "married" });
         let told = ada.post("/persons/olga/name", &name).done();
-        assert_eq!(told["versions"], json!([{ "kind": "person", "number": "olga", "etag": told["etag"] }]));
+        assert_eq!(
+            told["versions"],
+            json!([{ "kind": "person", "number": "olga", "etag": told["etag"] }])
+        );
         let roles = json!({ "roles": [{ "role": "operator" }, { "role": "qc-analyst" }], "reason": "helps" });
         let path = "/persons/olga/grants";
         let told = ada.post_with(path, &roles, &version(&told)).done();
@@ -205,7 +213,10 @@ fn a_person_a_master_record_and_the_site_are_changed_on_versions_that_were_told(
         assert_eq!(told["versions"][0]["number"], "BUF-VER~1");
         let letter = json!({ "reference": "letter of 1 May" });
         let told = ada.post("/site/binding-letter", &letter).done();
-        assert_eq!(told["versions"], json!([{ "kind": "site", "number": null, "etag": told["etag"] }]));
+        assert_eq!(
+            told["versions"],
+            json!([{ "kind": "site", "number": null, "etag": told["etag"] }])
+        );
     });
 }
 

@@ -50,10 +50,9 @@ impl Drop for Place {
 fn a_founding_that_is_refused_leaves_neither_tables_nor_keys() {
     let place = Place::new();
     let keys = place.0.join("keys");
-    for (zone, administrator, why) in [
-        ("Europe/Berlni", "ada", "Europe/Berlni"),
-        ("Europe/Berlin", "a", "user name"),
-    ] {
+    for (zone, administrator, why) in
+        [("Europe/Berlni", "ada", "Europe/Berlni"), ("Europe/Berlin", "a", "user name")]
+    {
         let refused = place.found(&keys, zone, administrator);
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert!(!refused.status.success() && said.contains(why), "{said}");

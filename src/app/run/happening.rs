@@ -3,9 +3,9 @@
 
 use super::list::{Paging, RunFilter};
 use crate::app::answer::{self, BatchConcerned, Core, FloorAnswer, Tells};
-use crate::app::versions::VersionTold;
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::enclosure::Blob;
+use crate::app::versions::VersionTold;
 use crate::domain::command::{Decision, Planned, Stamp};
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
@@ -115,7 +115,7 @@ impl Command for ReportOnSite {
         for event in events.iter_mut().filter(|event| keeps.contains(&event.name.as_str())) {
             event.blobs.clone_from(blobs);
         }
-                // A leak concerns every batch; which batches of other products there are is not told.
+        // A leak concerns every batch; which batches of other products there are is not told.
         let batches: Vec<_> = runs
             .iter()
             .filter(|run| {

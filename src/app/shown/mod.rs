@@ -22,6 +22,7 @@ pub mod step;
 pub mod testing;
 pub mod timer;
 pub mod unit;
+pub mod used;
 pub mod verdict;
 
 use crate::domain::clock::Instant;
