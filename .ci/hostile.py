@@ -16,7 +16,7 @@ from pathlib import Path
 
 base, accounts_file, binaries = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
 LEAST = 0.60
-SECONDS = int(os.environ.get("HOSTILE_SECONDS", "22"))
+SECONDS = int(os.environ.get("HOSTILE_SECONDS", "20"))
 ROLES = ["operator", "supervisor", "qc-analyst", "qc-supervisor", "process-engineer", "qa", "qualified-person", "auditor",
          "administrator"]
 
@@ -99,7 +99,20 @@ def started(batch, most):
     call("POST", f"/api/v1/batches/{batch}/events", {"what": "a noise"}, token)
 
 
-def known(account, batch, spare_batch, spare):
+def joins(name):
+    body = {"user_name": name + uuid.uuid4().hex[:6], "printed_name": "Hedda Host", "roles": [{"role": "operator"}],
+            "service": False, "reason": "joins"}
+    call("POST", "/api/v1/persons", body, session(holder("administrator")))
+    return body["user_name"]
+
+
+def deviating(batch):
+    """Opens a deviation for the batch's first exception."""
+    body = {"outcome": "deviation", "title": "a noise", "class": "minor", "signature": credentials(quality)}
+    return call("POST", f"/api/v1/batches/{batch}/exceptions/1/triage", body, session(quality))["deviation"]
+
+
+def known(account):
     """What exists now, and at which version."""
     token = session(quality)
     view = call("GET", f"/api/v1/batches/{batch}", token=token)
@@ -112,7 +125,9 @@ def known(account, batch, spare_batch, spare):
         operation, at = step["step"].split("/")
         path = f"/api/v1/batches/{batch}/operations/{operation}/steps/{at}"
         asks = call("GET", path, token=token)["asks"]
-        entries = [{"entry": ask["entry"], "value": value(ask), "unit": ask["unit"]} for ask in asks]
+        recorded = {it["entry"] for it in step["entries"] if it.get("etag")}
+        entries = [{"entry": ask["entry"], "value": value(ask), "unit": ask["unit"], "recorded": ask["entry"] in recorded}
+                   for ask in asks]
         (op, n), (name, k) = operation.rsplit("~", 1), at.rsplit("~", 1)
         steps.append({"op": op, "n": int(n), "step": name, "k": int(k), "entries": entries})
         versions.append([["run", batch, None, step["step"], None, None], step["etag"]])
@@ -126,6 +141,8 @@ def known(account, batch, spare_batch, spare):
         shown = call("GET", f"/api/v1/masters/{it['code']}/versions/{it['version']}", token=token)
         versions.append([["master", f"{it['code']}~{it['version']}", None, None, None, None], shown["etag"]])
     administrator = session(holder("administrator"))
+    shown = call("GET", f"/api/v1/deviations/{deviation}", token=token)
+    versions.append([["deviation", deviation, None, None, None, None], shown["etag"]])
     person = call("GET", f"/api/v1/persons/{spare}", token=administrator)
     versions.append([["person", spare, None, None, None, None], person["etag"]])
     site = call("GET", "/api/v1/site", token=token)
@@ -139,10 +156,10 @@ def known(account, batch, spare_batch, spare):
     schemas = document["components"]["schemas"]
     files = sorted({word for word in json.dumps(last).split('"') if len(word) == 64 and set(word) <= set("0123456789abcdef")})
     return {
-        "batch": batch, "spare_batch": spare_batch, "closed": closed, "spare": spare, "steps": steps, "versions": versions,
+        "batch": batch, "spare_batch": spare_batch, "closed": closed, "spare": spare, "leaver": leaver, "steps": steps, "versions": versions,
         "gates": [it["gate"] for it in view["gates"]], "holds": [it["no"] for it in view["holds"]],
         "exceptions": [it["no"] for it in view["exceptions"]], "lots": [it["number"] for it in lots],
-        "deviations": [it["number"] for it in call("GET", "/api/v1/deviations", token=token)["deviations"]],
+        "deviations": [deviation] * 4 + [it["number"] for it in call("GET", "/api/v1/deviations", token=token)["deviations"]],
         "masters": [{"code": it["code"], "version": it["version"]} for it in masters],
         "devices": [it["id"] for it in call("GET", "/api/v1/devices", token=token)["devices"]],
         "files": files, "content": content, "effective": effective["code"], "roles": site["roles"],
@@ -164,13 +181,13 @@ def may(role):
                 yield f"{method.upper()} {path}"
 
 
-def attacked(account, names, more, seconds, only=()):
+def attacked(account, names, more, seconds, only=(), malformed=False):
     """One run as somebody; how often it was answered with what, and whether everything was as documented."""
     with tempfile.TemporaryDirectory() as folder:
         fitting, counted = Path(folder, "known.json"), Path(folder, "counted.json")
         fitting.write_text(json.dumps(names))
         environment = {**os.environ, "SCHEMATHESIS_HOOKS": "fitting", "PYTHONPATH": str(Path(__file__).parent),
-                       "FITTING": str(fitting), "COUNTED": str(counted)}
+                       "FITTING": str(fitting), "COUNTED": str(counted), **({"MALFORMED": "1"} if malformed else {})}
         chosen = [word for name in only for word in ("--include-name", name)]
         done = subprocess.run([
             str(binaries / "schemathesis"), "run", base + "/api/openapi.json",
@@ -192,14 +209,12 @@ def rate(statuses):
 
 batch, spare_batch = issued(), issued()
 started(batch, 3)
-spare = "hedda" + uuid.uuid4().hex[:6]
-call("POST", "/api/v1/persons", {"user_name": spare, "printed_name": "Hedda Host", "roles": [{"role": "operator"}],
-                                 "service": False, "reason": "joins"}, session(holder("administrator")))
+spare, leaver, deviation = joins("hedda"), joins("hanno"), deviating(batch)
 worst, everything, routes = 0, Counter(), {}
 for role in ROLES:
     account = holder(role)
     print(f"--- as {role}", flush=True)
-    names = known(account, batch, spare_batch, spare)
+    names = known(account)
     more = ["--mode", "positive", "--max-examples", "6", "--phases", "fuzzing"]
     code, told = attacked(account, names, more, SECONDS, sorted(may(role)))
     worst = max(worst, code)
@@ -209,8 +224,8 @@ for role in ROLES:
     for route, answers in told["routes"].items():
         routes.setdefault(route, Counter()).update(answers)
 print("--- malformed, as operator", flush=True)
-code, told = attacked(operator, known(operator, batch, spare_batch, spare),
-                      ["--mode", "all", "--max-examples", "4", "--phases", "examples,coverage,fuzzing"], SECONDS)
+code, told = attacked(operator, known(operator),
+                      ["--mode", "all", "--max-examples", "4", "--phases", "examples,coverage,fuzzing"], SECONDS, malformed=True)
 worst = max(worst, code)
 print(f"--- malformed: {told['statuses']}", flush=True)
 if kept := os.environ.get("HOSTILE_KEEP"):
