@@ -2,6 +2,7 @@
 
 use super::credentials::Body;
 use super::told::Carried;
+use super::version::Expected;
 use crate::app::answer::RunAnswer;
 use crate::app::desk::{Caller, Desk, Done, Envelope, Failure, Sent};
 use crate::app::enclosure::Ordered;
@@ -16,6 +17,7 @@ use actix_web::dev::{Decompress, Payload};
 use actix_web::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::{FromRequest, HttpRequest, web};
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -121,7 +123,7 @@ impl Asking {
 }
 
 /// Somebody who orders something: authenticated first, then key, version and body are read.
-pub struct Act<T> {
+pub struct Act<T, V = ()> {
     desk: Door,
     caller: Caller,
     request_id: String,
@@ -130,19 +132,20 @@ pub struct Act<T> {
     heavy: bool,
     /// Held until the act has ended, where the body is large.
     place: Option<LargePlace>,
+    version: PhantomData<fn() -> V>,
     /// The body.
     pub body: T,
 }
 
 /// What an order came with, besides its envelope.
-pub struct Given<T> {
+pub struct Given<T, V = ()> {
     /// The body.
     pub body: T,
     /// The version decided on.
-    pub expected: Option<u64>,
+    pub expected: V,
 }
 
-impl<T: Body> FromRequest for Act<T> {
+impl<T: Body, V: Expected> FromRequest for Act<T, V> {
     type Error = Problem;
     type Future = Reading<Self>;
 
@@ -167,6 +170,7 @@ impl<T: Body> FromRequest for Act<T> {
                 sent,
                 heavy,
                 place,
+                version: PhantomData,
                 body,
             })
         })
@@ -253,11 +257,11 @@ fn nul(sent: &serde_json::Value, at: String) -> Option<String> {
     }
 }
 
-impl<T: Body + Send> Act<T> {
+impl<T: Body + Send, V: Expected> Act<T, V> {
     /// Hands the order over on the blocking pool.
     pub async fn order<A: 'static, S>(
         mut self,
-        work: impl FnOnce(&Desk, Envelope, Given<T>) -> Result<Done<A>, Failure> + Send + 'static,
+        work: impl FnOnce(&Desk, Envelope, Given<T, V>) -> Result<Done<A>, Failure> + Send + 'static,
     ) -> Result<Carried<A, S>, Problem> {
         let held = self.place.take();
         let (desk, envelope, given) = self.parted();
@@ -269,10 +273,10 @@ impl<T: Body + Send> Act<T> {
         Ok(blocking(&request_id, work).await?.into())
     }
 
-    fn parted(mut self) -> (Door, Envelope, Given<T>) {
+    fn parted(mut self) -> (Door, Envelope, Given<T, V>) {
         let (signature, second) = self.body.credentials();
         let Self { desk, caller, request_id, sent, body, .. } = self;
-        let given = Given { body, expected: sent.if_match };
+        let given = Given { body, expected: V::of(sent.if_match) };
         let envelope = Envelope::of(caller, &request_id, Some(sent)).signed(signature, second);
         (desk, envelope, given)
     }
@@ -281,7 +285,7 @@ impl<T: Body + Send> Act<T> {
     pub async fn on_run<O: Into<Ordered>, S>(
         mut self,
         run: String,
-        order: impl FnOnce(Given<T>) -> Result<O, Refusal> + Send + 'static,
+        order: impl FnOnce(Given<T, V>) -> Result<O, Refusal> + Send + 'static,
     ) -> Result<Carried<RunAnswer, S>, Problem> {
         let (heavy, held) = (self.heavy, self.place.take());
         let (desk, envelope, given) = self.parted();

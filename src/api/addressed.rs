@@ -7,6 +7,7 @@ use super::act::{Act, malformed};
 use super::credentials::{Body, Credentials};
 use super::query::Ordinal;
 use super::told::{Changed, Made};
+use super::version::As;
 use crate::app::answer::RunAnswer;
 use crate::app::signing::SigningCredentials;
 use crate::domain::refusal::Refusal;
@@ -157,17 +158,20 @@ impl Names {
 
 /// An order that changes something.
 pub async fn changes<O: Addressed>(
-    act: Act<Sent<O>>,
+    act: Act<Sent<O>, As<O>>,
     names: web::Path<Names>,
 ) -> Changed<RunAnswer> {
     let names = names.into_inner();
     let run = names.number.clone();
-    act.on_run(run, move |given| Ok(given.body.at(names.said(), given.expected)?.into())).await
+    act.on_run(run, move |given| Ok(given.body.at(names.said(), given.expected.0)?.into())).await
 }
 
 /// An order that makes something.
-pub async fn makes<O: Addressed>(act: Act<Sent<O>>, names: web::Path<Names>) -> Made<RunAnswer> {
+pub async fn makes<O: Addressed>(
+    act: Act<Sent<O>, As<O>>,
+    names: web::Path<Names>,
+) -> Made<RunAnswer> {
     let names = names.into_inner();
     let run = names.number.clone();
-    act.on_run(run, move |given| Ok(given.body.at(names.said(), given.expected)?.into())).await
+    act.on_run(run, move |given| Ok(given.body.at(names.said(), given.expected.0)?.into())).await
 }

@@ -3,6 +3,7 @@
 use super::act::{Act, malformed};
 use super::credentials::body;
 use super::told::Changed;
+use super::version::Must;
 use crate::app::answer::{LotAnswer, RunAnswer};
 use crate::domain::lot::Disposition;
 use crate::domain::lot::command::LotCommand;
@@ -13,6 +14,7 @@ body! {
     /// What becomes of a lot in question.
     Answered {
         /// `stands` or `withdrawn`.
+        #[schema(pattern = "^(stands|withdrawn)$")]
         decision: String,
         /// Why.
         reason: String,
@@ -31,10 +33,10 @@ body! {
     }
 }
 
-pub async fn question(act: Act<Answered>, number: web::Path<String>) -> Changed<LotAnswer> {
+pub async fn question(act: Act<Answered, Must>, number: web::Path<String>) -> Changed<LotAnswer> {
     act.order(move |desk, envelope, given| {
         let Answered { decision, reason, .. } = given.body;
-        let expected = given.expected;
+        let expected = given.expected.0;
         let order = match decision.as_str() {
             "stands" => LotCommand::Stand { reason, expected },
             "withdrawn" => {

@@ -3,7 +3,9 @@
 use super::act::{Act, Asking};
 use super::credentials::Body;
 use super::told::{Carried, Kept, Media, Shown, Success};
-use crate::http::openapi::{idempotency_key, signed_in};
+use super::version::Expected;
+use crate::domain::run::acts::orders::OnVersion;
+use crate::http::openapi::{idempotency_key, if_match, signed_in};
 use crate::http::problem::Problem;
 use crate::http::routes::Route;
 use actix_web::{Handler, HttpRequest, web};
@@ -116,10 +118,15 @@ impl Takes for Asking {
     }
 }
 
-impl<T: Body + ToSchema> Takes for Act<T> {
+impl<T: Body + ToSchema, V: Expected> Takes for Act<T, V> {
     fn describe(of: &mut Described) {
         of.signed_in = true;
         of.parameters.push(idempotency_key());
+        match V::ON {
+            OnVersion::No => {}
+            OnVersion::IfGiven => of.parameters.push(if_match(Required::False)),
+            OnVersion::Always => of.parameters.push(if_match(Required::True)),
+        }
         of.takes::<T>();
     }
 }

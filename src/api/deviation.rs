@@ -14,6 +14,7 @@ use crate::app::shown::deviation::{DeviationPage, DeviationView, OtherBatches};
 use crate::domain::deviation::DeviationPhase;
 use crate::domain::deviation::command::DeviationCommand;
 use crate::domain::deviation::content::LotImpact;
+use crate::domain::exception::Severity;
 use crate::domain::refusal::Refusal;
 use actix_web::web;
 use serde::Deserialize;
@@ -44,6 +45,7 @@ body! {
     /// Another class.
     Class {
         /// `critical`, `major` or `minor`.
+        #[schema(value_type = Severity)]
         class: String,
         /// Why.
         reason: String,

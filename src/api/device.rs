@@ -22,6 +22,7 @@ body! {
         /// Its Ed25519 public key: base64 of the 32 bytes, or of their SPKI.
         credential: String,
         /// Until when it is calibrated (RFC 3339).
+        #[schema(format = DateTime)]
         calibration_due: String,
     }
 }
@@ -30,6 +31,7 @@ body! {
     /// A calibration.
     Calibration {
         /// Until when the device is calibrated now (RFC 3339).
+        #[schema(format = DateTime)]
         calibration_due: String,
         /// Where the calibration is recorded.
         reference: String,

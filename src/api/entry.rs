@@ -5,6 +5,8 @@ use super::credentials::body;
 use super::query::Ordinal;
 use super::step::{StepPath, step_key};
 use super::told::Made;
+use super::value::SentValue;
+use super::version::Must;
 use crate::app::answer::RunAnswer;
 use crate::app::enclosure::{Ordered, Said, enclose_value};
 use crate::domain::clock::Instant;
@@ -31,18 +33,19 @@ body! {
     Report {
         /// Id of the entry in the master record.
         entry: String,
-        /// The value, by its kind: text, boolean, list or object. Numbers are sent as text.
-        #[schema(value_type = Value)]
+        /// The value, by its kind.
+        #[schema(value_type = SentValue)]
         value: Value,
         /// The unit, where the kind asks one.
         #[serde(default)]
         unit: Option<String>,
         /// When it was done, where that is not now (RFC 3339).
         #[serde(default)]
+        #[schema(format = DateTime)]
         performed_at: Option<String>,
         /// Where the knowledge comes from: `{"kind": "direct"}`, `scribe`, `device` or `paper`.
         #[serde(default)]
-        #[schema(value_type = Option<Object>)]
+        #[schema(value_type = Option<Basis>)]
         basis: Option<Value>,
         /// Why it is late, or why an implausible value stands.
         #[serde(default)]
@@ -63,7 +66,7 @@ body! {
     /// A new version of a value.
     Correction {
         /// The new value.
-        #[schema(value_type = Value)]
+        #[schema(value_type = SentValue)]
         value: Value,
         /// The unit, where the kind asks one.
         #[serde(default)]
@@ -73,6 +76,7 @@ body! {
         reason: Option<String>,
         /// When it was done, where that was said wrong (RFC 3339); the value may stay as it is.
         #[serde(default)]
+        #[schema(format = DateTime)]
         performed_at: Option<String>,
         /// A slip: within 60 seconds, by the same person, unsigned, unused.
         #[serde(default)]
@@ -97,6 +101,7 @@ body! {
     /// Why there is no value.
     AbsenceReport {
         /// `not-applicable`, `not-performed` or `not-available`: three different things.
+        #[schema(value_type = Absence)]
         absence: String,
         /// Why.
         reason: String,
@@ -107,9 +112,10 @@ body! {
     /// A reading or addition on the way to a target.
     TrailReport {
         /// `reading` or `addition`.
+        #[schema(pattern = "^(reading|addition)$")]
         kind: String,
         /// The value.
-        #[schema(value_type = Value)]
+        #[schema(value_type = SentValue)]
         value: Value,
         /// The unit.
         #[serde(default)]
@@ -195,23 +201,23 @@ pub async fn record_entry(act: Act<Report>, path: StepPath) -> Made<RunAnswer> {
     act.on_run(run, move |given| record(Some(step_key(&op, n, &step, k)?), given.body)).await
 }
 
-pub async fn correct_entry(act: Act<Correction>, path: EntryPath) -> Made<RunAnswer> {
+pub async fn correct_entry(act: Act<Correction, Must>, path: EntryPath) -> Made<RunAnswer> {
     let (run, op, n, step, k, entry) = path.into_inner();
     act.on_run(run, move |given| {
         let at = EntryKey { step: Some(step_key(&op, n, &step, k)?), entry };
-        correct(at, given.body, given.expected)
+        correct(at, given.body, given.expected.0)
     })
     .await
 }
 
-pub async fn check_entry(act: Act<Check>, path: EntryPath) -> Made<RunAnswer> {
+pub async fn check_entry(act: Act<Check, Must>, path: EntryPath) -> Made<RunAnswer> {
     let (run, op, n, step, k, entry) = path.into_inner();
     act.on_run(run, move |given| {
         let at = EntryKey { step: Some(step_key(&op, n, &step, k)?), entry };
         Ok(RunCommand::CheckEntry(CheckEntry {
             at,
             against: given.body.against,
-            expected: given.expected,
+            expected: given.expected.0,
         }))
     })
     .await
@@ -243,22 +249,25 @@ pub async fn record_release_entry(act: Act<Report>, path: web::Path<String>) -> 
     act.on_run(path.into_inner(), |given| record(None, given.body)).await
 }
 
-pub async fn correct_release_entry(act: Act<Correction>, path: ReleasePath) -> Made<RunAnswer> {
+pub async fn correct_release_entry(
+    act: Act<Correction, Must>,
+    path: ReleasePath,
+) -> Made<RunAnswer> {
     let (run, entry) = path.into_inner();
     act.on_run(run, move |given| {
-        correct(EntryKey { step: None, entry }, given.body, given.expected)
+        correct(EntryKey { step: None, entry }, given.body, given.expected.0)
     })
     .await
 }
 
-pub async fn check_release_entry(act: Act<Check>, path: ReleasePath) -> Made<RunAnswer> {
+pub async fn check_release_entry(act: Act<Check, Must>, path: ReleasePath) -> Made<RunAnswer> {
     let (run, entry) = path.into_inner();
     act.on_run(run, move |given| {
         let at = EntryKey { step: None, entry };
         Ok(RunCommand::CheckEntry(CheckEntry {
             at,
             against: given.body.against,
-            expected: given.expected,
+            expected: given.expected.0,
         }))
     })
     .await

@@ -31,6 +31,7 @@ body! {
     /// What an exception is.
     Decision {
         /// `not-a-deviation` or `deviation`.
+        #[schema(pattern = "^(not-a-deviation|deviation)$")]
         outcome: String,
         /// Why it is none.
         #[serde(default)]
@@ -46,6 +47,7 @@ body! {
         title: Option<String>,
         /// Class of a new deviation: `critical`, `major` or `minor`.
         #[serde(default)]
+        #[schema(value_type = Option<Severity>)]
         class: Option<String>,
     }
 }

@@ -29,7 +29,6 @@ body! {
         operation: Option<String>,
         /// Photos and files: `{"name": …, "content": base64}`.
         #[serde(default)]
-        #[schema(value_type = Vec<Object>)]
         files: Vec<SentFile>,
         /// Why it is reported only now, asked where the record is final.
         #[serde(default)]
@@ -82,7 +81,6 @@ body! {
         what: String,
         /// Photos and files: `{"name": …, "content": base64}`.
         #[serde(default)]
-        #[schema(value_type = Vec<Object>)]
         files: Vec<SentFile>,
         /// Why it is reported only now, asked where the record is final.
         #[serde(default)]
@@ -90,6 +88,7 @@ body! {
         /// What was found of the equipment, if anything: `out-of-calibration`. Then every batch that
         /// used it is concerned, whatever became of it.
         #[serde(default)]
+        #[schema(pattern = "^out-of-calibration$")]
         finding: Option<String>,
     } up to FILES_BODY
 }

@@ -34,6 +34,7 @@ pub struct Ready {
     /// `ok`, or in words: by how much the server's clock is apart from site time, what that means and who can decide.
     clock: String,
     /// When the server's clock was last found apart, stepped or set; the journal tells by how much.
+    #[schema(format = DateTime)]
     clock_jumped_at: Option<String>,
     /// By how many seconds it jumped then; negative: back.
     clock_jumped_by_seconds: Option<i64>,

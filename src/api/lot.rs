@@ -4,6 +4,7 @@ use super::act::{Act, Asking, malformed};
 use super::credentials::{Reason, body};
 use super::query::known;
 use super::told::{Asked, Changed, Made, Shown};
+use super::version::Must;
 use crate::app::answer::{LotAnswer, RunAnswer};
 use crate::app::desk::Failure;
 use crate::app::lot::list::LotFilter;
@@ -51,6 +52,7 @@ body! {
     /// What a lot may be used for.
     Disposal {
         /// `released`, `rejected`, `withdrawn` or `quarantined`.
+        #[schema(value_type = Disposition)]
         disposition: String,
         /// Why.
         reason: String,
@@ -179,12 +181,12 @@ pub async fn yielded(act: Act<NewLot>, number: web::Path<String>) -> Made<RunAns
     .await
 }
 
-pub async fn dispose(act: Act<Disposal>, number: web::Path<String>) -> Changed<LotAnswer> {
+pub async fn dispose(act: Act<Disposal, Must>, number: web::Path<String>) -> Changed<LotAnswer> {
     act.order(move |desk, envelope, given| {
         let Disposal { disposition, reason, .. } = given.body;
         let disposition: Disposition = serde_json::from_value(disposition.as_str().into())
             .map_err(|_| malformed(format!("disposition: {disposition:?} is none")))?;
-        let order = LotCommand::Decide { disposition, reason, expected: given.expected };
+        let order = LotCommand::Decide { disposition, reason, expected: given.expected.0 };
         desk.dispose(envelope, &number, order)
     })
     .await

@@ -4,6 +4,7 @@ use super::act::{Act, Asking, Given, malformed};
 use super::credentials::{Body, Reason, Signed, body};
 use super::query::{Ordinal, known};
 use super::told::{Asked, Changed, Kept, Made, Media, Shown};
+use super::version::May;
 use crate::app::answer::MasterAnswer;
 use crate::app::desk::{Desk, Failure};
 use crate::app::master::act::MasterAct;
@@ -73,6 +74,7 @@ body! {
     Approval {
         /// Effective from (RFC 3339); absent: at once.
         #[serde(default)]
+        #[schema(format = DateTime)]
         effective_from: Option<String>,
     }
 }
@@ -91,9 +93,9 @@ fn plain(path: VersionPath) -> (String, u32) {
 }
 
 async fn order<T: Body + Send>(
-    act: Act<T>,
+    act: Act<T, May>,
     (code, version): (String, u32),
-    order: impl FnOnce(Given<T>) -> MasterCommand + Send + 'static,
+    order: impl FnOnce(Given<T, May>) -> MasterCommand + Send + 'static,
 ) -> Changed<MasterAnswer> {
     act.order(move |desk: &Desk, envelope, given| {
         let order = order(given);
@@ -157,26 +159,26 @@ pub async fn burden(asking: Asking, path: VersionPath) -> Asked<BurdenView> {
     Ok(Shown::of(view))
 }
 
-pub async fn edit(act: Act<Edit>, path: VersionPath) -> Changed<MasterAnswer> {
+pub async fn edit(act: Act<Edit, May>, path: VersionPath) -> Changed<MasterAnswer> {
     let version = plain(path);
     act.order(move |desk, envelope, given| {
         let Edit { content: document, reason } = given.body;
-        desk.edit_master(envelope, version, document, reason, given.expected)
+        desk.edit_master(envelope, version, document, reason, given.expected.0)
     })
     .await
 }
 
-pub async fn submit(act: Act<Signed>, path: VersionPath) -> Changed<MasterAnswer> {
+pub async fn submit(act: Act<Signed, May>, path: VersionPath) -> Changed<MasterAnswer> {
     let version = plain(path);
-    act.order(move |desk, envelope, given| desk.submit_master(envelope, version, given.expected))
+    act.order(move |desk, envelope, given| desk.submit_master(envelope, version, given.expected.0))
         .await
 }
 
-pub async fn check(act: Act<Signed>, path: VersionPath) -> Changed<MasterAnswer> {
-    order(act, plain(path), |given| MasterCommand::Check { expected: given.expected }).await
+pub async fn check(act: Act<Signed, May>, path: VersionPath) -> Changed<MasterAnswer> {
+    order(act, plain(path), |given| MasterCommand::Check { expected: given.expected.0 }).await
 }
 
-pub async fn approve(act: Act<Approval>, path: VersionPath) -> Changed<MasterAnswer> {
+pub async fn approve(act: Act<Approval, May>, path: VersionPath) -> Changed<MasterAnswer> {
     let version = plain(path);
     act.order(move |desk, envelope, given| {
         let from = given
@@ -186,44 +188,45 @@ pub async fn approve(act: Act<Approval>, path: VersionPath) -> Changed<MasterAns
                 Instant::parse(&text).map_err(|e| malformed(format!("effective_from: {e}")))
             })
             .transpose()?;
-        desk.approve_master(envelope, version, from, given.expected)
+        desk.approve_master(envelope, version, from, given.expected.0)
     })
     .await
 }
 
-pub async fn send_back(act: Act<Reason>, path: VersionPath) -> Changed<MasterAnswer> {
+pub async fn send_back(act: Act<Reason, May>, path: VersionPath) -> Changed<MasterAnswer> {
     order(act, plain(path), |given| MasterCommand::Return {
         reason: given.body.reason,
-        expected: given.expected,
+        expected: given.expected.0,
     })
     .await
 }
 
-pub async fn make_effective(act: Act<Signed>, path: VersionPath) -> Changed<MasterAnswer> {
-    let order_of = |given: Given<Signed>| MasterCommand::MakeEffective { expected: given.expected };
+pub async fn make_effective(act: Act<Signed, May>, path: VersionPath) -> Changed<MasterAnswer> {
+    let order_of =
+        |given: Given<Signed, May>| MasterCommand::MakeEffective { expected: given.expected.0 };
     order(act, plain(path), order_of).await
 }
 
-pub async fn suspend(act: Act<Reason>, path: VersionPath) -> Changed<MasterAnswer> {
+pub async fn suspend(act: Act<Reason, May>, path: VersionPath) -> Changed<MasterAnswer> {
     order(act, plain(path), |given| MasterCommand::Suspend {
         reason: given.body.reason,
-        expected: given.expected,
+        expected: given.expected.0,
     })
     .await
 }
 
-pub async fn reinstate(act: Act<Reason>, path: VersionPath) -> Changed<MasterAnswer> {
+pub async fn reinstate(act: Act<Reason, May>, path: VersionPath) -> Changed<MasterAnswer> {
     order(act, plain(path), |given| MasterCommand::Reinstate {
         reason: given.body.reason,
-        expected: given.expected,
+        expected: given.expected.0,
     })
     .await
 }
 
-pub async fn retire(act: Act<Reason>, path: VersionPath) -> Changed<MasterAnswer> {
+pub async fn retire(act: Act<Reason, May>, path: VersionPath) -> Changed<MasterAnswer> {
     order(act, plain(path), |given| MasterCommand::Retire {
         reason: given.body.reason,
-        expected: given.expected,
+        expected: given.expected.0,
     })
     .await
 }

@@ -34,6 +34,8 @@ mod table;
 mod testing;
 mod told;
 mod unit;
+mod value;
+mod version;
 
 pub use crate::http::routes::{ROUTES, Route, matrix};
 pub use document::document;

@@ -3,6 +3,7 @@
 use super::act::{Act, Asking};
 use super::credentials::{Credentials, Reason, Secret, body};
 use super::told::{Asked, Changed, Made, Shown};
+use super::version::May;
 use crate::app::answer::PersonAnswer;
 use crate::app::desk::Failure;
 use crate::app::person::Issued;
@@ -187,13 +188,13 @@ pub async fn enrol(act: Act<Enrolment>, name: web::Path<String>) -> Made<PersonA
     .await
 }
 
-pub async fn grant(act: Act<Grants>, name: web::Path<String>) -> Changed<PersonAnswer> {
+pub async fn grant(act: Act<Grants, May>, name: web::Path<String>) -> Changed<PersonAnswer> {
     act.order(move |desk, envelope, given| {
         let order = ChangeGrants {
             user_name: name.into_inner(),
             grants: given.body.roles.iter().map(Into::into).collect(),
             reason: given.body.reason,
-            expected: given.expected,
+            expected: given.expected.0,
         };
         desk.change_grants(envelope, order)
     })

@@ -60,6 +60,7 @@ pub struct SessionView {
     /// Always `Bearer`.
     token_type: String,
     /// When the access token is worthless (RFC 3339).
+    #[schema(format = DateTime)]
     expires_at: String,
     /// Exchanged for the next pair, once.
     refresh_token: String,

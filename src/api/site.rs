@@ -3,6 +3,7 @@
 use super::act::{Act, Asking, malformed};
 use super::credentials::body;
 use super::told::{Asked, Changed, Shown};
+use super::version::May;
 use crate::app::answer::SiteAnswer;
 use crate::app::desk::Failure;
 use crate::app::shown::site::{RoleView, SiteView, site};
@@ -57,12 +58,12 @@ pub async fn one(asking: Asking) -> Asked<SiteView> {
     Ok(Shown::at(view, seq))
 }
 
-pub async fn roles(act: Act<Roles>) -> Changed<SiteAnswer> {
+pub async fn roles(act: Act<Roles, May>) -> Changed<SiteAnswer> {
     act.order(|desk, envelope, given| {
         let Roles { roles, reason, .. } = given.body;
         let roles =
             roles.iter().map(RoleView::role).collect::<Result<_, _>>().map_err(malformed)?;
-        desk.change_roles(envelope, roles, reason, given.expected)
+        desk.change_roles(envelope, roles, reason, given.expected.0)
     })
     .await
 }

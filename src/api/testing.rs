@@ -14,7 +14,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::run::acts::{
     InvestigateResult, RaiseAlarm, RecordDetermination, RunCommand, SkipTest,
 };
-use crate::domain::words::EntryKey;
+use crate::domain::words::{AlarmPriority, Basis, EntryKey};
 use crate::http::limits::FILES_BODY;
 use actix_web::web;
 use serde::de::DeserializeOwned;
@@ -37,10 +37,11 @@ body! {
         unit: Option<String>,
         /// When the laboratory did it, where that is not now (RFC 3339).
         #[serde(default)]
+        #[schema(format = DateTime)]
         performed_at: Option<String>,
         /// Where the knowledge comes from: `{"kind": "direct"}`, `scribe`, `device` or `paper`.
         #[serde(default)]
-        #[schema(value_type = Option<Object>)]
+        #[schema(value_type = Option<Basis>)]
         basis: Option<Value>,
         /// Why it is late.
         #[serde(default)]
@@ -53,13 +54,13 @@ body! {
     InvestigationOrder {
         /// `laboratory`, `transcription`, `assignable-cause`, `retest-plan`, `other-analyst`, `resampling`,
         /// `production-review`, `reportable`, `inconclusive` or `decided-inconclusive`.
+        #[schema(pattern = "^(laboratory|transcription|assignable-cause|retest-plan|other-analyst|resampling|production-review|reportable|inconclusive|decided-inconclusive)$")]
         phase: String,
         /// Of laboratory and production: what was looked at and found.
         #[serde(default)]
         finding: Option<String>,
         /// Of the laboratory: raw data, each `{"name": …, "content": base64}`.
         #[serde(default)]
-        #[schema(value_type = Option<Vec<Object>>)]
         files: Option<Vec<SentFile>>,
         /// Of laboratory and transcription: the claimed correction it is about.
         #[serde(default)]
@@ -132,6 +133,7 @@ body! {
         /// Tag of its source.
         tag: String,
         /// `critical`, `high` or `low`.
+        #[schema(value_type = AlarmPriority)]
         priority: String,
         /// Its text.
         text: String,
@@ -140,6 +142,7 @@ body! {
         step: Option<String>,
         /// When its source raised it, where that is not now (RFC 3339).
         #[serde(default)]
+        #[schema(format = DateTime)]
         raised_at: Option<String>,
         /// The registered device that sent it; without one it counts as typed.
         #[serde(default)]

@@ -3,18 +3,15 @@
 //! The same types stand in the OpenAPI document. An answer becomes JSON once, in the decision, because the receipt
 //! keeps it and a repeated request gets that very text; [`Done`](super::desk::Done) carries its type on.
 
+pub use super::core::{Core, EntryPlace, HappenedView, OpenedView, RecordView};
 use super::shown::ahead::PreflightView;
 use super::shown::etag;
-use crate::domain::command::Planned;
-use crate::domain::exception::{ExceptionKind, Opened, Severity};
-use crate::domain::ids::{RecordKey, RecordKind};
+use super::versions::VersionTold;
 use crate::domain::limits::{Purpose, Side, Verdict};
 use crate::domain::loaded::Command;
-use crate::domain::words::{EntryKey, OnCritical};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A command whose caller is told an answer of this type.
 pub trait Tells: Command {
@@ -27,78 +24,6 @@ pub trait Tells: Command {
 pub fn told<C: Tells>(answer: &C::Answer) -> Value {
     serde_json::to_value(answer)
         .expect("an answer is plain data with text keys, which JSON always takes")
-}
-
-/// A record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct RecordView {
-    /// `run`, `master`, `lot`, `deviation`, `device`, `series`, `person`, `site`.
-    #[schema(value_type = String)]
-    pub kind: RecordKind,
-    /// Identity.
-    #[schema(value_type = String)]
-    pub id: Uuid,
-    /// Business number; the site has none.
-    pub number: Option<String>,
-}
-
-/// An entry of the journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct HappenedView {
-    /// Sequence in the record.
-    pub seq: u64,
-    /// Event name.
-    pub event: String,
-}
-
-/// Where an entry stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct EntryPlace {
-    /// The step's occurrence, as in `OP-01.1~1/01.1.1~1`; absent for a release specification.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub step: Option<String>,
-    /// The entry; empty where the occurrence as a whole is meant.
-    pub entry: String,
-}
-
-impl From<&EntryKey> for EntryPlace {
-    fn from(at: &EntryKey) -> Self {
-        Self { step: at.step.as_ref().map(ToString::to_string), entry: at.entry.clone() }
-    }
-}
-
-/// An exception that opened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct OpenedView {
-    /// Number within the batch.
-    pub no: u32,
-    /// Type.
-    #[schema(value_type = String)]
-    pub kind: ExceptionKind,
-    /// Proposed severity: `critical`, `major` or `minor`.
-    #[schema(value_type = String)]
-    pub severity: Severity,
-    /// What it decides about what may happen next: `continue`, `to-safe-point`, `gate` or `stop`.
-    #[schema(value_type = String)]
-    pub effect: OnCritical,
-    /// Where, if anywhere.
-    pub at: Option<EntryPlace>,
-    /// What happened.
-    pub detail: String,
-}
-
-impl From<&Opened> for OpenedView {
-    fn from(opened: &Opened) -> Self {
-        Self {
-            no: opened.no,
-            kind: opened.kind,
-            severity: opened.severity,
-            effect: opened.effect,
-            at: opened.at.as_ref().map(Into::into),
-            detail: opened.detail.clone(),
-        }
-    }
 }
 
 /// A verdict on the value that was sent.
@@ -120,43 +45,6 @@ impl From<&Verdict> for JudgedView {
     }
 }
 
-/// What every answer says: of which record, its new head, and what followed in its journal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Core {
-    record: RecordView,
-    seq: u64,
-    version: u64,
-    happened: Vec<HappenedView>,
-    exceptions: Vec<OpenedView>,
-}
-
-impl Core {
-    /// Of a record whose journal ended with `head` before these events; its version is its new head.
-    #[must_use]
-    pub fn of(key: RecordKey, number: Option<&str>, head: u64, events: &[Planned]) -> Self {
-        let own = events.iter().filter(|planned| planned.record == key);
-        let happened: Vec<HappenedView> = (head + 1..)
-            .zip(own)
-            .map(|(seq, planned)| HappenedView { seq, event: planned.name.clone() })
-            .collect();
-        let seq = happened.last().map_or(head, |last| last.seq);
-        let record = RecordView { kind: key.kind, id: key.id, number: number.map(str::to_owned) };
-        Self { record, seq, version: seq, happened, exceptions: Vec::new() }
-    }
-
-    /// The same about a smaller thing of the record, which has a version of its own.
-    #[must_use]
-    pub fn at_version(self, version: Option<u64>) -> Self {
-        Self { version: version.unwrap_or(self.version), ..self }
-    }
-
-    /// The same with the exceptions that opened.
-    #[must_use]
-    pub fn opening(self, exceptions: Vec<OpenedView>) -> Self {
-        Self { exceptions, ..self }
-    }
-}
-
 /// Declares an answer: what each one says, what this one always says beside it, and what it says sometimes.
 macro_rules! answer {
     ($(#[$meta:meta])* $name:ident
@@ -173,6 +61,8 @@ macro_rules! answer {
             pub etag: String,
             /// What followed in the record's journal.
             pub happened: Vec<HappenedView>,
+            /// Every version that changed, of the record, its parts and other records: what the next order is decided on.
+            pub versions: Vec<VersionTold>,
             /// Exceptions of the batch that opened.
             pub exceptions: Vec<OpenedView>,
             $($(#[$always_meta])* pub $always: $always_type,)*
@@ -188,9 +78,9 @@ macro_rules! answer {
             /// With what it always says.
             #[must_use]
             pub fn new(core: Core, $($always: $always_type),*) -> Self {
-                let Core { record, seq, version, happened, exceptions } = core;
+                let Core { record, seq, version, happened, versions, exceptions } = core;
                 let etag = etag(version);
-                Self { record, seq, etag, happened, exceptions, $($always,)* $($field: None,)* }
+                Self { record, seq, etag, happened, versions, exceptions, $($always,)* $($field: None,)* }
             }
         }
     };

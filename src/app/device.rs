@@ -72,7 +72,8 @@ impl Command for DeviceAct {
         let record = found.map_or(RecordKey::new(RecordKind::Device, fresh), |found| found.key);
         let permit = ruling.permit.clone();
         let events = ruling.into_planned(record, "device", None);
-        let core = Core::of(record, Some(&self.id), found.map_or(0, |found| found.seq), &events);
+        let head = found.map_or(0, |found| found.seq);
+        let core = Core::of(record, (Some(&self.id), head), loaded, &events);
         Ok(Decision { permit, events, answer: told::<Self>(&RecordAnswer::new(core)) })
     }
 }

@@ -15,6 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// Most bytes of one file, whatever a master record says.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
@@ -30,7 +31,7 @@ const NAME: usize = 200;
 pub type Blob = (String, Arc<Vec<u8>>);
 
 /// A file as it is sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SentFile {
     /// Its name, without any path.

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod audit;
 pub mod catalogue;
+pub mod core;
 pub mod desk;
 pub mod deviation;
 pub mod device;
@@ -25,4 +26,5 @@ pub mod signing;
 pub mod site;
 pub mod sniff;
 pub mod turnstile;
+pub mod versions;
 pub mod words;

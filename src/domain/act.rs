@@ -7,7 +7,7 @@ use crate::domain::policy::{Authority, Permit, Place, permit};
 use crate::domain::refusal::{
     ACCOUNTABILITY_MISSING, AUTHORITY_MISSING, PERSON_INACTIVE, REASON_REQUIRED, Refusal,
     SECOND_PERSON_REQUIRED, SIGNATURE_REQUIRED, SIGNER_NOT_SESSION, SIGNING_KEY_MISSING, STALE,
-    VERSION_REQUIRED, words,
+    VERSION_REQUIRED, once, words,
 };
 use crate::domain::signing::refusal::{
     BOTH_COMPONENTS, LOCKED_OUT, PASSWORD_CHANGE_OWED, SECOND_IS_SIGNER, SERVICE_CANNOT_SIGN,
@@ -47,7 +47,7 @@ impl Account<'_> {
     ) -> Result<Permit, Refusal> {
         self.in_standing()?;
         permit(self.grants, site.roles, wanted, place).ok_or_else(|| {
-            let names: Vec<_> = wanted.iter().map(|a| a.as_str().to_owned()).collect();
+            let names = once(wanted.iter().map(|a| a.as_str().to_owned()).collect());
             let (who, needed) = (self.user_name, names.join(" or "));
             let scope = [("product", place.product), ("area", place.area)]
                 .iter()

@@ -73,6 +73,11 @@ impl Loaded {
         self.by_key.get(key).and_then(Option::as_ref)
     }
 
+    /// Every record that a key led to.
+    pub fn records(&self) -> impl Iterator<Item = &State> {
+        self.by_key.values().flatten().map(|state| &**state)
+    }
+
     /// Whether a key was asked for.
     #[must_use]
     pub fn knows(&self, key: &Key) -> bool {

@@ -3,6 +3,7 @@
 pub mod censored;
 pub mod ratio;
 
+use super::units;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -95,7 +96,7 @@ pub struct Quantity {
 
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.value, self.unit)
+        write!(f, "{} {}", self.value, units::shown(&self.unit))
     }
 }
 

@@ -3,6 +3,7 @@
 //! A noun's rules stand in its own `refusal.rs`, declared with `rules!`; `all()` lists every one.
 
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// What sort of refusal: the porch turns it into a status.
@@ -62,12 +63,19 @@ impl Refusal {
         Self { rule, detail: detail.into(), missing: Vec::new() }
     }
 
-    /// Adds the list of what is missing.
+    /// Adds the list of what is missing, each thing once.
     #[must_use]
     pub fn missing(mut self, missing: Vec<String>) -> Self {
-        self.missing = missing;
+        self.missing = once(missing);
         self
     }
+}
+
+/// Each text once, in the order in which they first stand.
+#[must_use]
+pub fn once(texts: Vec<String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    texts.into_iter().filter(|text| seen.insert(text.clone())).collect()
 }
 
 impl fmt::Display for Refusal {

@@ -105,6 +105,13 @@ pub fn typed<E: DeserializeOwned>(happened: &Happened<'_>, prefix: &str) -> Resu
     }
 }
 
+/// The typed event of what is planned, where it is one of this noun.
+#[must_use]
+pub fn typed_of<E: DeserializeOwned>(planned: &Planned, prefix: &str) -> Option<E> {
+    let name = planned.name.strip_prefix(prefix)?.strip_prefix('.')?;
+    read(name, &planned.data).ok()
+}
+
 /// The data stay where they are: only what the event keeps is copied.
 fn read<E: DeserializeOwned>(name: &str, data: &Value) -> Result<E, serde_json::Error> {
     let name = Value::from(name);

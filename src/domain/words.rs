@@ -3,6 +3,7 @@
 use crate::domain::ids::{OperationKey, PersonId, RecordKey, StepKey};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use utoipa::ToSchema;
 
 /// Which master record a run froze.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +16,7 @@ pub struct MasterRef {
 }
 
 /// Where an entry's knowledge comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Basis {
     /// Recorded by who did it.
@@ -41,7 +42,7 @@ pub enum Basis {
 }
 
 /// Why a value is not there: three different things.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Absence {
     /// Does not apply here.
@@ -53,7 +54,7 @@ pub enum Absence {
 }
 
 /// What a hold covers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum HoldScope {
     /// The whole run.
@@ -123,7 +124,7 @@ pub struct Who {
 }
 
 /// How grave an alarm is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AlarmPriority {
     /// Its cause may harm the product: it stays owed until acknowledged.
@@ -135,18 +136,20 @@ pub enum AlarmPriority {
 }
 
 /// Where something happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Place {
     Batch,
     /// An operation's occurrence.
     Operation {
         /// Which.
+        #[schema(value_type = String)]
         operation: OperationKey,
     },
     /// A step's occurrence.
     Step {
         /// Which.
+        #[schema(value_type = String)]
         step: StepKey,
     },
     /// An area: every running batch there is concerned.

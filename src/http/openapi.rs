@@ -6,8 +6,8 @@ use super::problem::{MEDIA_TYPE, Problem};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
-    Content, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, ResponseBuilder,
-    SecurityRequirement, Type,
+    Content, Object, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response,
+    ResponseBuilder, SecurityRequirement, Type,
 };
 
 /// Statuses any operation may answer with, beside its own.
@@ -55,8 +55,26 @@ pub fn idempotency_key() -> Parameter {
         .parameter_in(ParameterIn::Header)
         .required(Required::True)
         .description(Some(description))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+        .schema(Some(text("^[A-Za-z0-9._-]{8,64}$")))
         .build()
+}
+
+/// The header of an order that is decided on a version.
+#[must_use]
+pub fn if_match(required: Required) -> Parameter {
+    let description = "The version decided on: the `etag` of what the order changes, as an answer or a question told it, \
+         quotes and all; `\"0\"` where nothing stands there yet";
+    ParameterBuilder::new()
+        .name("If-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(required)
+        .description(Some(description))
+        .schema(Some(text("^\"(0|[1-9][0-9]{0,18})\"$")))
+        .build()
+}
+
+fn text(pattern: &str) -> Object {
+    ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).build()
 }
 
 /// That an operation asks for a session.

@@ -18,7 +18,9 @@ fn if_match(request: &HttpRequest) -> Result<IfMatch, Problem> {
     let Some(header) = request.headers().get("If-Match") else { return Ok(IfMatch(None)) };
     let text = header.to_str().unwrap_or_default().trim();
     let version = text.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
-    version.and_then(|v| v.parse().ok()).map(|v| IfMatch(Some(v))).ok_or_else(|| {
+    // Written in one way: `"17"`, never `"017"` or `"+17"`.
+    let parse = |v: &str| v.parse().ok().filter(|number: &u64| number.to_string() == v);
+    version.and_then(parse).map(|v| IfMatch(Some(v))).ok_or_else(|| {
         Porch::Unreadable.problem("If-Match must be one ETag that this server gave, as in \"17\"")
     })
 }
@@ -62,6 +64,8 @@ mod tests {
         assert_eq!(if_match(&with("If-Match", "\"17\"")), Ok(IfMatch(Some(17))));
         assert!(if_match(&with("If-Match", "17")).is_err());
         assert!(if_match(&with("If-Match", "*")).is_err());
+        assert!(if_match(&with("If-Match", "\"017\"")).is_err());
+        assert!(if_match(&with("If-Match", "\"+17\"")).is_err());
         assert_eq!(if_match(&TestRequest::default().to_http_request()), Ok(IfMatch(None)));
         assert!(idempotency_key(&with("Idempotency-Key", "3f2a9c10-1")).is_ok());
         assert!(idempotency_key(&with("Idempotency-Key", "short")).is_err());

@@ -38,6 +38,25 @@ pub fn write(path: &Path, bytes: &[u8], private: bool) -> Result<(), String> {
     fs::rename(&beside, path).map_err(fail)
 }
 
+/// Takes a file away, if it is there.
+pub fn remove(path: &Path) -> Result<(), String> {
+    gone(path, fs::remove_file(path))
+}
+
+/// Takes an empty directory away, if it is there.
+pub fn remove_dir(path: &Path) -> Result<(), String> {
+    gone(path, fs::remove_dir(path))
+}
+
+fn gone(path: &Path, removed: std::io::Result<()>) -> Result<(), String> {
+    match removed {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            Err(format!("{} cannot be removed: {e}", path.display()))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
 /// Names in a directory; none when it is not there.
 pub fn names(dir: &Path) -> Result<Vec<String>, String> {
     if !dir.exists() {

@@ -63,34 +63,55 @@ fn opened<T>(
         .map_err(|e| format!("the key files in {} cannot be opened: {e}", dir.display()))
 }
 
-/// Makes a site's keys and writes their files; nothing that is there is overwritten.
-pub fn make_keys(new: &NewSite) -> Result<SiteKeys, String> {
-    let dir = keys_dir(&new.site)?;
-    if files::names(&dir)?.iter().any(|name| name.ends_with(".key.json")) {
-        return Err(format!("{} holds key files already; nothing was touched", dir.display()));
+/// The keys of a site that is to be, with the files that hold them. None is written yet.
+pub struct NewKeys {
+    /// The keys.
+    pub keys: SiteKeys,
+    files: Vec<(PathBuf, Vec<u8>)>,
+    /// The directory, where it is made for them.
+    dir: Option<PathBuf>,
+}
+
+impl NewKeys {
+    /// Makes a site's keys.
+    pub fn of(new: &NewSite) -> Result<Self, String> {
+        let dir = keys_dir(&new.site)?;
+        if files::names(&dir)?.iter().any(|name| name.ends_with(".key.json")) {
+            return Err(format!("{} holds key files already; nothing was touched", dir.display()));
+        }
+        let mut files = Vec::new();
+        let phrase = match super::passphrase_file() {
+            Some(path) => {
+                String::from_utf8(files::read(&path)?).map_err(|_| "the passphrase is not text")?
+            }
+            None if new.environment != Environment::Demo => {
+                return Err(format!(
+                    "name the file that holds the passphrase of the new key files in {}: a passphrase that lies beside its keys protects nothing",
+                    super::PASSPHRASE_FILE
+                ));
+            }
+            None => {
+                let fresh = temporary_password().to_string();
+                files.push((dir.join("passphrase"), fresh.as_bytes().to_vec()));
+                fresh
+            }
+        };
+        let keys = SiteKeys::generate();
+        let sealed = keys
+            .to_file_bytes(&phrase, file_cost(new.environment))
+            .map_err(|e| format!("the keys cannot be sealed: {e}"))?;
+        files.extend(sealed.into_iter().map(|(name, bytes)| (dir.join(name), bytes)));
+        Ok(Self { keys, files, dir: (!dir.exists()).then_some(dir) })
     }
-    let phrase = match super::passphrase_file() {
-        Some(path) => {
-            String::from_utf8(files::read(&path)?).map_err(|_| "the passphrase is not text")?
-        }
-        None if new.environment != Environment::Demo => {
-            return Err(format!(
-                "name the file that holds the passphrase of the new key files in {}: a passphrase that lies beside its keys protects nothing",
-                super::PASSPHRASE_FILE
-            ));
-        }
-        None => {
-            let fresh = temporary_password().to_string();
-            files::write(&dir.join("passphrase"), fresh.as_bytes(), true)?;
-            fresh
-        }
-    };
-    let keys = SiteKeys::generate();
-    let sealed = keys
-        .to_file_bytes(&phrase, file_cost(new.environment))
-        .map_err(|e| format!("the keys cannot be sealed: {e}"))?;
-    for (name, bytes) in sealed {
-        files::write(&dir.join(name), &bytes, true)?;
+
+    /// Writes the files; nothing that is there is overwritten.
+    pub fn write(&self) -> Result<(), String> {
+        self.files.iter().try_for_each(|(path, bytes)| files::write(path, bytes, true))
     }
-    Ok(keys)
+
+    /// Takes the files away again: no site was founded that needs them.
+    pub fn remove(&self) -> Result<(), String> {
+        self.files.iter().try_for_each(|(path, _)| files::remove(path))?;
+        self.dir.as_deref().map_or(Ok(()), files::remove_dir)
+    }
 }

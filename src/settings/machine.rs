@@ -1,9 +1,9 @@
 //! The machine behind the verbs: files, database, server.
 
-use super::keys::{head_file, make_keys, open_keys, open_serving_keys, sqlite_file};
+use super::keys::{NewKeys, head_file, open_keys, open_serving_keys, sqlite_file};
 use super::{files, serving};
 use crate::app::site::{
-    Administrator, Clock, FoundRequest, Restored, SimulatedClock, found, restore, vouch,
+    Administrator, Clock, FoundRequest, Founding, Restored, SimulatedClock, restore, vouch,
 };
 use crate::cli::house::{House, NewSite, Running, Site};
 use crate::domain::clock::ClockKind;
@@ -33,19 +33,19 @@ fn clock(site: &Site) -> Result<Clock, String> {
 
 impl House for Machine {
     fn found(&self, new: &NewSite) -> Result<String, String> {
-        let keys = make_keys(new)?;
+        let made = NewKeys::of(new)?;
         let clock = match (new.environment, new.site.simulated_from) {
             (Environment::Demo, Some(from)) => Clock::Simulated(SimulatedClock::starting(from)),
             _ => Clock::system(),
         };
-        let founded = found(FoundRequest {
+        let founding = Founding::of(FoundRequest {
             database_url: new.site.database_url.clone(),
             name: new.name.clone(),
             origin: new.origin.clone(),
             zone: new.zone.clone(),
             environment: new.environment,
             clock,
-            keys: &keys,
+            keys: &made.keys,
             binding_letter: None,
             administrator: Administrator {
                 user_name: new.administrator.clone(),
@@ -53,7 +53,16 @@ impl House for Machine {
                 password: new.password.clone().into(),
             },
         });
-        let fingerprint = founded.map_err(|failure| failure.to_string())?.fingerprint;
+        let founding = founding.map_err(|failure| failure.to_string())?;
+        // A site without its keys is lost; keys without a site are not.
+        let founded = made
+            .write()
+            .and_then(|()| founding.carried_out().map_err(|failure| failure.to_string()));
+        let founded = founded.map_err(|failure| match made.remove() {
+            Ok(()) => failure,
+            Err(left) => format!("{failure}; new key files are left behind: {left}"),
+        })?;
+        let fingerprint = founded.fingerprint;
         if let Some(file) = sqlite_file(&new.site) {
             files::own_eyes_only(&file)?;
         }

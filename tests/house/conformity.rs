@@ -46,7 +46,8 @@ fn validator(schema: &Value) -> Arc<Validator> {
     let validator = known.entry(schema.to_string()).or_insert_with(|| {
         let mut whole = schema.clone();
         whole["components"] = DOCUMENT["components"].clone();
-        Arc::new(jsonschema::validator_for(&whole).expect("a schema"))
+        let options = jsonschema::options().should_validate_formats(true);
+        Arc::new(options.build(&whole).expect("a schema"))
     });
     validator.clone()
 }
@@ -60,6 +61,10 @@ pub fn faults(method: &str, path: &str, status: u16, kind: &str, body: &Value) -
     let Some(content) = operation["responses"][status.to_string()]["content"].as_object() else {
         return vec![format!("{status} is not documented")];
     };
+    let unsaid = undeclared(operation, body["code"].as_str().unwrap_or_default());
+    if !unsaid.is_empty() {
+        return unsaid;
+    }
     let kind = kind.split(';').next().unwrap_or_default();
     let Some(media) = content.get(kind).or_else(|| content.get("*/*")) else {
         return vec![format!("{kind:?} is not documented for {status}")];
@@ -71,6 +76,17 @@ pub fn faults(method: &str, path: &str, status: u16, kind: &str, body: &Value) -
     let told =
         |error: jsonschema::ValidationError<'_>| format!("{} at {}", error, error.instance_path());
     validator(schema).iter_errors(body).map(told).collect()
+}
+
+/// A version is asked for where the document asks for it, and nowhere else.
+fn undeclared(operation: &Value, code: &str) -> Vec<String> {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let mut if_match = parameters.filter(|it| it["name"] == "If-Match");
+    let required = if_match.next().is_some_and(|it| it["required"] == true);
+    if code == "version-required" && !required {
+        return vec!["If-Match is asked for, and not documented as required".to_owned()];
+    }
+    Vec::new()
 }
 
 /// An answer is what the document says of its operation.

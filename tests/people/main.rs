@@ -5,6 +5,7 @@
 mod house;
 
 mod accounts;
+mod founding;
 mod locks;
 mod recollection;
 mod world;

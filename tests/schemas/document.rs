@@ -84,3 +84,80 @@ fn no_route_hides_another() {
         assert!(first.is_none(), "{first:?} hides {second:?}");
     }
 }
+
+/// The POST routes whose If-Match is declared, as required or not.
+fn decided_on_a_version(required: bool) -> BTreeSet<String> {
+    let api = api();
+    let paths = api["paths"].as_object().expect("paths").clone();
+    let declares = |item: &Value| {
+        let parameters = item["post"]["parameters"].as_array().cloned().unwrap_or_default();
+        parameters.iter().any(|it| it["name"] == "If-Match" && it["required"] == required)
+    };
+    let found = paths.into_iter().filter(|(_, item)| declares(item));
+    found.map(|(path, _)| path.trim_start_matches("/api/v1").to_owned()).collect()
+}
+
+// finding: N4
+// finding: R11
+#[test]
+fn the_document_says_of_each_order_whether_it_is_decided_on_a_version() {
+    const STEP: &str = "/batches/{number}/operations/{op}~{n}/steps/{step}~{k}";
+    const MASTER: &str = "/masters/{code}/versions/{version}";
+    let of = |place: &str, orders: &[&str]| -> Vec<String> {
+        orders.iter().map(|order| format!("{place}/{order}")).collect()
+    };
+    let entry = ["checks", "corrections"];
+    let always = [
+        of(STEP, &["completion", "check"]),
+        of(&format!("{STEP}/entries/{{entry}}"), &["checks", "corrections", "striking"]),
+        of("/batches/{number}/entries/{entry}", &entry),
+        of("/batches/{number}/operations/{op}~{n}", &["closure"]),
+        of("/batches/{number}", &["holds/{no}/lifting", "completion", "review"]),
+        of("/lots/{number}", &["dispositions", "questions"]),
+    ];
+    assert_eq!(decided_on_a_version(true), always.concat().into_iter().collect());
+    let master = [
+        "content",
+        "submission",
+        "check",
+        "approval",
+        "return",
+        "effectiveness",
+        "suspension",
+        "reinstatement",
+        "retirement",
+    ];
+    let if_given = [
+        of(STEP, &["start"]),
+        of(MASTER, &master),
+        of("/persons/{user_name}", &["grants"]),
+        of("/site", &["roles"]),
+    ];
+    assert_eq!(decided_on_a_version(false), if_given.concat().into_iter().collect());
+}
+
+// finding: R11
+// finding: N4
+#[test]
+fn every_member_of_the_document_says_what_it_is() {
+    let api = api();
+    let says = ["type", "$ref", "oneOf", "allOf", "anyOf", "enum"];
+    let mut silent = BTreeSet::new();
+    for (name, schema) in api["components"]["schemas"].as_object().expect("schemas") {
+        for (member, of) in schema["properties"].as_object().into_iter().flatten() {
+            if says.iter().all(|word| of[word].is_null()) {
+                silent.insert(format!("{name}.{member}"));
+            }
+        }
+    }
+    // A canonical value is whatever its kind makes of it (`schemas/entry-kinds.json`).
+    let kinds = ["SoFarView.value", "TrailPointView.value", "VersionView.value"];
+    assert_eq!(silent, kinds.map(str::to_owned).into());
+    let sent = &api["components"]["schemas"]["SentValue"]["oneOf"];
+    let types: Vec<_> = sent.as_array().expect("sorts").iter().map(|it| &it["type"]).collect();
+    assert_eq!(types, ["string", "boolean", "array", "object"], "never a number");
+    for body in ["Report", "Correction", "TrailReport"] {
+        let value = &api["components"]["schemas"][body]["properties"]["value"];
+        assert_eq!(value["$ref"], "#/components/schemas/SentValue", "{body}");
+    }
+}

@@ -68,7 +68,7 @@ impl Command for DeviationAct {
         let permit = ruling.permit().clone();
         let events = ruling.into_planned();
         let number = &deviation.number;
-        let core = Core::of(deviation.key, Some(number), deviation.seq, &events);
+        let core = Core::of(deviation.key, (Some(number), deviation.seq), loaded, &events);
         let answer = DeviationAnswer::new(core, number.clone());
         Ok(Decision { permit, events, answer: told::<Self>(&answer) })
     }

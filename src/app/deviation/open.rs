@@ -62,7 +62,7 @@ impl Command for OpenDeviation {
         let permit = ruling.permit().clone();
         let mut events = vec![next.taken(record, &number)];
         events.extend(ruling.into_planned());
-        let mut answer = TriageAnswer::new(Core::of(record, Some(&number), 0, &events));
+        let mut answer = TriageAnswer::new(Core::of(record, (Some(&number), 0), loaded, &events));
         answer.deviation = Some(number);
         answer.never_waived = never_waived(run, &self.exceptions);
         Ok(Decision { permit, events, answer: told::<Self>(&answer) })

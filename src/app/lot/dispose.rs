@@ -57,7 +57,8 @@ impl Command for DisposeLot {
         let ruling = decide(lot, run, &facts, &owed, &self.order, stamp)?;
         let permit = ruling.permit().clone();
         let events = ruling.into_planned();
-        let mut answer = LotAnswer::new(Core::of(lot.key, Some(&lot.number), lot.seq, &events));
+        let mut answer =
+            LotAnswer::new(Core::of(lot.key, (Some(&lot.number), lot.seq), loaded, &events));
         let disposition = match &self.order {
             LotCommand::Decide { disposition, .. } => *disposition,
             LotCommand::Stand { .. } => {

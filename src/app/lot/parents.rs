@@ -56,7 +56,8 @@ impl Command for ChangeParents {
         };
         let permit = ruling.permit().clone();
         let events = ruling.into_planned();
-        let answer = LotAnswer::new(Core::of(lot.key, Some(&lot.number), lot.seq, &events));
+        let answer =
+            LotAnswer::new(Core::of(lot.key, (Some(&lot.number), lot.seq), loaded, &events));
         Ok(Decision { permit, events, answer: told::<Self>(&answer) })
     }
 }

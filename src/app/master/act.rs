@@ -92,7 +92,7 @@ impl Command for MasterAct {
             first.blobs.push((content_hash.clone(), Arc::clone(blob)));
         }
         let number = format!("{}~{}", self.code, self.version);
-        let core = Core::of(record, Some(&number), head, &events);
+        let core = Core::of(record, (Some(&number), head), loaded, &events);
         let answer = MasterAnswer::new(core, self.code.clone(), self.version, content_hash);
         Ok(Decision { permit, events, answer: told::<Self>(&answer) })
     }

@@ -103,7 +103,7 @@ impl Command for PersonAct {
         let record = RecordKey::new(RecordKind::Person, id);
         let head = subject.map_or(0, |person| person.seq);
         let events = ruling.into_planned(record, "person", None);
-        let answer = PersonAnswer::new(Core::of(record, Some(&number), head, &events));
+        let answer = PersonAnswer::new(Core::of(record, (Some(&number), head), loaded, &events));
         Ok(Decision { permit, events, answer: told::<Self>(&answer) })
     }
 }

@@ -74,7 +74,7 @@ impl Command for IssueRendition {
         if let Some(first) = events.first_mut() {
             first.blobs.push((blob.clone(), Arc::clone(&self.pdf)));
         }
-        let core = Core::of(run.key, Some(&run.number), run.seq, &events);
+        let core = Core::of(run.key, (Some(&run.number), run.seq), loaded, &events);
         let answer = RenditionAnswer::new(core, self.no, blob, bytes, self.covers_seq);
         Ok(Decision { permit, events, answer: told::<Self>(&answer) })
     }

@@ -226,14 +226,20 @@ impl RunAct {
             planned(run.key, "run", area.as_deref(), event, signatures)
         }));
         let events = self.with_files(events);
-        let answer = told::<Self>(&self.answer(run, &typed, &events));
+        let answer = told::<Self>(&self.answer(run, loaded, &typed, &events));
         Ok(Decision { permit, events, answer })
     }
 
     /// Record, head, version of what changed, and what the caller needs to go on.
-    fn answer(&self, run: &Run, typed: &[RunEvent], events: &[Planned]) -> RunAnswer {
+    fn answer(
+        &self,
+        run: &Run,
+        loaded: &Loaded,
+        typed: &[RunEvent],
+        events: &[Planned],
+    ) -> RunAnswer {
         let thing = self.order.thing();
-        let core = Core::of(run.key, Some(&run.number), run.seq, events);
+        let core = Core::typed(run.key, (Some(&run.number), run.seq), loaded, events, typed);
         let core = core.at_version(version(&thing, run, typed));
         let mut answer = RunAnswer::about(core, &thing, typed);
         if let RunCommand::DecideNotDeviation(DecideNotDeviation { exception, .. }) = &self.order {

@@ -20,7 +20,7 @@ pub fn version<'e>(
     };
     match thing {
         Thing::Run => None,
-        Thing::Hold => last(&|changed| changed.hold),
+        Thing::Hold => last(&|changed| changed.hold.is_some()),
         Thing::Entry(at) => last(&|changed| changed.entry == Some(at))
             .or_else(|| Some(run.entry(at)?.current()?.seq)),
         Thing::Step(step) => last(&|changed| changed.step == Some(step)),

@@ -5,6 +5,7 @@ use super::list::{Paging, RunFilter};
 use crate::app::answer::{self, BatchConcerned, Core, FloorAnswer, Tells};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::enclosure::Blob;
+use crate::app::versions::VersionTold;
 use crate::domain::command::{Decision, Planned, Stamp};
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
@@ -114,12 +115,6 @@ impl Command for ReportOnSite {
         for event in events.iter_mut().filter(|event| keeps.contains(&event.name.as_str())) {
             event.blobs.clone_from(blobs);
         }
-        let core = Core::of(site.key, Some(&site.name), site.seq, &events);
-        let mut answer = FloorAnswer::new(core);
-        answer.concerned = Some(runs.len());
-        if runs.is_empty() && self.area().is_some() {
-            answer.known_areas = Some(self.known_areas(loaded, stamp)?);
-        }
         // A leak concerns every batch; which batches of other products there are is not told.
         let batches: Vec<_> = runs
             .iter()
@@ -130,6 +125,16 @@ impl Command for ReportOnSite {
             })
             .map(|run| BatchConcerned { batch: run.number.clone(), exception: next_no(run) })
             .collect();
+        let may_know = |told: &VersionTold| {
+            told.kind != RecordKind::Run
+                || batches.iter().any(|it| told.number.as_ref() == Some(&it.batch))
+        };
+        let core = Core::of(site.key, (None, site.seq), loaded, &events).telling(may_know);
+        let mut answer = FloorAnswer::new(core);
+        answer.concerned = Some(runs.len());
+        if runs.is_empty() && self.area().is_some() {
+            answer.known_areas = Some(self.known_areas(loaded, stamp)?);
+        }
         answer.batches = Some(batches);
         Ok(Decision { permit, events, answer: answer::told::<Self>(&answer) })
     }

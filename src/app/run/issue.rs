@@ -72,7 +72,7 @@ impl Command for IssueRun {
         let permit = ruling.permit.clone();
         let mut events = vec![next.taken(record, &number)];
         events.extend(ruling.into_planned(record, "run", None));
-        let core = Core::of(record, Some(&number), 0, &events);
+        let core = Core::of(record, (Some(&number), 0), loaded, &events);
         let (code, content_hash) = (master.code.clone(), master.content_hash.clone());
         let from = MasterTold { code, version: master.version, content_hash };
         let answer = IssueAnswer::new(core, next.no(), from);

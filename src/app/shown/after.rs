@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QuestionView {
     /// Since when.
+    #[schema(format = DateTime)]
     pub since: String,
     /// Why, one reason a line, the earliest first.
     pub because: Vec<String>,
@@ -32,6 +33,7 @@ pub struct StandView {
     /// The questions it answers.
     pub answers: Vec<String>,
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Whose.
     pub signed: Option<SignatureView>,
@@ -60,6 +62,7 @@ pub struct NoticeView {
     /// The exception that a complaint opened.
     pub exception: Option<u32>,
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// By whom.
     pub by: WhoView,
@@ -94,6 +97,7 @@ pub struct AddendumView {
     /// The exception that owes the reason.
     pub exception: Option<u32>,
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// By whom.
     pub by: WhoView,

@@ -10,8 +10,10 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PreflightView {
     /// From this moment.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Up to this one.
+    #[schema(format = DateTime)]
     pub until: String,
     /// In order of time, then of the process.
     pub foreseen: Vec<ForeseenView>,
@@ -21,6 +23,7 @@ pub struct PreflightView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ForeseenView {
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// `possible`, `refused`, `due`, `overdue` or `expires`.
     pub sort: String,
@@ -51,6 +54,7 @@ pub struct ForeseenView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HandoverView {
     /// Computed for this moment.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Sections with their lines; an empty one says that there is nothing.
     pub sections: Vec<SectionView>,
@@ -73,6 +77,7 @@ pub struct HandedView {
     /// From 1.
     pub no: u32,
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// What the outgoing person added.
     pub remark: String,

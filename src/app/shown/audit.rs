@@ -30,6 +30,7 @@ pub struct TrailSignatureView {
     /// Meaning.
     pub meaning: String,
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Fingerprint of the key.
     pub key: String,
@@ -47,6 +48,7 @@ pub struct TrailEntryView {
     pub number: Option<String>,
     pub seq: u64,
     /// When (UTC).
+    #[schema(format = DateTime)]
     pub at: String,
     /// When, as people at the site read it.
     pub shown_at: String,
@@ -88,6 +90,7 @@ pub struct TrailView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccessView {
     pub seq: u64,
+    #[schema(format = DateTime)]
     pub at: String,
     /// What was attempted.
     pub what: String,
@@ -98,7 +101,8 @@ pub struct AccessView {
     pub code: Option<String>,
     pub rule: Option<String>,
     pub request_id: Option<String>,
-    #[schema(value_type = Value)]
+    /// What is known of it.
+    #[schema(value_type = Option<Object>)]
     pub detail: Value,
 }
 

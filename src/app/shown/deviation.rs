@@ -23,6 +23,7 @@ pub struct DeviationLine {
     /// Class.
     pub class: Option<String>,
     /// Opened at.
+    #[schema(format = DateTime)]
     pub opened_at: String,
 }
 
@@ -48,6 +49,7 @@ pub struct ConcernedRun {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoteView {
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Who.
     pub by: WhoView,
@@ -73,6 +75,7 @@ pub struct DeviationView {
     pub title: String,
     pub phase: String,
     pub class: Option<String>,
+    #[schema(format = DateTime)]
     pub opened_at: String,
     pub opened_by: WhoView,
     pub runs: Vec<ConcernedRun>,
@@ -179,6 +182,7 @@ pub struct ClosingView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReopenedView {
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Who.
     pub by: WhoView,

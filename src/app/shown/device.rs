@@ -24,12 +24,15 @@ pub struct DeviceView {
     /// Its Ed25519 public key, SPKI in base64.
     pub credential: String,
     /// When it was registered.
+    #[schema(format = DateTime)]
     pub registered_at: String,
     /// Until when it is calibrated.
+    #[schema(format = DateTime)]
     pub calibration_due: String,
     /// Where the newest calibration is recorded; null: none since it was registered.
     pub calibration_reference: Option<String>,
     /// When it was taken out of use.
+    #[schema(format = DateTime)]
     pub retired_at: Option<String>,
     /// Why it was.
     pub retired_because: Option<String>,

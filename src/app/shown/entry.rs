@@ -2,11 +2,12 @@
 
 use super::read::{ReadView, read};
 use super::testing::{ClaimView, DeterminationView, InvestigationView, investigation};
+pub use super::used::UsedView;
 pub use super::verdict::{SourceView, VerdictView};
 use super::{WhoView, at, etag, word};
-use crate::domain::entry::spec::EntrySpec;
+use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::run::{Attempt, Content, EntryRun, EntryVersion, Run, TrailPoint, known};
-use crate::domain::words::{EntryKey, Used};
+use crate::domain::words::{Basis, EntryKey};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -27,7 +28,7 @@ pub struct EntryView {
     /// Whether what it belongs to waits for it.
     pub mandatory: bool,
     /// When it is due: `step`, `release`, or `{gate: …}`.
-    #[schema(value_type = Value)]
+    #[schema(value_type = Due)]
     pub due: Value,
     /// All versions; the last one counts, nothing is overwritten.
     pub versions: Vec<VersionView>,
@@ -106,13 +107,15 @@ pub struct VersionView {
     /// Recorded by.
     pub by: WhoView,
     /// Recorded at.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Performed at, where declared otherwise.
+    #[schema(format = DateTime)]
     pub performed_at: Option<String>,
     /// When it was said to have been done before this version corrected that.
     pub performed_before: Option<String>,
     /// Where the knowledge comes from.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Basis)]
     pub basis: Value,
     /// The device it came from: id, its text and signature word for word, calibration, and whether
     /// all of it fits (`verified`).
@@ -128,10 +131,12 @@ pub struct VersionView {
     /// Checked by.
     pub checked_by: Option<WhoView>,
     /// Checked at.
+    #[schema(format = DateTime)]
     pub checked_at: Option<String>,
     /// The second look by an act of its own; the verification of its step, given after it, is one too.
     pub looked_by: Option<WhoView>,
     /// When.
+    #[schema(format = DateTime)]
     pub looked_at: Option<String>,
     /// Against what.
     pub looked_against: Option<String>,
@@ -148,45 +153,6 @@ pub struct VersionView {
     pub seq: u64,
 }
 
-/// Something a value was computed from.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct UsedView {
-    /// The place of an entry, or a moment in words.
-    pub at: String,
-    /// Which version of it.
-    pub version: u32,
-    /// As people read it then; of a list how many values.
-    pub shown: String,
-    /// Of a list, whose first place is `at`: its last place, how many values, the newest version among them by the
-    /// journal entry it stands in, and the SHA-256 over place, version and value of each.
-    pub list: Option<ListedView>,
-}
-
-/// A list that a value was computed from.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ListedView {
-    /// The place of the last one.
-    pub to: String,
-    /// How many.
-    pub count: u64,
-    /// The newest version, by the journal entry it stands in.
-    pub newest: u64,
-    /// SHA-256 (hex); empty while the value is not written down.
-    pub hash: String,
-}
-
-impl From<&Used> for UsedView {
-    fn from(used: &Used) -> Self {
-        let list = used.list.as_ref().map(|list| ListedView {
-            to: list.to.clone(),
-            count: list.count,
-            newest: list.newest,
-            hash: list.hash.clone(),
-        });
-        Self { at: used.at.clone(), version: used.version, shown: used.shown.clone(), list }
-    }
-}
-
 /// A reading or addition.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TrailPointView {
@@ -198,6 +164,7 @@ pub struct TrailPointView {
     #[schema(value_type = Value)]
     pub value: Value,
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Who.
     pub by: WhoView,
@@ -229,6 +196,7 @@ pub struct AttemptView {
     /// Verdicts.
     pub verdicts: Vec<VerdictView>,
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Who.
     pub by: WhoView,

@@ -24,6 +24,7 @@ pub struct HappeningView {
     /// The exception it opened.
     pub exception: u32,
     /// When it was reported.
+    #[schema(format = DateTime)]
     pub at: String,
     /// By whom.
     pub by: WhoView,
@@ -43,10 +44,12 @@ pub struct EmergencyView {
     /// Who was notified, as named.
     pub notified: String,
     /// To be ratified until then.
+    #[schema(format = DateTime)]
     pub ratify_until: String,
     /// The exception it opened.
     pub exception: u32,
     /// When it was reported.
+    #[schema(format = DateTime)]
     pub at: String,
     /// By whom.
     pub by: WhoView,
@@ -64,6 +67,7 @@ pub struct EndingView {
     /// Why.
     pub reason: String,
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Whose signature.
     pub signed: Option<SignatureView>,
@@ -97,6 +101,7 @@ pub struct AmendmentView {
     /// What it means for quality.
     pub assessment: String,
     /// When it was proposed.
+    #[schema(format = DateTime)]
     pub at: String,
     /// By whom.
     pub by: WhoView,
@@ -116,6 +121,7 @@ pub struct AmendmentDecisionView {
     /// Why.
     pub conclusion: String,
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Whose signature.
     pub signed: Option<SignatureView>,

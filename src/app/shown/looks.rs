@@ -21,6 +21,7 @@ pub struct WaitingValue {
     /// Recorded by.
     pub by: WhoView,
     /// Recorded at.
+    #[schema(format = DateTime)]
     pub at: String,
     /// A second look at a critical value is owed.
     pub second_look: bool,
@@ -44,6 +45,7 @@ pub struct WaitingAttempt {
     /// Sent by.
     pub by: WhoView,
     /// Sent at.
+    #[schema(format = DateTime)]
     pub at: String,
 }
 

@@ -97,6 +97,7 @@ pub struct DecisionView {
     /// Why.
     pub reason: String,
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Whose.
     pub signed: Option<SignatureView>,

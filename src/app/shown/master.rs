@@ -24,8 +24,10 @@ pub struct MasterLine {
     /// SHA-256 of its content, hex.
     pub content_hash: String,
     /// Effective from.
+    #[schema(format = DateTime)]
     pub effective_from: Option<String>,
     /// From then on a later version takes its place.
+    #[schema(format = DateTime)]
     pub superseded_from: Option<String>,
 }
 
@@ -51,8 +53,10 @@ pub struct MasterView {
     pub checked: Option<SignatureView>,
     pub approved: Option<SignatureView>,
     pub voided: Vec<SignatureView>,
+    #[schema(format = DateTime)]
     pub effective_from: Option<String>,
     /// From then on a later version takes its place.
+    #[schema(format = DateTime)]
     pub superseded_from: Option<String>,
     pub returned: Option<String>,
     /// Where the burden of its steps is read: the register for the next version.

@@ -22,6 +22,7 @@ pub mod step;
 pub mod testing;
 pub mod timer;
 pub mod unit;
+pub mod used;
 pub mod verdict;
 
 use crate::domain::clock::Instant;
@@ -87,6 +88,7 @@ pub struct SignatureView {
     /// Meaning.
     pub meaning: String,
     /// When (UTC).
+    #[schema(format = DateTime)]
     pub at: String,
     /// When, as people at the site read it.
     pub shown_at: String,

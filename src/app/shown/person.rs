@@ -31,6 +31,7 @@ pub struct PersonLine {
     /// Whether the account is active.
     pub active: bool,
     /// Locked since.
+    #[schema(format = DateTime)]
     pub locked_since: Option<String>,
     /// Whether a signing key is enrolled.
     pub enrolled: bool,
@@ -53,6 +54,7 @@ pub struct PersonView {
     pub roles: Vec<GrantView>,
     pub active: bool,
     pub service: bool,
+    #[schema(format = DateTime)]
     pub locked_since: Option<String>,
     pub must_change_password: bool,
     /// How the identity was verified.

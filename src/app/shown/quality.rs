@@ -9,6 +9,7 @@ use crate::domain::ids::StepKey;
 use crate::domain::run::struck::struck;
 use crate::domain::run::{Hold, RiskAcceptance, Run, attempt};
 use crate::domain::signing::Signed;
+use crate::domain::words::HoldScope;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -61,6 +62,7 @@ pub struct RiskView {
     /// Why.
     pub reason: String,
     /// Until when.
+    #[schema(format = DateTime)]
     pub until: String,
     /// The supervisor.
     pub accepted: Option<SignatureView>,
@@ -74,13 +76,14 @@ pub struct HoldView {
     /// From 1.
     pub no: u32,
     /// What it covers.
-    #[schema(value_type = Object)]
+    #[schema(value_type = HoldScope)]
     pub scope: Value,
     /// Why.
     pub reason: String,
     /// Who placed it.
     pub by: WhoView,
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Which authority lifts it.
     pub lifted_by_authority: String,
@@ -106,6 +109,7 @@ pub struct ExceptionView {
     /// Where.
     pub at: Option<String>,
     /// When it opened.
+    #[schema(format = DateTime)]
     pub opened_at: String,
     /// Whose act opened it.
     pub by: WhoView,
@@ -123,6 +127,7 @@ pub struct StruckView {
     /// By whom.
     pub by: WhoView,
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Why.
     pub reason: String,

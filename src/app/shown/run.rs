@@ -37,8 +37,10 @@ pub struct RunLine {
     /// Its version.
     pub master_version: i64,
     /// Issued at.
+    #[schema(format = DateTime)]
     pub issued_at: String,
     /// Execution complete at.
+    #[schema(format = DateTime)]
     pub completed_at: Option<String>,
 }
 
@@ -107,6 +109,7 @@ pub struct DeviationLinkView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReviewView {
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Up to which entry.
     pub covers_seq: u64,
@@ -128,6 +131,7 @@ pub struct RenditionView {
     /// Which entry of the run it shows.
     pub covers_seq: u64,
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// By whom.
     pub by: WhoView,
@@ -146,6 +150,7 @@ pub struct RunView {
     pub phase: String,
     pub master: FrozenMaster,
     pub product: ProductView,
+    #[schema(format = DateTime)]
     pub issued_at: String,
     pub issued: Option<SignatureView>,
     pub operations: Vec<OperationView>,

@@ -26,6 +26,7 @@ pub struct OperationView {
     /// `open`, `closed` or `not-started`.
     pub state: String,
     /// First act.
+    #[schema(format = DateTime)]
     pub started_at: Option<String>,
     /// The closing signature.
     pub closed: Option<SignatureView>,
@@ -61,12 +62,14 @@ pub struct StepView {
     /// The same for If-Match.
     pub etag: String,
     /// Begin.
+    #[schema(format = DateTime)]
     pub started_at: String,
     /// Who started or reported it.
     pub started_by: WhoView,
     /// The witness before it began.
     pub witness: Option<SignatureView>,
     /// End.
+    #[schema(format = DateTime)]
     pub completed_at: Option<String>,
     /// Who completed it.
     pub completed_by: Option<WhoView>,
@@ -100,6 +103,7 @@ pub struct TakenBackView {
     /// What had been reported.
     pub reported: Vec<String>,
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Who took it back, and who checked that.
     pub signed: Vec<SignatureView>,

@@ -6,6 +6,7 @@ use super::{SignatureView, WhoView, at, word};
 use crate::domain::run::floor::AlarmRun;
 use crate::domain::run::state::List;
 use crate::domain::run::testing::{ClaimRun, DeterminationRun, InvestigationRun};
+use crate::domain::words::Basis;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -44,11 +45,13 @@ pub struct DeterminationView {
     /// Tester, or who recorded for them.
     pub by: WhoView,
     /// Recorded at.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Done at, where declared otherwise.
+    #[schema(format = DateTime)]
     pub performed_at: Option<String>,
     /// Where the knowledge comes from.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Basis)]
     pub basis: Value,
     /// Exceptions it opened.
     pub exceptions: Vec<u32>,
@@ -76,6 +79,7 @@ pub struct ClaimView {
     /// Who said so.
     pub by: WhoView,
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Exceptions it opened.
     pub exceptions: Vec<u32>,
@@ -110,6 +114,7 @@ pub struct InvestigationView {
     #[schema(value_type = Object)]
     pub step: Value,
     /// When.
+    #[schema(format = DateTime)]
     pub at: String,
     /// Whose signature.
     pub signed: Option<SignatureView>,
@@ -133,6 +138,7 @@ pub struct AlarmView {
     /// Its text.
     pub text: String,
     /// When its source raised it.
+    #[schema(format = DateTime)]
     pub raised_at: String,
     /// A registered device provably sent it; else it was typed.
     pub imported: bool,
@@ -141,12 +147,14 @@ pub struct AlarmView {
     /// The exception it opened.
     pub exception: Option<u32>,
     /// When it came in.
+    #[schema(format = DateTime)]
     pub at: String,
     /// By whom.
     pub by: WhoView,
     /// Who acknowledged it.
     pub acknowledged_by: Option<WhoView>,
     /// When.
+    #[schema(format = DateTime)]
     pub acknowledged_at: Option<String>,
     /// With which comment.
     pub comment: Option<String>,

@@ -21,10 +21,13 @@ pub struct TimersView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReadingView {
     /// It began.
+    #[schema(format = DateTime)]
     pub started_at: String,
     /// Due.
+    #[schema(format = DateTime)]
     pub due_at: Option<String>,
     /// It ended.
+    #[schema(format = DateTime)]
     pub ended_at: Option<String>,
 }
 
@@ -43,16 +46,21 @@ pub struct TimerView {
     /// `pending`, `running`, `met`, `overdue`, `too-short` or `ended`.
     pub state: String,
     /// It began.
+    #[schema(format = DateTime)]
     pub started_at: Option<String>,
     /// Not before.
+    #[schema(format = DateTime)]
     pub earliest_at: Option<String>,
     /// People are warned from here on.
+    #[schema(format = DateTime)]
     pub warn_at: Option<String>,
     /// Due.
+    #[schema(format = DateTime)]
     pub due_at: Option<String>,
     /// Overdue beyond this: due and grace.
     pub overdue_after: Option<String>,
     /// It ended.
+    #[schema(format = DateTime)]
     pub ended_at: Option<String>,
     /// Seconds until it is due, while it runs; negative beyond.
     pub remaining_seconds: Option<i64>,
@@ -65,6 +73,7 @@ pub struct TimerView {
     /// What its end decides: `continue`, `to-safe-point`, `gate` or `stop`.
     pub effect: String,
     /// When it was noticed that it ran out.
+    #[schema(format = DateTime)]
     pub noticed_at: Option<String>,
     /// The exception that this opened.
     pub exception: Option<u32>,
@@ -80,6 +89,7 @@ pub struct TimerLine {
     /// `running` or `overdue`.
     pub state: String,
     /// Due.
+    #[schema(format = DateTime)]
     pub due_at: Option<String>,
     /// Seconds until it is due; negative beyond.
     pub remaining_seconds: Option<i64>,

@@ -16,8 +16,10 @@ pub struct SourceView {
     /// Its signature over exactly that text, base64.
     pub signature: Option<String>,
     /// When the device says it measured.
+    #[schema(format = DateTime)]
     pub measured_at: Option<String>,
     /// Until when it was calibrated, as known then; null: it was not registered.
+    #[schema(format = DateTime)]
     pub calibration_due: Option<String>,
     /// A registered device, in use and in calibration, signed a text that says what was recorded, under the
     /// tag that the master record names (kind `reading`).

@@ -74,29 +74,54 @@ pub struct Founded {
     pub administrator: Uuid,
 }
 
+/// A founding that the rules let: nothing is written yet, neither tables nor entries.
+pub struct Founding {
+    options: OpenOptions,
+    submission: Submission,
+    founded: Founded,
+}
+
+impl Founding {
+    /// Asks the rules.
+    ///
+    /// # Errors
+    /// The rules of founding, user name and password.
+    pub fn of(request: FoundRequest<'_>) -> Result<Self, Failure> {
+        let options = OpenOptions {
+            clock: request.clock.clone(),
+            log_signer: Some(request.keys.log.clone()),
+            ..OpenOptions::new(&request.database_url)
+        };
+        let (site, administrator) = (Uuid::now_v7(), Uuid::now_v7());
+        let fingerprint = request.keys.founding.public().id().to_hex();
+        let submission = founding(request, site, administrator)?;
+        Ok(Self { options, submission, founded: Founded { fingerprint, site, administrator } })
+    }
+
+    /// Founds the site in an empty database, with its first administrator enrolled. Blocks.
+    ///
+    /// # Errors
+    /// A database that cannot be opened, or holds a site already.
+    pub fn carried_out(self) -> Result<Founded, Failure> {
+        let (store, outcome) = Store::found(self.options, self.submission)?;
+        let closed = store.shutdown();
+        match outcome {
+            Outcome::Done { .. } => {}
+            Outcome::Refused(refusal) => return Err(refusal.into()),
+            Outcome::Busy => return Err(Failure::Busy),
+            Outcome::Failed(error) => return Err(error.into()),
+        }
+        closed?;
+        Ok(self.founded)
+    }
+}
+
 /// Founds a site in an empty database, with its first administrator enrolled. Blocks.
 ///
 /// # Errors
-/// The rules of founding, user name and password; a database that holds something already.
+/// As [`Founding::of`] and [`Founding::carried_out`].
 pub fn found(request: FoundRequest<'_>) -> Result<Founded, Failure> {
-    let options = OpenOptions {
-        clock: request.clock.clone(),
-        log_signer: Some(request.keys.log.clone()),
-        ..OpenOptions::new(&request.database_url)
-    };
-    let (site, person) = (Uuid::now_v7(), Uuid::now_v7());
-    let fingerprint = request.keys.founding.public().id().to_hex();
-    let submission = founding(request, site, person)?;
-    let (store, outcome) = Store::found(options, submission)?;
-    let closed = store.shutdown();
-    match outcome {
-        Outcome::Done { .. } => {}
-        Outcome::Refused(refusal) => return Err(refusal.into()),
-        Outcome::Busy => return Err(Failure::Busy),
-        Outcome::Failed(error) => return Err(error.into()),
-    }
-    closed?;
-    Ok(Founded { fingerprint, site, administrator: person })
+    Founding::of(request)?.carried_out()
 }
 
 /// The founding command with all that goes with it.
@@ -120,6 +145,8 @@ fn founding(request: FoundRequest<'_>, site: Uuid, person: Uuid) -> Result<Submi
         binding_letter: request.binding_letter,
     };
     command.founding_signature = founding_signature(&command, keys)?;
+    // Before there is a database: what the rules refuse leaves nothing.
+    decide_founding(&command, false, request.clock.time())?;
     let Newcomer { first, credentials } = newcomer;
     let mut submission = Submission::of(Box::new(FoundSite { command, first, site, person }));
     submission.statements = vec![(KeyUse::Founding, keys.founding.clone())];

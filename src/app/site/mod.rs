@@ -7,6 +7,6 @@ pub mod settle;
 pub mod vouch;
 
 pub use crate::store::clock::{Clock, SimulatedClock};
-pub use found::{Administrator, FoundRequest, Founded, found};
+pub use found::{Administrator, FoundRequest, Founded, Founding, found};
 pub use restore::{Restored, restore};
 pub use vouch::vouch;

@@ -38,7 +38,7 @@ impl Command for SiteAct {
         let ruling = decide(&self.0, site, (actor, second), stamp)?;
         let permit = ruling.permit.clone();
         let events = ruling.into_planned(site.key, "site", None);
-        let answer = SiteAnswer::new(Core::of(site.key, None, site.seq, &events));
+        let answer = SiteAnswer::new(Core::of(site.key, (None, site.seq), loaded, &events));
         Ok(Decision { permit, events, answer: told::<Self>(&answer) })
     }
 }

@@ -8,9 +8,10 @@ use super::ids::RecordKey;
 use super::signing::{Meaning, Signed};
 use super::tally::Tally;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What a lot is allowed to be used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Disposition {
     /// Not decided, or put back.

@@ -3,6 +3,7 @@
 use super::{EntryValue, Input, KindSpec, line_clearance, result, sample};
 use crate::domain::limits::Verdict;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// An entry of a step, or a release specification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +43,7 @@ fn yes() -> bool {
 }
 
 /// When an entry is due.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Due {
     /// With its step.

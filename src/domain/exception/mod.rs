@@ -4,6 +4,7 @@ use super::clock::Instant;
 use super::signing::Signed;
 use crate::domain::words::{EntryKey, OnCritical, Who};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Types of exception (requirements, end of section 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -85,7 +86,7 @@ pub enum ExceptionKind {
 }
 
 /// Severity proposed by the classification; QA decides at triage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// May harm the product.

@@ -4,9 +4,10 @@
 use crate::domain::clock::Instant;
 use crate::domain::words::Who;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Sorts of what quality adds to a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeKind {
     /// Somebody complains about what the batch became (21 CFR 211.198): it is investigated.

@@ -45,4 +45,5 @@ mod time_model;
 mod times;
 mod times_corrected;
 mod typed;
+mod versions;
 mod world;

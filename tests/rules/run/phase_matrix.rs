@@ -17,6 +17,7 @@ use batchwright::domain::lot::{Disposition, Lot, command::LotCommand};
 use batchwright::domain::policy::{Authority, Permit};
 use batchwright::domain::quantity::Quantity;
 use batchwright::domain::recipe::OutputClass;
+use batchwright::domain::run::acts::begun::OperationStarted;
 use batchwright::domain::run::acts::complete::StepCompleted;
 use batchwright::domain::run::acts::gate::GatePassed;
 use batchwright::domain::run::acts::hold::HoldPlaced;
@@ -85,6 +86,10 @@ fn held(w: &mut World) {
 
 fn more_started(w: &mut World) {
     let (step, under_exceptions) = (at_step("OP~1/more~1"), Vec::new());
+    let operation = step.operation.clone();
+    if !w.run.operations.contains_key(&operation) {
+        w.hears(by("ana"), RunEvent::OperationStarted(OperationStarted { operation }));
+    }
     w.hears(
         by("ana"),
         RunEvent::StepStarted(StepStarted { step, under_exceptions, oversight: false }),

@@ -2,6 +2,7 @@
 //! of the journal as in the house.
 
 use super::scene::{BEGIN, cast, site};
+use super::versions;
 use batchwright::domain::clock::{ClockKind, Instant, Zone};
 use batchwright::domain::command::{Happened, Stamp};
 use batchwright::domain::cross::issue;
@@ -214,11 +215,13 @@ impl World {
         let stamp = stamp(self.now, &actor, None, false);
         let new = rows(ruling, &stamp, self.run.seq + 1);
         let names = new.iter().map(|row| row.name.clone()).collect();
+        let before = self.run.seq;
         for row in new {
             let seq = self.run.seq + 1;
             self.run = fold(Some(self.run.clone()), &row, seq, None).expect("folds");
             self.journal.push(row);
         }
+        versions::held(before, ruling, &self.run);
         names
     }
 

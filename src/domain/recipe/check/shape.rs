@@ -2,7 +2,8 @@
 
 use crate::domain::recipe::check::Finding;
 use crate::domain::recipe::schema;
-use jsonschema::Validator;
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 use std::sync::LazyLock;
 
@@ -21,11 +22,25 @@ pub(super) fn check(document: &Value, findings: &mut Vec<Finding>) {
         return;
     };
     for error in validator.iter_errors(document) {
-        let mut sentence = error.to_string();
-        if let Some((end, _)) = sentence.char_indices().nth(QUOTED) {
-            sentence.truncate(end);
-            sentence.push('…');
-        }
+        let sentence = told(&error);
         findings.push(Finding::new(error.instance_path().as_str(), "shape", "C211-186b", sentence));
     }
+}
+
+/// What is wrong, in a sentence: a value is cut, what may stand there never is.
+fn told(error: &ValidationError<'_>) -> String {
+    let ValidationErrorKind::Enum { options } = error.kind() else {
+        return cut(error.to_string());
+    };
+    let options: Vec<_> = options.as_array().into_iter().flatten().map(Value::to_string).collect();
+    let value = cut(error.instance().to_string());
+    format!("{value} is not one of {}", options.join(", "))
+}
+
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(QUOTED) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }

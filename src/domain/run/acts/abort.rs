@@ -134,6 +134,7 @@ pub fn record_aftermath(
 #[serde(deny_unknown_fields)]
 pub struct RecordAftermath {
     /// `sample`, `destruction` or `decontamination`.
+    #[schema(pattern = "^(sample|destruction|decontamination)$")]
     pub kind: String,
     /// What was done.
     pub text: String,

@@ -19,7 +19,6 @@ use crate::domain::run::acts::event::{Event, Moves, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
 use crate::domain::run::acts::orders::{Late, Order, order_of};
 use crate::domain::run::acts::report::Told;
-use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, told};
 use crate::domain::run::facts::RunFacts;
@@ -261,15 +260,11 @@ impl Event for AlarmRaised {
         (Change::Beside, Some(format!("alarm {} came", self.no)))
     }
 
-    fn changed(&self) -> Changed<'_> {
-        self.at.as_ref().map(Changed::within).unwrap_or_default()
-    }
-
     fn tell(&self, answer: &mut told::Told) {
         answer.alarm = Some(self.no)
     }
 
-    nothing_in!(bears);
+    nothing_in!(bears, changed);
 }
 
 impl Event for AlarmAcknowledged {

@@ -35,7 +35,7 @@ use crate::domain::run::refusal::{
 };
 use crate::domain::run::state::Set;
 use crate::domain::run::time::kept::Bears;
-use crate::domain::run::{Attempt, Content, EntryVersion, Run, StepPhase};
+use crate::domain::run::{Attempt, Content, EntryRun, EntryVersion, Run, StepPhase};
 use crate::domain::signing::Meaning;
 use crate::domain::words::{Basis, EntryKey};
 use serde::{Deserialize, Serialize};
@@ -72,7 +72,7 @@ pub fn check_entry(
     let wanted = [access::checking_entry(&spot), Authority::Review];
     let permit = facts.actor.permit(facts.site, &wanted, access::place(run, spot.operation))?;
     // What stands on a list is written down before somebody checks it, as it stands now.
-    let took_part = performers(&spot).contains(&facts.actor.id);
+    let took_part = part_in(&spot, at, facts.actor.id);
     let settled = derive::before(run, at, &permit, stamp);
     let (run, first) = match &settled {
         Some((run, told)) => (run, told.as_slice()),
@@ -101,8 +101,8 @@ pub fn check_entry(
     if first.is_empty() {
         which.is_seen(current, at)?;
     }
-    if took_part {
-        return Err(access::is_performer(facts.actor.user_name, &at.to_string()));
+    if let Some(what) = took_part {
+        return Err(access::is_performer(facts.actor.user_name, &what));
     }
     let recomputed = recomputed(run, &spot, at, current)?;
     let mut story = Story::new(run);
@@ -159,17 +159,25 @@ fn recomputed(
     Err(Refusal::new(&RECOMPUTATION_DIFFERS, detail))
 }
 
-/// Everyone who took part in what an entry's versions say: by current values *and* all before.
-fn performers(spot: &Spot<'_>) -> Set<PersonId> {
-    let mut people = spot.step_run.map(|step| step.performers.clone()).unwrap_or_default();
-    if let Some(entry) = spot.entry {
-        people.extend(entry.versions.iter().filter_map(|version| version.by.person));
-        people.extend(entry.versions.iter().filter_map(|version| version.performer));
-        people.extend(entry.determinations.iter().filter_map(|tested| tested.by.person));
-        people.extend(entry.determinations.iter().filter_map(|tested| tested.told.performer));
-        people.extend(entry.trail.iter().filter_map(|point| point.by.person));
-        people.extend(entry.attempts.iter().filter_map(|attempt| attempt.by.person));
+/// In what of an entry and its step somebody took part: by current values *and* all before. `None`: in nothing.
+fn part_in(spot: &Spot<'_>, at: &EntryKey, person: PersonId) -> Option<String> {
+    if spot.entry.is_some_and(|entry| performers(entry).contains(&person)) {
+        return Some(at.to_string());
     }
+    let of_step = spot.step_run.is_some_and(|step| step.performers.contains(&person));
+    let step = at.step.as_ref().filter(|_| of_step)?;
+    Some(format!("{step}, the step on which {} stands", at.entry))
+}
+
+/// Everyone who took part in what an entry's versions say.
+fn performers(entry: &EntryRun) -> Set<PersonId> {
+    let mut people = Set::new();
+    people.extend(entry.versions.iter().filter_map(|version| version.by.person));
+    people.extend(entry.versions.iter().filter_map(|version| version.performer));
+    people.extend(entry.determinations.iter().filter_map(|tested| tested.by.person));
+    people.extend(entry.determinations.iter().filter_map(|tested| tested.told.performer));
+    people.extend(entry.trail.iter().filter_map(|point| point.by.person));
+    people.extend(entry.attempts.iter().filter_map(|attempt| attempt.by.person));
     people
 }
 

@@ -63,6 +63,6 @@ impl Event for Computed {
     }
 
     fn changed(&self) -> Changed<'_> {
-        Changed::within(&self.at)
+        Changed::version(&self.at)
     }
 }

@@ -16,7 +16,6 @@ use crate::domain::run::Run;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
 use crate::domain::run::acts::orders::{Late, Order, order_of};
-use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, told};
 use crate::domain::run::facts::RunFacts;
@@ -285,15 +284,11 @@ impl Event for Emergency {
         Bears::Emergency(self.no)
     }
 
-    fn changed(&self) -> Changed<'_> {
-        Changed { operation: self.operation.as_ref(), ..Changed::default() }
-    }
-
     fn tell(&self, answer: &mut told::Told) {
         answer.emergency_act = Some(self.no)
     }
 
-    nothing_in!(moves);
+    nothing_in!(moves, changed);
 }
 
 impl Event for EmergencyRatified {

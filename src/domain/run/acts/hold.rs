@@ -222,7 +222,6 @@ impl Order for LiftHold {
 #[serde(deny_unknown_fields)]
 pub struct PlaceHold {
     /// `{"kind": "run"}`, `{"kind": "operation", "operation": …}` or `{"kind": "step", "step": …}`.
-    #[schema(value_type = Object)]
     pub scope: HoldScope,
     /// Why.
     pub reason: String,
@@ -291,7 +290,7 @@ impl Event for HoldPlaced {
     }
 
     fn changed(&self) -> Changed<'_> {
-        Changed { hold: true, ..Changed::default() }
+        Changed { hold: Some(self.no), ..Changed::default() }
     }
 
     fn tell(&self, answer: &mut Told) {
@@ -339,7 +338,7 @@ impl Event for HoldLifted {
     }
 
     fn changed(&self) -> Changed<'_> {
-        Changed { hold: true, ..Changed::default() }
+        Changed { hold: Some(self.no), ..Changed::default() }
     }
 
     fn tell(&self, answer: &mut Told) {

@@ -65,7 +65,6 @@ pub fn record(
 #[serde(deny_unknown_fields)]
 pub struct RecordNotice {
     /// `complaint`, `notice` or `decision`.
-    #[schema(value_type = String)]
     pub kind: NoticeKind,
     /// What.
     pub text: String,

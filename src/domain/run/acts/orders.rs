@@ -13,6 +13,9 @@ pub trait Order {
     /// Its name, as in `record-entry`.
     const NAME: &'static str;
 
+    /// Whether it is decided on a version of what it changes.
+    const ON_VERSION: OnVersion;
+
     /// Decides it on a run of which everything that ran out is noticed.
     ///
     /// # Errors
@@ -40,6 +43,17 @@ pub trait Order {
     fn late(&self) -> Late<'_>;
 }
 
+/// Whether an order is decided on a version of what it changes: which one somebody has seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnVersion {
+    /// On none.
+    No,
+    /// On one, if it is given.
+    IfGiven,
+    /// On one, and refused without it.
+    Always,
+}
+
 /// The records that an order is decided on, beside its run: a reading costs the same however many lots and
 /// deviations its run has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +76,7 @@ pub enum Late<'o> {
 }
 
 /// Says of an order what most say: it changes the `run` as a whole, or the `step`, `operation` or `entry` that it names;
-/// is decided on the run `alone`; is a `request`; is decided on a version (`versioned`) or on none. Nothing is said by
+/// is decided on the run `alone`; is a `request`; is decided on a version (`versioned`), on one if it is given (`versioned_if_given`) or on none. Nothing is said by
 /// forgetting it.
 macro_rules! order_of {
     ($($what:ident),+) => { $(order_of! { @ $what })+ };
@@ -96,13 +110,21 @@ macro_rules! order_of {
             crate::domain::run::acts::orders::Late::Refused
         }
     };
-    (@ versioned) => {
+    (@ versioned) => { order_of! { @ on Always } };
+    (@ versioned_if_given) => { order_of! { @ on IfGiven } };
+    (@ on $when:ident) => {
+        const ON_VERSION: crate::domain::run::acts::orders::OnVersion =
+            crate::domain::run::acts::orders::OnVersion::$when;
+
         fn on_version(mut self, version: Option<u64>) -> Self {
             self.expected = version;
             self
         }
     };
     (@ unversioned) => {
+        const ON_VERSION: crate::domain::run::acts::orders::OnVersion =
+            crate::domain::run::acts::orders::OnVersion::No;
+
         fn on_version(self, _version: Option<u64>) -> Self {
             self
         }

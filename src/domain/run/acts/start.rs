@@ -193,7 +193,7 @@ impl Order for StartStep {
         start(run, facts, &self.step, self.expected, stamp)
     }
 
-    order_of!(step, alone, request, versioned);
+    order_of!(step, alone, request, versioned_if_given);
 }
 
 /// A step's occurrence started with permission.

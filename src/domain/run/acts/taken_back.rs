@@ -241,6 +241,8 @@ impl Event for TakenBack {
     }
 
     fn changed(&self) -> Changed<'_> {
-        Changed::step(&self.step)
+        // The occurrence is gone, and with its first one the operation's.
+        let operation = (!self.operation).then_some(&self.step.operation);
+        Changed { operation, ..Changed::default() }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::words::EntryKey;
+use std::collections::BTreeMap;
 
 /// The smallest thing an order changes: whose version the caller is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +25,41 @@ pub struct Changed<'e> {
     pub step: Option<&'e StepKey>,
     /// An operation's occurrence.
     pub operation: Option<&'e OperationKey>,
-    pub hold: bool,
+    /// A hold, by its number.
+    pub hold: Option<u32>,
+}
+
+/// A part of a run that has a version of its own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Versioned {
+    /// An operation's occurrence.
+    Operation(OperationKey),
+    /// A step's occurrence.
+    Step(StepKey),
+    Entry(EntryKey),
+    Hold(u32),
+}
+
+/// The parts that events make new versions of, with the newest of each; the events follow the entry `head`.
+#[must_use]
+pub fn given<'e>(
+    head: u64,
+    events: impl IntoIterator<Item = Changed<'e>>,
+) -> BTreeMap<Versioned, u64> {
+    let mut given = BTreeMap::new();
+    for (seq, changed) in (head + 1..).zip(events) {
+        let Changed { entry, step, operation, hold } = changed;
+        // Whatever a step's occurrence does, its operation's does.
+        let operation = operation.or_else(|| step.map(|step| &step.operation));
+        let parts = [
+            operation.cloned().map(Versioned::Operation),
+            step.cloned().map(Versioned::Step),
+            entry.cloned().map(Versioned::Entry),
+            hold.map(Versioned::Hold),
+        ];
+        given.extend(parts.into_iter().flatten().map(|part| (part, seq)));
+    }
+    given
 }
 
 impl<'e> Changed<'e> {

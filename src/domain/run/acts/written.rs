@@ -141,8 +141,7 @@ impl Written<'_> {
         run: &'r mut Run,
         key: &OperationKey,
     ) -> Result<&'r mut List<OperationReview>, EvolveFault> {
-        let found = run.operations.get_mut(key).map(|operation| &mut operation.reviews);
-        found.ok_or_else(|| self.fault(format!("{key} never began")))
+        Ok(&mut self.operation(run, key)?.reviews)
     }
 }
 
@@ -228,10 +227,7 @@ impl Written<'_> {
         let Some(key) = &at.step else {
             return Ok(run.release_entries.entry(at.entry.clone()).or_default());
         };
-        let step = run.steps.get_mut(key);
-        let step = step.ok_or_else(|| self.fault(format!("there is no occurrence {key}")))?;
-        step.version = self.happened.seq;
-        Ok(step.entries.entry(at.entry.clone()).or_default())
+        Ok(self.step(run, key)?.entries.entry(at.entry.clone()).or_default())
     }
 
     /// What was reported no longer stands: from now on there is no value, and the reason.

@@ -105,7 +105,7 @@ impl Order for CorrectTime {
         Late::Addendum(self.reason.as_deref())
     }
 
-    order_of!(entry, alone, unversioned);
+    order_of!(entry, alone, versioned);
 }
 
 /// A value was replaced by a new version; the old one stays.

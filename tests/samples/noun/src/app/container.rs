@@ -45,7 +45,8 @@ impl Command for ContainerAct {
         let ruling = decide(&self.order, found, &self.number, permit)?;
         let permit = ruling.permit.clone();
         let events = ruling.into_planned(key, "container", None);
-        let core = Core::of(key, Some(&self.number), found.map_or(0, |found| found.seq), &events);
+        let head = found.map_or(0, |found| found.seq);
+        let core = Core::of(key, (Some(&self.number), head), loaded, &events);
         let answer = told::<Self>(&RecordAnswer::new(core));
         Ok(Decision { permit, events, answer })
     }
