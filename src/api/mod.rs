@@ -34,6 +34,7 @@ mod table;
 mod testing;
 mod told;
 mod unit;
+mod used;
 
 pub use crate::http::routes::{ROUTES, Route, matrix};
 pub use document::document;
