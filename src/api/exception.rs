@@ -178,9 +178,8 @@ pub async fn everywhere(
         paging: Paging { cursor: query.after, limit: query.limit.unwrap_or(0) },
     };
     let person = query.person;
-    let found = asking
-        .ask(move |desk, caller| desk.exceptions(caller, &filter, person.as_deref()))
-        .await?;
+    let found =
+        asking.ask(move |desk, caller| desk.exceptions(caller, &filter, person.as_deref())).await?;
     let exceptions = found.items.iter().map(Into::into).collect();
     Ok(Shown::of(ExceptionPage { exceptions, next: found.next }))
 }

@@ -53,7 +53,8 @@ pub async fn no_words(
     if request.query_string().is_empty() {
         return next.call(request).await;
     }
-    let detail = format!("{:?}: this question takes no words; leave them out", request.query_string());
+    let detail =
+        format!("{:?}: this question takes no words; leave them out", request.query_string());
     Err(Porch::Unreadable.problem(detail).into())
 }
 

@@ -46,5 +46,5 @@ pub use noun::master::MasterFilter;
 pub use noun::run::RunFilter;
 pub use operational::{Alongside, RefreshRow, SessionRow};
 pub use options::{OpenOptions, SessionJudge};
-pub use trail::AuditFilter;
 pub use submission::{Outcome, Pending, ReceiptKey, Submission, UnlockedKey};
+pub use trail::AuditFilter;

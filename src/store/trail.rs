@@ -108,8 +108,7 @@ const OF_RECORD: Source = Source { from: "journal j", at: "j.seq", then: "j.leaf
 impl Listed for AuditFilter {
     fn asks(&self, dialect: Dialect) -> Result<String, StoreError> {
         let place = cursor::read::<Two>(self.cursor.as_deref())?;
-        let (limit, order) =
-            (and_one(self.limit), if self.oldest { "ASC" } else { "DESC" });
+        let (limit, order) = (and_one(self.limit), if self.oldest { "ASC" } else { "DESC" });
         let asked = |source: &Source, conditions: &Conditions| {
             let Source { from, at, then } = source;
             format!(
@@ -187,13 +186,7 @@ impl AuditFilter {
         )
     }
 
-    fn more(
-        &self,
-        dialect: Dialect,
-        source: &Source,
-        place: Option<Two>,
-        all: &mut Conditions,
-    ) {
+    fn more(&self, dialect: Dialect, source: &Source, place: Option<Two>, all: &mut Conditions) {
         if let Some(part) = self.part.condition().filter(|_| self.person.is_some()) {
             all.and(&part);
         }
@@ -226,12 +219,8 @@ impl AuditFilter {
         }
         let single: Vec<String> =
             self.actions.iter().filter(|name| !name.ends_with('.')).cloned().collect();
-        let mut named: Vec<String> = self
-            .actions
-            .iter()
-            .filter_map(|name| name.strip_suffix('.'))
-            .map(of_noun)
-            .collect();
+        let mut named: Vec<String> =
+            self.actions.iter().filter_map(|name| name.strip_suffix('.')).map(of_noun).collect();
         match (single.as_slice(), named.is_empty()) {
             ([], true) => {}
             ([one], true) => all.and(&format!("j.event = {}", text(one))),

@@ -5,7 +5,7 @@ use super::world::{Engine, World, done, engines, write};
 use batchwright::domain::clock::Instant;
 use batchwright::domain::ids::{RecordKey, RecordKind};
 use batchwright::store::clock::{MovedClocks, Sources, SystemClock};
-use batchwright::store::{AuditFilter, Clock, OpenOptions, Store, Submission, trail};
+use batchwright::store::{AuditFilter, Clock, OpenOptions, Store, Submission, journal, trail};
 
 const SECOND: i64 = 1_000_000;
 const START: i64 = 1_800_000_000 * SECOND;

@@ -230,7 +230,8 @@ fn a_database_older_than_the_head_beside_the_key_is_refused_until_it_is_accepted
         assert!(i64::try_from(leaves).expect("leaves") < newest);
         let store = Store::open(options).expect("opens");
         store.ready().expect("ready");
-        let filter = AuditFilter { actions: vec!["site.restored".into()], ..AuditFilter::default() };
+        let filter =
+            AuditFilter { actions: vec!["site.restored".into()], ..AuditFilter::default() };
         let told = store.read(|conn| trail::audit(conn, &filter)).expect("the trail").items;
         assert_eq!(told.len(), 1);
         assert_eq!(told[0].data["reason"], "the disk of 3 March died");

@@ -10,7 +10,8 @@ use batchwright::domain::signing::Meaning;
 use batchwright::store::clock::real_time;
 use batchwright::store::operational::sessions;
 use batchwright::store::{
-    AccessFilter, AuditFilter, Clock, Outcome, ReceiptKey, Store, Submission, access_log, trail,
+    AccessFilter, AuditFilter, Clock, Outcome, ReceiptKey, Store, Submission, access_log, journal,
+    trail,
 };
 use serde_json::json;
 use uuid::Uuid;

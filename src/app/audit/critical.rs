@@ -85,8 +85,13 @@ mod tests {
         }
         // What people sign every time they work, and what leads to a decision, is the course of things.
         let course = [
-            "issued", "attempt-looked-at", "step-checked", "operation-closed", "handed-over",
-            "started", "looked-over",
+            "issued",
+            "attempt-looked-at",
+            "step-checked",
+            "operation-closed",
+            "handed-over",
+            "started",
+            "looked-over",
         ];
         let signed = RunEvent::catalogue().into_iter().filter(|event| event.signed);
         let left_out: Vec<String> = signed

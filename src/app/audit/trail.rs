@@ -1,5 +1,6 @@
 //! The audit trail: journal entries in plain words, filtered, newest first.
 
+use super::critical;
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::app::scope::Scope;
 use crate::domain::clock::{Instant, Zone};
@@ -12,7 +13,6 @@ use crate::identity::user_name::UserName;
 use crate::record::model::trail::{Described, SignatureLine, TrailLine, describe};
 use crate::seal::digest::to_hex;
 use crate::seal::entry::ClockKind;
-use super::critical;
 use crate::store::journal::JournalEntry;
 pub use crate::store::trail::Part;
 use crate::store::trail::{AuditFilter, audit};

@@ -3,8 +3,8 @@
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::policy::Authority;
 use crate::store::journal::Page;
-pub use crate::store::noun::exception::{ExceptionFilter, ExceptionRow};
 use crate::store::noun::exception::list_exceptions;
+pub use crate::store::noun::exception::{ExceptionFilter, ExceptionRow};
 
 impl Desk {
     /// Exceptions of batches in the caller's scope, the newest first; `person` is the user name of whose act opened

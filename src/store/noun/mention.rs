@@ -237,7 +237,8 @@ mod tests {
             [said("1", "actor"), said("3", "performer")]
         );
         assert_eq!(of("run.entry-checked", &json!({}), &[]), [said("1", "actorchecked")]);
-        let strange = [json!({ "format": "batchwright.statement/1", "person": Uuid::from_u128(4) })];
+        let strange =
+            [json!({ "format": "batchwright.statement/1", "person": Uuid::from_u128(4) })];
         assert_eq!(of("site.founded", &json!({}), &strange), [said("1", "actor")]);
     }
 
@@ -251,7 +252,9 @@ mod tests {
         let is = |sort: &str, word: &str| {
             words.contains(&(sort.to_owned(), String::from_utf8(identifier(word)).expect("text")))
         };
-        assert!(is("sample", "s1") && is("lot", "l-1") && is("lot", "L-2") && is("device", "BAL-07"));
+        assert!(
+            is("sample", "s1") && is("lot", "l-1") && is("lot", "L-2") && is("device", "BAL-07")
+        );
         assert!(words.contains(&("performed".into(), "8000000000000001".into())), "{words:?}");
         let may = |data: &str| may_mention("run.entry-recorded", data);
         assert!(may(&data.to_string()) && !may(r#"{"performed_at":null,"number":null}"#));
