@@ -1,11 +1,10 @@
 //! Where a lot, a sample, a piece of equipment or a device was used.
 
-use super::act::{Asking, malformed};
+use super::act::Asking;
 use super::told::{Asked, Shown};
-use crate::app::audit::used::Sort;
+use crate::app::audit::used::Wanted;
 use crate::app::run::list::Paging;
 use crate::app::shown::listed::WhereUsedView;
-use crate::domain::refusal::Refusal;
 use actix_web::web;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -31,25 +30,10 @@ pub struct UsedQuery {
     limit: Option<usize>,
 }
 
-fn meant(query: &mut UsedQuery) -> Result<(Sort, String), Refusal> {
-    let asked = [
-        (Sort::Lot, query.lot.take()),
-        (Sort::Sample, query.sample.take()),
-        (Sort::Equipment, query.equipment.take()),
-        (Sort::Device, query.device.take()),
-    ];
-    let mut asked = asked.into_iter().filter_map(|(sort, what)| Some((sort, what?)));
-    match (asked.next(), asked.next()) {
-        (Some((sort, what)), None) if !what.trim().is_empty() => Ok((sort, what)),
-        _ => Err(malformed("say what is looked for: one of lot, sample, equipment, device")),
-    }
-}
-
 pub async fn where_used(asking: Asking, query: web::Query<UsedQuery>) -> Asked<WhereUsedView> {
-    let mut query = query.into_inner();
-    let (sort, what) = meant(&mut query)?;
-    let paging = Paging { cursor: query.after, limit: query.limit.unwrap_or(0) };
-    let found =
-        asking.ask(move |desk, caller| desk.where_used(caller, sort, &what, &paging)).await?;
+    let UsedQuery { lot, sample, equipment, device, after, limit } = query.into_inner();
+    let wanted = Wanted { lot, sample, equipment, device };
+    let paging = Paging { cursor: after, limit: limit.unwrap_or(0) };
+    let found = asking.ask(move |desk, caller| desk.where_used(caller, &wanted, &paging)).await?;
     Ok(Shown::of(WhereUsedView::from(&found)))
 }

@@ -48,7 +48,7 @@ pub fn people(conn: &mut Db, record: RecordKey) -> Result<Vec<(PersonId, Took)>,
     let asks = format!(
         "SELECT word, part, meaning, count(*), min(at), max(at) FROM mentioned
          WHERE record = {} AND sort = 'person' GROUP BY word, part, meaning
-         ORDER BY min(at), word, part, meaning",
+         ORDER BY min(at), word, part, coalesce(meaning, '')",
         Dialect::of(conn).bytes(record.id.as_bytes())
     );
     type Columns = (Binary, Text, Nullable<Text>, BigInt, BigInt, BigInt);
@@ -86,7 +86,8 @@ pub fn runs_of(
                FROM mentioned WHERE sort = 'person' AND word = {}
                GROUP BY record, part, meaning) AS summed
          JOIN runs ON runs.id = summed.record WHERE runs.issue_no < {before}
-         ORDER BY runs.issue_no DESC, summed.since, summed.part, summed.meaning",
+         ORDER BY runs.issue_no DESC, summed.since, summed.part,
+                  coalesce(summed.meaning, '')",
         Dialect::of(conn).bytes(person.as_bytes())
     );
     type Columns = (Text, BigInt, Text, Text, Text, Nullable<Text>, BigInt, BigInt, BigInt);

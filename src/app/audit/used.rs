@@ -7,9 +7,10 @@ use crate::domain::alike::alike;
 use crate::domain::cross::question::named;
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::policy::Authority;
+use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::run::Run;
 use crate::store::lists::Paging;
-pub use crate::store::noun::mention::Sort;
+use crate::store::noun::mention::Sort;
 use crate::store::noun::mention::identifier;
 pub use crate::store::parts::RunNaming;
 use crate::store::parts::runs_naming;
@@ -18,6 +19,34 @@ use std::collections::{BTreeSet, VecDeque};
 
 /// Most lots downstream that one question looks for.
 const DOWNSTREAM: usize = 1000;
+
+/// What is looked for: one of the four.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    pub lot: Option<String>,
+    pub sample: Option<String>,
+    pub equipment: Option<String>,
+    pub device: Option<String>,
+}
+
+impl Wanted {
+    fn one(&self) -> Result<(Sort, &str), Refusal> {
+        let all = [
+            (Sort::Lot, &self.lot),
+            (Sort::Sample, &self.sample),
+            (Sort::Equipment, &self.equipment),
+            (Sort::Device, &self.device),
+        ];
+        let mut asked = all.into_iter().filter_map(|(sort, what)| Some((sort, what.as_deref()?)));
+        match (asked.next(), asked.next()) {
+            (Some((sort, what)), None) if !what.trim().is_empty() => Ok((sort, what)),
+            (Some(_) | None, _) => {
+                let detail = "say what is looked for: one of lot, sample, equipment, device";
+                Err(Refusal::new(&MALFORMED, detail))
+            }
+        }
+    }
+}
 
 /// A lot downstream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,15 +83,15 @@ impl Desk {
     /// Where something was used, as far as the caller's scope reaches. Blocks.
     ///
     /// # Errors
-    /// `authority-missing` without *read*.
+    /// `authority-missing` without *read*; `malformed` where not one thing is named.
     pub fn where_used(
         &self,
         caller: &Caller,
-        sort: Sort,
-        what: &str,
+        wanted: &Wanted,
         paging: &Paging,
     ) -> Result<WhereUsed, Failure> {
         self.may_read(caller, &[Authority::Read], None)?;
+        let (sort, what) = wanted.one()?;
         let scope = self.scope(caller)?;
         let word = identifier(what);
         let filter = AuditFilter {
