@@ -4,7 +4,8 @@ use super::act::malformed;
 use crate::domain::clock::Instant;
 use crate::domain::refusal::Refusal;
 use crate::http::problem::{Porch, Problem};
-use actix_web::body::MessageBody;
+use actix_web::ResponseError;
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use serde::de::{DeserializeOwned, Error};
@@ -46,16 +47,17 @@ pub enum Order {
 
 /// A question that has no words of its own: what stands behind the question mark is refused, since it would read as
 /// if it had been looked for.
-pub async fn no_words(
+pub async fn no_words<B: MessageBody>(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    if request.query_string().is_empty() {
-        return next.call(request).await;
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    let words = request.query_string();
+    if words.is_empty() {
+        return Ok(next.call(request).await?.map_into_left_body());
     }
-    let detail =
-        format!("{:?}: this question takes no words; leave them out", request.query_string());
-    Err(Porch::Unreadable.problem(detail).into())
+    let problem = Porch::Unreadable
+        .problem(format!("{words:?}: this question takes no words; leave them out"));
+    Ok(request.into_response(problem.error_response()).map_into_right_body())
 }
 
 /// A number from 0 in a path, written in one way only: `5`, never `05` or `+5`, so that one thing has one

@@ -70,7 +70,7 @@ impl From<&ExceptionRow> for ExceptionLine {
 
 /// What somebody did in a batch in one part.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PartView {
+pub struct TookView {
     /// `actor`, `second` (signed beside whoever acted) or `performer` (a scribe wrote down what they did).
     pub part: String,
     /// With which meaning they signed or checked, as in `witnessed`.
@@ -83,7 +83,7 @@ pub struct PartView {
     pub last: String,
 }
 
-impl From<&Took> for PartView {
+impl From<&Took> for TookView {
     fn from(took: &Took) -> Self {
         Self {
             part: took.part.clone(),
@@ -105,7 +105,7 @@ pub struct ParticipantView {
     /// Whether they had a part in the work: who had one does not review the batch nor decide on its lots.
     pub took_part: bool,
     /// In which parts they stand in its entries.
-    pub parts: Vec<PartView>,
+    pub parts: Vec<TookView>,
 }
 
 /// Everybody in a batch.
@@ -136,7 +136,7 @@ pub struct BatchOf {
     /// Phase.
     pub phase: String,
     /// In which parts.
-    pub parts: Vec<PartView>,
+    pub parts: Vec<TookView>,
 }
 
 /// Part of a list of somebody's batches.

@@ -5,7 +5,10 @@
 
 use super::table::prelude::*;
 use crate::domain::alike;
+use crate::domain::entry::EntryValue;
+use crate::domain::entry::identifier::{Register, named};
 use crate::seal::signature::SIGNATURE_FORMAT;
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -180,10 +183,16 @@ fn walk(data: &Value, found: &mut Found) {
     match data {
         Value::Array(items) => items.iter().for_each(|item| walk(item, found)),
         Value::Object(members) => {
-            if members.get("kind").is_some_and(|kind| kind == "sample")
-                && let Some(id) = data["data"]["id"].as_str()
+            if members.contains_key("shown")
+                && let Ok(value) = EntryValue::deserialize(data)
+                && let Some((register, id)) = named(&value)
             {
-                name(found, Sort::Sample, id);
+                let sort = match register {
+                    Register::Lots => Sort::Lot,
+                    Register::Equipment => Sort::Equipment,
+                    Register::Samples => Sort::Sample,
+                };
+                name(found, sort, id);
             }
             for (member, value) in members {
                 let sort = NAMING.iter().find(|(known, _)| known == member).map(|(_, sort)| *sort);
@@ -245,7 +254,7 @@ mod tests {
     // shows: PICS-2
     #[test]
     fn what_an_entry_names_is_found_wherever_it_stands() {
-        let data = json!({ "value": { "kind": "sample", "data": { "id": "S 1", "lot": "L-1" } },
+        let data = json!({ "value": { "kind": "sample", "data": { "id": "S 1", "lot": "L-1" }, "shown": "S 1", "number": null },
             "source": { "device": "bal-07" }, "performed_at": 1, "parents": ["l-2"] });
         let words: Vec<(String, String)> =
             of("run.entry-recorded", &data, &[]).into_iter().map(|(a, b, _)| (a, b)).collect();
