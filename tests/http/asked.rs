@@ -164,7 +164,7 @@ fn a_batch_and_whatever_is_asked_of_the_trail_come_in_parts_without_gaps_or_repe
     });
 }
 
-// shows: C211-188b3, Q7-6.5
+// shows: C211-188b3
 // finding: R16
 #[test]
 fn where_something_was_used_is_told_down_to_the_last_lot() {
@@ -200,7 +200,6 @@ fn where_something_was_used_is_told_down_to_the_last_lot() {
     });
 }
 
-// shows: C211-188b3, C211-194a
 // finding: R16
 #[test]
 fn a_sample_is_found_where_it_was_taken() {
@@ -263,7 +262,7 @@ fn who_took_which_part_in_a_batch_and_in_which_batches_somebody_did() {
     });
 }
 
-// shows: P11-300b, P11-10d, A11D-11.10
+// shows: P11-10d, A11D-11.10
 // finding: R16
 #[test]
 fn accounts_with_their_authorities_are_listed_as_of_a_past_moment() {

@@ -131,7 +131,7 @@ fn deviations_are_found_by_age_people_class_batch_and_how_they_stand() {
     });
 }
 
-// shows: C211-198a, C211-192b
+// shows: C211-192b
 // finding: R16
 #[test]
 fn released_lots_that_need_a_look_and_deviations_on_closed_batches_have_one_call_each() {
