@@ -97,6 +97,9 @@ impl Described {
 
 /// Something that a handler takes.
 pub trait Takes {
+    /// Whether it reads words behind the question mark.
+    const ASKS: bool = false;
+
     /// What the document says of it.
     fn describe(_: &mut Described) {}
 }
@@ -107,6 +110,8 @@ impl<T> Takes for web::Data<T> {}
 impl<T> Takes for web::Path<T> {}
 
 impl<T: IntoParams> Takes for web::Query<T> {
+    const ASKS: bool = true;
+
     fn describe(of: &mut Described) {
         of.parameters.extend(T::into_params(|| None));
     }
@@ -146,6 +151,8 @@ impl Takes for super::session::Newcomer {
 macro_rules! together {
     ($($name:ident)*) => {
         impl<$($name: Takes),*> Takes for ($($name,)*) {
+            const ASKS: bool = false $(|| $name::ASKS)*;
+
             fn describe(_of: &mut Described) {
                 $($name::describe(_of);)*
             }

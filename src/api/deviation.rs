@@ -3,21 +3,25 @@
 use super::act::{Act, Asking};
 use super::credentials::{Reason, body};
 use super::exception::severity;
-use super::query::known;
+use super::query::{Order, known, moment, words};
 use super::told::{Asked, Changed, Shown};
 use crate::app::answer::DeviationAnswer;
 use crate::app::desk::Failure;
 use crate::app::deviation::decide::DeviationAct;
+use crate::app::deviation::list::{DeviationFilter, DeviationQuestion};
 use crate::app::deviation::others::Closing;
 use crate::app::run::list::Paging;
-use crate::app::shown::deviation::{DeviationPage, DeviationView, OtherBatches};
+use crate::app::shown::deviation::{DeviationLine, DeviationPage, DeviationView, OtherBatches};
 use crate::domain::deviation::DeviationPhase;
 use crate::domain::deviation::command::DeviationCommand;
 use crate::domain::deviation::content::LotImpact;
 use crate::domain::exception::Severity;
 use crate::domain::refusal::Refusal;
+use crate::domain::run::Phase;
+use crate::domain::state::State;
 use actix_web::web;
 use serde::Deserialize;
+use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
 /// Which deviations.
@@ -25,10 +29,44 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct DeviationQuery {
-    /// `open`, `impact-concluded` or `closed`.
+    /// `open`, `impact-concluded` or `closed`; several with commas between them.
+    #[param(example = "open,impact-concluded")]
     phase: Option<String>,
-    /// The next part's cursor.
-    cursor: Option<String>,
+    /// `critical`, `major` or `minor`; several with commas between them.
+    #[param(example = "critical,major")]
+    class: Option<String>,
+    /// Concerning this batch.
+    #[param(example = "AMAB-26-001")]
+    batch: Option<String>,
+    /// Concerning a batch of this product code.
+    #[param(example = "AMAB")]
+    product: Option<String>,
+    /// Concerning a batch in this phase, as in `closed`; several with commas between them.
+    #[param(example = "closed")]
+    batch_phase: Option<String>,
+    /// User name of who opened it.
+    #[param(example = "qadir")]
+    opener: Option<String>,
+    /// User name of who signed the investigation in force.
+    #[param(example = "petra")]
+    investigator: Option<String>,
+    /// User name of somebody who stands in its record with any part.
+    #[param(example = "quella")]
+    person: Option<String>,
+    /// Opened from this moment on (RFC 3339).
+    #[param(example = "2026-01-01T00:00:00Z")]
+    from: Option<String>,
+    /// Opened before this moment (RFC 3339).
+    to: Option<String>,
+    /// Opened so many days ago or earlier.
+    #[param(example = 30)]
+    older_than: Option<u32>,
+    /// `newest` number first, or `oldest`.
+    #[param(example = "oldest")]
+    order: Option<String>,
+    /// The next part's cursor, as `next` gave it.
+    #[serde(alias = "cursor")]
+    after: Option<String>,
     /// At most so many (1 to 500).
     limit: Option<usize>,
 }
@@ -141,13 +179,38 @@ async fn order<T: super::credentials::Body + Send>(
 }
 
 pub async fn list(asking: Asking, query: web::Query<DeviationQuery>) -> Asked<DeviationPage> {
-    let DeviationQuery { phase, cursor, limit } = query.into_inner();
-    known::<DeviationPhase>("phase", phase.as_deref())?;
-    let paging = Paging { cursor, limit: limit.unwrap_or(0) };
-    let page =
-        asking.ask(move |desk, caller| desk.deviations(caller, phase.as_deref(), &paging)).await?;
-    let deviations = page.items.iter().map(Into::into).collect();
-    Ok(Shown::of(DeviationPage { deviations, next: page.next }))
+    let query = query.into_inner();
+    let order = known::<Order>("order", query.order.as_deref())?;
+    let filter = DeviationFilter {
+        phases: words::<DeviationPhase>("phase", query.phase.as_deref())?,
+        classes: words::<Severity>("class", query.class.as_deref())?,
+        batch: query.batch,
+        product: query.product,
+        batch_phases: words::<Phase>("batch_phase", query.batch_phase.as_deref())?,
+        from: moment("from", query.from)?.map(|at| at.0),
+        to: moment("to", query.to)?.map(|at| at.0),
+        oldest: order == Some(Order::Oldest),
+        paging: Paging { cursor: query.after, limit: query.limit.unwrap_or(0) },
+        ..DeviationFilter::default()
+    };
+    let (opener, investigator, person) = (query.opener, query.investigator, query.person);
+    let mut question = DeviationQuestion { filter, opener, investigator, person };
+    let older_than = query.older_than;
+    let page = asking
+        .ask(move |desk, caller| {
+            let now = desk.time();
+            if let Some(days) = older_than {
+                let latest = now.plus_minutes(-24 * 60 * i64::from(days)).0;
+                let to = &mut question.filter.to;
+                *to = Some(to.map_or(latest, |to| to.min(latest)));
+            }
+            let found = desk.deviations(caller, &question)?;
+            let line = |state: &Arc<State>| Some(DeviationLine::of(state.as_deviation()?, now));
+            let deviations = found.items.iter().filter_map(line).collect();
+            Ok(DeviationPage { deviations, next: found.next })
+        })
+        .await?;
+    Ok(Shown::of(page))
 }
 
 pub async fn one(asking: Asking, number: web::Path<String>) -> Asked<DeviationView> {

@@ -7,7 +7,7 @@ use super::told::{Asked, Changed, Made, Shown};
 use super::version::Must;
 use crate::app::answer::{LotAnswer, RunAnswer};
 use crate::app::desk::Failure;
-use crate::app::lot::list::LotFilter;
+use crate::app::lot::list::{Attention, LotFilter};
 use crate::app::run::list::Paging;
 use crate::app::shown::lot::{LotPage, LotView};
 use crate::domain::lot::Disposition;
@@ -97,41 +97,50 @@ body! {
 #[serde(deny_unknown_fields)]
 pub struct LotQuery {
     /// Of this batch.
+    #[param(example = "AMAB-26-001")]
     batch: Option<String>,
     /// Of this product code.
+    #[param(example = "AMAB")]
     product: Option<String>,
     /// `product`, `side-product` or `waste`.
+    #[param(example = "product")]
     class: Option<String>,
     /// `quarantined`, `released`, `rejected` or `withdrawn`.
+    #[param(example = "released")]
     disposition: Option<String>,
-    /// The next part's cursor.
-    cursor: Option<String>,
+    /// Released lots that need a look: `questioned`, `blocked`, `open` (their batch has something open), `changed`
+    /// (something that bears on them came since they were released), or `any` of these. A part may hold fewer than
+    /// asked for: go on as long as there is a `next`.
+    #[param(example = "any")]
+    attention: Option<String>,
+    /// The next part's cursor, as `next` gave it.
+    #[serde(alias = "cursor")]
+    after: Option<String>,
     /// At most so many (1 to 500).
     limit: Option<usize>,
 }
 
 pub async fn list(asking: Asking, query: web::Query<LotQuery>) -> Asked<LotPage> {
-    let LotQuery { batch, product, class, disposition, cursor, limit } = query.into_inner();
+    let LotQuery { batch, product, class, disposition, attention, after, limit } =
+        query.into_inner();
     known::<OutputClass>("class", class.as_deref())?;
     known::<Disposition>("disposition", disposition.as_deref())?;
-    let paging = Paging { cursor, limit: limit.unwrap_or(0) };
+    let attention = known::<Attention>("attention", attention.as_deref())?;
+    let paging = Paging { cursor: after, limit: limit.unwrap_or(0) };
     let filter = LotFilter { batch, product, class, disposition, paging };
-    let page = asking.ask(move |desk, caller| desk.lots(caller, &filter)).await?;
-    let of = |listed: &crate::app::lot::list::ListedLot| {
-        listed.state.as_lot().map(|lot| LotView::of(lot, &listed.parents, &listed.standing))
-    };
-    let lots = page.items.iter().filter_map(of).collect();
+    let page = asking.ask(move |desk, caller| desk.lots(caller, &filter, attention)).await?;
+    let lots = page.items.iter().filter_map(LotView::of).collect();
     Ok(Shown::of(LotPage { lots, next: page.next }))
 }
 
 pub async fn one(asking: Asking, number: web::Path<String>) -> Asked<LotView> {
-    let (view, seq) = asking
+    let view = asking
         .ask(move |desk, caller| {
             let found = desk.lot_as_it_stands(caller, &number)?;
-            let lot = found.state.as_lot().ok_or_else(|| Failure::Broken("no lot".into()))?;
-            Ok((LotView::of(lot, &found.parents, &found.standing), lot.seq))
+            LotView::of(&found).ok_or_else(|| Failure::Broken("no lot".into()))
         })
         .await?;
+    let seq = view.seq;
     Ok(Shown::at(view, seq))
 }
 

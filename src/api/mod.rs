@@ -34,6 +34,7 @@ mod table;
 mod testing;
 mod told;
 mod unit;
+mod used;
 mod value;
 mod version;
 

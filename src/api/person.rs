@@ -2,6 +2,7 @@
 
 use super::act::{Act, Asking};
 use super::credentials::{Credentials, Reason, Secret, body};
+use super::query::moment;
 use super::told::{Asked, Changed, Made, Shown};
 use super::version::May;
 use crate::app::answer::PersonAnswer;
@@ -12,19 +13,36 @@ use crate::app::person::create::Create;
 use crate::app::person::enrol::Enrol;
 use crate::app::person::grant::ChangeGrants;
 use crate::app::run::list::Paging;
+use crate::app::shown::listed::{BatchesOf, ParticipantsView};
 use crate::app::shown::person::{GrantView, PersonPage, PersonView};
 use crate::domain::refusal::{Refusal, SECOND_PERSON_REQUIRED};
 use actix_web::web;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+/// Which persons.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PersonQuery {
+    /// As they stood at this moment, with the roles as they were then (RFC 3339).
+    #[param(example = "2026-01-01T00:00:00Z")]
+    as_of: Option<String>,
+    /// The next part's cursor, as `next` gave it.
+    #[serde(alias = "cursor")]
+    after: Option<String>,
+    /// At most so many (1 to 500).
+    limit: Option<usize>,
+}
+
 /// Which part of a list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct PageQuery {
-    /// The next part's cursor.
-    cursor: Option<String>,
+pub struct PartQuery {
+    /// The next part's cursor, as `next` gave it.
+    #[serde(alias = "cursor")]
+    after: Option<String>,
     /// At most so many (1 to 500).
     limit: Option<usize>,
 }
@@ -142,12 +160,31 @@ body! {
     }
 }
 
-pub async fn list(asking: Asking, query: web::Query<PageQuery>) -> Asked<PersonPage> {
-    let PageQuery { cursor, limit } = query.into_inner();
-    let paging = Paging { cursor, limit: limit.unwrap_or(0) };
-    let page = asking.ask(move |desk, caller| desk.persons(caller, &paging)).await?;
+pub async fn list(asking: Asking, query: web::Query<PersonQuery>) -> Asked<PersonPage> {
+    let PersonQuery { as_of, after, limit } = query.into_inner();
+    let as_of = moment("as_of", as_of)?;
+    let paging = Paging { cursor: after, limit: limit.unwrap_or(0) };
+    let page = asking.ask(move |desk, caller| desk.persons(caller, &paging, as_of)).await?;
     let persons = page.items.iter().map(Into::into).collect();
-    Ok(Shown::of(PersonPage { persons, next: page.next }))
+    let as_of = as_of.map(|at| at.to_rfc3339());
+    Ok(Shown::of(PersonPage { persons, as_of, next: page.next }))
+}
+
+pub async fn batches(
+    asking: Asking,
+    name: web::Path<String>,
+    query: web::Query<PartQuery>,
+) -> Asked<BatchesOf> {
+    let PartQuery { after, limit } = query.into_inner();
+    let paging = Paging { cursor: after, limit: limit.unwrap_or(0) };
+    let page = asking.ask(move |desk, caller| desk.batches_of(caller, &name, &paging)).await?;
+    let batches = page.items.iter().map(Into::into).collect();
+    Ok(Shown::of(BatchesOf { batches, next: page.next }))
+}
+
+pub async fn participants(asking: Asking, batch: web::Path<String>) -> Asked<ParticipantsView> {
+    let all = asking.ask(move |desk, caller| desk.participants(caller, &batch)).await?;
+    Ok(Shown::of(ParticipantsView { participants: all.iter().map(Into::into).collect() }))
 }
 
 pub async fn one(asking: Asking, name: web::Path<String>) -> Asked<PersonView> {

@@ -1,6 +1,13 @@
 //! Reading questions: words that must be known, ordinals that are written in one way.
 
+use super::act::malformed;
+use crate::domain::clock::Instant;
+use crate::domain::refusal::Refusal;
 use crate::http::problem::{Porch, Problem};
+use actix_web::ResponseError;
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 
@@ -12,6 +19,45 @@ pub fn known<T: DeserializeOwned>(name: &str, word: Option<&str>) -> Result<Opti
             .map_err(|e| Porch::Unreadable.problem(format!("{name}: {e}")))
     };
     word.map(read).transpose()
+}
+
+/// Words of a query with commas between them, each of which must be one of a type's words.
+pub fn words<T: DeserializeOwned>(name: &str, text: Option<&str>) -> Result<Vec<String>, Problem> {
+    let all = text.map(|text| text.split(',').map(|word| word.trim().to_owned()).collect());
+    let all: Vec<String> = all.unwrap_or_default();
+    for word in &all {
+        known::<T>(name, Some(word))?;
+    }
+    Ok(all)
+}
+
+/// A moment in a query.
+pub fn moment(name: &str, text: Option<String>) -> Result<Option<Instant>, Refusal> {
+    text.map(|text| Instant::parse(&text).map_err(|e| malformed(format!("{name}: {e}"))))
+        .transpose()
+}
+
+/// Which end of a list comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Order {
+    Newest,
+    Oldest,
+}
+
+/// A question that has no words of its own: what stands behind the question mark is refused, since it would read as
+/// if it had been looked for.
+pub async fn no_words<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    let words = request.query_string();
+    if words.is_empty() {
+        return Ok(next.call(request).await?.map_into_left_body());
+    }
+    let problem = Porch::Unreadable
+        .problem(format!("{words:?}: this question takes no words; leave them out"));
+    Ok(request.into_response(problem.error_response()).map_into_right_body())
 }
 
 /// A number from 0 in a path, written in one way only: `5`, never `05` or `+5`, so that one thing has one

@@ -5,9 +5,11 @@
 
 use super::addressed;
 use super::describe::{Described, Named, Sends, Takes};
+use super::query::no_words;
 use crate::domain::run::acts::{self, doors};
 use crate::http::routes::{ROUTES, Route, joined, routes};
 use actix_web::http::Method;
+use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, resource, scope};
 use actix_web::{FromRequest, Handler, Responder, guard};
 use utoipa::openapi::OpenApi;
@@ -60,7 +62,13 @@ where
     F::Output: Responder + Sends + 'static,
     T: FromRequest + Takes + 'static,
 {
-    config.service(resource(path).guard(guard::Method(method)).to(handler));
+    let asked = method == Method::GET && !T::ASKS;
+    let resource = resource(path).guard(guard::Method(method));
+    if asked {
+        config.service(resource.wrap(from_fn(no_words)).to(handler));
+    } else {
+        config.service(resource.to(handler));
+    }
 }
 
 fn lines() -> impl Iterator<Item = (&'static Route, &'static Bound)> {

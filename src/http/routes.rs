@@ -118,14 +118,22 @@ macro_rules! routes {
             quality {
                 /// The exceptions of a batch, with what each blocks now.
                 GET "/api/v1/batches/{number}/exceptions" exception::list, "read" => "nothing";
+                /// Exceptions of all batches in your scope, the newest first.
+                GET "/api/v1/exceptions" exception::everywhere, "read" => "nothing";
                 /// Decide what an exception is.
                 POST "/api/v1/batches/{number}/exceptions/{no}/triage" exception::triage, "triage, signed, no part in the run" => "run.exception-not-deviation or run.exceptions-to-deviation";
             }
             audit {
-                /// The whole audit trail of a batch, in order.
+                /// The audit trail of a batch in parts, from its first entry on: who did what, when, why.
                 GET "/api/v1/batches/{number}/audit-trail" audit::batch_trail, "read" => "nothing";
                 /// The audit trail in your scope: who did what, when, why, from what to what.
                 GET "/api/v1/audit-trail" audit::trail, "read" => "nothing";
+                /// Where a lot, a sample, a piece of equipment or a device was used: batches, steps, entries, lots downstream.
+                GET "/api/v1/where-used" used::where_used, "read" => "nothing";
+                /// Everybody in the record of a batch, with their parts.
+                GET "/api/v1/batches/{number}/participants" person::participants, "read" => "nothing";
+                /// The batches in your scope in whose records somebody stands, with their parts.
+                GET "/api/v1/persons/{user_name}/batches" person::batches, "read" => "nothing";
                 /// The access log: sign-ins, refusals, misuse.
                 GET "/api/v1/access-log" audit::access, "administer, unlock, review or export" => "nothing";
                 /// The newest checkpoint of the site's log, a C2SP signed note: for whoever keeps a copy elsewhere.
@@ -144,7 +152,7 @@ macro_rules! routes {
             lots {
                 /// A lot comes out of a batch, into quarantine.
                 POST "/api/v1/batches/{number}/lots" lot::yielded, "supervise or execute" => "lot.yielded and run.lot-yielded";
-                /// Lots by number, with their parents as they stand.
+                /// Lots by number, with their parents as they stand, what questions them, what is open in their batches.
                 GET "/api/v1/lots" lot::list, "read" => "nothing";
                 /// A lot with every decision on it and its parents as they stand.
                 GET "/api/v1/lots/{number}" lot::one, "read" => "nothing";
@@ -161,7 +169,7 @@ macro_rules! routes {
                 POST "/api/v1/lots/{number}/questions" after::question, "release, signed, no part in the run, not who released" => "lot.found-to-stand or lot.decided";
             }
             deviations {
-                /// Deviations in your scope.
+                /// Deviations in your scope, by number.
                 GET "/api/v1/deviations" deviation::list, "read" => "nothing";
                 /// A deviation, whole.
                 GET "/api/v1/deviations/{number}" deviation::one, "read" => "nothing";
@@ -226,7 +234,7 @@ macro_rules! routes {
                 POST "/api/v1/persons/current/password" person::change_password, "own account" => "person.password-changed";
                 /// Acknowledge the accountability statement in force; nothing can be signed before.
                 POST "/api/v1/persons/current/accountability" person::acknowledge, "own account" => "person.accountability-acknowledged";
-                /// Persons by user name.
+                /// Persons by user name with roles and authorities, now or as of a past moment.
                 GET "/api/v1/persons" person::list, "administer, unlock, enrol or read" => "nothing";
                 /// Create an account.
                 POST "/api/v1/persons" person::create, "administer" => "person.created";

@@ -9,9 +9,10 @@ use super::fault::StoreError;
 use super::journal;
 use super::lanes::{Door, Shelf, alike, by_number, decided_on, site_record};
 use super::log::{Log, newest_checkpoint};
-use super::replay::{Recipes, onward};
+use super::replay::{Recipes, as_of, onward};
 use super::submission::{Pending, Submission};
-use crate::domain::ids::Key;
+use crate::domain::clock::Instant;
+use crate::domain::ids::{Key, RecordKey};
 use crate::domain::recipe::MasterRecord;
 use crate::domain::state::State;
 use crate::seal::checkpoint::Checkpoint;
@@ -90,6 +91,14 @@ impl Store {
             self.0.shelf.offer(record, Arc::clone(state));
         }
         Ok(state)
+    }
+
+    /// A record's state as it was at a moment; `None` when it had not begun.
+    ///
+    /// # Errors
+    /// The engine's, or a record that does not fold (law 7).
+    pub fn state_as_of(&self, record: RecordKey, at: Instant) -> Result<Option<State>, StoreError> {
+        as_of(&mut *self.0.readers.get()?, record, at, &self.0.recipes)
     }
 
     /// How many entries were read from the journal and folded into states, by the lane and by readers.

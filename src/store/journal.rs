@@ -1,11 +1,10 @@
-//! Reading the journal: one record's entries, and the audit trail with its filters.
+//! Reading the journal: one record's entries, and pages of lists.
 
 use super::db::{Db, on_engine};
 use super::fault::StoreError;
 use super::noun::record::records;
 use super::schema::journal;
-use crate::domain::clock::Instant;
-use crate::domain::ids::{PersonId, RecordKey, RecordKind};
+use crate::domain::ids::RecordKey;
 use crate::seal::digest::Hash;
 use crate::seal::entry::{Entry, Header};
 use diesel::prelude::*;
@@ -97,27 +96,6 @@ pub(in crate::store) mod cursor {
     pub(in crate::store) fn limit(asked: usize) -> i64 {
         if asked == 0 { 100 } else { i64::try_from(asked.min(500)).unwrap_or(500) }
     }
-}
-
-/// Which entries of the audit trail.
-#[derive(Debug, Clone, Default)]
-pub struct AuditFilter {
-    /// By this person.
-    pub person: Option<PersonId>,
-    /// Of this record.
-    pub record: Option<RecordKey>,
-    /// Of records of this kind.
-    pub kind: Option<RecordKind>,
-    /// With this event, as in `run.entry-recorded`, or all of a noun, as in `run.`.
-    pub action: Option<String>,
-    /// From this moment on.
-    pub from: Option<Instant>,
-    /// Before this moment.
-    pub to: Option<Instant>,
-    /// After this cursor.
-    pub cursor: Option<String>,
-    /// At most so many (1 to 500; 0: 100).
-    pub limit: usize,
 }
 
 pub(in crate::store) type Stored = (String, Vec<u8>, i64, String, Vec<u8>, String, Vec<u8>);
@@ -215,74 +193,4 @@ pub(in crate::store) fn head(conn: &mut Db, record: RecordKey) -> Result<Option<
 fn number_of(conn: &mut Db, record: RecordKey) -> Result<Option<String>, StoreError> {
     let row = records::table.find(record.id.as_bytes().as_slice());
     Ok(row.select(records::number).first(conn).optional()?.flatten())
-}
-
-/// The audit trail, newest first.
-///
-/// # Errors
-/// The engine's, or an entry that cannot be.
-pub fn audit(conn: &mut Db, filter: &AuditFilter) -> Result<Page<JournalEntry>, StoreError> {
-    let joined = journal::table.left_join(records::table.on(records::id.eq(journal::record_id)));
-    let mut query = joined
-        .select((columns(), records::number.nullable()))
-        .order((journal::at.desc(), journal::record_id.desc(), journal::seq.desc()))
-        .into_boxed();
-    if let Some(person) = filter.person {
-        query = query.filter(journal::actor.eq(person.as_bytes().to_vec()));
-    }
-    if let Some(record) = filter.record {
-        query = query.filter(journal::record_id.eq(record.id.as_bytes().to_vec()));
-    }
-    if let Some(kind) = filter.kind {
-        query = query.filter(journal::record_kind.eq(kind.as_str()));
-    }
-    if let Some(action) = &filter.action {
-        let text: String = action.chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
-        let pattern = if text.ends_with('.') { format!("{text}%") } else { text };
-        query = query.filter(journal::event.like(pattern));
-    }
-    if let Some(from) = filter.from {
-        query = query.filter(journal::at.ge(from.0));
-    }
-    if let Some(to) = filter.to {
-        query = query.filter(journal::at.lt(to.0));
-    }
-    if let Some(place) = cursor::read::<Place>(filter.cursor.as_deref())? {
-        let id = place.record.as_bytes().to_vec();
-        query = query.filter(
-            journal::at.lt(place.at).or(journal::at.eq(place.at).and(
-                journal::record_id
-                    .lt(id.clone())
-                    .or(journal::record_id.eq(id).and(journal::seq.lt(place.seq))),
-            )),
-        );
-    }
-    let limit = cursor::limit(filter.limit);
-    let found: Vec<(Stored, Option<String>)> = query.limit(limit + 1).load(conn)?;
-    let opened = found.into_iter().map(|(stored, number)| {
-        let entry = JournalEntry { number, ..open(stored)? };
-        let (at, id, seq) = (entry.header.at, entry.record.id, entry.header.seq);
-        Ok((entry, format!("{at}~{}~{seq}", id.simple())))
-    });
-    Page::of(opened, limit)
-}
-
-/// A place in the audit trail: entries of one command share their time.
-struct Place {
-    at: i64,
-    record: Uuid,
-    seq: i64,
-}
-
-impl std::str::FromStr for Place {
-    type Err = ();
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let parts: Vec<&str> = text.split('~').collect();
-        let [at, record, seq] = parts[..] else { return Err(()) };
-        Ok(Self {
-            at: at.parse().map_err(|_| ())?,
-            record: Uuid::parse_str(record).map_err(|_| ())?,
-            seq: seq.parse().map_err(|_| ())?,
-        })
-    }
 }

@@ -1,10 +1,11 @@
 //! Schema steps: forward only, twins by name, embedded in the program. The derived tables are made behind them,
 //! as the nouns declare them.
 
-use super::db::{Access, Address, Db};
+use super::db::{Access, Address, Db, on_engine};
 use super::derived;
 use super::fault::StoreError;
-use super::noun::{TABLES, Table};
+use super::journal::entries;
+use super::noun::{Row, TABLES, Table, mention};
 use super::replay::{Recipes, replay};
 use super::schema::{APPEND_ONLY, LOG_HEAD, OPERATIONAL, journal};
 use crate::domain::ids::RecordKey;
@@ -122,8 +123,13 @@ fn make_derived(conn: &mut Db) -> Result<(), StoreError> {
         for (kind, id) in begun {
             let kind = kind.parse().map_err(StoreError::Migration)?;
             let id = Uuid::from_slice(&id).map_err(|e| StoreError::Migration(e.to_string()))?;
-            let state = replay(conn, RecordKey::new(kind, id), &recipes)?;
-            for row in state.iter().flat_map(derived::rows) {
+            let record = RecordKey::new(kind, id);
+            let state = replay(conn, record, &recipes)?;
+            let of_entries = match new.iter().any(|table| table.is_of_entries()) {
+                true => mentions(conn, record)?,
+                false => Vec::new(),
+            };
+            for row in state.iter().flat_map(derived::rows).chain(of_entries) {
                 if new.iter().any(|table| table.name == row.table()) {
                     row.insert(conn)?;
                 }
@@ -131,6 +137,27 @@ fn make_derived(conn: &mut Db) -> Result<(), StoreError> {
         }
         Ok(())
     })
+}
+
+/// What the entries of a record mention.
+fn mentions(conn: &mut Db, record: RecordKey) -> Result<Vec<Row>, StoreError> {
+    let of_record = journal::record_id.eq(record.id.as_bytes().as_slice());
+    let leaves: Vec<i64> = on_engine!(conn, conn => {
+        journal::table.filter(of_record).order(journal::seq).select(journal::leaf).load(conn)?
+    });
+    let rows = entries(conn, record, 0)?.into_iter().zip(leaves).flat_map(|(entry, leaf)| {
+        mention::rows(&mention::Looked {
+            record: record.id,
+            seq: entry.header.seq,
+            at: entry.header.at,
+            leaf,
+            event: &entry.header.event.name,
+            actor: entry.header.actor.person,
+            data: &entry.data,
+            signatures: &entry.signatures,
+        })
+    });
+    Ok(rows.map(Row::Mention).collect())
 }
 
 fn known_versions() -> Vec<String> {

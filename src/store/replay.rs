@@ -181,6 +181,28 @@ pub(in crate::store) fn replay(
     Ok(state)
 }
 
+/// A record's state as it was at a moment: from the entries that were written until then. `None` when it had none.
+///
+/// # Errors
+/// The engine's, or the first entry that does not open, chain or fold.
+pub(in crate::store) fn as_of(
+    conn: &mut Db,
+    record: RecordKey,
+    at: Instant,
+    recipes: &Recipes,
+) -> Result<Option<State>, StoreError> {
+    let mut chain = Chain::new();
+    let mut state = None;
+    for entry in entries_since(conn, record, 0)? {
+        if entry.header.at > at.0 {
+            break;
+        }
+        check_link(&mut chain, &entry)?;
+        state = Some(fold(state, &entry, |hash| recipes.get(conn, hash))?);
+    }
+    Ok(state)
+}
+
 /// A record's state with every entry of its journal that is later than the state known, and how many
 /// were folded. A state that the journal does not go on from is not believed: the whole journal is
 /// folded instead.

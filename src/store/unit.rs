@@ -11,6 +11,7 @@ use super::derived::Difference;
 use super::fault::StoreError;
 use super::log::Log;
 use super::noun;
+use super::noun::mention::{self, MentionRow};
 use super::operational::Alongside;
 use super::schema::{access_log as attempts, journal, receipts};
 use super::submission::ReceiptKey;
@@ -125,6 +126,8 @@ pub(in crate::store) struct Unit {
     access: Vec<access_log::Columns>,
     /// What becomes leaves of the log, in order of arrival: the rows count from its beginning.
     links: Vec<Hash>,
+    /// What the entries mention; their leaves count like the links.
+    mentions: Vec<MentionRow>,
     receipts: Vec<Receipt>,
     blobs: Vec<(Hash, Arc<Vec<u8>>)>,
     alongside: Vec<Alongside>,
@@ -132,14 +135,25 @@ pub(in crate::store) struct Unit {
 }
 
 impl Unit {
-    /// An entry.
+    /// An entry with its data and signatures, as they stand in its body.
     pub(in crate::store) fn entry(
         &mut self,
         header: &HeaderParts,
         sealed: Entry,
+        (data, signatures): (&Value, &[Value]),
     ) -> Result<(), StoreError> {
-        let link = sealed.link;
-        self.journal.push(JournalRow::of(header, sealed, self.place()?)?);
+        let (link, leaf) = (sealed.link, self.place()?);
+        self.journal.push(JournalRow::of(header, sealed, leaf)?);
+        self.mentions.extend(mention::rows(&mention::Looked {
+            record: header.record_id,
+            seq: header.seq,
+            at: header.at,
+            leaf,
+            event: &header.event.name,
+            actor: header.actor.person,
+            data,
+            signatures,
+        }));
         self.links.push(link);
         Ok(())
     }
@@ -209,6 +223,7 @@ impl Unit {
         let (first, head) = log.append(conn, &self.links, times.max(), origin)?;
         self.journal.iter_mut().for_each(|row| row.leaf += first);
         self.access.iter_mut().for_each(|row| row.leaf += first);
+        self.mentions.iter_mut().for_each(|row| row.leaf += first);
         for (hash, bytes) in &self.blobs {
             blobs::put(conn, hash, bytes)?;
         }
@@ -217,6 +232,9 @@ impl Unit {
             Db::Sqlite(conn) => {
                 for row in &self.journal {
                     diesel::insert_into(journal::table).values(row).execute(conn)?;
+                }
+                for row in &self.mentions {
+                    diesel::insert_into(mention::mentioned::table).values(row).execute(conn)?;
                 }
                 for row in &self.access {
                     diesel::insert_into(attempts::table).values(row).execute(conn)?;

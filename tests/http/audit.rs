@@ -35,7 +35,7 @@ fn the_trail_answers_by_who_what_when_and_record() {
         }
         assert!(line["old"].as_str().unwrap().contains("0.272"), "{line}");
         assert!(line["new"].as_str().unwrap().contains("0.271"), "{line}");
-        for line in lines(&audrey.get("/audit-trail?who=omar").done()) {
+        for line in lines(&audrey.get("/audit-trail?who=omar&part=actor").done()) {
             assert_eq!(line["who"]["user_name"], "omar");
         }
         let after = lines(&audrey.get(&format!("/audit-trail?from={noon}")).done());
@@ -56,7 +56,7 @@ fn the_trail_answers_by_who_what_when_and_record() {
                 "from the first entry, without gaps"
             );
         }
-        assert_eq!(lines(&audrey.get("/audit-trail?who=nobody").done()), Vec::<Value>::new());
+        audrey.get("/audit-trail?who=nobody").refused(404, "not-found");
         audrey.get("/audit-trail?record_kind=run&record=NONE").refused(404, "not-found");
         audrey.get("/audit-trail?record=TRAIL-1").refused(422, "malformed");
     });

@@ -10,7 +10,7 @@ const WEIGH: &str = "OP-01~1/01.1~1";
 const DAY: i64 = 24 * 60;
 
 /// A deviation of the batch's first exception, opened by qadir; its path.
-fn opened(batch: &Batch<'_>, class: &str) -> String {
+pub fn opened(batch: &Batch<'_>, class: &str) -> String {
     let open = json!({ "outcome": "deviation", "title": "too much acetate", "class": class });
     let qadir = batch.world.person("qadir");
     let quella = batch.world.person("quella");

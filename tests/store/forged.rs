@@ -5,7 +5,7 @@ use super::forger::{BEHIND, attempt_behind, entry_behind, unguarded};
 use super::world::{Engine, World, done, on_each, write};
 use batchwright::app::site::{Restored, restore};
 use batchwright::seal::verify::{Code, Report};
-use batchwright::store::journal;
+use batchwright::store::trail;
 use batchwright::store::verify::verify;
 use batchwright::store::{
     Attempt, AuditFilter, OpenOptions, Outcome, Store, StoreError, Submission,
@@ -230,8 +230,9 @@ fn a_database_older_than_the_head_beside_the_key_is_refused_until_it_is_accepted
         assert!(i64::try_from(leaves).expect("leaves") < newest);
         let store = Store::open(options).expect("opens");
         store.ready().expect("ready");
-        let filter = AuditFilter { action: Some("site.restored".into()), ..AuditFilter::default() };
-        let told = store.read(|conn| journal::audit(conn, &filter)).expect("the trail").items;
+        let filter =
+            AuditFilter { actions: vec!["site.restored".into()], ..AuditFilter::default() };
+        let told = store.read(|conn| trail::audit(conn, &filter)).expect("the trail").items;
         assert_eq!(told.len(), 1);
         assert_eq!(told[0].data["reason"], "the disk of 3 March died");
         assert_eq!(told[0].data["was"], newest);

@@ -9,7 +9,7 @@ use batchwright::store::clock::real_time;
 use batchwright::store::operational::sessions;
 use batchwright::store::{
     AuditFilter, Clock, OpenOptions, Outcome, ReceiptKey, SimulatedClock, Store, Submission,
-    journal,
+    journal, trail,
 };
 use std::time::Duration;
 
@@ -225,8 +225,8 @@ fn a_node_that_finds_entries_from_its_future_tells_of_it_once() {
         ))
         .expect("set");
     (3..6).for_each(|n| send(&world.store, n));
-    let jumps = AuditFilter { action: Some("site.clock-jumped".into()), ..Default::default() };
-    let told = world.store.read(|conn| journal::audit(conn, &jumps)).expect("the trail").items;
+    let jumps = AuditFilter { actions: vec!["site.clock-jumped".into()], ..Default::default() };
+    let told = world.store.read(|conn| trail::audit(conn, &jumps)).expect("the trail").items;
     assert_eq!(told.len(), 1);
     let by = told[0].data["by"].as_i64().expect("µs");
     assert!((-3_700_000_000..-3_500_000_000).contains(&by), "{by}");

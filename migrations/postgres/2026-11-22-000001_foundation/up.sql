@@ -13,7 +13,7 @@ CREATE TABLE journal (
     link BYTEA NOT NULL CHECK (length(link) = 32),
     at BIGINT NOT NULL, -- audit trail, its order
     event TEXT COLLATE "C" NOT NULL, -- audit trail, by act
-    actor BYTEA, -- audit trail, by person
+    actor BYTEA, -- who acted; everybody in an entry stands in `mentioned`
     salt BYTEA NOT NULL CHECK (length(salt) = 16),
     header TEXT COLLATE "C" NOT NULL,
     body TEXT COLLATE "C" NOT NULL,
@@ -127,8 +127,8 @@ CREATE TABLE op_lane (
 
 -- For lists and the audit trail.
 
-CREATE INDEX journal_at ON journal (at);
-CREATE INDEX journal_actor ON journal (actor, at);
+CREATE INDEX journal_at ON journal (at, leaf);
+CREATE INDEX journal_event ON journal (event, at, leaf);
 CREATE INDEX access_log_at ON access_log (at);
 CREATE INDEX receipts_key ON receipts (key_hash);
 CREATE INDEX sessions_person ON sessions (person);

@@ -13,7 +13,7 @@ CREATE TABLE journal (
     link BLOB NOT NULL CHECK (length(link) = 32),
     at INTEGER NOT NULL, -- audit trail, its order
     event TEXT NOT NULL, -- audit trail, by act
-    actor BLOB, -- audit trail, by person
+    actor BLOB, -- who acted; everybody in an entry stands in `mentioned`
     salt BLOB NOT NULL CHECK (length(salt) = 16),
     header TEXT NOT NULL,
     body TEXT NOT NULL,
@@ -127,8 +127,8 @@ CREATE TABLE op_lane (
 
 -- For lists and the audit trail.
 
-CREATE INDEX journal_at ON journal (at);
-CREATE INDEX journal_actor ON journal (actor, at);
+CREATE INDEX journal_at ON journal (at, leaf);
+CREATE INDEX journal_event ON journal (event, at, leaf);
 CREATE INDEX access_log_at ON access_log (at);
 CREATE INDEX receipts_key ON receipts (key_hash);
 CREATE INDEX sessions_person ON sessions (person);

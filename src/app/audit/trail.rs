@@ -1,9 +1,11 @@
 //! The audit trail: journal entries in plain words, filtered, newest first.
 
+use super::critical;
 use crate::app::desk::{Caller, Desk, Failure};
+use crate::app::scope::Scope;
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::device;
-use crate::domain::ids::{Key, RecordKey, RecordKind};
+use crate::domain::ids::{Key, PersonId, RecordKey, RecordKind};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{NOT_FOUND, Refusal};
 use crate::domain::state::State;
@@ -11,7 +13,9 @@ use crate::identity::user_name::UserName;
 use crate::record::model::trail::{Described, SignatureLine, TrailLine, describe};
 use crate::seal::digest::to_hex;
 use crate::seal::entry::ClockKind;
-use crate::store::journal::{AuditFilter, JournalEntry, audit, entries};
+use crate::store::journal::JournalEntry;
+pub use crate::store::trail::Part;
+use crate::store::trail::{AuditFilter, audit};
 use serde_json::Value;
 
 /// One line of the audit trail.
@@ -25,6 +29,12 @@ pub struct AuditLine {
     pub event: String,
     /// Who, when, what, why.
     pub line: TrailLine,
+    /// When it was done, as it was said.
+    pub performed_at: Option<Instant>,
+    /// Who did what a scribe wrote down: user name.
+    pub performed_by: Option<String>,
+    /// The step's occurrence and the entry that it is about.
+    pub place: (Option<String>, Option<String>),
     /// The request that brought it about.
     pub request_id: Option<String>,
     /// Software that wrote it.
@@ -34,23 +44,40 @@ pub struct AuditLine {
 /// What is asked of the audit trail.
 #[derive(Debug, Clone, Default)]
 pub struct AuditQuestion {
-    /// User name of who acted.
+    /// User name of somebody in the entry.
     pub who: Option<String>,
+    /// In which part.
+    pub part: Part,
     /// Kind of record.
     pub record_kind: Option<RecordKind>,
     /// Business number of a record (with its kind).
     pub record: Option<String>,
-    /// Event name, or a noun with a dot for all of its events.
-    pub action: Option<String>,
-    /// From this moment on.
+    /// Event names, or a noun with a dot for all of its events; any of them.
+    pub actions: Vec<String>,
+    /// Only what is critical.
+    pub critical: bool,
+    /// Words that stand in the reason.
+    pub reason: Option<String>,
+    /// Words that stand anywhere in what was written.
+    pub text: Option<String>,
+    /// Written from this moment on.
     pub from: Option<Instant>,
-    /// Before this moment.
+    /// Written before this moment.
     pub to: Option<Instant>,
+    /// Done from this moment on.
+    pub done_from: Option<Instant>,
+    /// Done before this moment.
+    pub done_to: Option<Instant>,
+    /// The oldest first.
+    pub oldest: bool,
     /// After this cursor.
     pub cursor: Option<String>,
     /// At most so many.
     pub limit: usize,
 }
+
+/// How often one question goes on where what is asked for is rare.
+const ROUNDS: usize = 20;
 
 /// Lines of the audit trail, and where the next part begins.
 #[derive(Debug, Clone)]
@@ -84,8 +111,34 @@ pub fn line_of(entry: &JournalEntry) -> AuditLine {
             signatures,
             link: to_hex(&entry.link),
         },
+        performed_at: entry.data["performed_at"].as_i64().map(Instant),
+        performed_by: entry.data["basis"]["performed_by"].as_str().map(str::to_owned),
+        place: place(&entry.data),
         request_id: header.request_id.clone(),
         software: header.software.clone(),
+    }
+}
+
+/// The step's occurrence and the entry that an event is about.
+fn place(data: &Value) -> (Option<String>, Option<String>) {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let step = text(&data["at"]["step"]).or_else(|| text(&data["step"]));
+    (step, text(&data["at"]["entry"]))
+}
+
+/// Whether words stand in a text, whatever their case.
+fn says(text: &str, words: &str) -> bool {
+    text.to_lowercase().contains(&words.to_lowercase())
+}
+
+/// Whether words stand in any text of a value.
+fn holds(value: &Value, words: &str) -> bool {
+    match value {
+        Value::String(text) => says(text, words),
+        Value::Array(items) => items.iter().any(|item| holds(item, words)),
+        Value::Object(members) => members.values().any(|member| holds(member, words)),
+        Value::Number(number) => says(&number.to_string(), words),
+        Value::Null | Value::Bool(_) => false,
     }
 }
 
@@ -104,20 +157,50 @@ fn signature(one: &Value, zone: &Zone) -> Option<SignatureLine> {
     })
 }
 
+impl AuditQuestion {
+    /// Whether an entry says what is looked for: the store finds bodies in which the words stand somewhere.
+    fn meets(&self, entry: &JournalEntry, line: &AuditLine) -> bool {
+        let reason = line.line.described.reason.as_deref().unwrap_or_default();
+        let in_reason = self.reason.as_deref().is_none_or(|words| says(reason, words));
+        let in_entry = |words: &str| {
+            holds(&entry.data, words) || entry.signatures.iter().any(|one| holds(one, words))
+        };
+        in_reason && self.text.as_deref().is_none_or(in_entry)
+    }
+
+    fn filter(&self, person: Option<PersonId>, record: Option<RecordKey>) -> AuditFilter {
+        AuditFilter {
+            person,
+            part: self.part.clone(),
+            named: None,
+            record,
+            kind: self.record_kind.filter(|_| record.is_none()),
+            actions: self.actions.clone(),
+            among: if self.critical { critical::events() } else { Vec::new() },
+            texts: self.reason.iter().chain(&self.text).cloned().collect(),
+            from: self.from,
+            to: self.to,
+            done_from: self.done_from,
+            done_to: self.done_to,
+            oldest: self.oldest,
+            cursor: self.cursor.clone(),
+            limit: self.limit,
+        }
+    }
+}
+
 impl Desk {
-    /// The audit trail in the caller's scope, newest first. Blocks.
+    /// The audit trail in the caller's scope, the newest first unless the oldest is asked for. Blocks.
     ///
     /// # Errors
-    /// `authority-missing` without *read*; `not-found` for a record that is named and is not there.
+    /// `authority-missing` without *read*; `not-found` for a person or a record that is named and is not there.
     pub fn audit_trail(
         &self,
         caller: &Caller,
         question: &AuditQuestion,
     ) -> Result<AuditPage, Failure> {
         self.may_read(caller, &[Authority::Read], None)?;
-        let Some(person) = self.person_of(question.who.as_deref())? else {
-            return Ok(AuditPage { lines: Vec::new(), next: None });
-        };
+        let person = self.somebody(question.who.as_deref())?;
         let scope = self.scope(caller)?;
         let record = match (&question.record, question.record_kind) {
             (Some(number), Some(kind)) => {
@@ -135,34 +218,58 @@ impl Desk {
             }
             _ => None,
         };
-        let filter = AuditFilter {
-            person,
-            record,
-            kind: question.record_kind,
-            action: question.action.clone(),
-            from: question.from,
-            to: question.to,
-            cursor: question.cursor.clone(),
-            limit: question.limit,
-        };
-        let page = self.read(|db| audit(db, &filter))?;
-        let mut lines = Vec::with_capacity(page.items.len());
-        for entry in &page.items {
-            if self.in_scope(&scope, entry.record)? {
-                lines.push(line_of(entry));
-            }
-        }
-        Ok(AuditPage { lines, next: page.next })
+        self.lines(&scope, question, question.filter(person, record))
     }
 
-    /// The whole audit trail of one run, in order. Blocks.
+    /// The audit trail of one run, the oldest first unless the newest is asked for. Blocks.
     ///
     /// # Errors
     /// `not-found`, `authority-missing` without *read*.
-    pub fn run_trail(&self, caller: &Caller, number: &str) -> Result<AuditPage, Failure> {
+    pub fn run_trail(
+        &self,
+        caller: &Caller,
+        number: &str,
+        question: &AuditQuestion,
+    ) -> Result<AuditPage, Failure> {
         let state = self.run(caller, number)?;
-        let found = self.read(|db| entries(db, state.key(), 0))?;
-        Ok(AuditPage { lines: found.iter().map(line_of).collect(), next: None })
+        let person = self.somebody(question.who.as_deref())?;
+        let filter = question.filter(person, Some(state.key()));
+        self.lines(&self.scope(caller)?, question, filter)
+    }
+
+    /// The lines that a filter finds and that are in scope and meet the question; a part holds fewer than asked for
+    /// where what was looked through for it held no more.
+    fn lines(
+        &self,
+        scope: &Scope,
+        question: &AuditQuestion,
+        mut filter: AuditFilter,
+    ) -> Result<AuditPage, Failure> {
+        let wanted = if filter.limit == 0 { 100 } else { filter.limit.min(500) };
+        let mut lines = Vec::new();
+        for _ in 0..ROUNDS {
+            filter.limit = wanted - lines.len();
+            let page = self.read(|db| audit(db, &filter))?;
+            for entry in &page.items {
+                let line = line_of(entry);
+                if question.meets(entry, &line) && self.in_scope(scope, entry.record)? {
+                    lines.push(line);
+                }
+            }
+            filter.cursor = page.next;
+            if filter.cursor.is_none() || lines.len() >= wanted {
+                break;
+            }
+        }
+        Ok(AuditPage { lines, next: filter.cursor })
+    }
+
+    /// The person that a question names.
+    ///
+    /// # Errors
+    /// `not-found` where nobody is called so: an empty list would read as if they had done nothing.
+    pub(in crate::app) fn somebody(&self, who: Option<&str>) -> Result<Option<PersonId>, Failure> {
+        who.map(|who| Ok(self.person_named(who)?.key.id)).transpose()
     }
 
     /// The person a filter names: `None` when it names nobody we know.

@@ -19,10 +19,8 @@ impl Desk {
     /// `not-found`, `authority-missing` without *read*.
     pub fn lot_as_it_stands(&self, caller: &Caller, number: &str) -> Result<ListedLot, Failure> {
         let state = self.lot(caller, number)?;
-        let lot = state.as_lot().ok_or_else(|| Failure::Broken("no lot".into()))?;
-        let shown = self.shown_of_lots(Some(caller), &[lot])?.pop();
-        let (parents, standing) = shown.ok_or_else(|| Failure::Broken("no standing".into()))?;
-        Ok(ListedLot { state, parents, standing })
+        let listed = self.listed(caller, &[state])?.pop();
+        listed.ok_or_else(|| Failure::Broken("no lot".into()))
     }
 
     /// A lot of a product in the caller's scope. Blocks.

@@ -30,7 +30,6 @@ use crate::domain::refusal::{NOT_FOUND, Refusal};
 use crate::domain::state::State;
 use crate::identity::password::{PasswordRecord, Standing};
 use crate::identity::user_name::UserName;
-pub use crate::store::noun::person::PersonRow;
 use zeroize::Zeroizing;
 
 /// A command about a person, as the lane takes it.

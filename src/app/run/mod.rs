@@ -5,6 +5,7 @@ pub mod ahead;
 pub mod answer;
 pub mod attachment;
 pub mod blocking;
+pub mod exceptions;
 pub mod facts;
 pub mod foreseen;
 pub mod gates;

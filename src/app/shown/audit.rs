@@ -56,7 +56,15 @@ pub struct TrailEntryView {
     pub zone: String,
     /// The server's clock was apart from site time then: hold the time against others.
     pub clock_apart: bool,
+    /// When it was done, as it was said (UTC); null: as it was written.
+    pub performed_at: Option<String>,
     pub who: ActorView,
+    /// User name of who did what a scribe wrote down.
+    pub performed_by: Option<String>,
+    /// The step's occurrence that it is about.
+    pub step: Option<String>,
+    /// The entry that it is about.
+    pub entry: Option<String>,
     /// The event's name.
     pub event: String,
     /// What was done, in words.
@@ -141,6 +149,10 @@ impl From<&AuditLine> for TrailEntryView {
                 printed_name: line.printed_name.clone(),
                 role: line.role.clone(),
             },
+            performed_at: audit.performed_at.map(at),
+            performed_by: audit.performed_by.clone(),
+            step: audit.place.0.clone(),
+            entry: audit.place.1.clone(),
             event: audit.event.clone(),
             action: line.described.action.clone(),
             what: line.described.what.clone(),

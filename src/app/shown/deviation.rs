@@ -1,8 +1,8 @@
 //! Deviations.
 
-use super::{SignatureView, WhoView, at, at_micros, etag, word};
-use crate::app::deviation::list::DeviationRow;
+use super::{SignatureView, WhoView, at, etag, word};
 use crate::app::deviation::others::Proposals;
+use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::deviation::Deviation;
 use crate::domain::deviation::content::{
     Closing, Looked, LotImpact, Reclassified, Reopened, Report,
@@ -10,6 +10,9 @@ use crate::domain::deviation::content::{
 use crate::domain::deviation::ground::{Ground, Proposal};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+/// A day in the unit of moments.
+const DAY: i64 = 24 * 60 * MINUTE;
 
 /// A deviation as a line of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,12 +28,22 @@ pub struct DeviationLine {
     /// Opened at.
     #[schema(format = DateTime)]
     pub opened_at: String,
+    /// By whom.
+    pub opened_by: WhoView,
+    /// The investigator's signature under the investigation in force.
+    pub investigated: Option<SignatureView>,
+    /// Closed at.
+    pub closed_at: Option<String>,
+    /// Whole days from its opening until it was closed, or until now.
+    pub days_open: i64,
+    /// The batches that it concerns.
+    pub batches: Vec<String>,
 }
 
 /// Part of a list of deviations.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeviationPage {
-    /// Newest number first.
+    /// By number, the newest first unless the oldest were asked for.
     pub deviations: Vec<DeviationLine>,
     /// The next part's cursor.
     pub next: Option<String>,
@@ -260,14 +273,25 @@ impl From<&Reopened> for ReopenedView {
     }
 }
 
-impl From<&DeviationRow> for DeviationLine {
-    fn from(row: &DeviationRow) -> Self {
+impl DeviationLine {
+    /// Of a deviation, at a moment.
+    #[must_use]
+    pub fn of(deviation: &Deviation, now: Instant) -> Self {
+        let signed = |closing: &Closing| closing.signed.as_ref().map(|signed| signed.at);
+        let closed = deviation.closed.as_ref().and_then(signed);
+        let age = closed.unwrap_or(now).0.saturating_sub(deviation.opened.0.0);
+        let report = deviation.report.as_ref().and_then(|report| report.signed.as_ref());
         Self {
-            number: row.number.clone(),
-            title: row.title.clone(),
-            phase: row.phase.clone(),
-            class: row.class.clone(),
-            opened_at: at_micros(row.opened_at),
+            number: deviation.number.clone(),
+            title: deviation.title.clone(),
+            phase: word(&deviation.phase),
+            class: deviation.class.as_ref().map(word),
+            opened_at: at(deviation.opened.0),
+            opened_by: WhoView::from(&deviation.opened.1),
+            investigated: report.map(Into::into),
+            closed_at: closed.map(at),
+            days_open: age / DAY,
+            batches: deviation.runs.values().map(|(batch, _)| batch.clone()).collect(),
         }
     }
 }

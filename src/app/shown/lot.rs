@@ -3,8 +3,8 @@
 use super::after::{QuestionView, StandView};
 use super::obligation::TallyView;
 use super::{SignatureView, at, etag, word};
-use crate::domain::disposition::standing::Standing;
-use crate::domain::lot::{Decision, Lot};
+use crate::app::lot::list::ListedLot;
+use crate::domain::lot::Decision;
 use crate::domain::run::genealogy::Stands;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -42,6 +42,10 @@ pub struct LotView {
     pub blocked: bool,
     /// Whether it may be shipped: released, and not blocked.
     pub may_ship: bool,
+    /// What is open in its batch: exceptions that nobody decided, deviations that are not closed, holds.
+    pub open_in_batch: Vec<String>,
+    /// What bears on it and came since it was first released, answered or not.
+    pub since_release: Vec<String>,
     /// Decisions that it stands although it was in question, in order.
     pub stands: Vec<StandView>,
     /// The lot's newest entry.
@@ -118,10 +122,11 @@ impl From<&Decision> for DecisionView {
 }
 
 impl LotView {
-    /// Of a lot, with its parents as they stand, and how it stands itself.
+    /// Of a lot of a list; nothing where the state is none.
     #[must_use]
-    pub fn of(lot: &Lot, parents: &[Stands], standing: &Standing) -> Self {
-        Self {
+    pub fn of(listed: &ListedLot) -> Option<Self> {
+        let lot = listed.state.as_lot()?;
+        Some(Self {
             number: lot.number.clone(),
             printed: lot.printed.as_ref().map(|printed| printed.0.clone()),
             batch: lot.run.1.clone(),
@@ -130,16 +135,18 @@ impl LotView {
             material: lot.material.clone(),
             quantity: lot.quantity.value.to_string(),
             unit: lot.quantity.unit.clone(),
-            parents: parents.iter().map(Into::into).collect(),
+            parents: listed.parents.iter().map(Into::into).collect(),
             product: lot.product.clone(),
             disposition: word(&lot.disposition()),
             decisions: lot.decisions.iter().map(Into::into).collect(),
-            questioned: QuestionView::of(standing),
-            blocked: standing.blocked(),
-            may_ship: standing.fit(),
+            questioned: QuestionView::of(&listed.standing),
+            blocked: listed.standing.blocked(),
+            may_ship: listed.standing.fit(),
+            open_in_batch: listed.open.clone(),
+            since_release: listed.since_release(),
             stands: lot.stands.iter().map(Into::into).collect(),
             seq: lot.seq,
             etag: etag(lot.seq),
-        }
+        })
     }
 }

@@ -9,6 +9,7 @@ pub mod deviation;
 pub mod device;
 pub mod entry;
 pub mod floor;
+pub mod listed;
 pub mod looks;
 pub mod lot;
 pub mod master;

@@ -1,7 +1,7 @@
 //! Persons.
 
-use super::{at, at_micros, etag};
-use crate::app::person::PersonRow;
+use super::{at, etag};
+use crate::app::person::list::{Granted, ListedPerson};
 use crate::domain::person::Person;
 use crate::domain::policy::Grant;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,23 @@ pub struct PersonLine {
     pub locked_since: Option<String>,
     /// Whether a signing key is enrolled.
     pub enrolled: bool,
+    /// Whether it is no human's, and may not sign.
+    pub service: bool,
+    /// Roles, each with what it lets them do.
+    pub roles: Vec<RoleOf>,
+}
+
+/// A role that somebody has, with what it lets them do.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoleOf {
+    /// The role's name.
+    pub role: String,
+    /// Product code it is limited to.
+    pub product: Option<String>,
+    /// Area it is limited to.
+    pub area: Option<String>,
+    /// Its authorities.
+    pub authorities: Vec<&'static str>,
 }
 
 /// Part of a list of persons.
@@ -42,6 +59,8 @@ pub struct PersonLine {
 pub struct PersonPage {
     /// By user name.
     pub persons: Vec<PersonLine>,
+    /// The moment as of which they stand so; null: now.
+    pub as_of: Option<String>,
     /// The next part's cursor.
     pub next: Option<String>,
 }
@@ -73,14 +92,23 @@ impl From<&GrantView> for Grant {
     }
 }
 
-impl From<&PersonRow> for PersonLine {
-    fn from(row: &PersonRow) -> Self {
+impl From<&ListedPerson> for PersonLine {
+    fn from(listed: &ListedPerson) -> Self {
+        let person = &listed.person;
+        let role = |granted: &Granted| RoleOf {
+            role: granted.grant.role.clone(),
+            product: granted.grant.product.clone(),
+            area: granted.grant.area.clone(),
+            authorities: granted.authorities.iter().map(|it| it.as_str()).collect(),
+        };
         Self {
-            user_name: row.user_name.clone(),
-            printed_name: row.printed_name.clone(),
-            active: row.active,
-            locked_since: row.locked_at.map(at_micros),
-            enrolled: row.signing_key.is_some(),
+            user_name: person.user_name.clone(),
+            printed_name: person.printed_name.clone(),
+            active: person.active,
+            locked_since: person.locked.map(at),
+            enrolled: person.signing_key.is_some(),
+            service: person.service,
+            roles: listed.granted.iter().map(role).collect(),
         }
     }
 }

@@ -308,7 +308,8 @@ impl Group {
             }
         }
         self.changed.insert(record, Arc::new(state));
-        self.unit.entry(&sealed.parts, sealed.entry)
+        let said = (&planned.data, sealed.signatures.as_slice());
+        self.unit.entry(&sealed.parts, sealed.entry, said)
     }
 
     /// The committed state that this group changes a copy of; the marks of its rows are known then.

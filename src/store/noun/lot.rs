@@ -6,12 +6,16 @@ use crate::domain::noun::word;
 use crate::store::journal::Page;
 use crate::store::journal::cursor::{self, Number};
 use crate::store::lists::{Paging, page};
+use crate::store::question::{Conditions, Dialect, Listed, and_one, text};
+use diesel::dsl::sql;
 
 derived! {
     /// Output lots. Read by the list of lots.
     LotRow in lots by (id) of id
             unique (number)
-            looked up by (run_number) {
+            looked up by (run_number, number)
+            looked up by (product, number)
+            looked up by (disposition, number) {
         /// Identity.
         id: Binary,
         /// Business number.
@@ -59,27 +63,33 @@ pub struct LotFilter {
     pub paging: Paging,
 }
 
+impl Listed for LotFilter {
+    fn asks(&self, _: Dialect) -> Result<String, StoreError> {
+        let after: Option<Number> = cursor::read(self.paging.cursor.as_deref())?;
+        let mut conditions = Conditions::default();
+        conditions.is("run_number", self.batch.as_ref());
+        conditions.is("product", self.product.as_ref());
+        conditions.is("class", self.class.as_ref());
+        conditions.is("disposition", self.disposition.as_ref());
+        if let Some(Number(after)) = after {
+            conditions.and(&format!("number > {}", text(&after)));
+        }
+        let columns: Vec<&str> = LotRow::TABLE.columns.iter().map(|it| it.name).collect();
+        Ok(format!(
+            "SELECT {} FROM lots{conditions} ORDER BY number LIMIT {}",
+            columns.join(", "),
+            and_one(self.paging.limit)
+        ))
+    }
+}
+
 /// Lots by number.
 ///
 /// # Errors
 /// The engine's.
 pub fn list_lots(conn: &mut Db, filter: &LotFilter) -> Result<Page<LotRow>, StoreError> {
-    let mut query = lots::table.order(lots::number).into_boxed();
-    if let Some(batch) = &filter.batch {
-        query = query.filter(lots::run_number.eq(batch));
-    }
-    if let Some(product) = &filter.product {
-        query = query.filter(lots::product.eq(product));
-    }
-    if let Some(class) = &filter.class {
-        query = query.filter(lots::class.eq(class));
-    }
-    if let Some(disposition) = &filter.disposition {
-        query = query.filter(lots::disposition.eq(disposition));
-    }
-    if let Some(Number(after)) = cursor::read(filter.paging.cursor.as_deref())? {
-        query = query.filter(lots::number.gt(after));
-    }
+    let asks = filter.asks(Dialect::of(conn))?;
+    let found: Vec<LotRow> = on_engine!(conn, conn => sql::<lots::SqlType>(&asks).load(conn)?);
     let limit = cursor::limit(filter.paging.limit);
-    page(query.limit(limit + 1).load(conn)?, limit, |row: &LotRow| row.number.clone())
+    page(found, limit, |row: &LotRow| row.number.clone())
 }

@@ -2,12 +2,14 @@
 //!
 //! A table is here because a list or a look-up reads it: what a run recorded is read by folding its journal.
 //! Every record has one row in `records`; a noun whose list shows more has a table of its own: one `derived!` in
-//! the noun's file, and one line here.
+//! the noun's file, and one line here. What is asked of entries has its rows from the entry alone (`mention`).
 
 pub mod deviation;
 mod device;
+pub mod exception;
 pub mod lot;
 pub mod master;
+pub mod mention;
 pub mod person;
 pub mod record;
 pub mod run;
@@ -122,10 +124,10 @@ macro_rules! tables {
             }
         }
 
-        /// Deletes every derived row of a record, before all of them are written anew.
+        /// Deletes every row that a record's state wrote, before all of them are written anew.
         pub(in crate::store) fn delete_all(conn: &mut Db, record: RecordKey) -> Result<(), StoreError> {
             let id = record.id.as_bytes().as_slice();
-            $(<$row>::delete_of(conn, id)?;)+
+            $(if !<$row>::TABLE.is_of_entries() { <$row>::delete_of(conn, id)?; })+
             Ok(())
         }
     };
@@ -135,10 +137,20 @@ tables! {
     Record(record::RecordRow);
     Run(run::RunRow);
     ForeignLot(run::ForeignRow);
+    Exception(exception::ExceptionRow);
     Person(person::PersonRow);
     Master(master::MasterRow);
     Lot(lot::LotRow);
     Deviation(deviation::DeviationRow);
+    Concerned(deviation::ConcernedRow);
+    Mention(mention::MentionRow);
+}
+
+impl Table {
+    /// Whether each entry writes rows of its own into it: such rows are never changed.
+    pub(in crate::store) fn is_of_entries(&self) -> bool {
+        self.name == mention::MentionRow::TABLE.name
+    }
 }
 
 impl Row {

@@ -86,6 +86,7 @@ impl Rows for Run {
             let row = || Row::ForeignLot(foreign_row(self, decided));
             visit(Part::new(ForeignRow::TABLE.name, key, content, &row));
         }
+        super::exception::rows(self, visit);
     }
 }
 

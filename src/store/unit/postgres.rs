@@ -6,6 +6,7 @@ use super::{JournalRow, Receipt, Unit};
 use crate::store::access_log;
 use crate::store::fault::StoreError;
 use crate::store::log::HeadRow;
+use crate::store::noun::mention::MentionRow;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
@@ -19,6 +20,7 @@ pub(super) fn insert(
 ) -> Result<(), StoreError> {
     let rows = Rows {
         entries: Entries::of(&unit.journal),
+        mentions: Mentions::of(&unit.mentions),
         attempts: Attempts::of(&unit.access),
         receipts: Receipts::of(&unit.receipts),
         head: Head::of(head.map_or(&[], std::slice::from_ref)),
@@ -83,6 +85,18 @@ columns! {
 }
 
 columns! {
+    Mentions of MentionRow, "mentioned":
+    record: Binary, &'a [u8] = |row| &row.record;
+    seq: BigInt, i64 = |row| row.seq;
+    sort: Text, &'a str = |row| &row.sort;
+    word: Binary, &'a [u8] = |row| &row.word;
+    part: Text, &'a str = |row| &row.part;
+    meaning: Nullable<Text>, Option<&'a str> = |row| row.meaning.as_deref();
+    at: BigInt, i64 = |row| row.at;
+    leaf: BigInt, i64 = |row| row.leaf;
+}
+
+columns! {
     Attempts of access_log::Columns, "access_log":
     leaf: BigInt, i64 = |row| row.leaf;
     link: Binary, &'a [u8] = |row| &row.link;
@@ -118,6 +132,7 @@ columns! {
 
 struct Rows<'a> {
     entries: Entries<'a>,
+    mentions: Mentions<'a>,
     attempts: Attempts<'a>,
     receipts: Receipts<'a>,
     head: Head<'a>,
@@ -127,6 +142,8 @@ impl QueryFragment<Pg> for Rows<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("WITH entries AS (");
         self.entries.insert(&mut out)?;
+        out.push_sql("), mentions AS (");
+        self.mentions.insert(&mut out)?;
         out.push_sql("), attempts AS (");
         self.attempts.insert(&mut out)?;
         out.push_sql("), kept AS (");

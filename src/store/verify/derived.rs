@@ -15,11 +15,12 @@ use uuid::Uuid;
 /// Most rows of a table named that no record owns.
 const NAMED: u32 = 100;
 
-/// Compares the rows of a record with those its state makes.
+/// Compares the rows of a record with those that its state and its entries make.
 pub(super) fn compare(
     conn: &mut Db,
     id: Uuid,
     state: &State,
+    of_entries: Vec<Row>,
     verifier: &mut Verifier,
 ) -> Result<(), StoreError> {
     let by_key = |rows: Vec<Row>| -> BTreeMap<(&'static str, String), Row> {
@@ -33,7 +34,8 @@ pub(super) fn compare(
             return Ok(());
         }
     };
-    let expected = derived::rows(state);
+    let mut expected = derived::rows(state);
+    expected.extend(of_entries);
     if expected == found {
         return Ok(());
     }

@@ -7,10 +7,11 @@ use crate::domain::command::Data;
 use crate::domain::ids::RecordKey;
 use crate::domain::run::proof::unproven;
 use crate::domain::state::State;
-use crate::seal::entry::Body;
+use crate::seal::entry::{Body, Header};
 use crate::seal::verify::{Code, Finding, JournalRow, Opened, Verifier};
 use crate::store::db::Db;
 use crate::store::fault::StoreError;
+use crate::store::noun::{Row, mention};
 use crate::store::replay::{Recipes, fold_data};
 use diesel::prelude::*;
 use diesel::sql_types::Binary;
@@ -135,12 +136,15 @@ struct Record {
     number: Option<String>,
     /// Every entry folded.
     whole: bool,
+    /// What its entries mention.
+    mentions: Vec<Row>,
 }
 
 impl Record {
     fn begun(row: &JournalRow) -> Self {
         let key = row.record_kind.parse().ok().map(|kind| RecordKey::new(kind, row.record_id));
-        Self { id: row.record_id, key, state: None, number: None, whole: key.is_some() }
+        let (id, whole) = (row.record_id, key.is_some());
+        Self { id, key, state: None, number: None, whole, mentions: Vec::new() }
     }
 
     fn take(
@@ -163,6 +167,7 @@ impl Record {
                 (Data::Read(&body["data"]), signatures.map_or([].as_slice(), Vec::as_slice))
             }
         };
+        self.mentions.extend(mentioned(row, &header, data, signatures));
         let before = self.state.as_ref().map_or(0, State::seq);
         // The fold takes the state: of a record that breaks here its number is remembered.
         if self.number.is_none() {
@@ -197,7 +202,7 @@ impl Record {
     fn close(self, conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreError> {
         let Some(state) = self.state else { return Ok(()) };
         if self.whole {
-            derived::compare(conn, self.id, &state, verifier)?;
+            derived::compare(conn, self.id, &state, self.mentions, verifier)?;
             if let (State::Run(run), Some(record)) = (&state, self.key) {
                 for (seq, detail) in unproven(run) {
                     verifier.add(Finding {
@@ -214,4 +219,35 @@ impl Record {
         }
         Ok(())
     }
+}
+
+/// What an entry mentions; data that can name nothing stay unread.
+fn mentioned(
+    row: &JournalRow,
+    header: &Header,
+    data: Data<'_>,
+    signatures: &[serde_json::Value],
+) -> impl Iterator<Item = Row> {
+    let event = header.event.name.as_str();
+    let read = match data {
+        Data::Text(text) if mention::may_mention(event, text) => serde_json::from_str(text).ok(),
+        Data::Text(_) | Data::Read(_) => None,
+    };
+    let nothing = serde_json::Value::Null;
+    let data = match (data, &read) {
+        (Data::Read(data), _) => data,
+        (Data::Text(_), Some(data)) => data,
+        (Data::Text(_), None) => &nothing,
+    };
+    let rows = mention::rows(&mention::Looked {
+        record: row.record_id,
+        seq: header.seq,
+        at: header.at,
+        leaf: i64::try_from(row.leaf).unwrap_or(i64::MAX),
+        event,
+        actor: header.actor.person,
+        data,
+        signatures,
+    });
+    rows.into_iter().map(Row::Mention)
 }
