@@ -1,13 +1,12 @@
 //! The audit trail, the access log, the log's checkpoint, the catalogue of problems.
 
 use super::act::{Asking, Door, blocking, malformed};
-use super::query::known;
+use super::query::{known, moment};
 use super::told::{Asked, Kept, Media, Shown};
 use crate::app::audit::access::AccessQuestion;
 use crate::app::audit::trail::AuditQuestion;
 use crate::app::catalogue::rules;
 use crate::app::shown::audit::{AccessPage, TrailView};
-use crate::domain::clock::Instant;
 use crate::domain::ids::RecordKind;
 use crate::domain::refusal::Refusal;
 use crate::domain::state::State;
@@ -100,11 +99,6 @@ pub struct Note;
 
 impl Media for Note {
     const RANGE: &'static str = "text/plain";
-}
-
-fn moment(name: &str, text: Option<String>) -> Result<Option<Instant>, Refusal> {
-    text.map(|text| Instant::parse(&text).map_err(|e| malformed(format!("{name}: {e}"))))
-        .transpose()
 }
 
 fn question(query: TrailQuery) -> Result<AuditQuestion, Problem> {

@@ -1,5 +1,7 @@
 //! Reading questions: words that must be known, ordinals that are written in one way.
 
+use crate::domain::clock::Instant;
+use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::http::problem::{Porch, Problem};
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
@@ -12,6 +14,14 @@ pub fn known<T: DeserializeOwned>(name: &str, word: Option<&str>) -> Result<Opti
             .map_err(|e| Porch::Unreadable.problem(format!("{name}: {e}")))
     };
     word.map(read).transpose()
+}
+
+/// A moment in a query (RFC 3339).
+pub fn moment(name: &str, text: Option<String>) -> Result<Option<Instant>, Refusal> {
+    let read = |text: String| {
+        Instant::parse(&text).map_err(|e| Refusal::new(&MALFORMED, format!("{name}: {e}")))
+    };
+    text.map(read).transpose()
 }
 
 /// A number from 0 in a path, written in one way only: `5`, never `05` or `+5`, so that one thing has one

@@ -6,8 +6,12 @@
 use super::addressed;
 use super::describe::{Described, Named, Sends, Takes};
 use crate::domain::run::acts::{self, doors};
+use crate::http::problem::Porch;
 use crate::http::routes::{ROUTES, Route, joined, routes};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
+use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{ServiceConfig, resource, scope};
 use actix_web::{FromRequest, Handler, Responder, guard};
 use utoipa::openapi::OpenApi;
@@ -60,7 +64,25 @@ where
     F::Output: Responder + Sends + 'static,
     T: FromRequest + Takes + 'static,
 {
-    config.service(resource(path).guard(guard::Method(method)).to(handler));
+    let resource = resource(path).guard(guard::Method(method.clone()));
+    if method == Method::GET && !Described::of_taken::<T>().asks_words() {
+        config.service(resource.wrap(from_fn(wordless)).to(handler));
+    } else {
+        config.service(resource.to(handler));
+    }
+}
+
+/// A question without words of its own is asked none: what would be passed over reads as if it had been answered.
+async fn wordless(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let words = request.query_string();
+    if words.is_empty() {
+        return next.call(request).await;
+    }
+    let detail = format!("{words}: this question takes no words");
+    Err(Porch::Unreadable.problem(detail).into())
 }
 
 fn lines() -> impl Iterator<Item = (&'static Route, &'static Bound)> {

@@ -33,12 +33,12 @@ use crate::domain::run::looks::{self, Against};
 use crate::domain::run::refusal::{
     ALREADY_CHECKED, NO_CHECK_ASKED, NOTHING_RECORDED, RECOMPUTATION_DIFFERS, STEP_NOT_COMPLETE,
 };
-use crate::domain::run::state::Set;
 use crate::domain::run::time::kept::Bears;
-use crate::domain::run::{Attempt, Content, EntryVersion, Run, StepPhase};
+use crate::domain::run::{Attempt, Content, EntryRun, EntryVersion, Run, StepPhase};
 use crate::domain::signing::Meaning;
 use crate::domain::words::{Basis, EntryKey};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// Nobody looks at anything in less (microseconds): such a check is marked (F10).
@@ -159,18 +159,10 @@ fn recomputed(
     Err(Refusal::new(&RECOMPUTATION_DIFFERS, detail))
 }
 
-/// Everyone who took part in what an entry's versions say: by current values *and* all before.
-fn performers(spot: &Spot<'_>) -> Set<PersonId> {
-    let mut people = spot.step_run.map(|step| step.performers.clone()).unwrap_or_default();
-    if let Some(entry) = spot.entry {
-        people.extend(entry.versions.iter().filter_map(|version| version.by.person));
-        people.extend(entry.versions.iter().filter_map(|version| version.performer));
-        people.extend(entry.determinations.iter().filter_map(|tested| tested.by.person));
-        people.extend(entry.determinations.iter().filter_map(|tested| tested.told.performer));
-        people.extend(entry.trail.iter().filter_map(|point| point.by.person));
-        people.extend(entry.attempts.iter().filter_map(|attempt| attempt.by.person));
-    }
-    people
+/// Everyone who took part in what an entry's versions say.
+fn performers(spot: &Spot<'_>) -> BTreeSet<PersonId> {
+    let none = EntryRun::default();
+    spot.entry.unwrap_or(&none).authors(spot.step_run)
 }
 
 /// Verifies a completed occurrence, signed by the session's person. Faster than possible, it
