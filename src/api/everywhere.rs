@@ -207,8 +207,7 @@ pub async fn held(asking: Asking, query: web::Query<HoldQuery>) -> Asked<HoldPag
         paging: paging(after, limit),
         ..HoldFilter::default()
     };
-    let page =
-        asking.ask(move |desk, caller| desk.holds(caller, batch.as_deref(), filter)).await?;
+    let page = asking.ask(move |desk, caller| desk.holds(caller, batch.as_deref(), filter)).await?;
     Ok(Shown::of(holds(page)))
 }
 

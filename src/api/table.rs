@@ -8,7 +8,7 @@ use super::describe::{Described, Named, Sends, Takes};
 use crate::domain::run::acts::{self, doors};
 use crate::http::problem::Porch;
 use crate::http::routes::{ROUTES, Route, joined, routes};
-use actix_web::body::MessageBody;
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::{Next, from_fn};
@@ -76,13 +76,13 @@ where
 async fn wordless(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, actix_web::Error> {
     let words = request.query_string();
     if words.is_empty() {
-        return next.call(request).await;
+        return Ok(next.call(request).await?.map_into_left_body());
     }
-    let detail = format!("{words}: this question takes no words");
-    Err(Porch::Unreadable.problem(detail).into())
+    let problem = Porch::Unreadable.problem(format!("{words}: this question takes no words"));
+    Ok(request.error_response(problem).map_into_right_body())
 }
 
 fn lines() -> impl Iterator<Item = (&'static Route, &'static Bound)> {

@@ -32,20 +32,20 @@ fn said(who: &Persona, words: &str) -> Vec<String> {
     listed(who, words).iter().map(one).collect()
 }
 
-/// A weighing with an attempt, a value outside, two corrections, a late entry, one recorded for another.
+/// A weighing with an attempt, a slip, a correction that is outside, a late entry, one recorded for another.
 fn weighed_badly(world: &World) -> Batch<'_> {
     let (olga, omar) = (world.person("olga"), world.person("omar"));
     let batch = Batch::issued(world, "LIST-1");
     batch.start(olga, WEIGH).done();
     world.minutes(1);
-    batch.record(olga, WEIGH, &weight("99")).done();
+    batch.record(olga, WEIGH, &weight("99.000")).done();
     let why = batch.step(WEIGH, "entries/weight/attempts/explanation");
     olga.post(&why, &json!({ "why": "mistyped" })).done();
-    batch.record(olga, WEIGH, &weight("0.300")).done();
+    batch.record(olga, WEIGH, &weight("0.273")).done();
     let slip = json!({ "value": "0.272", "unit": "kg", "slip": true });
     correct(&batch, olga, WEIGH, "weight", &slip).done();
     world.minutes(30);
-    let again = json!({ "value": "0.271", "unit": "kg", "reason": "read again" });
+    let again = json!({ "value": "0.300", "unit": "kg", "reason": "read again" });
     correct(&batch, omar, WEIGH, "weight", &again).done();
     let begun = batch.occurrence(WEIGH)["started_at"].as_str().expect("a time").to_owned();
     let late = json!({ "entry": "balance", "value": "BAL-07", "performed_at": begun,
@@ -65,21 +65,27 @@ fn entries_of_all_batches_are_found_by_verdict_sort_person_parameter_and_time() 
         let batch = weighed_badly(world);
         let audrey = world.person("audrey");
         let all = said(audrey, "");
-        assert_eq!(all, [
-            "01.1/lot recorded 1 NA-2026-01",
-            "01.1/balance recorded 1 BAL-07",
-            "01.1/weight corrected 3 0.271 kg",
-            "01.1/weight corrected 2 0.272 kg",
-            "01.1/weight recorded 1 0.300 kg",
-            "01.1/weight attempted 1 99 kg",
-        ]);
-        let attempt = ["01.1/weight attempted 1 99 kg"];
+        assert_eq!(
+            all,
+            [
+                "01.1/lot recorded 1 NA-2026-01",
+                "01.1/balance recorded 1 BAL-07",
+                "01.1/weight corrected 3 0.300 kg",
+                "01.1/weight corrected 2 0.272 kg",
+                "01.1/weight recorded 1 0.273 kg",
+                "01.1/weight attempted 1 99.000 kg",
+            ]
+        );
+        let attempt = ["01.1/weight attempted 1 99.000 kg"];
         assert_eq!(said(audrey, "&what=attempted"), attempt);
         assert_eq!(said(audrey, "&code=mistyped"), attempt);
         assert_eq!(said(audrey, "&code=confirmed"), [""; 0]);
         assert_eq!(said(audrey, "&code=slip"), ["01.1/weight corrected 2 0.272 kg"]);
         assert_eq!(said(audrey, "&what=corrected"), all[2..4]);
-        assert_eq!(said(audrey, "&verdict=outside-acceptance&what=recorded"), all[4..5]);
+        assert_eq!(said(audrey, "&verdict=outside-acceptance"), all[2..3]);
+        assert_eq!(said(audrey, "&verdict=outside-acceptance&what=recorded"), [""; 0]);
+        assert_eq!(said(audrey, "&verdict=implausible"), attempt);
+        assert_eq!(said(audrey, "&verdict=unjudged"), all[..2]);
         assert_eq!(said(audrey, "&late=true"), all[1..2]);
         assert_eq!(said(audrey, "&late=false").len(), 5);
         assert_eq!(said(audrey, "&source=scribed"), all[..1]);
@@ -107,7 +113,10 @@ fn entries_of_all_batches_are_found_by_verdict_sort_person_parameter_and_time() 
         let third = at(&lines[2], "at");
         let before = format!("&performed_to={third}");
         assert_eq!(said(audrey, &before), [&all[1..2], &all[3..]].concat());
-        assert_eq!(said(audrey, &format!("&performed_from={third}")), [&all[..1], &all[2..3]].concat());
+        assert_eq!(
+            said(audrey, &format!("&performed_from={third}")),
+            [&all[..1], &all[2..3]].concat()
+        );
         // Each line leads to where it stands.
         let address = at(&lines[0], "address");
         audrey.get(address.strip_prefix("/api/v1").expect("an address")).done();
@@ -152,9 +161,9 @@ fn entries_are_asked_in_known_words_and_shown_within_a_scope() {
         let batch = weighed_badly(world);
         let olga = world.person("olga");
         for words in ["colour=red", "what=xx", "verdict=xx", "source=xx", "code=xx", "after=zz"] {
-            olga.get(&format!("/entries?{words}")).refused(400, "unreadable");
+            olga.get(&format!("/entries?{words}")).refused(400, "unreadable-request");
         }
-        let said = olga.get("/entries?colour=red").refused(400, "unreadable");
+        let said = olga.get("/entries?colour=red").refused(400, "unreadable-request");
         assert!(said["detail"].as_str().is_some_and(|it| it.contains("`verdict`")), "{said}");
         olga.get("/entries?from=yesterday").refused(422, "malformed");
         olga.get("/entries?batch=NONE-1").refused(404, "not-found");

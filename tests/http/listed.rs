@@ -29,7 +29,8 @@ fn holds_of_all_batches_are_listed_and_placed_as_the_batch_shows_its_parts() {
             let hold = json!({ "scope": scope, "reason": "asked" });
             sven.post(&batch.path("holds"), &hold).done();
         }
-        let nowhere = json!({ "scope": { "kind": "operation", "operation": "OP-09~1" }, "reason": "x" });
+        let nowhere =
+            json!({ "scope": { "kind": "operation", "operation": "OP-09~1" }, "reason": "x" });
         sven.post(&one.path("holds"), &nowhere).refused(404, "no-such-part");
         let all = audrey.get("/holds").done();
         assert_eq!(list(&all, "holds", "batch"), ["HELD-2", "HELD-1", "HELD-1", "HELD-1"]);
@@ -51,7 +52,10 @@ fn holds_of_all_batches_are_listed_and_placed_as_the_batch_shows_its_parts() {
         let lifted = audrey.get("/holds?state=lifted").done();
         assert_eq!(list(&lifted, "holds", "batch"), ["HELD-2"]);
         assert_eq!(lifted["holds"][0]["lifted_by"]["user_name"], "qadir");
-        assert_eq!(list(&audrey.get("/holds?state=standing").done(), "holds", "no"), ["3", "2", "1"]);
+        assert_eq!(
+            list(&audrey.get("/holds?state=standing").done(), "holds", "no"),
+            ["3", "2", "1"]
+        );
         assert_eq!(list(&audrey.get("/holds?batch=HELD-2").done(), "holds", "no"), ["1"]);
         assert_eq!(list(&audrey.get("/holds?product=OTHER").done(), "holds", "no"), [""; 0]);
         let (mut found, mut after) = (Vec::new(), String::new());
@@ -66,8 +70,8 @@ fn holds_of_all_batches_are_listed_and_placed_as_the_batch_shows_its_parts() {
         let next = page["next"].as_str().expect("more");
         let rest = audrey.get(&format!("/holds?batch=HELD-1&limit=2&after={next}")).done();
         assert_eq!(list(&rest, "holds", "no"), ["1"]);
-        audrey.get("/holds?colour=red").refused(400, "unreadable");
-        audrey.get("/holds?state=xx").refused(400, "unreadable");
+        audrey.get("/holds?colour=red").refused(400, "unreadable-request");
+        audrey.get("/holds?state=xx").refused(400, "unreadable-request");
         audrey.get("/holds?batch=NONE-1").refused(404, "not-found");
         world.person("ada").get("/holds").refused(403, "authority-missing");
         let otto = json!([{ "role": "operator", "product": "OTHER" }]);
@@ -91,18 +95,30 @@ fn limits_of_time_of_all_batches_are_listed_by_what_is_due_first() {
         let all = audrey.get("/timers").done();
         assert_eq!(list(&all, "timers", "batch"), ["TIME-1", "TIME-2"]);
         assert_eq!(list(&all, "timers", "state"), ["overdue", "running"]);
-        assert_eq!(list(&audrey.get("/timers?state=overdue").done(), "timers", "batch"), ["TIME-1"]);
-        assert_eq!(list(&audrey.get("/timers?state=running").done(), "timers", "batch"), ["TIME-2"]);
-        assert_eq!(list(&audrey.get("/timers?batch=TIME-2").done(), "timers", "state"), ["running"]);
-        assert_eq!(list(&audrey.get("/timers?sort=check&limit=1").done(), "timers", "batch"), ["TIME-1"]);
+        assert_eq!(
+            list(&audrey.get("/timers?state=overdue").done(), "timers", "batch"),
+            ["TIME-1"]
+        );
+        assert_eq!(
+            list(&audrey.get("/timers?state=running").done(), "timers", "batch"),
+            ["TIME-2"]
+        );
+        assert_eq!(
+            list(&audrey.get("/timers?batch=TIME-2").done(), "timers", "state"),
+            ["running"]
+        );
+        assert_eq!(
+            list(&audrey.get("/timers?sort=check&limit=1").done(), "timers", "batch"),
+            ["TIME-1"]
+        );
         assert_eq!(audrey.get("/timers?sort=period").done()["timers"], json!([]));
         let due = all["timers"][1]["due_at"].as_str().expect("a time").to_owned();
         let before = audrey.get(&format!("/timers?due={due}")).done();
         assert_eq!(list(&before, "timers", "batch"), ["TIME-1"]);
         let own = audrey.get(&other.path("timers")).done();
         assert_eq!(all["timers"][1]["id"], own["timers"][0]["id"]);
-        audrey.get("/timers?colour=red").refused(400, "unreadable");
-        audrey.get("/timers?state=met").refused(400, "unreadable");
+        audrey.get("/timers?colour=red").refused(400, "unreadable-request");
+        audrey.get("/timers?state=met").refused(400, "unreadable-request");
         audrey.get("/timers?batch=NONE-1").refused(404, "not-found");
         world.person("ada").get("/timers").refused(403, "authority-missing");
     });
@@ -115,14 +131,22 @@ fn a_question_that_takes_no_words_is_asked_none() {
     on_each(|world| {
         let batch = Batch::issued(world, "WORDS-1");
         let qadir = world.person("qadir");
-        for question in
-            ["obligations", "timers", "second-looks", "handover", "amendments", "reports", "outline"]
-        {
+        for question in [
+            "obligations",
+            "timers",
+            "second-looks",
+            "handover",
+            "amendments",
+            "reports",
+            "outline",
+        ] {
             qadir.get(&batch.path(question)).done();
             let asked = format!("{}?status=open", batch.path(question));
-            let said = qadir.get(&asked).refused(400, "unreadable");
+            let said = qadir.get(&asked).refused(400, "unreadable-request");
             assert!(said["detail"].as_str().is_some_and(|it| it.contains("status=open")), "{said}");
         }
-        qadir.get(&format!("/batches/{}?colour=red", batch.number)).refused(400, "unreadable");
+        qadir
+            .get(&format!("/batches/{}?colour=red", batch.number))
+            .refused(400, "unreadable-request");
     });
 }

@@ -15,6 +15,7 @@ mod lane;
 mod line;
 mod log;
 mod nodes;
+mod plans;
 mod rows;
 mod run;
 mod tamper;

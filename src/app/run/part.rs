@@ -217,3 +217,32 @@ impl Desk {
         part(run, key).ok_or_else(unknown)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::part;
+    use crate::domain::cross::scene::{Scene, recipe};
+    use serde_json::json;
+
+    // finding: N6
+    #[test]
+    fn a_count_of_labels_shows_the_specimen_before_anything_is_recorded() {
+        let mut document = serde_json::to_value(recipe()).expect("plain data");
+        document["labels"] = json!([{ "id": "L-1", "used_on": "the bag", "specimen": ["Buffer"] }]);
+        let entry =
+            json!({ "id": "labels", "name": "Labels", "kind": "label-count", "label": "L-1" });
+        let step = &mut document["unit_procedures"][0]["operations"][0]["steps"][0];
+        step["entries"].as_array_mut().expect("entries").push(entry);
+        let mut scene = Scene::of("B-1", 0xB, serde_json::from_value(document).expect("a recipe"));
+        scene.begin();
+        scene.start("grow");
+        let key = scene.run.steps.keys().next().cloned().expect("it began");
+        let part = part(&scene.run, &key).expect("a part");
+        let label = part.asks.last().and_then(|ask| ask.label.as_ref()).expect("a label");
+        assert_eq!(
+            (label.id.as_str(), label.specimen.as_slice()),
+            ("L-1", &["Buffer".to_owned()][..])
+        );
+        assert!(part.asks[0].label.is_none() && part.step_view.entries[0].versions.is_empty());
+    }
+}

@@ -59,7 +59,8 @@ impl Desk {
         let mut found = Vec::new();
         for board in self.boards(|product| scope.reaches(product))? {
             let run = board.run()?;
-            let is = |asked: &Option<String>, own: &str| asked.as_deref().is_none_or(|it| it == own);
+            let is =
+                |asked: &Option<String>, own: &str| asked.as_deref().is_none_or(|it| it == own);
             if !is(&question.batch, &run.number) || !is(&question.product, &run.recipe.product.code)
             {
                 continue;

@@ -137,8 +137,11 @@ impl Desk {
         holder: Holder<'_>,
         found: &mut Vec<Work>,
     ) -> Result<(), Failure> {
-        let runs: Vec<Arc<State>> =
-            deviation.runs.keys().map(|run| self.state(&Key::Id(*run))).collect::<Result<_, _>>()?;
+        let runs: Vec<Arc<State>> = deviation
+            .runs
+            .keys()
+            .map(|run| self.state(&Key::Id(*run)))
+            .collect::<Result<_, _>>()?;
         let runs: Vec<_> = runs.iter().filter_map(|state| state.as_run()).collect();
         let holds = |wanted: &[Authority]| {
             let here = |product| Place { product: Some(product), area: None };

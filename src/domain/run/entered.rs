@@ -152,12 +152,7 @@ struct Place<'r> {
 }
 
 impl<'r> Place<'r> {
-    fn version(
-        &self,
-        entry: &'r EntryRun,
-        index: usize,
-        version: &'r EntryVersion,
-    ) -> Entered<'r> {
+    fn version(&self, entry: &'r EntryRun, index: usize, version: &'r EntryVersion) -> Entered<'r> {
         let before = index.checked_sub(1).and_then(|index| entry.versions.get(index));
         let computed = version.basis == Basis::Computed;
         let (sort, shown) = match &version.content {

@@ -87,10 +87,9 @@ fn run_id(run: &Run) -> Vec<u8> {
 }
 
 fn entered_row(run: &Run, thing: &Entered<'_>) -> EnteredRow {
-    let parameter = thing.step.map_or_else(
-        || thing.entry.to_owned(),
-        |step| format!("{}/{}", step.step, thing.entry),
-    );
+    let parameter = thing
+        .step
+        .map_or_else(|| thing.entry.to_owned(), |step| format!("{}/{}", step.step, thing.entry));
     EnteredRow {
         run: run_id(run),
         seq: i64::try_from(thing.seq).unwrap_or(i64::MAX),

@@ -21,7 +21,9 @@ derived! {
     /// Runs. Read by the list of runs, by the burden of a master record, and by what looks for other batches.
     RunRow in runs by (id) of id
             unique (number)
-            looked up by (purpose, phase) {
+            looked up by (issue_no)
+            looked up by (purpose, issue_no)
+            looked up by (phase, issue_no) {
         /// Identity.
         id: Binary,
         /// Business number.

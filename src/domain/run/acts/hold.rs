@@ -106,7 +106,10 @@ fn meant(run: &Run, scope: &HoldScope) -> Result<HoldScope, Refusal> {
         HoldScope::Operation { operation: named } => {
             let of_occurrence = || operation(&named.parse::<OperationKey>().ok()?.op);
             let found = operation(named).or_else(of_occurrence);
-            (found.map(|operation| HoldScope::Operation { operation }), format!("operation {named}"))
+            (
+                found.map(|operation| HoldScope::Operation { operation }),
+                format!("operation {named}"),
+            )
         }
         HoldScope::Step { step: named } => {
             let of_occurrence = || step(&named.parse::<StepKey>().ok()?.step);

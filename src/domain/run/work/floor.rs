@@ -19,12 +19,7 @@ use crate::domain::words::EntryKey;
 use std::collections::BTreeMap;
 
 /// Appends what waits on the floor.
-pub(super) fn collect(
-    run: &Run,
-    facts: &ObligationFacts<'_>,
-    at: Instant,
-    list: &mut Vec<Task>,
-) {
+pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, at: Instant, list: &mut Vec<Task>) {
     let mut open = limits(run, at);
     open.retain(|limit| {
         limit.ended.is_none() && matches!(limit.state, State::Running | State::Overdue)
@@ -58,7 +53,8 @@ impl Limits<'_> {
     /// Those that no other work keeps.
     fn rest(self, list: &mut Vec<Task>) {
         let run = self.run;
-        let own = self.open.into_iter().filter(|it| matches!(it.sort, Sort::HoldTime | Sort::Period));
+        let own =
+            self.open.into_iter().filter(|it| matches!(it.sort, Sort::HoldTime | Sort::Period));
         for limit in own {
             let operation = limit.step.as_ref().map(|step| step.operation.op.as_str());
             list.push(Task {
@@ -116,15 +112,7 @@ fn next(
             else {
                 return;
             };
-            let recorded = |limit: &Limit| {
-                step.entries.iter().any(|spec| {
-                    let at = EntryKey { step: Some(key.clone()), entry: spec.id.clone() };
-                    limit.ends_with(run, Mark::Recorded(&at))
-                })
-            };
-            let due = limits.due(|limit| {
-                limit.ends_with(run, Mark::Completed(key)) || recorded(limit)
-            });
+            let due = limits.due(|limit| is_kept_by(run, limit, key, step));
             // Whoever witnessed the beginning does not complete it.
             let witness_before = state.witness.as_ref().map(|signed| signed.person);
             let task = Task {
@@ -147,11 +135,18 @@ fn next(
             list.push(base(Kind::Gate, &format!("gates/{id}/passage")));
         }
         Candidate::CompleteRun if ready => list.push(base(Kind::CompleteBatch, "completion")),
-        Candidate::Begin(_)
-        | Candidate::Close(_)
-        | Candidate::Pass(_)
-        | Candidate::CompleteRun => {}
+        Candidate::Begin(_) | Candidate::Close(_) | Candidate::Pass(_) | Candidate::CompleteRun => {
+        }
     }
+}
+
+/// Whether a limit of time is kept by going on with an occurrence: by its end, or by what is recorded on it.
+fn is_kept_by(run: &Run, limit: &Limit, key: &StepKey, step: &Step) -> bool {
+    let recorded = step.entries.iter().any(|spec| {
+        let at = EntryKey { step: Some(key.clone()), entry: spec.id.clone() };
+        limit.ends_with(run, Mark::Recorded(&at))
+    });
+    recorded || limit.ends_with(run, Mark::Completed(key))
 }
 
 /// The second person who signs in the performer's own act.

@@ -18,7 +18,8 @@ pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Tas
 /// Lots of others that went in and on which nobody of quality has decided.
 fn foreign(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Task>) {
     let Some(genealogy) = facts.genealogy else { return };
-    let decided = |number: &str| run.foreign.values().any(|it: &ForeignRun| it.answers(number, None));
+    let decided =
+        |number: &str| run.foreign.values().any(|it: &ForeignRun| it.answers(number, None));
     let mut undecided: Vec<String> = Vec::new();
     for number in numbers(run) {
         let known = undecided.iter().any(|known| alike(known, &number));
@@ -53,7 +54,8 @@ fn releasers(
 /// Lots in quarantine of a run whose record was reviewed.
 fn dispositions(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Task>) {
     let Some(reviewed) = review::standing(run) else { return };
-    let open = run.lots.iter().filter(|lot| lot.class.is_used() && lot.disposition == "quarantined");
+    let open =
+        run.lots.iter().filter(|lot| lot.class.is_used() && lot.disposition == "quarantined");
     for lot in open {
         list.push(Task {
             place: lot.number.clone(),
@@ -73,9 +75,12 @@ fn questions(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Task>) {
             continue;
         }
         let number = &standing.number;
+        // Whoever reads this may be shown the run's own product alone.
+        let own = |product: &str| product == run.recipe.product.code;
+        let because = standing.clone().within(&own).because().join("; ");
         list.push(Task {
             place: number.clone(),
-            title: format!("lot {number} is {}: {}", standing.word(), standing.because().join("; ")),
+            title: format!("lot {number} is {}: {because}", standing.word()),
             since: standing.since(),
             barred: Barred::participants_and(releasers(run, facts, Some(number))),
             act: format!("/api/v1/lots/{number}/questions"),

@@ -12,12 +12,7 @@ use crate::domain::run::time::{Limit, Sort, limits};
 use crate::domain::run::{Phase, Run, operation_review, review};
 
 /// Appends what waits for quality.
-pub(super) fn collect(
-    run: &Run,
-    facts: &ObligationFacts<'_>,
-    at: Instant,
-    list: &mut Vec<Task>,
-) {
+pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, at: Instant, list: &mut Vec<Task>) {
     exceptions(run, list);
     amendments(run, list);
     ratifications(run, at, list);
@@ -84,7 +79,8 @@ fn ratifications(run: &Run, at: Instant, list: &mut Vec<Task>) {
     for act in run.emergencies.iter().filter(|act| act.ratified.is_none()) {
         let no = act.told.no;
         let limit = due.iter().find(|limit| limit.id == format!("emergency/{no}"));
-        let place = act.told.operation.as_ref().map_or_else(|| "run".to_owned(), ToString::to_string);
+        let place =
+            act.told.operation.as_ref().map_or_else(|| "run".to_owned(), ToString::to_string);
         list.push(Task {
             place,
             title: format!("ratifying emergency act {no}: {}", act.told.what),
@@ -156,7 +152,8 @@ fn review_of_record(run: &Run, facts: &ObligationFacts<'_>, at: Instant, list: &
     let again = run.phase == Phase::Closed && !run.reviews.is_empty();
     if reviewed.is_none() && (over || again) {
         let owed = open_until(run, facts, Stage::Review, at).len();
-        let waits = if owed == 0 { String::new() } else { format!(", which owes {owed} more first") };
+        let waits =
+            if owed == 0 { String::new() } else { format!(", which owes {owed} more first") };
         list.push(Task {
             title: format!("reviewing record and audit trail{waits}"),
             since: ended,
@@ -164,7 +161,8 @@ fn review_of_record(run: &Run, facts: &ObligationFacts<'_>, at: Instant, list: &
             ..Task::of(run, Kind::Review, &[Authority::Review], "review")
         });
     }
-    let undecided = run.lots.iter().any(|lot| lot.class.is_used() && lot.disposition == "quarantined");
+    let undecided =
+        run.lots.iter().any(|lot| lot.class.is_used() && lot.disposition == "quarantined");
     let ends = matches!(run.phase, Phase::Reviewed | Phase::Aborted);
     if let Some(reviewed) = reviewed
         && ends

@@ -1,7 +1,8 @@
 //! Lists of what was entered in runs, each read in the order of an index.
 
 use super::{
-    DECLARED, DID, EnteredRow, LATE, StandsOutRow, entered, is_marked, of_code, of_performer, standing_out,
+    DECLARED, DID, EnteredRow, LATE, StandsOutRow, entered, is_marked, of_code, of_performer,
+    standing_out,
 };
 use crate::domain::clock::MINUTE;
 use crate::store::db::Db;
