@@ -3,7 +3,7 @@
 use super::answer::Tells;
 use super::examiner::Examiner;
 use super::proof::Proof;
-use super::run::board::Boards;
+use super::run::kept::Boards;
 use super::session::recent::Recent;
 use super::turnstile::Turnstile;
 pub use super::words::{Caller, Done, Envelope, Failure, Sent};

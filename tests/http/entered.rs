@@ -82,9 +82,12 @@ fn entries_of_all_batches_are_found_by_verdict_sort_person_parameter_and_time() 
         assert_eq!(said(audrey, "&code=confirmed"), [""; 0]);
         assert_eq!(said(audrey, "&code=slip"), ["01.1/weight corrected 2 0.272 kg"]);
         assert_eq!(said(audrey, "&what=corrected"), all[2..4]);
-        assert_eq!(said(audrey, "&verdict=outside-acceptance"), all[2..3]);
+        // What is implausible is outside acceptance too, which is graver.
+        let outside = [all[2].clone(), all[5].clone()];
+        assert_eq!(said(audrey, "&verdict=outside-acceptance"), outside);
         assert_eq!(said(audrey, "&verdict=outside-acceptance&what=recorded"), [""; 0]);
-        assert_eq!(said(audrey, "&verdict=implausible"), attempt);
+        assert_eq!(said(audrey, "&verdict=implausible"), [""; 0]);
+        assert_eq!(said(audrey, "&verdict=outside-alert"), [""; 0]);
         assert_eq!(said(audrey, "&verdict=unjudged"), all[..2]);
         assert_eq!(said(audrey, "&late=true"), all[1..2]);
         assert_eq!(said(audrey, "&late=false").len(), 5);

@@ -5,7 +5,7 @@ use batchwright::domain::ids::PersonId;
 use batchwright::store::db::Db;
 use batchwright::store::lists::Paging;
 use batchwright::store::noun::entered::list::{EnteredFilter, list_entered};
-use batchwright::store::noun::hold::{HoldFilter, list_holds};
+use batchwright::store::noun::hold::list::{HoldFilter, list_holds};
 use batchwright::store::noun::person::list_persons;
 use batchwright::store::noun::run::{list_runs, unfinished_runs};
 use batchwright::store::{RunFilter, StoreError};

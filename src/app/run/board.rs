@@ -1,48 +1,20 @@
 //! What waits in each run that is not over, kept until something happens in it or time changes it: who asks often
 //! costs what changed since.
 
+use super::kept::{Board, Timed};
 use crate::app::desk::{Desk, Failure};
-use crate::app::run::timers::Timed;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
-use crate::domain::run::Run;
 use crate::domain::run::time::{State as Stands, limits};
-use crate::domain::run::work::{Task, tasks};
-use crate::domain::state::State;
+use crate::domain::run::work::tasks;
 use crate::store::journal::Page;
 use crate::store::lists::Paging;
 use crate::store::noun::run::{UnfinishedRun, unfinished_runs};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// What is known of a run's work longest, should what it stands on in other records change.
 const LONGEST: i64 = MINUTE;
-
-/// What waits in a run.
-pub struct Board {
-    state: Arc<State>,
-    /// What waits, for whomever.
-    pub tasks: Vec<Task>,
-    /// The limits of time that stand, overdue or not.
-    pub limits: Vec<Timed>,
-    /// It is true until then, if nothing happens.
-    until: Instant,
-}
-
-impl Board {
-    /// The run.
-    ///
-    /// # Errors
-    /// `Broken` for another record.
-    pub fn run(&self) -> Result<&Run, Failure> {
-        self.state.as_run().ok_or_else(|| Failure::Broken("no run".into()))
-    }
-}
-
-/// The boards of runs, each with the sequence it was made at.
-#[derive(Default)]
-pub struct Boards(Mutex<HashMap<Uuid, (i64, Arc<Board>)>>);
 
 impl Desk {
     /// What waits in every run that is not over, of products that are asked about. Blocks.
@@ -52,21 +24,20 @@ impl Desk {
     ) -> Result<Vec<Arc<Board>>, Failure> {
         let runs = self.read(unfinished_runs)?;
         let known = |id: &Uuid| runs.iter().any(|run| run.id == *id);
-        let lock = || self.boards.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lock().retain(|id, _| known(id));
+        self.boards.lock().retain(|id, _| known(id));
         let mut boards = Vec::new();
         for UnfinishedRun { id, product, head } in &runs {
             if !reaches(product) {
                 continue;
             }
-            let kept = lock().get(id).cloned();
+            let kept = self.boards.lock().get(id).cloned();
             let now = self.time();
             let fresh = kept.filter(|(at, board)| at == head && now < board.until);
             let board = match fresh {
                 Some((_, board)) => board,
                 None => {
                     let board = Arc::new(self.board(*id)?);
-                    lock().insert(*id, (*head, Arc::clone(&board)));
+                    self.boards.lock().insert(*id, (*head, Arc::clone(&board)));
                     board
                 }
             };

@@ -7,6 +7,7 @@ use crate::store::journal::Page;
 pub use crate::store::noun::entered::list::{EnteredFilter, EnteredOfRun};
 use crate::store::noun::entered::list::{list_entered, marks_of};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use uuid::Uuid;
 
 /// An entered thing with what a list says of it beside its row.
@@ -73,11 +74,11 @@ impl Desk {
         known: &mut BTreeMap<Uuid, Named>,
     ) -> Result<Option<Named>, Failure> {
         let Some(id) = person else { return Ok(None) };
-        if !known.contains_key(&id) {
+        if let Entry::Vacant(place) = known.entry(id) {
             let state = self.state(&Key::Id(RecordKey::new(RecordKind::Person, id)))?;
             let person = state.as_person().ok_or_else(|| Failure::Broken("no person".into()))?;
             let (user_name, printed_name) = (person.user_name.clone(), person.printed_name.clone());
-            known.insert(id, Named { user_name, printed_name });
+            place.insert(Named { user_name, printed_name });
         }
         Ok(known.get(&id).cloned())
     }

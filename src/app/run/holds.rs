@@ -3,8 +3,8 @@
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::policy::Authority;
 use crate::store::journal::Page;
-use crate::store::noun::hold::list_holds;
-pub use crate::store::noun::hold::{HoldFilter, HoldOfRun};
+use crate::store::noun::hold::list::list_holds;
+pub use crate::store::noun::hold::list::{HoldFilter, HoldOfRun};
 
 impl Desk {
     /// Holds of batches in the caller's scope, the newest first; `batch` names one of them. Blocks.

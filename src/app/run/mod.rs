@@ -13,6 +13,7 @@ pub mod gates;
 pub mod happening;
 pub mod holds;
 pub mod issue;
+pub mod kept;
 pub mod list;
 pub mod next;
 pub mod obligations;

@@ -1,21 +1,13 @@
 //! A run's limits of time, for screens.
 
 use super::board::{by_due, part};
+pub use super::kept::Timed;
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::domain::clock::Instant;
 use crate::domain::policy::Authority;
 use crate::domain::run::time::{Limit, Sort, State, limits};
-use crate::domain::run::timing::Noticed;
 use crate::store::journal::Page;
 use crate::store::lists::Paging;
-
-/// A limit with what was noticed of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Timed {
-    pub limit: Limit,
-    /// When it was noticed that it ran out, with the exception that this opened.
-    pub noticed: Option<Noticed>,
-}
 
 /// Which limits of time, over all batches.
 #[derive(Debug, Clone, Default)]
@@ -58,7 +50,7 @@ impl Desk {
         let scope = self.scope(caller)?;
         let mut found = Vec::new();
         for board in self.boards(|product| scope.reaches(product))? {
-            let run = board.run()?;
+            let Some(run) = board.run() else { continue };
             let is =
                 |asked: &Option<String>, own: &str| asked.as_deref().is_none_or(|it| it == own);
             if !is(&question.batch, &run.number) || !is(&question.product, &run.recipe.product.code)

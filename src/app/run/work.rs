@@ -77,7 +77,7 @@ impl Desk {
         let holder = Holder { person: person.key.id, grants: &person.grants, roles: &roles };
         let mut found = Vec::new();
         for board in self.boards(|product| scope.reaches(product))? {
-            let run = board.run()?;
+            let Some(run) = board.run() else { continue };
             for task in board.tasks.iter().filter(|task| task.is_for(run, holder)) {
                 found.push(Work {
                     kind: task.kind,
