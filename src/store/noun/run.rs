@@ -240,7 +240,7 @@ pub fn unfinished_runs(conn: &mut Db) -> Result<Vec<UnfinishedRun>, StoreError> 
         .inner_join(runs::table.on(runs::id.eq(records::id)))
         .filter(records::kind.eq("run"))
         .filter(records::phase.eq_any(UNFINISHED))
-        .select((runs::id, runs::product, head.clone().select(max(journal::seq)).single_value()));
+        .select((runs::id, runs::product, head.select(max(journal::seq)).single_value()));
     let questioned = questioned_runs::table
         .inner_join(runs::table.on(runs::id.eq(questioned_runs::run)))
         .filter(questioned_runs::released.eq(true))
