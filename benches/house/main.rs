@@ -52,6 +52,7 @@ const ROWS: &[Row] = &[
     ("growth", growth::row),
     ("listed", growth::listed),
     ("readers", readers::row),
+    ("parts", readers::first_part),
     ("postgres", postgres::row),
     ("nodes", nodes::row),
     ("verify", verify::row),

@@ -18,6 +18,33 @@ pub fn row(bench: &Bench) -> Vec<Line> {
     and_before(bench, |program| vec![of(bench, program)])
 }
 
+/// The first part of a large batch: how long somebody waits for it who opens it on a screen.
+pub fn first_part(bench: &Bench) -> Vec<Line> {
+    let world = bench.sites.open(&bench.this, bench.plan.engine());
+    let entries = bench.plan.size(10_000, 1_000);
+    let mut filling = Floor::open(&world, &PLAIN, PLAIN.steps, "PART");
+    filling.each(&world, entries / PLAIN.steps);
+    let mut reader = Terminal::connect(&[world.address()], "", "reader");
+    world.stranger("sven").token_for(&mut reader);
+    let mut lines = Vec::new();
+    for (what, path) in [
+        ("the outline", "/batches/PART-0/outline"),
+        ("the first 50 steps", "/batches/PART-0/steps"),
+    ] {
+        let mut times = Vec::new();
+        for _ in 0..20 {
+            let begin = Instant::now();
+            let said = reader.get(path);
+            assert_eq!(said.status, 200, "{path}: {}", said.text());
+            times.push(begin.elapsed().as_secs_f64() * 1000.0);
+        }
+        times.sort_by(f64::total_cmp);
+        let what = format!("{what} of a batch of {entries} entries");
+        lines.push(Line::alone(&what, "ms", &times).limit(Limit::AtMost(30.0)));
+    }
+    lines
+}
+
 fn of(bench: &Bench, program: &Program) -> Line {
     let world = bench.sites.open(program, bench.plan.engine());
     // As many terminals as the run has steps fill it; then one of them goes on.

@@ -9,7 +9,7 @@ use crate::http::openapi::{idempotency_key, if_match, signed_in};
 use crate::http::problem::Problem;
 use crate::http::routes::Route;
 use actix_web::{Handler, HttpRequest, web};
-use utoipa::openapi::path::{Operation, OperationBuilder, Parameter};
+use utoipa::openapi::path::{Operation, OperationBuilder, Parameter, ParameterIn};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{Content, Ref, RefOr, Required, Response, ResponseBuilder};
@@ -41,6 +41,18 @@ impl Described {
         T::describe(&mut described);
         F::Output::describe(&mut described);
         described
+    }
+
+    /// Of what a handler takes alone.
+    pub fn of_taken<T: Takes>() -> Self {
+        let mut described = Self::default();
+        T::describe(&mut described);
+        described
+    }
+
+    /// Whether words stand behind the question mark.
+    pub fn asks_words(&self) -> bool {
+        self.parameters.iter().any(|it| it.parameter_in == ParameterIn::Query)
     }
 
     fn named<T: ToSchema>(&mut self) -> RefOr<Schema> {

@@ -3,6 +3,7 @@
 use super::answer::Tells;
 use super::examiner::Examiner;
 use super::proof::Proof;
+use super::run::kept::Boards;
 use super::session::recent::Recent;
 use super::turnstile::Turnstile;
 pub use super::words::{Caller, Done, Envelope, Failure, Sent};
@@ -38,6 +39,7 @@ pub struct Desk {
     pub(in crate::app) turnstile: Turnstile,
     pub(in crate::app) recent: Recent,
     pub(in crate::app) examiner: Examiner,
+    pub(in crate::app) boards: Boards,
 }
 
 /// The keys a desk keeps at hand; the founding and log keys are not among them.
@@ -71,6 +73,7 @@ impl Desk {
             turnstile: Turnstile::new(2, 32),
             recent: Recent::default(),
             examiner: Examiner::default(),
+            boards: Boards::default(),
         }
     }
 

@@ -59,7 +59,7 @@ impl Desk {
 
     /// By how much the server's clock is apart, and by how much it stepped, where that is looked at, µs. A simulated
     /// clock is neither.
-    fn doubts(&self) -> (Option<i64>, Option<i64>) {
+    pub(in crate::app) fn doubts(&self) -> (Option<i64>, Option<i64>) {
         let Clock::System(clock) = &self.clock else { return (None, None) };
         let seen = clock.look();
         let stepped = match seen.standing {

@@ -25,6 +25,14 @@ impl Scope {
     }
 }
 
+impl Scope {
+    /// The products, where they are limited.
+    #[must_use]
+    pub fn products(&self) -> Option<&BTreeSet<String>> {
+        self.0.as_ref()
+    }
+}
+
 impl Desk {
     /// Whether the caller may read here: any of `wanted`, where the place lies in their scope.
     /// A refused reading stands in the access log.

@@ -85,6 +85,14 @@ macro_rules! routes {
                 POST "/api/v1/batches" batch::issue, "issue, signed" => "run.issued";
                 /// A batch, whole: operations, steps, entries, gates, exceptions, what may be begun next.
                 GET "/api/v1/batches/{number}" batch::one, "read" => "nothing";
+                /// A batch without its steps: phase, operations, what may be begun next, what runs out, how much there is of
+                /// the rest.
+                GET "/api/v1/batches/{number}/outline" parts::outline, "read" => "nothing";
+                /// The steps of a batch so many at a time, as in the whole.
+                ///
+                /// A large batch is read so: what a part costs does not grow with the batch. A part of steps with many entries
+                /// ends before its limit.
+                GET "/api/v1/batches/{number}/steps" parts::steps, "read" => "nothing";
                 /// One part of a batch, a step's occurrence: as in the whole, with what the master record says of it.
                 ///
                 /// For a terminal that works on it and asks often. Not found while it has not begun.
@@ -114,6 +122,23 @@ macro_rules! routes {
                 GET "/api/v1/batches/{number}/handover" ahead::handover, "read" => "nothing";
                 /// Stop a batch for good; everything is kept. Lots that are released are withdrawn first, or with it.
                 POST "/api/v1/batches/{number}/abort" after::abort, "supervise or hold, signed; with released lots quality that holds release too" => "run.aborted";
+            }
+            everywhere {
+                /// What waits for you, over all batches, by the roles and areas you hold: what is due first before the
+                /// rest.
+                ///
+                /// Each line says what, where, since when, until when, who may, and the address of the act. What the rules
+                /// would refuse now is left out, but for a step that goes on.
+                GET "/api/v1/work" everywhere::waiting, "read, or administer" => "nothing";
+                /// What was entered, over all batches: values with every version, determinations, attempts; recorded last
+                /// first.
+                GET "/api/v1/entries" everywhere::entries, "read" => "nothing";
+                /// Holds over all batches, the newest first.
+                GET "/api/v1/holds" everywhere::held, "read" => "nothing";
+                /// The limits of time that stand in batches whose record is not final: what is due first before the rest.
+                ///
+                /// What is kept or over is in the batch's own list.
+                GET "/api/v1/timers" everywhere::times, "read" => "nothing";
             }
             quality {
                 /// The exceptions of a batch, with what each blocks now.

@@ -1,22 +1,28 @@
 //! The one pure mapping from states to the rows of the derived tables.
 //!
 //! A state is a list of parts, each of which is one row (`noun`). The door compares the marks of the parts
-//! before and after a group of commands and writes only the rows whose marks differ, so that an entry writes
-//! none; `verify` makes every row of every record and compares all of them both ways.
+//! before and after a group of commands and writes only the rows whose marks differ; of what a record has many of
+//! it looks only at what the two states do not share, so that an entry costs its own rows however many there are.
+//! `verify` makes every row of every record and compares all of them both ways.
 
-use super::noun::{Row, each};
+use super::noun::{Part, Row, each, many};
 use crate::domain::state::State;
 use std::collections::HashMap;
 
 /// The marks of a record's rows, by key: what the lane remembers of what it wrote.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Marks(HashMap<u64, u64>);
+pub struct Marks {
+    few: HashMap<u64, u64>,
+    /// Of rows that never go.
+    many: HashMap<u64, u64>,
+}
 
 /// All rows of a state.
 #[must_use]
 pub fn rows(state: &State) -> Vec<Row> {
     let mut rows = Vec::new();
     each(state, &mut |part| rows.push((part.row)()));
+    many(state, None, &mut |part| rows.push((part.row)()));
     rows
 }
 
@@ -26,7 +32,11 @@ pub fn marks(state: &State) -> Marks {
     let mut marks = Marks::default();
     each(state, &mut |part| {
         let (key, content) = part.mark;
-        marks.0.insert(key, content);
+        marks.few.insert(key, content);
+    });
+    many(state, None, &mut |part| {
+        let (key, content) = part.mark;
+        marks.many.insert(key, content);
     });
     marks
 }
@@ -42,20 +52,29 @@ pub struct Difference {
     pub vanished: bool,
 }
 
-/// Compares a state with the marks of its rows, and brings the marks up to date.
-pub fn difference(state: &State, marks: &mut Marks) -> Difference {
+impl Difference {
+    /// Notes a row where its mark is new or another.
+    fn note(&mut self, marks: &mut HashMap<u64, u64>, part: &Part<'_>) {
+        let (key, content) = part.mark;
+        match marks.insert(key, content) {
+            None => self.new.push((part.row)()),
+            Some(before) if before != content => self.changed.push((part.row)()),
+            Some(_) => {}
+        }
+    }
+}
+
+/// Compares a state with the marks of its rows, and brings the marks up to date; `since` is the state that the
+/// marks were made of.
+pub fn difference(state: &State, since: Option<&State>, marks: &mut Marks) -> Difference {
     let mut difference = Difference::default();
     let mut seen = 0;
     each(state, &mut |part| {
-        let (key, content) = part.mark;
         seen += 1;
-        match marks.0.insert(key, content) {
-            None => difference.new.push((part.row)()),
-            Some(before) if before != content => difference.changed.push((part.row)()),
-            Some(_) => {}
-        }
+        difference.note(&mut marks.few, &part);
     });
-    if seen != marks.0.len() {
+    many(state, since, &mut |part| difference.note(&mut marks.many, &part));
+    if seen != marks.few.len() {
         difference.vanished = true;
         *marks = self::marks(state);
     }

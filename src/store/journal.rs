@@ -92,6 +92,36 @@ pub(in crate::store) mod cursor {
         }
     }
 
+    /// A moment, a run and a number within it, and what tells apart what shares all three.
+    #[derive(Debug)]
+    pub(in crate::store) struct InRun {
+        pub(in crate::store) at: i64,
+        pub(in crate::store) run: Vec<u8>,
+        pub(in crate::store) no: i64,
+        pub(in crate::store) sort: String,
+    }
+
+    impl InRun {
+        /// The text that names a place.
+        pub(in crate::store) fn text(at: i64, run: &[u8], no: i64, sort: &str) -> String {
+            format!("{at}~{}~{no}~{sort}", hex::encode(run))
+        }
+    }
+
+    impl FromStr for InRun {
+        type Err = String;
+        fn from_str(text: &str) -> Result<Self, String> {
+            let parts: Vec<&str> = text.split('~').collect();
+            let [at, run, no, sort] = parts[..] else { return Err("four parts".into()) };
+            let run = hex::decode(run).map_err(|e| e.to_string())?;
+            let number = |text: &str| text.parse::<i64>().map_err(|e| e.to_string());
+            if run.len() != 16 || !sort.bytes().all(|b| b.is_ascii_lowercase()) {
+                return Err("no place in a run".into());
+            }
+            Ok(Self { at: number(at)?, run, no: number(no)?, sort: sort.to_owned() })
+        }
+    }
+
     /// Between 1 and 500 rows; 100 when nothing was said.
     pub(in crate::store) fn limit(asked: usize) -> i64 {
         if asked == 0 { 100 } else { i64::try_from(asked.min(500)).unwrap_or(500) }

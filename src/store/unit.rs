@@ -253,10 +253,13 @@ impl Unit {
         for (record, difference, all) in &self.derived {
             write_difference(conn, *record, difference, all)?;
         }
-        Ok(())
+        let stay = self.derived.iter().filter(|(_, difference, _)| !difference.vanished);
+        let new: Vec<_> = stay.flat_map(|(_, difference, _)| &difference.new).collect();
+        noun::Row::insert_all(&new, conn)
     }
 }
 
+/// Writes what is another now in a record's derived rows, but for those that are new.
 fn write_difference(
     conn: &mut Db,
     record: RecordKey,
@@ -265,10 +268,7 @@ fn write_difference(
 ) -> Result<(), StoreError> {
     if difference.vanished {
         noun::delete_all(conn, record)?;
-        return all.iter().try_for_each(|row| row.insert(conn));
-    }
-    for row in &difference.new {
-        row.insert(conn)?;
+        return noun::Row::insert_all(&all.iter().collect::<Vec<_>>(), conn);
     }
     for row in &difference.changed {
         if !row.update(conn)? {

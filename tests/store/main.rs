@@ -16,6 +16,7 @@ mod line;
 mod log;
 mod nodes;
 mod plans_quality;
+mod plans;
 mod rows;
 mod run;
 mod tamper;

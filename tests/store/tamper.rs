@@ -57,6 +57,15 @@ fn lived_in(world: &World) {
         event(lot, "lot.yielded", yielded),
         event(deviation, "deviation.opened", opened),
     ]));
+    // Released, and questioned by what was corrected since.
+    let link = json!({"record": lot, "number": "L-1", "output": "buffer", "class": "product",
+        "material": "buffer", "quantity": {"value": "99.50", "unit": "L"}, "parents": []});
+    let released = json!({"lot": "L-1", "disposition": "released", "lot_seq": 2});
+    done(world.kim_does(vec![
+        event(run, "run.lot-yielded", link),
+        event(run, "run.lot-decided", released),
+        corrected(run, 1, 3, "0.271"),
+    ]));
     let foreign = json!({"lot": "NA-1", "supplier": "Salt works", "document": "QC-IN-77",
         "accepted": true});
     let mut decided = event(run, "run.foreign-lot-decided", foreign);

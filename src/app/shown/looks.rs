@@ -1,7 +1,8 @@
 //! What waits for somebody else to look at it: for the screen on which one signature gives several looks.
 
 use super::{WhoView, at};
-use crate::domain::run::{EntryRun, Run, looks};
+use crate::domain::run::Run;
+use crate::domain::run::waiting::{self, Looked};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -61,40 +62,30 @@ pub struct LooksView {
 /// What waits in a run.
 pub fn waiting(run: &Run) -> LooksView {
     let (mut values, mut attempts) = (Vec::new(), Vec::new());
-    for (key, state) in &run.steps {
-        let Some((_, step)) = run.recipe.step(&key.step) else { continue };
-        for spec in &step.entries {
-            let Some(entry) = state.entries.get(&spec.id) else { continue };
-            let struck = entry.versions.iter().filter(|version| version.strikes());
-            for version in struck.chain(EntryRun::current(entry)) {
-                let second_look = looks::owes(spec, version);
-                let second_look = second_look && looks::given(Some(state), version).is_none();
-                let check = version.check_owed && version.checked.is_none();
-                if second_look || check {
-                    values.push(WaitingValue {
-                        step: key.to_string(),
-                        entry: spec.id.clone(),
-                        name: spec.name.clone(),
-                        version: version.version,
-                        shown: version.value().map(|value| value.shown.clone()),
-                        by: WhoView::from(&version.by),
-                        at: at(version.at),
-                        second_look,
-                        check,
-                    });
-                }
-            }
-            for attempt in entry.unconfirmed().filter(|attempt| attempt.looked.is_none()) {
-                attempts.push(WaitingAttempt {
-                    step: key.to_string(),
-                    entry: spec.id.clone(),
-                    name: spec.name.clone(),
-                    no: attempt.no,
-                    shown: attempt.shown.clone(),
-                    by: WhoView::from(&attempt.by),
-                    at: at(attempt.at),
-                });
-            }
+    for look in waiting::waiting(run) {
+        let (step, entry, name) =
+            (look.key.to_string(), look.spec.id.clone(), look.spec.name.clone());
+        match look.at {
+            Looked::Version { version, second_look, check } => values.push(WaitingValue {
+                step,
+                entry,
+                name,
+                version: version.version,
+                shown: version.value().map(|value| value.shown.clone()),
+                by: WhoView::from(&version.by),
+                at: at(version.at),
+                second_look,
+                check,
+            }),
+            Looked::Attempt(attempt) => attempts.push(WaitingAttempt {
+                step,
+                entry,
+                name,
+                no: attempt.no,
+                shown: attempt.shown.clone(),
+                by: WhoView::from(&attempt.by),
+                at: at(attempt.at),
+            }),
         }
     }
     LooksView { values, attempts }

@@ -180,6 +180,26 @@ pub struct RunView {
     pub etag: String,
 }
 
+impl FrozenMaster {
+    /// Of a run.
+    pub fn of(run: &Run) -> Self {
+        Self {
+            code: run.master.code.clone(),
+            version: run.master.version,
+            content_hash: run.master.content_hash.clone(),
+            title: run.recipe.title.clone(),
+        }
+    }
+}
+
+impl ProductView {
+    /// Of a run.
+    pub fn of(run: &Run) -> Self {
+        let product = &run.recipe.product;
+        Self { code: product.code.clone(), name: product.name.clone() }
+    }
+}
+
 impl From<&Review> for ReviewView {
     fn from(review: &Review) -> Self {
         Self {
@@ -260,16 +280,8 @@ pub fn run(run: &Run, standings: &[Standing], now: Instant) -> RunView {
         issue_no: run.issue_no,
         purpose: word(&run.purpose),
         phase: word(&run.phase),
-        master: FrozenMaster {
-            code: run.master.code.clone(),
-            version: run.master.version,
-            content_hash: run.master.content_hash.clone(),
-            title: run.recipe.title.clone(),
-        },
-        product: ProductView {
-            code: run.recipe.product.code.clone(),
-            name: run.recipe.product.name.clone(),
-        },
+        master: FrozenMaster::of(run),
+        product: ProductView::of(run),
         issued_at: at(run.issued_at),
         issued: run.issued.as_ref().map(Into::into),
         operations: operations(run),

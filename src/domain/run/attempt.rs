@@ -23,6 +23,8 @@ pub struct Attempt {
     pub at: Instant,
     /// Who.
     pub by: Who,
+    /// The journal entry it stands in.
+    pub seq: u64,
     /// Sent again and meant: a version says the same, and nothing more is owed of the attempt.
     pub confirmed: bool,
     /// Why it was sent, by its author or a supervisor.

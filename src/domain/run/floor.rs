@@ -36,6 +36,13 @@ impl AlarmRaised {
     pub fn imported(&self) -> bool {
         self.source.as_ref().is_some_and(|source| source.verified)
     }
+
+    /// Whether another than who brought it in acknowledges it: a critical one that is somebody's word. What a
+    /// system provably sent, nobody here saw first.
+    #[must_use]
+    pub fn asks_another(&self) -> bool {
+        !self.imported() && self.priority == AlarmPriority::Critical
+    }
 }
 
 /// An alarm was acknowledged, with a comment.

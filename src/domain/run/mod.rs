@@ -6,6 +6,7 @@ pub mod asked;
 pub mod attempt;
 pub mod computed;
 pub mod declared;
+pub mod entered;
 pub mod facts;
 pub mod floor;
 pub mod floor_refusal;
@@ -37,6 +38,8 @@ pub mod testing;
 pub mod testing_refusal;
 pub mod time;
 pub mod timing;
+pub mod waiting;
+pub mod work;
 
 use crate::domain::words::{Absence, Basis, MasterRef, Used, Who};
 pub use acts::evolve::evolve;

@@ -163,44 +163,48 @@ impl Knowledge {
     }
 }
 
-/// The marks of records' derived rows, each with the sequence that it belongs to.
+/// The marks of records' derived rows, each with the state that it belongs to.
 #[derive(Default)]
 pub(super) struct MarkBook {
-    by_record: HashMap<RecordKey, (u64, Marks)>,
+    by_record: HashMap<RecordKey, (Arc<State>, Marks)>,
     weight: u64,
 }
 
 impl MarkBook {
     /// Makes sure that the marks are those of this state, which is committed.
-    pub(super) fn keep(&mut self, record: RecordKey, state: &State) {
-        match self.by_record.get_mut(&record) {
-            Some((seq, _)) if *seq == state.seq() => {}
+    pub(super) fn keep(&mut self, record: RecordKey, state: &Arc<State>) {
+        match self.by_record.get(&record) {
+            Some((kept, _)) if kept.seq() == state.seq() => {}
             // Somebody else wrote these rows: only the marks follow.
-            Some((seq, marks)) => {
-                drop(derived::difference(state, marks));
-                self.weight += weight(state.seq()).saturating_sub(weight(*seq));
-                *seq = state.seq();
-            }
+            Some(_) => drop(self.difference(record, state)),
             None => {
                 self.weight += weight(state.seq());
-                self.by_record.insert(record, (state.seq(), derived::marks(state)));
+                let kept = (Arc::clone(state), derived::marks(state));
+                self.by_record.insert(record, kept);
             }
         }
     }
 
     /// What must be written so that the tables show a state; its marks are kept from now on.
-    pub(super) fn difference(&mut self, record: RecordKey, state: &State) -> Difference {
-        let (seq, marks) = self.by_record.entry(record).or_default();
-        self.weight += weight(state.seq()).saturating_sub(if *seq == 0 { 0 } else { weight(*seq) });
-        *seq = state.seq();
-        derived::difference(state, marks)
+    pub(super) fn difference(&mut self, record: RecordKey, state: &Arc<State>) -> Difference {
+        let Some((kept, marks)) = self.by_record.get_mut(&record) else {
+            let mut marks = Marks::default();
+            let difference = derived::difference(state, None, &mut marks);
+            self.weight += weight(state.seq());
+            self.by_record.insert(record, (Arc::clone(state), marks));
+            return difference;
+        };
+        self.weight += weight(state.seq()).saturating_sub(weight(kept.seq()));
+        let difference = derived::difference(state, Some(kept), marks);
+        *kept = Arc::clone(state);
+        difference
     }
 
     /// Forgets the marks of these records: what they say was not committed.
     pub(super) fn forget<'a>(&mut self, records: impl IntoIterator<Item = &'a RecordKey>) {
         for record in records {
-            if let Some((seq, _)) = self.by_record.remove(record) {
-                self.weight = self.weight.saturating_sub(weight(seq));
+            if let Some((kept, _)) = self.by_record.remove(record) {
+                self.weight = self.weight.saturating_sub(weight(kept.seq()));
             }
         }
     }

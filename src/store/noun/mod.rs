@@ -7,6 +7,8 @@
 pub mod deviation;
 mod device;
 pub mod exception;
+pub mod entered;
+pub mod hold;
 pub mod lot;
 pub mod master;
 pub mod mention;
@@ -38,6 +40,10 @@ pub(in crate::store) trait Rows: Noun {
 
     /// Visits every further row once.
     fn rows(&self, _visit: &mut dyn FnMut(Part<'_>)) {}
+
+    /// Visits the rows of which a record has many. None of them ever goes; those that an earlier state has as they
+    /// are may be passed over.
+    fn many(&self, _since: Option<&State>, _visit: &mut dyn FnMut(Part<'_>)) {}
 }
 
 /// What becomes one row of a derived table, cheap to compare without making the row.
@@ -77,7 +83,16 @@ macro_rules! written {
 }
 nouns!(written);
 
-/// Visits every row of a state once.
+/// Visits the rows of which a record has many, but for those that an earlier state has as they are.
+pub(in crate::store) fn many(
+    state: &State,
+    since: Option<&State>,
+    visit: &mut dyn FnMut(Part<'_>),
+) {
+    written(state).many(since, visit);
+}
+
+/// Visits every other row of a state once.
 pub(in crate::store) fn each(state: &State, visit: &mut dyn FnMut(Part<'_>)) {
     let written = written(state);
     let row = || Row::Record(record::row(state));
@@ -113,6 +128,23 @@ macro_rules! tables {
                 match self { $(Self::$variant(row) => row.update(conn)),+ }
             }
 
+            /// Writes rows as new ones, table by table.
+            pub(in crate::store) fn insert_all(
+                rows: &[&Row],
+                conn: &mut Db,
+            ) -> Result<(), StoreError> {
+                $({
+                    let mut these: Vec<&$row> = Vec::new();
+                    for row in rows {
+                        if let Row::$variant(row) = row {
+                            these.push(row);
+                        }
+                    }
+                    <$row>::insert_all(&these, conn)?;
+                })+
+                Ok(())
+            }
+
             /// Every row that the derived tables hold of a record.
             ///
             /// # Errors
@@ -144,6 +176,10 @@ tables! {
     Deviation(deviation::DeviationRow);
     Concerned(deviation::ConcernedRow);
     Mention(mention::MentionRow);
+    Entered(entered::EnteredRow);
+    StandsOut(entered::StandsOutRow);
+    Hold(hold::HoldRow);
+    Questioned(run::QuestionedRow);
 }
 
 impl Table {

@@ -10,7 +10,8 @@ derived! {
     RecordRow in records by (id) of id
             unique (kind, number)
             looked up by (folded)
-            looked up by (drawn) {
+            looked up by (drawn)
+            looked up by (kind, phase) {
         /// Identity.
         id: Binary,
         /// Kind of record.

@@ -2,11 +2,13 @@
 
 use super::record::records;
 use super::table::prelude::*;
+use super::{entered, hold};
 use crate::domain::alike::forms;
 use crate::domain::clock::Instant;
 use crate::domain::noun::word;
 use crate::domain::run::Run;
 use crate::domain::run::parents::ForeignRun;
+use crate::domain::state::State;
 use crate::store::journal::Page;
 use crate::store::journal::cursor;
 use crate::store::lists::{Paging, page};
@@ -19,7 +21,9 @@ derived! {
     /// Runs. Read by the list of runs, by the burden of a master record, and by what looks for other batches.
     RunRow in runs by (id) of id
             unique (number)
-            looked up by (purpose, phase) {
+            looked up by (issue_no)
+            looked up by (purpose, issue_no)
+            looked up by (phase, issue_no) {
         /// Identity.
         id: Binary,
         /// Business number.
@@ -68,7 +72,21 @@ derived! {
     }
 }
 
+derived! {
+    /// Runs that something questioned after a lot of theirs was released. Read to find what waits for quality.
+    QuestionedRow in questioned_runs by (run) of run
+            looked up by (released) {
+        /// The run.
+        run: Binary,
+        /// A lot of it is released.
+        released: Bool,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(journal, records);
+diesel::allow_tables_to_appear_in_same_query!(records, runs);
+diesel::allow_tables_to_appear_in_same_query!(questioned_runs, runs);
+diesel::allow_tables_to_appear_in_same_query!(journal, questioned_runs);
 diesel::allow_tables_to_appear_in_same_query!(journal, runs);
 
 /// A run has many entries: its marks name just what the rows show.
@@ -87,12 +105,26 @@ impl Rows for Run {
             visit(Part::new(ForeignRow::TABLE.name, key, content, &row));
         }
         super::exception::rows(self, visit);
+        if !self.questions.is_empty() {
+            let released = self.lots.iter().any(|lot| lot.disposition == "released");
+            let row = || Row::Questioned(QuestionedRow { run: id_of(self), released });
+            visit(Part::new(QuestionedRow::TABLE.name, (), released, &row));
+        }
+        hold::rows(self, visit);
     }
+
+    fn many(&self, since: Option<&State>, visit: &mut dyn FnMut(Part<'_>)) {
+        entered::rows(self, since, visit);
+    }
+}
+
+fn id_of(run: &Run) -> Vec<u8> {
+    run.key.id.as_bytes().to_vec()
 }
 
 fn run_row(run: &Run) -> RunRow {
     RunRow {
-        id: run.key.id.as_bytes().to_vec(),
+        id: id_of(run),
         number: run.number.clone(),
         printed: run.printed.as_ref().map(|printed| printed.0.clone()),
         issue_no: i64::try_from(run.issue_no).unwrap_or(i64::MAX),
@@ -110,7 +142,7 @@ fn foreign_row(run: &Run, decided: &ForeignRun) -> ForeignRow {
     let told = &decided.told;
     let forms = forms(&told.lot);
     ForeignRow {
-        run: run.key.id.as_bytes().to_vec(),
+        run: id_of(run),
         lot: told.lot.clone(),
         folded: forms.folded,
         drawn: forms.drawn,
@@ -184,6 +216,45 @@ pub fn watched_runs(conn: &mut Db) -> Result<Vec<WatchedRun>, StoreError> {
     let found: Vec<(Vec<u8>, Option<i64>)> = query.load(conn)?;
     let run = |(id, head): (Vec<u8>, Option<i64>)| {
         Some(WatchedRun { id: Uuid::from_slice(&id).ok()?, head: head? })
+    };
+    Ok(found.into_iter().filter_map(run).collect())
+}
+
+/// A run in which something may wait for somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnfinishedRun {
+    /// Its identity.
+    pub id: Uuid,
+    /// Product code.
+    pub product: String,
+    /// Sequence of its newest entry.
+    pub head: i64,
+}
+
+/// Phases in which something may wait.
+const UNFINISHED: [&str; 5] = ["issued", "running", "complete", "reviewed", "aborted"];
+
+/// Runs whose record is not final, and those of which a released lot was questioned.
+///
+/// # Errors
+/// The engine's.
+pub fn unfinished_runs(conn: &mut Db) -> Result<Vec<UnfinishedRun>, StoreError> {
+    let head = journal::table.filter(journal::record_id.eq(runs::id));
+    let open = records::table
+        .inner_join(runs::table.on(runs::id.eq(records::id)))
+        .filter(records::kind.eq("run"))
+        .filter(records::phase.eq_any(UNFINISHED))
+        .select((runs::id, runs::product, head.select(max(journal::seq)).single_value()));
+    let questioned = questioned_runs::table
+        .inner_join(runs::table.on(runs::id.eq(questioned_runs::run)))
+        .filter(questioned_runs::released.eq(true))
+        .select((runs::id, runs::product, head.select(max(journal::seq)).single_value()));
+    let mut found: Vec<(Vec<u8>, String, Option<i64>)> = open.load(conn)?;
+    found.extend(questioned.load::<(Vec<u8>, String, Option<i64>)>(conn)?);
+    found.sort();
+    found.dedup();
+    let run = |(id, product, head): (Vec<u8>, String, Option<i64>)| {
+        Some(UnfinishedRun { id: Uuid::from_slice(&id).ok()?, product, head: head? })
     };
     Ok(found.into_iter().filter_map(run).collect())
 }

@@ -93,6 +93,12 @@ pub trait Derived: Sized {
     /// The engine's.
     fn insert(&self, conn: &mut Db) -> Result<(), StoreError>;
 
+    /// Writes rows as new ones: on PostgreSQL in one statement whose text never changes, for each is a journey.
+    ///
+    /// # Errors
+    /// The engine's.
+    fn insert_all(rows: &[&Self], conn: &mut Db) -> Result<(), StoreError>;
+
     /// Writes the row in place of the one with its key; false when there is none.
     ///
     /// # Errors
@@ -145,6 +151,12 @@ impl<T: Shown> Shown for Option<T> {
     fn shown(&self) -> Value {
         self.as_ref().map_or(Value::Null, Shown::shown)
     }
+}
+
+/// The sort of array that a column's values travel in.
+macro_rules! listed {
+    (Nullable<$inner:tt>) => { Array<Nullable<$inner>> };
+    ($sql:tt) => { Array<$sql> };
 }
 
 /// The type of a row's field.
@@ -214,6 +226,44 @@ macro_rules! derived {
                 Ok(())
             }
 
+            fn insert_all(rows: &[&Self], conn: &mut Db) -> Result<(), StoreError> {
+                use diesel::pg::Pg;
+                use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+                use diesel::sql_types::*;
+                struct Lists<'a> {
+                    $($column: Vec<&'a field!($sql $(<$inner>)?)>,)+
+                }
+                impl QueryId for Lists<'_> {
+                    type QueryId = Lists<'static>;
+                    const HAS_STATIC_QUERY_ID: bool = true;
+                }
+                impl QueryFragment<Pg> for Lists<'_> {
+                    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+                        let names = [$(stringify!($column)),+].join(", ");
+                        let table = stringify!($table);
+                        out.push_sql(&format!("INSERT INTO {table} ({names}) SELECT * FROM unnest"));
+                        let mut comma = "(";
+                        $(
+                            out.push_sql(comma);
+                            out.push_bind_param::<listed!($sql $(<$inner>)?), _>(&self.$column)?;
+                            comma = ", ";
+                        )+
+                        let _ = comma;
+                        out.push_sql(")");
+                        Ok(())
+                    }
+                }
+                impl diesel::RunQueryDsl<PgConnection> for Lists<'_> {}
+                let Db::Postgres(conn) = conn else {
+                    return rows.iter().try_for_each(|row| row.insert(conn));
+                };
+                if !rows.is_empty() {
+                    let lists = Lists { $($column: rows.iter().map(|row| &row.$column).collect(),)+ };
+                    lists.execute(conn)?;
+                }
+                Ok(())
+            }
+
             fn update(&self, conn: &mut Db) -> Result<bool, StoreError> {
                 let changed = on_engine!(conn, conn => {
                     let target = $table::table $(.filter($table::$key.eq(&self.$key)))+;
@@ -236,12 +286,12 @@ macro_rules! derived {
     };
 }
 
-pub(super) use {derived, described, field};
+pub(super) use {derived, described, field, listed};
 
 /// What a file with a derived table needs.
 pub(super) mod prelude {
     pub(in crate::store::noun) use super::{
-        Column, Derived, Shown, Table, derived, described, field,
+        Column, Derived, Shown, Table, derived, described, field, listed,
     };
     pub(in crate::store::noun) use crate::store::db::{Db, on_engine};
     pub(in crate::store::noun) use crate::store::fault::StoreError;

@@ -136,9 +136,7 @@ pub fn acknowledge(
         let detail = format!("{} acknowledged it at {at}: {comment}", who.printed_name);
         return Err(Refusal::new(&ALARM_ACKNOWLEDGED, detail));
     }
-    // What a system provably sent, nobody here saw first: whoever passed it on may acknowledge it.
-    let typed = !alarm.told.imported() && alarm.told.priority == AlarmPriority::Critical;
-    if typed && alarm.by.1.person == Some(actor(facts)) {
+    if alarm.told.asks_another() && alarm.by.1.person == Some(actor(facts)) {
         let detail = format!("{} typed alarm {no} in", facts.actor.user_name);
         return Err(Refusal::new(&ALARM_OWN_ACKNOWLEDGEMENT, detail));
     }

@@ -33,12 +33,12 @@ use crate::domain::run::looks::{self, Against};
 use crate::domain::run::refusal::{
     ALREADY_CHECKED, NO_CHECK_ASKED, NOTHING_RECORDED, RECOMPUTATION_DIFFERS, STEP_NOT_COMPLETE,
 };
-use crate::domain::run::state::Set;
 use crate::domain::run::time::kept::Bears;
 use crate::domain::run::{Attempt, Content, EntryRun, EntryVersion, Run, StepPhase};
 use crate::domain::signing::Meaning;
 use crate::domain::words::{Basis, EntryKey};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// Nobody looks at anything in less (microseconds): such a check is marked (F10).
@@ -161,24 +161,13 @@ fn recomputed(
 
 /// In what of an entry and its step somebody took part: by current values *and* all before. `None`: in nothing.
 fn part_in(spot: &Spot<'_>, at: &EntryKey, person: PersonId) -> Option<String> {
-    if spot.entry.is_some_and(|entry| performers(entry).contains(&person)) {
+    if spot.entry.is_some_and(|entry| entry.authors(None).contains(&person)) {
         return Some(at.to_string());
     }
     let of_step = spot.step_run.is_some_and(|step| step.performers.contains(&person));
     let step = at.step.as_ref().filter(|_| of_step)?;
     Some(format!("{step}, the step on which {} stands", at.entry))
 }
-
-/// Everyone who took part in what an entry's versions say.
-fn performers(entry: &EntryRun) -> Set<PersonId> {
-    let mut people = Set::new();
-    people.extend(entry.versions.iter().filter_map(|version| version.by.person));
-    people.extend(entry.versions.iter().filter_map(|version| version.performer));
-    people.extend(entry.determinations.iter().filter_map(|tested| tested.by.person));
-    people.extend(entry.determinations.iter().filter_map(|tested| tested.told.performer));
-    people.extend(entry.trail.iter().filter_map(|point| point.by.person));
-    people.extend(entry.attempts.iter().filter_map(|attempt| attempt.by.person));
-    people
 }
 
 /// Verifies a completed occurrence, signed by the session's person. Faster than possible, it

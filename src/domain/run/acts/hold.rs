@@ -6,7 +6,7 @@
 use super::act::{may, no_such, phase};
 use crate::domain::act::{said, seen};
 use crate::domain::command::{EvolveFault, Stamp};
-use crate::domain::ids::StepKey;
+use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::policy::{Authority, Family};
 use crate::domain::recipe::Step;
 use crate::domain::refusal::Refusal;
@@ -56,10 +56,10 @@ pub fn place(
         "place a hold",
     )?;
     said(reason, "reason")?;
-    scope_is_there(run, scope)?;
+    let scope = meant(run, scope)?;
     let event = RunEvent::HoldPlaced(HoldPlaced {
         no: u32::try_from(run.holds.len()).unwrap_or(u32::MAX).saturating_add(1),
-        scope: scope.clone(),
+        scope,
         reason: reason.to_owned(),
         lifted_by_authority: permit.authority.unwrap_or(Authority::Hold),
     });
@@ -96,15 +96,28 @@ pub fn lift(
     Ok(Ruling::of(permit, event))
 }
 
-fn scope_is_there(run: &Run, scope: &HoldScope) -> Result<(), Refusal> {
-    let (there, what) = match scope {
-        HoldScope::Run => return Ok(()),
-        HoldScope::Operation { operation } => {
-            (run.recipe.operation(operation).is_some(), format!("operation {operation}"))
+/// What is meant by a scope: an id as the master record writes it, or an occurrence as the run shows it, which
+/// stands for all of them.
+fn meant(run: &Run, scope: &HoldScope) -> Result<HoldScope, Refusal> {
+    let operation = |text: &str| run.recipe.operation(text).map(|found| found.id.clone());
+    let step = |text: &str| run.recipe.step(text).map(|(_, found)| found.id.clone());
+    let (found, what) = match scope {
+        HoldScope::Run => return Ok(HoldScope::Run),
+        HoldScope::Operation { operation: named } => {
+            let of_occurrence = || operation(&named.parse::<OperationKey>().ok()?.op);
+            let found = operation(named).or_else(of_occurrence);
+            (
+                found.map(|operation| HoldScope::Operation { operation }),
+                format!("operation {named}"),
+            )
         }
-        HoldScope::Step { step } => (run.recipe.step(step).is_some(), format!("step {step}")),
+        HoldScope::Step { step: named } => {
+            let of_occurrence = || step(&named.parse::<StepKey>().ok()?.step);
+            let found = step(named).or_else(of_occurrence);
+            (found.map(|step| HoldScope::Step { step }), format!("step {named}"))
+        }
     };
-    if there { Ok(()) } else { Err(no_such(run, &what)) }
+    found.ok_or_else(|| no_such(run, &what))
 }
 
 /// The holds that stand.
@@ -221,7 +234,9 @@ impl Order for LiftHold {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlaceHold {
-    /// `{"kind": "run"}`, `{"kind": "operation", "operation": …}` or `{"kind": "step", "step": …}`.
+    /// `{"kind": "run"}`, `{"kind": "operation", "operation": …}` or `{"kind": "step", "step": …}`; an operation or step
+    /// by its id in the master record, or as the batch shows an occurrence of it, as in `OP-05.2~1`. All occurrences
+    /// are held.
     pub scope: HoldScope,
     /// Why.
     pub reason: String,

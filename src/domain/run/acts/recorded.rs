@@ -150,6 +150,7 @@ impl Event for ImplausibleValueKept {
             verdicts: self.verdicts.clone(),
             at: written.happened.at,
             by: written.who.clone(),
+            seq: written.happened.seq,
             confirmed: false,
             explained: None,
             looked: None,

@@ -23,6 +23,7 @@ mod tests;
 
 pub use conformity::{Conformity, Outside, conformity};
 pub use lots::{of_another_lot, require_of_lot};
+pub use quality::newest_alert;
 
 pub use crate::domain::tally::{Status, Tally};
 

@@ -48,7 +48,8 @@ pub(super) fn collect(run: &Run, facts: &ObligationFacts<'_>, list: &mut Vec<Obl
 }
 
 /// When the newest value of an operation's occurrence outside an alert limit was recorded.
-fn newest_alert(run: &Run, operation: &OperationKey) -> Option<Instant> {
+#[must_use]
+pub fn newest_alert(run: &Run, operation: &OperationKey) -> Option<Instant> {
     run.steps
         .iter()
         .filter(|(key, _)| key.operation == *operation)

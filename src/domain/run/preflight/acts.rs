@@ -32,7 +32,7 @@ pub enum Act {
 
 /// An act at its place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Candidate {
+pub enum Candidate {
     /// Any step of the next occurrence of an operation that may not begin yet.
     Begin(OperationKey),
     /// The next occurrence of a step.
@@ -162,7 +162,8 @@ fn close(run: &Run, key: &OperationKey) -> Verdict {
 
 impl Candidate {
     /// Which act.
-    pub(super) fn act(&self) -> Act {
+    #[must_use]
+    pub fn act(&self) -> Act {
         match self {
             Self::Begin(_) | Self::Start(_) => Act::Start,
             Self::Complete(_) => Act::Complete,
@@ -173,7 +174,8 @@ impl Candidate {
     }
 
     /// Where.
-    pub(super) fn place(&self) -> String {
+    #[must_use]
+    pub fn place(&self) -> String {
         match self {
             Self::Begin(key) | Self::Close(key) => key.to_string(),
             Self::Start(key) | Self::Complete(key) => key.to_string(),
@@ -183,7 +185,8 @@ impl Candidate {
     }
 
     /// The operation it belongs to, by id.
-    pub(super) fn operation<'a>(&'a self, run: &'a Run) -> Option<&'a str> {
+    #[must_use]
+    pub fn operation<'a>(&'a self, run: &'a Run) -> Option<&'a str> {
         match self {
             Self::Begin(key) | Self::Close(key) => Some(&key.op),
             Self::Start(key) | Self::Complete(key) => Some(&key.operation.op),
@@ -196,12 +199,14 @@ impl Candidate {
     }
 
     /// The area it happens in.
-    pub(super) fn area(&self, run: &Run) -> Option<String> {
+    #[must_use]
+    pub fn area(&self, run: &Run) -> Option<String> {
         run.recipe.operation(self.operation(run)?)?.area.clone()
     }
 
     /// What it is, for people.
-    pub(super) fn words(&self, run: &Run) -> String {
+    #[must_use]
+    pub fn words(&self, run: &Run) -> String {
         let step = |key: &StepKey| {
             run.recipe.step(&key.step).map_or_else(String::new, |(_, step)| step.name.clone())
         };
@@ -222,7 +227,8 @@ impl Candidate {
     }
 
     /// Whose act it is.
-    pub(super) fn doers(&self, run: &Run) -> Vec<Authority> {
+    #[must_use]
+    pub fn doers(&self, run: &Run) -> Vec<Authority> {
         match self {
             Self::Start(key) | Self::Complete(key) => run
                 .recipe

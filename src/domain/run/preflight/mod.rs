@@ -7,7 +7,7 @@ mod acts;
 pub mod time;
 mod who;
 
-pub use acts::Act;
+pub use acts::{Act, Candidate};
 
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::policy::Authority;
@@ -15,7 +15,6 @@ use crate::domain::refusal::Refusal;
 use crate::domain::run::Run;
 use crate::domain::run::acts::{passage, start};
 use crate::domain::run::obligations::ObligationFacts;
-use acts::Candidate;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -120,6 +119,18 @@ pub fn preflight(run: &Run, facts: &ObligationFacts<'_>, look: &Look<'_>) -> Vec
     // Stable: what is foreseen for one moment stays in the order of the process.
     foreseen.sort_by_key(|row| row.at);
     foreseen
+}
+
+/// What can come next at a moment, in the order of the process: acts that nothing but persons stands in the way
+/// of, and with them every occurrence of a step that goes on, whether or not it can be completed now.
+#[must_use]
+pub fn possible(run: &Run, facts: &ObligationFacts<'_>, at: Instant) -> Vec<(Candidate, bool)> {
+    let of = |candidate: Candidate| {
+        let ready = acts::verdict(run, facts, &candidate, at).is_ok();
+        let goes_on = matches!(candidate, Candidate::Complete(_));
+        (ready || goes_on).then_some((candidate, ready))
+    };
+    acts::candidates(run).into_iter().filter_map(of).collect()
 }
 
 /// A verdict as a line.

@@ -43,6 +43,12 @@ impl<K, V> Map<K, V> {
         self.iter().map(|(_, value)| value)
     }
 
+    /// Those that another map may not hold as they are here: what the two share is passed over.
+    #[must_use]
+    pub fn apart(&self, other: &Self) -> Vec<(&K, &V)> {
+        self.0.apart(&other.0).into_iter().map(|(key, value)| (key, value)).collect()
+    }
+
     /// What this one does not share with another.
     #[must_use]
     pub fn apart_from(&self, other: &Self) -> Shared {

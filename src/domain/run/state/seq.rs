@@ -116,6 +116,30 @@ impl<T> Node<T> {
         }
     }
 
+    /// Visits the items that another one may not hold as they are here: shared nodes are passed over, so that
+    /// what changed is found and not searched. Where a tree grew by a level it visits more.
+    fn apart<'a>(this: &'a Arc<Self>, other: Option<&Arc<Self>>, visit: &mut dyn FnMut(&'a T)) {
+        if other.is_some_and(|other| Arc::ptr_eq(this, other)) {
+            return;
+        }
+        match (&**this, other.map(|other| &**other)) {
+            (Self::Leaf(items), Some(Self::Leaf(others))) => {
+                let held = |item: &Arc<T>| others.iter().any(|other| Arc::ptr_eq(item, other));
+                items.iter().filter(|item| !held(item)).for_each(|item| visit(item));
+            }
+            (Self::Leaf(items), _) => items.iter().for_each(|item| visit(item)),
+            (Self::Inner { nodes, .. }, Some(Self::Inner { nodes: others, .. })) => {
+                let held = |node: &Arc<Self>| others.iter().any(|other| Arc::ptr_eq(node, other));
+                for (index, node) in nodes.iter().enumerate().filter(|(_, node)| !held(node)) {
+                    Self::apart(node, others.get(index), visit);
+                }
+            }
+            (Self::Inner { nodes, .. }, _) => {
+                nodes.iter().for_each(|node| Self::apart(node, other, visit));
+            }
+        }
+    }
+
     fn collect<'a>(
         this: &'a Arc<Self>,
         nodes: &mut BTreeSet<*const Self>,
@@ -255,6 +279,15 @@ impl<T> Seq<T> {
 
     pub(super) fn range(&self, front: usize, back: usize) -> Iter<'_, T> {
         Iter { seq: self, front, back: back.max(front), head: &[], tail: &[] }
+    }
+
+    /// The items that another one may not hold as they are here.
+    pub(super) fn apart(&self, other: &Self) -> Vec<&T> {
+        let mut found = Vec::new();
+        if let Some(root) = &self.root {
+            Node::apart(root, other.root.as_ref(), &mut |item| found.push(item));
+        }
+        found
     }
 
     /// What this one does not share with another.

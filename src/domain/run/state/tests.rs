@@ -47,6 +47,13 @@ proptest! {
                 kept.push((map.clone(), twin.clone()));
             }
         }
+        for (before, known) in &kept {
+            let apart: BTreeMap<_, _> = map.apart(before).into_iter().collect();
+            let others = twin.iter().filter(|(key, value)| known.get(key) != Some(value));
+            for (key, value) in others {
+                prop_assert_eq!(apart.get(key), Some(&value));
+            }
+        }
         kept.push((map, twin));
         for (map, twin) in kept {
             prop_assert!(map.iter().eq(twin.iter()) && map.len() == twin.len());
@@ -142,5 +149,7 @@ fn one_value_changed_or_put_copies_one_way_down() {
         *after.entry(grown).or_default() += 1;
         let own = after.apart_from(&before);
         assert!(own.items == 2 && own.nodes <= A_WAY, "{grown}: {own:?}");
+        let apart = after.apart(&before);
+        assert!(apart.contains(&(&(grown | 1), &0)) && apart.len() <= 4 * 32, "{}", apart.len());
     }
 }

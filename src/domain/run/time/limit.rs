@@ -8,13 +8,13 @@ use crate::domain::run::Run;
 use crate::domain::run::standing::is_accepted;
 use crate::domain::run::state::Map;
 use crate::domain::words::{EntryKey, OnCritical};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Open limits by id, as they stand while none has run out by the clock alone.
 pub type Open = Map<String, Limit>;
 
 /// Sorts of limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sort {
     /// A time between two moments: a hold time.

@@ -116,7 +116,8 @@ pub fn decide(
 }
 
 /// The operation that a change concerns.
-fn concerned<'r>(run: &'r Run, change: &'r Change) -> Option<&'r Operation> {
+#[must_use]
+pub fn concerned<'r>(run: &'r Run, change: &'r Change) -> Option<&'r Operation> {
     match change {
         Change::Instruction { step, .. } | Change::Entry { step, .. } => {
             run.recipe.step(step).map(|(operation, _)| operation)
