@@ -256,6 +256,7 @@ pub fn with_record<T>(
         deviations: vec![],
         lots: vec![],
         obligations: vec![ObligationLine {
+            id: "run/completed".into(),
             rule: "C211-188".into(),
             clause: "21 CFR 211.188".into(),
             what: "Every step is complete".into(),
@@ -268,6 +269,7 @@ pub fn with_record<T>(
         trail: play.trail.clone(),
         checkpoint: None,
         founding: "ab".repeat(16),
+        keys: BTreeMap::new(),
         rendition: RenditionLine {
             no: 1,
             at: play.now,

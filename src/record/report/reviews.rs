@@ -51,7 +51,7 @@ fn rolling(document: &mut Document, run: &Run) {
 
 fn row(operation: Text, review: &OperationReview) -> Row {
     let told = &review.told;
-    let mut conclusion = Text::new().plain(&told.conclusion);
+    let mut conclusion = Text::new().quote(&told.conclusion);
     if !told.pending.is_empty() {
         conclusion = conclusion.line().muted(format!("pending then: {}", told.pending.join(", ")));
     }
@@ -83,7 +83,7 @@ fn whole(document: &mut Document, run: &Run) {
     for review in &run.reviews {
         let mut text = Text::new()
             .bold(format!("Entries 1 to {}: ", review.covers_seq))
-            .plain(&review.conclusion);
+            .quote(&review.conclusion);
         if let Some(s) = &review.signed {
             text = text.line().then(signed(s));
         }
@@ -117,13 +117,15 @@ fn lots(document: &mut Document, record: &BatchRecord<'_>) {
             text = text
                 .line()
                 .bold(disposition_word(decision.disposition))
-                .plain(format!(": {} (obligations: {})", decision.reason, decision.obligations));
+                .plain(": ")
+                .quote(&decision.reason)
+                .plain(format!(" (obligations: {})", decision.obligations));
             if let Some(s) = &decision.signed {
                 text = text.line().then(signed(s));
             }
         }
         for stand in &lot.stands {
-            text = text.line().bold("stands").plain(format!(": {}", stand.reason));
+            text = text.line().bold("stands").plain(": ").quote(&stand.reason);
             if let Some(s) = &stand.signed {
                 text = text.line().then(signed(s));
             }

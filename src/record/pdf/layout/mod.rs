@@ -217,3 +217,27 @@ pub fn layout(document: &Document) -> Result<Laid, LayoutError> {
     frame::add(&mut stacked.pages, &document.frame, &mut composer);
     Ok(Laid { pages: stacked.pages, tree: composer.tree, bookmarks: stacked.bookmarks })
 }
+
+/// What each page of a document says below its head and above its foot, line by line: what is printed where.
+///
+/// # Errors
+/// Those of laying it out.
+pub fn pages_said(document: &Document) -> Result<Vec<String>, LayoutError> {
+    let laid = layout(document)?;
+    Ok(laid.pages.iter().map(Page::said).collect())
+}
+
+impl Page {
+    fn said(&self) -> String {
+        let mut parts: Vec<_> = self.parts.iter().collect();
+        parts.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let words = |placed: &Placed| match (&placed.mark, &placed.item) {
+            (Mark::Leaf(_, actual), Item::Glyphs { run, .. }) => {
+                Some(actual.clone().unwrap_or_else(|| run.text.clone()))
+            }
+            _ => None,
+        };
+        let line = |(_, items): &&(f32, Vec<Placed>)| items.iter().filter_map(words).collect();
+        parts.iter().map(line).collect::<Vec<String>>().join("\n")
+    }
+}
