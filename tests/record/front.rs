@@ -2,6 +2,7 @@
 
 use crate::decided::*;
 use crate::life::{at, life, recipe};
+use crate::pages::{broken_rules, kept};
 use crate::play::*;
 use crate::words::words;
 use batchwright::domain::disposition::Disposition;
@@ -18,7 +19,7 @@ use batchwright::domain::run::obligations::Status;
 use batchwright::domain::signing::Meaning;
 use batchwright::record::model::{BatchRecord, ObligationLine};
 use batchwright::record::pdf::document::Document;
-use batchwright::record::pdf::pages_said;
+use batchwright::record::pdf::{pages_said, render};
 use batchwright::record::report::build;
 
 fn owed(id: &str, what: &str, standing: Status) -> ObligationLine {
@@ -33,7 +34,7 @@ fn owed(id: &str, what: &str, standing: Status) -> ObligationLine {
     }
 }
 
-fn document(play: &Play, change: impl FnOnce(&mut BatchRecord<'_>)) -> Document {
+fn document<'a>(play: &'a Play, change: impl FnOnce(&mut BatchRecord<'a>)) -> Document {
     with_record(play, change, |record| build(record, b"[]".to_vec()))
 }
 
@@ -142,16 +143,48 @@ fn the_first_page_says_who_decided_when_it_was_made_and_what_came_out() {
         first,
         &[
             "RELEASED: AMAB-26-014-DS",
-            "Lot AMAB-26-014-DS, 52.7 kg, A-Mab, frozen bulk (product): ✓ released by Quella Tanaka quella, qa · released · 2026-03-",
+            "Lot AMAB-26-014-DS, 52.7 kg, A-Mab, frozen bulk (product), no expiry assigned in this record: ✓ released by Quella Tanaka quella, qa · released · 2026-03-",
             "“every specification conforms”",
             "Manufacture begun 2026-03-02 15:05:14 +01:00",
             "Manufacture ended 2026-03-02 16:",
             "Qadir Qureshi qadir, qa · reviewed record and audit trail · 2026-03-",
-            "52.7 of 60 kg = 87.8 % (expected 80 to 120 %)",
+            "52.7 of 60 kg = 87.8 %, rounded 88 (expected 80 to 120 %)",
             "1 typed, 0 through a scribe, 0 by device (0 signed by it), 0 computed",
-            "no expiry assigned in this record",
+            "record reviewed by quality",
         ],
     );
+}
+
+/// How a released lot stands that something keeps from leaving.
+fn questioned(play: &Play) -> Standing {
+    let ground = Ground {
+        lot: LOT.into(),
+        product: "AMAB".into(),
+        record: play.run.key,
+        seq: 9,
+        since: play.now,
+        because: "the balance was found out of calibration".into(),
+        blocks: true,
+        lasts: false,
+    };
+    Standing {
+        record: lot(play, Disposition::Released, "").key,
+        number: LOT.into(),
+        product: "AMAB".into(),
+        disposition: Disposition::Released,
+        decided_at: Some(play.now),
+        seq: 2,
+        grounds: vec![ground],
+        facts: vec![],
+        judged_on: vec![],
+    }
+}
+
+fn aborted() -> Play {
+    let mut play = eventful();
+    let aborted = Aborted { reason: "the seal of the vessel leaked".into(), oversight: true };
+    play.act(QUELLA, RunEvent::Aborted(aborted), &[(QUELLA, Meaning::Aborted)]);
+    play
 }
 
 // shows: CH4-20
@@ -166,30 +199,9 @@ fn rejected_aborted_and_questioned_are_unmistakable_at_the_head_of_the_first_pag
     assert!(!shown.contains("RELEASED"), "{shown}");
 
     let released = lot(&play, Disposition::Released, "conforms");
-    let ground = Ground {
-        lot: LOT.into(),
-        product: "AMAB".into(),
-        record: play.run.key,
-        seq: 9,
-        since: play.now,
-        because: "the balance was found out of calibration".into(),
-        blocks: true,
-        lasts: false,
-    };
-    let standing = Standing {
-        record: released.key,
-        number: LOT.into(),
-        product: "AMAB".into(),
-        disposition: Disposition::Released,
-        decided_at: Some(play.now),
-        seq: 2,
-        grounds: vec![ground],
-        facts: vec![],
-        judged_on: vec![],
-    };
     let shown = head(&document(&play, |record| {
         record.lots = vec![&released];
-        record.standings = vec![standing];
+        record.standings = vec![questioned(&play)];
     }));
     assert_says(
         &shown,
@@ -200,14 +212,43 @@ fn rejected_aborted_and_questioned_are_unmistakable_at_the_head_of_the_first_pag
         ],
     );
 
-    let mut play = eventful();
-    let aborted = Aborted { reason: "the seal of the vessel leaked".into(), oversight: true };
-    play.act(QUELLA, RunEvent::Aborted(aborted), &[(QUELLA, Meaning::Aborted)]);
-    let shown = head(&document(&play, |_| ()));
+    let shown = head(&document(&aborted(), |_| ()));
     assert_says(
         &shown,
         &["ABORTED", "“the seal of the vessel leaked”", "Quella Tanaka quella, qa"],
     );
+}
+
+// shows: P11-10b
+#[test]
+fn every_state_of_a_batch_is_a_file_that_conforms() {
+    let play = made();
+    let title = "Pool held beyond 180 minutes at pH 3.5";
+    let told = deviation(&play, "DEV-2026-0002", title, "aggregate is below its limit");
+    let released = lot(&play, Disposition::Released, "every specification conforms");
+    let rejected = lot(&play, Disposition::Rejected, "HCP above its limit");
+    let issued = Play::issued(recipe());
+    let stopped = aborted();
+    let eventful = document(&play, |record| {
+        record.lots = vec![&released];
+        record.deviations = vec![&told];
+    });
+    let in_question = document(&play, |record| {
+        record.lots = vec![&released];
+        record.standings = vec![questioned(&play)];
+    });
+    for (name, document) in [
+        ("issued", document(&issued, |_| ())),
+        ("eventful", eventful),
+        ("rejected", document(&play, |record| record.lots = vec![&rejected])),
+        ("questioned", in_question),
+        ("aborted", document(&stopped, |_| ())),
+        ("life", document(&life(), |_| ())),
+    ] {
+        let pdf = render(&document).expect(name);
+        kept(&format!("front-{name}.pdf"), &pdf);
+        assert_eq!(broken_rules(&pdf), Vec::<String>::new(), "{name}");
+    }
 }
 
 // shows: A11-08b
@@ -216,7 +257,7 @@ fn rejected_aborted_and_questioned_are_unmistakable_at_the_head_of_the_first_pag
 fn corrections_are_counted_apart_from_what_was_recomputed() {
     let play = life();
     let first = pages(&document(&play, |_| ()))[..3].join("\n");
-    assert_says(&first, &["1 correction, 1 recomputed, 0 struck, 0 values not confirmed"]);
+    assert_says(&first, &["1 correction, 1 recomputed, 0 struck"]);
     let mut play = play;
     let step = StepKey::new("OP-03.2", 1, "daily", 6);
     let corrected = EntryCorrected {
@@ -264,7 +305,7 @@ fn a_batch_that_is_being_made_says_what_is_missing_the_critical_first() {
     let critical =
         place("pH: not recorded yet").max(place("Not yet: Exception 1 decided: pH 6.52"));
     assert!(critical < place("Dissolved oxygen: not recorded yet"), "{missing}");
-    place("2 lie ahead: their steps have not begun.");
+    place("2 lie ahead: their turn has not come.");
     assert!(!first.contains("Glucose: not recorded"), "its step has not begun");
     assert!(!flat(&words(&document)).contains("Dissolved oxygen recorded"), "it is not");
 }
@@ -298,7 +339,8 @@ fn met_waived_inconclusive_and_open_are_four_numbers_and_values_within_limits_a_
     assert_says(
         first,
         &[
-            "2 1 1 0 met waived decided inconclusive open",
+            "2 met of 4 obligations ⚠ 1 waived not met, no longer owed ✗ 1 decided inconclusive",
+            "0 open nothing is owed",
             "2 of 3",
             "judged values within limits",
             "HCP conforms: decided inconclusive",

@@ -92,7 +92,8 @@ fn keys(record: &BatchRecord<'_>, person: &Person) -> Text {
     let used = person.used.iter().filter(|key| !known.contains(key)).cloned();
     let all: Vec<String> = known.iter().cloned().chain(used).collect();
     if all.is_empty() {
-        return Text::new().muted("signed nothing");
+        let word = if person.signings == 0 { "signed nothing" } else { "in the site's register" };
+        return Text::new().muted(word);
     }
     let mut text = Text::new();
     for (place, key) in all.iter().enumerate() {

@@ -73,13 +73,16 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
         document.push(Text::new().ok("None: every value stands as it was first entered."));
         return;
     }
-    document.push(Text::new().bold(format!(
-        "{}, {} recomputed, {} struck, {} not confirmed",
+    let mut said = format!(
+        "{}, {} recomputed, {} struck",
         counted(count.corrections, "correction"),
         count.recomputed,
         count.struck,
-        counted(attempts.len(), "value"),
-    )));
+    );
+    if !attempts.is_empty() {
+        said.push_str(&format!(", {} not confirmed", counted(attempts.len(), "value")));
+    }
+    document.push(Text::new().bold(said));
     let mut recomputed = Vec::new();
     for (step, name, entry) in entries(record.run) {
         for (old, new) in changes(entry) {

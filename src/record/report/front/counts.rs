@@ -1,7 +1,7 @@
 //! The first page's numbers: met, waived, decided inconclusive and open each their own; values, exceptions, changes.
 
 use super::super::super::model::BatchRecord;
-use super::super::super::pdf::document::{Tile, Tone};
+use super::super::super::pdf::document::{Text, Tile, Tone};
 use super::changes;
 use crate::domain::exception::{Exception, Severity};
 use crate::domain::run::obligations::conformity;
@@ -102,7 +102,7 @@ struct Origins {
 }
 
 /// Where the values come from: `241 typed, 3 through a scribe, 8 by device (8 signed by it), 40 computed`.
-pub fn origins(run: &Run) -> String {
+pub fn origins(run: &Run) -> Text {
     let mut found = Origins::default();
     let steps = run.steps.values().flat_map(|step| step.entries.values());
     for entry in steps.chain(run.release_entries.values()) {
@@ -116,7 +116,7 @@ pub fn origins(run: &Run) -> String {
         words.push(format!("{} from paper", found.paper));
     }
     words.push(format!("{} computed", found.computed));
-    words.join(", ")
+    Text::from(words.join(", "))
 }
 
 impl Origins {

@@ -103,7 +103,7 @@ fn of_deviation(record: &BatchRecord<'_>, deviation: &Deviation) -> Departure {
 fn named(record: &BatchRecord<'_>, e: &Exception) -> Text {
     let (word, _) = severity(e.opened.severity);
     let text = Text::new()
-        .bold(format!("Exception {} ", e.opened.no))
+        .bold(format!("Exception {}: ", e.opened.no))
         .plain(short(&attempt::detail(record.run, e)))
         .fine(format!(" {}, {word}, {}", e.opened.kind.as_str(), time(record, e.at)));
     let text = if struck(record.run, e).is_some() { text.alert(" struck") } else { text };

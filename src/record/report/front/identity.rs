@@ -2,46 +2,28 @@
 
 use super::super::super::model::BatchRecord;
 use super::super::super::pdf::document::{Block, Fact, Text};
-use super::super::words::{counted, disposition_word, signed, time};
+use super::super::words::{counted, signed, time};
 use super::counts::origins;
 use crate::domain::clock::Instant;
 use crate::domain::run::acts::yielded::{ActualYield, actual_yield};
 use crate::domain::run::{Phase, Run};
-use crate::domain::signing::Signed;
 
-/// The facts of the first page.
+/// The facts of the first page: what came out, when, who answers for it, where its values come from.
 pub fn first(record: &BatchRecord<'_>) -> Block {
     let run = record.run;
     let issued = match &run.issued {
-        Some(by) => Text::new().plain(format!("No. {}, ", run.issue_no)).then(signed(by)),
-        None => Text::from(format!("No. {}, {}", run.issue_no, time(record, run.issued_at))),
+        Some(by) => signed(by),
+        None => Text::from(time(record, run.issued_at)),
     };
-    let facts = vec![
-        Fact::new("Lots", lots(record)),
+    let facts = [
         Fact::new("Actual yield", yielded(run)),
         Fact::new("Manufacture begun", begun(record)),
         Fact::new("Manufacture ended", ended(record)),
+        Fact::new(format!("Issued, no. {}", run.issue_no), issued),
         Fact::new("Reviewed", reviewed(run)),
-        Fact::new("Decided", decided(record)),
-        Fact::new(
-            "Master record",
-            format!("{} version {}, {}", run.master.code, run.master.version, run.recipe.title),
-        ),
-        Fact::new("Issued", issued),
-        Fact::new("Values", origins(run)),
-        Fact::new("Values sent and not confirmed", attempts(run)),
+        Fact::new("Values", origins(run).line().then(attempts(run))),
     ];
-    Block::facts(2, facts)
-}
-
-fn lots(record: &BatchRecord<'_>) -> Text {
-    let mut text = Text::new();
-    for (place, lot) in record.run.lots.iter().enumerate() {
-        text = if place > 0 { text.line() } else { text };
-        let words = format!(" {} {} ({})", lot.quantity, lot.material, lot.class.as_str());
-        text = text.bold(&lot.number).plain(words).muted(", no expiry assigned in this record");
-    }
-    if record.run.lots.is_empty() { text.muted("none yet") } else { text }
+    Block::facts(3, facts)
 }
 
 fn yielded(run: &Run) -> Text {
@@ -84,43 +66,26 @@ fn ended(record: &BatchRecord<'_>) -> Text {
     }
 }
 
-fn lines<'s>(all: impl Iterator<Item = (&'s str, Option<&'s Signed>)>) -> Option<Text> {
-    let mut text = Text::new();
-    for (word, by) in all {
-        let Some(by) = by else { continue };
-        text = if text.is_empty() { text } else { text.line() };
-        text = text.plain(word).then(signed(by));
-    }
-    (!text.is_empty()).then_some(text)
-}
-
 fn reviewed(run: &Run) -> Text {
     let standing = run.reviews.iter().filter(|review| review.lapsed.is_none());
     let lapsed = run.reviews.iter().filter(|review| review.lapsed.is_some()).count();
-    let text = lines(standing.map(|review| ("", review.signed.as_ref())));
-    let text = text.unwrap_or_else(|| Text::new().alert("not reviewed"));
+    let mut text = Text::new();
+    for by in standing.filter_map(|review| review.signed.as_ref()) {
+        text = if text.is_empty() { text } else { text.line() };
+        text = text.then(signed(by));
+    }
+    let text = if text.is_empty() { text.alert("not reviewed") } else { text };
     if lapsed == 0 { text } else { text.line().muted(format!("{lapsed} earlier lapsed")) }
 }
 
-fn decided(record: &BatchRecord<'_>) -> Text {
-    let all = record.lots.iter().flat_map(|lot| {
-        lot.decisions.iter().map(|it| (disposition_word(it.disposition), it.signed.as_ref()))
-    });
-    let words: Vec<_> = all.map(|(word, by)| (format!("{word} by "), by)).collect();
-    let text = lines(words.iter().map(|(word, by)| (word.as_str(), *by)));
-    text.unwrap_or_else(|| Text::new().alert("no lot decided"))
-}
+/// The count that stands on the first page, not behind it.
+const ATTEMPTS: &str = "Attempts";
 
 fn attempts(run: &Run) -> Text {
-    let entries = run.steps.values().flat_map(|step| step.entries.values());
-    let all = entries.chain(run.release_entries.values());
-    let tried: Vec<_> =
-        all.flat_map(|entry| entry.unconfirmed()).map(|it| it.shown.as_str()).collect();
-    if tried.is_empty() {
-        return Text::new().muted("none");
+    match super::super::looks::counts(run).into_iter().find(|(name, _)| *name == ATTEMPTS) {
+        Some((_, words)) => Text::new().alert(words),
+        None => Text::new().muted("no attempt: every value that was sent counts"),
     }
-    let noun = if tried.len() == 1 { "attempt" } else { "attempts" };
-    Text::new().alert(format!("{} {noun}: {}", tried.len(), tried.join(", ")))
 }
 
 /// What else there is to count, for the page behind.
@@ -129,6 +94,7 @@ pub fn numbers(record: &BatchRecord<'_>) -> Block {
     let yields = &run.recipe.theoretical_yield;
     let facts = [
         ("Product", format!("{} ({})", run.recipe.product.name, run.recipe.product.code)),
+        ("Master record", format!("{}, {}", run.master.code, run.recipe.title)),
         ("Strength or scale", run.recipe.strength_or_scale.clone()),
         ("Batch size", run.recipe.batch_size.to_string()),
         (
@@ -142,9 +108,11 @@ pub fn numbers(record: &BatchRecord<'_>) -> Block {
             format!("{} by personal keys, in {signings}", run.signatures.len())
         }),
     ];
+    let counts = super::super::living::counts(run);
+    let counts = counts.into_iter().filter(|(name, _)| *name != ATTEMPTS);
     Block::facts(
-        2,
-        facts.into_iter().chain(super::super::living::counts(run)).map(|(name, value)| {
+        3,
+        facts.into_iter().chain(counts).map(|(name, value)| {
             let hash = name.contains("SHA");
             let value = if value.is_empty() { "none".to_owned() } else { value };
             Fact::new(name, if hash { Text::new().code(value) } else { Text::from(value) })

@@ -19,7 +19,7 @@ enum Rank {
     Critical,
     Grave,
     Other,
-    /// Its step has not begun.
+    /// Its turn has not come.
     Ahead,
 }
 
@@ -128,7 +128,10 @@ pub fn callout(record: &BatchRecord<'_>) -> Option<Callout> {
         callout = callout.paragraph(Text::new().muted(rest));
     }
     if ahead > 0 {
-        let words = format!("{ahead} lie ahead: their steps have not begun.");
+        let words = match ahead {
+            1 => "1 lies ahead: its turn has not come.".to_owned(),
+            n => format!("{n} lie ahead: their turn has not come."),
+        };
         callout = callout.paragraph(Text::new().muted(words));
     }
     Some(callout)

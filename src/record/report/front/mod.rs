@@ -17,8 +17,9 @@ use crate::domain::run::obligations::conformity;
 pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
     let run = record.run;
     document.h1(format!("Batch {}", run.number));
-    let name = format!("{} · {}", run.recipe.title, run.recipe.product.name);
-    document.push(Text::new().muted(name));
+    let (title, product) = (&run.recipe.title, &run.recipe.product.name);
+    let master = format!("master record {} version {}", run.master.code, run.master.version);
+    document.push(Text::new().muted(format!("{title} · {product} · {master}")));
     document.push(outcome::callout(record));
     for callout in record.standings.iter().filter_map(|now| super::after::question(record, now)) {
         document.push(callout);

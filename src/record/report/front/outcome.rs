@@ -6,15 +6,16 @@ use super::super::signatures::short;
 use super::super::words::{disposition_word, signed, time};
 use crate::domain::disposition::standing::Standing;
 use crate::domain::lot::{Disposition, Lot};
+use crate::domain::run::Phase;
 use crate::domain::run::obligations::Status;
-use crate::domain::run::{Phase, Run};
 use crate::domain::signing::Meaning;
 
 /// The box at the head of the first page.
 pub fn callout(record: &BatchRecord<'_>) -> Callout {
     let run = record.run;
     let (tone, title) = verdict(record);
-    let mut callout = Callout::new(tone, title);
+    let state = Text::new().muted(format!("  ·  record {}", phase_word(run.phase)));
+    let mut callout = Callout::new(tone, Text::from(title).then(state));
     if let Some((at, reason)) = &run.aborted {
         let mut text = Text::new().fail(format!("Aborted {}: ", time(record, *at))).quote(reason);
         for by in run.signatures.iter().filter(|it| it.meaning == Meaning::Aborted) {
@@ -39,7 +40,7 @@ pub fn callout(record: &BatchRecord<'_>) -> Callout {
         let line = format!("Lot {} was in question; {by} found that it stands", lot.number);
         callout = callout.paragraph(Text::from(line).fine(format!(" {}", time(record, stand.at))));
     }
-    callout.paragraph(Text::new().muted(format!("The record is {}.", phase_word(run.phase))))
+    callout
 }
 
 /// Tone and words of the whole: the worst of what was decided says it.
@@ -72,7 +73,7 @@ fn verdict(record: &BatchRecord<'_>) -> (Tone, String) {
         return (Tone::Fail, format!("ABORTED{lots}"));
     }
     if words.is_empty() {
-        return (Tone::Alert, format!("NOTHING DECIDED: {}", standing(run)));
+        return (Tone::Alert, "NOTHING DECIDED".to_owned());
     }
     let tone = match (bad, open.is_empty()) {
         (true, _) => Tone::Fail,
@@ -80,17 +81,6 @@ fn verdict(record: &BatchRecord<'_>) -> (Tone, String) {
         (false, false) => Tone::Alert,
     };
     (tone, words.join(" · "))
-}
-
-fn standing(run: &Run) -> &'static str {
-    match run.phase {
-        Phase::Issued => "issued, not begun",
-        Phase::Running => "the batch is being made",
-        Phase::Complete => "made, waiting for quality's review",
-        Phase::Reviewed => "reviewed, waiting for the decision on its lots",
-        Phase::Closed => "the record is final without a lot",
-        Phase::Aborted => "aborted",
-    }
 }
 
 /// A lot with quantity, and what was decided on it.
@@ -121,8 +111,8 @@ fn decided(record: &BatchRecord<'_>, lot: &Lot) -> Text {
 fn phase_word(phase: Phase) -> &'static str {
     match phase {
         Phase::Issued => "issued, nothing executed yet",
-        Phase::Running => "in execution",
-        Phase::Complete => "complete, not yet reviewed",
+        Phase::Running => "in execution: the batch is being made",
+        Phase::Complete => "complete, waiting for quality's review",
         Phase::Reviewed => "reviewed by quality",
         Phase::Closed => "final",
         Phase::Aborted => "aborted, everything kept",
