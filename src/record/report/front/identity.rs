@@ -28,7 +28,7 @@ pub fn first(record: &BatchRecord<'_>) -> Block {
 
 fn yielded(run: &Run) -> Text {
     match actual_yield(run) {
-        ActualYield::NoProduct => Text::new().muted("no product yet"),
+        ActualYield::NoProduct => Text::new().muted("no product came out"),
         ActualYield::Within(shown) => Text::new().ok(shown),
         ActualYield::Outside(shown) => Text::new().fail(shown),
         ActualYield::Unknown(shown) => Text::new().alert(shown),

@@ -87,11 +87,12 @@ fn verdict(record: &BatchRecord<'_>) -> (Tone, String) {
 fn decided(record: &BatchRecord<'_>, lot: &Lot) -> Text {
     let word = disposition_word(lot.disposition());
     let text = Text::new().bold(format!("Lot {}", lot.number)).plain(format!(
-        ", {}, {} ({}): ",
+        ", {}, {} ({}), ",
         lot.quantity,
         lot.material,
         lot.class.as_str()
     ));
+    let text = text.muted("no expiry assigned in this record: ");
     let Some(decision) = lot.decisions.last() else {
         return text.alert("not decided");
     };
