@@ -1,8 +1,10 @@
 //! Alarms: raised as they come, acknowledged by somebody entitled, and owed until then.
 
+use crate::house::batch::Batch;
 use crate::house::client::Persona;
-use crate::house::world::on_each;
-use crate::lab::{PH, owed, sampled};
+use crate::house::recipes;
+use crate::house::world::{on_each, on_one};
+use crate::lab::{PH, owed, recipe, sampled};
 use serde_json::json;
 
 // shows: A11D-08
@@ -52,5 +54,24 @@ fn an_alarm_is_acknowledged_with_a_comment_and_a_critical_one_stays_owed_until_t
             "raised_at": "0001-01-01T00:00:00Z" });
         let told = olga.post(&batch.path("alarms"), &ancient).refused(422, "malformed");
         assert!(told["detail"].as_str().unwrap().contains("1970 to 2199"), "{told}");
+    });
+}
+
+// shows: A11D-08
+// finding: R5
+#[test]
+fn an_alarm_of_an_earlier_step_is_counted_where_the_alarms_of_the_batch_are() {
+    on_one(|world| {
+        recipes::effective(world, &recipe("BUF-LAB", |_| ()));
+        let batch = Batch::issued_from(world, "ALM-2", "BUF-LAB");
+        let olga = world.person("olga");
+        batch.dissolved();
+        let alarm = json!({ "tag": "BR-101/DO2-LOW", "priority": "low", "text": "oxygen low" });
+        olga.post(&batch.path("alarms"), &alarm).done();
+        batch.start(olga, PH).done();
+        batch.record(olga, PH, &json!({ "entry": "ph", "value": "5.30", "unit": "[pH]" })).done();
+        let entry = batch.entry(Some(PH), "vessel-alarms");
+        let last = entry["versions"].as_array().unwrap().last().unwrap().clone();
+        assert_eq!(last["shown"], "1 alarm, 0 acknowledged", "{entry}");
     });
 }

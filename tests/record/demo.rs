@@ -9,6 +9,41 @@ fn counted(story: &str, line: &str, word: &str) -> u32 {
     before.split(' ').next_back().and_then(|n| n.parse().ok()).expect("a number")
 }
 
+/// The places of the lines that say this.
+fn told(story: &str, words: &str) -> Vec<usize> {
+    let lines = story.lines().enumerate();
+    lines.filter(|(_, line)| line.contains(words)).map(|(place, _)| place).collect()
+}
+
+/// What the story teaches an inspector would accept: every critical exception becomes a deviation; each deviation
+/// finds its root cause in a later scene than the one that opens it, and closes after that.
+fn teaches(story: &str) {
+    let after = |line: &str, word: &str| {
+        let (_, rest) = line.split_once(word).expect("it is named");
+        rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect::<String>()
+    };
+    let critical = story.lines().filter(|line| line.contains(", critical) opens by itself"));
+    let critical: Vec<_> = critical.map(|line| after(line, "! exception ")).collect();
+    assert!(critical.len() >= 3, "{critical:?}");
+    for no in critical {
+        let dismissed = told(story, &format!("exception {no} is no deviation"));
+        assert_eq!(dismissed, Vec::<usize>::new(), "exception {no} is critical");
+    }
+    let opened = story.lines().filter(|line| line.contains(" opens DEV-"));
+    let opened: Vec<_> = opened.map(|line| after(line, " opens ")).collect();
+    assert_eq!(opened.len(), 4, "{opened:?}");
+    let scenes = told(story, "▌");
+    for number in opened {
+        let [opens, cause, closes] = ["opens {}", "{}, root cause:", "{} closes;"].map(|words| {
+            let found = told(story, &words.replace("{}", &number));
+            *found.first().unwrap_or_else(|| panic!("{number}: {words}"))
+        });
+        let later = scenes.iter().any(|scene| (opens..cause).contains(scene));
+        assert!(later && cause < closes, "{number}: {opens}, {cause}, {closes}");
+    }
+}
+
+// finding: R10
 #[test]
 fn the_whole_batch_takes_ninety_signings_at_most_and_its_new_values_are_told() {
     let dir = std::env::temp_dir().join(format!("demo-{}", uuid::Uuid::now_v7()));
@@ -24,6 +59,7 @@ fn the_whole_batch_takes_ninety_signings_at_most_and_its_new_values_are_told() {
     let signings = counted(&story, "The batch took", "signings");
     // Performers and second persons of sixteen significant steps, fourteen operations and five gates alone.
     assert!((50..=90).contains(&signings), "{signings} signings");
+    teaches(&story);
     let looks = story.lines().filter(|line| line.contains("looks over what others typed"));
     assert_eq!(looks.count(), 6, "one act for a week of daily logs, or for the steps of a phase");
     for told in [

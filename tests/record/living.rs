@@ -120,7 +120,10 @@ fn every_kind_of_entry_has_a_printing() {
         }
         let document = printed(&play);
         let words = words(&document);
-        for shown in shown.iter().map(|shown| shown.chars().take(200).collect::<String>()) {
+        for shown in shown
+            .iter()
+            .map(|shown| shown.replace('\n', " ¶ ").chars().take(200).collect::<String>())
+        {
             assert!(words.contains(&shown), "{name}: {shown:?} is not printed");
         }
         assert!(words.contains(&kind.as_kind().asks()), "{name}: what it asks is not printed");

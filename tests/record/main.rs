@@ -3,14 +3,17 @@
 // The site of the rules' own tests says `crate::domain`.
 use batchwright::domain;
 
+mod decided;
 mod demo;
 mod floor;
 mod fonts;
+mod front;
 mod image;
 mod life;
 mod living;
 mod pages;
 mod play;
+mod registers;
 mod rolling;
 mod sample;
 mod seal;

@@ -28,7 +28,7 @@ use batchwright::record::model::trail::{TrailLine, describe};
 use batchwright::record::model::{BatchRecord, ObligationLine, RenditionLine};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
 
 /// 2026-03-02 14:05:00 UTC.
@@ -234,29 +234,27 @@ fn fold(
     (run, line)
 }
 
-fn site() -> Site {
-    Site {
-        name: "Riverside Biologics, Building 4".into(),
-        zone: "Europe/Berlin".into(),
-        ..persons::site()
-    }
-}
+static SITE: LazyLock<Site> = LazyLock::new(|| Site {
+    name: "Riverside Biologics, Building 4".into(),
+    zone: "Europe/Berlin".into(),
+    ..persons::site()
+});
 
 /// Hands what a report is made of to whoever builds it.
-pub fn with_record<T>(
-    play: &Play,
-    change: impl FnOnce(&mut BatchRecord<'_>),
-    build: impl FnOnce(&BatchRecord<'_>) -> T,
+pub fn with_record<'a, T>(
+    play: &'a Play,
+    change: impl FnOnce(&mut BatchRecord<'a>),
+    build: impl FnOnce(&BatchRecord<'a>) -> T,
 ) -> T {
-    let site = site();
     let mut record = BatchRecord {
         parents: std::collections::BTreeMap::new(),
         standings: Vec::new(),
-        site: &site,
+        site: &SITE,
         run: &play.run,
         deviations: vec![],
         lots: vec![],
         obligations: vec![ObligationLine {
+            id: "run/completed".into(),
             rule: "C211-188".into(),
             clause: "21 CFR 211.188".into(),
             what: "Every step is complete".into(),
@@ -269,6 +267,7 @@ pub fn with_record<T>(
         trail: play.trail.clone(),
         checkpoint: None,
         founding: "ab".repeat(16),
+        keys: BTreeMap::new(),
         rendition: RenditionLine {
             no: 1,
             at: play.now,

@@ -99,6 +99,6 @@ fn a_run_without_rolling_review_prints_none_and_the_whole_review_prints_its_conc
     let event =
         RunEvent::Reviewed(Reviewed { covers_seq, conclusion: "read whole, nothing open".into() });
     play.act(QUELLA, event, &[(QUELLA, Meaning::Reviewed)]);
-    let expected = format!("Entries 1 to {covers_seq}: read whole, nothing open");
+    let expected = format!("Entries 1 to {covers_seq}: “read whole, nothing open”");
     assert_printed(&printed(&play), &[&expected, "Quella Tanaka"]);
 }

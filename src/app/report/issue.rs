@@ -6,7 +6,7 @@ use crate::app::desk::{Desk, Done, Envelope, Failure};
 use crate::app::refusal::RUN_CHANGED;
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::command::{Decision, Stamp};
-use crate::domain::ids::{Key, RecordKind};
+use crate::domain::ids::{Key, PersonId, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
 use crate::domain::policy::{Authority, Place};
 use crate::domain::refusal::Refusal;
@@ -27,7 +27,7 @@ use crate::store::journal::entries;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use p256::ecdsa::SigningKey;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Tells in the run's chain that a rendition was issued.
@@ -93,6 +93,7 @@ fn next_no(run: &Run) -> u32 {
 
 fn owed_line(obligation: &Obligation) -> ObligationLine {
     ObligationLine {
+        id: obligation.id.clone(),
         rule: obligation.rule.clone(),
         clause: obligation.clause.clone(),
         what: obligation.what.clone(),
@@ -156,7 +157,7 @@ impl Desk {
         let embedded = serde_json::to_vec(&trail)
             .map_err(|e| Failure::Broken(format!("the trail as JSON: {e}")))?;
         let at = self.time();
-        let record = BatchRecord {
+        let mut record = BatchRecord {
             site,
             run,
             deviations: related.deviations(),
@@ -169,6 +170,7 @@ impl Desk {
             trail,
             checkpoint: self.checkpoint_line()?,
             founding: founding(site),
+            keys: BTreeMap::new(),
             rendition: RenditionLine {
                 no,
                 at,
@@ -177,6 +179,7 @@ impl Desk {
                 user_name: user_name.to_owned(),
             },
         };
+        record.keys = self.keys_of(report::signers(&record))?;
         let document = report::build(&record, embedded);
         let pdf = render(&document).map_err(|e| Failure::Broken(format!("the report: {e}")))?;
         self.sealed(&pdf, site, at)
@@ -203,6 +206,21 @@ impl Desk {
         let certificate = seal_certificate(&key, &site.name, site.founded_at.0)
             .map_err(|e| broken(e.to_string()))?;
         seal(pdf, &P256Seal::new(key, certificate), at.0).map_err(|e| broken(e.to_string()))
+    }
+
+    /// The signing keys of persons, the one in use first.
+    fn keys_of(
+        &self,
+        persons: BTreeSet<PersonId>,
+    ) -> Result<BTreeMap<PersonId, Vec<String>>, Failure> {
+        let mut keys = BTreeMap::new();
+        for id in persons {
+            let state = self.person_state(id)?;
+            let Some(person) = state.as_person() else { continue };
+            let all = person.signing_key.iter().chain(person.former_keys.iter().rev());
+            keys.insert(id, all.map(|key| key.fingerprint.clone()).collect());
+        }
+        Ok(keys)
     }
 
     fn printed_name(&self, user_name: &str) -> Result<String, Failure> {

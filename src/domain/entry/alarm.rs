@@ -1,4 +1,4 @@
-//! `alarm`: the alarms of one tag, counted by the server; none while a critical one is unacknowledged.
+//! `alarm`: the alarms of one tag in the batch so far, counted by the server; none while a critical one is unacknowledged.
 
 use super::computing::{Known, Outcome, Reference};
 use super::conforming::Situation;
@@ -41,7 +41,7 @@ impl Kind for Spec {
     }
 
     fn asks(&self) -> String {
-        format!("alarms of {}, each critical one acknowledged", self.tag)
+        format!("alarms of {} in the batch so far, each critical one acknowledged", self.tag)
     }
 
     fn inputs(&self) -> Option<Vec<Reference>> {
@@ -66,7 +66,7 @@ impl Kind for Spec {
             let version = if alarm.acknowledged { 2 } else { 1 };
             Used::one(&format!("alarm/{}", alarm.no), version, &alarm.shown)
         });
-        let formula = format!("alarms of {}, counted", self.tag);
+        let formula = format!("alarms of {} in the batch until the step ended, counted", self.tag);
         Ok(Some(Outcome { value, formula, used: used.collect(), unchecked: Vec::new() }))
     }
 }

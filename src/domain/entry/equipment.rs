@@ -50,6 +50,13 @@ pub fn key_of(value: &EntryValue) -> Option<&str> {
     value.data["key"].as_str().filter(|_| value.kind == "equipment")
 }
 
+/// The piece of equipment that a value names, as typed, and its class; nothing where it names none.
+#[must_use]
+pub fn named(value: &EntryValue) -> Option<(&str, &str)> {
+    let is = value.kind == "equipment";
+    value.data["equipment"].as_str().zip(value.data["class"].as_str()).filter(|_| is)
+}
+
 /// Its members in a master record.
 pub const SHAPE: Shape = Shape {
     required: &["class"],

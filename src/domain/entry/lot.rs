@@ -55,6 +55,12 @@ pub fn number_of(value: &EntryValue) -> Option<&str> {
     value.data["lot"].as_str().filter(|_| value.kind == "lot")
 }
 
+/// The material of the lot that a value names: a code or name of the master record's list.
+#[must_use]
+pub fn material_of(value: &EntryValue) -> Option<&str> {
+    value.data["material"].as_str().filter(|_| value.kind == "lot")
+}
+
 /// Its members in a master record.
 pub const SHAPE: Shape = Shape {
     required: &["material"],

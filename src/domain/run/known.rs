@@ -223,17 +223,14 @@ impl Known for Here<'_> {
         self.run.recipe.expression(text).ok()
     }
 
-    /// Of a step's occurrence: what was raised while it went on. Of the run: everything.
+    /// Of a step's occurrence: what was raised in the batch until it ended, whichever step went on then. Of the run:
+    /// everything.
     fn alarms(&self, tag: &str) -> Vec<KnownAlarm> {
         let own = self.step.as_ref().and_then(|key| self.run.steps.get(key));
-        let during = |alarm: &&AlarmRun| {
-            own.is_none_or(|state| {
-                let raised = alarm.told.raised_at;
-                raised >= state.started_at && state.completed_at.is_none_or(|end| raised <= end)
-            })
-        };
+        let ended = own.and_then(|state| state.completed_at);
+        let until = |alarm: &&AlarmRun| ended.is_none_or(|end| alarm.told.raised_at <= end);
         let all = self.run.alarms.iter().filter(|alarm| alarm.told.tag == tag);
-        all.filter(during)
+        all.filter(until)
             .map(|alarm| KnownAlarm {
                 no: alarm.told.no,
                 critical: alarm.told.priority == AlarmPriority::Critical,

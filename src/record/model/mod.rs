@@ -6,6 +6,7 @@ pub mod trail;
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::deviation::Deviation;
 use crate::domain::disposition::standing::Standing as LotStanding;
+use crate::domain::ids::PersonId;
 use crate::domain::lot::Lot;
 use crate::domain::run::Run;
 use crate::domain::run::genealogy::Stands;
@@ -38,6 +39,8 @@ pub struct BatchRecord<'a> {
     pub checkpoint: Option<CheckpointLine>,
     /// Fingerprint of the founding key.
     pub founding: String,
+    /// Fingerprints of the signing keys of whoever signed, the newest first.
+    pub keys: BTreeMap<PersonId, Vec<String>>,
     /// Who prints, when, which number.
     pub rendition: RenditionLine,
 }
@@ -45,6 +48,8 @@ pub struct BatchRecord<'a> {
 /// One obligation as printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObligationLine {
+    /// Its stable id: what sort of thing is owed, and of which place.
+    pub id: String,
     /// Requirement id.
     pub rule: String,
     pub clause: String,

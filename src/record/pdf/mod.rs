@@ -9,7 +9,7 @@ mod render;
 pub mod sign;
 
 pub use document::Document;
-pub use layout::{Added, LayoutError, add_font, added_fonts, unprintable};
+pub use layout::{Added, LayoutError, add_font, added_fonts, pages_said, unprintable};
 pub use render::{LARGEST as LARGEST_PHOTO, RenderError, photo, render};
 pub use sign::{
     P256Seal, SealError, SealFault, SealSigner, Sealed, check_seal, seal, seal_certificate,

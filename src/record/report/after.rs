@@ -39,7 +39,7 @@ fn lots(document: &mut Document, record: &BatchRecord<'_>) {
             for answered in &stand.answers {
                 callout = callout.paragraph(Text::new().muted("In question: ").plain(answered));
             }
-            let reason = Text::new().muted("It stands: ").plain(&stand.reason);
+            let reason = Text::new().muted("It stands: ").quote(&stand.reason);
             callout = callout.paragraph(reason);
             document.push(match &stand.signed {
                 Some(signature) => callout.paragraph(signed(signature)),
@@ -68,7 +68,7 @@ fn notice(document: &mut Document, record: &BatchRecord<'_>, told: &NoticeRun) {
     let notice = &told.told;
     let exception = notice.exception.map(|no| format!(", exception {no}")).unwrap_or_default();
     document.push(
-        Text::new().bold(format!("{} {}: ", notice.kind.as_str(), notice.no)).plain(&notice.text),
+        Text::new().bold(format!("{} {}: ", notice.kind.as_str(), notice.no)).quote(&notice.text),
     );
     document.push(who(&told.by).muted(format!(", {}{exception}", time(record, told.at))));
 }
@@ -83,7 +83,7 @@ fn addendum(document: &mut Document, record: &BatchRecord<'_>, told: &AddendumRu
     document.push(match (&addendum.reason, addendum.exception) {
         // Its text stands above, and is its reason.
         (Some(_), _) if addendum.what == "record-notice" => line.muted("as told above"),
-        (Some(reason), _) => line.plain(reason),
+        (Some(reason), _) => line.quote(reason),
         (None, Some(no)) => line.alert(format!("no reason was given; exception {no} owes it")),
         (None, None) => line.alert("no reason was given"),
     });

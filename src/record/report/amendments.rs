@@ -1,7 +1,9 @@
 //! Changes to the recipe for this batch: before and after side by side, and the persons who decided.
 
 use super::super::model::BatchRecord;
-use super::super::pdf::document::{Badge, Column, Document, Heading, Level, Table, Text, Tone};
+use super::super::pdf::document::{
+    Badge, Column, Document, Heading, Level, Style, Table, Text, Tone,
+};
 use super::words::{signed, time, who};
 use crate::domain::run::amendment::{AmendmentRun, Change, Side};
 
@@ -36,13 +38,13 @@ fn one(document: &mut Document, record: &BatchRecord<'_>, change: &AmendmentRun)
     let mut table = Table::new([Column::share(1.0, "Before"), Column::share(1.0, "After")]);
     let before = if told.before.is_empty() { "not in the recipe" } else { &told.before };
     let after = match change.in_force {
-        Some(_) => Text::new().bold(&told.after),
-        None => Text::new().plain(&told.after).fine(" (not in force)"),
+        Some(_) => Text::new().lines(&told.after, Style::PLAIN.bold()),
+        None => Text::new().lines(&told.after, Style::PLAIN).fine(" (not in force)"),
     };
-    table.row([Text::from(before), after]);
+    table.row([Text::new().lines(before, Style::PLAIN), after]);
     document.push(table);
-    document.push(Text::new().muted("Reason: ").plain(&told.reason));
-    document.push(Text::new().muted("Effect on quality: ").plain(&told.assessment));
+    document.push(Text::new().muted("Reason: ").quote(&told.reason));
+    document.push(Text::new().muted("Effect on quality: ").quote(&told.assessment));
     let mut people = Text::new()
         .muted("Proposed: ")
         .then(who(&change.by))
@@ -57,7 +59,7 @@ fn one(document: &mut Document, record: &BatchRecord<'_>, change: &AmendmentRun)
             true => people.ok(format!("{side} approves: ")),
             false => people.fail(format!("{side} refuses: ")),
         };
-        people = people.plain(format!("{} ", decision.conclusion));
+        people = people.quote(&decision.conclusion).plain(" ");
         people = match signature {
             Some(signature) => people.then(signed(signature)),
             None => people.fine(time(record, *at)),

@@ -43,7 +43,7 @@ fn happenings(document: &mut Document, record: &BatchRecord<'_>) {
             Heading::new(Level::Three, format!("Event {} · {place}", told.no))
                 .aside(Badge::new(format!("EXCEPTION {}", told.exception), Tone::Alert)),
         );
-        document.push(Text::from(&told.what));
+        document.push(Text::new().quote(&told.what));
         document.push(who(&happening.by).muted(format!(", {}", time(record, happening.at))));
         if !told.enclosures.is_empty() {
             files::write(document, record, &told.enclosures);
@@ -75,10 +75,10 @@ fn emergency(document: &mut Document, record: &BatchRecord<'_>, act: &EmergencyR
     document.push(
         Text::new()
             .muted("Done: ")
-            .plain(&told.what)
+            .quote(&told.what)
             .line()
             .muted("It could not wait because: ")
-            .plain(&told.reason)
+            .quote(&told.reason)
             .line()
             .then(who(&act.by))
             .muted(format!(
@@ -91,8 +91,8 @@ fn emergency(document: &mut Document, record: &BatchRecord<'_>, act: &EmergencyR
     );
     if let Some((ratified, signature)) = &act.ratified {
         let text = match ratified.upheld {
-            true => Text::new().ok("upheld: ").plain(&ratified.conclusion),
-            false => Text::new().fail("not upheld: ").plain(&ratified.conclusion),
+            true => Text::new().ok("upheld: ").quote(&ratified.conclusion),
+            false => Text::new().fail("not upheld: ").quote(&ratified.conclusion),
         };
         document.push(match signature {
             Some(signature) => text.line().then(signed(signature)),
@@ -146,7 +146,7 @@ fn alarm_row(record: &BatchRecord<'_>, alarm: &AlarmRun) -> Row {
         .fine(format!("{how} {} {}", time(record, *came), by.printed_name));
     let acknowledged = match &alarm.acknowledged {
         Some((at, by, comment)) => {
-            Text::new().plain(comment).line().then(who(by)).fine(format!(" {}", time(record, *at)))
+            Text::new().quote(comment).line().then(who(by)).fine(format!(" {}", time(record, *at)))
         }
         None => Text::new().alert("not acknowledged"),
     };

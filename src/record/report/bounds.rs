@@ -1,7 +1,7 @@
 //! What a text may take of the pages: longer ones are cut with words that say so and where the rest
 //! stands. Nobody's 64 KiB reason makes a record unreadable, or its printing slow.
 
-use super::super::pdf::document::{Block, Inline, Table, Text};
+use super::super::pdf::document::{Block, Inline, Run, Style, Table, Text};
 
 /// Where a part of the report cuts, and what it says.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +67,8 @@ fn cells(table: &mut Table, Bounds { cell: most, rest }: Bounds) {
 /// Cuts a text after so many characters; a run that is cut says how many are missing, what follows
 /// it stays: a long reason never pushes the signature behind it off the page.
 fn cut(text: &mut Text, most: usize, rest: &str) {
-    for inline in &mut text.0 {
+    let mut told = Vec::new();
+    for (place, inline) in text.0.iter_mut().enumerate() {
         let Inline::Run(run) = inline else { continue };
         // Bytes are at least as many as characters: most texts are counted no further.
         if run.text.len() <= most {
@@ -76,7 +77,13 @@ fn cut(text: &mut Text, most: usize, rest: &str) {
         let Some((at, _)) = run.text.char_indices().nth(most) else { continue };
         let more = run.text[at..].chars().count();
         run.text.truncate(at);
-        run.text.push_str(&format!("… {more} characters more {rest}"));
+        run.text.push('…');
+        // The record's own words, in a style of their own: they are no part of what was typed.
+        let style = Style { italic: false, small: true, ..run.style };
+        told.push((place, format!(" {more} characters more {rest}"), style));
+    }
+    for (place, words, style) in told.into_iter().rev() {
+        text.0.insert(place + 1, Inline::Run(Run { text: words, style }));
     }
 }
 

@@ -4,7 +4,7 @@ use super::super::model::BatchRecord;
 use super::super::pdf::document::{Badge, Callout, Document, Heading, Level, Text, Tone};
 use super::words::{severity, signed, time, who};
 use crate::domain::deviation::Deviation;
-use crate::domain::deviation::content::{Closing, Report};
+use crate::domain::deviation::content::{Closing, Concluded, Report};
 
 /// Writes a deviation.
 pub fn write(document: &mut Document, record: &BatchRecord<'_>, deviation: &Deviation) {
@@ -26,14 +26,14 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>, deviation: &Devi
     document.push(Text::new().muted(format!("Batches concerned: {}", runs.join(", "))));
     for changed in &deviation.classes {
         let word = severity(changed.class).0;
-        let mut text = Text::new().plain(format!("Classified as {word}: {} ", changed.reason));
+        let mut text = Text::new().plain(format!("Classified as {word}: ")).quote(&changed.reason);
         for signature in &changed.signed {
             text = text.line().then(signed(signature));
         }
         document.push(text);
     }
     for (at, by, text) in &deviation.investigation {
-        document.push(Text::new().plain(text).fine(format!(
+        document.push(Text::new().quote(text).fine(format!(
             "  {} {}",
             by.printed_name,
             time(record, *at)
@@ -47,8 +47,8 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>, deviation: &Devi
     }
     if let Some((conclusion, others, signature)) = &deviation.impact {
         let mut callout = Callout::new(Tone::Accent, "Impact")
-            .paragraph(conclusion)
-            .paragraph(Text::new().muted("Other batches assessed: ").plain(others));
+            .paragraph(Text::new().quote(conclusion))
+            .paragraph(Text::new().muted("Other batches assessed: ").quote(others));
         if let Some(signature) = signature {
             callout = callout.paragraph(signed(signature));
         }
@@ -56,7 +56,9 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>, deviation: &Devi
     }
     for reopened in &deviation.reopened {
         let text = Text::new()
-            .alert(format!("Opened again: {} ", reopened.reason))
+            .alert("Opened again: ")
+            .quote(&reopened.reason)
+            .plain(" ")
             .then(who(&reopened.by))
             .fine(format!(", {}", time(record, reopened.at)));
         document.push(text);
@@ -70,11 +72,14 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>, deviation: &Devi
 }
 
 fn investigation(report: &Report, tone: Tone, title: &str) -> Callout {
-    let said = |label: &str, text: String| Text::new().muted(label).plain(text);
+    let said = |label: &str, said: &Concluded| match said {
+        Concluded::Found(text) => Text::new().muted(label).quote(text),
+        Concluded::None(why) => Text::new().muted(label).plain("none: ").quote(why),
+    };
     let callout = Callout::new(tone, title)
-        .paragraph(&report.text)
-        .paragraph(said("Root cause: ", report.root_cause.to_string()))
-        .paragraph(said("CAPA: ", report.capa.to_string()));
+        .paragraph(Text::new().quote(&report.text))
+        .paragraph(said("Root cause: ", &report.root_cause))
+        .paragraph(said("CAPA: ", &report.capa));
     match &report.signed {
         Some(signature) => callout.paragraph(signed(signature)),
         None => callout,
@@ -82,15 +87,15 @@ fn investigation(report: &Report, tone: Tone, title: &str) -> Callout {
 }
 
 fn closed(closing: &Closing, tone: Tone, title: &str) -> Callout {
-    let mut callout = Callout::new(tone, title).paragraph(&closing.conclusion);
+    let mut callout = Callout::new(tone, title).paragraph(Text::new().quote(&closing.conclusion));
     for named in &closing.lots {
         let label = format!("Impact on lot {}: ", named.lot);
-        callout = callout.paragraph(Text::new().muted(label).plain(&named.impact));
+        callout = callout.paragraph(Text::new().muted(label).quote(&named.impact));
     }
     for other in &closing.others {
         let grounds: Vec<_> = other.grounds.iter().map(ToString::to_string).collect();
         let label = format!("Other batch {}: ", other.batch);
-        let mut text = Text::new().muted(label).plain(&other.word);
+        let mut text = Text::new().muted(label).quote(&other.word);
         if !grounds.is_empty() {
             text = text.fine(format!(" (proposed by {})", grounds.join(", ")));
         }

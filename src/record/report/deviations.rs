@@ -63,7 +63,7 @@ fn struck(record: &BatchRecord<'_>, exception: &Exception) -> Text {
     };
     let (by, why) = (&version.by.printed_name, version.reason.as_deref().unwrap_or_default());
     let text = Text::new().line().alert("struck");
-    text.fine(format!(" by {by}, {}: {why}", time(record, version.at)))
+    text.fine(format!(" by {by}, {}: ", time(record, version.at))).quote(why)
 }
 
 /// What was found running in error: it stays listed with what was reported, why it was taken back, and who did.
@@ -72,7 +72,7 @@ fn taken_back(document: &mut Document, record: &BatchRecord<'_>) {
         let TakenBack { step, reason, exception, .. } = &taken.told;
         let mut text = Text::new()
             .bold(format!("{step} taken back: "))
-            .plain(reason)
+            .quote(reason)
             .line()
             .fine(format!("found running by exception {exception}; reported: "))
             .struck(taken.reported().join("; "));
@@ -90,13 +90,13 @@ fn decision(record: &BatchRecord<'_>, e: &Exception) -> Text {
     };
     let (words, signature, second) = match triage {
         Triage::NotDeviation { rationale, signed, second } => {
-            (format!("not a deviation: {rationale}"), signed, second)
+            (Text::new().plain("not a deviation: ").quote(rationale), signed, second)
         }
         Triage::Deviation { number, signed, second } => {
-            (format!("deviation {number}"), signed, second)
+            (Text::new().plain("deviation ").bold(number), signed, second)
         }
     };
-    let text = Text::new().plain(words).line();
+    let text = words.line();
     let text = match signature {
         Some(signature) => text.then(signed(signature)),
         None => text.fine(time(record, at)),
@@ -128,14 +128,17 @@ fn gates_and_holds(document: &mut Document, record: &BatchRecord<'_>) {
             text = text.line().fail(late_gate::line(&late));
         }
         for (key, (reason, by)) in state.iter().flat_map(|state| &state.waived) {
-            text = text.line().alert(format!("waived for {key}: {reason} ")).then(signed(by));
+            text = text
+                .line()
+                .alert(format!("waived for {key}: "))
+                .quote(reason)
+                .plain(" ")
+                .then(signed(by));
         }
         for risk in state.map_or(&[][..], |s| s.risks.as_slice()) {
-            text = text.line().alert(format!(
-                "at risk until {}: {} ",
-                time(record, risk.until),
-                risk.reason
-            ));
+            let until = time(record, risk.until);
+            text = text.line().alert(format!("at risk until {until}: "));
+            text = text.quote(&risk.reason).plain(" ");
             if let Some(s) = &risk.signed {
                 text = text.line().then(signed(s));
             }
@@ -152,12 +155,15 @@ fn gates_and_holds(document: &mut Document, record: &BatchRecord<'_>) {
     }
     for hold in &run.holds {
         let mut text = Text::new()
-            .bold(format!("Hold {}: {} ", hold.no, hold.reason))
+            .bold(format!("Hold {}: ", hold.no))
+            .quote(&hold.reason)
+            .plain(" ")
             .then(who(&hold.by))
             .fine(format!(", {}", time(record, hold.at)));
         text = match &hold.lifted {
             Some((at, by, reason)) => {
-                text.line().muted(format!("lifted {}: {reason} ", time(record, *at))).then(who(by))
+                let lifted = text.line().muted(format!("lifted {}: ", time(record, *at)));
+                lifted.quote(reason).plain(" ").then(who(by))
             }
             None => text.line().alert("stands"),
         };

@@ -46,15 +46,18 @@ fn content(handover: &HandoverRun) -> Vec<Text> {
         left -= taken;
         cut += section.lines.len() - taken;
         if taken > 0 {
-            let words = section.lines[..taken].join("\n");
-            lines.push(Text::new().bold(&section.title).line().plain(words));
+            let mut text = Text::new().bold(&section.title);
+            for line in &section.lines[..taken] {
+                text = text.line().plain(line);
+            }
+            lines.push(text);
         }
     }
     if cut > 0 {
         lines.push(Text::new().muted(format!("… {cut} lines more in the audit trail")));
     }
     if !handover.told.remark.is_empty() {
-        lines.push(Text::new().muted("Remark: ").plain(&handover.told.remark));
+        lines.push(Text::new().muted("Remark: ").quote(&handover.told.remark));
     }
     if lines.is_empty() {
         lines.push(Text::new().muted("nothing open"));

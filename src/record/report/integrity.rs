@@ -2,12 +2,10 @@
 
 use super::super::model::BatchRecord;
 use super::super::pdf::added_fonts;
-use super::super::pdf::document::{Block, Column, Document, Fact, Table, Text};
-use crate::domain::run::obligations::Status;
+use super::super::pdf::document::{Block, Document, Fact, Text};
 
-/// Writes obligations with their evidence, then the page.
+/// Writes the page.
 pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
-    obligations(document, record);
     document.push(Block::PageBreak);
     document.h1("Integrity");
     document.push(Text::from(
@@ -57,37 +55,6 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
                 .into(),
         ],
     });
-}
-
-fn obligations(document: &mut Document, record: &BatchRecord<'_>) {
-    document.h1("Obligations");
-    let tally = record.tally();
-    document.push(Text::new().muted(format!(
-        "{tally} of {}: what was checked, with its evidence. {} can never be waived.",
-        tally.all(),
-        record.obligations.iter().filter(|o| !o.waivable).count()
-    )));
-    let mut table = Table::new([
-        Column::share(4.0, "Owed"),
-        Column::share(2.2, "Rule, clause"),
-        Column::share(3.2, "Evidence"),
-    ]);
-    for o in &record.obligations {
-        let standing = match o.standing {
-            Status::Met => Text::new().ok(&o.what),
-            Status::Open => Text::new().fail(&o.what),
-            Status::Waived => Text::new().alert(format!("{} (waived)", o.what)),
-            Status::DecidedInconclusive => {
-                Text::new().alert(format!("{} (decided inconclusive)", o.what))
-            }
-        };
-        table.row([
-            standing,
-            Text::new().fine(format!("{} {}", o.rule, o.clause)),
-            Text::new().fine(o.evidence.as_deref().unwrap_or("—")),
-        ]);
-    }
-    document.push(table);
 }
 
 fn hex(bytes: &[u8]) -> String {

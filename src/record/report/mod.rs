@@ -1,4 +1,4 @@
-//! The batch report: from the first page's summary to the complete audit trail and the integrity page.
+//! The batch report: from the first page to the complete audit trail and the integrity page.
 
 mod after;
 mod amendments;
@@ -7,23 +7,35 @@ mod bounds;
 mod deviation;
 mod deviations;
 mod files;
+mod front;
 mod handovers;
 mod integrity;
 mod living;
+mod local;
 mod looks;
+mod owed;
+mod persons;
 mod reviews;
 mod signatures;
 mod steps;
-mod summary;
 mod times;
 mod trail;
 mod unprinted;
+mod used;
 mod words;
 
 use super::model::BatchRecord;
 use super::pdf::document::{Attachment, Document, Frame, Relation};
 use crate::domain::clock::ClockKind;
+use crate::domain::ids::PersonId;
 use crate::domain::site::Environment;
+use std::collections::BTreeSet;
+
+/// Everybody who signed this record, its deviations or its lots: whose keys it names.
+#[must_use]
+pub fn signers(record: &BatchRecord<'_>) -> BTreeSet<PersonId> {
+    signatures::all(record).iter().map(|signing| signing.signed.person).collect()
+}
 
 /// Builds the report of a batch; rendering it is `pdf::render`, sealing it `pdf::seal`.
 #[must_use]
@@ -37,17 +49,21 @@ pub fn build(record: &BatchRecord<'_>, embedded: Vec<u8>) -> Document {
     );
     document.language.clone_from(&run.recipe.language);
     document.subject = format!("{}, batch {}", run.recipe.title, run.number);
-    summary::write(&mut document, record);
-    signatures::write(&mut document, record);
+    front::write(&mut document, record);
+    used::write(&mut document, record);
     steps::write(&mut document, record);
     beside::write(&mut document, record);
     after::write(&mut document, record);
     deviations::write(&mut document, record);
+    signatures::write(&mut document, record);
+    persons::write(&mut document, record);
+    owed::write(&mut document, record);
     bounds::bound(&mut document.blocks, bounds::CHAPTERS);
     let chapters = document.blocks.len();
     trail::write(&mut document, record);
     integrity::write(&mut document, record);
     bounds::bound(&mut document.blocks[chapters..], bounds::TRAIL);
+    local::shown(&mut document.blocks, record);
     unprinted::write(&mut document);
     document.attachments.push(Attachment {
         name: "audit-trail.json".into(),

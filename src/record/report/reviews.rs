@@ -4,6 +4,7 @@ use super::super::model::BatchRecord;
 use super::super::pdf::document::{Column, Document, Row, Table, Text};
 use super::words::{counted, disposition_word, signed};
 use crate::domain::run::Run;
+use crate::domain::run::genealogy::Stands;
 use crate::domain::run::operation_review::{OperationReview, standing};
 
 /// Writes the chapter.
@@ -51,7 +52,7 @@ fn rolling(document: &mut Document, run: &Run) {
 
 fn row(operation: Text, review: &OperationReview) -> Row {
     let told = &review.told;
-    let mut conclusion = Text::new().plain(&told.conclusion);
+    let mut conclusion = Text::new().quote(&told.conclusion);
     if !told.pending.is_empty() {
         conclusion = conclusion.line().muted(format!("pending then: {}", told.pending.join(", ")));
     }
@@ -83,7 +84,7 @@ fn whole(document: &mut Document, run: &Run) {
     for review in &run.reviews {
         let mut text = Text::new()
             .bold(format!("Entries 1 to {}: ", review.covers_seq))
-            .plain(&review.conclusion);
+            .quote(&review.conclusion);
         if let Some(s) = &review.signed {
             text = text.line().then(signed(s));
         }
@@ -105,7 +106,17 @@ fn lots(document: &mut Document, record: &BatchRecord<'_>) {
             lot.quantity,
             lot.class.as_str()
         ));
-        for found in record.parents.get(&lot.number).into_iter().flatten() {
+        let parents = record.parents.get(&lot.number).map_or(&[][..], Vec::as_slice);
+        // What an entry names stands in the list of component lots, with how it was accepted.
+        let listed = |it: &&Stands| {
+            !it.holds && it.parent.named.iter().all(|named| named.starts_with("entry "))
+        };
+        let count = parents.iter().filter(listed).count();
+        if count > 0 {
+            let lots = counted(count, "component lot");
+            text = text.line().plain(format!("made from {lots} that may be used, listed as used"));
+        }
+        for found in parents.iter().filter(|it| !listed(it)) {
             let (line, named) = (found.line(), found.parent.named.join(", "));
             text = match found.holds {
                 true => text.line().fail(format!("made from: {line}")),
@@ -117,13 +128,15 @@ fn lots(document: &mut Document, record: &BatchRecord<'_>) {
             text = text
                 .line()
                 .bold(disposition_word(decision.disposition))
-                .plain(format!(": {} (obligations: {})", decision.reason, decision.obligations));
+                .plain(": ")
+                .quote(&decision.reason)
+                .plain(format!(" (obligations: {})", decision.obligations));
             if let Some(s) = &decision.signed {
                 text = text.line().then(signed(s));
             }
         }
         for stand in &lot.stands {
-            text = text.line().bold("stands").plain(format!(": {}", stand.reason));
+            text = text.line().bold("stands").plain(": ").quote(&stand.reason);
             if let Some(s) = &stand.signed {
                 text = text.line().then(signed(s));
             }

@@ -4,7 +4,7 @@ use super::super::model::BatchRecord;
 use super::super::pdf::document::{Style, Text, Tone};
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::exception::Severity;
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{OperationKey, PersonId, StepKey};
 use crate::domain::limits::{Purpose, Side, Verdict};
 use crate::domain::lot::Disposition;
 use crate::domain::signing::Signed;
@@ -20,24 +20,18 @@ pub fn time(record: &BatchRecord<'_>, at: Instant) -> String {
     at.shown_short(&zone_at(record, at))
 }
 
+/// A day as printed.
+pub fn date(record: &BatchRecord<'_>, at: Instant) -> String {
+    time(record, at).chars().take(10).collect()
+}
+
 /// A person as printed: name, user name, role.
 pub fn who(who: &Who) -> Text {
     Text::new().plain(&who.printed_name).fine(format!(" {}, {}", who.user_name, who.role))
 }
 
-/// A signature's manifestation: all seven parts.
+/// A signature's manifestation: who, in which role, with which meaning, when; the zone stands on every page.
 pub fn signed(signed: &Signed) -> Text {
-    Text::new().bold(&signed.printed_name).fine(format!(
-        " {}, {} · {} · {}",
-        signed.user_name,
-        signed.role,
-        signed.meaning.as_str(),
-        signed.at.shown(&signed.zone)
-    ))
-}
-
-/// The same in a crowded table: the moment in the zone of the act, without the zone's name.
-pub fn signed_short(signed: &Signed) -> Text {
     Text::new().bold(&signed.printed_name).fine(format!(
         " {}, {} · {} · {}",
         signed.user_name,
@@ -87,27 +81,23 @@ pub fn counted(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
-/// A text with every machine's moment in it (`2026-10-01T06:01:00.000000Z`) as the site reads it.
+/// A text with every machine's moment in it (`2026-10-01T06:01:00.000000Z`) as the site reads it. What has no
+/// microseconds was written by a person or a device, and stays as it is.
 pub fn local(record: &BatchRecord<'_>, text: &str) -> String {
+    const LENGTH: usize = "2026-10-01T06:01:00.000000Z".len();
+    const DATE: usize = "2026-10-01".len();
     let mut local = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('T') {
-        let start = at.checked_sub(10).filter(|start| rest.is_char_boundary(*start));
-        let end = rest.get(at..).and_then(|tail| tail.find('Z')).map(|z| at + z + 1);
-        let moment = start.zip(end).and_then(|(start, end)| {
-            Some((start, end, Instant::parse(rest.get(start..end)?).ok()?))
-        });
-        let (upto, shown) = match moment {
-            Some((start, end, moment)) => {
-                local.push_str(rest.get(..start).unwrap_or_default());
-                (end, time(record, moment))
-            }
-            None => (at + 1, rest.get(..=at).unwrap_or_default().to_owned()),
-        };
-        local.push_str(&shown);
-        rest = rest.get(upto..).unwrap_or_default();
+    let mut done = 0;
+    for (at, _) in text.match_indices('T') {
+        let Some(start) = at.checked_sub(DATE).filter(|start| *start >= done) else { continue };
+        let Some(moment) = text.get(start..start + LENGTH) else { continue };
+        let exact = moment.ends_with('Z') && moment.get(19..20) == Some(".");
+        let Some(moment) = exact.then(|| Instant::parse(moment).ok()).flatten() else { continue };
+        local.push_str(&text[done..start]);
+        local.push_str(&time(record, moment));
+        done = start + LENGTH;
     }
-    local.push_str(rest);
+    local.push_str(&text[done..]);
     local
 }
 
@@ -138,4 +128,28 @@ pub fn disposition_word(disposition: Disposition) -> &'static str {
         Disposition::Rejected => "rejected",
         Disposition::Withdrawn => "withdrawn",
     }
+}
+
+/// An entry of the record in words, with the name of the step or operation beside its id: what somebody signed.
+pub fn act_of(record: &BatchRecord<'_>, seq: u64) -> Text {
+    let found = record.trail.binary_search_by_key(&seq, |line| line.seq).ok();
+    let Some(line) = found.and_then(|place| record.trail.get(place)) else {
+        return Text::from(format!("entry {seq}"));
+    };
+    let described = &line.described;
+    let text = Text::new().plain(&described.action).fine(format!(" {}", described.what));
+    match named(record, &described.what) {
+        Some(name) => text.plain(format!(" {name}")),
+        None => text,
+    }
+}
+
+/// The name of the step or operation that a description begins with.
+fn named(record: &BatchRecord<'_>, what: &str) -> Option<String> {
+    let first = what.split(" · ").next()?;
+    if let Ok(step) = first.parse::<StepKey>() {
+        return record.run.recipe.step(&step.step).map(|(_, step)| step.name.clone());
+    }
+    let operation = first.parse::<OperationKey>().ok()?;
+    record.run.recipe.operation(&operation.op).map(|operation| operation.name.clone())
 }

@@ -1,6 +1,18 @@
 //! Text as people read it: runs with a style, symbols and badges. Colour never carries a meaning alone: a tone that
 //! judges comes with a word or a symbol.
 
+/// Characters that end a line, in one script or another.
+const BREAKS: [char; 7] = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+
+/// Quotation marks that somebody's words could end with before they end.
+const CURLY: [char; 5] = ['“', '”', '„', '‟', '❞'];
+
+/// A text with its line breaks shown as ¶.
+fn on_one_line(text: &str) -> String {
+    let lines: Vec<_> = text.split("\r\n").flat_map(|part| part.split(BREAKS)).collect();
+    lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join(" ¶ ")
+}
+
 /// A piece of rich text: one paragraph, one cell line, one heading.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Text(pub Vec<Inline>);
@@ -144,9 +156,38 @@ impl Text {
         Text::new().run(text, style)
     }
 
-    /// Adds characters in a style.
-    pub fn run(mut self, text: impl Into<String>, style: Style) -> Self {
+    /// Adds characters in a style. Only [`line`](Self::line) and [`lines`](Self::lines) break a line: a break inside the
+    /// characters is shown as ¶, so that nothing that somebody typed can begin a line of the record's own.
+    pub fn run(self, text: impl Into<String>, style: Style) -> Self {
         let text = text.into();
+        if text.contains(BREAKS) {
+            self.put(on_one_line(&text), style)
+        } else {
+            self.put(text, style)
+        }
+    }
+
+    /// Adds what stands in approved text with the line breaks that it has: an instruction, a specimen.
+    pub fn lines(mut self, text: &str, style: Style) -> Self {
+        for (place, line) in text.lines().enumerate() {
+            self = if place > 0 { self.line() } else { self };
+            self = self.run(line, style);
+        }
+        self
+    }
+
+    /// Adds words that a person wrote freely (a reason, a conclusion, a comment): in italics between “ and ”, on one
+    /// line. Curly marks of their own are printed straight, so that the last ” is where their words end.
+    pub fn quote(self, text: impl Into<String>) -> Self {
+        let text = text.into();
+        if text.is_empty() {
+            return self;
+        }
+        let marks = Style::PLAIN.tone(Tone::Muted);
+        self.run("“", marks).run(text.replace(CURLY, "\""), Style::PLAIN.italic()).run("”", marks)
+    }
+
+    fn put(mut self, text: String, style: Style) -> Self {
         if !text.is_empty() {
             self.0.push(Inline::Run(Run { text, style }));
         }
@@ -217,7 +258,7 @@ impl Text {
 
     /// Adds a line break.
     pub fn line(self) -> Self {
-        self.plain("\n")
+        self.put("\n".to_owned(), Style::PLAIN)
     }
 
     /// Adds all of another text.
@@ -289,5 +330,16 @@ mod tests {
             .ok("within")
             .badge("CPP", Tone::Accent);
         assert_eq!(text.words(), "7.5 7.05 ✓\u{a0}withinCPP");
+    }
+
+    // finding: A19
+    #[test]
+    fn nothing_typed_breaks_a_line_or_ends_its_own_quotation() {
+        let typed = "fine\r\nsigned\u{2028}by”\u{85}me";
+        assert_eq!(Text::new().plain(typed).words(), "fine ¶ signed ¶ by” ¶ me");
+        let quoted = Text::new().muted("Reason: ").quote(typed).line().plain("end");
+        assert_eq!(quoted.words(), "Reason: “fine ¶ signed ¶ by\" ¶ me”\nend");
+        let approved = Text::new().lines("Stir.\nWait.", Style::PLAIN);
+        assert_eq!(approved.words(), "Stir.\nWait.");
     }
 }

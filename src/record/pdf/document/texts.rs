@@ -44,6 +44,42 @@ impl Block {
     }
 }
 
+impl Block {
+    /// Visits every rich text of the block, and of the blocks in it, to change it.
+    pub fn texts_mut(&mut self, visit: &mut dyn FnMut(&mut Text)) {
+        match self {
+            Block::Heading(heading) => {
+                visit(&mut heading.text);
+                heading.aside.iter_mut().for_each(visit);
+            }
+            Block::Paragraph(text) => visit(text),
+            Block::Facts { facts, .. } => facts.iter_mut().for_each(|fact| visit(&mut fact.value)),
+            Block::Table(table) => {
+                visit(&mut table.caption);
+                table.columns.iter_mut().for_each(|column| visit(&mut column.title));
+                let cells = table.rows.iter_mut().flat_map(|row| &mut row.cells);
+                cells.flat_map(|cell| &mut cell.0).for_each(visit);
+            }
+            Block::Callout(callout) => {
+                visit(&mut callout.title);
+                callout.body.iter_mut().for_each(|block| block.texts_mut(visit));
+            }
+            Block::List { items, .. } => items.iter_mut().for_each(visit),
+            Block::Qr { beside, .. } => beside.iter_mut().for_each(visit),
+            Block::Together(blocks) => blocks.iter_mut().for_each(|block| block.texts_mut(visit)),
+            Block::Tiles(_)
+            | Block::Timeline(_)
+            | Block::Trend(_)
+            | Block::Trends(_)
+            | Block::Contents(_)
+            | Block::Photo(_)
+            | Block::Rule
+            | Block::Space(_)
+            | Block::PageBreak => {}
+        }
+    }
+}
+
 impl Table {
     fn texts(&self, visit: &mut dyn FnMut(&str)) {
         self.caption.texts(visit);

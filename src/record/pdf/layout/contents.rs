@@ -35,7 +35,10 @@ impl Composer {
             let reference = self.tree.node(entry, Role::Reference);
             let (node, words) = self.tree.content(reference, Role::Link);
             let way = self.tree.leaf(node);
-            let kind = Type { bold: level == 1, leading: 15.0, ..BODY };
+            let kind = match level {
+                1 => Type { bold: true, leading: 15.0, ..BODY },
+                _ => Type { size: 8.6, leading: 11.8, ..BODY },
+            };
             let inset = 14.0 * (f32::from(level) - 1.0);
             let lines = self.setter.set(&text, kind, area.width - inset - NUMBER);
             let height = lines.iter().map(|line| line.height).sum();

@@ -217,3 +217,56 @@ pub fn layout(document: &Document) -> Result<Laid, LayoutError> {
     frame::add(&mut stacked.pages, &document.frame, &mut composer);
     Ok(Laid { pages: stacked.pages, tree: composer.tree, bookmarks: stacked.bookmarks })
 }
+
+/// What each page of a document says below its head and above its foot, line by line: what is printed where.
+///
+/// # Errors
+/// Those of laying it out.
+pub fn pages_said(document: &Document) -> Result<Vec<String>, LayoutError> {
+    let laid = layout(document)?;
+    Ok(laid.pages.iter().map(Page::said).collect())
+}
+
+impl Page {
+    fn said(&self) -> String {
+        let mut parts: Vec<_> = self.parts.iter().collect();
+        parts.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let lines = parts.iter().map(|(_, items)| said(items)).filter(|line| !line.is_empty());
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// The words of items, with a blank where another line or another part of the structure begins.
+fn said(items: &[Placed]) -> String {
+    /// Letters are raised by less, lines are farther apart.
+    const LINE: f32 = 5.0;
+    let mut words = String::new();
+    let mut last: Option<(LeafId, f32)> = None;
+    for Placed { mark, item } in items {
+        let (Mark::Leaf(leaf, actual), Some(y)) = (mark, item.level()) else { continue };
+        if last.is_some_and(|(of, at)| of != *leaf || (at - y).abs() > LINE) {
+            words.push(' ');
+        }
+        last = Some((*leaf, y));
+        match (actual, item) {
+            // A symbol is drawn as one figure or several.
+            (Some(meant), _) if !words.ends_with(meant.as_str()) => words.push_str(meant),
+            (None, Item::Glyphs { run, .. }) => words.push_str(&run.text),
+            (Some(_) | None, _) => {}
+        }
+    }
+    words
+}
+
+impl Item {
+    /// How far down it stands, of what has a meaning as characters.
+    fn level(&self) -> Option<f32> {
+        match self {
+            Item::Glyphs { y, .. } | Item::Circle { y, .. } => Some(*y),
+            Item::Stroke { points, .. } | Item::Polygon { points, .. } => {
+                points.iter().map(|point| point.1).reduce(f32::max)
+            }
+            Item::Area { .. } | Item::Areas { .. } | Item::Photo { .. } => None,
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What stands beside a step's text: conditions, changes of the recipe for this batch, limits.
 
 use super::super::super::model::BatchRecord;
-use super::super::super::pdf::document::Text;
+use super::super::super::pdf::document::{Style, Text};
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::Step;
@@ -48,9 +48,10 @@ pub fn instruction(record: &BatchRecord<'_>, step: &Step) -> Text {
     let text = match original {
         Some(original) if original.instruction != step.instruction => {
             let mark = format!("{} ", changed(&redlines(record.run, &step.id, None)));
-            Text::new().struck(&original.instruction).line().alert(mark).italic(&step.instruction)
+            let text = Text::new().struck(&original.instruction).line().alert(mark);
+            text.lines(&step.instruction, Style::PLAIN.italic())
         }
-        _ => Text::new().italic(&step.instruction),
+        _ => Text::new().lines(&step.instruction, Style::PLAIN.italic()),
     };
     let mut marks = Vec::new();
     if step.significant {

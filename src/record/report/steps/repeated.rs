@@ -5,7 +5,7 @@ use super::super::super::model::BatchRecord;
 use super::super::super::pdf::document::{
     Badge, Block, Cell, Column, Document, Heading, Level, Point, Row, Table, Text, Tone, Trend,
 };
-use super::super::words::{counted, signed_short, time, verdict};
+use super::super::words::{counted, signed, time, verdict};
 use super::{details, entries, looks, marks, step};
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::entry::spec::EntrySpec;
@@ -188,7 +188,7 @@ fn cell(
 fn persons(record: &BatchRecord<'_>, state: &StepRun) -> Vec<Text> {
     let mut lines = Vec::new();
     match (&state.performed, &state.completed_by, state.completed_at) {
-        (Some(performed), ..) => lines.push(signed_short(performed)),
+        (Some(performed), ..) => lines.push(signed(performed)),
         (None, Some(by), Some(at)) => {
             lines.push(Text::new().plain(&by.printed_name).fine(format!(
                 " {}, {} {}",
@@ -202,7 +202,7 @@ fn persons(record: &BatchRecord<'_>, state: &StepRun) -> Vec<Text> {
     if state.completed_by.as_ref().is_some_and(|by| by.person != state.started_by.person) {
         lines.push(Text::new().fine(format!("begun by {}", state.started_by.printed_name)));
     }
-    lines.extend(state.checked.iter().map(signed_short));
+    lines.extend(state.checked.iter().map(signed));
     lines.extend(looks::of_all(record, state));
     lines
 }
