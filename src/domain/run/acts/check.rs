@@ -168,7 +168,6 @@ fn part_in(spot: &Spot<'_>, at: &EntryKey, person: PersonId) -> Option<String> {
     let step = at.step.as_ref().filter(|_| of_step)?;
     Some(format!("{step}, the step on which {} stands", at.entry))
 }
-}
 
 /// Verifies a completed occurrence, signed by the session's person. Faster than possible, it
 /// stands with an exception.
