@@ -67,13 +67,14 @@ fn empty_and_odd_content_conforms_too() {
         ticks: vec![(f32::NAN, "?".into())],
         lanes: Vec::new(),
     });
-    let points = vec![Point { at: f32::NAN, value: f32::INFINITY, tone: Tone::Fail }];
+    let points = vec![Point { at: f32::NAN, value: f32::INFINITY, tone: Tone::Fail, replaced: true }];
     odd.push(Trend {
         title: "t".into(),
         alt: "a".into(),
         points,
         low: None,
         high: Some(f32::MAX),
+        bounds: vec![Bound { value: f32::NAN, tone: Tone::Fail, label: String::new() }],
         ticks: Vec::new(),
     });
     odd.blocks.extend(sample.blocks);

@@ -1,5 +1,6 @@
 //! The procedure as executed: every operation and every occurrence of every step.
 
+mod charts;
 mod computed;
 mod details;
 mod entries;
@@ -10,6 +11,7 @@ mod results;
 mod step;
 
 pub use entries::content;
+pub use marks::named_source;
 
 use super::super::model::BatchRecord;
 use super::super::pdf::document::{Badge, Document, Heading, Level, Text, Tone};
@@ -64,6 +66,7 @@ fn write_operation(document: &mut Document, record: &BatchRecord<'_>, operation:
         None if operation.order.on_demand => document.push(Text::new().muted("Not asked for.")),
         None => document.push(Text::new().muted("Not begun.")),
     };
+    operation.steps.iter().for_each(|step| not_begun(document, record, &first, step));
 }
 
 fn write_occurrence(
@@ -152,7 +155,13 @@ fn not_begun(
         None if step.order.on_demand => name.muted("not asked for"),
         None => name.muted("not begun"),
     };
-    document.push(text);
+    // What was approved is printed whether it was carried out or not (21 CFR 211.188(a)).
+    let text = text.line().then(marks::instruction(record, step));
+    let asks = step.entries.iter().fold(text, |text, spec| {
+        let asks = format!(" {}", marks::whole(spec));
+        text.line().then(entries::name(spec)).fine(asks)
+    });
+    document.push(asks);
 }
 
 fn release_specifications(document: &mut Document, record: &BatchRecord<'_>) {
@@ -162,6 +171,7 @@ fn release_specifications(document: &mut Document, record: &BatchRecord<'_>) {
     }
     document.h1("Release specifications");
     let state = |id: &str| record.run.release_entries.get(id);
-    document.push(entries::table(record, None, specs, state));
-    details::write(document, record, specs, state);
+    let head = entries::Head { record, step: None };
+    document.push(entries::table(head, specs, state));
+    details::write(document, head, &specs.iter().collect::<Vec<_>>(), state);
 }
