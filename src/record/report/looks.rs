@@ -56,10 +56,17 @@ pub fn attempts(record: &BatchRecord<'_>) -> Vec<Text> {
     let mut lines = Vec::new();
     for (step, name, _, entry) in entries(record.run) {
         for attempt in entry.unconfirmed() {
-            let why = attempt.explained.as_ref().map_or("no reason yet".to_owned(), |it| it.line());
             let (by, at) = (&attempt.by.printed_name, time(record, attempt.at));
             let text = Text::new().bold(format!("{step} · {name}: ")).struck(&attempt.shown);
-            lines.push(text.alert(" sent, not confirmed").fine(format!("  {by}, {at}: {why}")));
+            let text = text.plain(" ").alert("sent, not confirmed").fine(format!("  {by}, {at}: "));
+            lines.push(match &attempt.explained {
+                None => text.alert("no reason yet"),
+                Some(it) => {
+                    let text = text.plain(format!("{} ", it.why.as_str()));
+                    let text = text.quote(it.words.as_deref().unwrap_or_default());
+                    text.fine(format!(" ({})", it.by.printed_name))
+                }
+            });
         }
     }
     lines

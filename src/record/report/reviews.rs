@@ -4,6 +4,7 @@ use super::super::model::BatchRecord;
 use super::super::pdf::document::{Column, Document, Row, Table, Text};
 use super::words::{counted, disposition_word, signed};
 use crate::domain::run::Run;
+use crate::domain::run::genealogy::Stands;
 use crate::domain::run::operation_review::{OperationReview, standing};
 
 /// Writes the chapter.
@@ -105,7 +106,17 @@ fn lots(document: &mut Document, record: &BatchRecord<'_>) {
             lot.quantity,
             lot.class.as_str()
         ));
-        for found in record.parents.get(&lot.number).into_iter().flatten() {
+        let parents = record.parents.get(&lot.number).map_or(&[][..], Vec::as_slice);
+        // What an entry names stands in the list of component lots, with how it was accepted.
+        let listed = |it: &&Stands| {
+            !it.holds && it.parent.named.iter().all(|named| named.starts_with("entry "))
+        };
+        let count = parents.iter().filter(listed).count();
+        if count > 0 {
+            let lots = counted(count, "component lot");
+            text = text.line().plain(format!("made from {lots} that may be used, listed as used"));
+        }
+        for found in parents.iter().filter(|it| !listed(it)) {
             let (line, named) = (found.line(), found.parent.named.join(", "));
             text = match found.holds {
                 true => text.line().fail(format!("made from: {line}")),

@@ -136,11 +136,11 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
     ));
     let all = all(record);
     let mut table = Table::new([
-        Column::share(0.9, "Entry"),
-        Column::share(2.2, "Who: printed name, user, role"),
-        Column::share(1.3, "Meaning"),
-        Column::share(4.2, "What was signed"),
-        Column::share(1.7, "When"),
+        Column::share(1.15, "Entry"),
+        Column::share(2.3, "Who: printed name, user, role"),
+        Column::share(1.2, "Meaning"),
+        Column::share(3.5, "What was signed"),
+        Column::share(2.05, "When"),
     ])
     .caption(format!(
         "{} of this record in {}, {} under its deviations and lots; times in {}",

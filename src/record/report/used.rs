@@ -32,6 +32,7 @@ struct Piece {
 struct Places(BTreeMap<String, BTreeSet<u32>>);
 
 impl Places {
+    /// A step's occurrence; without one something at release.
     fn put(&mut self, step: Option<&StepKey>) {
         let (place, k) = match step {
             Some(key) => (format!("{} {}", key.operation, key.step), key.k),
@@ -102,11 +103,18 @@ fn pieces(run: &Run) -> BTreeMap<String, Piece> {
             given(tested.told.source.as_deref().map(read), step, name, &mut put);
         }
     }
+    let mut alarms = Vec::new();
     for alarm in &run.alarms {
         let told =
             alarm.told.source.as_ref().map(|it| (it.device.clone(), Some(it.calibration_due)));
-        let step = alarm.told.at.as_ref().and_then(|at| at.step.as_ref());
-        given(told, step, "alarms", &mut put);
+        alarms.extend(told);
+    }
+    // An alarm comes beside the steps: whose it was is known, and no place of use.
+    for (id, calibrated) in alarms {
+        let piece = pieces.entry(forms(&id).folded).or_default();
+        piece.id = if piece.id.is_empty() { id } else { std::mem::take(&mut piece.id) };
+        piece.calibrated.extend(calibrated);
+        piece.readings.insert("alarms".to_owned());
     }
     pieces
 }
@@ -139,7 +147,10 @@ fn equipment_used(document: &mut Document, record: &BatchRecord<'_>) {
     ])
     .row_headers()
     .dense();
-    for piece in pieces(run).values() {
+    let pieces = pieces(run);
+    let mut pieces: Vec<_> = pieces.values().collect();
+    pieces.sort_by(|one, other| one.id.cmp(&other.id));
+    for piece in pieces {
         let mut what: Vec<_> = piece.classes.iter().cloned().collect();
         what.extend(piece.readings.iter().cloned());
         table.row([

@@ -85,11 +85,12 @@ fn of_deviation(record: &BatchRecord<'_>, deviation: &Deviation) -> Departure {
         .filter(|e| deviation_of(e) == Some(deviation.number.as_str()))
         .collect();
     let worst = inside.iter().map(|e| e.opened.severity).chain(deviation.class).min();
-    let class = deviation.class.map_or_else(String::new, |it| format!(", {}", severity(it).0));
+    let class =
+        deviation.class.map_or_else(String::new, |it| format!(" of class {}", severity(it).0));
     let mut what = Text::new()
         .bold(&deviation.number)
         .plain(format!(" {}", deviation.title))
-        .fine(format!(" (deviation{class})"));
+        .fine(format!(" deviation{class}"));
     for e in &inside {
         what = what.line().then(named(record, e));
     }
@@ -107,15 +108,18 @@ fn named(record: &BatchRecord<'_>, e: &Exception) -> Text {
         .plain(short(&attempt::detail(record.run, e)))
         .fine(format!(" {}, {word}, {}", e.opened.kind.as_str(), time(record, e.at)));
     let text = if struck(record.run, e).is_some() { text.alert(" struck") } else { text };
-    match (e.opened.kind, result(record, e)) {
-        (ExceptionKind::OutOfSpecification, Some(now)) => text.plain(format!("; {now}")),
-        _ => text,
+    match result(record, e) {
+        Some(now) => text.plain(format!("; {now}")),
+        None => text,
     }
 }
 
-/// What the laboratory reports now of a result that was out of specification, with every determination counted.
+/// What the laboratory reports now of a result that was outside its limits, with every determination counted.
 fn result(record: &BatchRecord<'_>, e: &Exception) -> Option<String> {
     let entry = record.run.entry(e.opened.at.as_ref()?)?;
+    if entry.determinations.is_empty() {
+        return None;
+    }
     let all = counted(entry.determinations.len(), "determination");
     let aside = entry.determinations.iter().filter(|it| it.invalidated.is_some()).count();
     let now = entry.current().and_then(|version| version.value());

@@ -44,8 +44,8 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
 fn conforming(document: &mut Document, record: &BatchRecord<'_>) {
     document.h2("Values within their limits");
     let mut table = Table::new([
-        Column::share(2.4, "Operation"),
-        Column::share(2.0, "Conformity"),
+        Column::share(2.7, "Operation"),
+        Column::share(1.7, "Within, of judged"),
         Column::share(4.6, "Outside, and what became of it"),
     ])
     .row_headers()
@@ -59,13 +59,16 @@ fn conforming(document: &mut Document, record: &BatchRecord<'_>) {
             outside = outside.alert(format!("{} {}", it.name, it.shown));
             outside = outside.fine(format!(" {}: {}", it.at, it.became));
         }
-        let shown = Text::new();
-        let shown = if of.outside.is_empty() {
+        let said = format!("{} of {}", of.within, of.judged);
+        let mut shown = if of.outside.is_empty() {
             outside = outside.muted("none");
-            shown.ok(of.shown())
+            Text::new().ok(said)
         } else {
-            shown.alert(of.shown())
+            Text::new().alert(said)
         };
+        if of.coarse > 0 {
+            shown = shown.fine(format!(" {} with fewer decimals than asked", of.coarse));
+        }
         table.row([name, shown, outside]);
     }
     if table.rows.is_empty() {

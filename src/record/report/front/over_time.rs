@@ -70,9 +70,10 @@ fn ticks(span: i64) -> Vec<(f32, String)> {
     ticks
 }
 
-/// The exceptions of an operation by number; those that would lie on each other are one pin.
-fn pins(run: &Run, key: &OperationKey, from: Instant, end: f32) -> Vec<Pin> {
-    let mut found: Vec<_> = run.exceptions.iter().filter(|e| step_of(e) == Some(key)).collect();
+/// The exceptions of an operation by number, or of none; those that would lie on each other are one pin.
+fn pins(run: &Run, key: Option<&OperationKey>, from: Instant, end: f32) -> Vec<Pin> {
+    let inside = |e: &&Exception| step_of(e) == key && minutes(e.at.since(from)) <= end;
+    let mut found: Vec<_> = run.exceptions.iter().filter(inside).collect();
     found.sort_by_key(|e| e.at);
     let mut pins: Vec<Pin> = Vec::new();
     for e in found {
@@ -106,8 +107,12 @@ pub fn timeline(record: &BatchRecord<'_>) -> Timeline {
                 to: minutes(ended.since(from)),
                 tone: if operation.closed.is_some() { Tone::Accent } else { Tone::Alert },
             }],
-            pins: pins(run, key, from, to),
+            pins: pins(run, Some(key), from, to),
         });
+    }
+    let beside = pins(run, None, from, to);
+    if !beside.is_empty() {
+        lanes.push(Lane { label: "Beside the steps".into(), bars: vec![], pins: beside });
     }
     let span = until.since(from) / MINUTE;
     let ticks = ticks(span);
