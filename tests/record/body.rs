@@ -35,7 +35,8 @@ fn all(play: &Play) -> String {
 
 /// The part of a text from one phrase to the next.
 fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
-    let (_, rest) = text.rsplit_once(from).unwrap_or_else(|| panic!("{from:?} is not there: {text}"));
+    let (_, rest) =
+        text.rsplit_once(from).unwrap_or_else(|| panic!("{from:?} is not there: {text}"));
     rest.split_once(to).unwrap_or_else(|| panic!("{to:?} is not there: {rest}")).0
 }
 
@@ -79,7 +80,10 @@ fn daily(play: &mut Play, k: u32, value: &str) -> StepKey {
     let step = StepKey::new("OP-03.2", 1, "daily", k);
     play.later(24 * 60 - 1).start(&step);
     let told = verdict(Purpose::Acceptance, Side::Within, "6.60 ≤ x ≤ 7.10 pH");
-    play.judged(OLGA, &at(&step, "ph"), number(value, "[pH]", &format!("{value} pH")), told, vec![]);
+    let read = number(value, "[pH]", &format!("{value} pH"));
+    play.judged(OLGA, &at(&step, "ph"), read, told, vec![]);
+    play.record(OLGA, &at(&step, "vcc"), number("5", "[pH]", "5 × 10⁶ /mL"));
+    play.record(OLGA, &at(&step, "do"), number("42", "[pH]", "42 %"));
     play.complete(&step);
     step
 }
@@ -145,7 +149,8 @@ fn days_of_a_repeated_step_are_rows_and_only_what_is_special_stands_below() {
     let said = all(&play);
     let step = between(&said, "Sample and measure · 7 occurrences", "work Neutralise");
     assert!(step.contains("By Olga Mendes olga, operator"), "{step}");
-    let below = between(step, "daily~2 Sample and measure", "Dissolved oxygen");
+    let (_, below) = step.split_once("daily~2 Sample and measure").expect("the corrected day");
+    assert!(!below.contains("42 %"), "what is plain stands above: {below}");
     assert!(below.contains("6.82 pH") && below.contains("6.91 pH"), "{below}");
     assert!(below.contains("“the line of day 1 was typed”"), "{below}");
     assert!(!step.contains("daily~3"), "{step}");
@@ -166,7 +171,10 @@ fn the_trail_says_first_what_is_not_routine_and_names_days_once() {
     assert_eq!(routine.matches("entry recorded pH").count(), 7);
     assert!(!critical.contains("entry recorded"), "what went as planned stands in the other part");
     assert!(routine.contains("daily~3 · ph 6.83 pH"), "{routine}");
-    assert!(routine.contains("2026-03-02, +00:00 1 14:05:00"), "the day with its offset, then times");
+    assert!(
+        routine.contains("2026-03-02, +00:00 1 14:05:00"),
+        "the day with its offset, then times"
+    );
     let total = play.trail.len();
     assert!(trail.contains(&format!("entries 1 to {total} of this batch")));
     for line in &play.trail {
@@ -185,10 +193,15 @@ fn about_fifty_lines_of_the_trail_stand_on_a_page() {
         daily(&mut play, k, "6.85");
     }
     let pages = pages(&play);
-    let most = pages.iter().map(|page| page.matches(" Olga Mendes entry recorded").count()
-        + page.matches(" Olga Mendes step ").count()).max();
-    // Each day of three lines has a line of its own.
-    assert!(most.is_some_and(|most| most >= 33), "{most:?} lines on the fullest page");
+    let most = pages
+        .iter()
+        .map(|page| {
+            page.matches(" Olga Mendes entry recorded").count()
+                + page.matches(" Olga Mendes step ").count()
+        })
+        .max();
+    // Each day of five lines has a line of its own.
+    assert!(most.is_some_and(|most| most >= 36), "{most:?} lines on the fullest page");
 }
 
 /// A value as a person sends it, at an entry of a kind.

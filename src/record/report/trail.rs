@@ -82,8 +82,7 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     fn table(&self, lines: &[&TrailLine], critical: bool) -> Table {
-        let mut columns =
-            vec![Column::fixed(30.0, "Entry").end(), Column::fixed(44.0, "Time")];
+        let mut columns = vec![Column::fixed(30.0, "Entry").end(), Column::fixed(44.0, "Time")];
         columns.extend(match critical {
             true => vec![
                 Column::share(1.5, "Who"),

@@ -76,7 +76,12 @@ fn point(run: &EntryRun, version: &EntryVersion, start: Instant) -> Option<Point
     let Content::Value(value) = &version.content else { return None };
     let number = value.number.as_ref()?;
     let at = days(moment(run, version)?, start);
-    Some(Point { at, value: number_of(number.value), tone: tone(&version.verdicts), replaced: false })
+    Some(Point {
+        at,
+        value: number_of(number.value),
+        tone: tone(&version.verdicts),
+        replaced: false,
+    })
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a picture: minutes on an axis")]
@@ -113,8 +118,7 @@ fn bounds(limit: &Limit) -> Vec<Bound> {
 /// Every limit that a reader compares with: not what only asks whether a number was mistyped.
 fn limits(spec: &EntrySpec) -> Vec<Limit> {
     let kind = serde_json::to_value(&spec.kind).unwrap_or_default();
-    let mut limits: Vec<Limit> =
-        serde_json::from_value(kind["limits"].clone()).unwrap_or_default();
+    let mut limits: Vec<Limit> = serde_json::from_value(kind["limits"].clone()).unwrap_or_default();
     limits.retain(|limit| limit.purpose != Purpose::Plausibility);
     limits
 }

@@ -76,9 +76,10 @@ fn applied(record: &BatchRecord<'_>, version: &EntryVersion, last: bool) -> Text
         true => text.muted(" from nothing else"),
         false => text.muted(" from ").plain(inputs.join("; ")),
     };
-    version.unchecked.iter().fold(text, |text, claim| {
-        text.plain(" ").alert(format!("claimed at {claim}, not checked"))
-    })
+    version
+        .unchecked
+        .iter()
+        .fold(text, |text, claim| text.plain(" ").alert(format!("claimed at {claim}, not checked")))
 }
 
 /// An input on one line; of many the number, the first and the last place, and what proves which they were.

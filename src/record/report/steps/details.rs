@@ -160,7 +160,13 @@ fn object(
         document.push(Text::new().bold(format!("{}: ", spec.name)).then(line));
     }
     for (name, list) in lists {
-        many(document, record, first, &format!("{}, {}", spec.name, label(name).to_lowercase()), list);
+        many(
+            document,
+            record,
+            first,
+            &format!("{}, {}", spec.name, label(name).to_lowercase()),
+            list,
+        );
     }
 }
 
@@ -189,8 +195,9 @@ fn many(
     if columns.is_empty() {
         return;
     }
-    let mut table =
-        Table::new(columns.iter().map(|name| Column::share(1.0, label(name)))).caption(name).dense();
+    let mut table = Table::new(columns.iter().map(|name| Column::share(1.0, label(name))))
+        .caption(name)
+        .dense();
     for object in objects {
         let cells = columns.iter().map(|column| {
             let words = object.get(*column).map(|value| words(record, column, value));

@@ -48,10 +48,9 @@ impl Head<'_> {
         let at = self.time(at);
         match self.step {
             Some((_, state)) if same(&state.started_by, by) => Text::new().fine(at),
-            _ => Text::new().plain(&by.printed_name).fine(format!(
-                " {}, {} {at}",
-                by.user_name, by.role
-            )),
+            _ => Text::new()
+                .plain(&by.printed_name)
+                .fine(format!(" {}, {} {at}", by.user_name, by.role)),
         }
     }
 }

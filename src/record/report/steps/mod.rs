@@ -14,7 +14,7 @@ pub use entries::content;
 pub use marks::named_source;
 
 use super::super::model::BatchRecord;
-use super::super::pdf::document::{Badge, Document, Heading, Level, Text, Tone};
+use super::super::pdf::document::{Badge, Block, Document, Heading, Level, Text, Tone};
 use super::reviews;
 use super::words::{signed, time, who};
 use crate::domain::ids::{OperationKey, StepKey};
@@ -27,13 +27,12 @@ use crate::domain::run::{OperationRun, StepRun};
 pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
     let run = record.run;
     for up in &run.recipe.unit_procedures {
-        document.h1(format!("{} {}", up.id, up.name));
-        if let Some(class) = &up.equipment_class {
-            document.push(Text::new().muted(format!("Equipment: {class}")));
-        }
-        for note in &up.notes {
-            document.push(Text::new().fine(note));
-        }
+        let mut lead: Vec<Block> =
+            vec![Heading::new(Level::One, format!("{} {}", up.id, up.name)).into()];
+        let class = up.equipment_class.iter();
+        lead.extend(class.map(|class| Text::new().muted(format!("Equipment: {class}")).into()));
+        lead.extend(up.notes.iter().map(|note| Text::new().fine(note).into()));
+        document.push(Block::Together(lead));
         for operation in &up.operations {
             write_operation(document, record, operation);
         }
@@ -79,20 +78,17 @@ fn write_occurrence(
         (None, Some(_)) => Badge::new("ENDED", Tone::Alert),
         (None, None) => Badge::new("OPEN", Tone::Alert),
     };
-    document.push(Heading::new(Level::Two, format!("{key} {}", operation.name)).aside(badge));
-    if let Some(added) = marks::added(record, &operation.id, Some(key)) {
-        document.push(added);
-    }
+    let heading = Heading::new(Level::Two, format!("{key} {}", operation.name)).aside(badge);
+    let mut lead: Vec<Block> = vec![heading.into()];
+    lead.extend(marks::added(record, &operation.id, Some(key)).map(Block::from));
     let mut line = Text::new().muted(format!("Begun {}", time(record, state.started_at)));
     if let Some((_, signature)) = &state.closed {
         line = line.muted(" · ").then(signed(signature));
     }
-    document.push(line);
+    lead.push(line.into());
     let branch = condition::operation(record.run, key);
-    let told = marks::condition(operation.order.when.as_deref(), &branch);
-    told.into_iter().for_each(|line| {
-        document.push(line);
-    });
+    lead.extend(marks::condition(operation.order.when.as_deref(), &branch).map(Block::from));
+    document.push(Block::Together(lead));
     if let Some((at, by)) = &state.alerts_acknowledged {
         document.push(
             Text::new()

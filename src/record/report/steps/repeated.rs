@@ -48,9 +48,9 @@ pub fn write(
     )
     .aside(badge);
     let instruction = marks::instruction(record, asked);
-    document.push(Block::Together(vec![heading.into(), instruction.into()]));
+    let people = people(record, occurrences);
+    document.push(Block::Together(vec![heading.into(), instruction.into(), people.into()]));
     let Some((first, _)) = occurrences.first() else { return };
-    document.push(people(record, occurrences));
     let one_offset = offset(record, occurrences).is_some();
     let groups: Vec<_> = asked.entries.chunks(COLUMNS).collect();
     for (place, group) in groups.iter().enumerate() {
@@ -72,10 +72,11 @@ pub fn write(
     }
     for (key, state) in occurrences.iter().filter(|(_, state)| !simple(state)) {
         let title = format!("{}~{} {}", key.step, key.k, asked.name);
-        document.push(Heading::new(Level::Four, title).aside(step::badge(state)));
-        let special =
-            |spec: &EntrySpec| state.entries.get(&spec.id).is_none_or(|run| !simple_entry(spec, run));
-        step::body(document, record, (key, state), asked, special);
+        let heading = Heading::new(Level::Four, title).aside(step::badge(state));
+        let special = |spec: &EntrySpec| {
+            state.entries.get(&spec.id).is_none_or(|run| !simple_entry(spec, run))
+        };
+        step::body(document, record, (key, state), (asked, vec![heading.into()]), special);
     }
 }
 

@@ -23,25 +23,26 @@ pub fn write(
     let heading = Heading::new(Level::Three, format!("{}~{} {}", key.step, key.k, step.name))
         .aside(badge(state));
     let instruction = marks::instruction(record, step);
-    document.push(Block::Together(vec![heading.into(), instruction.into()]));
-    body(document, record, (key, state), step, |_| true);
+    let lead = vec![heading.into(), instruction.into()];
+    body(document, record, (key, state), (step, lead), |_| true);
 }
 
-/// What follows the instruction, of the entries that are asked for: also used where the instruction and what is
-/// plain stand once for many occurrences.
+/// What leads an occurrence, and what follows of the entries that are asked for: also used where the instruction and
+/// what is plain stand once for many occurrences.
 pub fn body(
     document: &mut Document,
     record: &BatchRecord<'_>,
     (key, state): (&StepKey, &StepRun),
-    step: &Step,
+    (step, mut lead): (&Step, Vec<Block>),
     shown: impl Fn(&EntrySpec) -> bool,
 ) {
     let branch = condition::step(record.run, key);
     if let Some(line) = marks::condition(step.order.when.as_deref(), &branch) {
-        document.push(line);
+        lead.push(line.into());
     }
     let head = Head { record, step: Some((key, state)) };
-    document.push(acts(head, state));
+    lead.push(acts(head, state).into());
+    document.push(Block::Together(lead));
     if let Some((reason, signature)) = &state.not_performed {
         document
             .push(Text::new().fail(format!("Not performed: {reason} ")).then(signed(signature)));
