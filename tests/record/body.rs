@@ -170,7 +170,7 @@ fn the_trail_says_first_what_is_not_routine_and_names_days_once() {
     assert!(!routine.contains("6.91 pH"), "{routine}");
     assert_eq!(routine.matches("entry recorded pH").count(), 7);
     assert!(!critical.contains("entry recorded"), "what went as planned stands in the other part");
-    assert!(routine.contains("daily~3 · ph 6.83 pH"), "{routine}");
+    assert!(routine.contains("entry recorded pH daily~3 6.83 pH"), "{routine}");
     assert!(
         routine.contains("2026-03-02, +00:00 1 14:05:00"),
         "the day with its offset, then times"

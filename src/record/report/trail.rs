@@ -1,7 +1,7 @@
 //! The complete audit trail of the run: what a reviewer must see first, then what went as planned.
 
 use super::super::model::BatchRecord;
-use super::super::model::trail::{Named, SignatureLine, TrailLine};
+use super::super::model::trail::{SignatureLine, TrailLine};
 use super::super::pdf::document::{Column, Document, Row, Table, Text};
 use super::words::counted;
 use crate::domain::clock::{Instant, Zone};
@@ -82,11 +82,11 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     fn table(&self, lines: &[&TrailLine], critical: bool) -> Table {
-        let mut columns = vec![Column::fixed(30.0, "Entry").end(), Column::fixed(44.0, "Time")];
+        let mut columns = vec![Column::fixed(38.0, "Entry").end(), Column::fixed(44.0, "Time")];
         columns.extend(match critical {
             true => vec![
                 Column::share(1.5, "Who"),
-                Column::share(3.5, "What"),
+                Column::share(4.0, "What"),
                 Column::share(1.1, "Old"),
                 Column::share(1.6, "New"),
                 Column::share(2.0, "Why"),
@@ -130,18 +130,20 @@ impl Parts<'_> {
     /// What was done, to what, when it was done if that was another time, and who signed it.
     fn what(&self, line: &TrailLine, day: &str) -> Text {
         let described = &line.described;
-        let mut what = Text::new().plain(&described.action).then(self.place(&described.named));
-        let also = &described.named.also;
+        let mut what = Text::new().plain(&described.action).then(self.place(line));
+        // Of what is routine there is one version.
+        let also = described.named.also.iter().filter(|word| word.as_str() != "version 1");
+        let also: Vec<_> = also.map(String::as_str).collect();
         if !also.is_empty() {
             what = what.fine(format!(" {}", also.join(" · ")));
         }
         if let Some(at) = described.performed_at.filter(|at| *at != line.at) {
             let (of, time) = moment(at, &line.zone);
             let when = if of == day { time } else { format!("{of} {time}") };
-            what = what.alert(format!(" performed {when}"));
+            what = what.plain(" ").alert(format!("performed {when}"));
         }
         if line.clock_apart {
-            what = what.alert(" the server's clock was apart from site time");
+            what = what.plain(" ").alert("the server's clock was apart from site time");
         }
         for signature in &line.signatures {
             what = what.fine(signed(line, signature));
@@ -150,7 +152,8 @@ impl Parts<'_> {
     }
 
     /// The name of a step, an operation or an entry beside its id.
-    fn place(&self, named: &Named) -> Text {
+    fn place(&self, line: &TrailLine) -> Text {
+        let named = &line.described.named;
         let recipe = &self.record.run.recipe;
         let key = named.step.as_ref().and_then(|step| step.parse::<StepKey>().ok());
         let step = key.as_ref().and_then(|key| recipe.step(&key.step)).map(|(_, step)| step);
@@ -169,7 +172,9 @@ impl Parts<'_> {
             (None, Some(step)) => Some(step.name.as_str()),
             (None, None) => operation.map(|operation| operation.name.as_str()),
         };
-        let ids: Vec<_> = id.into_iter().chain(named.entry.clone()).collect();
+        // What is routine takes one line: an entry's name says what its id says.
+        let entry_id = named.entry.clone().filter(|_| line.described.critical || spec.is_none());
+        let ids: Vec<_> = id.into_iter().chain(entry_id).collect();
         let mut text = Text::new();
         if let Some(name) = name {
             text = text.plain(" ").bold(name);
@@ -196,6 +201,9 @@ fn signed(line: &TrailLine, signature: &SignatureLine) -> String {
             format!(" by {} {whose}", signature.printed_name)
         }
     };
+    if !line.described.critical {
+        return format!(" · signed{by}: {}", signature.meaning);
+    }
     let key = signature.key.get(..16).unwrap_or(&signature.key);
     format!(" · signed{by}: {}, key {key}", signature.meaning)
 }

@@ -260,10 +260,12 @@ impl Composer {
         let node = self.tree.node(row, look.role);
         let alone = cell.0.len() == 1;
         let mut y = look.pad;
-        for text in &cell.0 {
+        for (place, text) in cell.0.iter().enumerate() {
+            // What names the row stands in the first paragraph of its cell.
+            let kind = Type { bold: look.kind.bold && place == 0, ..look.kind };
             let holder = if alone { node } else { self.tree.node(node, Role::Paragraph) };
             let leaf = self.tree.leaf(holder);
-            let lines = self.setter.set(text, look.kind, room.width);
+            let lines = self.setter.set(text, kind, room.width);
             let mut block = Block::new(lines, room.x, y, Slot::Node(holder, leaf));
             block.align(look.align, room.width);
             y = block.bottom();

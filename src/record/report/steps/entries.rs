@@ -4,7 +4,7 @@ use super::super::super::model::BatchRecord;
 use super::super::super::pdf::document::{Cell, Column, Row, Table, Text, Tone};
 use super::super::words::{as_scribe, time, verdict};
 use super::looks;
-use super::marks::limits;
+use super::marks::{limits, source};
 use crate::domain::clock::Instant;
 use crate::domain::entry::spec::{Basis as Origin, EntrySpec};
 use crate::domain::ids::StepKey;
@@ -69,18 +69,19 @@ pub fn table<'a, 's>(
     let shared = head.step.and_then(|(_, state)| looks::shared(record, state));
     let told = if step.is_some() { "At, and if not as above" } else { "Recorded by, at" };
     let mut table = Table::new([
-        Column::share(4.2, "Entry, what is asked"),
-        Column::share(2.0, "Value"),
-        Column::share(1.5, "Verdict"),
-        Column::share(2.3, told),
+        Column::share(4.8, "Entry, what is asked"),
+        Column::share(1.9, "Value"),
+        Column::share(1.3, "Verdict"),
+        Column::share(2.0, told),
     ])
-    .row_headers();
+    .row_headers()
+    .dense();
     for spec in specs {
         let run = state(&spec.id);
         run.into_iter().for_each(|run| on_the_way(&mut table, head, spec, run));
         let versions = run.map(|run| run.versions.clone()).unwrap_or_default();
         if versions.is_empty() {
-            let asked = limits(record, step, spec);
+            let asked = asks(record, step, spec);
             let at = EntryKey { step: step.cloned(), entry: spec.id.clone() };
             let standing = match condition::entry(record.run, &at, spec) {
                 Branch::NotTaken(why) => Text::new().muted(format!("not asked: {why}")),
@@ -92,7 +93,7 @@ pub fn table<'a, 's>(
         for (index, version) in versions.iter().enumerate() {
             let last = index + 1 == versions.len();
             let asks = match index {
-                0 => Cell::lines([name(spec), limits(record, step, spec)]),
+                0 => Cell::lines([name(spec), asks(record, step, spec)]),
                 _ => Cell::from(name(spec).fine(format!(" version {}", version.version))),
             };
             let [value, verdict, told] = row(head, version, last);
@@ -109,6 +110,15 @@ pub fn table<'a, 's>(
         }
     }
     table
+}
+
+/// What is asked, its limits, and where the numbers come from.
+fn asks(record: &BatchRecord<'_>, step: Option<&StepKey>, spec: &EntrySpec) -> Text {
+    let text = limits(record, step, spec);
+    match source(spec) {
+        Some(source) => text.fine(format!(" · {source}")),
+        None => text,
+    }
 }
 
 /// Readings and additions before the value, and values that were sent and do not count.

@@ -106,7 +106,7 @@ pub fn formula(spec: &EntrySpec) -> Option<String> {
     (formula.chars().count() > SHORT).then(|| formula.to_owned())
 }
 
-/// What an entry asks, its limits and where its numbers come from, on one line.
+/// What an entry asks and its limits, on one line.
 pub fn whole(spec: &EntrySpec) -> String {
     let kind = spec.kind.as_kind();
     let mut words = vec![kind.asks()];
@@ -115,7 +115,6 @@ pub fn whole(spec: &EntrySpec) -> String {
         words.push(format!("no second look: {why}"));
     }
     words.extend(spec.when.iter().map(|when| format!("only when {when}")));
-    words.extend(spec.source.as_ref().and_then(source));
     words.join(" · ")
 }
 
@@ -132,7 +131,8 @@ pub fn named_source(source: &Source) -> String {
 }
 
 /// Where a number of the master record comes from: page and note; its basis stands at the name.
-pub fn source(source: &Source) -> Option<String> {
+pub fn source(spec: &EntrySpec) -> Option<String> {
+    let source = spec.source.as_ref()?;
     let page = source.page.map(|page| format!("source page {page}"));
     let words: Vec<_> = page.into_iter().chain(source.note.clone()).collect();
     (!words.is_empty()).then(|| words.join(", "))

@@ -154,7 +154,8 @@ fn not_begun(
     // What was approved is printed whether it was carried out or not (21 CFR 211.188(a)).
     let text = text.line().then(marks::instruction(record, step));
     let asks = step.entries.iter().fold(text, |text, spec| {
-        let asks = format!(" {}", marks::whole(spec));
+        let source = marks::source(spec).map(|source| format!(" · {source}"));
+        let asks = format!(" {}{}", marks::whole(spec), source.unwrap_or_default());
         text.line().then(entries::name(spec)).fine(asks)
     });
     document.push(asks);

@@ -48,7 +48,7 @@ pub fn write(
     )
     .aside(badge);
     let instruction = marks::instruction(record, asked);
-    let people = people(record, occurrences);
+    let people = people(record, &asked.entries, occurrences);
     document.push(Block::Together(vec![heading.into(), instruction.into(), people.into()]));
     let Some((first, _)) = occurrences.first() else { return };
     let one_offset = offset(record, occurrences).is_some();
@@ -80,8 +80,8 @@ pub fn write(
     }
 }
 
-/// Everybody who took part, with user name and role, and the looks over what was typed: the rows say names alone.
-fn people(record: &BatchRecord<'_>, occurrences: &[Occurrence<'_>]) -> Text {
+/// Everybody who took part, with user name and role, where numbers come from, and the looks over what was typed: the rows say names alone.
+fn people(record: &BatchRecord<'_>, asked: &[EntrySpec], occurrences: &[Occurrence<'_>]) -> Text {
     let mut known: Vec<&Who> = Vec::new();
     let mut looks: Vec<(String, Vec<u32>)> = Vec::new();
     for (key, state) in occurrences {
@@ -99,6 +99,14 @@ fn people(record: &BatchRecord<'_>, occurrences: &[Occurrence<'_>]) -> Text {
     let mut text = Text::new().muted("By ");
     for (place, person) in known.into_iter().enumerate() {
         text = text.plain(if place > 0 { "; " } else { "" }).then(who(person));
+    }
+    let sources = asked.iter().filter_map(|spec| {
+        let source = marks::source(spec)?;
+        Some(format!("{}: {source}", spec.name))
+    });
+    let sources: Vec<_> = sources.collect();
+    if !sources.is_empty() {
+        text = text.line().fine(sources.join("; "));
     }
     looks.into_iter().fold(text, |text, (look, of)| {
         text.line().fine(format!("typed values of {}: {look}", ranges(&of)))
