@@ -10,26 +10,36 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use batchwright::record::pdf::render;
+use batchwright::record::pdf::document::Document;
+use batchwright::record::pdf::{pages_said, render};
 
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times[times.len() / 2]
 }
 
-fn main() {
-    let document = sample::report(190);
+/// Median time to render a report, its size, and its pages.
+fn rendered(document: &Document) -> (Duration, usize, usize) {
     let mut bytes = 0;
-    let ours = median(
-        (0..9)
-            .map(|_| {
-                let begin = Instant::now();
-                bytes = render(&document).expect("renders").len();
-                begin.elapsed()
-            })
-            .collect(),
-    );
-    println!("batchwright: {ours:?} for {bytes} bytes");
+    let times = (0..9).map(|_| {
+        let begin = Instant::now();
+        bytes = render(document).expect("renders").len();
+        begin.elapsed()
+    });
+    let time = median(times.collect());
+    (time, bytes, pages_said(document).expect("lays out").len())
+}
+
+fn main() {
+    for steps in [114, 190] {
+        let (time, bytes, pages) = rendered(&sample::report(steps));
+        let each = bytes / pages.max(1);
+        println!("batchwright: {pages} pages in {time:?}, {bytes} bytes, {each} a page");
+        if pages <= 64 {
+            println!("  goal for sixty pages: 150 ms, 15,000 bytes a page");
+        }
+    }
+    let (ours, ..) = rendered(&sample::report(190));
     let Some(theirs) = typst() else {
         println!("typst: not found, nothing to compare with");
         return;

@@ -2,6 +2,10 @@
 
 use std::process::Command;
 
+use page_validation::{ValidationOptions, validate_pdf_bytes};
+
+use crate::pages::broken_rules;
+
 /// What stands before a word in the story, as a number: `90 signings`.
 fn counted(story: &str, line: &str, word: &str) -> u32 {
     let line = story.lines().find(|told| told.contains(line)).expect("it is told");
@@ -43,7 +47,17 @@ fn teaches(story: &str) {
     }
 }
 
-// finding: R10
+/// The whole record, every page of it, breaks no rule of either standard; and it is short enough to be read.
+fn conforms_on_every_page(record: &[u8]) {
+    assert_eq!(broken_rules(record), Vec::<String>::new());
+    let report = validate_pdf_bytes(record, &ValidationOptions::default()).expect("it is read");
+    let pages = report.document.page_count;
+    println!("{pages} pages, {} bytes, {} a page", record.len(), record.len() / pages);
+    // It had 155; sixty are the goal.
+    assert!((20..=105).contains(&pages), "{pages} pages");
+}
+
+// finding: R10, R8
 #[test]
 fn the_whole_batch_takes_ninety_signings_at_most_and_its_new_values_are_told() {
     let dir = std::env::temp_dir().join(format!("demo-{}", uuid::Uuid::now_v7()));
@@ -52,7 +66,9 @@ fn the_whole_batch_takes_ninety_signings_at_most_and_its_new_values_are_told() {
         .arg(&dir)
         .output()
         .expect("it runs");
+    let record = std::fs::read(dir.join("records/AMAB-26-001.pdf")).expect("it was printed");
     std::fs::remove_dir_all(&dir).expect("it left a site behind");
+    conforms_on_every_page(&record);
     let story = String::from_utf8_lossy(&played.stdout);
     let said = String::from_utf8_lossy(&played.stderr);
     assert_eq!(story.lines().last(), Some("verified"), "{said}");

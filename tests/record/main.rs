@@ -3,6 +3,7 @@
 // The site of the rules' own tests says `crate::domain`.
 use batchwright::domain;
 
+mod body;
 mod decided;
 mod demo;
 mod floor;

@@ -132,10 +132,11 @@ fn trend() -> Trend {
         alt: "pH from day 1 to day 15, accepted between 6.80 and 7.20; one value, 7.31 on day 9, lies above".into(),
         points: (1..)
             .zip(values)
-            .map(|(day, value)| Point { at: day as f32, value, tone: if value > 7.2 { Tone::Fail } else { Tone::Ok } })
+            .map(|(day, value)| Point { at: day as f32, value, tone: if value > 7.2 { Tone::Fail } else { Tone::Ok }, replaced: false })
             .collect(),
         low: Some(6.8),
         high: Some(7.2),
+        bounds: vec![Bound { value: 6.9, tone: Tone::Alert, label: "alert".into() }],
         ticks: [1, 5, 10, 15].map(|day| (day as f32, format!("day {day}"))).to_vec(),
     }
 }

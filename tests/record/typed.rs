@@ -84,7 +84,7 @@ fn a_struck_value_is_printed_crossed_out_with_who_when_and_why() {
     for expected in [
         "6.9 pH",
         "struck: recorded in error",
-        "reason: typed into the wrong batch",
+        "reason: “typed into the wrong batch”",
         "check owed",
         "1 value struck",
     ] {

@@ -60,6 +60,60 @@ pub struct Described {
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// When it was done, where somebody said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub performed_at: Option<Instant>,
+    /// The same as `what`, apart.
+    #[serde(skip)]
+    pub named: Named,
+    /// Whether a reviewer reads it first: whatever is not as planned, and every decision.
+    #[serde(skip)]
+    pub critical: bool,
+}
+
+/// What an event names: pages print names beside ids.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Named {
+    /// Occurrence of an operation, as in `OP-03.2~1`.
+    pub operation: Option<String>,
+    /// Occurrence of a step, as in `OP-03.2~1/03.2.1~10`.
+    pub step: Option<String>,
+    /// Id of an entry.
+    pub entry: Option<String>,
+    /// Everything else, in words.
+    pub also: Vec<String>,
+}
+
+/// What goes on in every batch. Any other event is critical: a new one is read first until it stands here.
+const ROUTINE: [&str; 17] = [
+    "issued",
+    "started",
+    "operation started",
+    "step started",
+    "entry recorded",
+    "trail point recorded",
+    "entry computed",
+    "determination recorded",
+    "entry checked",
+    "step checked",
+    "step completed",
+    "operation closed",
+    "alerts acknowledged",
+    "handed over",
+    "lot yielded",
+    "completed",
+    "rendition issued",
+];
+
+/// Whether an event is more than routine: late, outside, with a reason, again, by another hand than the performer's.
+fn critical(action: &str, data: &Value) -> bool {
+    let any = |member: &str| data[member].as_array().is_some_and(|list| !list.is_empty());
+    !ROUTINE.contains(&action)
+        || any("exceptions")
+        || any("superseded_uses")
+        || !data["performed_at"].is_null()
+        || !data["reason"].is_null()
+        || data["version"].as_u64().is_some_and(|version| version > 1)
 }
 
 /// Members that say why.
@@ -135,6 +189,18 @@ fn place(at: &Value) -> Option<String> {
     Some(at["step"].as_str().map_or_else(|| entry.to_owned(), |step| format!("{step} · {entry}")))
 }
 
+/// Where an event belongs, each part apart.
+fn named(data: &Value) -> Named {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let at = &data["at"];
+    Named {
+        operation: text(&data["operation"]),
+        step: text(&at["step"]).or_else(|| text(&data["step"])),
+        entry: text(&at["entry"]).filter(|entry| !entry.is_empty()),
+        also: Vec::new(),
+    }
+}
+
 /// A value as people read it: its shown form, its own text, or a list of roles and the like.
 fn shown(value: &Value) -> Option<String> {
     if let Some(shown) = value["shown"].as_str() {
@@ -157,23 +223,33 @@ fn shown(value: &Value) -> Option<String> {
 pub fn describe(name: &str, data: &Value) -> Described {
     let action = name.split_once('.').map_or(name, |(_, rest)| rest).replace('-', " ");
     let mut objects: Vec<String> = place(&data["at"]).into_iter().collect();
+    let mut named = named(data);
     for member in OBJECTS {
         if let Some(text) = text(&data[member]) {
-            objects.push(match member {
+            let words = match member {
                 "exception" => format!("exception {text}"),
                 "exceptions" => format!("exceptions {text}"),
                 "version" => format!("version {text}"),
                 "no" => format!("no. {text}"),
                 _ => text,
-            });
+            };
+            if !matches!(member, "step" | "operation") {
+                named.also.push(words.clone());
+            }
+            objects.push(words);
         }
     }
     let new = NEW.into_iter().find_map(|member| shown(&data[member]));
     // What an investigation decided, what a change changes, where something happened: one level deeper.
     for member in ["step", "change", "place"] {
-        objects.extend(inner(&data[member]));
+        let words = inner(&data[member]);
+        named.also.extend(words.clone());
+        objects.extend(words);
     }
     Described {
+        critical: critical(&action, data),
+        performed_at: data["performed_at"].as_i64().map(Instant),
+        named,
         action,
         what: objects.join(" · "),
         old: shown(&data["old"]).or_else(|| shown(&data["before"])),
@@ -201,6 +277,27 @@ mod tests {
         assert_eq!(described.old.as_deref(), Some("480 units"));
         assert_eq!(described.new.as_deref(), Some("48 units"));
         assert_eq!(described.reason.as_deref(), Some("one zero too many"));
+    }
+
+    #[test]
+    fn what_goes_as_planned_is_routine_and_what_does_not_is_read_first() {
+        let plain = json!({ "at": { "step": "OP-1~1/1~1", "entry": "ph" }, "exceptions": [],
+            "performed_at": null, "reason": null });
+        let described = describe("run.entry-recorded", &plain);
+        assert!(!described.critical);
+        assert_eq!(described.named.entry.as_deref(), Some("ph"));
+        assert_eq!(described.named.step.as_deref(), Some("OP-1~1/1~1"));
+        for (member, value) in [
+            ("exceptions", json!([3])),
+            ("performed_at", json!(1_773_025_800_000_000_i64)),
+            ("reason", json!("pipette broke")),
+        ] {
+            let mut other = plain.clone();
+            other[member] = value;
+            assert!(describe("run.entry-recorded", &other).critical, "{member}");
+        }
+        assert!(describe("run.entry-corrected", &plain).critical);
+        assert!(describe("run.something-new", &plain).critical);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod integrity;
 mod living;
 mod local;
 mod looks;
+mod master;
 mod owed;
 mod persons;
 mod reviews;
@@ -51,6 +52,7 @@ pub fn build(record: &BatchRecord<'_>, embedded: Vec<u8>) -> Document {
     document.subject = format!("{}, batch {}", run.recipe.title, run.number);
     front::write(&mut document, record);
     used::write(&mut document, record);
+    master::write(&mut document, record);
     steps::write(&mut document, record);
     beside::write(&mut document, record);
     after::write(&mut document, record);

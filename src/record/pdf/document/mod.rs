@@ -9,7 +9,7 @@ mod texts;
 
 pub use block::{Block, Callout, Fact, Heading, Level, Tile};
 pub use inline::{Badge, Inline, Run, Style, Symbol, Text, Tone};
-pub use picture::{Bar, Lane, Photo, Pin, Point, Timeline, Trend};
+pub use picture::{Bar, Bound, Lane, Photo, Pin, Point, Timeline, Trend};
 pub use table::{Align, Cell, Column, Row, Table, Width};
 
 /// A document to be laid out and written.

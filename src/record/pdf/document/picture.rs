@@ -76,6 +76,8 @@ pub struct Trend {
     pub low: Option<f32>,
     /// Accepted up to (absent: unbounded).
     pub high: Option<f32>,
+    /// Other limits than those of the band.
+    pub bounds: Vec<Bound>,
     /// Labelled positions on the time axis.
     pub ticks: Vec<(f32, String)>,
 }
@@ -88,4 +90,15 @@ pub struct Point {
     pub value: f32,
     /// How it was judged.
     pub tone: Tone,
+    /// Whether a correction replaced it: drawn beside the line of those that count.
+    pub replaced: bool,
+}
+
+/// A limit drawn as a line of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bound {
+    pub value: f32,
+    pub tone: Tone,
+    /// What kind of limit it is.
+    pub label: String,
 }

@@ -54,6 +54,8 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// Tint of the row; the words of the row say the same.
     pub tone: Tone,
+    /// Whether its one cell goes across all columns and heads the rows below, on each page that goes on with them.
+    pub across: bool,
 }
 
 /// A cell: one or more paragraphs.
@@ -129,7 +131,13 @@ impl Column {
 impl Row {
     /// A row of cells.
     pub fn new<C: Into<Cell>>(cells: impl IntoIterator<Item = C>) -> Self {
-        Row { cells: cells.into_iter().map(Into::into).collect(), tone: Tone::Plain }
+        let cells = cells.into_iter().map(Into::into).collect();
+        Row { cells, tone: Tone::Plain, across: false }
+    }
+
+    /// A line across all columns that heads the rows below it: a day, a group.
+    pub fn across(text: impl Into<Text>) -> Self {
+        Row { across: true, ..Row::new([text.into()]) }
     }
 
     /// Tinted.

@@ -13,7 +13,7 @@ use super::{Item, LayoutError, LeafId, Mark, NodeId, Placed, Role, Tree};
 /// Lines of a title that stay in one piece.
 const LONGEST_TITLE: usize = 12;
 /// The height up to which a text counts as the introduction of what follows.
-const INTRODUCTION: f32 = 90.0;
+const INTRODUCTION: f32 = 130.0;
 
 /// Where the characters of a text go in the structure.
 #[derive(Debug, Clone, Copy)]
@@ -78,8 +78,12 @@ impl Composer {
             }
             let mut next = self.block(block, area, parent)?;
             // A short text that introduces a table or picture stays with its beginning.
-            let introduces =
-                matches!(block, Block::Paragraph(_)) && blocks.get(place + 1).is_some_and(shown);
+            let introduces = match block {
+                Block::Paragraph(_) => blocks.get(place + 1).is_some_and(shown),
+                // What a heading leads stays with the beginning of whatever follows.
+                Block::Together(inner) => matches!(inner.first(), Some(Block::Heading(_))),
+                _ => false,
+            };
             if introduces && height(&next) <= INTRODUCTION {
                 next.iter_mut().for_each(|strip| strip.keep = true);
             }

@@ -1,6 +1,6 @@
 //! Tables into strips: one for each row, several for a row that is too high to stay in one piece.
 
-use super::super::document::{Align, Cell, Row, Table, Tone, Width};
+use super::super::document::{Align, Cell, Row, Table, Text, Tone, Width};
 use super::compose::{Area, Composer, Frame, Slot};
 use super::lines::Line;
 use super::palette::{CELL, DENSE, HAIR, HEAD, LINE, MIST, TITLE, Type, sheet, tint};
@@ -115,11 +115,17 @@ impl Composer {
         let mut head = self.head(table, &columns, area, Some(row_node));
         head.keep = true;
         strips.push(head);
-        let repeated = self.head(table, &columns, area, None);
-        self.heads.push(repeated);
-        let head = self.heads.len() - 1;
+        let plain = self.repeated(table, &columns, area, None);
+        let mut head = plain;
         let body = self.tree.node(node, Role::TableBody);
         for row in &table.rows {
+            if row.across {
+                let mut strip = self.across(table, row, area, Some(body));
+                (strip.head, strip.keep) = (Some(plain), true);
+                strips.push(strip);
+                head = self.repeated(table, &columns, area, Some(row));
+                continue;
+            }
             if row.cells.len() > table.columns.len() {
                 let (cells, columns) = (row.cells.len(), table.columns.len());
                 return Err(LayoutError::SurplusCells { cells, columns });
@@ -130,6 +136,50 @@ impl Composer {
         }
         strips.push(Strip { before: 11.0, ..Strip::default() });
         Ok(strips)
+    }
+
+    /// The head that pages repeat, with the line across that heads the rows there; its number.
+    fn repeated(
+        &mut self,
+        table: &Table,
+        columns: &[Area],
+        area: Area,
+        across: Option<&Row>,
+    ) -> usize {
+        let mut head = self.head(table, columns, area, None);
+        if let Some(row) = across {
+            let mut line = self.across(table, row, area, None);
+            line.lower(head.height);
+            head.height = line.height;
+            head.items.append(&mut line.items);
+        }
+        self.heads.push(head);
+        self.heads.len() - 1
+    }
+
+    /// A line across all columns.
+    fn across(&mut self, table: &Table, row: &Row, area: Area, body: Option<NodeId>) -> Strip {
+        let slot = match body {
+            Some(body) => {
+                let node = self.tree.node(body, Role::Row);
+                let columns = u32::try_from(table.columns.len()).unwrap_or(1);
+                let (cell, leaf) = self.tree.content(node, Role::Across(columns));
+                Slot::Node(cell, leaf)
+            }
+            None => Slot::Outside(Frame::Repeated),
+        };
+        let (base, pad) = if table.dense { (DENSE, DENSE_PAD_Y) } else { (CELL, PAD_Y) };
+        let kind = Type { bold: true, ..base };
+        let nothing = Text::new();
+        let text = row.cells.first().and_then(|cell| cell.0.first()).unwrap_or(&nothing);
+        let room = area.inset(PAD_X, PAD_X);
+        let mut block = Block::new(self.setter.set(text, kind, room.width), room.x, pad, slot);
+        let mut strip = Strip::blank(block.bottom() + pad);
+        for (line, x, y) in &block.lines {
+            self.line(&mut strip.items, line, *x, *y, &mut block.slot);
+        }
+        strip.underlay(Item::area(area.x, 0.0, area.width, strip.height, tint(Tone::Accent)));
+        strip
     }
 
     fn head(&mut self, table: &Table, columns: &[Area], area: Area, node: Option<NodeId>) -> Strip {
@@ -210,10 +260,12 @@ impl Composer {
         let node = self.tree.node(row, look.role);
         let alone = cell.0.len() == 1;
         let mut y = look.pad;
-        for text in &cell.0 {
+        for (place, text) in cell.0.iter().enumerate() {
+            // What names the row stands in the first paragraph of its cell.
+            let kind = Type { bold: look.kind.bold && place == 0, ..look.kind };
             let holder = if alone { node } else { self.tree.node(node, Role::Paragraph) };
             let leaf = self.tree.leaf(holder);
-            let lines = self.setter.set(text, look.kind, room.width);
+            let lines = self.setter.set(text, kind, room.width);
             let mut block = Block::new(lines, room.x, y, Slot::Node(holder, leaf));
             block.align(look.align, room.width);
             y = block.bottom();

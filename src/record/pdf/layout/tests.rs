@@ -1,6 +1,8 @@
 //! What must hold for every laid out document: nothing lost, nothing outside the margins, every page says whose it is.
 
-use super::super::document::{Block, Callout, Cell, Column, Document, Frame, Table, Text, Tone};
+use super::super::document::{
+    Block, Callout, Cell, Column, Document, Frame, Heading, Level, Row, Table, Text, Tone,
+};
 use super::{Item, Laid, LayoutError, Mark, Page, layout, sheet};
 
 fn document() -> Document {
@@ -111,4 +113,45 @@ fn what_cannot_be_laid_out_is_an_error() {
     let (content, alt) = ("x".repeat(5000), "code".into());
     two.push(Block::Qr { content, alt, beside: vec![Text::from("beside")] });
     assert_eq!(layout(&two).map(|_| ()), Err(LayoutError::QrContent { length: 5000 }));
+}
+
+// finding: R8
+#[test]
+fn a_title_with_its_introduction_never_stands_at_the_foot_without_what_it_leads() {
+    for filler in 0..60_u8 {
+        let mut document = document();
+        document.push(Block::Space(f32::from(filler) * 4.0 + 450.0));
+        let lead = vec![Heading::new(Level::Three, "Led").into(), Text::from("Stir well.").into()];
+        document.push(Block::Together(lead));
+        let mut table = Table::new([Column::share(1.0, "A")]);
+        table.row(["first"]);
+        document.push(table);
+        let laid = layout(&document).expect("lays out");
+        let on = |word: &str| {
+            laid.pages.iter().position(|page| said(page, |_| true).contains(word)).expect(word)
+        };
+        assert_eq!(on("Led"), on("first"), "{filler}");
+    }
+}
+
+#[test]
+fn a_line_across_heads_its_rows_again_on_each_page() {
+    let mut table = Table::new([Column::share(1.0, "A"), Column::share(1.0, "B")]).dense();
+    for day in ["Monday", "Tuesday"] {
+        table.push(Row::across(day));
+        (0..70).for_each(|no| {
+            table.row([format!("{day}-{no}"), "x".into()]);
+        });
+    }
+    let mut document = document();
+    document.push(table);
+    let laid = layout(&document).expect("lays out");
+    assert!(laid.pages.len() > 2 && inside_margins(&laid));
+    for page in &laid.pages {
+        let said = said(page, |_| true);
+        let first = if said.contains("Monday-") { "Monday" } else { "Tuesday" };
+        let (head, _) = said.split_once(&format!("{first}-")).expect("rows");
+        assert!(head.ends_with(first) || head.contains(&format!("{first}Tuesday")), "{head}");
+    }
+    assert_eq!(content(&laid).matches("Monday").count(), 71, "repeated heads are no content");
 }

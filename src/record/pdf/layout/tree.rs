@@ -44,6 +44,8 @@ pub enum Role {
     ColumnHead,
     /// A cell that names its row.
     RowHead,
+    /// A cell across so many columns that heads the rows below it.
+    Across(u32),
     /// Any other cell.
     Data,
     /// A picture with the text that replaces it.

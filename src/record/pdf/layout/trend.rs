@@ -1,6 +1,6 @@
 //! A measured value over time, with the band of what is accepted.
 
-use super::super::document::{Text, Tone, Trend};
+use super::super::document::{Point, Text, Tone, Trend};
 use super::compose::{Area, Composer, Slot};
 use super::palette::{HAIR, LABEL, fill, ink, tint};
 use super::strip::{Strip, bind};
@@ -29,7 +29,8 @@ impl Scale {
             scale.low = scale.low.min(point.value);
             scale.high = scale.high.max(point.value);
         }
-        for limit in [trend.low, trend.high].into_iter().flatten() {
+        let others = trend.bounds.iter().map(|bound| bound.value);
+        for limit in [trend.low, trend.high].into_iter().flatten().chain(others) {
             scale.low = scale.low.min(limit);
             scale.high = scale.high.max(limit);
         }
@@ -46,6 +47,16 @@ impl Scale {
     fn y(&self, value: f32) -> f32 {
         HEIGHT * (1.0 - share(value, self.low, self.high))
     }
+}
+
+/// The dashes of a line across the plot.
+fn dashes(plot: Area, y: f32) -> impl Iterator<Item = (f32, f32)> {
+    const STEP: f32 = 6.0;
+    let count = if y.is_finite() { (plot.width / STEP) as u16 } else { 0 };
+    (0..count).map(move |no| {
+        let from = plot.x + f32::from(no) * STEP;
+        (from, from + STEP * 0.6)
+    })
 }
 
 fn share(value: f32, low: f32, high: f32) -> f32 {
@@ -75,15 +86,29 @@ impl Composer {
                 fill(Tone::Ok),
             ));
         }
-        put(Item::line((plot.x, HEIGHT), (plot.right(), HEIGHT), 0.6, HAIR));
-        let places: Vec<(f32, f32)> =
-            trend.points.iter().map(|point| (scale.x(point.at), scale.y(point.value))).collect();
-        if places.len() > 1 {
-            put(Item::Stroke { points: places.clone(), width: 1.1, ink: fill(Tone::Accent) });
+        for bound in &trend.bounds {
+            let y = scale.y(bound.value);
+            dashes(plot, y).for_each(|(from, to)| {
+                put(Item::line((from, y), (to, y), 0.6, fill(bound.tone)));
+            });
         }
-        for (point, (x, y)) in trend.points.iter().zip(places) {
-            // A judged point has another shape, not only another colour.
+        put(Item::line((plot.x, HEIGHT), (plot.right(), HEIGHT), 0.6, HAIR));
+        let place = |point: &Point| (scale.x(point.at), scale.y(point.value));
+        let counting = trend.points.iter().filter(|point| !point.replaced);
+        let places: Vec<(f32, f32)> = counting.map(place).collect();
+        if places.len() > 1 {
+            put(Item::Stroke { points: places, width: 1.1, ink: fill(Tone::Accent) });
+        }
+        for point in &trend.points {
+            let (x, y) = place(point);
+            // A judged point has another shape, not only another colour; a replaced one is crossed out.
             match point.tone {
+                _ if point.replaced => {
+                    for (rise, fall) in [(-3.0, 3.0), (3.0, -3.0)] {
+                        let ends = ((x - 3.0, y + rise), (x + 3.0, y + fall));
+                        put(Item::line(ends.0, ends.1, 1.0, ink(Tone::Muted)));
+                    }
+                }
                 Tone::Alert | Tone::Fail => {
                     let points = vec![(x, y - 4.2), (x + 4.2, y), (x, y + 4.2), (x - 4.2, y)];
                     put(Item::Polygon { points, ink: fill(point.tone) });
@@ -140,13 +165,21 @@ impl Composer {
         strip: &mut Strip,
         mut slot: Slot,
     ) {
-        let kind = super::palette::Type { ink: ink(Tone::Ok), ..LABEL };
-        for limit in [trend.low, trend.high].into_iter().flatten() {
-            for line in
-                self.setter.set(&Text::from(limit.to_string()), kind, LABELS - 6.0).iter().take(1)
-            {
+        let band = [trend.low, trend.high].into_iter().flatten();
+        let others = trend.bounds.iter().map(|bound| (bound.value, bound.tone));
+        let mut written: Vec<f32> = Vec::new();
+        for (limit, tone) in band.map(|limit| (limit, Tone::Ok)).chain(others) {
+            let y = scale.y(limit) - LABEL.leading / 2.0;
+            // Where two limits lie together, the band's number stands.
+            if written.iter().any(|other| (other - y).abs() < LABEL.leading - 2.0) {
+                continue;
+            }
+            written.push(y);
+            let kind = super::palette::Type { ink: ink(tone), ..LABEL };
+            let words = Text::from(limit.to_string());
+            for line in self.setter.set(&words, kind, LABELS - 6.0).iter().take(1) {
                 let x = area.x + LABELS - 6.0 - line.width;
-                self.line(&mut strip.items, line, x, scale.y(limit) - line.height / 2.0, &mut slot);
+                self.line(&mut strip.items, line, x, y, &mut slot);
             }
         }
         for (at, label) in &trend.ticks {

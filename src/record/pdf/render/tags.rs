@@ -1,6 +1,6 @@
 //! The logical structure as PDF tags.
 
-use std::num::NonZeroU16;
+use std::num::{NonZeroU16, NonZeroU32};
 
 use krilla::geom::Rect;
 use krilla::tagging::{
@@ -103,6 +103,9 @@ fn kind(tree: &Tree, node: NodeId, leaves: &Leaves) -> TagKind {
         Role::Row => Tag::TR.into(),
         Role::ColumnHead => Tag::TH(TableHeaderScope::Column).into(),
         Role::RowHead => Tag::TH(TableHeaderScope::Row).into(),
+        Role::Across(columns) => {
+            Tag::TH(TableHeaderScope::Row).with_col_span(NonZeroU32::new(*columns)).into()
+        }
         Role::Data => Tag::TD.into(),
         Role::Figure(alt) => {
             let alt = if alt.trim().is_empty() { "Picture".to_owned() } else { alt.clone() };

@@ -3,11 +3,10 @@
 
 use super::super::super::model::BatchRecord;
 use super::super::super::model::files::files;
-use super::super::super::pdf::document::{
-    Block, Column, Document, Fact, Heading, Level, Table, Text,
-};
+use super::super::super::pdf::document::{Column, Document, Table, Text};
 use super::super::files as attached;
 use super::super::words::{label, time};
+use super::entries::Head;
 use super::{computed, results};
 use crate::domain::clock::Instant;
 use crate::domain::entry::EntryValue;
@@ -38,16 +37,17 @@ fn rank(first: &[&str], name: &str) -> usize {
 /// Writes everything behind a table of entries.
 pub fn write<'a>(
     document: &mut Document,
-    record: &BatchRecord<'_>,
-    specs: &[EntrySpec],
+    head: Head<'_>,
+    specs: &[&EntrySpec],
     state: impl Fn(&str) -> Option<&'a EntryRun>,
 ) {
+    let record = head.record;
     if let Some(table) = computed::table(record, specs, &state) {
         document.push(table);
     }
+    results::write(document, record, specs, &state);
     for spec in specs {
         let Some(run) = state(&spec.id) else { continue };
-        results::write(document, record, spec, run);
         value(document, record, spec, run);
         custody(document, record, spec, run);
         payloads(document, spec, run);
@@ -66,6 +66,7 @@ fn said(spec: &EntrySpec, value: &EntryValue) -> Vec<(Option<String>, Value)> {
 /// Whether a member of a value stands in the table already.
 fn stands(said: &[(Option<String>, Value)], name: &str, member: &Value) -> bool {
     SHOWN.contains(&name)
+        || member.is_null()
         || member.is_string()
             && said.iter().any(|(of, word)| {
                 word == member && of.as_ref().is_none_or(|of| of.as_str() == name)
@@ -75,8 +76,12 @@ fn stands(said: &[(Option<String>, Value)], name: &str, member: &Value) -> bool 
 /// Whether a value says no more than its table shows.
 pub fn plain(spec: &EntrySpec, value: &EntryValue) -> bool {
     let said = said(spec, value);
+    // The full value of what is computed stands beside its formula.
+    let full = |name: &str| name == "full" && spec.kind.as_kind().inputs().is_some();
     match &value.data {
-        Value::Object(members) => members.iter().all(|(name, it)| stands(&said, name, it)),
+        Value::Object(members) => {
+            members.iter().all(|(name, it)| full(name) || stands(&said, name, it))
+        }
         Value::Array(list) => list.iter().all(|item| !item.is_object() && !item.is_array()),
         _ => true,
     }
@@ -88,19 +93,15 @@ fn value(document: &mut Document, record: &BatchRecord<'_>, spec: &EntrySpec, ru
     if plain(spec, value) || !run.determinations.is_empty() {
         return;
     }
-    document.push(Heading::new(Level::Four, format!("In detail: {}", spec.name)));
     let enclosed = files(&value.data);
     if !enclosed.is_empty() {
+        document.push(Text::new().bold(&spec.name));
         attached::write(document, record, &enclosed);
     }
-    let kind = spec.kind.as_kind();
-    let first = kind.first_members();
+    let first = spec.kind.as_kind().first_members();
     match &value.data {
-        Value::Object(members) if kind.counts().is_some() => {
-            tally(document, record, first, members)
-        }
-        Value::Object(members) => object(document, record, first, members),
-        Value::Array(list) => many(document, record, first, "", &asked(spec, list)),
+        Value::Object(members) => object(document, record, (spec, value), members),
+        Value::Array(list) => many(document, record, first, &spec.name, &asked(spec, list)),
         _ => {}
     }
 }
@@ -122,52 +123,50 @@ fn asked(spec: &EntrySpec, answers: &[Value]) -> Vec<Value> {
     questions.iter().zip(answers).map(beside).collect()
 }
 
-/// Counts that must agree, side by side in one row.
-fn tally(
-    document: &mut Document,
-    record: &BatchRecord<'_>,
-    first: &[&str],
-    members: &Map<String, Value>,
-) {
-    let mut counts: Vec<_> = members.iter().filter(|(_, count)| !count.is_null()).collect();
-    counts.sort_by_key(|(name, _)| rank(first, name));
-    let mut table =
-        Table::new(counts.iter().map(|(name, _)| Column::share(1.0, label(name)).end()));
-    let row: Vec<_> =
-        counts.iter().map(|(name, count)| Text::from(words(record, name, count))).collect();
-    table.row(row);
-    document.push(table);
-}
-
+/// The members of a value on one line, in the order of its kind, without what its table shows already; lists below.
 fn object(
     document: &mut Document,
     record: &BatchRecord<'_>,
-    first: &[&str],
+    (spec, value): (&EntrySpec, &EntryValue),
     members: &Map<String, Value>,
 ) {
-    let mut facts = Vec::new();
+    let kind = spec.kind.as_kind();
+    let first = kind.first_members();
+    let mut line = Text::new();
     let mut lists = Vec::new();
     let mut sorted: Vec<_> =
         members.iter().filter(|(name, _)| !SHOWN.contains(&name.as_str())).collect();
     sorted.sort_by_key(|(name, _)| rank(first, name));
+    let asks = kind.asks();
     for (name, item) in sorted {
         match item {
             _ if !files(item).is_empty() || named_file(members) => {}
             Value::Array(list) if list.iter().any(Value::is_object) => lists.push((name, list)),
             other => {
                 let words = words(record, name, other);
-                if !words.is_empty() {
-                    let name = if name == "full" { "full_value" } else { name };
-                    facts.push(Fact::new(label(name), words));
+                // A short word may stand there by chance: only a longer one is the same.
+                let again = words.chars().count() > 3
+                    && (value.shown.contains(&words) || asks.contains(&words));
+                if words.is_empty() || again {
+                    continue;
                 }
+                let name = if name == "full" { "full value".to_owned() } else { label(name) };
+                let gap = if line.is_empty() { "" } else { " · " };
+                line = line.muted(format!("{gap}{} ", name.to_lowercase())).plain(words);
             }
         }
     }
-    if !facts.is_empty() {
-        document.push(Block::facts(if facts.len() > 2 { 3 } else { 2 }, facts));
+    if !line.is_empty() {
+        document.push(Text::new().bold(format!("{}: ", spec.name)).then(line));
     }
     for (name, list) in lists {
-        many(document, record, first, name, list);
+        many(
+            document,
+            record,
+            first,
+            &format!("{}, {}", spec.name, label(name).to_lowercase()),
+            list,
+        );
     }
 }
 
@@ -196,10 +195,9 @@ fn many(
     if columns.is_empty() {
         return;
     }
-    let mut table = Table::new(columns.iter().map(|name| Column::share(1.0, label(name))));
-    if !name.is_empty() {
-        table = table.caption(label(name));
-    }
+    let mut table = Table::new(columns.iter().map(|name| Column::share(1.0, label(name))))
+        .caption(name)
+        .dense();
     for object in objects {
         let cells = columns.iter().map(|column| {
             let words = object.get(*column).map(|value| words(record, column, value));
@@ -264,7 +262,8 @@ fn custody(document: &mut Document, record: &BatchRecord<'_>, spec: &EntrySpec, 
         Column::share(3.4, "What"),
         Column::share(2.0, "By"),
     ])
-    .caption(format!("Trail of {}", spec.name));
+    .caption(format!("Trail of {}", spec.name))
+    .dense();
     for point in points {
         table.row([
             Text::new().fine(time(record, point.at)),

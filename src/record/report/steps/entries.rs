@@ -1,16 +1,17 @@
 //! The table of a step's entries: what was asked, what came, how it stands, who and when.
 
 use super::super::super::model::BatchRecord;
-use super::super::super::pdf::document::{Column, Row, Table, Text, Tone};
+use super::super::super::pdf::document::{Cell, Column, Row, Table, Text, Tone};
 use super::super::words::{as_scribe, time, verdict};
 use super::looks;
-use super::marks::limits;
+use super::marks::{limits, source};
+use crate::domain::clock::Instant;
 use crate::domain::entry::spec::{Basis as Origin, EntrySpec};
 use crate::domain::ids::StepKey;
 use crate::domain::run::acts::condition::{self, Branch};
 use crate::domain::run::reading::ReadingSource;
-use crate::domain::run::{Content, EntryRun, EntryVersion};
-use crate::domain::words::{Absence, Basis, EntryKey};
+use crate::domain::run::{Content, EntryRun, EntryVersion, StepRun};
+use crate::domain::words::{Absence, Basis, EntryKey, Who};
 
 /// A version's content as people read it.
 pub fn content(version: &EntryVersion) -> String {
@@ -24,72 +25,123 @@ pub fn content(version: &EntryVersion) -> String {
     }
 }
 
-/// The table of an occurrence, or of the release specifications.
-pub fn table<'a>(
-    record: &BatchRecord<'_>,
-    step: Option<&StepKey>,
-    specs: &[EntrySpec],
+/// Who and when a step's head says: its rows say what differs from that.
+#[derive(Clone, Copy)]
+pub struct Head<'a> {
+    pub record: &'a BatchRecord<'a>,
+    /// The occurrence; none for the release specifications, whose rows say everything.
+    pub step: Option<(&'a StepKey, &'a StepRun)>,
+}
+
+impl Head<'_> {
+    /// A moment: its time of day where the head says the day.
+    pub fn time(&self, at: Instant) -> String {
+        let whole = time(self.record, at);
+        let Some((_, state)) = self.step else { return whole };
+        let head = time(self.record, state.started_at);
+        let same = head.get(..10) == whole.get(..10) && head.get(19..) == whole.get(19..);
+        if same { whole.get(11..19).unwrap_or(&whole).to_owned() } else { whole }
+    }
+
+    /// A person and a moment: nobody where the head names the person in this role.
+    fn by(&self, by: &Who, at: Instant) -> Text {
+        let at = self.time(at);
+        match self.step {
+            Some((_, state)) if same(&state.started_by, by) => Text::new().fine(at),
+            _ => Text::new()
+                .plain(&by.printed_name)
+                .fine(format!(" {}, {} {at}", by.user_name, by.role)),
+        }
+    }
+}
+
+fn same(one: &Who, other: &Who) -> bool {
+    one.person == other.person && one.role == other.role
+}
+
+/// The table of an occurrence, or of the release specifications: what was asked stands below each entry's name.
+pub fn table<'a, 's>(
+    head: Head<'_>,
+    specs: impl IntoIterator<Item = &'s EntrySpec>,
     state: impl Fn(&str) -> Option<&'a EntryRun>,
 ) -> Table {
+    let (record, step) = (head.record, head.step.map(|(key, _)| key));
+    let shared = head.step.and_then(|(_, state)| looks::shared(record, state));
+    let told = if step.is_some() { "At, and if not as above" } else { "Recorded by, at" };
     let mut table = Table::new([
-        Column::share(2.3, "Entry"),
-        Column::share(2.2, "Limits"),
-        Column::share(1.7, "Value"),
-        Column::share(1.7, "Verdict"),
-        Column::share(2.2, "Recorded by, at"),
+        Column::share(4.8, "Entry, what is asked"),
+        Column::share(1.9, "Value"),
+        Column::share(1.3, "Verdict"),
+        Column::share(2.0, told),
     ])
-    .row_headers();
+    .row_headers()
+    .dense();
     for spec in specs {
         let run = state(&spec.id);
-        run.into_iter().for_each(|run| on_the_way(&mut table, record, spec, run));
+        run.into_iter().for_each(|run| on_the_way(&mut table, head, spec, run));
         let versions = run.map(|run| run.versions.clone()).unwrap_or_default();
         if versions.is_empty() {
-            let asked = limits(record, step, spec);
+            let asked = asks(record, step, spec);
             let at = EntryKey { step: step.cloned(), entry: spec.id.clone() };
             let standing = match condition::entry(record.run, &at, spec) {
                 Branch::NotTaken(why) => Text::new().muted(format!("not asked: {why}")),
                 _ => owed(spec, run),
             };
-            table.row([name(spec), asked, Text::new().muted("—"), standing, Text::new()]);
+            let asks = Cell::lines([name(spec), asked]);
+            table.row([asks, Text::new().muted("—").into(), standing.into(), Cell::default()]);
         }
         for (index, version) in versions.iter().enumerate() {
-            let asked = limits(record, step, spec);
             let last = index + 1 == versions.len();
-            let mut cells = row(record, spec, asked, version, last);
-            if let Some(look) = looks::look(record, (step, spec), version, last) {
-                let [.., told] = &mut cells;
-                *told = told.clone().line().then(look);
-            }
-            table.row(cells);
+            let asks = match index {
+                0 => Cell::lines([name(spec), asks(record, step, spec)]),
+                _ => Cell::from(name(spec).fine(format!(" version {}", version.version))),
+            };
+            let [value, verdict, told] = row(head, version, last);
+            let look = looks::look(record, (step, spec), version, last);
+            // A look over all values of the occurrence stands once, above.
+            let look = look.filter(|look| {
+                version.looked.is_none() || shared.as_ref().is_none_or(|all| *all != look.words())
+            });
+            let told = match look {
+                Some(look) => told.line().then(look),
+                None => told,
+            };
+            table.row([asks, value.into(), verdict.into(), told.into()]);
         }
     }
     table
 }
 
+/// What is asked, its limits, and where the numbers come from.
+fn asks(record: &BatchRecord<'_>, step: Option<&StepKey>, spec: &EntrySpec) -> Text {
+    let text = limits(record, step, spec);
+    match source(spec) {
+        Some(source) => text.fine(format!(" · {source}")),
+        None => text,
+    }
+}
+
 /// Readings and additions before the value, and values that were sent and do not count.
-fn on_the_way(table: &mut Table, record: &BatchRecord<'_>, spec: &EntrySpec, run: &EntryRun) {
-    let by = |name: &str, at| Text::new().fine(format!("{name} {}", time(record, at)));
+fn on_the_way(table: &mut Table, head: Head<'_>, spec: &EntrySpec, run: &EntryRun) {
     for point in run.trail.iter().filter(|_| !spec.kind.as_kind().trail_goes_on()) {
         let cells = [
-            Text::new().muted(format!("   {}", point.kind)),
-            Text::new(),
+            Text::new().muted(format!("   {}: {}", spec.name, point.kind)),
             Text::new().muted(&point.shown),
             Text::new().muted("on the way"),
-            by(&point.by.printed_name, point.at),
+            head.by(&point.by, point.at),
         ];
         table.push(Row::new(cells).tone(Tone::Muted));
     }
     for attempt in &run.attempts {
         let cells = [
-            Text::new().muted(format!("   attempt: {}", spec.name)),
-            Text::new(),
+            Text::new().muted(format!("   {}: attempt", spec.name)),
             Text::new().muted(&attempt.shown),
             match (attempt.verdicts.is_empty(), attempt.confirmed) {
                 (true, _) => Text::new().muted("kept, changes nothing"),
                 (false, true) => verdict(&attempt.verdicts).fine(" sent again and meant"),
                 (false, false) => verdict(&attempt.verdicts).fine(" kept, does not count"),
             },
-            by(&attempt.by.printed_name, attempt.at).then(looks::attempt(record, attempt)),
+            head.by(&attempt.by, attempt.at).then(looks::attempt(head.record, attempt)),
         ];
         table.push(Row::new(cells).tone(Tone::Muted));
     }
@@ -124,13 +176,8 @@ pub fn name(spec: &EntrySpec) -> Text {
     text
 }
 
-fn row(
-    record: &BatchRecord<'_>,
-    spec: &EntrySpec,
-    asked: Text,
-    version: &EntryVersion,
-    last: bool,
-) -> [Text; 5] {
+/// Value, verdict, and how it was recorded.
+fn row(head: Head<'_>, version: &EntryVersion, last: bool) -> [Text; 3] {
     let shown = content(version);
     let value = match (&version.content, last) {
         (_, false) => Text::new().struck(shown),
@@ -144,12 +191,7 @@ fn row(
     for no in &version.exceptions {
         verdicts = verdicts.fine(format!(" exception {no}"));
     }
-    let label = if version.version > 1 {
-        name(spec).fine(format!(" version {}", version.version))
-    } else {
-        name(spec)
-    };
-    [label, asked, value, verdicts, told(record, version, last)]
+    [value, verdicts, told(head, version, last)]
 }
 
 /// The calibration mark of a device's value, and whether the device itself said it.
@@ -166,17 +208,13 @@ fn mark(record: &BatchRecord<'_>, source: &ReadingSource) -> Text {
 }
 
 /// Who and when, from where, why, and who checked.
-fn told(record: &BatchRecord<'_>, version: &EntryVersion, last: bool) -> Text {
+fn told(head: Head<'_>, version: &EntryVersion, last: bool) -> Text {
+    let record = head.record;
     let computed = version.basis == Basis::Computed;
     let mut by = if computed {
-        Text::new().muted("computed").fine(format!(" {}", time(record, version.at)))
+        Text::new().muted("computed").fine(format!(" {}", head.time(version.at)))
     } else {
-        Text::new().plain(&version.by.printed_name).fine(format!(
-            " {}, {} {}",
-            version.by.user_name,
-            version.by.role,
-            time(record, version.at)
-        ))
+        head.by(&version.by, version.at)
     };
     by = match &version.basis {
         Basis::Direct | Basis::Computed => by,
@@ -190,15 +228,17 @@ fn told(record: &BatchRecord<'_>, version: &EntryVersion, last: bool) -> Text {
         by = by.line().then(mark(record, source));
     }
     if let Some(at) = version.performed_at {
-        let at = time(record, at);
+        let at = head.time(at);
         by = by.line().fine(match version.performed_before {
-            Some(before) => format!("performed at {}, corrected to {at}", time(record, before)),
+            Some(before) => format!("performed at {}, corrected to {at}", head.time(before)),
             None => format!("performed {at}"),
         });
     }
     if let Some(reason) = &version.reason {
-        let word = if computed { "because" } else { "reason" };
-        by = by.line().fine(format!("{word}: {reason}"));
+        by = match computed {
+            true => by.line().fine(format!("because: {reason}")),
+            false => by.line().fine("reason: ").quote(reason),
+        };
     }
     if version.slip {
         by = by.line().fine("a slip, corrected within a minute");
@@ -218,7 +258,7 @@ fn told(record: &BatchRecord<'_>, version: &EntryVersion, last: bool) -> Text {
                 "{word} {} {}, {}",
                 checker.printed_name,
                 checker.user_name,
-                time(record, *at)
+                head.time(*at)
             ))
         }
         None if version.check_owed && last => by.line().alert("check owed"),

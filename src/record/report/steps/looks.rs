@@ -34,6 +34,16 @@ pub fn look(
     }
 }
 
+/// The look that all looked-over values of an occurrence share, where there is one: it stands at the occurrence.
+pub fn shared(record: &BatchRecord<'_>, state: &StepRun) -> Option<String> {
+    let versions: Vec<_> = state.entries.values().filter_map(EntryRun::current).collect();
+    let mut looks = versions.iter().filter_map(|version| version.looked.as_ref());
+    let first = looks.next()?;
+    looks
+        .all(|look| look.at == first.at && look.line() == first.line())
+        .then(|| format!("{}, {}", first.line(), time(record, first.at)))
+}
+
 /// Whether the look at a version was its check too: one act of one person.
 pub fn is_check(version: &EntryVersion) -> bool {
     let both = version.checked.as_ref().zip(version.looked.as_ref());

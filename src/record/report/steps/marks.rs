@@ -2,7 +2,7 @@
 
 use super::super::super::model::BatchRecord;
 use super::super::super::pdf::document::{Style, Text};
-use crate::domain::entry::spec::EntrySpec;
+use crate::domain::entry::spec::{Basis, EntrySpec, Source};
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::Step;
 use crate::domain::run::acts::condition::Branch;
@@ -66,7 +66,8 @@ pub fn instruction(record: &BatchRecord<'_>, step: &Step) -> Text {
     if let Some(act) = step.irreversible {
         marks.push(format!("irreversible: {act:?}").to_lowercase());
     }
-    if marks.is_empty() { text } else { text.fine(format!("  [{}]", marks.join(", "))) }
+    let text = if marks.is_empty() { text } else { text.fine(format!("  [{}]", marks.join(", "))) };
+    step.notes.iter().fold(text, |text, note| text.line().fine(note))
 }
 
 /// What an entry asks and its limits; what they were before a change stands struck through above.
@@ -76,7 +77,7 @@ pub fn limits(record: &BatchRecord<'_>, step: Option<&StepKey>, spec: &EntrySpec
         .and_then(|key| record.run.original.step(&key.step))
         .and_then(|(_, step)| step.entries.iter().find(|entry| entry.id == spec.id));
     match original {
-        Some(original) if asked(original) != text => {
+        Some(original) if whole(original) != whole(spec) => {
             let id = step.map_or("", |key| key.step.as_str());
             let mark = changed(&redlines(record.run, id, Some(&spec.id)));
             Text::new().struck(asked(original).words()).line().alert(mark).line().then(text)
@@ -86,18 +87,55 @@ pub fn limits(record: &BatchRecord<'_>, step: Option<&StepKey>, spec: &EntrySpec
 }
 
 fn asked(spec: &EntrySpec) -> Text {
+    let whole = whole(spec);
+    match formula(spec).and_then(|formula| whole.split_once(&formula)) {
+        Some((before, after)) => Text::new().fine(format!("{before}the formula below{after}")),
+        None => Text::new().fine(whole),
+    }
+}
+
+/// Longer formulas stand below their table, at full width.
+const SHORT: usize = 60;
+
+/// The formula of an entry that is too long to stand beside its value.
+pub fn formula(spec: &EntrySpec) -> Option<String> {
     let kind = spec.kind.as_kind();
-    let mut text = Text::new().fine(kind.asks());
-    for (purpose, limit) in kind.limits_shown() {
-        text = text.line().fine(format!("{purpose}: {limit}"));
-    }
+    kind.formula()?;
+    let asks = kind.asks();
+    let (_, formula) = asks.split_once(": ")?;
+    (formula.chars().count() > SHORT).then(|| formula.to_owned())
+}
+
+/// What an entry asks and its limits, on one line.
+pub fn whole(spec: &EntrySpec) -> String {
+    let kind = spec.kind.as_kind();
+    let mut words = vec![kind.asks()];
+    words.extend(kind.limits_shown().iter().map(|(purpose, limit)| format!("{purpose}: {limit}")));
     if let Some(why) = spec.second_look.as_ref().and_then(|asked| asked.none.as_ref()) {
-        text = text.line().fine(format!("no second look: {why}"));
+        words.push(format!("no second look: {why}"));
     }
-    if let Some(when) = &spec.when {
-        text = text.line().fine(format!("only when {when}"));
-    }
-    text
+    words.extend(spec.when.iter().map(|when| format!("only when {when}")));
+    words.join(" · ")
+}
+
+/// Where a statement of the master record comes from, with its basis.
+pub fn named_source(source: &Source) -> String {
+    let basis = match source.basis {
+        Basis::Source => "source",
+        Basis::Derived => "derived",
+        Basis::Illustrative => "illustrative",
+    };
+    let page = source.page.map(|page| format!("{basis} page {page}"));
+    let words = page.or(Some(basis.to_owned())).into_iter().chain(source.note.clone());
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// Where a number of the master record comes from: page and note; its basis stands at the name.
+pub fn source(spec: &EntrySpec) -> Option<String> {
+    let source = spec.source.as_ref()?;
+    let page = source.page.map(|page| format!("source page {page}"));
+    let words: Vec<_> = page.into_iter().chain(source.note.clone()).collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// A decimal as a place in a picture; the record's decimals stand in the tables.

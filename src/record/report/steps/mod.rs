@@ -1,5 +1,6 @@
 //! The procedure as executed: every operation and every occurrence of every step.
 
+mod charts;
 mod computed;
 mod details;
 mod entries;
@@ -10,9 +11,10 @@ mod results;
 mod step;
 
 pub use entries::content;
+pub use marks::named_source;
 
 use super::super::model::BatchRecord;
-use super::super::pdf::document::{Badge, Document, Heading, Level, Text, Tone};
+use super::super::pdf::document::{Badge, Block, Document, Heading, Level, Text, Tone};
 use super::reviews;
 use super::words::{signed, time, who};
 use crate::domain::ids::{OperationKey, StepKey};
@@ -25,13 +27,12 @@ use crate::domain::run::{OperationRun, StepRun};
 pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
     let run = record.run;
     for up in &run.recipe.unit_procedures {
-        document.h1(format!("{} {}", up.id, up.name));
-        if let Some(class) = &up.equipment_class {
-            document.push(Text::new().muted(format!("Equipment: {class}")));
-        }
-        for note in &up.notes {
-            document.push(Text::new().fine(note));
-        }
+        let mut lead: Vec<Block> =
+            vec![Heading::new(Level::One, format!("{} {}", up.id, up.name)).into()];
+        let class = up.equipment_class.iter();
+        lead.extend(class.map(|class| Text::new().muted(format!("Equipment: {class}")).into()));
+        lead.extend(up.notes.iter().map(|note| Text::new().fine(note).into()));
+        document.push(Block::Together(lead));
         for operation in &up.operations {
             write_operation(document, record, operation);
         }
@@ -64,6 +65,7 @@ fn write_operation(document: &mut Document, record: &BatchRecord<'_>, operation:
         None if operation.order.on_demand => document.push(Text::new().muted("Not asked for.")),
         None => document.push(Text::new().muted("Not begun.")),
     };
+    operation.steps.iter().for_each(|step| not_begun(document, record, &first, step));
 }
 
 fn write_occurrence(
@@ -76,20 +78,17 @@ fn write_occurrence(
         (None, Some(_)) => Badge::new("ENDED", Tone::Alert),
         (None, None) => Badge::new("OPEN", Tone::Alert),
     };
-    document.push(Heading::new(Level::Two, format!("{key} {}", operation.name)).aside(badge));
-    if let Some(added) = marks::added(record, &operation.id, Some(key)) {
-        document.push(added);
-    }
+    let heading = Heading::new(Level::Two, format!("{key} {}", operation.name)).aside(badge);
+    let mut lead: Vec<Block> = vec![heading.into()];
+    lead.extend(marks::added(record, &operation.id, Some(key)).map(Block::from));
     let mut line = Text::new().muted(format!("Begun {}", time(record, state.started_at)));
     if let Some((_, signature)) = &state.closed {
         line = line.muted(" · ").then(signed(signature));
     }
-    document.push(line);
+    lead.push(line.into());
     let branch = condition::operation(record.run, key);
-    let told = marks::condition(operation.order.when.as_deref(), &branch);
-    told.into_iter().for_each(|line| {
-        document.push(line);
-    });
+    lead.extend(marks::condition(operation.order.when.as_deref(), &branch).map(Block::from));
+    document.push(Block::Together(lead));
     if let Some((at, by)) = &state.alerts_acknowledged {
         document.push(
             Text::new()
@@ -152,7 +151,14 @@ fn not_begun(
         None if step.order.on_demand => name.muted("not asked for"),
         None => name.muted("not begun"),
     };
-    document.push(text);
+    // What was approved is printed whether it was carried out or not (21 CFR 211.188(a)).
+    let text = text.line().then(marks::instruction(record, step));
+    let asks = step.entries.iter().fold(text, |text, spec| {
+        let source = marks::source(spec).map(|source| format!(" · {source}"));
+        let asks = format!(" {}{}", marks::whole(spec), source.unwrap_or_default());
+        text.line().then(entries::name(spec)).fine(asks)
+    });
+    document.push(asks);
 }
 
 fn release_specifications(document: &mut Document, record: &BatchRecord<'_>) {
@@ -162,6 +168,7 @@ fn release_specifications(document: &mut Document, record: &BatchRecord<'_>) {
     }
     document.h1("Release specifications");
     let state = |id: &str| record.run.release_entries.get(id);
-    document.push(entries::table(record, None, specs, state));
-    details::write(document, record, specs, state);
+    let head = entries::Head { record, step: None };
+    document.push(entries::table(head, specs, state));
+    details::write(document, head, &specs.iter().collect::<Vec<_>>(), state);
 }

@@ -3,17 +3,18 @@
 
 use super::super::super::model::BatchRecord;
 use super::super::super::pdf::document::{
-    Badge, Block, Cell, Column, Document, Heading, Level, Point, Row, Table, Text, Tone, Trend,
+    Badge, Block, Cell, Column, Document, Heading, Level, Row, Table, Text, Tone,
 };
-use super::super::words::{counted, signed, time, verdict};
-use super::{details, entries, looks, marks, step};
-use crate::domain::clock::{Instant, MINUTE};
+use super::super::words::{counted, signed, time, verdict, who};
+use super::entries::Head;
+use super::{charts, details, entries, looks, marks, step};
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::StepKey;
-use crate::domain::limits::{Limit, Purpose, Verdict, worst};
+use crate::domain::limits::{Purpose, worst};
 use crate::domain::recipe::Step;
 use crate::domain::run::{Content, EntryRun, EntryVersion, StepPhase, StepRun};
-use crate::domain::words::Basis;
+use crate::domain::words::{Basis, Who};
+use std::iter;
 
 /// From how many simple occurrences on a step is printed as a table.
 const MANY: usize = 4;
@@ -47,28 +48,85 @@ pub fn write(
     )
     .aside(badge);
     let instruction = marks::instruction(record, asked);
-    document.push(Block::Together(vec![heading.into(), instruction.into()]));
+    let people = people(record, &asked.entries, occurrences);
+    document.push(Block::Together(vec![heading.into(), instruction.into(), people.into()]));
     let Some((first, _)) = occurrences.first() else { return };
+    let one_offset = offset(record, occurrences).is_some();
     let groups: Vec<_> = asked.entries.chunks(COLUMNS).collect();
     for (place, group) in groups.iter().enumerate() {
-        let mut table = head(record, first, group, place == 0);
+        let mut table = head(record, occurrences, (first, group), place == 0);
         for (key, state) in occurrences {
-            table.push(row(record, group, key, state, (simple(state), place == 0)));
+            let looks = (simple(state), place == 0, one_offset);
+            table.push(row(record, group, key, state, looks));
         }
         if groups.len() > 1 {
             table = table.caption(format!("Entries, part {} of {}", place + 1, groups.len()));
         }
         document.push(table);
     }
-    let trends: Vec<_> = asked.entries.iter().filter_map(|spec| trend(spec, occurrences)).collect();
+    let states: Vec<_> = occurrences.iter().map(|(_, state)| *state).collect();
+    let trends: Vec<_> =
+        asked.entries.iter().filter_map(|spec| charts::trend(record, spec, &states)).collect();
     if !trends.is_empty() {
         document.push(Block::Trends(trends));
     }
     for (key, state) in occurrences.iter().filter(|(_, state)| !simple(state)) {
         let title = format!("{}~{} {}", key.step, key.k, asked.name);
-        document.push(Heading::new(Level::Four, title).aside(step::badge(state)));
-        step::body(document, record, key, asked, state);
+        let heading = Heading::new(Level::Four, title).aside(step::badge(state));
+        let special = |spec: &EntrySpec| {
+            state.entries.get(&spec.id).is_none_or(|run| !simple_entry(spec, run))
+        };
+        step::body(document, record, (key, state), (asked, vec![heading.into()]), special);
     }
+}
+
+/// Everybody who took part, with user name and role, where numbers come from, and the looks over what was typed: the rows say names alone.
+fn people(record: &BatchRecord<'_>, asked: &[EntrySpec], occurrences: &[Occurrence<'_>]) -> Text {
+    let mut known: Vec<&Who> = Vec::new();
+    let mut looks: Vec<(String, Vec<u32>)> = Vec::new();
+    for (key, state) in occurrences {
+        for who in iter::once(&state.started_by).chain(&state.completed_by) {
+            if !known.iter().any(|it| it.person == who.person && it.role == who.role) {
+                known.push(who);
+            }
+        }
+        let Some(look) = looks::shared(record, state) else { continue };
+        match looks.iter_mut().find(|(known, _)| *known == look) {
+            Some((_, of)) => of.push(key.k),
+            None => looks.push((look, vec![key.k])),
+        }
+    }
+    let mut text = Text::new().muted("By ");
+    for (place, person) in known.into_iter().enumerate() {
+        text = text.plain(if place > 0 { "; " } else { "" }).then(who(person));
+    }
+    let sources = asked.iter().filter_map(|spec| {
+        let source = marks::source(spec)?;
+        Some(format!("{}: {source}", spec.name))
+    });
+    let sources: Vec<_> = sources.collect();
+    if !sources.is_empty() {
+        text = text.line().fine(sources.join("; "));
+    }
+    looks.into_iter().fold(text, |text, (look, of)| {
+        text.line().fine(format!("typed values of {}: {look}", ranges(&of)))
+    })
+}
+
+/// Rising numbers in words: `1 to 7, 9`.
+fn ranges(numbers: &[u32]) -> String {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for no in numbers {
+        match runs.last_mut() {
+            Some((_, to)) if to.saturating_add(1) == *no => *to = *no,
+            _ => runs.push((*no, *no)),
+        }
+    }
+    let words = runs.into_iter().map(|(from, to)| match from == to {
+        true => from.to_string(),
+        false => format!("{from} to {to}"),
+    });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// Nothing of it is more than a value with its verdict.
@@ -101,16 +159,33 @@ fn simple_entry(spec: &EntrySpec, run: &EntryRun) -> bool {
         && matches!(version.basis, Basis::Direct | Basis::Device { .. })
 }
 
-fn head(record: &BatchRecord<'_>, key: &StepKey, group: &[EntrySpec], first: bool) -> Table {
-    let mut columns = vec![Column::fixed(74.0, "Occurrence")];
+fn head(
+    record: &BatchRecord<'_>,
+    occurrences: &[Occurrence<'_>],
+    (key, group): (&StepKey, &[EntrySpec]),
+    first: bool,
+) -> Table {
+    let offset = offset(record, occurrences);
+    let title = Text::new().plain("Begun").line().fine(offset.unwrap_or_default());
+    let mut columns = vec![Column::fixed(112.0, title)];
     columns.extend(group.iter().map(|spec| {
         let title = entries::name(spec).line().then(marks::limits(record, Some(key), spec));
         Column::share(1.0, title)
     }));
     if first {
-        columns.push(Column::share(1.9, "Performed, checked by"));
+        columns.push(Column::share(1.6, "Completed by"));
     }
     Table::new(columns).row_headers().dense()
+}
+
+/// The offset of all moments of begin, where it is one: it stands once, above.
+fn offset(record: &BatchRecord<'_>, occurrences: &[Occurrence<'_>]) -> Option<String> {
+    let mut offsets = occurrences.iter().map(|(_, state)| {
+        let at = time(record, state.started_at);
+        at.get(20..).unwrap_or_default().to_owned()
+    });
+    let first = offsets.next()?;
+    offsets.all(|offset| offset == first).then_some(first)
 }
 
 fn row(
@@ -118,16 +193,11 @@ fn row(
     group: &[EntrySpec],
     key: &StepKey,
     state: &StepRun,
-    (simple, first): (bool, bool),
+    (simple, first, one_offset): (bool, bool, bool),
 ) -> Row {
-    let mut label =
-        Text::new().bold(key.k.to_string()).fine(format!("  {}", time(record, state.started_at)));
-    if !state.under_exceptions.is_empty() {
-        label = label.line().alert(step::under(&state.under_exceptions));
-    }
-    if !simple {
-        label = label.line().muted("in full below");
-    }
+    let begun = time(record, state.started_at);
+    let begun = if one_offset { begun.get(..19).unwrap_or(&begun) } else { &begun };
+    let label = Text::new().bold(key.k.to_string()).fine(format!("  {begun}"));
     let mut cells = vec![Cell::from(label)];
     let mut worst_of_row = Tone::Plain;
     for spec in group {
@@ -142,7 +212,14 @@ fn row(
         cells.push(Cell::from(cell(record, (key, state), spec, version)));
     }
     if first {
-        cells.push(Cell::lines(persons(record, state)));
+        let mut lines = persons(record, (key, state));
+        if !state.under_exceptions.is_empty() {
+            lines.push(Text::new().alert(step::under(&state.under_exceptions)));
+        }
+        if !simple {
+            lines.push(Text::new().alert("in full below"));
+        }
+        cells.push(Cell::lines(lines));
     }
     Row::new(cells).tone(worst_of_row)
 }
@@ -163,12 +240,14 @@ fn cell(
     if let Basis::Device { id } = &version.basis {
         text = text.line().fine(format!("device {id}"));
     }
-    // The day stands in the first column; who recorded stands here only where that was somebody else.
-    let (day, at) = (time(record, state.started_at), time(record, version.at));
-    let at = if at.get(..10) == day.get(..10) { at.get(11..19).unwrap_or(&at) } else { &at };
-    text = text.line().fine(at);
-    if version.by.person != state.started_by.person {
-        text = text.fine(format!(" {}", version.by.printed_name));
+    // Begin and end stand in the row: a moment between them, and who began, need not be said again.
+    let within = state.completed_at.is_some_and(|end| version.at <= end);
+    let own = version.by.person == state.started_by.person;
+    if !(within && version.at >= state.started_at) {
+        text = text.line().fine(Head { record, step: Some((key, state)) }.time(version.at));
+    }
+    if !own {
+        text = text.line().fine(&version.by.printed_name);
     }
     // A look stands once for the row, beside the persons; one that is owed stands at its value.
     let owed = version.looked.is_none() && state.checked.is_none();
@@ -185,17 +264,14 @@ fn cell(
     }
 }
 
-fn persons(record: &BatchRecord<'_>, state: &StepRun) -> Vec<Text> {
+fn persons(record: &BatchRecord<'_>, (key, state): Occurrence<'_>) -> Vec<Text> {
+    let head = Head { record, step: Some((key, state)) };
     let mut lines = Vec::new();
     match (&state.performed, &state.completed_by, state.completed_at) {
         (Some(performed), ..) => lines.push(signed(performed)),
         (None, Some(by), Some(at)) => {
-            lines.push(Text::new().plain(&by.printed_name).fine(format!(
-                " {}, {} {}",
-                by.user_name,
-                by.role,
-                time(record, at)
-            )))
+            let at = head.time(at);
+            lines.push(Text::new().plain(&by.printed_name).fine(format!(" {at}")));
         }
         _ => lines.push(Text::new().alert("not completed")),
     }
@@ -203,71 +279,8 @@ fn persons(record: &BatchRecord<'_>, state: &StepRun) -> Vec<Text> {
         lines.push(Text::new().fine(format!("begun by {}", state.started_by.printed_name)));
     }
     lines.extend(state.checked.iter().map(signed));
-    lines.extend(looks::of_all(record, state));
+    if looks::shared(record, state).is_none() {
+        lines.extend(looks::of_all(record, state));
+    }
     lines
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a picture: days on an axis, never a record's number"
-)]
-fn days(at: Instant, start: Instant) -> f32 {
-    (at.since(start) / MINUTE) as f32 / 1_440.0
-}
-
-/// The judged numbers of an entry over its occurrences.
-fn trend(spec: &EntrySpec, occurrences: &[Occurrence<'_>]) -> Option<Trend> {
-    let limit = judged_limit(spec)?;
-    let start = occurrences.first()?.1.started_at;
-    let mut points = Vec::new();
-    let mut outside = 0;
-    for (_, state) in occurrences {
-        let version = state.entries.get(&spec.id).and_then(EntryRun::current);
-        let Some(version) = version else { continue };
-        let Content::Value(value) = &version.content else { continue };
-        let Some(number) = &value.number else { continue };
-        let tone = tone(&version.verdicts);
-        outside += usize::from(tone != Tone::Ok);
-        let at = days(version.performed_at.unwrap_or(version.at), start);
-        points.push(Point { at, value: marks::number_of(number.value), tone });
-    }
-    if points.len() < MANY {
-        return None;
-    }
-    let last = points.last().map_or(0.0, |point| point.at);
-    let bound = |bound: &Option<crate::domain::limits::Bound>| {
-        bound.as_ref().map(|bound| marks::number_of(bound.value))
-    };
-    let ticks = [0.0, 0.5, 1.0].map(|share| (last * share, format!("day {:.0}", last * share)));
-    let purpose = limit.purpose.as_str();
-    Some(Trend {
-        title: format!("{}, band: {purpose}", spec.name),
-        alt: format!(
-            "{} over {last:.0} days, {}, {outside} of them outside a limit; the numbers stand in the table above",
-            spec.name,
-            counted(points.len(), "value")
-        ),
-        points,
-        low: bound(&limit.low),
-        high: bound(&limit.high),
-        ticks: ticks.to_vec(),
-    })
-}
-
-/// The gravest limit that is judged.
-fn judged_limit(spec: &EntrySpec) -> Option<Limit> {
-    let kind = serde_json::to_value(&spec.kind).ok()?;
-    let mut limits: Vec<Limit> = serde_json::from_value(kind["limits"].clone()).ok()?;
-    limits.retain(|limit| {
-        matches!(limit.purpose, Purpose::Acceptance | Purpose::Control | Purpose::Alert)
-    });
-    limits.into_iter().min_by_key(|limit| limit.purpose)
-}
-
-fn tone(verdicts: &[Verdict]) -> Tone {
-    match worst(verdicts) {
-        Some(Purpose::Acceptance | Purpose::Control) => Tone::Fail,
-        Some(_) => Tone::Alert,
-        None => Tone::Ok,
-    }
 }

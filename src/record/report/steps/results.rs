@@ -12,31 +12,51 @@ use crate::domain::run::EntryRun;
 use crate::domain::run::testing::{DeterminationRun, InvestigationStep, Speaker};
 use crate::domain::words::Basis;
 
-/// Writes them; nothing where the entry has none.
-pub fn write(document: &mut Document, record: &BatchRecord<'_>, spec: &EntrySpec, run: &EntryRun) {
-    if run.determinations.is_empty() {
+/// Writes them: one table for all results of an occurrence, then what was corrected and decided of each; nothing
+/// where no entry has one.
+pub fn write<'a>(
+    document: &mut Document,
+    record: &BatchRecord<'_>,
+    specs: &[&EntrySpec],
+    state: &impl Fn(&str) -> Option<&'a EntryRun>,
+) {
+    let tested: Vec<_> = specs
+        .iter()
+        .filter_map(|spec| Some((*spec, state(&spec.id)?)))
+        .filter(|(_, run)| !run.determinations.is_empty())
+        .collect();
+    if tested.is_empty() {
         return;
     }
-    document.push(Heading::new(Level::Four, format!("Determinations: {}", spec.name)));
-    document.push(counting(spec, run));
     let mut table = Table::new([
         Column::fixed(28.0, "No."),
-        Column::share(1.6, "Result"),
+        Column::share(1.6, "Determination"),
         Column::share(1.8, "Verdict"),
-        Column::share(2.0, "Method, sample"),
-        Column::share(2.6, "Tested by, at"),
+        Column::share(2.4, "Method, sample"),
+        Column::share(2.4, "Tested by, at"),
     ])
-    .row_headers();
-    let reported = run.investigation.iter().rev().find_map(|taken| match &taken.step {
-        InvestigationStep::Reportable { determination, .. } => Some(*determination),
-        _ => None,
-    });
-    for determination in &run.determinations {
-        table.push(row(record, determination, (run, reported)));
+    .row_headers()
+    .dense();
+    for (spec, run) in &tested {
+        let title = Text::new().plain(format!("{}: ", spec.name)).then(counting(spec, run));
+        table.push(Row::across(title));
+        let reported = run.investigation.iter().rev().find_map(|taken| match &taken.step {
+            InvestigationStep::Reportable { determination, .. } => Some(*determination),
+            _ => None,
+        });
+        for determination in &run.determinations {
+            table.push(row(record, determination, (run, reported)));
+        }
     }
     document.push(table);
-    claims(document, record, run);
-    investigation(document, record, run);
+    for (spec, run) in &tested {
+        if !run.claims.is_empty() || !run.investigation.is_empty() {
+            let title = format!("{}: what was found and decided", spec.name);
+            document.push(Heading::new(Level::Four, title));
+        }
+        claims(document, record, run);
+        investigation(document, record, run);
+    }
 }
 
 /// `3 of 3 determinations count, all within`.

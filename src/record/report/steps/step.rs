@@ -4,7 +4,9 @@ use super::super::super::model::BatchRecord;
 use super::super::super::pdf::document::{Badge, Block, Document, Heading, Level, Text, Tone};
 use super::super::times;
 use super::super::words::{signed, time, who};
-use super::{details, entries, marks};
+use super::entries::Head;
+use super::{details, entries, looks, marks};
+use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::StepKey;
 use crate::domain::recipe::Step;
 use crate::domain::run::acts::condition;
@@ -21,34 +23,35 @@ pub fn write(
     let heading = Heading::new(Level::Three, format!("{}~{} {}", key.step, key.k, step.name))
         .aside(badge(state));
     let instruction = marks::instruction(record, step);
-    document.push(Block::Together(vec![heading.into(), instruction.into()]));
-    body(document, record, key, step, state);
+    let lead = vec![heading.into(), instruction.into()];
+    body(document, record, (key, state), (step, lead), |_| true);
 }
 
-/// What follows the instruction: also used where the instruction stands once for many occurrences.
+/// What leads an occurrence, and what follows of the entries that are asked for: also used where the instruction and
+/// what is plain stand once for many occurrences.
 pub fn body(
     document: &mut Document,
     record: &BatchRecord<'_>,
-    key: &StepKey,
-    step: &Step,
-    state: &StepRun,
+    (key, state): (&StepKey, &StepRun),
+    (step, mut lead): (&Step, Vec<Block>),
+    shown: impl Fn(&EntrySpec) -> bool,
 ) {
     let branch = condition::step(record.run, key);
     if let Some(line) = marks::condition(step.order.when.as_deref(), &branch) {
-        document.push(line);
+        lead.push(line.into());
     }
-    document.push(acts(record, state));
-    if !state.under_exceptions.is_empty() {
-        document.push(Text::new().alert(under(&state.under_exceptions)));
-    }
+    let head = Head { record, step: Some((key, state)) };
+    lead.push(acts(head, state).into());
+    document.push(Block::Together(lead));
     if let Some((reason, signature)) = &state.not_performed {
         document
             .push(Text::new().fail(format!("Not performed: {reason} ")).then(signed(signature)));
     }
     let entry = |id: &str| state.entries.get(id);
-    if !step.entries.is_empty() {
-        document.push(entries::table(record, Some(key), &step.entries, entry));
-        details::write(document, record, &step.entries, entry);
+    let specs: Vec<_> = step.entries.iter().filter(|spec| shown(spec)).collect();
+    if !specs.is_empty() {
+        document.push(entries::table(head, specs.iter().copied(), entry));
+        details::write(document, head, &specs, entry);
     }
     if let Some(table) = times::holds(record, key) {
         document.push(table);
@@ -71,10 +74,11 @@ pub fn under(exceptions: &[u32]) -> String {
     format!("under exception {}", list.join(", "))
 }
 
-fn acts(record: &BatchRecord<'_>, state: &StepRun) -> Text {
+/// Who did it and when: the day and the person that the rows below need not repeat.
+fn acts(head: Head<'_>, state: &StepRun) -> Text {
     let mut line = Text::new()
         .muted("Begun ")
-        .plain(time(record, state.started_at))
+        .plain(time(head.record, state.started_at))
         .plain(" ")
         .then(who(&state.started_by));
     if let Some(witness) = &state.witness {
@@ -83,12 +87,21 @@ fn acts(record: &BatchRecord<'_>, state: &StepRun) -> Text {
     match (&state.performed, state.completed_at, &state.completed_by) {
         (Some(performed), _, _) => line = line.line().then(signed(performed)),
         (None, Some(at), Some(by)) => {
-            line = line.line().muted("Completed ").plain(time(record, at)).plain(" ").then(who(by));
+            line = line.muted(" · completed ").plain(head.time(at));
+            if by.person != state.started_by.person || by.role != state.started_by.role {
+                line = line.plain(" ").then(who(by));
+            }
         }
         _ => line = line.line().alert("not completed"),
     }
     if let Some(checked) = &state.checked {
         line = line.line().then(signed(checked));
     }
-    line
+    if !state.under_exceptions.is_empty() {
+        line = line.line().alert(under(&state.under_exceptions));
+    }
+    match looks::shared(head.record, state) {
+        Some(look) => line.line().fine(format!("typed values: {look}")),
+        None => line,
+    }
 }
