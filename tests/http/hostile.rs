@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 const WEIGH: &str = "OP-01~1/01.1~1";
 
-// shows: T34, DI-Q1b
 #[test]
 fn no_odd_text_makes_a_five_hundred() {
     on_one(|world| {
@@ -68,7 +67,7 @@ fn no_odd_text_makes_a_five_hundred() {
     });
 }
 
-// shows: P11-10f, T17, T15
+// shows: T15.a
 #[test]
 fn a_fact_is_stored_as_it_is_and_judged_afterwards() {
     on_each(|world| {

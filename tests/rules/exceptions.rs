@@ -94,7 +94,6 @@ fn kinds() -> Vec<String> {
     named.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-// shows: C211-192b, F15
 #[test]
 fn what_opens_an_exception_stands_in_a_matrix() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

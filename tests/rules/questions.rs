@@ -16,7 +16,6 @@ fn names() -> BTreeSet<String> {
 }
 
 // finding: P9
-// shows: C211-192b
 #[test]
 fn every_event_of_a_run_stands_in_the_matrix_of_questions() {
     let catalogue = RunEvent::catalogue();
