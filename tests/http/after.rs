@@ -72,6 +72,7 @@ pub fn bioburden(batch: &Batch<'_>, value: &str) -> Answer {
     batch.world.person("quinn").post_with(&path, &body, &version)
 }
 
+// shows: C211-192b.e
 // finding: P9
 #[test]
 fn a_failing_result_after_release_blocks_the_lot_and_only_withdrawal_can_be_signed() {
@@ -103,6 +104,7 @@ fn a_failing_result_after_release_blocks_the_lot_and_only_withdrawal_can_be_sign
     });
 }
 
+// shows: C211-192b.e
 // finding: P9
 #[test]
 fn an_event_after_release_questions_and_another_of_quality_finds_the_lot_to_stand() {
@@ -132,6 +134,7 @@ fn an_event_after_release_questions_and_another_of_quality_finds_the_lot_to_stan
     });
 }
 
+// shows: C211-192b.e
 // finding: P9
 #[test]
 fn after_the_end_facts_are_stored_as_addenda_with_their_reason() {
@@ -257,6 +260,7 @@ fn withdrawing_and_rejecting_are_possible_in_every_phase() {
     });
 }
 
+// shows: C211-192b.e
 // finding: P9
 #[test]
 fn what_happens_upstream_questions_every_lot_downstream() {
@@ -286,6 +290,7 @@ fn what_happens_upstream_questions_every_lot_downstream() {
     });
 }
 
+// shows: C211-192b.e
 // finding: P9
 #[test]
 fn equipment_found_out_of_calibration_reaches_what_it_weighed_long_ago() {
@@ -308,6 +313,7 @@ fn equipment_found_out_of_calibration_reaches_what_it_weighed_long_ago() {
     });
 }
 
+// shows: C211-192b.e
 // finding: P9
 #[test]
 fn corrections_holds_and_complaints_question_and_block_nothing() {

@@ -107,6 +107,7 @@ fn hours_lie_within_two_weeks_and_only_readers_look_ahead() {
     });
 }
 
+// shows: Q7-8.1.c
 #[test]
 fn a_handover_is_computed_kept_and_signed_by_two() {
     on_each(|world| {

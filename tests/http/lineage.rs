@@ -34,6 +34,7 @@ fn charged(batch: &Batch<'_>, number: &str) -> Answer {
     batch.world.person("olga").post_with(&path, &body, &version)
 }
 
+// shows: C211-192b.e
 // finding: P3
 #[test]
 fn a_lot_of_others_that_nobody_accepted_blocks_what_was_released_and_what_was_made_of_it() {

@@ -15,6 +15,7 @@ fn names() -> BTreeSet<String> {
     quoted.map(str::to_owned).collect()
 }
 
+// shows: C211-192b.e
 // finding: P9
 #[test]
 fn every_event_of_a_run_stands_in_the_matrix_of_questions() {

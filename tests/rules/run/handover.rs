@@ -39,6 +39,7 @@ fn night() -> World {
     w
 }
 
+// shows: Q7-8.1.c
 #[test]
 fn a_handover_says_what_is_open_and_what_comes() {
     let w = night();
@@ -60,6 +61,7 @@ fn a_handover_says_what_is_open_and_what_comes() {
     }
 }
 
+// shows: Q7-8.1.c
 #[test]
 fn two_people_who_may_record_sign_it() {
     let mut w = night();
