@@ -102,7 +102,7 @@ fn devices_are_registered_calibrated_and_retired_and_ids_are_never_given_again()
     });
 }
 
-// shows: P11-10h.c, C211-188b4.a, C211-188b4.c, DI-Q1b.b, DI-Q9.b
+// shows: P11-10h.c, C211-188b4.a, C211-188b4.c, DI-Q1b.b, DI-Q9.b, F23.a
 #[test]
 fn a_reading_keeps_the_devices_own_text_and_is_judged_like_any_value() {
     on_each(|world| {
@@ -126,7 +126,7 @@ fn a_reading_keeps_the_devices_own_text_and_is_judged_like_any_value() {
     });
 }
 
-// shows: P11-10h.a, P11-10h.b, A11-05.a
+// shows: P11-10h.a, P11-10h.b, A11-05.a, F23.a
 #[test]
 fn what_a_device_did_not_say_is_stored_with_its_exception_and_never_refused() {
     on_one(|world| {

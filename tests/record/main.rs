@@ -9,6 +9,7 @@ mod fonts;
 mod image;
 mod life;
 mod living;
+mod newcomer;
 mod pages;
 mod play;
 mod rolling;
