@@ -106,7 +106,8 @@ fn nothing_can_be_deleted_or_replaced_and_405_says_what_can_be_done() {
             let who = world.person(name);
             for Route { filled, .. } in routes::all(sven) {
                 if filled.starts_with("/api/") {
-                    who.send("DELETE", &filled, None, &With::default()).refused(405, "no-such-verb");
+                    who.send("DELETE", &filled, None, &With::default())
+                        .refused(405, "no-such-verb");
                 }
             }
         }

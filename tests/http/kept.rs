@@ -23,7 +23,7 @@ fn what_a_leaver_made_under_a_retired_version_is_shown_and_printed_as_before() {
         let path = version("BUF-ACETATE", 1);
         qadir.sign(&format!("{path}/retirement"), &json!({ "reason": "obsolete" })).done();
         assert_eq!(batch.occurrence(WEIGH), shown, "the checker's name stands though Omar left");
-        assert_eq!(shown["checked"]["printed_name"], "Omar Haddad", "{shown}");
+        assert_eq!(shown["checked"]["printed_name"], "Omar Ortiz", "{shown}");
         assert_eq!(qadir.get(&batch.path("reports/1")).bytes, kept);
         assert_eq!(qadir.post(&reports, &json!({})).done()["no"], 2, "and it can be printed anew");
     });

@@ -102,8 +102,10 @@ fn a_reset_password_signs_nothing_until_its_owner_is_enrolled_again() {
         assert_eq!(olga.get("/batches").status, 401, "sessions end with the old password");
         let thief = json!({ "signature": world.person("omar").both(),
             "second_person": { "user_name": "olga", "password": temporary } });
-        let answer = world.person("omar").post(&batch.path("gates/G-FILL/passage"), &thief);
-        assert!(answer.status >= 400, "the administrator's password signs nothing");
+        world
+            .person("omar")
+            .post(&batch.path("gates/G-FILL/passage"), &thief)
+            .refused(403, "signing-key-missing");
         let own = olga.password();
         olga.set_password(temporary);
         let entered = olga.sign_in().done();
@@ -216,13 +218,9 @@ fn user_names_are_never_reused_and_twins_are_one_name() {
         for twin in ["olga", "OLGA", "Olga"] {
             ada.post("/persons", &account(twin, &operator)).refused(409, "user-name-taken");
         }
-        for twin in ["ｏｌｇａ", "оlga", "ol ga", ""] {
-            let answer = ada.post("/persons", &account(twin, &operator));
-            assert!(
-                ["user-name-taken", "user-name-malformed"].contains(&answer.code()),
-                "{twin}: {}",
-                answer.text()
-            );
+        ada.post("/persons", &account("ｏｌｇａ", &operator)).refused(409, "user-name-taken");
+        for twin in ["оlga", "ol ga", ""] {
+            ada.post("/persons", &account(twin, &operator)).refused(422, "user-name-malformed");
         }
         ada.post("/persons", &account("x", &operator)).refused(422, "user-name-malformed");
         ada.post("/persons/omar/deactivation", &json!({ "reason": "left" })).done();

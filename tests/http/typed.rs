@@ -136,10 +136,9 @@ fn plausibility_inside_acceptance_is_a_finding_of_a_master_record_and_of_an_amen
             });
             let version = petra.post("/masters", &json!({ "content": document })).done();
             let path = recipes::version(code, version["version"].as_u64().expect("a version"));
-            let refused = petra.sign(&format!("{path}/submission"), &json!({}));
-            assert!(refused.text().contains("does not enclose"), "{}", refused.text());
-            assert!(refused.text().contains(purpose), "{}", refused.text());
-            assert!(refused.status >= 400);
+            let submitted = petra.sign(&format!("{path}/submission"), &json!({}));
+            let refused = submitted.refused(422, "master-faulty").to_string();
+            assert!(refused.contains("does not enclose") && refused.contains(purpose), "{refused}");
         }
         let batch = Batch::issued(world, "PL-A");
         let mut entry = step(&mut recipes::buffer(), "01.1")["entries"][2].clone();
@@ -224,8 +223,9 @@ fn the_master_record_says_where_none_is_owed_and_which_gate_waits() {
         ] {
             let version = petra.post("/masters", &json!({ "content": of(code, asked) })).done();
             let path = recipes::version(code, version["version"].as_u64().expect("a version"));
-            let refused = petra.sign(&format!("{path}/submission"), &json!({}));
-            assert!(refused.status >= 400 && refused.text().contains(says), "{}", refused.text());
+            let submitted = petra.sign(&format!("{path}/submission"), &json!({}));
+            let refused = submitted.refused(422, "master-faulty").to_string();
+            assert!(refused.contains(says), "{refused}");
         }
         recipes::effective(world, &of("SL-NONE", json!({ "none": "read back by the DCS" })));
         recipes::effective(world, &of("SL-GATE", json!({ "gates": ["G-FILL"] })));

@@ -67,11 +67,15 @@ fn from_an_empty_site_to_the_first_entry() {
     let entries = trail["entries"].as_array().expect("entries");
     let first = entries.iter().find(|line| line["event"] == "run.entry-recorded");
     let first = first.unwrap_or_else(|| panic!("no entry: {trail}"));
-    assert_eq!((&first["who"]["user_name"], &first["who"]["role"]), (&"olga".into(), &"operator".into()));
+    assert_eq!(
+        (&first["who"]["user_name"], &first["who"]["role"]),
+        (&"olga".into(), &"operator".into())
+    );
     assert!(first["new"].as_str().is_some_and(|new| new.contains("0.272 kg")), "{first}");
     // Nobody is there but who was brought in by name.
     let people = lines.iter().filter_map(|line| serde_json::from_str(line).ok());
-    let listed = people.filter_map(|answer: serde_json::Value| answer["persons"].as_array().cloned());
+    let listed =
+        people.filter_map(|answer: serde_json::Value| answer["persons"].as_array().cloned());
     let mut names: Vec<String> = listed
         .flatten()
         .map(|person| person["user_name"].as_str().expect("a name").to_owned())

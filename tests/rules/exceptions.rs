@@ -27,7 +27,9 @@ fn what_opens_an_exception_stands_in_a_matrix() {
                 .to_vec()
         }));
         if ways.is_empty() {
-            rows.push([kind.as_str(), "-", "-", "no rule opens it yet"].map(str::to_owned).to_vec());
+            rows.push(
+                [kind.as_str(), "-", "-", "no rule opens it yet"].map(str::to_owned).to_vec(),
+            );
         }
     }
     let text = format!(

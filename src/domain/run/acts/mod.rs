@@ -277,8 +277,6 @@ pub fn decide(
 
 /// An exception that opens as its kind never does: the published matrix would be wrong.
 fn undeclared(ruling: &Ruling<RunEvent>) -> Option<&RunEvent> {
-    let is_undeclared = |event: &&RunEvent| {
-        matches!(event, RunEvent::ExceptionOpened(opened) if opened.ways().next().is_none())
-    };
+    let is_undeclared = |event: &&RunEvent| matches!(event, RunEvent::ExceptionOpened(opened) if opened.ways().next().is_none());
     ruling.events.iter().map(|(event, _)| event).find(is_undeclared)
 }
