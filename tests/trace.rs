@@ -147,6 +147,12 @@ fn pages() -> Vec<PathBuf> {
 }
 
 #[test]
+fn the_readme_stays_what_a_newcomer_reads() {
+    let lines = read("README.md").lines().count();
+    assert!(lines < 200, "{lines} lines; what is more stands in docs/");
+}
+
+#[test]
 fn what_a_page_claims_is_shown() {
     let (catalogue, shown) = (catalogue(), shown(&tests()));
     let mut faults = Vec::new();
