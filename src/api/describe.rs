@@ -50,11 +50,6 @@ impl Described {
         described
     }
 
-    /// Whether words stand behind the question mark.
-    pub fn asks_words(&self) -> bool {
-        self.parameters.iter().any(|it| it.parameter_in == ParameterIn::Query)
-    }
-
     fn named<T: ToSchema>(&mut self) -> RefOr<Schema> {
         let name = T::name().into_owned();
         self.schemas.push((name.clone(), T::schema()));

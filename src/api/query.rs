@@ -80,7 +80,6 @@ mod tests {
     use super::*;
     use crate::domain::recipe::RunPurpose;
 
-    // shows: P11-10f
     #[test]
     fn an_ordinal_is_written_in_one_way_and_a_word_is_known() {
         let read = |text: &str| serde_json::from_value::<Ordinal>(text.into()).map(|n| n.0).ok();

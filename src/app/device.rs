@@ -121,7 +121,7 @@ mod tests {
     use crate::domain::clock::Instant;
     use crate::seal::key::PrivateKey;
 
-    // shows: P11-10h
+    // shows: P11-10h.b, A11-05.a
     #[test]
     fn only_the_device_itself_signs_for_it_and_every_byte_counts() {
         let key = PrivateKey::generate(KeyKind::Ed25519, &[7; 32]);

@@ -187,7 +187,7 @@ mod tests {
         SentFile { name: name.into(), content: STANDARD.encode(bytes) }
     }
 
-    // shows: C211-188b8, CH4D-2
+    // shows: C211-188b8.a, CH4D-2.a
     #[test]
     fn a_file_is_named_by_its_hash_and_by_what_its_bytes_show() {
         let png = &samples::png(b"....")[..];
@@ -210,7 +210,6 @@ mod tests {
         assert_eq!((value, blobs.len()), (json!("6.85"), 0));
     }
 
-    // shows: P11-10a
     #[test]
     fn odd_names_sizes_and_encodings_are_refused() {
         let png = &samples::png(b"....")[..];

@@ -32,7 +32,6 @@ pub fn strict<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, Value), Unread> {
 mod tests {
     use super::*;
 
-    // shows: T34
     #[test]
     fn a_body_is_read_in_one_way_only() {
         assert!(matches!(strict::<Value>(br#"{"a":1,"a":2}"#), Err(Unread::Broken(_))));

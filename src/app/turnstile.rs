@@ -67,7 +67,6 @@ impl Drop for Turn<'_> {
 mod tests {
     use super::*;
 
-    // shows: P11-10e1
     #[test]
     fn too_many_at_the_turnstile_are_told_to_come_back() {
         let turnstile = Turnstile::new(1, 0);

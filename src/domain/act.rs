@@ -209,7 +209,7 @@ mod tests {
 
     type Spoil = (&'static str, fn(&mut Stamp, &mut Person, &mut Site));
 
-    // shows: P11-200a1, P11-200a2, P11-10j, P11-100b, P11-200a3, A11D-11.4, F27
+    // shows: P11-10j.a, P11-100b.a, F27.a
     #[test]
     fn a_signature_needs_all_that_is_asked_of_its_signer() {
         let site_now = site();
@@ -237,7 +237,7 @@ mod tests {
         }
     }
 
-    // shows: P11-200a1i, C211-188b11
+    // shows: P11-200a1i.c, C211-188b11.b
     #[test]
     fn a_second_person_is_somebody_else_and_gives_both_components() {
         let (site, ada, eve) = (site(), person("ada", 1, &["qa"]), person("eve", 2, &["qa"]));

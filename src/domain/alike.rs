@@ -134,7 +134,6 @@ fn is_unseen(c: char) -> bool {
 mod tests {
     use super::*;
 
-    // shows: C211-188b3
     #[test]
     fn what_reads_alike_is_one_lot_and_what_differs_is_not() {
         for twin in [

@@ -250,7 +250,7 @@ pub struct Actor {
 mod tests {
     use super::*;
 
-    // shows: A11D-11.10, Q7-2.1
+    // shows: Q7-2.1.a, A11D-11.10.a, A11D-12.3.c
     #[test]
     fn no_shipped_role_holds_a_forbidden_pair_and_administration_excludes_all_gmp() {
         for role in shipped_roles() {
@@ -265,7 +265,7 @@ mod tests {
         }
     }
 
-    // shows: P11-10g
+    // shows: P11-10g.a
     #[test]
     fn a_grant_counts_only_where_its_scope_reaches() {
         let roles = shipped_roles();

@@ -104,7 +104,7 @@ impl fmt::Display for Quantity {
 mod tests {
     use super::*;
 
-    // shows: T17
+    // shows: T17.a
     // finding: P5
     #[test]
     fn scale_is_kept_and_floats_are_not_understood() {

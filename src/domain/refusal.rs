@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(codes.len(), ALL.len());
     }
 
-    // shows: A11-09
+    // shows: A11-09.a
     #[test]
     fn what_nobody_can_read_is_no_reason() {
         for nothing in ["", "  ", "\u{200b}\u{200b}", "\u{202e}", "...", "–"] {

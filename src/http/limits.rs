@@ -84,7 +84,6 @@ pub async fn admit<B: MessageBody>(
 mod tests {
     use super::*;
 
-    // shows: L8
     #[test]
     fn few_large_bodies_are_held_at_once_and_a_place_is_free_again_afterwards() {
         let limits = Limits::new(NonZeroU32::MIN, NonZeroU32::MIN);

@@ -55,7 +55,7 @@ mod tests {
     use super::*;
     use actix_web::test::TestRequest;
 
-    // shows: T34
+    // shows: T34.a
     #[test]
     fn keys_and_versions_are_read_strictly() {
         let with = |name: &'static str, value: &'static str| {

@@ -278,7 +278,7 @@ impl ResponseError for Problem {
 mod tests {
     use super::*;
 
-    // shows: L8
+    // shows: L8.a
     #[test]
     fn every_problem_of_the_porch_says_what_to_do() {
         for porch in Porch::ALL {

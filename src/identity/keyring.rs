@@ -133,7 +133,7 @@ mod tests {
         PasswordRecord::enrol(password, Cost::of_site(Environment::Demo), Standing::Own)
     }
 
-    // shows: P11-200a1, P11-200a2
+    // shows: P11-200a1.a
     #[test]
     fn a_key_signs_only_after_its_persons_password() {
         let (record, under) = wrapping("mauve tractor lichen");
@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(read.unlock(KIM, &wrong).err(), Some(KeyFailure::Closed), "another salt");
     }
 
-    // shows: P11-200a3, T26
+    // shows: P11-200a3.a, T26.a
     #[test]
     fn a_reset_password_opens_no_old_key() {
         let (_, old) = wrapping("mauve tractor lichen");

@@ -94,7 +94,7 @@ mod tests {
         verdict.refusal.as_ref().map(|refusal| refusal.rule.code)
     }
 
-    // shows: P11-300d, A11D-11.7, T24
+    // shows: P11-300d.a, T24.a
     #[test]
     fn the_fifth_failure_locks_at_sign_in_and_at_signing_alike() {
         for attempts in [
@@ -116,7 +116,7 @@ mod tests {
         }
     }
 
-    // shows: P11-300d, T25
+    // shows: P11-300d.a, A11D-11.7.a, T25.a
     #[test]
     fn a_locked_account_refuses_the_right_password_and_waiting_does_not_help() {
         let locked = after(&[(Attempt::SignIn, false); 5]).counter;
@@ -146,7 +146,6 @@ mod tests {
     }
 
     proptest! {
-        // shows: P11-300d
         #[test]
         fn locked_is_exactly_five_failures_since_the_last_good_sign_in(
             attempts in proptest::collection::vec((any::<bool>(), any::<bool>()), 0..30)

@@ -198,7 +198,7 @@ mod tests {
 
     const CHEAP: Cost = Cost::of_site(Environment::Demo);
 
-    // shows: P11-200a1
+    // shows: P11-200a1.b
     #[test]
     fn only_the_right_password_opens() {
         let (record, key) = PasswordRecord::enrol("mauve tractor 9 lichen", CHEAP, Standing::Own);
@@ -218,7 +218,7 @@ mod tests {
         assert!(check(&"x".repeat(LONGEST_BYTES + 1), &record).is_none());
     }
 
-    // shows: P11-200a3
+    // shows: P11-200a3.b
     #[test]
     fn what_is_kept_is_not_what_opens_keys() {
         let (record, key) = PasswordRecord::enrol("mauve tractor 9 lichen", CHEAP, Standing::Own);

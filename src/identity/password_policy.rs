@@ -108,7 +108,7 @@ mod tests {
         judge(password, ANNA).err().map(|refusal| refusal.rule.code)
     }
 
-    // shows: A11D-11.5
+    // shows: A11D-11.5.a
     #[test]
     fn only_passwords_that_are_long_and_hard_to_guess_may_be_chosen() {
         assert_eq!(code("mauve tractor lichen"), None);
@@ -126,7 +126,7 @@ mod tests {
         }
     }
 
-    // shows: A11D-11.5
+    // shows: A11D-11.5.b
     #[test]
     fn no_name_stands_in_a_password() {
         for named in [
@@ -151,14 +151,12 @@ mod tests {
         );
     }
 
-    // shows: A11D-11.4
     #[test]
     fn a_new_password_is_another_one() {
         assert!(judge_change("mauve tractor", "mauve tractors").is_ok());
         assert!(judge_change("caf\u{e9} tractor", "cafe\u{301} tractor").is_err());
     }
 
-    // shows: A11D-11.4
     #[test]
     fn temporary_passwords_are_random_and_would_pass() {
         let (one, two) = (temporary_password(), temporary_password());

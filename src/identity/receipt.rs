@@ -142,7 +142,7 @@ mod tests {
         assert_ne!(ReceiptSecret::generate().of(&base), first, "another site");
     }
 
-    // shows: T35
+    // shows: T35.a
     #[test]
     fn a_receipt_does_not_depend_on_any_password() {
         let with = |password: &str| json!({"new_password": password, "reason": "forgotten"});

@@ -83,7 +83,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    // shows: T35
+    // shows: T35.a
     #[test]
     fn every_credential_field_goes_and_everything_else_stays() {
         let body = json!({
@@ -105,7 +105,7 @@ mod tests {
         );
     }
 
-    // shows: T35
+    // shows: T35.a
     #[test]
     fn error_texts_do_not_carry_what_was_typed() {
         let body = json!({"signature": {"password": "mau\"ve\ntr\u{e9}"}, "pin": 98765});
@@ -145,7 +145,7 @@ mod tests {
     }
 
     proptest! {
-        // shows: T35
+        // shows: T35.a
         #[test]
         fn afterwards_no_credential_is_found_and_doing_it_again_changes_nothing(body in any_json()) {
             let kept = without_credentials(&body);

@@ -122,7 +122,6 @@ mod tests {
         (token, row)
     }
 
-    // shows: P11-300d
     #[test]
     fn a_second_use_ends_the_session() {
         let (_, row) = first();

@@ -170,7 +170,7 @@ mod tests {
         judge_session(row, USUAL, now).err().map(|refusal| refusal.rule.code)
     }
 
-    // shows: A11D-11.8
+    // shows: A11D-11.8.b
     #[test]
     fn fifteen_idle_minutes_end_a_session() {
         assert_eq!(code(&row(), Instant(START.plus_minutes(15).0 - 1)), None);
@@ -189,7 +189,7 @@ mod tests {
         assert_eq!(code(&busy, START.plus_minutes(720)), Some("session-expired"));
     }
 
-    // shows: T2
+    // shows: T2.a
     #[test]
     fn an_end_that_was_written_ends_it_at_once_whatever_the_clock() {
         let ended = row().revoked(START.plus_minutes(5));
@@ -207,7 +207,7 @@ mod tests {
         assert_eq!(used.seen(START).last_seen_at, START.plus_minutes(10));
     }
 
-    // shows: A11D-11.8
+    // shows: A11D-11.8.a
     #[test]
     fn no_site_switches_the_limits_off() {
         for (idle, hours) in [(0, 12), (61, 12), (15, 0), (15, 25), (u32::MAX, u32::MAX)] {
@@ -216,7 +216,7 @@ mod tests {
         assert_eq!(SessionLimits::of_site(15, 12), Ok(USUAL));
     }
 
-    // shows: A11D-11.4
+    // shows: A11D-11.4.a
     #[test]
     fn a_temporary_password_serves_to_choose_an_own_one_only() {
         let owed = SessionRow { password_change_owed: true, ..row() };

@@ -111,7 +111,7 @@ mod tests {
             .map_err(|refusal| refusal.rule.code)
     }
 
-    // shows: P11-200a1i, A11D-13.3
+    // shows: P11-200a1i.a, P11-200a1i.b, A11D-13.3.a
     #[test]
     fn the_first_signing_needs_both_later_ones_the_password() {
         assert_eq!(required(&session(), OPERATOR, "suite-2", START), Components::Both);
@@ -122,7 +122,7 @@ mod tests {
         );
     }
 
-    // shows: P11-200a1ii
+    // shows: P11-200a1ii.b
     #[test]
     fn outside_the_continuous_session_both_again() {
         let after = session().full_signing_done(START);
@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(required(&anew, OPERATOR, "suite-2", soon), Components::Both, "signed in anew");
     }
 
-    // shows: P11-200a1i, T3
+    // shows: P11-200a1i.c, T3.a
     #[test]
     fn a_second_person_always_gives_both() {
         let after = session().full_signing_done(START);
@@ -157,7 +157,7 @@ mod tests {
         );
     }
 
-    // shows: P11-200a1, T1
+    // shows: P11-200a1.a, A11D-13.3.b, T1.a
     #[test]
     fn a_token_alone_never_signs() {
         for required in [Components::Both, Components::Password] {
@@ -172,7 +172,7 @@ mod tests {
         }
     }
 
-    // shows: P11-200a2
+    // shows: P11-200a2.a
     #[test]
     fn the_name_given_is_the_signers_also_when_it_was_not_needed() {
         for required in [Components::Both, Components::Password] {
@@ -193,7 +193,7 @@ mod tests {
     }
 
     proptest! {
-        // shows: P11-200a1i, P11-200a1ii
+        // shows: P11-200a1ii.b
         #[test]
         fn the_password_alone_suffices_to_nobody_else_and_nowhere_else(
             signed: bool, own: bool, here: bool, revoked: bool, minute in 0i64..40

@@ -275,7 +275,6 @@ mod tests {
         assert_eq!(*again.receipt.to_bytes(), *keys.receipt.to_bytes());
     }
 
-    // shows: P11-200a3
     #[test]
     fn a_site_is_served_while_its_founding_key_lies_in_a_safe() {
         let keys = SiteKeys::generate();

@@ -225,7 +225,7 @@ mod tests {
         tokens.verify(text, now).err().map(|refusal| refusal.rule.code)
     }
 
-    // shows: T1, T2
+    // shows: T1.a
     #[test]
     fn a_token_names_a_session_and_nothing_it_may_do() {
         let tokens = tokens("site-a", 1);

@@ -98,7 +98,7 @@ mod tests {
         UserName::parse(typed).ok().map(|name| name.skeleton().to_owned())
     }
 
-    // shows: P11-100a, T27
+    // shows: P11-100a.a, T27.a
     #[test]
     fn case_and_unicode_twins_are_one_name() {
         for twin in [
@@ -115,7 +115,7 @@ mod tests {
         }
     }
 
-    // shows: P11-100a, T27
+    // shows: P11-100a.a, T27.a
     #[test]
     fn look_alikes_of_other_scripts_are_refused_by_name() {
         for alike in [

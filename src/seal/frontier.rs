@@ -94,7 +94,7 @@ mod tests {
         (0..count).map(|n| sha256(&[&n.to_be_bytes()])).collect()
     }
 
-    // shows: P11-10a
+    // shows: P11-10a.b
     #[test]
     fn the_frontier_of_every_size_is_the_tree_of_that_size() {
         let (mut frontier, mut tree) = (Frontier::new(), Tree::new());

@@ -216,7 +216,7 @@ mod tests {
         );
     }
 
-    // shows: P11-10a
+    // shows: P11-10a.b
     #[test]
     fn root_and_proofs_agree_with_the_definition_at_every_size() {
         let all = links(70);

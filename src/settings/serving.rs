@@ -174,7 +174,7 @@ impl Running for Served {
 mod tests {
     use super::*;
 
-    // shows: P11-03, P11-30
+    // shows: P11-03.c, P11-30.b, T37.a
     #[test]
     fn nothing_leaves_the_machine_without_tls_and_no_demo_does_at_all() {
         let home: SocketAddr = "127.0.0.1:1".parse().unwrap();

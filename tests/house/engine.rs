@@ -1,5 +1,6 @@
 //! Databases for tests: SQLite files and PostgreSQL databases, empty or copied from a template.
 
+use batchwright::store::schema::APPEND_ONLY;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -164,6 +165,44 @@ impl Database {
     /// Changes an operational table from outside, as time would.
     pub fn change(&self, statements: &str) {
         self.sql(statements).expect(statements);
+    }
+
+    /// Runs SQL as who owns the database can: the guards of evidence are taken off for it and put back.
+    pub fn unguarded(&self, change: &str) {
+        #[derive(QueryableByName)]
+        struct Guard {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            name: String,
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            made: String,
+        }
+        let (off, on): (Vec<String>, Vec<String>) = match self.engine {
+            Engine::Sqlite => {
+                let all = "SELECT name, sql AS made FROM sqlite_master WHERE type = 'trigger'";
+                let guards: Vec<Guard> =
+                    diesel::sql_query(all).load(&mut self.file()).expect("the guards");
+                guards.into_iter().map(|it| (format!("DROP TRIGGER {}", it.name), it.made)).unzip()
+            }
+            Engine::Postgres => APPEND_ONLY
+                .iter()
+                .map(|table| {
+                    let (alter, guard) =
+                        (format!("ALTER TABLE {table}"), format!("TRIGGER {table}_append_only"));
+                    (format!("{alter} DISABLE {guard}"), format!("{alter} ENABLE ALWAYS {guard}"))
+                })
+                .unzip(),
+        };
+        self.change(&format!("{}; {change}; {}", off.join("; "), on.join("; ")));
+    }
+
+    /// Takes a guard of a table off, and leaves it off.
+    pub fn unguarded_for_good(&self, table: &str) {
+        self.change(&match self.engine {
+            Engine::Sqlite => format!("DROP TRIGGER {table}_no_delete"),
+            Engine::Postgres => {
+                format!("ALTER TABLE {table} DISABLE TRIGGER {table}_append_only")
+            }
+        });
     }
 
     /// One number, called `n` in the query, asked from outside.

@@ -72,8 +72,8 @@ pub fn bioburden(batch: &Batch<'_>, value: &str) -> Answer {
     batch.world.person("quinn").post_with(&path, &body, &version)
 }
 
+// shows: C211-192b.e
 // finding: P9
-// shows: C211-165, C211-192b
 #[test]
 fn a_failing_result_after_release_blocks_the_lot_and_only_withdrawal_can_be_signed() {
     on_each(|world| {
@@ -104,8 +104,8 @@ fn a_failing_result_after_release_blocks_the_lot_and_only_withdrawal_can_be_sign
     });
 }
 
+// shows: C211-192b.e
 // finding: P9
-// shows: C211-192b, A16-5
 #[test]
 fn an_event_after_release_questions_and_another_of_quality_finds_the_lot_to_stand() {
     on_each(|world| {
@@ -134,8 +134,8 @@ fn an_event_after_release_questions_and_another_of_quality_finds_the_lot_to_stan
     });
 }
 
+// shows: C211-192b.e
 // finding: P9
-// shows: P11-10e1, C211-192b
 #[test]
 fn after_the_end_facts_are_stored_as_addenda_with_their_reason() {
     on_each(|world| {
@@ -186,8 +186,8 @@ fn after_the_end_facts_are_stored_as_addenda_with_their_reason() {
     });
 }
 
+// shows: T39.b
 // finding: A1
-// shows: T39, C211-22, C211-192a
 #[test]
 fn a_run_with_a_released_lot_is_aborted_only_together_with_its_withdrawal() {
     on_each(|world| {
@@ -229,8 +229,8 @@ fn a_run_with_a_released_lot_is_aborted_only_together_with_its_withdrawal() {
     });
 }
 
+// shows: C211-22.a
 // finding: A1
-// shows: C211-22
 #[test]
 fn withdrawing_and_rejecting_are_possible_in_every_phase() {
     on_each(|world| {
@@ -260,8 +260,8 @@ fn withdrawing_and_rejecting_are_possible_in_every_phase() {
     });
 }
 
+// shows: C211-192b.e
 // finding: P9
-// shows: C211-192b
 #[test]
 fn what_happens_upstream_questions_every_lot_downstream() {
     on_each(|world| {
@@ -290,8 +290,8 @@ fn what_happens_upstream_questions_every_lot_downstream() {
     });
 }
 
+// shows: C211-192b.e
 // finding: P9
-// shows: C211-192b, C211-68a
 #[test]
 fn equipment_found_out_of_calibration_reaches_what_it_weighed_long_ago() {
     on_each(|world| {
@@ -313,8 +313,8 @@ fn equipment_found_out_of_calibration_reaches_what_it_weighed_long_ago() {
     });
 }
 
+// shows: C211-192b.e
 // finding: P9
-// shows: C211-192b, Q7-8.1
 #[test]
 fn corrections_holds_and_complaints_question_and_block_nothing() {
     on_each(|world| {
@@ -346,8 +346,8 @@ fn corrections_holds_and_complaints_question_and_block_nothing() {
     });
 }
 
+// shows: P11-10b.f, F11.c, T30.a
 // finding: P9
-// shows: P11-10b
 #[test]
 fn an_older_rendition_is_marked_superseded_once_a_newer_one_is_issued() {
     on_each(|world| {

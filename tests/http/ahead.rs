@@ -13,7 +13,7 @@ fn rows(preflight: &Value, act: &str, place: &str) -> Vec<Value> {
     all.into_iter().filter(|row| row["act"] == act && row["place"] == place).collect()
 }
 
-// shows: P11-10f, C211-188b11
+// shows: P11-10f.a
 #[test]
 fn preflight_says_what_is_possible_refused_and_overdue_and_who_could_act() {
     on_each(|world| {
@@ -51,7 +51,6 @@ fn preflight_says_what_is_possible_refused_and_overdue_and_who_could_act() {
     });
 }
 
-// shows: C211-192a, F30, P11-10f
 #[test]
 fn who_took_part_is_not_named_for_what_they_would_be_refused() {
     on_each(|world| {
@@ -89,7 +88,6 @@ fn who_took_part_is_not_named_for_what_they_would_be_refused() {
     });
 }
 
-// shows: P11-10g
 #[test]
 fn hours_lie_within_two_weeks_and_only_readers_look_ahead() {
     on_one(|world| {
@@ -109,7 +107,7 @@ fn hours_lie_within_two_weeks_and_only_readers_look_ahead() {
     });
 }
 
-// shows: P11-50a, P11-10b, C211-188b11
+// shows: Q7-8.1.c
 #[test]
 fn a_handover_is_computed_kept_and_signed_by_two() {
     on_each(|world| {
@@ -142,7 +140,7 @@ fn a_handover_is_computed_kept_and_signed_by_two() {
     });
 }
 
-// shows: C211-192b, Q7-8.1
+// shows: Q7-8.1.c
 #[test]
 fn exceptions_say_what_they_block_now() {
     on_one(|world| {
@@ -173,7 +171,6 @@ fn exceptions_say_what_they_block_now() {
     });
 }
 
-// shows: C211-180e
 #[test]
 fn burden_is_about_steps_and_names_nobody() {
     on_each(|world| {
@@ -215,7 +212,6 @@ fn burden_is_about_steps_and_names_nobody() {
     });
 }
 
-// shows: P11-10f, DI-Q1b
 #[test]
 fn what_no_list_hands_out_is_no_cursor_and_an_unknown_word_no_empty_list() {
     on_each(|world| {
@@ -252,7 +248,6 @@ fn what_no_list_hands_out_is_no_cursor_and_an_unknown_word_no_empty_list() {
     });
 }
 
-// shows: P11-10f
 #[test]
 fn one_occurrence_has_one_address() {
     on_one(|world| {
@@ -272,7 +267,6 @@ fn one_occurrence_has_one_address() {
     });
 }
 
-// shows: P11-10c
 #[test]
 fn head_is_answered_as_get_without_a_body() {
     on_one(|world| {

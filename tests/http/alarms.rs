@@ -7,7 +7,7 @@ use crate::house::world::{on_each, on_one};
 use crate::lab::{PH, owed, recipe, sampled};
 use serde_json::json;
 
-// shows: A11D-08
+// shows: A11D-08.a, A11D-08.b
 #[test]
 fn an_alarm_is_acknowledged_with_a_comment_and_a_critical_one_stays_owed_until_then() {
     on_each(|world| {

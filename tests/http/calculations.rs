@@ -37,7 +37,7 @@ fn calculated(world: &World, code: &str) {
     recipes::effective(world, &document);
 }
 
-// shows: F24, T18, C211-68b2, A11-06
+// shows: F24.a, T18.a
 #[test]
 fn the_server_computes_nobody_sends_and_a_correction_reaches_what_was_computed() {
     on_each(|world| {
@@ -92,7 +92,6 @@ fn the_server_computes_nobody_sends_and_a_correction_reaches_what_was_computed()
     });
 }
 
-// shows: F24, C211-110b
 #[test]
 fn a_computed_value_outside_its_limits_opens_an_exception() {
     on_one(|world| {
@@ -112,7 +111,6 @@ fn a_computed_value_outside_its_limits_opens_an_exception() {
     });
 }
 
-// shows: P11-10f
 #[test]
 fn a_step_says_whether_its_branch_is_taken() {
     on_each(|world| {
@@ -147,7 +145,7 @@ fn a_step_says_whether_its_branch_is_taken() {
     });
 }
 
-// shows: F24, DI-Q3, C211-101a
+// shows: F24.c
 #[test]
 fn a_master_record_whose_units_do_not_agree_is_not_submitted() {
     on_one(|world| {

@@ -41,8 +41,8 @@ fn ready(world: &World) -> (String, String) {
     (word("status"), word("clock"))
 }
 
+// shows: A11D-12.3.b
 // finding: A6
-// shows: A11D-12.3
 #[test]
 fn a_clock_set_forward_and_back_moves_nothing_and_is_told_meanwhile() {
     on_each_by_clocks(|world, clocks| {
@@ -90,8 +90,8 @@ fn a_small_step_forward_is_followed_after_a_minute_and_journalled() {
     });
 }
 
+// shows: A11D-12.3.b, F8.a
 // finding: A6
-// shows: A11D-12.3
 #[test]
 fn a_clock_set_back_is_followed_by_two_signatures_and_times_across_it_are_owed() {
     on_each_by_clocks(|world, clocks| {

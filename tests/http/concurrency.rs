@@ -8,7 +8,7 @@ use std::sync::Barrier;
 
 const WEIGH: &str = "OP-01~1/01.1~1";
 
-// shows: P11-10f, T12, T14
+// shows: P11-10f.e, T14.a
 #[test]
 fn of_eight_completions_at_once_exactly_one_is_done() {
     on_each(|world| {
@@ -46,7 +46,7 @@ fn of_eight_completions_at_once_exactly_one_is_done() {
     });
 }
 
-// shows: P11-10f, T22
+// shows: P11-10f.e
 #[test]
 fn of_many_first_values_at_once_exactly_one_is_recorded() {
     on_each(|world| {
@@ -74,7 +74,6 @@ fn of_many_first_values_at_once_exactly_one_is_recorded() {
     });
 }
 
-// shows: P11-10e1
 #[test]
 fn reports_of_many_hands_all_stand_in_one_unbroken_chain() {
     on_each(|world| {
@@ -96,7 +95,6 @@ fn reports_of_many_hands_all_stand_in_one_unbroken_chain() {
     });
 }
 
-// shows: P11-300d
 #[test]
 fn of_six_hands_with_one_refresh_token_at_most_one_goes_on() {
     on_each(|world| {

@@ -38,7 +38,7 @@ fn yielded(batch: &Batch<'_>, number: &str) {
     batch.world.person("sven").post(&batch.path("lots"), &lot).done();
 }
 
-// shows: C211-192b, F19, F30
+// shows: C211-192b.b, Q7-8.1.b, F19.b
 // finding: A11
 #[test]
 fn a_major_deviation_closes_with_everything_that_its_class_asks() {
@@ -107,7 +107,7 @@ fn a_major_deviation_closes_with_everything_that_its_class_asks() {
     });
 }
 
-// shows: C211-192b, F30
+// shows: F30.a
 // finding: A11
 #[test]
 fn a_minor_deviation_closes_with_explanation_and_impact_by_another_than_its_opener() {
@@ -126,7 +126,7 @@ fn a_minor_deviation_closes_with_explanation_and_impact_by_another_than_its_open
     });
 }
 
-// shows: C211-192b, F30
+// shows: F30.a
 // finding: A11
 #[test]
 fn no_single_person_of_quality_lowers_what_is_critical() {
@@ -168,7 +168,6 @@ fn no_single_person_of_quality_lowers_what_is_critical() {
     });
 }
 
-// shows: C211-192b
 // finding: A11
 #[test]
 fn a_critical_exception_is_waved_through_by_two_of_quality_or_by_nobody() {
@@ -246,7 +245,7 @@ fn proposed(world: &World, path: &str) -> Vec<String> {
     answer["batches"].as_array().expect("there").iter().map(batch).collect()
 }
 
-// shows: C211-192b, F19
+// shows: C211-192b.c, F19.a
 // finding: A11
 #[test]
 fn other_batches_are_proposed_by_lot_device_equipment_area_and_person_within_thirty_days() {

@@ -61,7 +61,7 @@ fn weight(batch: &Batch<'_>) -> Value {
     batch.entry(Some(WEIGH), "weight")["versions"][0].clone()
 }
 
-// shows: P11-10h
+// shows: P11-10h.a
 #[test]
 fn devices_are_registered_calibrated_and_retired_and_ids_are_never_given_again() {
     on_each(|world| {
@@ -102,7 +102,7 @@ fn devices_are_registered_calibrated_and_retired_and_ids_are_never_given_again()
     });
 }
 
-// shows: P11-10h, DI-Q9
+// shows: P11-10h.c, C211-188b4.a, C211-188b4.c, DI-Q1b.b, DI-Q9.b, F23.a
 #[test]
 fn a_reading_keeps_the_devices_own_text_and_is_judged_like_any_value() {
     on_each(|world| {
@@ -126,7 +126,7 @@ fn a_reading_keeps_the_devices_own_text_and_is_judged_like_any_value() {
     });
 }
 
-// shows: P11-10h
+// shows: P11-10h.a, P11-10h.b, A11-05.a, F23.a
 #[test]
 fn what_a_device_did_not_say_is_stored_with_its_exception_and_never_refused() {
     on_one(|world| {
@@ -181,7 +181,7 @@ fn what_a_device_did_not_say_is_stored_with_its_exception_and_never_refused() {
     });
 }
 
-// shows: P11-10h
+// shows: P11-10h.d
 #[test]
 fn typing_or_overriding_a_devices_value_opens_an_exception_and_owes_a_checker() {
     on_each(|world| {
@@ -223,7 +223,7 @@ fn typing_or_overriding_a_devices_value_opens_an_exception_and_owes_a_checker() 
     });
 }
 
-// shows: C211-68c, P11-10h
+// shows: C211-68c.a, C211-68c.b
 #[test]
 fn what_a_device_did_one_person_checks_and_without_that_check_it_is_not_complete() {
     on_each(|world| {
@@ -265,7 +265,7 @@ fn what_a_device_did_one_person_checks_and_without_that_check_it_is_not_complete
     });
 }
 
-// shows: P11-10h
+// shows: P11-10h.b, A11-05.c
 #[test]
 fn one_measurement_is_one_reading() {
     on_one(|world| {
@@ -290,7 +290,7 @@ fn one_measurement_is_one_reading() {
     });
 }
 
-// shows: A11D-08, P11-10h
+// shows: P11-10h.b
 #[test]
 fn an_alarm_is_imported_only_with_its_systems_own_text_and_else_it_is_typed() {
     on_each(|world| {

@@ -52,7 +52,6 @@ fn calculation(document: &mut Value, step: &str, expression: &str, unit: &str) {
 }
 
 // finding: N2
-// shows: P11-10f, C211-186b
 #[test]
 fn what_can_never_be_completed_is_found_with_the_circle_by_its_places() {
     on_each(|world| {
@@ -111,7 +110,6 @@ fn what_can_never_be_completed_is_found_with_the_circle_by_its_places() {
 
 // finding: G11
 // finding: G7
-// shows: C211-110b, C211-186b
 #[test]
 fn what_is_critical_is_judged_and_shown_as_finely_as_it_is_judged() {
     on_one(|world| {
@@ -175,7 +173,6 @@ fn what_is_critical_is_judged_and_shown_as_finely_as_it_is_judged() {
 
 // finding: N15
 // finding: N8
-// shows: C211-186b, C211-170, C211-165, C211-68b2
 #[test]
 fn what_nobody_knows_or_what_does_not_fit_is_found() {
     on_one(|world| {
@@ -246,7 +243,7 @@ fn what_nobody_knows_or_what_does_not_fit_is_found() {
     });
 }
 
-// shows: P11-10f
+// shows: L2.b
 #[test]
 fn a_record_is_played_and_says_what_nobody_has_seen() {
     on_each(|world| {

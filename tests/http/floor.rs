@@ -14,7 +14,6 @@ fn happenings(batch: &Batch<'_>) -> Vec<Value> {
     batch.picture()["happenings"].as_array().cloned().unwrap_or_default()
 }
 
-// shows: CH4-20, C211-192b, P11-10g
 #[test]
 fn what_happens_in_an_area_is_told_on_every_batch_that_runs_there() {
     on_each(|world| {
@@ -73,7 +72,6 @@ fn what_happens_in_an_area_is_told_on_every_batch_that_runs_there() {
     });
 }
 
-// shows: CH4-20, C211-192b
 #[test]
 fn what_is_found_after_completion_and_before_review_reaches_the_batch() {
     on_one(|world| {
@@ -88,7 +86,7 @@ fn what_is_found_after_completion_and_before_review_reaches_the_batch() {
     });
 }
 
-// shows: CH4-20, F30, T4
+// shows: CH4-20.j, F30.a, T4.b
 #[test]
 fn an_emergency_act_is_done_now_and_ratified_by_somebody_else() {
     on_each(|world| {
@@ -133,7 +131,7 @@ fn an_emergency_act_is_done_now_and_ratified_by_somebody_else() {
     });
 }
 
-// shows: CH4-20, F13
+// shows: CH4-20.j
 #[test]
 fn an_operation_is_ended_early_by_a_signed_decision() {
     on_each(|world| {
@@ -172,7 +170,7 @@ fn an_operation_is_ended_early_by_a_signed_decision() {
     });
 }
 
-// shows: C211-110c, C211-192a
+// shows: C211-110c.a
 #[test]
 fn a_gate_of_the_quality_unit_waits_for_its_signature() {
     on_each(|world| {
@@ -217,7 +215,7 @@ fn race(world: &World, batch: &Batch<'_>, starts: [(&str, &str); 2]) -> Vec<u16>
     })
 }
 
-// shows: P11-10f, S88-3
+// shows: P11-10f.b
 #[test]
 fn of_two_people_on_one_step_one_begins_it_and_on_two_steps_both() {
     on_each(|world| {
@@ -238,7 +236,6 @@ fn of_two_people_on_one_step_one_begins_it_and_on_two_steps_both() {
     });
 }
 
-// shows: S88-3, P11-10f
 #[test]
 fn an_approved_contingency_step_is_done_only_when_somebody_asks_for_it() {
     on_one(|world| {

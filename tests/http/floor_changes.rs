@@ -29,7 +29,7 @@ fn in_force(world: &World, batch: &Batch<'_>, body: &Value) -> u64 {
     no
 }
 
-// shows: F30, T4, CH4-20, C211-186b
+// shows: CH4-20.j, F30.a, T4.b
 #[test]
 fn a_redline_takes_three_persons_and_is_shown_beside_the_original() {
     on_each(|world| {
@@ -101,7 +101,7 @@ fn a_redline_takes_three_persons_and_is_shown_beside_the_original() {
     });
 }
 
-// shows: C211-115, Q7-14.2
+// shows: C211-115.a, Q7-8.1.d, Q7-14.2.a, Q7-14.2.b
 #[test]
 fn reprocessing_and_rework_are_added_only_as_approved_and_kept_apart() {
     on_each(|world| {

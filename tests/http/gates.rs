@@ -18,7 +18,7 @@ pub fn turbid(batch: &Batch<'_>) {
     batch.complete(olga, PH).done();
 }
 
-// shows: C211-110c, Q7-8.1
+// shows: C211-110c.a, Q7-8.1.c
 #[test]
 fn a_closed_gate_says_why_and_opens_when_quality_has_decided() {
     on_each(|world| {
@@ -43,7 +43,7 @@ fn a_closed_gate_says_why_and_opens_when_quality_has_decided() {
     });
 }
 
-// shows: C211-110c, F7
+// shows: C211-110c.a, F7.c
 #[test]
 fn no_gate_is_signed_in_advance() {
     on_each(|world| {
@@ -70,7 +70,7 @@ fn no_gate_is_signed_in_advance() {
     });
 }
 
-// shows: CH4-20, F30, Q7-8.1
+// shows: CH4-20.j
 #[test]
 fn a_supervisor_proceeds_at_risk_for_a_while_and_quality_ratifies() {
     on_each(|world| {
@@ -111,7 +111,6 @@ fn a_supervisor_proceeds_at_risk_for_a_while_and_quality_ratifies() {
     });
 }
 
-// shows: CH4-20
 #[test]
 fn where_the_master_record_allows_no_risk_nobody_takes_one() {
     on_one(|world| {
@@ -127,7 +126,7 @@ fn where_the_master_record_allows_no_risk_nobody_takes_one() {
     });
 }
 
-// shows: Q7-8.1
+// shows: Q7-8.1.c
 #[test]
 fn an_exception_with_effect_stop_forbids_only_what_the_master_record_says() {
     on_one(|world| {

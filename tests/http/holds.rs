@@ -5,7 +5,7 @@ use crate::house::client::With;
 use crate::house::world::on_each;
 use serde_json::json;
 
-// shows: Q7-8.1, S88-3, T40, P11-10f
+// shows: Q7-8.1.c, S88-3.a, S88-3.b
 #[test]
 fn a_hold_stops_what_moves_forward_and_never_care() {
     on_each(|world| {
@@ -56,7 +56,6 @@ fn a_hold_stops_what_moves_forward_and_never_care() {
     });
 }
 
-// shows: Q7-8.1, F15
 #[test]
 fn a_hold_keeps_a_batch_from_being_completed_and_released() {
     on_each(|world| {

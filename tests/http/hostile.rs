@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 const WEIGH: &str = "OP-01~1/01.1~1";
 
-// shows: T34, DI-Q1b
 #[test]
 fn no_odd_text_makes_a_five_hundred() {
     on_one(|world| {
@@ -40,35 +39,35 @@ fn no_odd_text_makes_a_five_hundred() {
             {
                 for unit in ["kg", text] {
                     let body = json!({ "entry": "weight", "value": value, "unit": unit });
-                    let answer = batch.record(olga, WEIGH, &body);
-                    let fine = [400, 413, 422].contains(&answer.status);
-                    assert!(fine, "{body:.100}: {} {}", answer.status, answer.text());
+                    batch.record(olga, WEIGH, &body).refused(422, "malformed");
                 }
             }
             let event = olga.post(&batch.path("events"), &json!({ "what": text }));
             assert!(event.status < 500, "{text:.40}: {}", event.text());
             let sign_in = json!({ "user_name": text, "password": text });
-            let answer = world.stranger().post("/sessions", &sign_in);
-            assert!([400, 401, 413, 422].contains(&answer.status), "{text:.40}: {}", answer.status);
+            let (status, code) = match text.contains('\u{0}') {
+                true => (422, "malformed"),
+                false => (401, "sign-in-refused"),
+            };
+            world.stranger().post("/sessions", &sign_in).refused(status, code);
         }
-        for path in [
-            "/batches/%00",
-            "/batches/..%2f..",
-            "/lots/%F0%9F%92%A9",
-            "/persons/%FF",
-            "/audit-trail?from=yesterday",
-            "/audit-trail?record_kind=moon",
-            "/audit-trail?cursor=;DROP",
-            "/batches?limit=-1",
-            "/batches?cursor=zzz",
+        for (path, status, code) in [
+            ("/batches/%00", 404, "not-found"),
+            ("/batches/..%2f..", 404, "not-found"),
+            ("/lots/%F0%9F%92%A9", 404, "not-found"),
+            ("/persons/%FF", 404, "not-found"),
+            ("/audit-trail?from=yesterday", 422, "malformed"),
+            ("/audit-trail?record_kind=moon", 400, "unreadable-request"),
+            ("/audit-trail?cursor=;DROP", 400, "unreadable-request"),
+            ("/batches?limit=-1", 400, "unreadable-request"),
+            ("/batches?cursor=zzz", 400, "unreadable-request"),
         ] {
-            let answer = world.person("audrey").get(path);
-            assert!(answer.status < 500, "{path}: {}", answer.text());
+            world.person("audrey").get(path).refused(status, code);
         }
     });
 }
 
-// shows: P11-10f, T17, T15
+// shows: T15.a
 #[test]
 fn a_fact_is_stored_as_it_is_and_judged_afterwards() {
     on_each(|world| {
@@ -84,10 +83,7 @@ fn a_fact_is_stored_as_it_is_and_judged_afterwards() {
             .map(|e| e["kind"].clone())
             .collect();
         assert!(kinds.contains(&json!("out-of-acceptance")), "{kinds:?}");
-        assert!(
-            kinds.contains(&json!("found-running")) || kinds.contains(&json!("out-of-order")),
-            "{kinds:?}"
-        );
+        assert!(kinds.contains(&json!("found-running")), "{kinds:?}");
         assert_eq!(batch.entry(Some(WEIGH), "weight")["versions"][0]["shown"], "0.300 kg");
         let lot = json!({ "entry": "lot", "value": "NA-2026-01" });
         batch.record(olga, WEIGH, &lot).done();

@@ -115,7 +115,7 @@ pub fn owed(batch: &Batch<'_>, id: &str) -> Option<Value> {
     list.into_iter().find(|one| one["id"] == id && one["status"] == "open")
 }
 
-// shows: C211-188b10, C211-170, C211-160
+// shows: C211-188b10.a, C211-170.a, C211-170.b
 #[test]
 fn a_sample_has_one_identity_a_chain_of_custody_and_a_reserve_that_nobody_overdraws() {
     on_each(|world| {
@@ -164,7 +164,7 @@ fn a_sample_has_one_identity_a_chain_of_custody_and_a_reserve_that_nobody_overdr
     });
 }
 
-// shows: MHRA-4, C211-194a
+// shows: MHRA-4.a
 #[test]
 fn a_scribe_records_a_determination_for_a_named_analyst_and_names_nobody_else_into_it() {
     on_each(|world| {
@@ -192,7 +192,6 @@ fn a_scribe_records_a_determination_for_a_named_analyst_and_names_nobody_else_in
     });
 }
 
-// shows: C211-170, F4, C211-100b
 #[test]
 fn a_sample_is_not_corrected_into_what_cannot_be_without_a_finding() {
     on_one(|world| {
@@ -224,7 +223,8 @@ fn a_sample_is_not_corrected_into_what_cannot_be_without_a_finding() {
     });
 }
 
-// shows: F6, C211-188b5, F4, C211-194a
+// shows: C211-188b5.a, C211-188b5.b, C211-160.a, C211-194a.a, C211-194a.b, C211-194a.f, C211-194b.a
+// shows: F4.a, F6.a
 #[test]
 fn every_determination_is_counted_and_none_replaces_another() {
     on_each(|world| {
@@ -280,7 +280,7 @@ fn every_determination_is_counted_and_none_replaces_another() {
     });
 }
 
-// shows: C211-165, F5, DI-Q2, C211-194a
+// shows: C211-165.b, C211-194a.h, DI-Q2.b, F5.b
 #[test]
 fn only_an_assignable_cause_sets_a_failing_result_aside_and_it_stays_in_view() {
     on_each(|world| {
@@ -337,7 +337,7 @@ fn only_an_assignable_cause_sets_a_failing_result_aside_and_it_stays_in_view() {
     });
 }
 
-// shows: C211-165, F6, F4
+// shows: C211-165.c, F6.c
 #[test]
 fn passing_retests_do_not_wash_a_failing_result_away() {
     on_each(|world| {
@@ -375,7 +375,7 @@ fn passing_retests_do_not_wash_a_failing_result_away() {
     });
 }
 
-// shows: C211-165, C211-194a
+// shows: C211-194a.f
 #[test]
 fn a_release_specification_is_determined_and_investigated_alike() {
     on_one(|world| {

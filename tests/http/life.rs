@@ -5,7 +5,8 @@ use crate::house::recipes;
 use crate::house::world::on_each;
 use serde_json::json;
 
-// shows: C211-188a, C211-188b11, C211-192a, C211-22, P11-50a, P11-10b, A11D-13.6, P11-10f, T22, F15
+// shows: P11-10b.f, P11-10f.d, P11-50a.b, P11-50b.a, C211-192a.a, A11D-13.6.a, F15.a, T30.a, T40.a
+// shows: L4.a
 #[test]
 fn a_batch_goes_from_draft_to_released_lot_and_sealed_report() {
     on_each(|world| {
@@ -94,7 +95,7 @@ fn report(batch: &Batch<'_>) {
     assert_eq!(list["renditions"][0]["sha256"], issued["sha256"], "{list}");
 }
 
-// shows: F12, T39, F20
+// shows: F11.b, F12.a, F20.a, T39.a
 #[test]
 fn an_aborted_batch_stays_in_every_list_and_keeps_everything() {
     on_each(|world| {

@@ -34,8 +34,8 @@ fn charged(batch: &Batch<'_>, number: &str) -> Answer {
     batch.world.person("olga").post_with(&path, &body, &version)
 }
 
+// shows: C211-192b.e
 // finding: P3
-// shows: C211-84, C211-192b
 #[test]
 fn a_lot_of_others_that_nobody_accepted_blocks_what_was_released_and_what_was_made_of_it() {
     on_each(|world| {
@@ -57,7 +57,6 @@ fn a_lot_of_others_that_nobody_accepted_blocks_what_was_released_and_what_was_ma
 }
 
 // finding: P3
-// shows: C211-84
 #[test]
 fn a_refusal_of_a_suppliers_lot_counts_for_every_batch_that_used_it() {
     on_each(|world| {
@@ -92,7 +91,6 @@ fn decides(batch: &Batch<'_>, number: &str, supplier: &str, accepted: bool) -> A
 }
 
 // finding: P3
-// shows: C211-188b3
 #[test]
 fn no_lot_comes_out_under_the_number_of_a_suppliers_lot_that_quality_decided_on() {
     on_each(|world| {
@@ -111,8 +109,8 @@ fn no_lot_comes_out_under_the_number_of_a_suppliers_lot_that_quality_decided_on(
     });
 }
 
+// shows: C211-188b3.a
 // finding: P3
-// shows: C211-84, C211-188b3
 #[test]
 fn an_own_lot_is_found_however_it_is_typed() {
     on_each(|world| {
@@ -137,7 +135,6 @@ fn an_own_lot_is_found_however_it_is_typed() {
 }
 
 // finding: P9
-// shows: C211-192a
 #[test]
 fn whoever_released_a_lot_answers_no_question_about_it_by_a_way_round() {
     on_each(|world| {
@@ -163,7 +160,6 @@ fn whoever_released_a_lot_answers_no_question_about_it_by_a_way_round() {
 }
 
 // finding: P9
-// shows: C211-192b
 #[test]
 fn what_is_decided_about_a_parent_answers_no_question_about_its_child() {
     on_each(|world| {
@@ -188,7 +184,6 @@ fn what_is_decided_about_a_parent_answers_no_question_about_its_child() {
 }
 
 // finding: P3
-// shows: C211-188b3
 #[test]
 fn a_circle_that_an_entry_closes_blocks_every_lot_in_it() {
     on_each(|world| {
@@ -203,7 +198,6 @@ fn a_circle_that_an_entry_closes_blocks_every_lot_in_it() {
 }
 
 // finding: P9
-// shows: C211-192b
 #[test]
 fn a_minor_departure_in_the_process_is_shown_and_blocks_nothing() {
     on_each(|world| {
@@ -217,8 +211,8 @@ fn a_minor_departure_in_the_process_is_shown_and_blocks_nothing() {
     });
 }
 
+// shows: C211-188b7.a
 // finding: P1
-// shows: C211-188b7
 #[test]
 fn a_yield_is_owed_by_whatever_makes_a_product_whatever_its_purpose() {
     on_each(|world| {
@@ -238,7 +232,6 @@ fn a_yield_is_owed_by_whatever_makes_a_product_whatever_its_purpose() {
 }
 
 // finding: P9
-// shows: P11-10e1, C211-192a
 #[test]
 fn a_parent_named_after_the_end_is_an_addendum_and_lapses_the_review() {
     on_each(|world| {
@@ -253,7 +246,6 @@ fn a_parent_named_after_the_end_is_an_addendum_and_lapses_the_review() {
 }
 
 // finding: P9
-// shows: C211-192a
 #[test]
 fn an_occurrence_that_a_report_began_after_the_end_can_be_closed() {
     on_each(|world| {

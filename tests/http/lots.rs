@@ -73,7 +73,6 @@ fn refused_for(batch: &Batch<'_>, what: &str) {
 }
 
 // finding: P4
-// shows: C211-188b3
 #[test]
 fn only_declared_outputs_come_out_of_their_step_and_in_their_dimension() {
     on_each(|world| {
@@ -100,7 +99,6 @@ fn only_declared_outputs_come_out_of_their_step_and_in_their_dimension() {
 }
 
 // finding: P4
-// shows: C211-188b3
 #[test]
 fn a_material_of_two_outputs_is_yielded_by_id() {
     on_each(|world| {
@@ -125,7 +123,6 @@ fn a_material_of_two_outputs_is_yielded_by_id() {
 }
 
 // finding: P4
-// shows: C211-186b
 #[test]
 fn a_recipe_that_makes_something_declares_what_comes_out() {
     on_each(|world| {
@@ -145,8 +142,8 @@ fn a_recipe_that_makes_something_declares_what_comes_out() {
     });
 }
 
+// shows: C211-188b3.a
 // finding: P3
-// shows: C211-188b3, F15
 #[test]
 fn a_child_is_not_released_while_a_parent_is_not_in_order() {
     on_each(|world| {
@@ -177,8 +174,8 @@ fn a_child_is_not_released_while_a_parent_is_not_in_order() {
     });
 }
 
+// shows: C211-188b3.a
 // finding: P3
-// shows: C211-188b3
 #[test]
 fn a_lot_charged_by_an_entry_is_a_parent_named_or_not_and_only_quality_takes_it_away() {
     on_each(|world| {
@@ -226,7 +223,6 @@ fn a_lot_charged_by_an_entry_is_a_parent_named_or_not_and_only_quality_takes_it_
 }
 
 // finding: P3
-// shows: C211-188b3, C211-22
 #[test]
 fn waste_is_nobodys_parent_and_never_released_and_no_lot_is_its_own_ancestor() {
     on_each(|world| {
@@ -265,8 +261,8 @@ fn waste_is_nobodys_parent_and_never_released_and_no_lot_is_its_own_ancestor() {
     });
 }
 
+// shows: C211-188b7.a
 // finding: P1
-// shows: C211-188b7
 #[test]
 fn the_yield_is_judged_in_converted_units_over_all_lots_of_the_product_or_owed() {
     on_each(|world| {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 const WEIGH: &str = "OP-01~1/01.1~1";
 
-// shows: P11-10f, T15
+// shows: P11-10f.a, T15.a
 #[test]
 fn no_step_begins_before_what_comes_before_it() {
     on_each(|world| {
@@ -30,7 +30,7 @@ fn no_step_begins_before_what_comes_before_it() {
     });
 }
 
-// shows: P11-10f
+// shows: P11-10f.a
 #[test]
 fn a_completion_of_what_has_not_begun_says_why() {
     on_one(|world| {
@@ -49,7 +49,7 @@ fn a_completion_of_what_has_not_begun_says_why() {
     });
 }
 
-// shows: P11-10f, Q7-8.1
+// shows: P11-10f.a
 #[test]
 fn what_was_reported_out_of_order_is_kept_and_satisfies_nothing() {
     on_each(|world| {
@@ -71,7 +71,7 @@ fn what_was_reported_out_of_order_is_kept_and_satisfies_nothing() {
     });
 }
 
-// shows: P11-10f, F13
+// shows: P11-10f.a, C211-100b.c
 #[test]
 fn a_step_is_left_out_only_by_a_supervisor_who_signs() {
     on_each(|world| {

@@ -6,7 +6,7 @@ use crate::house::world::{on_each, on_one};
 use crate::lab::{CAUSE, PH, determined, deviates, owed, sampled, spoken};
 use serde_json::{Value, json};
 
-// shows: C211-165, C211-194a
+// shows: C211-165.b
 // finding: G9
 #[test]
 fn a_retest_by_another_than_planned_or_on_another_sample_opens_an_exception_and_does_not_count() {
@@ -76,7 +76,7 @@ fn a_retest_by_another_than_planned_or_on_another_sample_opens_an_exception_and_
     });
 }
 
-// shows: C211-165, P11-10e3, DI-Q2, C211-194a
+// shows: P11-10e3.a, C211-165.b, C211-194a.h, DI-Q2.b
 // finding: G3
 #[test]
 fn a_correction_of_a_determination_is_stored_and_makes_nothing_better_until_phase_one_says_so() {
@@ -140,7 +140,7 @@ fn a_correction_of_a_determination_is_stored_and_makes_nothing_better_until_phas
     });
 }
 
-// shows: C211-165, C211-194a
+// shows: C211-165.b
 // finding: G3
 #[test]
 fn what_became_worse_since_overtakes_a_claim() {
@@ -167,7 +167,7 @@ fn what_became_worse_since_overtakes_a_claim() {
     });
 }
 
-// shows: C211-165, C211-194a
+// shows: C211-165.b, C211-194a.a
 // finding: G3
 #[test]
 fn another_sample_or_method_version_of_a_determination_is_claimed_too() {
@@ -195,7 +195,7 @@ fn another_sample_or_method_version_of_a_determination_is_claimed_too() {
     });
 }
 
-// shows: C211-160, C211-194b
+// shows: C211-160.a, C211-160.b, C211-194b.a
 #[test]
 fn another_method_version_or_sample_is_stored_with_its_exception() {
     on_one(|world| {
@@ -217,7 +217,7 @@ fn another_method_version_or_sample_is_stored_with_its_exception() {
     });
 }
 
-// shows: C211-165, C211-192b
+// shows: C211-165.b
 #[test]
 fn quality_goes_on_when_the_first_analyst_and_the_planned_one_have_left() {
     on_one(|world| {

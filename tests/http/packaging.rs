@@ -85,8 +85,8 @@ fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+// shows: C211-122.a, C211-188b6.a
 // finding: N12
-// shows: C211-122, C211-188b6
 #[test]
 fn packaging_begins_after_a_clearance_signed_by_two_and_ends_with_another() {
     on_each(|world| {
@@ -121,7 +121,6 @@ fn packaging_begins_after_a_clearance_signed_by_two_and_ends_with_another() {
 }
 
 // finding: N12
-// shows: C211-122
 #[test]
 fn a_line_that_was_not_clear_is_an_exception_of_its_own_kind() {
     on_one(|world| {
@@ -152,7 +151,7 @@ fn a_line_that_was_not_clear_is_an_exception_of_its_own_kind() {
     });
 }
 
-// shows: C211-125
+// shows: C211-125.a, C211-125.b
 #[test]
 fn labels_reconcile_or_open_an_exception_and_destruction_owes_a_witness() {
     on_each(|world| {
@@ -181,7 +180,6 @@ fn labels_reconcile_or_open_an_exception_and_destruction_owes_a_witness() {
     });
 }
 
-// shows: C211-125
 // finding: G10
 #[test]
 fn labels_with_a_lot_number_that_come_back_are_an_exception_whatever_the_difference() {
@@ -213,7 +211,7 @@ fn labels_with_a_lot_number_that_come_back_are_an_exception_whatever_the_differe
     });
 }
 
-// shows: C211-188b8, CH4D-2, DI-Q9
+// shows: C211-188b8.a, CH4D-2.a, DI-Q9.b
 #[test]
 fn a_file_comes_back_byte_for_byte_named_by_its_hash_and_only_from_its_own_batch() {
     on_each(|world| {
@@ -249,7 +247,6 @@ fn a_file_comes_back_byte_for_byte_named_by_its_hash_and_only_from_its_own_batch
     });
 }
 
-// shows: C211-188b8, P11-10a
 #[test]
 fn nothing_hostile_comes_in_as_a_file() {
     on_one(|world| {
@@ -305,7 +302,6 @@ fn nothing_hostile_comes_in_as_a_file() {
     });
 }
 
-// shows: L8
 #[test]
 fn few_large_bodies_are_read_at_once_and_the_next_is_told_to_wait() {
     on_one(|world| {
@@ -346,7 +342,7 @@ fn few_large_bodies_are_read_at_once_and_the_next_is_told_to_wait() {
     });
 }
 
-// shows: C211-103, C211-188b7
+// shows: C211-103.c
 #[test]
 fn a_yield_waits_for_its_input_is_computed_and_checked_and_follows_a_correction() {
     on_each(|world| {

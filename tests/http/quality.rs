@@ -7,7 +7,7 @@ use serde_json::json;
 
 const WEIGH: &str = "OP-01~1/01.1~1";
 
-// shows: C211-192b, F19, F30, A16-3, T21
+// shows: C211-192b.b, Q7-8.1.a, A16-3.a, F19.b, F30.a
 #[test]
 fn a_deviation_is_investigated_concluded_and_closed_by_somebody_else() {
     on_each(|world| {
@@ -66,7 +66,7 @@ fn a_deviation_is_investigated_concluded_and_closed_by_somebody_else() {
     });
 }
 
-// shows: C211-192b, F19
+// shows: C211-192b.b
 #[test]
 fn a_deviation_extends_to_other_batches() {
     on_each(|world| {
@@ -93,7 +93,7 @@ fn a_deviation_extends_to_other_batches() {
     });
 }
 
-// shows: T21, C211-192a, A11D-12.8, F17
+// shows: C211-192a.a, F17.a, T21.a
 #[test]
 fn a_change_after_the_review_makes_it_lapse_visibly() {
     on_each(|world| {
@@ -130,7 +130,7 @@ fn a_change_after_the_review_makes_it_lapse_visibly() {
     });
 }
 
-// shows: P11-10f, C211-188b7
+// shows: P11-10f.c, F13.a
 #[test]
 fn a_run_is_complete_only_when_it_owes_nothing_of_execution() {
     on_each(|world| {

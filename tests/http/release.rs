@@ -5,7 +5,7 @@ use crate::house::client::With;
 use crate::house::world::on_each;
 use serde_json::json;
 
-// shows: F15, T22, C211-192a, A16-5, L4
+// shows: C211-22.a, C211-192a.a, F15.a, T22.a, L4.b
 #[test]
 fn early_release_is_refused_with_all_that_is_owed_and_rejection_is_always_possible() {
     on_each(|world| {
@@ -53,7 +53,7 @@ fn early_release_is_refused_with_all_that_is_owed_and_rejection_is_always_possib
     });
 }
 
-// shows: T4, Q7-2.1, C211-192a, F15
+// shows: C211-192a.c, A11D-12.6.a, T4.a
 #[test]
 fn whoever_took_part_does_not_judge() {
     on_each(|world| {
@@ -72,7 +72,7 @@ fn whoever_took_part_does_not_judge() {
     });
 }
 
-// shows: C211-165, C211-192b
+// shows: C211-192b.d, C211-165.a, C211-165.d, A16-3.b
 #[test]
 fn a_failing_result_keeps_the_lot_from_release_in_whatever_deviation() {
     on_each(|world| {
@@ -107,7 +107,7 @@ fn a_failing_result_keeps_the_lot_from_release_in_whatever_deviation() {
     });
 }
 
-// shows: T39, C211-188b3, C211-188b7
+// shows: C211-103.b
 #[test]
 fn lots_have_numbers_of_their_own_and_the_yield_is_judged() {
     on_each(|world| {
@@ -134,7 +134,7 @@ fn lots_have_numbers_of_their_own_and_the_yield_is_judged() {
     });
 }
 
-// shows: C211-165
+// shows: C211-165.a
 // finding: G2
 #[test]
 fn a_specification_that_is_declared_absent_is_never_waived_and_its_triage_says_so() {

@@ -23,8 +23,8 @@ fn reviewed<'w>(world: &'w World, number: &str) -> Batch<'w> {
     batch
 }
 
+// shows: T21.a
 // finding: A14
-// shows: T21, C211-192a
 #[test]
 fn a_hold_placed_or_lifted_lapses_the_review() {
     on_each(|world| {
@@ -44,8 +44,8 @@ fn a_hold_placed_or_lifted_lapses_the_review() {
     });
 }
 
+// shows: T21.a
 // finding: A14
-// shows: T21, F30
 #[test]
 fn a_risk_or_an_emergency_act_ratified_after_the_review_lapses_it() {
     on_one(|world| {
@@ -82,8 +82,8 @@ fn filled_past_the_gate(batch: &Batch<'_>) {
     }
 }
 
+// shows: C211-110c.a
 // finding: A10
-// shows: C211-110c
 #[test]
 fn a_gate_signed_after_what_it_guards_began_is_waived_and_never_met() {
     on_each(|world| {
@@ -112,8 +112,8 @@ fn a_gate_signed_after_what_it_guards_began_is_waived_and_never_met() {
     });
 }
 
+// shows: C211-110c.a
 // finding: N21
-// shows: C211-110c
 #[test]
 fn a_gate_is_passed_once_for_an_occurrence() {
     on_one(|world| {
@@ -131,7 +131,7 @@ fn a_gate_is_passed_once_for_an_occurrence() {
     });
 }
 
-// shows: C211-192a
+// shows: T40.a
 #[test]
 fn conformity_is_a_number_of_each_operation_with_what_became_of_the_others() {
     on_one(|world| {
@@ -153,7 +153,7 @@ fn conformity_is_a_number_of_each_operation_with_what_became_of_the_others() {
     });
 }
 
-// shows: C211-192a, T21
+// shows: T21.a
 #[test]
 fn quality_reviews_a_closed_operation_while_the_run_goes_on() {
     on_each(|world| {

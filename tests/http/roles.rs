@@ -14,7 +14,7 @@ fn with(ada: &Persona, name: &str, authorities: &[&str]) -> Value {
     json!({ "roles": roles, "reason": "weighing room" })
 }
 
-// shows: A11D-11.10, P11-10g, T32, Q7-2.1
+// shows: P11-10g.d, P11-10k2.a, A11D-11.10.a, F30.b, T32.a
 #[test]
 fn roles_are_changed_in_the_open_and_never_weaken_what_excludes_what() {
     on_each(|world| {
@@ -42,7 +42,7 @@ fn roles_are_changed_in_the_open_and_never_weaken_what_excludes_what() {
     });
 }
 
-// shows: P11-200a2, F27, A11D-11.1
+// shows: P11-200a2.b, F27.a
 #[test]
 fn a_service_account_reports_and_never_signs() {
     on_each(|world| {
@@ -76,7 +76,7 @@ fn a_service_account_reports_and_never_signs() {
     });
 }
 
-// shows: P11-100b, P11-200a3
+// shows: P11-100b.b, P11-200a3.c
 #[test]
 fn no_key_is_enrolled_under_a_password_that_somebody_else_set() {
     on_one(|world| {
@@ -107,7 +107,7 @@ fn no_key_is_enrolled_under_a_password_that_somebody_else_set() {
     });
 }
 
-// shows: T4, C211-186a
+// shows: C211-186a.a, T4.b
 #[test]
 fn whoever_wrote_a_recipe_does_not_approve_it_from_another_chair() {
     on_one(|world| {
@@ -126,7 +126,6 @@ fn whoever_wrote_a_recipe_does_not_approve_it_from_another_chair() {
     });
 }
 
-// shows: P11-10b, MHRA-1
 #[test]
 fn an_entry_has_a_bound_and_nothing_of_it_is_lost_silently() {
     on_one(|world| {

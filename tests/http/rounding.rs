@@ -32,7 +32,6 @@ fn content(value: Value) -> Value {
     entry
 }
 
-// shows: C211-165
 // finding: G5, G6
 #[test]
 fn a_process_parameter_is_compared_as_read_unless_its_limit_says_that_it_is_rounded() {
@@ -64,7 +63,6 @@ fn a_process_parameter_is_compared_as_read_unless_its_limit_says_that_it_is_roun
     });
 }
 
-// shows: C211-165
 // finding: G5, G6
 #[test]
 fn a_specification_is_rounded_once_half_away_from_zero_to_the_place_of_its_limit() {
@@ -99,7 +97,6 @@ fn a_specification_is_rounded_once_half_away_from_zero_to_the_place_of_its_limit
     });
 }
 
-// shows: C211-103
 // finding: G7
 #[test]
 fn a_yield_is_judged_from_its_full_value_whatever_decimals_it_is_shown_with() {

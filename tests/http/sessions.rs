@@ -10,7 +10,7 @@ use std::time::Duration;
 
 const HOUR: i64 = 3_600_000_000;
 
-// shows: A11D-11.8, P11-200a1ii, P11-10d
+// shows: A11D-11.8.b, F21.b
 #[test]
 fn a_session_ends_when_nobody_used_it_and_at_its_longest_life() {
     on_each(|world| {
@@ -33,7 +33,7 @@ fn a_session_ends_when_nobody_used_it_and_at_its_longest_life() {
     });
 }
 
-// shows: P11-200a1ii, A11D-13.3
+// shows: P11-200a1ii.a, A11D-13.3.a
 #[test]
 fn the_first_signing_after_an_idle_end_needs_both_components_again() {
     on_one(|world| {
@@ -52,7 +52,6 @@ fn the_first_signing_after_an_idle_end_needs_both_components_again() {
     });
 }
 
-// shows: P11-10e1
 #[test]
 fn whoever_comes_when_too_many_wait_is_told_to_come_back_and_loses_nothing() {
     let world = World::open(Engine::Sqlite, Opening { queue: 1, ..Opening::USUAL });

@@ -8,7 +8,7 @@ use serde_json::json;
 
 const WEIGH: &str = "OP-01~1/01.1~1";
 
-// shows: P11-200a1, T1, P11-50a
+// shows: P11-200a1.a, A11D-13.3.b, T1.a
 #[test]
 fn a_token_alone_never_signs() {
     on_each(|world| {
@@ -27,7 +27,7 @@ fn a_token_alone_never_signs() {
     });
 }
 
-// shows: P11-200a1i, P11-200a1ii
+// shows: P11-200a1i.a, P11-200a1i.b, A11D-13.3.a
 #[test]
 fn the_first_signing_of_a_session_needs_both_components_and_later_ones_the_password() {
     on_each(|world| {
@@ -61,7 +61,7 @@ fn witnessed(code: &str, mode: &str) -> serde_json::Value {
     })
 }
 
-// shows: T3, C211-188b11, P11-200a1i, F10, F21
+// shows: P11-200a1i.c, C211-188b11.a, F10.a, F21.a, T3.a
 #[test]
 fn a_witness_signs_with_user_name_and_password_of_their_own() {
     on_each(|world| {
@@ -90,7 +90,7 @@ fn a_witness_signs_with_user_name_and_password_of_their_own() {
     });
 }
 
-// shows: F10, T4, C211-188b11, P11-200a1i
+// shows: C211-188b11.a, F10.a, T4.c
 #[test]
 fn nobody_verifies_their_own_work() {
     on_each(|world| {
@@ -116,7 +116,7 @@ fn nobody_verifies_their_own_work() {
     });
 }
 
-// shows: T4, F10
+// shows: F10.a, T4.c
 #[test]
 fn whoever_recorded_one_value_of_a_step_does_not_verify_it() {
     on_one(|world| {
@@ -134,7 +134,7 @@ fn whoever_recorded_one_value_of_a_step_does_not_verify_it() {
     });
 }
 
-// shows: P11-200a2, F21
+// shows: P11-200a2.a, F21.a
 #[test]
 fn a_signature_in_a_session_is_by_the_sessions_person() {
     on_one(|world| {
@@ -148,7 +148,7 @@ fn a_signature_in_a_session_is_by_the_sessions_person() {
     });
 }
 
-// shows: F10
+// shows: F10.b
 #[test]
 fn a_check_faster_than_anybody_can_look_stands_with_an_exception() {
     on_one(|world| {

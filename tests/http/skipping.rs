@@ -12,8 +12,8 @@ fn owed(batch: &Batch<'_>, id: &str) -> Value {
     list.into_iter().find(|it| it["id"] == id).unwrap_or(Value::Null)
 }
 
+// shows: C211-165.a
 // finding: G2
-// shows: C211-165
 #[test]
 fn quality_alone_skips_a_test_before_the_start_and_names_the_document() {
     on_each(|world| {
@@ -49,8 +49,8 @@ fn quality_alone_skips_a_test_before_the_start_and_names_the_document() {
     });
 }
 
+// shows: C211-165.a
 // finding: G2
-// shows: C211-165
 #[test]
 fn a_batch_that_does_not_owe_a_test_is_released_without_it() {
     on_each(|world| {

@@ -23,7 +23,7 @@ fn check(batch: &Batch<'_>, who: &Persona, at: &str, entry: &str) -> Answer {
     who.post_with(&batch.step(at, &format!("entries/{entry}/checks")), &json!({}), &version)
 }
 
-// shows: F7, C211-100b, T10
+// shows: C211-100b.b, F7.b, T10.a
 // finding: A5
 #[test]
 fn a_stated_time_is_judged_as_performed_at_is_and_no_slip_is_a_way_round() {
@@ -68,7 +68,6 @@ fn a_stated_time_is_judged_as_performed_at_is_and_no_slip_is_a_way_round() {
     });
 }
 
-// shows: F7, C211-100b
 // finding: A5
 #[test]
 fn plans_may_lie_ahead_and_days_are_judged_by_the_sites_calendar() {
@@ -111,7 +110,7 @@ fn plans_may_lie_ahead_and_days_are_judged_by_the_sites_calendar() {
     });
 }
 
-// shows: P11-10e3
+// shows: P11-10e3.a
 // finding: P11
 #[test]
 fn an_entry_recorded_in_error_is_struck_stays_readable_and_is_open_again() {
@@ -155,7 +154,6 @@ fn an_entry_recorded_in_error_is_struck_stays_readable_and_is_open_again() {
     });
 }
 
-// shows: P11-10e3, C211-194a
 // finding: P11
 #[test]
 fn a_determination_is_never_struck_and_a_struck_lot_stays_a_parent() {
@@ -179,7 +177,6 @@ fn a_determination_is_never_struck_and_a_struck_lot_stays_a_parent() {
     });
 }
 
-// shows: P11-10e3
 // finding: P12
 #[test]
 fn a_correction_that_changes_nothing_is_refused_and_one_of_the_digits_is_not() {
@@ -225,7 +222,7 @@ fn a_correction_that_changes_nothing_is_refused_and_one_of_the_digits_is_not() {
     });
 }
 
-// shows: T10
+// shows: T10.a
 // finding: P13
 #[test]
 fn a_time_that_contradicts_its_zone_is_none_wherever_it_is_read() {
@@ -269,7 +266,6 @@ fn unknown(world: &World, path: &str, names: &str) {
     answer.refused(400, "unreadable-request");
 }
 
-// shows: P11-10f, A11D-12.2
 // finding: P13
 #[test]
 fn a_filter_with_an_unknown_word_names_the_known_ones() {

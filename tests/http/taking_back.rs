@@ -14,8 +14,8 @@ fn owed(batch: &Batch<'_>, id: &str) -> Value {
     list.into_iter().find(|it| it["id"] == id).unwrap_or(Value::Null)
 }
 
+// shows: C211-110c.a
 // finding: N21
-// shows: C211-110c
 #[test]
 fn a_wrong_found_running_is_taken_back_by_two_and_stays_listed() {
     on_each(|world| {
@@ -58,8 +58,8 @@ fn a_wrong_found_running_is_taken_back_by_two_and_stays_listed() {
     });
 }
 
+// shows: C211-110c.a
 // finding: N21
-// shows: C211-110c
 #[test]
 fn more_than_the_report_is_corrected_or_declared_and_not_taken_back() {
     on_each(|world| {
@@ -80,8 +80,8 @@ fn more_than_the_report_is_corrected_or_declared_and_not_taken_back() {
     });
 }
 
+// shows: P11-10e3.a
 // finding: N21
-// shows: P11-10e3, C211-110c
 #[test]
 fn a_wrong_performed_at_is_corrected_with_its_reason_and_a_check() {
     on_each(|world| {

@@ -31,7 +31,7 @@ fn timer(batch: &Batch<'_>, id: &str) -> Value {
     list.into_iter().find(|one| one["id"] == id).unwrap_or_else(|| panic!("no {id}: {all}"))
 }
 
-// shows: C211-111
+// shows: C211-111.b, C211-111.c
 #[test]
 fn a_hold_time_is_shown_with_what_remains_and_opens_its_exception_before_the_next_act() {
     on_each(|world| {
@@ -70,7 +70,7 @@ fn a_hold_time_is_shown_with_what_remains_and_opens_its_exception_before_the_nex
     });
 }
 
-// shows: C211-111
+// shows: C211-111.a
 #[test]
 fn a_limit_runs_out_although_nobody_acts() {
     on_each(|world| {
@@ -94,7 +94,7 @@ fn a_limit_runs_out_although_nobody_acts() {
     });
 }
 
-// shows: PICS-1, MHRA-1, T19
+// shows: Q7-6.1.a, A11D-12.2.c, CH4-08.a, DI-Q12.a, DI-Q12.b, PICS-1.a, PICS-1.b, MHRA-1.a, T19.a
 #[test]
 fn four_additions_are_four_acts_with_four_times() {
     on_each(|world| {
@@ -128,7 +128,7 @@ fn four_additions_are_four_acts_with_four_times() {
     });
 }
 
-// shows: MHRA-4
+// shows: MHRA-4.a
 #[test]
 fn a_planned_scribe_stands_beside_the_performer_without_an_exception() {
     on_one(|world| {
@@ -146,7 +146,6 @@ fn a_planned_scribe_stands_beside_the_performer_without_an_exception() {
     });
 }
 
-// shows: F7, C211-100b
 #[test]
 fn a_time_before_the_step_began_stands_out_and_a_late_one_waits_for_its_checker() {
     on_each(|world| {
@@ -174,7 +173,6 @@ fn a_time_before_the_step_began_stands_out_and_a_late_one_waits_for_its_checker(
     });
 }
 
-// shows: F10
 #[test]
 fn a_check_faster_than_looking_is_marked_and_one_by_the_performer_refused() {
     on_one(|world| {
@@ -191,7 +189,6 @@ fn a_check_faster_than_looking_is_marked_and_one_by_the_performer_refused() {
     });
 }
 
-// shows: C211-111, F7
 #[test]
 fn a_hold_time_runs_from_what_was_declared_inside_the_grace_for_recording() {
     on_each(|world| {
@@ -223,7 +220,7 @@ fn timer_now(batch: &Batch<'_>) -> Value {
     batch.world.person("olga").get(&batch.path("timers")).done()["now"].clone()
 }
 
-// shows: F8
+// shows: A11D-12.3.b, F8.a
 #[test]
 fn readiness_names_the_last_jump_of_the_clock() {
     on_one(|world| {

@@ -30,7 +30,7 @@ pub fn correct(batch: &Batch<'_>, who: &Persona, at: &str, entry: &str, body: &V
     who.post_with(&batch.step(at, &format!("entries/{entry}/corrections")), body, &version)
 }
 
-// shows: A11D-10a, C211-192a
+// shows: A11D-10a.a
 // finding: A3
 #[test]
 fn attempts_owe_a_reason_and_a_look_and_the_second_opens_an_exception_that_names_all() {
@@ -86,7 +86,6 @@ fn attempts_owe_a_reason_and_a_look_and_the_second_opens_an_exception_that_names
     });
 }
 
-// shows: A11D-10a
 // finding: A3
 #[test]
 fn a_value_that_was_meant_owes_nothing_as_an_attempt_and_a_decided_exception_is_followed_by_another()
@@ -121,7 +120,6 @@ fn a_value_that_was_meant_owes_nothing_as_an_attempt_and_a_decided_exception_is_
     });
 }
 
-// shows: C211-110b
 // finding: A3
 #[test]
 fn plausibility_inside_acceptance_is_a_finding_of_a_master_record_and_of_an_amendment() {
@@ -138,10 +136,9 @@ fn plausibility_inside_acceptance_is_a_finding_of_a_master_record_and_of_an_amen
             });
             let version = petra.post("/masters", &json!({ "content": document })).done();
             let path = recipes::version(code, version["version"].as_u64().expect("a version"));
-            let refused = petra.sign(&format!("{path}/submission"), &json!({}));
-            assert!(refused.text().contains("does not enclose"), "{}", refused.text());
-            assert!(refused.text().contains(purpose), "{}", refused.text());
-            assert!(refused.status >= 400);
+            let submitted = petra.sign(&format!("{path}/submission"), &json!({}));
+            let refused = submitted.refused(422, "master-faulty").to_string();
+            assert!(refused.contains("does not enclose") && refused.contains(purpose), "{refused}");
         }
         let batch = Batch::issued(world, "PL-A");
         let mut entry = step(&mut recipes::buffer(), "01.1")["entries"][2].clone();
@@ -154,7 +151,7 @@ fn plausibility_inside_acceptance_is_a_finding_of_a_master_record_and_of_an_amen
     });
 }
 
-// shows: C211-68b2
+// shows: C211-68b2.c, A11-06.a
 #[test]
 fn a_typed_critical_value_owes_a_second_look_until_review_and_blocks_no_work() {
     on_each(|world| {
@@ -209,7 +206,7 @@ fn a_typed_critical_value_owes_a_second_look_until_review_and_blocks_no_work() {
     });
 }
 
-// shows: C211-68b2
+// shows: A11-06.b
 #[test]
 fn the_master_record_says_where_none_is_owed_and_which_gate_waits() {
     on_one(|world| {
@@ -226,8 +223,9 @@ fn the_master_record_says_where_none_is_owed_and_which_gate_waits() {
         ] {
             let version = petra.post("/masters", &json!({ "content": of(code, asked) })).done();
             let path = recipes::version(code, version["version"].as_u64().expect("a version"));
-            let refused = petra.sign(&format!("{path}/submission"), &json!({}));
-            assert!(refused.status >= 400 && refused.text().contains(says), "{}", refused.text());
+            let submitted = petra.sign(&format!("{path}/submission"), &json!({}));
+            let refused = submitted.refused(422, "master-faulty").to_string();
+            assert!(refused.contains(says), "{refused}");
         }
         recipes::effective(world, &of("SL-NONE", json!({ "none": "read back by the DCS" })));
         recipes::effective(world, &of("SL-GATE", json!({ "gates": ["G-FILL"] })));
@@ -255,7 +253,7 @@ fn the_master_record_says_where_none_is_owed_and_which_gate_waits() {
     });
 }
 
-// shows: P11-50a, P11-70
+// shows: P11-70.a
 // finding: N22
 #[test]
 fn several_exceptions_are_decided_under_one_signature_that_lists_them_all_or_none() {
@@ -306,7 +304,6 @@ fn several_exceptions_are_decided_under_one_signature_that_lists_them_all_or_non
     });
 }
 
-// shows: P11-50a
 // finding: N22
 #[test]
 fn several_checks_are_one_act_and_several_exceptions_join_one_deviation() {

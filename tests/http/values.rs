@@ -26,7 +26,7 @@ fn side<'v>(told: &'v Value, purpose: &str) -> &'v Value {
     &verdicts.iter().find(|verdict| verdict["purpose"] == purpose).expect("judged")["side"]
 }
 
-// shows: T17, DI-Q1b
+// shows: C211-188b4.a, DI-Q1b.b, T17.b
 // finding: P5
 #[test]
 fn a_value_in_another_unit_of_the_same_dimension_is_kept_as_read_converted_and_judged() {
@@ -94,7 +94,7 @@ fn a_temperature_is_read_in_every_spelling_and_from_another_nought() {
     });
 }
 
-// shows: T17
+// shows: C211-188b4.a, T17.c
 // finding: P5
 #[test]
 fn numbers_are_read_as_written_a_decimal_comma_is_named_and_fewer_decimals_are_marked() {
@@ -178,7 +178,6 @@ fn endotoxin(world: &World, number: &str, further: u32) -> String {
 
 const CONFORMS: &str = "entry/OP-02~1/02.1~1/endotoxin/conforms";
 
-// shows: C211-165, C211-188b5
 // finding: P5
 #[test]
 fn a_censored_result_is_within_outside_or_cannot_be_told_and_words_stand_for_their_numbers() {
@@ -214,7 +213,6 @@ fn a_censored_result_is_within_outside_or_cannot_be_told_and_words_stand_for_the
     });
 }
 
-// shows: C211-165
 // finding: P5
 #[test]
 fn what_cannot_be_told_is_settled_by_a_further_determination_of_the_same_sample_and_never_by_triage()

@@ -7,7 +7,7 @@ fn fail(world: &World, user_name: &str, times: usize) -> Vec<&'static str> {
     (0..times).map(|_| code(world.enter(user_name, "wrong password"))).collect()
 }
 
-// shows: P11-300d, A11D-11.7
+// shows: P11-300d.a, A11D-11.7.b, A11D-11.7.c
 #[test]
 fn five_failures_lock_and_only_an_unlocking_after_an_identity_check_lets_in_again() {
     on_each(|world| {
@@ -34,7 +34,7 @@ fn five_failures_lock_and_only_an_unlocking_after_an_identity_check_lets_in_agai
     });
 }
 
-// shows: P11-300d
+// shows: P11-300d.a
 #[test]
 fn failed_signings_count_as_failed_sign_ins_do() {
     on_each(|world| {
@@ -56,7 +56,7 @@ fn failed_signings_count_as_failed_sign_ins_do() {
     });
 }
 
-// shows: P11-300d
+// shows: P11-300d.a
 #[test]
 fn guesses_in_one_moment_are_all_counted() {
     on_each(|world| {
@@ -71,7 +71,7 @@ fn guesses_in_one_moment_are_all_counted() {
     });
 }
 
-// shows: A11D-11.7, P11-200a3
+// shows: A11D-11.7.b
 #[test]
 fn a_supervisor_unlocks_only_with_a_second_person() {
     on_each(|world| {
@@ -93,7 +93,6 @@ fn a_supervisor_unlocks_only_with_a_second_person() {
     });
 }
 
-// shows: A11D-11.7
 #[test]
 fn a_lock_that_did_not_reach_the_journal_reaches_it_at_the_next_attempt() {
     on_each(|world| {
@@ -112,7 +111,7 @@ fn a_lock_that_did_not_reach_the_journal_reaches_it_at_the_next_attempt() {
     });
 }
 
-// shows: P11-200a2, C211-188b11
+// shows: C211-188b11.b
 #[test]
 fn nobody_is_their_own_second_person() {
     on_each(|world| {

@@ -15,7 +15,6 @@ fn recollected(world: &World, token: &str) -> Caller {
     panic!("nobody is ever recollected");
 }
 
-// shows: P11-10d
 #[test]
 fn whoever_signed_out_is_not_recollected() {
     on_each(|world| {
@@ -32,7 +31,7 @@ fn whoever_signed_out_is_not_recollected() {
     });
 }
 
-// shows: P11-10d
+// shows: P11-10d.b
 #[test]
 fn whoever_was_deactivated_is_not_recollected() {
     on_each(|world| {

@@ -52,7 +52,6 @@ fn drawing(character: u16) -> Vec<u8> {
 }
 
 // finding: P8
-// shows: P11-50a
 #[test]
 fn what_an_added_font_draws_is_drawn_and_the_file_conforms() {
     let said = "\u{674e} and \u{5c0f}";

@@ -25,7 +25,8 @@ fn printed(play: &Play) -> Document {
     with_record(play, whole, |record| build(record, b"[]".to_vec()))
 }
 
-// shows: A11-08b, C211-188b5, C211-188b7, C211-188b10, Q7-6.5
+// shows: P11-10b.b, C211-188b5.a, C211-188b5.b, C211-188b7.a, Q7-6.5.d, Q7-6.5.e, Q7-6.5.f
+// shows: Q7-6.5.g, Q7-6.5.h, CH4-20.c, CH4-20.f, CH4-20.g, CH4-20.h, DI-Q2.a, F5.b, F6.a
 #[test]
 fn everything_of_a_living_process_is_printed_and_conforms() {
     let document = printed(&life());
@@ -162,7 +163,7 @@ fn a_reason_of_64_kib_is_cut_and_whoever_signed_stays() {
     assert!(pdf.len() < 3_000_000, "{}", pdf.len());
 }
 
-// shows: F13, T20
+// shows: P11-10b.b
 #[test]
 fn the_first_page_counts_what_was_declared_absent() {
     use batchwright::domain::words::Absence;
@@ -184,7 +185,6 @@ fn the_first_page_counts_what_was_declared_absent() {
     assert!(!before.contains("The run over time"), "it stands on the first page");
 }
 
-// shows: P11-50a
 #[test]
 fn a_name_that_turns_the_line_is_printed_in_the_order_it_is_stored() {
     let mut play = Play::issued(crate::life::recipe());

@@ -12,6 +12,7 @@ mod front;
 mod image;
 mod life;
 mod living;
+mod newcomer;
 mod pages;
 mod play;
 mod registers;

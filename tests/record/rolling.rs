@@ -43,7 +43,6 @@ fn assert_printed(words: &str, expected: &[&str]) {
     }
 }
 
-// shows: C211-192a
 #[test]
 fn a_rolling_review_is_printed_with_its_entries_what_was_pending_and_why_it_lapsed() {
     let mut play = closed();

@@ -37,7 +37,7 @@ fn a_first_page_with_links_keeps_them_beside_the_seal() {
     assert_eq!(broken_rules(&sealed), Vec::<String>::new());
 }
 
-// shows: P11-30
+// shows: P11-10b.e, P11-30.a
 #[test]
 fn every_changed_byte_breaks_the_seal() {
     let plain = render(&report(1)).expect("renders");

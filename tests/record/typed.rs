@@ -39,7 +39,6 @@ fn plain() -> (Play, EntryKey) {
     (play, place)
 }
 
-// shows: A11-08b, A11D-10a
 // finding: A3
 #[test]
 fn attempts_are_counted_with_their_values_on_the_first_page_and_no_word_says_that_there_are_none() {
@@ -63,7 +62,7 @@ fn attempts_are_counted_with_their_values_on_the_first_page_and_no_word_says_tha
     assert!(words.contains("wrong unit: read the other display (Olga Mendes)"), "{words}");
 }
 
-// shows: A11-08b, P11-10e3
+// shows: P11-10b.b, P11-10e3.c, A11-08b.a, T29.b
 // finding: P11
 #[test]
 fn a_struck_value_is_printed_crossed_out_with_who_when_and_why() {
@@ -97,7 +96,6 @@ fn a_struck_value_is_printed_crossed_out_with_who_when_and_why() {
     assert!(words.contains("recorded anew"), "{words}");
 }
 
-// shows: A11-08b
 #[test]
 fn a_life_without_attempts_prints_no_count_of_them() {
     assert!(!printed(&life()).contains("not confirmed"));

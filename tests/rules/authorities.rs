@@ -4,7 +4,7 @@ use super::matrix::{hold, table};
 use batchwright::domain::person::decide::forbidden_together;
 use batchwright::domain::policy::{Authority, Grant, excludes, shipped_roles};
 
-// shows: P11-10g, A11D-11.10
+// shows: P11-10g.a, P11-10g.d, A11D-11.10.b
 #[test]
 fn shipped_roles_hold_what_the_matrix_says() {
     let roles = shipped_roles();
@@ -21,7 +21,7 @@ fn shipped_roles_hold_what_the_matrix_says() {
     hold("authorities.txt", &format!("{head}{}", table(&rows)));
 }
 
-// shows: A11D-11.10, Q7-2.1
+// shows: Q7-2.1.a, A11D-11.10.a
 #[test]
 fn forbidden_combinations_are_what_the_matrix_says() {
     let mut rows = vec![vec!["authority".to_owned(), "excludes".to_owned(), "because".to_owned()]];

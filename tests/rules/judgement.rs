@@ -21,7 +21,7 @@ fn found(text: &str) -> Found {
     }
 }
 
-// shows: C211-165, T17
+// shows: C211-165.a, T17.c
 // finding: G5, G6, P5
 #[test]
 fn numbers_and_censored_numbers_stand_to_limits_as_an_independent_implementation_says() {

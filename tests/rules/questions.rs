@@ -15,8 +15,8 @@ fn names() -> BTreeSet<String> {
     quoted.map(str::to_owned).collect()
 }
 
+// shows: C211-192b.e
 // finding: P9
-// shows: C211-192b
 #[test]
 fn every_event_of_a_run_stands_in_the_matrix_of_questions() {
     let catalogue = RunEvent::catalogue();

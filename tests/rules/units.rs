@@ -10,7 +10,7 @@ fn ratio(text: &str) -> Ratio {
     Ratio::new(above.parse().expect("digits"), below.parse().expect("digits")).expect("a fraction")
 }
 
-// shows: T17
+// shows: T17.b
 // finding: P5
 #[test]
 fn factors_are_exactly_those_of_an_independent_implementation() {

@@ -70,7 +70,7 @@ fn row(at: &str, entry: &EntrySpec) -> String {
     .join(" | ")
 }
 
-// shows: C211-186b, C211-110b
+// shows: C211-110b.a
 #[test]
 fn every_parameter_and_specification_is_the_studys() {
     let record = example();
@@ -106,7 +106,6 @@ fn the_hierarchy_is_whole_and_the_batch_asks_few_signatures() {
     assert!(planned <= 45, "{planned} signatures before issue, triage, review and release");
 }
 
-// shows: C211-188b11
 #[test]
 fn the_culture_is_cared_for_and_late_results_wait_for_release() {
     let record = example();
@@ -236,7 +235,6 @@ fn terms(expression: &str) -> Vec<String> {
     terms.iter().map(|(number, factors)| format!("{number} {}", named(factors))).collect()
 }
 
-// shows: C211-186b
 #[test]
 fn version_2_computes_the_four_equations_of_the_study() {
     let (first, second) = (example(), second());

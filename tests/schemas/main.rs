@@ -27,19 +27,17 @@ fn entry_kinds_are_published_as_they_are() {
     drift("schemas/entry-kinds.json", &text);
 }
 
-// shows: C211-186b
 #[test]
 fn the_schema_of_a_master_record_is_published_as_it_is() {
     drift("schemas/master-record.schema.json", &schema::text());
 }
 
-// shows: C211-110b
+// shows: C211-110b.b
 #[test]
 fn consequences_are_published_as_they_are() {
     drift("schemas/matrices/consequences.txt", &consequence::matrix());
 }
 
-// shows: C211-186a
 #[test]
 fn the_life_of_a_master_record_is_published_as_it_is() {
     drift("schemas/matrices/master-life.txt", &decide::matrix());

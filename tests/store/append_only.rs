@@ -2,7 +2,7 @@
 
 use super::world::{Engine, on_each};
 
-// shows: P11-10e2, P11-10c
+// shows: P11-10e2.b, A11D-08.c, T12.b
 #[test]
 fn the_engine_refuses_update_delete_replace_and_truncate() {
     on_each(|world| {
@@ -39,6 +39,7 @@ fn the_engine_refuses_update_delete_replace_and_truncate() {
     });
 }
 
+// shows: P11-10e2.b
 #[test]
 fn replacing_by_leaf_is_refused_too() {
     let world = super::world::World::found(Engine::Sqlite);

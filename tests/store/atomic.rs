@@ -30,7 +30,7 @@ fn make_rows_fail(world: &World) {
     world.sql(trap).expect("a trap");
 }
 
-// shows: P11-10e1, T3
+// shows: P11-10e1.a, T11.a
 #[test]
 fn a_command_whose_last_row_fails_leaves_no_entry_receipt_or_operational_row() {
     on_each(|world| {
@@ -94,7 +94,7 @@ fn a_rule_that_panics_fails_alone() {
     });
 }
 
-// shows: P11-10d, P11-10e1
+// shows: P11-10e2.b, T12.a
 #[test]
 fn the_runtime_role_of_postgres_can_serve_but_not_forget() {
     let Some(world) =

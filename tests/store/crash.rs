@@ -19,7 +19,7 @@ fn child_that_is_killed() {
     }
 }
 
-// shows: P11-10c, P11-10e1, T11
+// shows: P11-10e1.a, DI-Q12.a, T11.a
 #[test]
 fn a_killed_process_leaves_whole_commands_and_all_that_were_answered() {
     for engine in super::world::engines() {

@@ -58,7 +58,7 @@ fn hear(told: &Receiver<u64>, answers: usize) -> Vec<u64> {
     std::iter::repeat_with(next).take(answers).collect()
 }
 
-// shows: P11-10c, P11-10e1, T11
+// shows: P11-10e1.a, T11.a
 #[test]
 fn a_killed_node_takes_nothing_with_it_and_the_other_goes_on() {
     on_each(|world| {
@@ -91,7 +91,6 @@ fn a_killed_node_takes_nothing_with_it_and_the_other_goes_on() {
     });
 }
 
-// shows: T11
 #[test]
 fn a_node_that_falls_silent_in_its_turn_is_put_out_and_comes_back() {
     let Some(world) = postgres() else { return };
@@ -135,7 +134,6 @@ fn a_node_that_falls_silent_in_its_turn_is_put_out_and_comes_back() {
     whole(&world);
 }
 
-// shows: P11-10e1
 #[test]
 fn a_commit_whose_answer_is_lost_is_neither_lost_nor_done_twice() {
     let Some(world) = postgres() else { return };
@@ -160,7 +158,6 @@ fn a_commit_whose_answer_is_lost_is_neither_lost_nor_done_twice() {
     whole(&world);
 }
 
-// shows: P11-10e1
 #[test]
 fn a_commit_of_which_nothing_can_be_learned_is_answered_so_and_found_again_by_its_key() {
     let Some(world) = postgres() else { return };

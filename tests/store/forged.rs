@@ -46,7 +46,7 @@ fn reopened(world: &World) -> Store {
     Store::open(World::options(&world.url, &world.clock)).expect("opens for questions")
 }
 
-// shows: P11-10a, P11-10e2, T13
+// shows: P11-10a.c, P11-10e2.d, T13.a
 #[test]
 fn a_row_behind_the_head_is_found_by_the_next_commit_a_restart_another_node_and_verify() {
     for (sealed, table) in
@@ -109,7 +109,7 @@ const CHANGES: [(&str, Code); 6] = [
     ("DELETE FROM log_head", Code::HeadMissing),
 ];
 
-// shows: P11-10e2, T13
+// shows: P11-10e2.d, T13.a
 #[test]
 fn a_changed_head_is_found_by_the_next_commit_a_restart_and_verify() {
     on_each(|world| {
@@ -152,7 +152,7 @@ const CUT: &str = "DELETE FROM journal WHERE leaf >= (SELECT size FROM older);
     DELETE FROM access_log WHERE leaf >= (SELECT size FROM older);
     DELETE FROM checkpoints WHERE number > (SELECT checkpoint FROM older)";
 
-// shows: P11-10e2, T13
+// shows: P11-10a.b, P11-10e2.d
 #[test]
 fn a_head_put_back_is_found_with_its_rows_left_and_with_them_cut() {
     on_each(|world| {
@@ -196,7 +196,7 @@ fn done_elsewhere(world: &World) {
     assert!(found.has(Code::KeptCheckpointDiffers), "{:#?}", found.findings);
 }
 
-// shows: P11-10e2, T11
+// shows: P11-10e2.d
 #[test]
 fn a_database_older_than_the_head_beside_the_key_is_refused_until_it_is_accepted_with_a_reason() {
     on_each(|world| {
@@ -260,7 +260,7 @@ fn another_log_of_the_same_size_is_refused_and_an_unreadable_head_too() {
     assert!(refused.contains("batchwright restore"), "{refused}");
 }
 
-// shows: P11-10c, P11-10e2
+// shows: P11-10e2.d, T14.b
 #[test]
 fn renumbered_swapped_and_missing_rows_are_found_by_verify() {
     let move_to =

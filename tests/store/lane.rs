@@ -20,7 +20,7 @@ fn kim(world: &World) -> RecordKey {
     RecordKey::new(RecordKind::Person, world.kim)
 }
 
-// shows: P11-10f
+// shows: P11-10f.e
 #[test]
 fn of_many_commands_on_one_version_exactly_one_wins() {
     on_each(|world| {
@@ -55,6 +55,7 @@ fn of_many_commands_on_one_version_exactly_one_wins() {
     });
 }
 
+// shows: T34.a
 #[test]
 fn a_repeated_request_gets_the_first_answer_and_another_one_is_refused() {
     on_each(|world| {
@@ -83,7 +84,7 @@ fn a_repeated_request_gets_the_first_answer_and_another_one_is_refused() {
     });
 }
 
-// shows: T2, P11-10d
+// shows: T2.a
 #[test]
 fn an_ended_or_foreign_session_does_nothing_more() {
     on_each(|world| {
@@ -101,7 +102,7 @@ fn an_ended_or_foreign_session_does_nothing_more() {
     });
 }
 
-// shows: T10
+// shows: F8.b, T10.a
 #[test]
 fn time_never_stands_still_or_goes_back() {
     on_each(|world| {
@@ -120,7 +121,7 @@ fn time_never_stands_still_or_goes_back() {
     });
 }
 
-// shows: F8
+// shows: F8.a, F8.b
 #[test]
 fn a_system_clock_set_back_is_told_and_changes_no_order() {
     let world = World::found_with(super::world::Engine::Sqlite, |o| o.clock = Clock::system());
@@ -154,7 +155,6 @@ fn a_system_clock_set_back_is_told_and_changes_no_order() {
     store.shutdown().expect("ends");
 }
 
-// shows: P11-10b
 #[test]
 fn an_entry_too_large_leaves_nothing_of_its_command() {
     on_each(|world| {
@@ -182,7 +182,6 @@ fn what_cannot_be_folded_is_not_written_and_spoils_no_neighbour() {
     });
 }
 
-// shows: P11-50a, P11-70
 #[test]
 fn a_signature_needs_the_persons_own_unlocked_key() {
     on_each(|world| {

@@ -7,7 +7,6 @@ use batchwright::seal::site::KeyUse;
 use batchwright::store::{Attempt, OpenOptions, Outcome, Store, Submission};
 use std::time::{Duration, Instant};
 
-// shows: P11-10e1, A11D-12.3
 #[test]
 fn checkpoints_are_numbered_without_gaps_and_cover_entries_and_access_rows() {
     on_each(|world| {
@@ -116,7 +115,7 @@ fn the_newest_note_is_kept_beside_and_the_newest_head_beside_the_key() {
     std::fs::remove_file(&head).expect("removed");
 }
 
-// shows: P11-10e2, T14
+// shows: T14.a
 #[test]
 fn two_processes_on_one_database_never_fork_a_chain_or_the_log() {
     on_each(|world| {

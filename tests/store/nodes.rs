@@ -26,7 +26,7 @@ pub fn seq_of(store: &Store, record: RecordKey) -> u64 {
     store.state(&Key::Id(record)).expect("folds").expect("is there").seq()
 }
 
-// shows: P11-10e2, T14
+// shows: T14.a
 #[test]
 fn two_nodes_in_turn_fold_only_what_the_other_wrote() {
     on_each(|world| {
@@ -124,7 +124,7 @@ fn a_reader_never_waits_for_a_group_that_is_being_written() {
     });
 }
 
-// shows: P11-10e2
+// shows: T34.a
 #[test]
 fn one_key_on_two_nodes_is_one_event_and_one_answer() {
     on_each(|world| {
@@ -175,7 +175,7 @@ fn an_ended_session_is_known_to_both_nodes() {
     });
 }
 
-// shows: F8
+// shows: F8.b
 #[test]
 fn times_rise_though_the_nodes_clocks_are_an_hour_apart() {
     on_each(|world| {
@@ -200,7 +200,6 @@ fn times_rise_though_the_nodes_clocks_are_an_hour_apart() {
     });
 }
 
-// shows: F8
 #[test]
 fn a_node_that_finds_entries_from_its_future_tells_of_it_once() {
     if !engines().contains(&Engine::Postgres) {

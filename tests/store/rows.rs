@@ -14,7 +14,6 @@ pub fn whole(world: &World) {
     assert!(report.is_whole(), "{findings:#?}");
 }
 
-// shows: P11-10a, T3
 #[test]
 fn rows_follow_recording_correcting_holding_and_excepting() {
     on_each(|world| {
@@ -80,7 +79,6 @@ fn lists_come_in_parts_without_gap_or_repetition() {
     });
 }
 
-// shows: P11-10a
 #[test]
 fn a_derived_table_that_is_not_there_is_made_and_filled_from_the_journal() {
     on_each(|world| {

@@ -199,7 +199,7 @@ fn changes(world: &World, conn: &mut SqliteConnection) -> Vec<String> {
     changes
 }
 
-// shows: P11-10c, P11-10e2, A11D-12.3
+// shows: P11-10a.a, P11-10e2.d
 #[test]
 fn every_changed_column_of_every_evidence_table_is_found() {
     let world = World::found(Engine::Sqlite);
@@ -228,7 +228,7 @@ fn every_changed_column_of_every_evidence_table_is_found() {
     assert!(unseen.is_empty(), "{} of {tried} not found: {unseen:#?}", unseen.len());
 }
 
-// shows: P11-10e2
+// shows: P11-10a.a, P11-10e2.d
 #[test]
 fn the_same_bytes_in_another_class_are_found() {
     let world = World::found(Engine::Sqlite);
@@ -253,7 +253,7 @@ fn the_same_bytes_in_another_class_are_found() {
     }
 }
 
-// shows: P11-10e2
+// shows: P11-10a.b, P11-10e2.d
 #[test]
 fn removed_checkpoints_are_missed() {
     let world = World::found(Engine::Sqlite);
@@ -267,6 +267,7 @@ fn removed_checkpoints_are_missed() {
     }
 }
 
+// shows: P11-10a.b, F3.b
 #[test]
 fn cut_tails_missing_triggers_and_moved_chunks_are_found() {
     let world = World::found(Engine::Sqlite);
@@ -310,7 +311,7 @@ fn cut_tails_missing_triggers_and_moved_chunks_are_found() {
     assert!(verify("sqlite:/nowhere/at/all.sqlite", None, None).is_err());
 }
 
-// shows: P11-10e2
+// shows: P11-10e2.d
 #[test]
 fn a_changed_derived_value_is_named_by_batch_and_both_values() {
     on_each(|world| {
@@ -331,7 +332,7 @@ fn a_changed_derived_value_is_named_by_batch_and_both_values() {
     });
 }
 
-// shows: P11-10e2, P11-50b
+// shows: P11-10a.a, P11-10e2.d, P11-50b.d, F14.b
 #[test]
 fn a_changed_body_is_named_by_batch_occurrence_entry_person_and_what_it_says_now() {
     let world = World::found(Engine::Sqlite);

@@ -1,7 +1,9 @@
 //! Reads the sources and fails on a forbidden use, a forbidden word, a file without a `//!` line,
 //! a file over 400 lines or a function over 70; on a circle of files, a noun that uses a noun, an arm that
-//! catches all the rest, and a kind of entry named outside its files. The house's laws are kept by this test, not by memory.
+//! catches all the rest, a kind of entry named outside its files, and a test that accepts two answers. The house's laws
+//! are kept by this test, not by memory.
 
+mod answers;
 mod arms;
 mod circles;
 mod kinds;
@@ -244,6 +246,20 @@ fn no_arm_catches_all_the_rest() {
         }
     }
     assert!(found.is_empty(), "arms that catch all the rest:\n{}", listed(&found));
+}
+
+#[test]
+fn a_test_accepts_one_answer() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    for path in all_sources().iter().filter(|path| path.starts_with(root.join("tests"))) {
+        let file = path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned();
+        let text = fs::read_to_string(path).expect("a source file");
+        // Its own examples stand in quotes, which no token holds.
+        let lines = answers::accepting_two(&text);
+        found.extend(lines.into_iter().map(|line| format!("{file}:{line}")));
+    }
+    assert!(found.is_empty(), "tests that accept two answers:\n{}", found.join("\n"));
 }
 
 #[test]

@@ -129,7 +129,7 @@ fn met_by_all() -> Result<Met, String> {
     Ok(all)
 }
 
-// shows: L8, P11-10d
+// shows: L8.a
 #[test]
 fn every_problem_was_provoked_or_has_a_reason_not_to_be() {
     let met = match met_by_all() {

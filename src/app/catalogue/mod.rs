@@ -25,7 +25,7 @@ pub fn rules() -> Vec<&'static Rule> {
 mod tests {
     use super::*;
 
-    // shows: L6
+    // shows: L8.a
     #[test]
     fn every_rule_says_rule_clause_and_resolution() {
         for rule in rules() {

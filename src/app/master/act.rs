@@ -215,7 +215,6 @@ impl Desk {
 mod tests {
     use super::*;
 
-    // shows: P11-10d
     #[test]
     fn a_version_number_out_of_the_air_costs_nothing() {
         let order = MasterCommand::Retire { reason: "none".into(), expected: None };

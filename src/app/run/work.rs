@@ -12,7 +12,7 @@ use crate::domain::run::work::{Holder, Kind};
 use crate::domain::state::State;
 use crate::store::journal::Page;
 use crate::store::lists::Paging;
-use crate::store::noun::deviation::list_deviations;
+use crate::store::noun::deviation::{DeviationFilter, list_deviations};
 use std::sync::Arc;
 
 /// What is asked of the work that waits.
@@ -110,9 +110,11 @@ impl Desk {
         found: &mut Vec<Work>,
     ) -> Result<(), Failure> {
         for phase in [DeviationPhase::Open, DeviationPhase::ImpactConcluded] {
-            let mut paging = Paging { cursor: None, limit: 500 };
+            let paging = Paging { cursor: None, limit: 500 };
+            let phases = vec![word(&phase)];
+            let mut filter = DeviationFilter { phases, paging, ..DeviationFilter::default() };
             loop {
-                let page = self.read(|db| list_deviations(db, Some(&word(&phase)), &paging))?;
+                let page = self.read(|db| list_deviations(db, &filter))?;
                 for row in page.items {
                     let key = Key::Number(RecordKind::Deviation, row.number);
                     let state = self.state(&key)?;
@@ -123,7 +125,7 @@ impl Desk {
                     }
                 }
                 match page.next {
-                    Some(next) => paging.cursor = Some(next),
+                    Some(next) => filter.paging.cursor = Some(next),
                     None => break,
                 }
             }

@@ -84,7 +84,6 @@ mod tests {
     use super::*;
     use crate::domain::entry::attachment;
 
-    // shows: C211-188b8
     #[test]
     fn pictures_papers_and_data_are_known_by_their_bytes() {
         for (name, bytes, media_type) in [
@@ -111,7 +110,6 @@ mod tests {
         }
     }
 
-    // shows: P11-10a
     #[test]
     fn only_what_is_in_the_list_is_taken_whatever_it_is_called() {
         for (name, bytes) in [
@@ -138,7 +136,6 @@ mod tests {
         }
     }
 
-    // shows: P11-10a
     #[test]
     fn an_ending_goes_with_the_bytes_or_the_file_is_not_taken() {
         for ending in [

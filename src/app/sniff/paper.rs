@@ -50,7 +50,6 @@ fn name(bytes: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    // shows: P11-10a
     #[test]
     fn a_paper_that_does_something_is_known_however_its_names_are_written() {
         for paper in [

@@ -66,7 +66,6 @@ mod tests {
     use super::*;
     use crate::app::sniff::samples::{jpeg, png};
 
-    // shows: P11-10a
     #[test]
     fn a_picture_ends_where_it_ends() {
         assert!(is_png(&png(b"specimen")) && is_jpeg(&jpeg()));

@@ -148,7 +148,6 @@ fn is_event(text: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    // shows: P11-10a
     #[test]
     fn no_text_that_runs_is_taken() {
         let wide: Vec<u8> = "\u{feff}<html>".encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -171,7 +170,6 @@ mod tests {
         }
     }
 
-    // shows: P11-10a
     #[test]
     fn xml_is_data_and_nothing_else() {
         for text in [

@@ -128,7 +128,7 @@ fn life(seed: u64, book: &mut Book) {
     }
 }
 
-// shows: F15, T4, T22, C211-192a, C211-192b
+// shows: C211-192a.c, C211-192b.a, A16-3.a, F15.b, T4.a, T22.a
 #[test]
 fn over_many_lives_nothing_is_released_owing_or_by_somebody_who_took_part() {
     let mut book = Book::default();

@@ -165,8 +165,8 @@ fn holds(scene: &Scene, way: &[Act]) {
     assert_eq!(done, Ok(()), "{way:?}: {no:?} is always possible");
 }
 
+// shows: C211-165.a, T39.b
 // finding: A1
-// shows: C211-22, C211-165, T39
 #[test]
 fn no_way_leads_to_an_aborted_run_with_a_released_lot_or_to_a_failing_one_that_may_leave() {
     let mut waiting = VecDeque::from([(Scene::releasable(), Vec::new())]);

@@ -168,7 +168,7 @@ mod tests {
     use super::*;
     use crate::domain::limits::{Purpose, worst};
 
-    // shows: Q7-8.36
+    // shows: Q7-8.36.a, Q7-8.36.b
     #[test]
     fn the_trail_is_read_and_only_the_final_reading_is_judged() {
         let spec: Spec = serde_json::from_value(sample().spec).expect("a specification");

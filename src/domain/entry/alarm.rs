@@ -124,7 +124,7 @@ mod tests {
         }
     }
 
-    // shows: A11D-08
+    // shows: A11D-08.b
     #[test]
     fn alarms_are_counted_once_every_critical_one_is_acknowledged() {
         let spec: Spec = serde_json::from_value(sample().spec).expect("a specification");

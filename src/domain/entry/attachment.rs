@@ -229,7 +229,6 @@ pub fn sample() -> Sample {
 mod tests {
     use super::*;
 
-    // shows: C211-188b8
     #[test]
     fn type_size_and_number_of_files_are_what_the_master_record_takes() {
         let spec: Spec = serde_json::from_value(sample().spec).expect("a specification");

@@ -87,7 +87,6 @@ mod tests {
     use crate::domain::entry::KindSpec;
     use proptest::prelude::*;
 
-    // shows: P11-10f
     #[test]
     fn every_kind_that_people_record_has_inputs_that_conform_to_its_sample() {
         let asked =

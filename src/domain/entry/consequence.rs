@@ -131,7 +131,7 @@ mod tests {
     use super::*;
     use crate::domain::limits::Side;
 
-    // shows: C211-110b
+    // shows: C211-110b.b
     #[test]
     fn a_critical_parameter_gates_and_a_reference_range_does_nothing() {
         let critical = consequence(Some(Classification::Cpp), Some(Purpose::Acceptance));

@@ -301,7 +301,7 @@ mod tests {
         json!({ "issued": issued, "used": used, "returned": 0, "destroyed": destroyed, "sampled": 0 })
     }
 
-    // shows: C211-125
+    // shows: C211-125.a
     #[test]
     fn what_is_left_over_is_judged_on_the_bound_and_beyond() {
         for (used, violated) in [(98, true), (99, false), (100, false), (101, false), (102, true)] {
@@ -319,7 +319,7 @@ mod tests {
         assert_eq!(strict.exception_kind(), ExceptionKind::Labels);
     }
 
-    // shows: C211-125
+    // shows: C211-125.b
     #[test]
     fn destroying_owes_a_witness_and_printing_is_issuing() {
         let value = |destroyed| {
@@ -345,7 +345,7 @@ mod tests {
     }
 
     proptest! {
-        // shows: C211-125
+        // shows: C211-125.a
         #[test]
         fn labels_that_are_all_accounted_for_leave_nothing(
             parts in proptest::array::uniform5(0_u64..10_000),

@@ -187,7 +187,6 @@ mod tests {
     use super::*;
     use crate::domain::limits::worst;
 
-    // shows: C211-122, C211-188b6
     #[test]
     fn whatever_is_not_so_is_named_and_every_clearance_owes_a_second_look() {
         let spec: Spec = serde_json::from_value(sample().spec).expect("a specification");

@@ -229,7 +229,7 @@ mod tests {
         spec().judge(&value)
     }
 
-    // shows: T17, DI-Q1b
+    // shows: DI-Q1b.b, T17.c
     #[test]
     fn an_out_of_limit_value_is_read_with_its_scale_and_judged() {
         let input = Input { value: json!("7.180"), unit: Some("pH".into()) };

@@ -163,7 +163,6 @@ mod tests {
     use super::*;
     use crate::domain::limits::{Purpose, worst};
 
-    // shows: P11-10h
     #[test]
     fn a_reading_is_judged_like_a_number_on_the_bound_and_beyond() {
         let spec: Spec = serde_json::from_value(sample().spec).expect("a specification");

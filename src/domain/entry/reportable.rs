@@ -190,7 +190,6 @@ mod tests {
         texts.iter().map(|text| text.parse().expect("a decimal")).collect()
     }
 
-    // shows: C211-165
     // finding: G8
     #[test]
     fn a_mean_carries_full_precision_and_a_median_takes_the_middle() {

@@ -220,7 +220,7 @@ mod tests {
         serde_json::from_value(sample().spec).expect("the sample is a specification")
     }
 
-    // shows: C211-111
+    // shows: C211-111.a
     #[test]
     fn the_time_between_two_moments_is_measured_and_judged_on_the_bound() {
         let minute = 60_000_000;

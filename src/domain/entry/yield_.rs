@@ -324,7 +324,6 @@ mod tests {
         spec().compute(&Fake { pool: Some(pool), fractions })
     }
 
-    // shows: C211-103, C211-188b7
     #[test]
     fn a_yield_is_computed_with_its_lineage_and_judged_on_the_bound() {
         for (pool, shown, violated) in [
@@ -344,7 +343,6 @@ mod tests {
         assert!(spec().faults().is_empty());
     }
 
-    // shows: C211-103
     #[test]
     fn a_yield_waits_for_its_inputs_and_names_what_cannot_be_summed() {
         assert_eq!(computed(grams(1, 0), vec![]), Ok(None), "the fractions are awaited");
@@ -357,7 +355,6 @@ mod tests {
     }
 
     proptest! {
-        // shows: C211-103
         #[test]
         fn a_yield_is_the_same_by_whole_numbers(pool in 0_i64..3_000_000, fraction in 0_i64..3_000_000) {
             let outcome = computed(grams(pool, 3), vec![grams(fraction, 3)]);

@@ -1,5 +1,7 @@
 //! Exceptions: any recorded departure from the expected run. They belong to the run.
 
+pub mod opens;
+
 use super::clock::Instant;
 use super::signing::Signed;
 use crate::domain::words::{EntryKey, OnCritical, Who};

@@ -18,7 +18,7 @@ fn rounded_side(limit: &Limit, value: Decimal) -> Side {
     limit.side_found(&value.into(), Compare::Rounded)
 }
 
-// shows: T17, C211-110b
+// shows: T17.c
 #[test]
 fn values_on_the_bound_follow_what_is_written() {
     let x = Decimal::new(660, 2);
@@ -30,7 +30,6 @@ fn values_on_the_bound_follow_what_is_written() {
     assert_eq!(limit(Some((660, true)), None).side(Decimal::new(6600, 3)), Side::Within);
 }
 
-// shows: C211-165
 // finding: G8
 #[test]
 fn the_value_of_a_specification_is_rounded_half_away_from_zero_to_the_place_of_the_limit() {
@@ -58,7 +57,6 @@ fn the_value_of_a_specification_is_rounded_half_away_from_zero_to_the_place_of_t
     );
 }
 
-// shows: C211-110b
 #[test]
 fn faults_of_limits_are_named() {
     let empty = limit(Some((100, true)), Some((100, false)));
@@ -69,7 +67,6 @@ fn faults_of_limits_are_named() {
     assert_eq!(faults(&[limit(None, None)], None, "h").len(), 1);
 }
 
-// shows: C211-165
 // finding: G3
 #[test]
 fn a_limit_with_fewer_places_is_wider() {
@@ -208,7 +205,6 @@ fn of(purpose: Purpose, low: Option<(i64, bool)>, high: Option<(i64, bool)>) -> 
     Limit { purpose, low: low.map(bound), high: high.map(bound), compare: None, note: None }
 }
 
-// shows: C211-110b
 // finding: A3
 #[test]
 fn plausibility_encloses_what_is_judged_at_each_end_that_both_have() {

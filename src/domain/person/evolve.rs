@@ -199,7 +199,6 @@ mod tests {
         first_administrator(&first, &shipped_roles()).expect("begins")
     }
 
-    // shows: P11-100b, P11-200a3
     #[test]
     fn a_record_folds_to_the_account_it_tells_of() {
         let mut events = first();

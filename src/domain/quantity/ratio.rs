@@ -163,7 +163,7 @@ mod tests {
         format!("{found}{}", if exact { "" } else { "…" })
     }
 
-    // shows: T17
+    // shows: T17.a
     // finding: G7
     #[test]
     fn a_fraction_that_does_not_end_lies_between_the_decimals_that_the_fraction_lies_between() {

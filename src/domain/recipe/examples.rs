@@ -40,7 +40,6 @@ fn nothing_written_is_lost_in_reading() {
     }
 }
 
-// shows: C211-186b
 #[test]
 fn the_a_mab_process_is_whole() {
     let (_, record) = read(AMAB);
@@ -69,7 +68,6 @@ fn asked(document: &Value) -> Vec<(String, String, String)> {
     found
 }
 
-// shows: C211-186b
 #[test]
 fn version_2_asks_for_all_that_version_1_asks_for() {
     let read = |text| serde_json::from_str::<Value>(text).expect("JSON");

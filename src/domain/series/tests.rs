@@ -22,7 +22,6 @@ fn fold(current: Option<Series>, planned: &Planned) -> Result<Series, EvolveFaul
     evolve(current, &happened)
 }
 
-// shows: C211-186a
 #[test]
 fn series_have_no_gaps() {
     let record = RecordKey::new(RecordKind::Run, Uuid::from_u128(7));

@@ -4,7 +4,7 @@ use super::*;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
-// shows: T17
+// shows: T17.b
 #[test]
 fn every_code_is_declared_once_in_plain_letters_and_is_read_as_itself() {
     let codes: BTreeSet<_> = LISTED.iter().map(|unit| unit.code).collect();
@@ -185,7 +185,7 @@ fn what_converts_is_named_and_temperatures_have_another_nought() {
     assert_eq!(convert("g", "kg"), Some((Decimal::ONE, Decimal::from(1000))));
 }
 
-// shows: C211-186b
+// shows: C211-186b.c
 #[test]
 fn weights_belong_to_one_system() {
     assert_eq!(weight_system("kg"), Some(WeightSystem::Metric));

@@ -263,7 +263,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    // shows: A11D-12.2, MHRA-2
+    // shows: A11-08b.a, A11D-12.2.a, MHRA-2.a
     #[test]
     fn a_correction_names_place_old_new_and_why() {
         let data = json!({

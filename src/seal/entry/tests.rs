@@ -13,7 +13,7 @@ const HEADER: &str = r#"{"actor":{"person":"01970000-0000-7000-8000-000000000003
 const BODY: &str = r#"{"data":{"entry":"ph","performed_at":1773025800000000,"step":"05.2.1","value":"7.20"},"signatures":[]}"#;
 const LINK: &str = "9847bc6311e64e2f379ac73570a75d8d73340eb2ad3b5d27f38c8bd182bb1b5a";
 
-// shows: P11-10a
+// shows: P11-10a.a
 #[test]
 fn frozen_bytes_of_header_body_and_link() {
     let entry = sample::entry();
@@ -107,7 +107,7 @@ fn names_what_is_wrong_with_a_header_under_a_right_link() {
     ));
 }
 
-// shows: P11-10a
+// shows: P11-10a.a
 #[test]
 fn every_byte_of_header_salt_body_and_link_counts() {
     let entry = sample::entry();

@@ -38,7 +38,7 @@ fn check(signature: &Signature, key: &PublicKey, data: &Value) -> Result<(), Sig
     verify(signature, key, data, &position)
 }
 
-// shows: P11-50a, P11-70
+// shows: P11-50a.b, P11-70.a, T6.a
 #[test]
 fn frozen_bytes_of_manifest_and_signature() {
     let (signature, _, _) = signed();
@@ -57,7 +57,7 @@ fn stands_where_it_was_made_and_survives_the_body() {
     assert_eq!(signature.to_value()["meaning"], "performed");
 }
 
-// shows: P11-70, A11D-13.8
+// shows: P11-70.b, A11-14.a, A11D-13.8.b, F29.b, T6.a
 #[test]
 fn moved_to_another_record_or_position_it_falls() {
     let (signature, key, data) = signed();
@@ -95,7 +95,7 @@ fn moved_to_another_record_or_position_it_falls() {
     }
 }
 
-// shows: P11-70
+// shows: P11-50b.d, P11-70.a, A11-14.a, T6.a
 #[test]
 fn other_content_other_key_and_other_words_are_named() {
     let (signature, key, mut data) = signed();
@@ -127,7 +127,7 @@ fn other_content_other_key_and_other_words_are_named() {
     }
 }
 
-// shows: P11-50a, A11D-13.6
+// shows: P11-50a.a, P11-50a.b, P11-50a.c, A11-14.b, A11D-13.4.a, A11D-13.6.a, T5.a
 #[test]
 fn nothing_visible_may_be_empty() {
     let key = sample::key(KeyKind::P256, 1);

@@ -37,7 +37,7 @@ fn rows_beyond_the_last_checkpoint_are_counted_not_blamed() {
     assert_eq!((report.counts.entries_uncovered, report.counts.access_rows_uncovered), (1, 1));
 }
 
-// shows: P11-10a, T13
+// shows: P11-10a.a
 #[test]
 fn a_changed_body_is_found_and_names_record_occurrence_entry_and_person() {
     let mut world = World::new();
@@ -53,7 +53,7 @@ fn a_changed_body_is_found_and_names_record_occurrence_entry_and_person() {
     assert!(finding.to_string().starts_with("body-changed: "), "{finding}");
 }
 
-// shows: P11-10a, T13
+// shows: P11-10a.a, T13.a
 #[test]
 fn a_chain_hashed_again_after_an_edit_differs_from_the_log() {
     let mut world = World::new();
@@ -71,7 +71,7 @@ fn a_chain_hashed_again_after_an_edit_differs_from_the_log() {
     assert!(report.has(Code::SignatureMoved), "{report:?}");
 }
 
-// shows: T13
+// shows: T13.a, T13.b
 #[test]
 fn a_rewrite_with_the_log_key_is_found_by_signatures_or_a_kept_checkpoint() {
     let whole = World::new();
@@ -100,7 +100,7 @@ fn a_rewrite_with_the_log_key_is_found_by_signatures_or_a_kept_checkpoint() {
     assert_eq!(world.codes(), vec![Code::SignatureMoved]);
 }
 
-// shows: T13
+// shows: P11-10a.b, T13.b
 #[test]
 fn a_log_cut_back_is_found_with_a_kept_checkpoint() {
     let whole = World::new();
@@ -151,7 +151,7 @@ fn deleted_rows_are_found_in_the_middle_and_at_the_end() {
     assert!(world.verify().has(Code::LeafMissing));
 }
 
-// shows: P11-10a, T13
+// shows: P11-10a.c
 #[test]
 fn a_row_behind_the_head_is_forged_with_right_hashes_and_without() {
     let head = |world: &World| world.head.clone();
@@ -338,7 +338,7 @@ fn rows_that_cannot_be_are_findings() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
-    // shows: P11-10a
+    // shows: P11-10a.a
     #[test]
     fn any_flipped_bit_of_any_stored_byte_is_found(at in any::<prop::sample::Index>(), bit in 0_u8..8) {
         let mut world = World::new();

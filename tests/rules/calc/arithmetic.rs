@@ -146,14 +146,14 @@ fn ours(expr: &Expr) -> Result<Decimal, String> {
 }
 
 proptest! {
-    // shows: C211-68b2, F24
+    // shows: C211-68b2.b
     #[test]
     fn what_is_computed_without_division_is_exact(expr in whole_expressions()) {
         let exactly = fraction(&expr).expect("no division");
         prop_assert_eq!(ours(&expr).map(exact), Ok(exactly), "{}", expr);
     }
 
-    // shows: C211-68b2, F24
+    // shows: C211-68b2.b
     #[test]
     fn quotients_keep_their_digits_and_round_as_fractions_do(
         expr in quotients(), decimals in 0u32..8, how in rounding()
@@ -177,7 +177,6 @@ proptest! {
         }
     }
 
-    // shows: F24
     #[test]
     fn every_expression_reads_back(expr in whole_expressions()) {
         prop_assert_eq!(calc::parse(&expr.to_string()), Ok(expr));
@@ -212,7 +211,7 @@ fn design_space() -> String {
     UPPER.iter().zip(&terms).map(term).collect::<Vec<_>>().join(" + ")
 }
 
-// shows: F24, C211-68b2
+// shows: C211-68b2.b
 #[test]
 fn a_design_space_equation_of_the_a_mab_study_is_computed() {
     let text = design_space();

@@ -12,7 +12,6 @@ fn bounded(text: &str) {
     }
 }
 
-// shows: C211-68b2
 #[test]
 fn deep_long_and_huge_expressions_are_refused_with_a_sentence() {
     let deep = |open: &str, close: &str| {
@@ -61,13 +60,11 @@ fn deep_long_and_huge_expressions_are_refused_with_a_sentence() {
 }
 
 proptest! {
-    // shows: C211-68b2
     #[test]
     fn no_text_makes_it_panic(text in ".{0,80}") {
         bounded(&text);
     }
 
-    // shows: C211-68b2
     #[test]
     fn no_words_make_it_panic(words in prop::collection::vec(prop::sample::select(&[
         "1", "0", "0.5", "79228162514264337593543950335", "[a]", "all[a]", "prev", "(", ")", ",",

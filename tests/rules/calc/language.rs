@@ -20,7 +20,6 @@ fn values() -> Values {
         .other("done", serde_json::json!(true))
 }
 
-// shows: C211-68b2, T17, C211-101a
 #[test]
 fn it_computes_in_units_and_rounds_where_it_is_told_to() {
     for (text, value) in [
@@ -127,7 +126,6 @@ fn what_a_censored_value_stands_for_stands_in_lists_too() {
     assert!(refused.contains("ND"), "{refused}");
 }
 
-// shows: F24, C211-68b2
 #[test]
 fn what_cannot_be_computed_says_why() {
     for (text, why) in [
@@ -146,7 +144,6 @@ fn what_cannot_be_computed_says_why() {
     }
 }
 
-// shows: P11-10f
 #[test]
 fn a_condition_holds_fails_or_is_not_decided_and_then_says_what_is_missing() {
     let ask = |text: &str| calc::answer(&calc::parse(text).expect(text), &values()).0;
@@ -180,7 +177,6 @@ impl Sorts for Declared {
     }
 }
 
-// shows: C211-68b2, C211-101a, DI-Q3
 #[test]
 fn units_are_checked_before_anything_is_computed() {
     let of = |text: &str| sort(&calc::parse(text).expect(text), &Declared);
@@ -214,7 +210,6 @@ fn units_are_checked_before_anything_is_computed() {
     assert!(fits("count([clear])", "1") && fits("mean([m], 2 'mg')", "mg"));
 }
 
-// shows: F24
 #[test]
 fn an_expression_reads_back_as_it_was_written() {
     for text in [

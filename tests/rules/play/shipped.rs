@@ -34,25 +34,21 @@ fn plays(document: &Value) {
     assert_eq!(played, size(document), "{:#?}", play.not_played);
 }
 
-// shows: P11-10f, C211-188a
 #[test]
 fn the_buffer_is_played_whole() {
     plays(&example("buffer-preparation.json"));
 }
 
-// shows: P11-10f, C211-188a
 #[test]
 fn the_drug_substance_is_played_whole() {
     plays(&example("amab-drug-substance.json"));
 }
 
-// shows: P11-10f, C211-188a
 #[test]
 fn the_second_drug_substance_is_played_whole() {
     plays(&example("amab-drug-substance-2.json"));
 }
 
-// shows: P11-10f, C211-188a
 #[test]
 fn both_sides_of_a_condition_are_played_where_values_lead_there() {
     let document = fill_finish();
@@ -62,7 +58,6 @@ fn both_sides_of_a_condition_are_played_where_values_lead_there() {
     assert_eq!(found.played.batches, 2);
 }
 
-// shows: P11-10f
 #[test]
 fn a_branch_that_no_value_reaches_is_listed_and_blocks_nothing() {
     let mut document = fill_finish();
@@ -77,7 +72,6 @@ fn a_branch_that_no_value_reaches_is_listed_and_blocks_nothing() {
     assert!(branch.why.contains("no values were found"), "{branch:?}");
 }
 
-// shows: P11-10f
 #[test]
 fn a_branch_for_what_is_outside_its_limits_is_played_with_such_values() {
     let mut document = fill_finish();
@@ -99,7 +93,6 @@ fn a_branch_for_what_is_outside_its_limits_is_played_with_such_values() {
     assert!(found.len() == 1 && found[0].contains("which is tested on [4.6/late]"), "{found:#?}");
 }
 
-// shows: P11-10f
 #[test]
 fn what_is_not_seen_in_time_is_said_and_nothing_is_passed_over() {
     let found = super::examine(&fill_finish(), &|| false);

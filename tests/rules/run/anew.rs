@@ -8,7 +8,7 @@ use batchwright::domain::run::obligations::Status;
 use batchwright::domain::run::testing::InvestigationStep;
 use serde_json::json;
 
-// shows: C211-165, C211-192b
+// shows: C211-165.b
 // finding: G2
 #[test]
 fn what_is_out_of_specification_is_concluded_of_each_lot_by_itself() {
@@ -34,7 +34,6 @@ fn what_is_out_of_specification_is_concluded_of_each_lot_by_itself() {
     assert_eq!(owed(&w, id).map(|found| found.status), Some(Status::Met));
 }
 
-// shows: C211-165, C211-115
 // finding: G2, N21
 #[test]
 fn a_reprocessing_that_never_happened_makes_nothing_good_and_asks_nothing_anew() {

@@ -47,7 +47,7 @@ fn in_force(w: &mut World, change: Change) -> u32 {
     no
 }
 
-// shows: F30, T4, C211-115, CH4-20
+// shows: C211-115.a, CH4-20.j, T4.b
 #[test]
 fn a_redline_needs_three_persons_and_stands_beside_the_original_for_ever() {
     let mut w = World::new(recipe());
@@ -93,7 +93,7 @@ fn a_redline_needs_three_persons_and_stands_beside_the_original_for_ever() {
     assert_eq!(w.replay().recipe, w.run.recipe);
 }
 
-// shows: C211-115, CH4-20
+// shows: C211-115.a, CH4-20.j
 #[test]
 fn one_refusal_ends_a_change() {
     let mut w = World::new(recipe());
@@ -112,7 +112,6 @@ fn one_refusal_ends_a_change() {
     assert!(w.run.exceptions.is_empty(), "nothing was changed");
 }
 
-// shows: CH4-20, C211-186b
 #[test]
 fn only_what_has_not_begun_is_redlined_and_the_whole_must_stay_sound() {
     let mut w = World::new(recipe());
@@ -166,7 +165,7 @@ fn only_what_has_not_begun_is_redlined_and_the_whole_must_stay_sound() {
     w.does(by("quinn"), decides(4, false));
 }
 
-// shows: C211-115, Q7-14.2
+// shows: C211-115.a, Q7-14.2.a
 #[test]
 fn reprocessing_is_the_same_operation_again_and_only_as_approved() {
     let mut w = World::new(recipe());
@@ -220,7 +219,7 @@ fn reprocessing_is_the_same_operation_again_and_only_as_approved() {
     assert_eq!(w.refused(by("ana"), w.start("A~3/feed~1")), "out-of-order");
 }
 
-// shows: C211-110c, C211-115
+// shows: C211-110c.a, Q7-8.1.d
 #[test]
 fn what_is_reprocessed_owes_its_gate_every_test_anew() {
     let mut w = World::new(tested_beside());
@@ -247,7 +246,7 @@ fn what_is_reprocessed_owes_its_gate_every_test_anew() {
     transferred(&mut w, 2);
 }
 
-// shows: C211-115, Q7-14.2
+// shows: C211-115.a, Q7-14.2.a
 #[test]
 fn rework_is_another_operation_and_only_as_approved() {
     let mut w = World::new(recipe());
@@ -310,7 +309,6 @@ fn redlined(w: &World, id: &str, member: &str, value: &Value) -> Change {
     change(json!({ "kind": "entry", "step": "test", "entry": spec }))
 }
 
-// shows: C211-165, C211-160, CH4-20
 #[test]
 fn no_change_of_one_batch_loosens_what_opens_a_gate_or_a_release() {
     let mut w = World::new(judged());
@@ -351,7 +349,6 @@ fn no_change_of_one_batch_loosens_what_opens_a_gate_or_a_release() {
     assert_eq!(w.replay().recipe, w.run.recipe);
 }
 
-// shows: C211-165, C211-160
 #[test]
 fn what_a_sample_is_tested_against_stands_once_the_sample_is_taken() {
     let mut w = World::new(judged());

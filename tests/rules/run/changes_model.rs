@@ -126,19 +126,18 @@ fn changed(w: &World) -> Vec<RunCommand> {
     all
 }
 
-// shows: C211-110c, F30, P11-10f
+// shows: P11-10f.a
 #[test]
 fn endings_and_emergencies_in_every_reachable_state() {
     explore(World::new(recipe()), 1, &["ana", "sue", "quinn"], ended);
 }
 
-// shows: C211-110c, F30, CH4-20
 #[test]
 fn early_ends_and_risks_in_every_reachable_state() {
     explore(World::new(tested()), 2, &["ana", "sue", "quinn"], hurried);
 }
 
-// shows: C211-115, Q7-14.2, P11-10f
+// shows: P11-10f.a
 #[test]
 fn changes_of_one_batch_in_every_reachable_state() {
     explore(World::new(recipe()), 1, &["ana", "sue", "quinn", "eva"], changed);

@@ -60,7 +60,7 @@ fn waits(w: &World, pack: &str, what: &str) {
     }
 }
 
-// shows: C211-122
+// shows: C211-122.a
 #[test]
 fn nothing_begins_on_a_line_that_one_person_alone_called_clear() {
     for apart in [false, true] {
@@ -80,7 +80,7 @@ fn nothing_begins_on_a_line_that_one_person_alone_called_clear() {
     }
 }
 
-// shows: C211-122
+// shows: C211-122.a
 #[test]
 fn a_line_that_is_not_clear_waits_until_two_have_cleared_it_again() {
     let mut w = recipe(false, json!({}));
@@ -112,8 +112,8 @@ fn again(w: &World) -> RunCommand {
     })
 }
 
+// shows: C211-122.a
 // finding: N12
-// shows: C211-122
 #[test]
 fn the_witness_of_a_clearance_is_its_second_person() {
     let second = json!({ "significant": true, "second_person": { "mode": "witness-during" } });
@@ -135,8 +135,8 @@ fn the_witness_of_a_clearance_is_its_second_person() {
     waits(&w, "A~1/pack~1", "is not clear");
 }
 
+// shows: C211-122.a
 // finding: N12
-// shows: C211-122
 #[test]
 fn the_verifier_of_a_clearance_is_its_second_person() {
     let second = json!({ "significant": true, "second_person": { "mode": "verify-after" } });
@@ -150,7 +150,7 @@ fn the_verifier_of_a_clearance_is_its_second_person() {
     w.does(by("ana"), w.start("A~1/pack~1"));
 }
 
-// shows: C211-122
+// shows: C211-122.a
 #[test]
 fn cleared_again_the_line_is_cleared_by_two_again() {
     let mut w = recipe(false, json!({ "occurs": { "min": 1, "max": 2 } }));
@@ -171,7 +171,7 @@ fn cleared_again_the_line_is_cleared_by_two_again() {
     waits(&w, "A~1/pack~1", "not clear");
 }
 
-// shows: C211-122
+// shows: C211-122.a
 #[test]
 fn a_clearance_left_out_is_decided_by_quality_and_not_by_who_left_it_out() {
     let reason = || "line was never used".to_owned();
@@ -227,8 +227,8 @@ fn a_clearance_left_out_is_decided_by_quality_and_not_by_who_left_it_out() {
     }
 }
 
+// shows: C211-122.a
 // finding: N12
-// shows: C211-122
 #[test]
 fn a_clearance_that_need_not_be_recorded_closes_all_the_same_once_it_is() {
     let optional = || {
@@ -259,8 +259,8 @@ fn a_clearance_that_need_not_be_recorded_closes_all_the_same_once_it_is() {
     waits(&w, "A~1/pack~1", "is not checked by a second person");
 }
 
+// shows: C211-122.a
 // finding: N12
-// shows: C211-122
 #[test]
 fn a_line_found_not_clear_is_cleared_again_and_that_is_no_correction() {
     let mut w = recipe(false, json!({}));

@@ -83,7 +83,7 @@ fn dissolved() -> World {
     w
 }
 
-// shows: F24, T18, C211-68b2
+// shows: C211-68b2.a, F24.a
 #[test]
 fn a_value_is_computed_with_its_last_input_and_nobody_can_send_it() {
     let w = weighed();
@@ -105,7 +105,7 @@ fn a_value_is_computed_with_its_last_input_and_nobody_can_send_it() {
     assert!(!w.run.steps.values().any(|step| step.performers.is_empty()));
 }
 
-// shows: T18, C211-68b2, F24
+// shows: T18.a, T18.b
 #[test]
 fn a_corrected_input_makes_new_versions_near_and_far_and_lists_what_relied_on_the_old() {
     let mut w = dissolved();
@@ -132,7 +132,6 @@ fn a_corrected_input_makes_new_versions_near_and_far_and_lists_what_relied_on_th
     assert_eq!(w.replay().seq, w.run.seq);
 }
 
-// shows: C211-110b, T17
 // finding: G7
 #[test]
 fn a_computed_value_is_judged_on_the_bound_like_any_number() {
@@ -147,7 +146,7 @@ fn a_computed_value_is_judged_on_the_bound_like_any_number() {
     assert!(!net.exceptions.is_empty());
 }
 
-// shows: C211-68b2, F24
+// shows: C211-68b2.a, F24.b
 #[test]
 fn whoever_checks_a_computed_value_computes_it_again() {
     let mut w = dissolved();
@@ -170,7 +169,6 @@ fn whoever_checks_a_computed_value_computes_it_again() {
     w.does(by("ben"), w.check_entry(CONC));
 }
 
-// shows: F24, F13
 #[test]
 fn what_cannot_be_computed_is_said_and_counts_as_missing() {
     let mut w = weighed();
@@ -196,7 +194,6 @@ fn what_cannot_be_computed_is_said_and_counts_as_missing() {
     w.does(by("ana"), w.complete("OP-1~1/dissolve~1"));
 }
 
-// shows: F24
 #[test]
 fn occurrences_that_repeat_look_at_their_own_and_at_all_before() {
     let mut w = dissolved();
@@ -225,7 +222,6 @@ fn occurrences_that_repeat_look_at_their_own_and_at_all_before() {
     assert_eq!(shown(&w, "OP-1~1/day~3/more"), "1.250 L");
 }
 
-// shows: A11-09, C211-68b2
 #[test]
 fn an_input_of_a_checked_computation_is_no_slip() {
     let mut w = World::new(weighing());

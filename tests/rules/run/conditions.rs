@@ -49,7 +49,7 @@ fn status(w: &World, id: &str) -> (Status, String) {
     (found.status, found.evidence.unwrap_or_default())
 }
 
-// shows: P11-10f, CH4-20
+// shows: P11-10f.a
 #[test]
 fn a_branch_that_holds_is_walked_like_any_other() {
     let mut w = mixed(Some("turbid"));
@@ -63,7 +63,7 @@ fn a_branch_that_holds_is_walked_like_any_other() {
     w.does(by("ana"), w.start("OP-1~1/filter~1"));
 }
 
-// shows: P11-10f, F13
+// shows: P11-10f.a
 #[test]
 fn a_branch_not_taken_satisfies_what_comes_after_and_is_owed_by_nobody() {
     let mut w = mixed(Some("clear"));
@@ -88,7 +88,7 @@ fn a_branch_not_taken_satisfies_what_comes_after_and_is_owed_by_nobody() {
     w.does(by("ana"), w.start("OP-3~1/pack~1"));
 }
 
-// shows: P11-10f
+// shows: P11-10f.a
 #[test]
 fn as_long_as_it_is_not_decided_the_refusal_names_what_is_missing() {
     let mut w = mixed(None);
@@ -104,7 +104,7 @@ fn as_long_as_it_is_not_decided_the_refusal_names_what_is_missing() {
     w.does(by("ana"), w.start("OP-1~1/fill~1"));
 }
 
-// shows: P11-10f, C211-100b
+// shows: P11-10f.a
 #[test]
 fn what_happens_on_a_branch_not_taken_is_recorded_with_its_exception() {
     for (look, expected) in [(Some("clear"), true), (None, false), (Some("turbid"), false)] {
@@ -122,7 +122,7 @@ fn what_happens_on_a_branch_not_taken_is_recorded_with_its_exception() {
     assert!(w.run.exceptions.iter().any(|e| e.opened.kind == ExceptionKind::OutOfOrder));
 }
 
-// shows: P11-10f
+// shows: P11-10f.a
 #[test]
 fn a_correction_decides_anew_and_what_has_begun_goes_on() {
     let mut w = mixed(Some("clear"));
@@ -148,7 +148,7 @@ fn corrected(w: &World) -> (Severity, String) {
     found.map(|opened| (opened.severity, opened.detail.clone())).expect("a correction was found")
 }
 
-// shows: P11-10f, F4, P11-10e3
+// shows: P11-10f.a
 #[test]
 fn a_correction_names_the_branches_it_changes_and_leaving_out_what_was_done_or_owed_is_major() {
     // What was owed is left out; nobody had begun it.
@@ -190,7 +190,7 @@ fn a_correction_names_the_branches_it_changes_and_leaving_out_what_was_done_or_o
     assert_eq!(w.replay().exceptions.len(), w.run.exceptions.len());
 }
 
-// shows: P11-10f
+// shows: P11-10f.a
 #[test]
 fn a_branch_that_a_computed_value_decides_is_followed_and_one_that_stays_is_not_named() {
     let number = |id: &str| json!({ "id": id, "name": id, "kind": "number", "unit": "kg" });

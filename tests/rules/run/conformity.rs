@@ -68,7 +68,6 @@ fn not_met(w: &World, what: &[&str]) {
     }
 }
 
-// shows: C211-192a
 #[test]
 fn a_joined_value_outside_its_limit_is_no_conformity_of_its_operation() {
     let single =
@@ -88,7 +87,6 @@ fn a_joined_value_outside_its_limit_is_no_conformity_of_its_operation() {
     }
 }
 
-// shows: C211-192a
 #[test]
 fn a_determination_corrected_to_outside_is_outside() {
     for more in [json!({}), json!({ "reportable": "mean" })] {
@@ -107,7 +105,6 @@ fn a_determination_corrected_to_outside_is_outside() {
     }
 }
 
-// shows: C211-192a
 #[test]
 fn a_run_of_tests_that_is_invalid_by_its_spread_is_listed_with_what_became_of_it() {
     let mut w = assayed(&json!({ "reportable": "mean",

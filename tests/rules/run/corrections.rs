@@ -15,7 +15,7 @@ fn recorded(value: &str) -> World {
     w
 }
 
-// shows: A11D-10a
+// shows: A11D-10a.a
 #[test]
 fn a_correction_to_something_implausible_asks_confirmation_and_both_attempts_stay() {
     let mut w = recorded("6.85");
@@ -46,7 +46,7 @@ fn a_correction_to_something_implausible_asks_confirmation_and_both_attempts_sta
     assert!(w.run.exceptions.iter().any(|it| it.opened.kind == ExceptionKind::Implausible));
 }
 
-// shows: A11-09, P11-10e3, F14
+// shows: P11-10e3.a, A11-09.a, F14.a
 #[test]
 fn a_correction_needs_its_reason_and_the_version_it_was_decided_on() {
     let mut w = recorded("6.85");
@@ -76,7 +76,7 @@ fn a_correction_needs_its_reason_and_the_version_it_was_decided_on() {
     assert_eq!(w.refused(by("ana"), w.correct(PH, "x", Some("y"), false)), "malformed");
 }
 
-// shows: A11-09
+// shows: A11-09.a
 #[test]
 fn a_slip_is_within_a_minute_by_the_same_person_unsigned_and_unused() {
     let mut w = recorded("6.85");
@@ -98,7 +98,7 @@ fn a_slip_is_within_a_minute_by_the_same_person_unsigned_and_unused() {
     assert!(w.run.exceptions.is_empty());
 }
 
-// shows: T4, P11-10e3
+// shows: T4.c
 #[test]
 fn a_correction_owes_a_check_by_somebody_who_took_no_part() {
     let mut w = recorded("6.85");
@@ -114,7 +114,6 @@ fn a_correction_owes_a_check_by_somebody_who_took_no_part() {
     assert!(w.run.participants.contains(&w.person("sue").key.id));
 }
 
-// shows: C211-192a
 #[test]
 fn a_check_by_quality_is_oversight_and_no_part_in_the_work() {
     let mut w = recorded("6.85");
@@ -125,7 +124,7 @@ fn a_check_by_quality_is_oversight_and_no_part_in_the_work() {
     assert!(!w.run.participants.contains(&w.person("quinn").key.id));
 }
 
-// shows: P11-10e3, A11-08b
+// shows: P11-10e3.a
 #[test]
 fn acts_already_done_are_listed_as_executed_on_a_superseded_value() {
     let mut w = inoculated();
@@ -140,7 +139,7 @@ fn acts_already_done_are_listed_as_executed_on_a_superseded_value() {
     assert_eq!(last.kind, ExceptionKind::Correction);
 }
 
-// shows: P11-70, T7
+// shows: P11-70.c, A11D-13.8.a, T7.a
 #[test]
 fn a_correction_lapses_the_verification_and_signatures_stay_for_version_one() {
     let mut w = harvested();

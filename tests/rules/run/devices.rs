@@ -105,7 +105,7 @@ fn verified(w: &World, at: &str) -> bool {
     current(w, at).source.as_ref().is_some_and(|source| source.verified)
 }
 
-// shows: P11-10h, F7
+// shows: P11-10h.b, F7.b
 #[test]
 fn a_stale_text_is_late_however_fresh_it_is_declared() {
     let mut w = begun();
@@ -123,7 +123,7 @@ fn a_stale_text_is_late_however_fresh_it_is_declared() {
     assert!(verified(&w, READING), "late, and the device's own");
 }
 
-// shows: P11-10h
+// shows: P11-10h.c
 #[test]
 fn nobody_sends_a_value_as_computed() {
     let w = begun();
@@ -146,7 +146,7 @@ fn nobody_sends_a_value_as_computed() {
     assert_eq!(w.refused(by("lab"), told), "malformed");
 }
 
-// shows: P11-10h
+// shows: P11-10h.a
 #[test]
 fn every_device_is_looked_at_and_no_text_of_one_is_dropped() {
     for at in [READING, NUMBER, RESULT] {
@@ -173,7 +173,7 @@ fn every_device_is_looked_at_and_no_text_of_one_is_dropped() {
     }
 }
 
-// shows: P11-10h
+// shows: P11-10h.b
 #[test]
 fn a_text_is_of_this_batch_by_its_number_or_by_its_time() {
     let with = |at: Instant, batch: Option<&str>| {
@@ -202,7 +202,7 @@ fn a_text_is_of_this_batch_by_its_number_or_by_its_time() {
     assert!(!verified(&twice, READING), "one measurement is one value");
 }
 
-// shows: C211-68c
+// shows: C211-68c.b
 #[test]
 fn a_typed_number_brings_the_second_person_back() {
     let measured = |typed: bool| {

@@ -12,7 +12,7 @@ use batchwright::domain::run::obligations::Status;
 use batchwright::domain::words::Absence;
 use serde_json::{Value, json};
 
-// shows: C211-194a, C211-165
+// shows: C211-165.a, C211-194a.g
 // finding: N9
 #[test]
 fn the_result_of_each_lot_is_looked_over_by_a_second_person() {
@@ -40,7 +40,7 @@ fn the_result_of_each_lot_is_looked_over_by_a_second_person() {
     assert_eq!(w.refused(by("luz"), check(&w, 1)), "already-checked");
 }
 
-// shows: C211-165
+// shows: C211-165.a
 // finding: G2
 #[test]
 fn what_is_due_at_release_is_never_waived_by_a_declaration_or_a_deviation() {
@@ -71,7 +71,7 @@ fn what_is_due_at_release_is_never_waived_by_a_declaration_or_a_deviation() {
     }
 }
 
-// shows: C211-165
+// shows: C211-165.a
 // finding: G3
 #[test]
 fn a_laboratory_result_without_a_class_is_a_specification_and_no_redline_loosens_it() {

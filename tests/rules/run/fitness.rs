@@ -116,7 +116,7 @@ fn again(w: &mut World) {
     w.later(5);
 }
 
-// shows: C211-165, C211-115
+// shows: C211-165.a, C211-165.d
 // finding: G2
 #[test]
 fn what_was_reprocessed_is_tested_anew_and_an_older_result_speaks_for_it_no_more() {
@@ -167,7 +167,7 @@ fn sample(w: &World, at: &str, value: Value) -> RunCommand {
     command
 }
 
-// shows: C211-165, C211-115
+// shows: C211-165.a
 // finding: G2
 #[test]
 fn a_sample_taken_before_the_reprocessing_does_not_test_it_anew() {
@@ -182,7 +182,7 @@ fn a_sample_taken_before_the_reprocessing_does_not_test_it_anew() {
     assert_eq!(conforms(&w, ASSAY).status, Status::Met, "{}", said(&w));
 }
 
-// shows: C211-165
+// shows: C211-165.a
 // finding: G1
 #[test]
 fn a_determination_that_is_corrected_to_another_lot_speaks_for_neither() {
@@ -213,7 +213,7 @@ fn a_determination_that_is_corrected_to_another_lot_speaks_for_neither() {
     assert!(said(&w).contains("C-1 is named as the item tested of"), "{}", said(&w));
 }
 
-// shows: C211-165
+// shows: C211-165.a
 // finding: G1
 #[test]
 fn a_sample_says_of_which_lot_it_is() {
@@ -246,7 +246,7 @@ fn decided_inconclusive(w: &mut World) {
     investigated(w, None, step);
 }
 
-// shows: C211-165
+// shows: C211-165.a
 // finding: G3
 #[test]
 fn a_decision_about_what_is_inconclusive_falls_only_by_what_decides_or_counts() {
@@ -278,7 +278,7 @@ fn a_decision_about_what_is_inconclusive_falls_only_by_what_decides_or_counts() 
     assert!(said(&w).contains("S-404"), "{}", said(&w));
 }
 
-// shows: C211-165
+// shows: C211-165.a
 // finding: G3
 #[test]
 fn a_claim_keeps_a_lot_back_and_takes_nothing_back_from_a_released_one() {
@@ -304,7 +304,7 @@ fn a_claim_keeps_a_lot_back_and_takes_nothing_back_from_a_released_one() {
     assert_eq!(owed(&w, claim).expect("owed").stage, Stage::AfterRelease);
 }
 
-// shows: C211-165
+// shows: C211-165.a
 // finding: G2
 #[test]
 fn a_rejected_lot_does_not_keep_back_the_one_that_conforms() {
@@ -347,7 +347,7 @@ fn a_rejected_lot_does_not_keep_back_the_one_that_conforms() {
     assert_eq!(conforms(&w, ASSAY).status, Status::Open);
 }
 
-// shows: C211-165, C211-115
+// shows: C211-165.a, C211-165.d
 // finding: G2
 #[test]
 fn a_lot_that_was_reprocessed_leaves_the_others_as_they_were_tested() {
@@ -372,7 +372,7 @@ fn a_lot_that_was_reprocessed_leaves_the_others_as_they_were_tested() {
     assert!(anew(&w, "L-3") && !anew(&w, "L-2"));
 }
 
-// shows: C211-165
+// shows: C211-165.a
 // finding: G1
 #[test]
 fn a_name_that_no_lot_bears_owes_nothing_once_everything_under_it_is_set_aside() {

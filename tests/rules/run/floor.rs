@@ -39,7 +39,6 @@ fn ratified(upheld: bool) -> RunCommand {
     RunCommand::RatifyEmergency(RatifyEmergency { no: 1, upheld, conclusion: "seen".into() })
 }
 
-// shows: CH4-20, C211-192b, P11-10g
 #[test]
 fn anybody_on_the_floor_reports_what_happened_wherever_it_was() {
     let mut w = World::new(recipe());
@@ -79,7 +78,6 @@ fn anybody_on_the_floor_reports_what_happened_wherever_it_was() {
     assert_eq!(w.refused(by("quinn"), own), "requester-is-approver");
 }
 
-// shows: CH4-20
 #[test]
 fn an_event_on_the_floor_concerns_the_runs_that_are_there() {
     let used = master(
@@ -118,7 +116,6 @@ fn an_event_on_the_floor_concerns_the_runs_that_are_there() {
     }
 }
 
-// shows: CH4-20, F30
 #[test]
 fn an_emergency_act_is_never_lost_whatever_it_lacks() {
     let mut w = World::new(recipe());
@@ -154,7 +151,7 @@ fn an_emergency_act_is_never_lost_whatever_it_lacks() {
     assert_eq!(w.refused(by("ana"), silent), "reason-required");
 }
 
-// shows: F30, T4, C211-192a
+// shows: CH4-20.j
 #[test]
 fn an_emergency_act_is_ratified_by_quality_and_waved_through_only_when_upheld() {
     let mut w = World::new(recipe());

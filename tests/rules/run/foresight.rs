@@ -303,7 +303,7 @@ fn timed() -> MasterRecord {
     serde_json::from_value(document).expect("a master record")
 }
 
-// shows: C211-111, P11-10f
+// shows: P11-10f.a
 #[test]
 fn with_limits_of_time_nothing_is_a_surprise_either_and_what_is_overdue_then_is_foreseen() {
     let count = lives(&timed(), 0..48);
@@ -312,7 +312,7 @@ fn with_limits_of_time_nothing_is_a_surprise_either_and_what_is_overdue_then_is_
     assert!(count.possible > 0 && count.later > 0 && count.overdue > 20);
 }
 
-// shows: P11-10f, Q7-8.1, C211-110c
+// shows: P11-10f.a
 #[test]
 fn no_refusal_is_a_surprise_in_random_lives() {
     let count = lives(&process(), 0..80);
@@ -323,7 +323,7 @@ fn no_refusal_is_a_surprise_in_random_lives() {
     assert!(count.possible > 0 && count.later > 0 && count.overdue > 0);
 }
 
-// shows: C211-192a, F30, P11-10f
+// shows: P11-10f.a
 #[test]
 fn what_quality_decides_takes_independence_and_what_is_done_does_not() {
     let mut w = World::new(process());

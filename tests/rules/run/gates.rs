@@ -51,7 +51,7 @@ fn foreseen(w: &World, gate: &str) -> Foreseen {
     rows.into_iter().find(pass).expect("preflight speaks of every gate")
 }
 
-// shows: C211-110c, F7, P11-10f
+// shows: P11-10f.a, C211-110c.a, F7.c
 #[test]
 fn no_gate_is_passed_before_the_turn_of_what_it_guards() {
     let mut w = World::new(process());
@@ -81,7 +81,7 @@ fn no_gate_is_passed_before_the_turn_of_what_it_guards() {
     assert!(refusal.missing[0].contains("nothing that it guards may begin"), "{refusal:?}");
 }
 
-// shows: C211-110c, F30
+// shows: C211-110c.a
 #[test]
 fn nobody_proceeds_at_risk_before_there_is_anything_to_proceed_to() {
     let mut w = World::new(master(
@@ -108,7 +108,7 @@ fn nobody_proceeds_at_risk_before_there_is_anything_to_proceed_to() {
     w.does(by("ana"), w.start("A~1/transfer~1"));
 }
 
-// shows: C211-110c
+// shows: C211-110c.a
 #[test]
 fn a_passage_serves_one_occurrence_of_the_operation() {
     for transfer in [
@@ -137,7 +137,7 @@ fn a_passage_serves_one_occurrence_of_the_operation() {
     }
 }
 
-// shows: C211-110c
+// shows: C211-110c.a
 #[test]
 fn a_further_occurrence_of_the_step_within_its_operation_needs_no_further_passage() {
     let mut w = twice(json!({ "irreversible": "transfer", "occurs": { "min": 1, "max": 3 } }));
@@ -158,7 +158,7 @@ fn a_further_occurrence_of_the_step_within_its_operation_needs_no_further_passag
     w.does(by("ana"), w.start("A~2/transfer~1"));
 }
 
-// shows: C211-110c
+// shows: C211-110c.a
 #[test]
 fn a_gate_before_steps_of_several_operations_is_passed_for_each_when_its_turn_comes() {
     let mut w = World::new(master(
@@ -182,7 +182,7 @@ fn a_gate_before_steps_of_several_operations_is_passed_for_each_when_its_turn_co
     done(&mut w, "B~1/pool~1", None);
 }
 
-// shows: C211-110c, L8
+// shows: C211-110c.a
 #[test]
 fn what_was_found_running_is_decided_on_late_and_never_before_what_comes_before_it() {
     let mut w = World::new(master(
@@ -205,7 +205,7 @@ fn what_was_found_running_is_decided_on_late_and_never_before_what_comes_before_
     w.does(by("sue"), w.close("A~1"));
 }
 
-// shows: C211-110c
+// shows: C211-110c.a
 #[test]
 fn a_decision_that_comes_after_the_last_of_what_it_guards_is_still_owed_and_still_possible() {
     let mut w = World::new(master(

@@ -39,7 +39,7 @@ fn night() -> World {
     w
 }
 
-// shows: PICS-1, Q7-8.1
+// shows: Q7-8.1.c
 #[test]
 fn a_handover_says_what_is_open_and_what_comes() {
     let w = night();
@@ -61,7 +61,7 @@ fn a_handover_says_what_is_open_and_what_comes() {
     }
 }
 
-// shows: P11-50a, C211-188b11, Q7-8.1
+// shows: Q7-8.1.c
 #[test]
 fn two_people_who_may_record_sign_it() {
     let mut w = night();
@@ -82,7 +82,6 @@ fn two_people_who_may_record_sign_it() {
     assert_eq!(format!("{:?}", w.replay()), format!("{:?}", w.run));
 }
 
-// shows: P11-10b
 #[test]
 fn however_much_is_open_a_handover_fits_the_journal_and_says_how_much_it_left_out() {
     let mut w = night();

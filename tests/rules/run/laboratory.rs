@@ -125,7 +125,7 @@ fn open(w: &World) -> bool {
     conforms(w, ASSAY).status == Status::Open
 }
 
-// shows: C211-165, C211-194a
+// shows: C211-165.b
 #[test]
 fn a_single_corrected_to_the_worse_before_the_next_counts_at_once() {
     let mut w = two("mean", "9.0");
@@ -153,7 +153,7 @@ fn a_single_corrected_to_the_worse_before_the_next_counts_at_once() {
     assert_eq!(w.replay().release_entries["assay"].determinations, entry(&w).determinations);
 }
 
-// shows: C211-165, C211-194a
+// shows: C211-165.b
 #[test]
 fn an_accepted_claim_counts_with_what_stands_then_and_not_with_what_stood_when_it_was_made() {
     let mut w = two("mean", "9.0");
@@ -182,7 +182,7 @@ fn an_accepted_claim_counts_with_what_stands_then_and_not_with_what_stood_when_i
     assert_eq!(w.replay().release_entries["assay"].determinations, entry(&w).determinations);
 }
 
-// shows: C211-165, C211-194a
+// shows: C211-165.b
 #[test]
 fn a_claim_is_overtaken_by_a_later_correction_of_its_determination() {
     let mut w = one();
@@ -211,7 +211,7 @@ fn a_claim_is_overtaken_by_a_later_correction_of_its_determination() {
     assert_eq!(w.refused(by("quinn"), decides(1, true)), "claim-overtaken");
 }
 
-// shows: C211-165, C211-192b
+// shows: C211-165.b
 #[test]
 fn a_correction_to_the_worse_counts_also_when_it_names_another_item() {
     let mut w = one();
@@ -237,7 +237,7 @@ fn a_correction_to_the_worse_counts_also_when_it_names_another_item() {
     assert_eq!(w.replay().release_entries["assay"].determinations, entry(&w).determinations);
 }
 
-// shows: C211-165, C211-192b
+// shows: C211-192b.d, C211-165.b
 #[test]
 fn what_a_correction_puts_outside_is_a_deviation_before_the_second_phase() {
     let phase_two = || {
@@ -280,7 +280,7 @@ fn what_a_correction_puts_outside_is_a_deviation_before_the_second_phase() {
     assert_eq!(w.refused(by("quentin"), plan(2, "lena")), "second-phase-needs-deviation");
 }
 
-// shows: C211-165
+// shows: C211-165.b, C211-165.c
 #[test]
 fn a_single_that_fails_by_itself_is_hidden_by_no_spread() {
     let mut w = two("worst", "1.0");
@@ -301,7 +301,7 @@ fn a_single_that_fails_by_itself_is_hidden_by_no_spread() {
     assert!(open(&w));
 }
 
-// shows: C211-165
+// shows: C211-165.b
 #[test]
 fn the_runs_of_every_plan_are_judged_by_their_spread() {
     let mut w = two("worst", "1.0");
@@ -328,7 +328,7 @@ fn the_runs_of_every_plan_are_judged_by_their_spread() {
     w.does(by("quentin"), plan(2, "lena"));
 }
 
-// shows: C211-165
+// shows: C211-165.b
 #[test]
 fn invalid_runs_under_plans_count_against_what_the_method_lets_be_repeated() {
     for repeats in [0, 1] {
@@ -352,7 +352,7 @@ fn invalid_runs_under_plans_count_against_what_the_method_lets_be_repeated() {
     }
 }
 
-// shows: C211-160, C211-194a
+// shows: C211-160.b
 #[test]
 fn who_lacks_the_authority_never_fills_the_place_of_an_original() {
     let mut w = one();

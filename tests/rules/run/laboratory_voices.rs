@@ -32,7 +32,7 @@ fn other_analyst(analyst: &str) -> RunCommand {
         "reason": "left the company in May" }))
 }
 
-// shows: C211-165, C211-192b
+// shows: C211-165.b
 #[test]
 fn the_analyst_of_the_first_phase_tested_what_is_judged() {
     let mut w = one();
@@ -58,7 +58,7 @@ fn the_analyst_of_the_first_phase_tested_what_is_judged() {
     w.does(by("quinn"), no_cause());
 }
 
-// shows: C211-165, C211-192b
+// shows: C211-165.b
 #[test]
 fn a_statement_about_a_claim_counts_for_that_claim_alone_and_a_cause_has_raw_data() {
     let mut w = one();
@@ -78,7 +78,7 @@ fn a_statement_about_a_claim_counts_for_that_claim_alone_and_a_cause_has_raw_dat
     assert_eq!(w.refused(by("quentin"), plan(1, "lena")), "phase-one-first");
 }
 
-// shows: C211-165, C211-192b
+// shows: C211-165.b
 #[test]
 fn a_cause_that_is_found_is_shown_by_raw_data() {
     let mut w = one();
@@ -94,7 +94,7 @@ fn a_cause_that_is_found_is_shown_by_raw_data() {
     w.does(by("quinn"), cause(1));
 }
 
-// shows: C211-165, C211-192b
+// shows: C211-165.b
 #[test]
 fn when_the_first_analyst_has_left_two_of_the_laboratory_speak_all_the_same() {
     let mut w = one();
@@ -124,7 +124,7 @@ fn when_the_first_analyst_has_left_two_of_the_laboratory_speak_all_the_same() {
     assert_eq!(w.replay().release_entries["assay"].determinations, entry(&w).determinations);
 }
 
-// shows: C211-165, C211-192b
+// shows: C211-165.b
 #[test]
 fn a_claim_is_refused_on_one_voice_of_the_laboratory() {
     let mut w = one();
@@ -138,7 +138,7 @@ fn a_claim_is_refused_on_one_voice_of_the_laboratory() {
     assert_eq!(entry(&w).determinations[0].value().shown, "98 %");
 }
 
-// shows: C211-165, C211-194a
+// shows: C211-165.b
 #[test]
 fn another_analyst_takes_over_the_rest_of_a_plan_by_a_signed_step() {
     let mut w = one();

@@ -97,8 +97,8 @@ fn members(at: &Value) -> Value {
     all
 }
 
+// shows: T21.a
 // finding: A14
-// shows: T21, C211-192a
 #[test]
 fn what_lapses_a_review_is_a_property_of_the_event() {
     let w = World::new(process());
@@ -178,7 +178,6 @@ fn stands(w: &World) -> bool {
 }
 
 // finding: A14
-// shows: T21, C211-192a
 #[test]
 fn the_pending_result_of_each_lot_is_waited_for_whatever_another_lot_has() {
     let item = |lot: &str| json!({ "item": lot });
@@ -201,7 +200,6 @@ fn the_pending_result_of_each_lot_is_waited_for_whatever_another_lot_has() {
 }
 
 // finding: A14
-// shows: T21
 #[test]
 fn what_is_computed_from_a_pending_result_is_waited_for_with_it() {
     let share = |low: &str| {

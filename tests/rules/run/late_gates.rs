@@ -85,8 +85,8 @@ pub(super) fn told(w: &World, at: &str, ago: i64) -> RunCommand {
     })
 }
 
+// shows: C211-110c.a
 // finding: A10
-// shows: C211-110c
 #[test]
 fn what_was_done_before_the_passage_stays_late_whatever_text_is_corrected() {
     let mut w = fed();
@@ -103,8 +103,8 @@ fn what_was_done_before_the_passage_stays_late_whatever_text_is_corrected() {
     late(&w, "A~1/fill~1");
 }
 
+// shows: C211-110c.a
 // finding: A10
-// shows: C211-110c
 #[test]
 fn what_is_said_to_have_been_done_before_the_passage_makes_a_permitted_start_late() {
     let mut w = fed();
@@ -117,8 +117,8 @@ fn what_is_said_to_have_been_done_before_the_passage_makes_a_permitted_start_lat
     late(&w, "A~1/fill~1");
 }
 
+// shows: C211-110c.a
 // finding: A10
-// shows: C211-110c
 #[test]
 fn a_waiver_covers_what_was_late_when_it_was_signed_and_nothing_later() {
     let mut w = fed();
@@ -138,8 +138,8 @@ fn a_waiver_covers_what_was_late_when_it_was_signed_and_nothing_later() {
     assert_eq!(w.replay().gates["G"].waived.len(), 3);
 }
 
+// shows: C211-110c.a
 // finding: A10
-// shows: C211-110c
 #[test]
 fn another_occurrence_of_the_operation_found_running_is_late_beside_a_passage_of_the_first() {
     let mut w = fed();
@@ -156,8 +156,8 @@ fn another_occurrence_of_the_operation_found_running_is_late_beside_a_passage_of
     late(&w, "A~2/fill~1");
 }
 
+// shows: C211-110c.a
 // finding: A10
-// shows: C211-110c
 #[test]
 fn what_began_before_the_passage_stays_late_when_it_is_declared_not_performed() {
     let declared = || {
@@ -188,8 +188,8 @@ fn what_began_before_the_passage_stays_late_when_it_is_declared_not_performed() 
     late(&w, "A~1/fill~1");
 }
 
+// shows: C211-110c.a
 // finding: A10
-// shows: C211-110c, F30
 #[test]
 fn an_emergency_act_on_what_a_gate_guards_passes_no_gate() {
     let mut w = fed();

@@ -159,7 +159,7 @@ fn holds(pairs: &[Pair]) {
 /// Minutes apart that lie within, and outside on both sides, on any basis.
 const MINUTES: [i64; 4] = [2, 12, 25, 31];
 
-// shows: C211-111
+// shows: C211-111.a
 // finding: N1
 #[test]
 fn one_occurrence_in_every_way_its_moments_can_come() {
@@ -172,7 +172,7 @@ fn one_occurrence_in_every_way_its_moments_can_come() {
     }
 }
 
-// shows: C211-111
+// shows: C211-111.a
 // finding: P2
 #[test]
 fn of_several_occurrences_each_start_goes_with_its_own_end() {

@@ -39,7 +39,7 @@ pub fn harvested() -> World {
     w
 }
 
-// shows: P11-10f, T15
+// shows: P11-10f.a, T15.a
 #[test]
 fn a_step_waits_for_what_comes_before_and_says_so() {
     let w = World::new(process());
@@ -54,7 +54,7 @@ fn a_step_waits_for_what_comes_before_and_says_so() {
     assert_eq!(w.refused(by("ana"), w.complete("OP-1~1/prep~1")), "step-not-started");
 }
 
-// shows: P11-10f
+// shows: P11-10f.a, P11-10f.e
 #[test]
 fn of_two_completions_exactly_one_succeeds() {
     let mut w = World::new(process());
@@ -67,7 +67,7 @@ fn of_two_completions_exactly_one_succeeds() {
     assert_eq!(w.refused(by("ben"), both), "already-complete");
 }
 
-// shows: P11-10f
+// shows: P11-10f.a
 #[test]
 fn a_request_decided_on_an_older_version_is_stale() {
     let mut w = World::new(process());
@@ -83,7 +83,7 @@ fn a_request_decided_on_an_older_version_is_stale() {
     assert_eq!(w.refused(by("ana"), never), "stale-version");
 }
 
-// shows: P11-10f
+// shows: P11-10f.a
 #[test]
 fn occurrences_follow_one_another_without_gap_and_not_too_often() {
     let mut w = inoculated();
@@ -101,7 +101,7 @@ fn occurrences_follow_one_another_without_gap_and_not_too_often() {
     w.does(by("ana"), w.record("OP-1~1/feed~3/ph", "6.85"));
 }
 
-// shows: P11-10f
+// shows: P11-10f.a
 #[test]
 fn repeating_steps_of_one_operation_pair_and_the_last_waits_for_all() {
     let mut w = harvested();
@@ -132,7 +132,7 @@ fn repeating_steps_of_one_operation_pair_and_the_last_waits_for_all() {
     assert_eq!(w.refused(by("ana"), w.start("OP-2~1/load~3")), "out-of-order");
 }
 
-// shows: P11-10f
+// shows: P11-10f.a
 #[test]
 fn found_running_can_be_completed_but_opens_no_way_until_triaged() {
     let mut w = World::new(process());
@@ -162,7 +162,7 @@ fn found_running_can_be_completed_but_opens_no_way_until_triaged() {
     w.does(by("ana").with("ben"), w.start("OP-1~1/inoc~1"));
 }
 
-// shows: P11-10f
+// shows: P11-10f.a
 #[test]
 fn a_report_into_an_operation_does_not_open_the_operation() {
     let mut w = inoculated();
@@ -174,7 +174,7 @@ fn a_report_into_an_operation_does_not_open_the_operation() {
     feed(&mut w, 1);
 }
 
-// shows: P11-10f
+// shows: P11-10f.a
 #[test]
 fn while_waits_for_a_run_that_was_permitted_and_ends_with_it() {
     let recipe = master(
@@ -199,7 +199,7 @@ fn while_waits_for_a_run_that_was_permitted_and_ends_with_it() {
     assert_eq!(w.refused(by("ana"), w.start("B~2/watch~1")), "out-of-order");
 }
 
-// shows: S88-3, Q7-8.1
+// shows: Q7-8.1.c, S88-3.a
 #[test]
 fn a_hold_forbids_starting_and_closing_but_never_care() {
     let mut w = inoculated();
@@ -228,7 +228,7 @@ fn row(effect: &str) -> World {
     ))
 }
 
-// shows: Q7-8.1
+// shows: Q7-8.1.c
 #[test]
 fn to_safe_point_lets_only_the_way_there_begin() {
     let mut w = row("to-safe-point");
@@ -244,7 +244,7 @@ fn to_safe_point_lets_only_the_way_there_begin() {
     assert_eq!(w.refused(by("ana"), w.start("A~1/four~1")), "exception-forbids");
 }
 
-// shows: Q7-8.1
+// shows: Q7-8.1.c
 #[test]
 fn stop_forbids_the_step_itself_and_continue_nothing() {
     for (effect, again, other) in [("stop", false, true), ("continue", true, true)] {

@@ -298,7 +298,7 @@ const QUALITY: &[Row] = &[
     }),
 ];
 
-// shows: P11-10f, T15, F13, T39
+// shows: P11-10f.a, S88-3.a, T15.a
 #[test]
 fn every_phase_answers_every_command_as_the_matrix_says() {
     let heading = ["command", "issued", "running", "complete", "reviewed", "closed", "aborted"];

@@ -65,7 +65,7 @@ pub fn review(w: &World) -> RunCommand {
     RunCommand::ReviewRun(ReviewRun { conclusion: "in order".into(), expected: Some(w.run.seq) })
 }
 
-// shows: C211-188a, F16, P11-50a
+// shows: C211-188a.b, F16.a
 #[test]
 fn only_the_effective_master_is_issued_signed_as_issued_and_checked() {
     let w = World::new(process());
@@ -112,7 +112,7 @@ fn only_the_effective_master_is_issued_signed_as_issued_and_checked() {
     }
 }
 
-// shows: T21
+// shows: T21.a
 #[test]
 fn a_change_after_the_review_lapses_it_visibly() {
     let mut w = pooled();
@@ -128,7 +128,7 @@ fn a_change_after_the_review_lapses_it_visibly() {
     assert!(w.run.reviews.iter().all(|review| review.lapsed.is_some()));
 }
 
-// shows: T39, F12
+// shows: F12.a
 #[test]
 fn after_an_abort_care_and_samples_stay_recordable_and_nothing_else_begins() {
     let mut w = inoculated();
@@ -146,7 +146,6 @@ fn after_an_abort_care_and_samples_stay_recordable_and_nothing_else_begins() {
     assert!(w.run.exceptions.len() > before);
 }
 
-// shows: P11-10e1
 #[test]
 fn a_closed_record_takes_facts_as_addenda_and_no_request() {
     let mut w = pooled();
@@ -168,7 +167,7 @@ fn a_closed_record_takes_facts_as_addenda_and_no_request() {
     assert_eq!(w.run.phase, batchwright::domain::run::Phase::Closed);
 }
 
-// shows: C211-192a, T4
+// shows: C211-192a.c, T4.a
 #[test]
 fn everyone_who_took_part_is_remembered_though_current_values_forget() {
     let mut w = pooled();
@@ -183,7 +182,6 @@ fn everyone_who_took_part_is_remembered_though_current_values_forget() {
     assert!(w.run.participants.contains(&w.person("lab").key.id));
 }
 
-// shows: P11-10a
 #[test]
 fn the_journal_told_again_gives_the_state() {
     let mut w = pooled();

@@ -146,7 +146,6 @@ fn walk(recipe: &MasterRecord, seed: u64) -> bool {
     false
 }
 
-// shows: P11-10f
 #[test]
 fn what_the_check_says_of_a_small_record_is_what_happens() {
     let (mut fine, mut never) = (0, 0);

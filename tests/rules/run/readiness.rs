@@ -12,7 +12,6 @@ fn process() -> MasterRecord {
     serde_json::from_str(text).expect("the example is a master record")
 }
 
-// shows: L4, C211-188b11, C211-165, T40
 #[test]
 fn the_whole_process_is_owed_before_it_has_begun() {
     let recipe = process();

@@ -60,7 +60,6 @@ fn judged(change: impl Fn(&mut Value)) -> (Severity, bool) {
     (severity, allowed.is_ok())
 }
 
-// shows: C211-165, CH4-20
 // finding: A3
 #[test]
 fn a_limit_of_any_purpose_may_be_narrower_and_is_loosened_by_being_wider_or_gone() {

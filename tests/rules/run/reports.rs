@@ -39,7 +39,7 @@ fn told(
 
 const PH: &str = "OP-1~1/prep~1/ph";
 
-// shows: T8, F4
+// shows: F4.a, F4.b, T8.a
 #[test]
 fn a_value_out_of_limits_is_stored_and_its_exception_stays_when_it_is_corrected() {
     let mut w = prepared();
@@ -57,7 +57,7 @@ fn a_value_out_of_limits_is_stored_and_its_exception_stays_when_it_is_corrected(
     assert!(versions[0].raw.contains("7.50"));
 }
 
-// shows: P11-10e3, T9
+// shows: P11-10e3.a, T9.a
 #[test]
 fn a_second_first_value_overwrites_nothing() {
     let mut w = prepared();
@@ -67,7 +67,7 @@ fn a_second_first_value_overwrites_nothing() {
     assert!(refusal.rule.resolution.contains("another occurrence"));
 }
 
-// shows: DI-Q1b
+// shows: A11-05.b, DI-Q1b.a
 #[test]
 fn what_cannot_be_read_or_does_not_exist_is_refused_and_only_that() {
     let w = prepared();
@@ -78,7 +78,7 @@ fn what_cannot_be_read_or_does_not_exist_is_refused_and_only_that() {
     assert_eq!(w.refused(by("ana"), w.record("OP-1~1/sample~7/count", "1")), "occurrence-unknown");
 }
 
-// shows: P11-10g, F9, A11D-11.10
+// shows: P11-10g.a, F9.a
 #[test]
 fn who_may_not_record_is_refused_and_who_lacks_the_steps_authority_is_stored() {
     let mut w = prepared();
@@ -93,7 +93,7 @@ fn who_may_not_record_is_refused_and_who_lacks_the_steps_authority_is_stored() {
     assert!(w.entry(&at_entry(PH)).and_then(|e| e.current()).expect("stored").check_owed);
 }
 
-// shows: F7, C211-100b
+// shows: C211-100b.b, F7.a, F7.b
 #[test]
 fn a_late_entry_is_stored_and_owes_reason_and_checker_and_the_future_is_refused() {
     let mut w = prepared();
@@ -115,7 +115,7 @@ fn a_late_entry_is_stored_and_owes_reason_and_checker_and_the_future_is_refused(
     assert_eq!(w.run.exceptions[0].opened.effect, OnCritical::Continue);
 }
 
-// shows: MHRA-4, T4
+// shows: MHRA-4.a
 #[test]
 fn a_scribe_names_who_did_it_and_both_took_part() {
     let mut w = prepared();
@@ -147,7 +147,7 @@ fn scribed(planned: bool) -> World {
     w
 }
 
-// shows: MHRA-4, F9, C211-192a, A11D-12.6
+// shows: MHRA-4.b, F9.a
 #[test]
 fn whoever_may_not_record_here_is_no_performer_though_a_scribe_says_so() {
     for planned in [true, false] {
@@ -180,7 +180,7 @@ fn whoever_may_not_record_here_is_no_performer_though_a_scribe_says_so() {
     }
 }
 
-// shows: MHRA-4, F9
+// shows: MHRA-4.b
 #[test]
 fn a_performer_with_another_authority_to_record_took_part_and_stands_out() {
     let mut w = scribed(true);
@@ -200,7 +200,7 @@ fn a_performer_with_another_authority_to_record_took_part_and_stands_out() {
     assert!(w.run.participants.contains(&w.person("ben").key.id));
 }
 
-// shows: A11D-10a
+// shows: A11D-10a.a
 #[test]
 fn an_implausible_value_asks_confirmation_and_both_attempts_stay() {
     let mut w = prepared();
@@ -217,7 +217,6 @@ fn an_implausible_value_asks_confirmation_and_both_attempts_stay() {
     assert_eq!(kinds(&w), []);
 }
 
-// shows: P11-10f
 #[test]
 fn a_report_after_the_step_or_its_operation_is_stored_out_of_order() {
     let mut w = inoculated();
@@ -235,7 +234,7 @@ fn a_report_after_the_step_or_its_operation_is_stored_out_of_order() {
     assert_eq!(w.run.exceptions.len(), before);
 }
 
-// shows: Q7-8.36
+// shows: Q7-8.36.a
 #[test]
 fn readings_on_the_way_to_a_target_raise_no_alarm() {
     let mut w = harvested();
@@ -264,7 +263,7 @@ fn absent(at: &str, absence: Absence, reason: &str) -> RunCommand {
     RunCommand::DeclareAbsent(DeclareAbsent { at: at_entry(at), absence, reason: reason.into() })
 }
 
-// shows: F13, T20
+// shows: C211-100b.c, F13.b, T20.a
 #[test]
 fn the_three_absences_differ() {
     use Absence::{NotApplicable, NotAvailable, NotPerformed};
@@ -299,7 +298,6 @@ fn the_three_absences_differ() {
     );
 }
 
-// shows: F13, P11-10f
 #[test]
 fn a_supervisor_declares_a_step_not_performed_when_its_turn_has_come() {
     let mut w = inoculated();
@@ -318,7 +316,7 @@ fn a_supervisor_declares_a_step_not_performed_when_its_turn_has_come() {
     w.does(by("ana"), w.start("OP-1~1/end~1"));
 }
 
-// shows: A11D-08
+// shows: A11D-08.a
 #[test]
 fn alerts_are_acknowledged_with_a_comment() {
     let mut w = prepared();
@@ -336,7 +334,6 @@ fn alerts_are_acknowledged_with_a_comment() {
     assert!(w.run.operations.values().all(|op| op.alerts_acknowledged.is_some()));
 }
 
-// shows: C211-192b
 #[test]
 fn anybody_on_the_floor_reports_an_event() {
     let mut w = prepared();

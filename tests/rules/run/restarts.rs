@@ -14,7 +14,6 @@ use batchwright::domain::run::time::State;
 use batchwright::domain::words::Absence;
 use serde_json::{Value, json};
 
-// shows: F10, C211-188b11
 #[test]
 fn no_correction_moves_a_verifications_limit_and_a_second_overrun_is_told_too() {
     let mut w = World::new(verified_in_half_an_hour());
@@ -37,7 +36,7 @@ fn no_correction_moves_a_verifications_limit_and_a_second_overrun_is_told_too() 
     assert_eq!(of_kind(&w, ExceptionKind::Overdue).len(), 2);
 }
 
-// shows: C211-111
+// shows: C211-111.d
 #[test]
 fn another_start_restarts_no_hold_time_and_shortens_no_shortest_time() {
     let recipe = master(
@@ -69,7 +68,7 @@ fn another_start_restarts_no_hold_time_and_shortens_no_shortest_time() {
     assert_eq!(of_kind(&w, ExceptionKind::HoldTime).len(), 1);
 }
 
-// shows: C211-111, F7
+// shows: C211-111.d
 #[test]
 fn a_backdated_moment_counts_only_as_long_as_its_own_version_is_confirmed() {
     let when = json!({ "id": "when", "name": "When", "kind": "date-time" });
@@ -143,7 +142,7 @@ pub fn done_at(w: &World, at: &str, performed_at: Instant) -> RunCommand {
     command
 }
 
-// shows: C211-111, F13, T20
+// shows: C211-111.d
 #[test]
 fn a_declared_absence_begins_a_hold_time_and_ends_none() {
     let mut w = between_entries(&json!({ "max": "PT30M" }));
@@ -168,7 +167,6 @@ fn a_declared_absence_begins_a_hold_time_and_ends_none() {
     assert_eq!(of_kind(&w, ExceptionKind::HoldTime).len(), 1);
 }
 
-// shows: C211-111
 #[test]
 fn a_start_declared_not_performed_begins_a_hold_time_and_erases_no_start_that_was() {
     let of_start = json!({ "id": "hold", "name": "Hold", "max": "PT30M",
@@ -191,7 +189,7 @@ fn a_start_declared_not_performed_begins_a_hold_time_and_erases_no_start_that_wa
     }
 }
 
-// shows: C211-111, F7
+// shows: C211-111.a
 #[test]
 fn a_longest_time_runs_from_the_earliest_claim_at_once_and_a_shortest_from_what_is_confirmed() {
     let mut w = between_entries(&json!({ "min": "PT5M", "max": "PT30M" }));
@@ -219,7 +217,6 @@ fn a_longest_time_runs_from_the_earliest_claim_at_once_and_a_shortest_from_what_
     assert_eq!(of_kind(&w, ExceptionKind::HoldTime).len(), 1);
 }
 
-// shows: C211-111
 #[test]
 fn what_was_found_running_begins_a_hold_time_with_its_earliest_report() {
     let of_start = json!({ "id": "hold", "name": "Hold", "max": "PT30M",
@@ -232,7 +229,7 @@ fn what_was_found_running_begins_a_hold_time_with_its_earliest_report() {
     assert_eq!((running.state, running.started), (State::Running, Some(began)));
 }
 
-// shows: C211-111, Q7-8.1
+// shows: C211-111.d
 #[test]
 fn a_report_on_what_nobody_started_ends_no_hold_time_before_quality_has_triaged_it() {
     for (at, entry) in [("started", None), ("entry", Some("n"))] {

@@ -16,7 +16,7 @@ fn gate_open() -> World {
     w
 }
 
-// shows: C211-188b11, F10, P11-200a1i
+// shows: C211-188b11.a
 #[test]
 fn a_witness_before_is_another_qualified_person() {
     let mut w = gate_open();
@@ -30,7 +30,6 @@ fn a_witness_before_is_another_qualified_person() {
     assert_eq!(w.refused(by("sue"), w.check("OP-1~1/inoc~1")), "no-check-asked");
 }
 
-// shows: C211-188b11, F10
 #[test]
 fn a_witness_during_has_done_nothing_of_the_step() {
     let mut w = inoculated();
@@ -56,7 +55,7 @@ fn eluted() -> World {
     w
 }
 
-// shows: C211-188b11, F10
+// shows: C211-188b11.a, F10.a
 #[test]
 fn a_verifier_is_distinct_from_every_performer() {
     let mut w = eluted();
@@ -71,7 +70,7 @@ fn a_verifier_is_distinct_from_every_performer() {
     assert!(w.run.exceptions.is_empty());
 }
 
-// shows: F10
+// shows: F10.b
 #[test]
 fn a_check_too_fast_or_too_late_stands_with_an_exception() {
     for (minutes, kind) in [(0, ExceptionKind::CheckTiming), (31, ExceptionKind::Overdue)] {
@@ -83,7 +82,7 @@ fn a_check_too_fast_or_too_late_stands_with_an_exception() {
     }
 }
 
-// shows: C211-188b11
+// shows: C211-188b11.a
 #[test]
 fn a_step_found_running_without_its_witness_owes_a_verification() {
     let mut w = gate_open();
@@ -94,7 +93,6 @@ fn a_step_found_running_without_its_witness_owes_a_verification() {
     w.does(by("ana").with("ben"), complete);
 }
 
-// shows: C211-188b11, F10
 #[test]
 fn a_witness_who_goes_on_to_perform_is_a_witness_no_more() {
     let recipe = master(
@@ -122,7 +120,7 @@ fn a_witness_who_goes_on_to_perform_is_a_witness_no_more() {
     w.does(by("ana"), w.close("A~1"));
 }
 
-// shows: P11-10g
+// shows: P11-10g.a
 #[test]
 fn a_grant_for_another_area_neither_starts_nor_records_here() {
     let recipe = master(
@@ -154,8 +152,8 @@ fn timed(second: &serde_json::Value) -> World {
     ))
 }
 
+// shows: P11-70.a
 // finding: N3
-// shows: C211-188b11, P11-70
 #[test]
 fn what_a_completion_makes_computed_stands_before_the_signatures_that_cover_it() {
     // Siblings: the witness during it, the one before it, and the closing of the operation.
@@ -175,8 +173,8 @@ fn what_a_completion_makes_computed_stands_before_the_signatures_that_cover_it()
     }
 }
 
+// shows: C211-192a.c
 // finding: N13
-// shows: C211-192a
 #[test]
 fn who_of_quality_verified_a_step_does_not_review_and_oversight_disqualifies_nobody() {
     let verified = json!({ "mode": "verify-after", "within_minutes": 600, "authority": "review" });

@@ -67,7 +67,7 @@ pub fn conforms(w: &World, place: &str) -> Obligation {
     list.into_iter().find(|owed| owed.id == id).expect("owed")
 }
 
-// shows: C211-165
+// shows: C211-165.a
 // finding: G1
 #[test]
 fn each_lot_owes_its_own_result_and_one_lot_does_not_speak_for_another() {
@@ -99,7 +99,7 @@ fn each_lot_owes_its_own_result_and_one_lot_does_not_speak_for_another() {
     assert_eq!(w.replay().release_entries["assay"].determinations.len(), 3);
 }
 
-// shows: C211-165
+// shows: C211-165.a, C211-165.c
 // finding: G8
 #[test]
 fn the_method_reports_a_mean_and_singles_outside_its_limit_alone_are_no_oos() {
@@ -131,7 +131,7 @@ fn the_method_reports_a_mean_and_singles_outside_its_limit_alone_are_no_oos() {
     assert_eq!(conforms(&w, "release/assay").status, Status::Open);
 }
 
-// shows: C211-165
+// shows: C211-165.a, F6.b
 // finding: G8
 #[test]
 fn a_run_apart_is_invalid_counts_and_is_repeated_as_often_as_the_method_says() {
@@ -157,7 +157,7 @@ fn a_run_apart_is_invalid_counts_and_is_repeated_as_often_as_the_method_says() {
     assert_eq!(repeats.count(), 2);
 }
 
-// shows: C211-165
+// shows: C211-165.a
 // finding: G2
 #[test]
 fn no_early_end_and_no_step_not_performed_waives_a_specification_on_a_step() {
@@ -184,7 +184,7 @@ fn no_early_end_and_no_step_not_performed_waives_a_specification_on_a_step() {
     assert_eq!((owed.status, owed.waivable), (Status::Open, false), "{owed:?}");
 }
 
-// shows: C211-165
+// shows: C211-165.a
 // finding: G2
 #[test]
 fn a_batch_does_not_owe_a_test_only_by_quality_s_signature_before_it_starts() {

@@ -27,8 +27,8 @@ fn found() -> World {
     w
 }
 
+// shows: C211-110c.a
 // finding: N21
-// shows: C211-110c
 #[test]
 fn a_wrong_report_is_taken_back_by_two_and_the_occurrence_begins_as_if_it_never_had() {
     let mut w = found();
@@ -57,8 +57,8 @@ fn a_wrong_report_is_taken_back_by_two_and_the_occurrence_begins_as_if_it_never_
     assert_eq!(w.refused(by("sue").with("ben"), take_back(STEP)), "not-found-running");
 }
 
+// shows: C211-110c.a
 // finding: N21
-// shows: C211-110c, P11-10g
 #[test]
 fn who_reported_it_or_a_supervisor_takes_it_back_and_somebody_else_checks_that() {
     let w = found();
@@ -75,8 +75,8 @@ fn who_reported_it_or_a_supervisor_takes_it_back_and_somebody_else_checks_that()
     assert_eq!(fed().refused(by("sue").with("ben"), take_back(STEP)), "step-not-started");
 }
 
+// shows: C211-110c.a
 // finding: N21
-// shows: C211-110c
 #[test]
 fn nothing_is_taken_back_once_more_than_the_report_stands_on_it() {
     let refused = |w: &World, what: &str| {
@@ -120,8 +120,8 @@ fn nothing_is_taken_back_once_more_than_the_report_stands_on_it() {
     refused(&w, "event 1");
 }
 
+// shows: C211-110c.a
 // finding: N21
-// shows: C211-110c
 #[test]
 fn an_operation_that_began_by_the_report_alone_is_as_not_begun_too() {
     let mut w = guarded();

@@ -110,7 +110,7 @@ fn others(run: &Run) -> usize {
     run.exceptions.iter().filter(|e| !of_time.contains(&e.opened.no)).count()
 }
 
-// shows: C211-111, P11-10f, Q7-8.1
+// shows: P11-10f.a
 #[test]
 fn time_in_every_reachable_state() {
     let begin = World::new(held(&hold()));
@@ -227,7 +227,6 @@ fn reread(w: &World, command: &RunCommand) -> RunCommand {
     }
 }
 
-// shows: C211-111
 #[test]
 fn noticing_early_or_late_tells_the_same() {
     let begin = World::new(held(&hold()));

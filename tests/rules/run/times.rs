@@ -56,7 +56,7 @@ pub fn of_kind(w: &World, kind: ExceptionKind) -> Vec<&Exception> {
 
 pub const HOLD: &str = "timer/A~1/charge~1/hold";
 
-// shows: C211-111
+// shows: C211-111.a
 #[test]
 fn a_hold_time_runs_from_one_step_to_another_and_is_kept_on_the_bound() {
     let mut w = World::new(held(&hold()));
@@ -76,7 +76,7 @@ fn a_hold_time_runs_from_one_step_to_another_and_is_kept_on_the_bound() {
     assert!(of_kind(&w, ExceptionKind::HoldTime).is_empty());
 }
 
-// shows: C211-111, Q7-8.1
+// shows: C211-111.b
 #[test]
 fn a_hold_time_that_runs_out_closes_the_gate_before_the_act_that_would_pass_it() {
     let mut w = thawed(held(&hold()));
@@ -104,7 +104,7 @@ fn a_hold_time_that_runs_out_closes_the_gate_before_the_act_that_would_pass_it()
     assert_eq!(of_kind(&w, ExceptionKind::HoldTime).len(), 1);
 }
 
-// shows: C211-111
+// shows: C211-111.b
 #[test]
 fn a_hold_time_too_short_opens_its_exception_at_the_act_that_ended_it() {
     let mut w = thawed(held(&hold()));
@@ -120,7 +120,6 @@ fn a_hold_time_too_short_opens_its_exception_at_the_act_that_ended_it() {
     assert_eq!(limit(&w, HOLD).state, State::Met, "the bound itself is inside");
 }
 
-// shows: C211-111
 #[test]
 fn grace_is_no_exception_and_the_timer_says_its_own_effect() {
     let mut timer = hold();
@@ -137,7 +136,6 @@ fn grace_is_no_exception_and_the_timer_says_its_own_effect() {
     assert_eq!(of_kind(&w, ExceptionKind::HoldTime)[0].opened.effect, OnCritical::Continue);
 }
 
-// shows: C211-111, F7
 #[test]
 fn a_declared_time_counts_once_a_checker_confirmed_it_and_both_are_shown() {
     let timer = json!({ "id": "hold", "name": "Thaw to note", "max": "PT30M",
@@ -168,7 +166,7 @@ fn a_declared_time_counts_once_a_checker_confirmed_it_and_both_are_shown() {
     assert_eq!(told.state, State::Overdue, "quality decides on the exception, not the clock");
 }
 
-// shows: C211-111
+// shows: C211-111.d
 #[test]
 fn a_correction_sets_no_time_anew() {
     let timer = json!({ "id": "hold", "name": "Note to charge", "max": "PT30M",
@@ -183,7 +181,6 @@ fn a_correction_sets_no_time_anew() {
     assert_eq!(limit(&w, HOLD).started, Some(began));
 }
 
-// shows: C211-111, CH4-20
 #[test]
 fn a_period_is_measured_from_the_occurrence_before_and_overdue_after_its_grace() {
     let mut w = thawed(held(&hold()));
@@ -204,7 +201,6 @@ fn a_period_is_measured_from_the_occurrence_before_and_overdue_after_its_grace()
     assert_eq!(limit(&w, "period/A~1/feed~3").due, Some(w.now.plus_minutes(60)));
 }
 
-// shows: C211-111
 #[test]
 fn an_overdue_occurrence_stays_owed_while_its_operation_runs() {
     use batchwright::domain::run::obligations::{ObligationFacts, obligations};
@@ -221,7 +217,6 @@ fn an_overdue_occurrence_stays_owed_while_its_operation_runs() {
     assert!(limits(&w.run, w.now).iter().any(|limit| limit.step == Some(step.clone())));
 }
 
-// shows: C211-111
 #[test]
 fn nothing_runs_out_any_more_in_an_aborted_run() {
     let mut w = thawed(held(&hold()));
@@ -247,7 +242,7 @@ pub fn verified_in_half_an_hour() -> MasterRecord {
     )
 }
 
-// shows: F10, C211-188b11
+// shows: F10.b
 #[test]
 fn a_verification_that_is_late_opens_its_exception_without_anybody_checking() {
     let mut w = World::new(verified_in_half_an_hour());
@@ -261,7 +256,7 @@ fn a_verification_that_is_late_opens_its_exception_without_anybody_checking() {
     assert_eq!(w.run.exceptions.len(), 1, "one fact, one exception");
 }
 
-// shows: F7, C211-100b
+// shows: C211-100b.b
 #[test]
 fn a_step_says_how_late_its_entries_may_be_and_a_time_before_it_began_stands_out() {
     let recipe = master(
@@ -296,7 +291,7 @@ fn a_step_says_how_late_its_entries_may_be_and_a_time_before_it_began_stands_out
     assert_eq!(w.refused(by("ben"), done(&w, "o", w.now.plus_minutes(1))), "already-recorded");
 }
 
-// shows: MHRA-4
+// shows: MHRA-4.b
 #[test]
 fn a_planned_scribe_is_no_departure_and_stands_beside_the_performer() {
     for (planned, kinds) in [(true, vec![]), (false, vec![ExceptionKind::OnBehalf])] {

@@ -33,8 +33,8 @@ fn filled(ago: i64) -> World {
     w
 }
 
+// shows: C211-110c.a
 // finding: N21
-// shows: C211-110c, P11-10e3
 #[test]
 fn a_gate_takes_the_earlier_time_until_the_check_and_the_corrected_one_after_it() {
     let mut w = filled(55);
@@ -64,7 +64,6 @@ fn a_gate_takes_the_earlier_time_until_the_check_and_the_corrected_one_after_it(
 }
 
 // finding: N21
-// shows: P11-10e3, F7
 #[test]
 fn a_corrected_time_needs_its_reason_lies_not_ahead_and_owes_a_check() {
     let mut w = filled(20);
@@ -95,8 +94,8 @@ fn a_corrected_time_needs_its_reason_lies_not_ahead_and_owes_a_check() {
     assert_eq!(w.replay().corrections, 0);
 }
 
+// shows: F7.b
 // finding: N21
-// shows: F7
 #[test]
 fn a_time_corrected_to_long_before_its_entry_is_a_late_entry() {
     let mut w = fed();
@@ -115,7 +114,6 @@ fn a_time_corrected_to_long_before_its_entry_is_a_late_entry() {
 }
 
 // finding: N21
-// shows: C211-111
 #[test]
 fn a_hold_time_runs_from_the_earlier_time_until_the_check_and_from_the_corrected_one_after_it() {
     const N: &str = "A~1/thaw~1/n";

@@ -143,7 +143,7 @@ fn holds(scene: &Scene, deviation: &Deviation) {
     assert!(closing.others.iter().any(|other| other.batch == "B-2" && says(&other.word)));
 }
 
-// shows: C211-192b, F19, F30
+// shows: C211-192b.b, Q7-8.1.b, F19.a
 // finding: A11
 #[test]
 fn no_sequence_of_orders_closes_a_deviation_that_does_not_say_what_its_class_asks() {

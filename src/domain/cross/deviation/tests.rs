@@ -71,7 +71,7 @@ fn excepted() -> Scene {
     scene
 }
 
-// shows: C211-192b, F19, A16-3
+// shows: Q7-8.1.a
 #[test]
 fn a_deviation_is_opened_investigated_concluded_and_closed() {
     let mut scene = excepted();
@@ -116,7 +116,7 @@ fn reopen() -> DeviationCommand {
     DeviationCommand::Reopen { reason: "another lot".into() }
 }
 
-// shows: F30, C211-192a
+// shows: F30.a
 #[test]
 fn nobody_judges_what_their_own_act_opened_or_what_they_took_part_in() {
     let mut scene = excepted();
@@ -133,7 +133,6 @@ fn nobody_judges_what_their_own_act_opened_or_what_they_took_part_in() {
     assert_eq!(order(&mut scene, "pia", &close()), Ok(()));
 }
 
-// shows: C211-192b
 #[test]
 fn what_joins_a_concluded_deviation_asks_for_a_new_conclusion() {
     let mut scene = excepted();
@@ -152,7 +151,7 @@ fn what_joins_a_concluded_deviation_asks_for_a_new_conclusion() {
     assert_eq!(scene.deviations[0].class, Some(Severity::Critical));
 }
 
-// shows: T21, T22
+// shows: T21.a
 #[test]
 fn raising_a_decided_exception_to_a_deviation_lapses_the_review() {
     let mut scene = Scene::releasable();

@@ -13,7 +13,6 @@ fn found(spec: &Spec, text: &str) -> EntryValue {
     spec.parse(&Input { value, unit: Some("[EU]/mL".into()) }).expect("well formed")
 }
 
-// shows: C211-188b5, C211-194b
 #[test]
 fn a_determination_is_judged_alone_and_the_worst_has_the_smallest_margin() {
     let spec = spec(sample().spec["result"]["limits"].clone());
@@ -33,7 +32,7 @@ fn between_two_limits_the_nearer_one_says_what_is_worse() {
     assert_eq!(spec(json!([])).margin(&found(&both, "3")), None);
 }
 
-// shows: C211-165
+// shows: C211-165.c
 // finding: G8
 #[test]
 fn a_mean_is_rounded_once_to_the_place_of_the_limit_and_singles_below_it_alone_are_no_oos() {
@@ -95,7 +94,6 @@ fn pg(spec: &Spec, text: &str) -> EntryValue {
     spec.parse(&Input { value: json!(text), unit }).expect("well formed")
 }
 
-// shows: C211-165
 // finding: P5
 #[test]
 fn a_mean_of_a_censored_single_is_what_the_specification_says_or_cannot_be_told() {
@@ -122,7 +120,6 @@ fn a_mean_of_a_censored_single_is_what_the_specification_says_or_cannot_be_told(
     assert_eq!(value.number.map(|it| it.value), Some(Decimal::new(25, 1)));
 }
 
-// shows: C211-165
 // finding: P5
 #[test]
 fn the_worst_of_censored_singles_is_outside_before_untold_before_within() {

@@ -2,7 +2,7 @@
 
 use super::*;
 
-// shows: C211-170, C211-188b10
+// shows: C211-170.a
 #[test]
 fn a_sample_takes_from_the_master_record_what_was_not_said() {
     let spec: Spec = serde_json::from_value(sample().spec).expect("a specification");

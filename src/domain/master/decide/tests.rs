@@ -166,7 +166,7 @@ fn effective(world: &mut World, people: &People, n: u32) {
     }
 }
 
-// shows: C211-186a, F16
+// shows: C211-186a.b
 #[test]
 fn a_version_becomes_effective_through_three_persons_and_supersedes_the_one_before() {
     let (mut world, people) = (World::default(), people());
@@ -178,7 +178,7 @@ fn a_version_becomes_effective_through_three_persons_and_supersedes_the_one_befo
     assert_eq!(world.act(&people.qa, 1, &EFFECT), Err("master-phase"));
 }
 
-// shows: C211-186a
+// shows: C211-186a.a, C211-186a.b, C211-186a.c
 #[test]
 fn author_checker_and_approver_are_three_and_an_edit_voids_what_was_signed() {
     let (mut world, people) = (World::default(), people());
@@ -204,7 +204,7 @@ fn author_checker_and_approver_are_three_and_an_edit_voids_what_was_signed() {
     assert_eq!(world.version(1).map(|m| m.voided.len()), Some(4));
 }
 
-// shows: F16
+// shows: C211-68b1.b
 #[test]
 fn versions_follow_each_other_and_only_one_is_prepared() {
     let (mut world, people) = (World::default(), people());
@@ -225,7 +225,6 @@ fn versions_follow_each_other_and_only_one_is_prepared() {
     assert_eq!(world.phase(2), Some(MasterPhase::Retired));
 }
 
-// shows: C211-186b, CH4-17, P11-10f, A11-09
 #[test]
 fn what_is_refused_says_which_rule() {
     let (mut world, people) = (World::default(), people());
@@ -263,7 +262,6 @@ fn in_force(world: &World, moment: Instant) -> Vec<u32> {
     world.0.iter().filter(of).map(|master| master.version).collect()
 }
 
-// shows: F16
 #[test]
 fn dates_bring_versions_into_effect_and_never_two_together() {
     let (mut world, people) = (World::default(), people());
@@ -314,7 +312,7 @@ fn essence(master: &Master) -> String {
 }
 
 /// Every act of every person in every state that one version can reach.
-// shows: C211-186a
+// shows: C211-100a.a
 #[test]
 fn no_life_leads_to_an_approval_by_fewer_than_three_persons() {
     let people = people();

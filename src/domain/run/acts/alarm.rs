@@ -102,13 +102,13 @@ fn opened(
     step: Option<&Step>,
     findings: Vec<(ExceptionKind, Severity, String)>,
 ) -> Vec<Opened> {
-    let effect = step.map_or(OnCritical::Gate, |step| step.on_critical);
+    let grave = step.map_or(OnCritical::Gate, |step| step.on_critical);
     let numbered = (next_no(run)..).zip(findings);
     let one = |(no, (kind, severity, detail))| Opened {
         no,
         kind,
         severity,
-        effect,
+        effect: if severity == Severity::Minor { OnCritical::Continue } else { grave },
         at: at.cloned(),
         detail,
     };

@@ -34,11 +34,10 @@ use crate::domain::run::refusal::{
     ALREADY_CHECKED, NO_CHECK_ASKED, NOTHING_RECORDED, RECOMPUTATION_DIFFERS, STEP_NOT_COMPLETE,
 };
 use crate::domain::run::time::kept::Bears;
-use crate::domain::run::{Attempt, Content, EntryRun, EntryVersion, Run, StepPhase};
+use crate::domain::run::{Attempt, Content, EntryVersion, Run, StepPhase};
 use crate::domain::signing::Meaning;
 use crate::domain::words::{Basis, EntryKey};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// Nobody looks at anything in less (microseconds): such a check is marked (F10).

@@ -271,5 +271,12 @@ pub fn decide(
         let notices = before.events.into_iter().map(|event| (event, Vec::new()));
         ruling.events.splice(0..0, notices);
     }
+    debug_assert!(undeclared(&ruling).is_none(), "{:?}", undeclared(&ruling));
     Ok(ruling)
+}
+
+/// An exception that opens as its kind never does: the published matrix would be wrong.
+fn undeclared(ruling: &Ruling<RunEvent>) -> Option<&RunEvent> {
+    let is_undeclared = |event: &&RunEvent| matches!(event, RunEvent::ExceptionOpened(opened) if opened.ways().next().is_none());
+    ruling.events.iter().map(|(event, _)| event).find(is_undeclared)
 }

@@ -82,7 +82,6 @@ fn running() -> Scene {
     scene
 }
 
-// shows: Q7-8.1, C211-22
 #[test]
 fn holds_stand_side_by_side_and_only_the_right_authority_lifts_each() {
     let mut scene = running();
@@ -112,7 +111,7 @@ fn holds_stand_side_by_side_and_only_the_right_authority_lifts_each() {
     assert!(!scene.run.participants.contains(&scene.person("qadir").key.id));
 }
 
-// shows: Q7-8.1, T40
+// shows: Q7-8.1.c
 #[test]
 fn a_hold_forbids_starting_and_moving_forward_but_never_care() {
     let mut scene = running();
@@ -132,7 +131,7 @@ fn a_hold_forbids_starting_and_moving_forward_but_never_care() {
     assert_eq!(order(&mut elsewhere, "sven", &pass("G")), Ok(()));
 }
 
-// shows: C211-110c, L8
+// shows: C211-110c.a, L8.a
 #[test]
 fn a_closed_gate_names_every_reason() {
     let mut scene = Scene::issued();
@@ -161,7 +160,7 @@ fn a_closed_gate_names_every_reason() {
     assert_eq!(closed_by(&scene, "H").len(), 3);
 }
 
-// shows: C211-110c
+// shows: C211-110c.a
 #[test]
 fn what_happens_after_the_passage_closes_the_gate_again() {
     let mut scene = running();
@@ -177,7 +176,7 @@ fn what_happens_after_the_passage_closes_the_gate_again() {
     assert!(closed_by(&scene, "G").is_empty());
 }
 
-// shows: F30, CH4-20, L8
+// shows: CH4-20.j
 #[test]
 fn proceeding_at_risk_is_bounded_signed_ratified_and_covers_only_what_was_known() {
     let mut scene = running();
@@ -211,7 +210,7 @@ fn proceeding_at_risk_is_bounded_signed_ratified_and_covers_only_what_was_known(
     assert_eq!(order(&mut scene, "qadir", &none), Err("no-such-part"));
 }
 
-// shows: F30
+// shows: F30.a
 #[test]
 fn nobody_ratifies_the_risk_they_accepted_even_with_another_role_by_now() {
     let mut scene = running();
@@ -223,7 +222,7 @@ fn nobody_ratifies_the_risk_they_accepted_even_with_another_role_by_now() {
     assert_eq!(order(&mut scene, "sven", &not_deviation(1)), Err("took-part-in-the-run"));
 }
 
-// shows: C211-192b, F30, F4
+// shows: F30.a
 #[test]
 fn triage_needs_quality_a_rationale_a_signature_and_no_standing_failure() {
     let mut scene = running();
@@ -249,7 +248,7 @@ fn complete(scene: &Scene) -> RunCommand {
     RunCommand::CompleteRun(CompleteRun { expected: Some(scene.run.seq) })
 }
 
-// shows: F13, P11-10f
+// shows: P11-10f.a, F13.a
 #[test]
 fn completion_waits_for_everything_execution_owes() {
     let mut scene = running();
@@ -275,7 +274,7 @@ fn review(scene: &Scene) -> RunCommand {
     })
 }
 
-// shows: C211-192a, A11D-12.6, T21
+// shows: C211-192a.c, A11D-12.6.a, T21.a
 #[test]
 fn whoever_took_part_does_not_review_and_a_later_change_lapses_the_review() {
     let mut scene = Scene::releasable();
@@ -298,7 +297,7 @@ fn whoever_took_part_does_not_review_and_a_later_change_lapses_the_review() {
     assert_eq!(order(&mut scene, "quella", &owing), Err("obligations-open"));
 }
 
-// shows: F11, P11-10e1
+// shows: P11-10f.c
 #[test]
 fn a_record_becomes_final_only_reviewed_and_with_every_lot_decided() {
     let mut scene = Scene::executed();
@@ -330,7 +329,7 @@ fn a_record_becomes_final_only_reviewed_and_with_every_lot_decided() {
     assert_eq!(order(&mut scene, "sven", &hold(HoldScope::Run)), Err("record-final"));
 }
 
-// shows: F12, T39, F20
+// shows: T39.a
 #[test]
 fn an_abort_keeps_everything_and_leaves_the_aftermath_recordable() {
     let abort = RunCommand::AbortRun(AbortRun { reason: "contaminated".into() });

@@ -31,7 +31,6 @@ fn code<T>(result: Result<T, Refusal>) -> Option<&'static str> {
     result.err().map(|refusal| refusal.rule.code)
 }
 
-// shows: P11-10k2, P11-10e1
 #[test]
 fn a_site_is_founded_once_and_only_a_demo_simulates_time() {
     let ruling = found(&founding(), false, AT).expect("founded");
@@ -75,7 +74,6 @@ fn with(name: &str, authorities: &[Authority]) -> Vec<Role> {
     roles
 }
 
-// shows: A11D-11.10, Q7-2.1, P11-10k2
 #[test]
 fn roles_change_only_so_that_nobody_comes_to_hold_what_nobody_may() {
     use Authority::{Administer, Check, Execute, Read, Release, Test, Unlock};
@@ -122,7 +120,7 @@ fn roles_change_only_so_that_nobody_comes_to_hold_what_nobody_may() {
     );
 }
 
-// shows: P11-10j, P11-100c
+// shows: P11-100c.a
 #[test]
 fn statements_rise_by_one_and_letters_are_filed() {
     let adm = person("adm", 1, &["administrator"]);
@@ -141,7 +139,6 @@ fn statements_rise_by_one_and_letters_are_filed() {
     assert!(decide(&command, &site(), (Some(adm.account()), None), &stamp_of(&adm)).is_ok());
 }
 
-// shows: P11-70
 #[test]
 fn a_key_is_replaced_by_one_for_the_same_use_and_the_founding_key_never() {
     let mut site = site();
@@ -163,7 +160,7 @@ fn a_key_is_replaced_by_one_for_the_same_use_and_the_founding_key_never() {
     }
 }
 
-// shows: A11D-12.3
+// shows: A11D-12.3.b
 // finding: A6
 #[test]
 fn an_administrator_and_one_of_quality_set_the_clock_together() {
@@ -205,7 +202,6 @@ fn an_administrator_and_one_of_quality_set_the_clock_together() {
     );
 }
 
-// shows: P11-70
 #[test]
 fn an_announced_key_stands_in_the_journal_as_verification_reads_it() {
     let event = SiteEvent::KeyAnnounced { key: key("log", 9), replaces: "ab".into() };

@@ -61,7 +61,7 @@ fn a_row_higher_than_a_page_goes_on_and_loses_nothing() {
     assert!(words.contains(&long) && words.ends_with("onetwo"));
 }
 
-// shows: A11-08a, T29
+// shows: A11-08a.a, CH4-20.a, T29.a, T37.a
 #[test]
 fn every_page_says_whose_it_is_and_repeats_the_table_head() {
     let mut table =

@@ -24,7 +24,7 @@ fn with_forged(change: impl Fn(&mut Value)) -> World {
     world
 }
 
-// shows: P11-70
+// shows: P11-70.b
 #[test]
 fn what_the_sites_own_keys_cannot_forge() {
     let other_value = json!(
@@ -54,7 +54,7 @@ fn what_the_sites_own_keys_cannot_forge() {
     assert!(with_forged(|_| {}).verify().is_whole());
 }
 
-// shows: P11-70
+// shows: P11-70.b
 #[test]
 fn the_same_data_cannot_pass_for_another_act() {
     let mut world = World::new();
@@ -111,7 +111,7 @@ fn an_enrolment_needs_somebody_else() {
     assert_eq!(world.codes(), vec![Code::EnrolmentKey]);
 }
 
-// shows: P11-70, T13
+// shows: P11-70.b
 #[test]
 fn an_act_that_is_signed_cannot_be_appended_without_a_signature() {
     let asked = |event: &str| event == "run.reviewed";

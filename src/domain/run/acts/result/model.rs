@@ -272,7 +272,7 @@ fn walk(replicates: u32, reportable: &str, phases: usize) -> (usize, BTreeMap<&'
     (states.len(), codes)
 }
 
-// shows: F6, F5, C211-165, C211-194a, DI-Q2
+// shows: C211-165.c, C211-194a.h, F6.c
 // finding: G3
 #[test]
 fn no_sequence_of_orders_makes_a_result_conform_while_a_determination_is_outside() {
