@@ -9,7 +9,7 @@ use crate::http::openapi::{idempotency_key, if_match, signed_in};
 use crate::http::problem::Problem;
 use crate::http::routes::Route;
 use actix_web::{Handler, HttpRequest, web};
-use utoipa::openapi::path::{Operation, OperationBuilder, Parameter, ParameterIn};
+use utoipa::openapi::path::{Operation, OperationBuilder, Parameter};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{Content, Ref, RefOr, Required, Response, ResponseBuilder};
@@ -40,13 +40,6 @@ impl Described {
         let mut described = Self::default();
         T::describe(&mut described);
         F::Output::describe(&mut described);
-        described
-    }
-
-    /// Of what a handler takes alone.
-    pub fn of_taken<T: Takes>() -> Self {
-        let mut described = Self::default();
-        T::describe(&mut described);
         described
     }
 

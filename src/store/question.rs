@@ -168,7 +168,6 @@ pub fn plan(conn: &mut Db, list: &dyn Listed) -> Result<Vec<String>, StoreError>
 mod tests {
     use super::*;
 
-    // shows: P11-10d
     #[test]
     fn a_value_stays_a_value_in_every_text() {
         assert_eq!(text("o'clock'; DROP TABLE lots; --"), "'o''clock''; DROP TABLE lots; --'");

@@ -302,7 +302,7 @@ pub fn audit(conn: &mut Db, filter: &AuditFilter) -> Result<Page<JournalEntry>, 
 mod tests {
     use super::*;
 
-    // shows: PICS-2
+    // shows: PICS-2.b
     #[test]
     fn a_pattern_fits_every_way_in_which_a_body_writes_the_words() {
         assert_eq!(pattern("100 %_!"), "%100 !%!_!!%");

@@ -57,7 +57,6 @@ fn an_alarm_is_acknowledged_with_a_comment_and_a_critical_one_stays_owed_until_t
     });
 }
 
-// shows: A11D-08
 // finding: R5
 #[test]
 fn an_alarm_of_an_earlier_step_is_counted_where_the_alarms_of_the_batch_are() {

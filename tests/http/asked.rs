@@ -18,7 +18,7 @@ fn events(who: &Persona, path: &str) -> Vec<String> {
     lines(who, path).iter().map(|line| line["event"].as_str().expect("a name").to_owned()).collect()
 }
 
-// shows: A11D-12.4, PICS-2, MHRA-2
+// shows: A11D-12.4.a
 // finding: A22, N5
 #[test]
 fn the_trail_finds_somebody_in_whatever_part_they_stand_in_an_entry() {
@@ -63,7 +63,7 @@ fn the_trail_finds_somebody_in_whatever_part_they_stand_in_an_entry() {
     });
 }
 
-// shows: A11D-12.2, PICS-2, MHRA-2
+// shows: A11D-12.4.b, A11D-12.4.c, A11D-12.4.d, PICS-2.b
 // finding: N5, R12
 #[test]
 fn the_trail_is_asked_by_reason_words_both_times_and_what_is_critical() {
@@ -124,7 +124,7 @@ fn the_trail_is_asked_by_reason_words_both_times_and_what_is_critical() {
     });
 }
 
-// shows: A11D-12.4, PICS-2
+// shows: PICS-2.a
 // finding: R17
 #[test]
 fn a_batch_and_whatever_is_asked_of_the_trail_come_in_parts_without_gaps_or_repeats() {
@@ -164,7 +164,7 @@ fn a_batch_and_whatever_is_asked_of_the_trail_come_in_parts_without_gaps_or_repe
     });
 }
 
-// shows: C211-188b3
+// shows: C211-188b3.a
 // finding: R16
 #[test]
 fn where_something_was_used_is_told_down_to_the_last_lot() {
@@ -222,7 +222,6 @@ fn a_sample_is_found_where_it_was_taken() {
     });
 }
 
-// shows: C211-188b11, P11-10d
 // finding: R16
 #[test]
 fn who_took_which_part_in_a_batch_and_in_which_batches_somebody_did() {
@@ -262,7 +261,7 @@ fn who_took_which_part_in_a_batch_and_in_which_batches_somebody_did() {
     });
 }
 
-// shows: P11-10d, A11D-11.10
+// shows: DI-Q4.c
 // finding: R16
 #[test]
 fn accounts_with_their_authorities_are_listed_as_of_a_past_moment() {

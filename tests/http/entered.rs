@@ -57,7 +57,7 @@ fn weighed_badly(world: &World) -> Batch<'_> {
     batch
 }
 
-// shows: A11D-10a, C211-192a
+// shows: C211-180e.a
 // finding: R16
 #[test]
 fn entries_of_all_batches_are_found_by_verdict_sort_person_parameter_and_time() {
@@ -127,7 +127,7 @@ fn entries_of_all_batches_are_found_by_verdict_sort_person_parameter_and_time() 
     });
 }
 
-// shows: A11D-10a
+// shows: C211-180e.a
 // finding: R16
 #[test]
 fn what_was_struck_taken_back_or_tested_is_listed_and_no_longer_counts() {
@@ -156,7 +156,7 @@ fn what_was_struck_taken_back_or_tested_is_listed_and_no_longer_counts() {
     });
 }
 
-// shows: P11-10g
+// shows: P11-10g.a
 // finding: R16, R12
 #[test]
 fn entries_are_asked_in_known_words_and_shown_within_a_scope() {

@@ -12,7 +12,7 @@ fn list(answer: &Value, name: &str, of: &str) -> Vec<String> {
     all.iter().map(|line| line[of].to_string().trim_matches('"').to_owned()).collect()
 }
 
-// shows: Q7-8.1
+// shows: Q7-8.1.c
 // finding: R16, N14
 #[test]
 fn holds_of_all_batches_are_listed_and_placed_as_the_batch_shows_its_parts() {
@@ -80,7 +80,7 @@ fn holds_of_all_batches_are_listed_and_placed_as_the_batch_shows_its_parts() {
     });
 }
 
-// shows: C211-111
+// shows: C211-111.c
 // finding: R16
 #[test]
 fn limits_of_time_of_all_batches_are_listed_by_what_is_due_first() {
@@ -124,7 +124,6 @@ fn limits_of_time_of_all_batches_are_listed_by_what_is_due_first() {
     });
 }
 
-// shows: P11-10f
 // finding: R12
 #[test]
 fn a_question_that_takes_no_words_is_asked_none() {

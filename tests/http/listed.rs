@@ -32,7 +32,7 @@ fn now(world: &World) -> String {
     world.clock.time().to_rfc3339()
 }
 
-// shows: C211-192b, PICS-2
+// shows: C211-180e.b
 // finding: R16
 #[test]
 fn exceptions_of_all_batches_are_found_by_what_they_are_and_how_they_stand() {
@@ -82,7 +82,7 @@ fn exceptions_of_all_batches_are_found_by_what_they_are_and_how_they_stand() {
     });
 }
 
-// shows: C211-192b, F19
+// shows: C211-180e.b
 // finding: R16
 #[test]
 fn deviations_are_found_by_age_people_class_batch_and_how_they_stand() {
@@ -131,7 +131,7 @@ fn deviations_are_found_by_age_people_class_batch_and_how_they_stand() {
     });
 }
 
-// shows: C211-192b
+// shows: C211-192b.e
 // finding: R16
 #[test]
 fn released_lots_that_need_a_look_and_deviations_on_closed_batches_have_one_call_each() {
@@ -198,7 +198,6 @@ const LISTS: &[(&str, &str)] = &[
     ("/batches/WORDS-1/audit-trail?what=run.corected", "entry-corrected"),
 ];
 
-// shows: P11-10f, A11D-12.2
 // finding: R12, N5
 #[test]
 fn an_unknown_word_is_told_the_known_ones_on_every_list_and_where_there_are_none() {
@@ -242,7 +241,7 @@ fn an_unknown_word_is_told_the_known_ones_on_every_list_and_where_there_are_none
     });
 }
 
-// shows: P11-10g, A11D-11.10
+// shows: P11-10g.a
 #[test]
 fn who_reads_sees_their_scope_and_who_does_not_sees_nothing() {
     on_each(|world| {

@@ -84,7 +84,7 @@ fn entry(step: &str, entry: &str) -> String {
     format!("run step {:?} entry {:?}", step, entry)
 }
 
-// shows: P11-10f
+// shows: T15.a
 // finding: N17
 #[test]
 fn a_batch_is_brought_forward_on_the_versions_that_answers_tell() {
@@ -129,7 +129,7 @@ fn a_batch_is_brought_forward_on_the_versions_that_answers_tell() {
     });
 }
 
-// shows: P11-10f
+// shows: T15.a
 // finding: N17
 #[test]
 fn an_answer_tells_the_versions_of_every_record_that_it_changed() {
@@ -185,7 +185,7 @@ fn an_answer_tells_the_versions_of_every_record_that_it_changed() {
     });
 }
 
-// shows: P11-10f
+// shows: T15.a
 // finding: N17
 #[test]
 fn a_person_a_master_record_and_the_site_are_changed_on_versions_that_were_told() {
@@ -221,7 +221,7 @@ fn a_person_a_master_record_and_the_site_are_changed_on_versions_that_were_told(
 }
 
 /// Whoever may not know of a batch is not told its version either.
-// shows: P11-10d
+// shows: P11-10g.a
 #[test]
 fn versions_of_batches_of_other_products_are_not_told() {
     on_each(|world| {

@@ -96,7 +96,7 @@ fn try_all(world: &World, lines: &mut usize) {
     }
 }
 
-// shows: P11-10g
+// shows: P11-10f.a
 // finding: R16
 #[test]
 fn what_waits_follows_the_batch_and_each_line_can_be_tried_by_whom_it_waits_for() {
@@ -134,7 +134,7 @@ fn what_waits_follows_the_batch_and_each_line_can_be_tried_by_whom_it_waits_for(
     });
 }
 
-// shows: C211-192a
+// shows: Q7-8.1.c
 // finding: R16
 #[test]
 fn quality_is_told_of_reviews_lots_and_the_end_and_nobody_else_is() {
@@ -176,7 +176,7 @@ fn quality_is_told_of_reviews_lots_and_the_end_and_nobody_else_is() {
     });
 }
 
-// shows: P11-10f
+// shows: Q7-8.1.c
 // finding: R16
 #[test]
 fn a_deviation_waits_for_whom_it_is_open_to_and_pages_add_up_to_the_whole() {

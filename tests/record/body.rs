@@ -40,7 +40,7 @@ fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
     rest.split_once(to).unwrap_or_else(|| panic!("{to:?} is not there: {rest}")).0
 }
 
-// shows: C211-188a, C211-188b8, C211-188b9
+// shows: C211-188b9.a
 // finding: N7
 #[test]
 fn the_master_record_is_printed_accurately_whether_it_was_carried_out_or_not() {
@@ -141,7 +141,6 @@ fn a_corrected_value_is_drawn_when_it_was_performed_with_the_old_one_beside_it()
     assert!(trend.ticks.iter().all(|(at, _)| (0.0..=*last).contains(at)), "the axis fits the span");
 }
 
-// shows: A11-08b
 #[test]
 fn days_of_a_repeated_step_are_rows_and_only_what_is_special_stands_below() {
     let (mut play, second) = week();
@@ -156,7 +155,7 @@ fn days_of_a_repeated_step_are_rows_and_only_what_is_special_stands_below() {
     assert!(!step.contains("daily~3"), "{step}");
 }
 
-// shows: A11D-12.2, A11D-12.7, MHRA-2
+// shows: PICS-2.c, A11D-12.2.a
 // finding: R8
 #[test]
 fn the_trail_says_first_what_is_not_routine_and_names_days_once() {
@@ -183,7 +182,6 @@ fn the_trail_says_first_what_is_not_routine_and_names_days_once() {
     }
 }
 
-// shows: PICS-2
 // finding: R8
 #[test]
 fn about_fifty_lines_of_the_trail_stand_on_a_page() {
@@ -216,7 +214,7 @@ fn sent(kind: serde_json::Value, input: serde_json::Value) -> String {
     all(&play)
 }
 
-// shows: C211-188b4
+// shows: C211-188b4.a
 #[test]
 fn converted_and_censored_values_are_printed_as_read_and_as_judged() {
     let kilograms = json!({ "kind": "number", "unit": "kg", "decimals": 3 });

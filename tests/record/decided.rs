@@ -44,6 +44,7 @@ pub fn yielded(play: &mut Play) {
     let event = RunEvent::LotYielded(LotYielded {
         record: RecordKey::new(RecordKind::Lot, Uuid::from_u128(0xD)),
         number: LOT.into(),
+        printed: None,
         output: "ds".into(),
         class: OutputClass::Product,
         material: "A-Mab, frozen bulk".into(),
@@ -67,6 +68,7 @@ pub fn lot(play: &Play, disposition: Disposition, reason: &str) -> Lot {
     Lot {
         key: RecordKey::new(RecordKind::Lot, Uuid::from_u128(0xD)),
         number: LOT.into(),
+        printed: None,
         run: (play.run.key, play.run.number.clone()),
         output: "ds".into(),
         class: OutputClass::Product,

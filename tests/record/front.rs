@@ -80,7 +80,7 @@ fn eventful() -> Play {
     play
 }
 
-// shows: C211-192a, C211-188b12
+// shows: C211-188b12.a, Q7-6.5.j
 // finding: R1
 #[test]
 fn what_matters_stands_on_the_first_pages_by_severity_whatever_its_number() {
@@ -131,7 +131,7 @@ fn made() -> Play {
     play
 }
 
-// shows: C211-188b1, CH4-20
+// shows: Q7-6.5.a, CH4-20.b, CH4-20.g, CH4-20.i
 // finding: R2
 #[test]
 fn the_first_page_says_who_decided_when_it_was_made_and_what_came_out() {
@@ -187,7 +187,6 @@ fn aborted() -> Play {
     play
 }
 
-// shows: CH4-20
 #[test]
 fn rejected_aborted_and_questioned_are_unmistakable_at_the_head_of_the_first_page() {
     let play = made();
@@ -219,7 +218,6 @@ fn rejected_aborted_and_questioned_are_unmistakable_at_the_head_of_the_first_pag
     );
 }
 
-// shows: P11-10b
 #[test]
 fn every_state_of_a_batch_is_a_file_that_conforms() {
     let play = made();
@@ -251,7 +249,6 @@ fn every_state_of_a_batch_is_a_file_that_conforms() {
     }
 }
 
-// shows: A11-08b
 // finding: R3
 #[test]
 fn corrections_are_counted_apart_from_what_was_recomputed() {
@@ -282,7 +279,6 @@ fn corrections_are_counted_apart_from_what_was_recomputed() {
     );
 }
 
-// shows: Q7-6.5
 // finding: R4
 #[test]
 fn a_batch_that_is_being_made_says_what_is_missing_the_critical_first() {
@@ -310,7 +306,7 @@ fn a_batch_that_is_being_made_says_what_is_missing_the_critical_first() {
     assert!(!flat(&words(&document)).contains("Dissolved oxygen recorded"), "it is not");
 }
 
-// shows: C211-188b
+// shows: L4.a, T40.a
 // finding: R1
 #[test]
 fn met_waived_inconclusive_and_open_are_four_numbers_and_values_within_limits_a_fifth() {

@@ -26,7 +26,6 @@ fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-// shows: C211-188b
 // finding: R9
 #[test]
 fn the_printed_contents_name_the_page_on_which_each_chapter_stands() {
@@ -61,7 +60,7 @@ fn the_printed_contents_name_the_page_on_which_each_chapter_stands() {
     }
 }
 
-// shows: P11-50a, A11D-13.6
+// shows: T29.c
 // finding: N24
 #[test]
 fn the_register_of_signatures_says_what_each_signed_those_of_lots_and_deviations_too() {
@@ -142,7 +141,7 @@ fn with_equipment() -> MasterRecord {
     serde_json::from_value(document).expect("a recipe")
 }
 
-// shows: C211-188b2
+// shows: C211-188b2.a, Q7-6.5.b, Q7-6.5.c, CH4-20.d, CH4-20.e
 // finding: R9
 #[test]
 fn equipment_and_component_lots_are_lists_with_where_each_was_used() {
@@ -176,7 +175,6 @@ fn equipment_and_component_lots_are_lists_with_where_each_was_used() {
     }
 }
 
-// shows: P11-50a
 // finding: A19
 #[test]
 fn words_of_people_are_set_off_so_that_none_reads_as_a_line_of_the_record() {
@@ -199,7 +197,7 @@ fn words_of_people_are_set_off_so_that_none_reads_as_a_line_of_the_record() {
     assert!(all.contains(&format!("“{quoted}\" quoted”")), "its own mark ends no quotation: {all}");
 }
 
-// shows: T10
+// shows: T10.a
 // finding: R7
 #[test]
 fn no_machine_time_stands_in_what_people_read() {

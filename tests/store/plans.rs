@@ -279,7 +279,6 @@ pub fn hold(lists: &[List]) {
     }
 }
 
-// shows: P11-10c
 // finding: R17
 #[test]
 fn every_list_is_read_in_the_order_of_an_index() {

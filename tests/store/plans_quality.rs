@@ -125,7 +125,6 @@ fn others() -> Vec<Row> {
 /// The index that keeps numbers apart: each engine calls it by a name of its own.
 const NUMBER: &str = "";
 
-// shows: A11D-12.4
 // finding: R17, R16
 #[test]
 fn what_quality_asks_for_is_found_along_an_index_on_both_engines() {

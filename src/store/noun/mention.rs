@@ -229,7 +229,7 @@ mod tests {
         rows(&entry).into_iter().map(shown).collect()
     }
 
-    // shows: A11D-12.4, PICS-2
+    // shows: A11D-12.4.a
     // finding: A22
     #[test]
     fn everybody_in_an_entry_is_found_with_their_part() {
@@ -251,7 +251,6 @@ mod tests {
         assert_eq!(of("site.founded", &json!({}), &strange), [said("1", "actor")]);
     }
 
-    // shows: PICS-2
     #[test]
     fn what_an_entry_names_is_found_wherever_it_stands() {
         let data = json!({ "value": { "kind": "sample", "data": { "id": "S 1", "lot": "L-1" }, "shown": "S 1", "number": null },

@@ -6,8 +6,8 @@
 
 pub mod deviation;
 mod device;
-pub mod exception;
 pub mod entered;
+pub mod exception;
 pub mod hold;
 pub mod lot;
 pub mod master;

@@ -80,7 +80,6 @@ fn read(spec: &serde_json::Value, value: &str, unit: &str) -> EntryValue {
 }
 
 // finding: P5
-// shows: C211-68b2
 #[test]
 fn what_is_read_in_another_unit_is_computed_with_whole() {
     let hours = serde_json::json!({ "unit": "h" });
@@ -101,7 +100,6 @@ fn what_is_read_in_another_unit_is_computed_with_whole() {
 }
 
 // finding: G7
-// shows: C211-68b2
 #[test]
 fn what_a_censored_value_stands_for_stands_in_lists_too() {
     let of = |stands: &str| {
