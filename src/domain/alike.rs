@@ -181,7 +181,7 @@ mod tests {
             ("\u{c4}-7", "A\u{308}-7", Typed),
             ("K-20", "K-2O", Drawn),
             ("MFC-IB-041.09", "MFC/IB/041.09", Typed),
-            ("K-2-0", "k 2:0", Typed),
+            ("K-2-0", "k- 2:0", Typed),
         ] {
             assert_eq!(key(known), key(twin), "{known} {twin:?}");
             assert!(alike(known, twin), "{known} {twin:?}");

@@ -70,7 +70,7 @@ fn devices_are_registered_calibrated_and_retired_and_ids_are_never_given_again()
             .refused(403, "authority-missing");
         register(ada, "BAL-07", "balance", 7, "2026-03-01T00:00:00Z").done();
         register(ada, "bal-07", "balance", 8, "2026-12-31T00:00:00Z").refused(409, "device-taken");
-        register(ada, "BAL 08", "balance", 8, "2026-12-31T00:00:00Z")
+        register(ada, "B\u{c4}L-08", "balance", 8, "2026-12-31T00:00:00Z")
             .refused(422, "device-malformed");
         register(ada, "BAL-08", "balance", 8, "tomorrow").refused(422, "malformed");
         let weak = json!({ "id": "BAL-08", "kind": "balance", "credential": "AAAA",

@@ -89,7 +89,7 @@ fn try_all(world: &World, lines: &mut usize) {
                 _ => harmless(kind),
             };
             let answer = who.post_with(path, &body, &With::version("\"999999\""));
-            assert!(answer.status >= 400, "{name} {line}: {}", answer.text());
+            assert_ne!(answer.status / 100, 2, "{name} {line}: {}", answer.text());
             assert_ne!(answer.status, 404, "{name} {line}: {}", answer.text());
             assert!(!MAY_NOT.contains(&answer.code()), "{name} {line}: {}", answer.text());
         }

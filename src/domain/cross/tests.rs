@@ -132,7 +132,7 @@ fn lots_have_numbers_of_their_own_and_a_lot_of_an_aborted_run_is_only_rejected()
     let mut scene = Scene::executed();
     assert_eq!(scene.yield_lot("L-1", "40"), Ok(()));
     assert_eq!(scene.yield_lot("L-1", "60"), Err("lot-number-taken"));
-    assert_eq!(scene.yield_lot("l 2", "60"), Err("malformed"));
+    assert_eq!(scene.yield_lot("l\t2", "60"), Err("malformed"));
     assert_eq!(scene.yield_lot("L-2", "0"), Err("malformed"));
     assert_eq!(scene.yield_lot("L-2", "60"), Ok(()));
     assert_eq!(scene.run.lots.len(), 2);

@@ -116,8 +116,15 @@ impl<T> Node<T> {
         }
     }
 
+    fn depth(&self) -> usize {
+        match self {
+            Self::Leaf(_) => 0,
+            Self::Inner { nodes, .. } => nodes.first().map_or(0, |node| node.depth() + 1),
+        }
+    }
+
     /// Visits the items that another one may not hold as they are here: shared nodes are passed over, so that
-    /// what changed is found and not searched. Where a tree grew by a level it visits more.
+    /// what changed is found and not searched.
     fn apart<'a>(this: &'a Arc<Self>, other: Option<&Arc<Self>>, visit: &mut dyn FnMut(&'a T)) {
         if other.is_some_and(|other| Arc::ptr_eq(this, other)) {
             return;
@@ -128,10 +135,18 @@ impl<T> Node<T> {
                 items.iter().filter(|item| !held(item)).for_each(|item| visit(item));
             }
             (Self::Leaf(items), _) => items.iter().for_each(|item| visit(item)),
+            // One that grew by a level has the other below it.
+            (Self::Inner { nodes, .. }, Some(of)) if this.depth() > of.depth() => {
+                nodes.iter().for_each(|node| Self::apart(node, other, visit));
+            }
             (Self::Inner { nodes, .. }, Some(Self::Inner { nodes: others, .. })) => {
-                let held = |node: &Arc<Self>| others.iter().any(|other| Arc::ptr_eq(node, other));
-                for (index, node) in nodes.iter().enumerate().filter(|(_, node)| !held(node)) {
-                    Self::apart(node, others.get(index), visit);
+                let held =
+                    |node: &&Arc<Self>, by: &[Arc<Self>]| by.iter().any(|it| Arc::ptr_eq(node, it));
+                // Both halves of one that was split stand against what they were.
+                let gone: Vec<_> = others.iter().filter(|node| !held(node, nodes)).collect();
+                for (index, node) in nodes.iter().filter(|node| !held(node, others)).enumerate() {
+                    let was = gone.get(index).or(gone.last());
+                    Self::apart(node, was.copied(), visit);
                 }
             }
             (Self::Inner { nodes, .. }, _) => {

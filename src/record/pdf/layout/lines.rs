@@ -295,8 +295,12 @@ mod tests {
     }
 
     #[test]
-    fn line_breaks_of_the_text_are_kept() {
-        let lines = Setter::default().set(&"one\n\nthree".into(), BODY, 100.0);
+    fn line_breaks_that_the_record_makes_are_kept() {
+        let lines = Setter::default().set(
+            &Text::new().lines("one\n\nthree", super::super::super::document::Style::PLAIN),
+            BODY,
+            100.0,
+        );
         assert_eq!(lines.iter().map(words).collect::<Vec<_>>(), ["one", "", "three"]);
     }
 }

@@ -150,7 +150,11 @@ fn a_line_across_heads_its_rows_again_on_each_page() {
     for page in &laid.pages {
         let said = said(page, |_| true);
         let first = if said.contains("Monday-") { "Monday" } else { "Tuesday" };
-        let (head, _) = said.split_once(&format!("{first}-")).expect("rows");
+        // The contents stand on a page of their own.
+        let Some((head, _)) = said.split_once(&format!("{first}-")) else {
+            assert!(!said.contains("day"), "{said}");
+            continue;
+        };
         assert!(head.ends_with(first) || head.contains(&format!("{first}Tuesday")), "{head}");
     }
     assert_eq!(content(&laid).matches("Monday").count(), 71, "repeated heads are no content");
