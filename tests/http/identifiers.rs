@@ -187,9 +187,9 @@ fn a_number_is_printed_as_the_plant_writes_it_and_its_key_stands_in_addresses() 
         for odd in ["MFC\u{fc}", "MFC\"1", " MFC", "/MFC", "MFC\u{a0}1"] {
             issue(odd, "MFC-IB-041.09").refused(422, "malformed");
         }
-        batch.start(world.person("olga"), WEIGH).done();
-        let lot = json!({ "number": "ib/041-L 1", "material": "BUF-ACETATE",
-            "quantity": { "value": "98.0", "unit": "L" } });
+        batch.filled();
+        let lot = json!({ "number": "ib/041-L 1", "material": "Acetate buffer",
+            "quantity": { "value": "98.0", "unit": "L" }, "parents": [] });
         let answer = sven.post(&batch.path("lots"), &lot).done();
         assert_eq!(answer["lot"], "IB-041-L1", "{answer}");
         assert_eq!(world.person("olga").get("/lots/IB-041-L1").done()["printed"], "ib/041-L 1");

@@ -40,7 +40,7 @@ fn what_cannot_be_read_is_told_apart() {
         post(&huge, &json_type).refused(413, "request-too-large");
         let whatever = With { if_match: Some("*".into()), ..json_type };
         post(b"{}", &whatever).refused(400, "unreadable-request");
-        let number = json!({ "number": "lower case", "master": { "code": "BUF-ACETATE" } });
+        let number = json!({ "number": "lower\tcase", "master": { "code": "BUF-ACETATE" } });
         sven.sign("/batches", &number).refused(422, "malformed");
         sven.get("/nothing/here").refused(404, "no-such-route");
         sven.get("/batches/PORCH-1/reports/none").refused(404, "no-such-route");
