@@ -150,6 +150,7 @@ fn one_value_changed_or_put_copies_one_way_down() {
         let own = after.apart_from(&before);
         assert!(own.items == 2 && own.nodes <= A_WAY, "{grown}: {own:?}");
         let apart = after.apart(&before);
-        assert!(apart.contains(&(&(grown | 1), &0)) && apart.len() <= 4 * 32, "{}", apart.len());
+        // Where a node was halved, what stands under one beside it is visited too.
+        assert!(apart.contains(&(&(grown | 1), &0)) && apart.len() <= 33 * 32, "{}", apart.len());
     }
 }
