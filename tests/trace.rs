@@ -111,7 +111,7 @@ fn table(catalogue: &[Requirement], tests: &BTreeMap<String, Vec<String>>) -> St
         behaviours.iter().filter(|id| shown.contains(**id)).count(),
     );
     for (standing, title) in [(Standing::Shown, "Shown"), (Standing::Partly, "Partly shown")] {
-        let _ = write!(text, "## {title}\n");
+        let _ = writeln!(text, "## {title}");
         of(standing).for_each(|row| chapter(&mut text, row, tests));
         text.push('\n');
     }

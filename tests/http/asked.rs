@@ -276,8 +276,8 @@ fn accounts_with_their_authorities_are_listed_as_of_a_past_moment() {
         world.joins("nora", "Nora North", &json!([{ "role": "operator" }]));
         let of = |query: &str, name: &str| -> Value {
             let page = audrey.get(&format!("/persons?limit=500{query}")).done();
-            let all = page["persons"].as_array().expect("people").iter();
-            all.filter(|one| one["user_name"] == name).cloned().next().unwrap_or_default()
+            let mut all = page["persons"].as_array().expect("people").iter();
+            all.find(|one| one["user_name"] == name).cloned().unwrap_or_default()
         };
         let roles = |person: &Value| -> Vec<String> {
             let all = person["roles"].as_array().expect("roles").iter();

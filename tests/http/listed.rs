@@ -149,7 +149,7 @@ fn released_lots_that_need_a_look_and_deviations_on_closed_batches_have_one_call
         for attention in ["questioned", "open", "changed", "any"] {
             assert_eq!(
                 lots(qadir, &format!("attention={attention}")),
-                [own.clone()],
+                std::slice::from_ref(&own),
                 "{attention}"
             );
         }
@@ -162,7 +162,7 @@ fn released_lots_that_need_a_look_and_deviations_on_closed_batches_have_one_call
         // It stands: no longer in question, yet something came since it was released.
         let path = opened(&batch, "minor");
         let number = path.rsplit('/').next().expect("a number").to_owned();
-        assert_eq!(deviations(qadir, "batch_phase=closed"), [number.clone()]);
+        assert_eq!(deviations(qadir, "batch_phase=closed"), std::slice::from_ref(&number));
         assert_eq!(deviations(qadir, "batch_phase=running"), nothing);
         let line = qadir.get("/lots?attention=open").done()["lots"][0].clone();
         assert!(line["open_in_batch"].to_string().contains(&number), "{line}");

@@ -66,7 +66,7 @@ pub fn parsed(text: &str) -> Vec<Requirement> {
         };
         let row = all.last_mut().filter(|row| row.id == of);
         let row = row.unwrap_or_else(|| panic!("{id} does not stand below {of}"));
-        let next = LETTERS.into_iter().nth(row.behaviours.len());
+        let next = { LETTERS }.nth(row.behaviours.len());
         assert_eq!(Some(letter), next, "{id}: letters follow one another");
         assert!(words.ends_with('.'), "{id} is no sentence: {words:?}");
         row.behaviours.push((id.to_owned(), words.to_owned()));
