@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use page_validation::{ValidationOptions, validate_pdf_bytes};
+use page_validation::{ValidationOptions, ValidationProfile, validate_pdf_bytes};
 
 use crate::pages::broken_rules;
 
@@ -50,7 +50,8 @@ fn teaches(story: &str) {
 /// The whole record, every page of it, breaks no rule of either standard; and it is short enough to be read.
 fn conforms_on_every_page(record: &[u8]) {
     assert_eq!(broken_rules(record), Vec::<String>::new());
-    let report = validate_pdf_bytes(record, &ValidationOptions::default()).expect("it is read");
+    let options = ValidationOptions::default().profile(ValidationProfile::PdfA3a);
+    let report = validate_pdf_bytes(record, &options).expect("it is read");
     let pages = report.document.page_count;
     println!("{pages} pages, {} bytes, {} a page", record.len(), record.len() / pages);
     // It had 155; sixty are the goal.

@@ -24,7 +24,7 @@ derived! {
         seq: BigInt,
         /// What is mentioned, as in `person` or `lot`.
         sort: Text,
-        /// Which: a person's identity, an identifier's key, a moment (see [`moment`]).
+        /// Which: a person's identity, an identifier's key, a moment (see `moment` below).
         word: Binary,
         /// A person's part: `actor`, `second` or `performer`; of a thing, nothing.
         part: Text,
