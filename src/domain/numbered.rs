@@ -1,16 +1,10 @@
 //! Business numbers as plants write them (`MFC/IB/041.09`, `mfc 41`), and the keys that they have in addresses.
 
 use super::ids::{NUMBER_LENGTH, check_number};
-use serde::{Deserialize, Serialize};
 
 /// What may stand in a number beside letters and digits. What its key cannot hold becomes a hyphen there, and
 /// two numbers that differ in nothing else read alike (`domain::alike`).
 pub const MARKS: &str = ". _ - / \\ : # + , ( ) &";
-
-/// A number as it is printed, where its key is another text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Printed(pub String);
 
 /// A number and its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +12,7 @@ pub struct Numbered {
     /// What stands in addresses: 1 to 40 of `A-Z 0-9 . _ -`.
     pub key: String,
     /// As it is written, where that is another text.
-    pub printed: Option<Printed>,
+    pub printed: Option<String>,
 }
 
 /// Reads a number: 1 to 40 ASCII letters, digits, blanks and [`MARKS`], beginning with a letter or digit. Its key
@@ -29,7 +23,7 @@ pub struct Numbered {
 pub fn numbered(text: &str) -> Result<Numbered, String> {
     let Numbered { key, .. } = plated(text)?;
     let key = key.to_ascii_uppercase();
-    let printed = (key != text).then(|| Printed(text.to_owned()));
+    let printed = (key != text).then(|| text.to_owned());
     Ok(Numbered { key, printed })
 }
 
@@ -47,7 +41,7 @@ pub fn plated(text: &str) -> Result<Numbered, String> {
              and {MARKS}, beginning with a letter or digit"
         ));
     }
-    let printed = (key != text).then(|| Printed(text.to_owned()));
+    let printed = (key != text).then(|| text.to_owned());
     Ok(Numbered { key, printed })
 }
 
@@ -65,14 +59,8 @@ pub fn is_key(text: &str, printed: &str) -> bool {
 
 /// A number as it is printed.
 #[must_use]
-pub fn called<'a>(key: &'a str, printed: Option<&'a Printed>) -> &'a str {
-    printed.map_or(key, |printed| printed.0.as_str())
-}
-
-/// A number as it is printed, with its key where that is another text.
-#[must_use]
-pub fn shown(key: &str, printed: Option<&Printed>) -> String {
-    printed.map_or_else(|| key.to_owned(), |printed| format!("{} ({key})", printed.0))
+pub fn called<'a>(key: &'a str, printed: Option<&'a str>) -> &'a str {
+    printed.unwrap_or(key)
 }
 
 #[cfg(test)]
@@ -89,7 +77,7 @@ mod tests {
         ] {
             let read = numbered(written).expect(written);
             assert_eq!(read.key, key);
-            assert_eq!(read.printed, Some(Printed(written.to_owned())));
+            assert_eq!(read.printed, Some(written.to_owned()));
         }
         let plain = Numbered { key: "AMAB-26.001_A".into(), printed: None };
         assert_eq!(numbered("AMAB-26.001_A"), Ok(plain));

@@ -136,7 +136,7 @@ impl RunAct {
         let device = found.as_device().map(|device| (&device.told.id, &device.told.printed));
         let lot = found.as_lot().map(|lot| (&lot.number, &lot.printed));
         let (key, printed) = device.or(lot)?;
-        Some(called(key, printed.as_ref()))
+        Some(called(key, printed.as_deref()))
     }
 
     fn performer_key(&self) -> Option<Key> {

@@ -44,7 +44,7 @@ pub struct DeviceView {
 pub fn devices(found: &[&Device], now: Instant) -> DevicesView {
     let view = |device: &&Device| DeviceView {
         id: device.told.id.clone(),
-        printed: device.told.printed.as_ref().map(|printed| printed.0.clone()),
+        printed: device.told.printed.clone(),
         kind: device.told.kind.clone(),
         credential: device.told.credential.clone(),
         registered_at: device.registered_at.to_rfc3339(),

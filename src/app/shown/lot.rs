@@ -128,7 +128,7 @@ impl LotView {
         let lot = listed.state.as_lot()?;
         Some(Self {
             number: lot.number.clone(),
-            printed: lot.printed.as_ref().map(|printed| printed.0.clone()),
+            printed: lot.printed.clone(),
             batch: lot.run.1.clone(),
             output: lot.output.clone(),
             class: lot.class.as_str().to_owned(),

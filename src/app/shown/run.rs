@@ -254,7 +254,7 @@ fn links(run: &Run, standings: &[Standing]) -> (Vec<LotLinkView>, Vec<DeviationL
         let standing = standings.iter().find(|standing| standing.record == lot.record);
         LotLinkView {
             number: lot.number.clone(),
-            printed: lot.printed.as_ref().map(|printed| printed.0.clone()),
+            printed: lot.printed.clone(),
             disposition: lot.disposition.clone(),
             questioned: standing.and_then(QuestionView::of),
             blocked: standing.is_some_and(Standing::blocked),
@@ -276,7 +276,7 @@ pub fn run(run: &Run, standings: &[Standing], now: Instant) -> RunView {
     let specs = run.recipe.release_specifications.iter();
     RunView {
         number: run.number.clone(),
-        printed: run.printed.as_ref().map(|printed| printed.0.clone()),
+        printed: run.printed.clone(),
         issue_no: run.issue_no,
         purpose: word(&run.purpose),
         phase: word(&run.phase),

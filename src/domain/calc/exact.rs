@@ -6,15 +6,15 @@ use num_bigint::{BigInt, Sign};
 use num_rational::BigRational;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// An exact number, with the decimal that it is written as.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exact {
-    of: BigRational,
     /// All of it, or rounded half to even to 28 digits.
     written: Decimal,
-    /// Whether that is all of it.
-    whole: bool,
+    /// All of it, where no decimal holds it.
+    fraction: Option<Arc<BigRational>>,
 }
 
 /// Longest fraction that is kept as text, in characters: beyond, its decimal stands for it.
@@ -24,23 +24,11 @@ fn rational(decimal: Decimal) -> BigRational {
     BigRational::new(BigInt::from(decimal.mantissa()), BigInt::from(10).pow(decimal.scale()))
 }
 
-fn is_zero(of: &BigRational) -> bool {
-    of.numer().sign() == Sign::NoSign
-}
-
 impl From<Decimal> for Exact {
     fn from(written: Decimal) -> Self {
-        Self { of: rational(written), written, whole: true }
+        Self { written, fraction: None }
     }
 }
-
-impl PartialEq for Exact {
-    fn eq(&self, other: &Self) -> bool {
-        self.of == other.of
-    }
-}
-
-impl Eq for Exact {}
 
 impl PartialOrd for Exact {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
@@ -51,7 +39,12 @@ impl PartialOrd for Exact {
 impl Ord for Exact {
     fn cmp(&self, other: &Self) -> Ordering {
         // What is written of two fractions tells most of them apart.
-        self.written.cmp(&other.written).then_with(|| self.of.cmp(&other.of))
+        self.written.cmp(&other.written).then_with(|| match (&self.fraction, &other.fraction) {
+            (None, None) => Ordering::Equal,
+            (Some(one), Some(two)) => one.cmp(two),
+            (Some(one), None) => (**one).cmp(&other.of()),
+            (None, Some(two)) => self.of().cmp(two),
+        })
     }
 }
 
@@ -60,8 +53,8 @@ impl Exact {
     #[must_use]
     pub fn fraction(of: BigRational, least: u32) -> Option<Self> {
         let written = quotient(of.numer(), of.denom(), least)?;
-        let whole = rational(written) == of;
-        Some(Self { of, written, whole })
+        let fraction = (rational(written) != of).then(|| Arc::new(of));
+        Some(Self { written, fraction })
     }
 
     /// A fraction of whole numbers; `None`: it divides by zero, or no decimal holds it.
@@ -87,55 +80,55 @@ impl Exact {
     /// The fraction, where what is written is not all of it.
     #[must_use]
     pub fn text(&self) -> Option<String> {
-        let text = (!self.whole).then(|| format!("{}/{}", self.of.numer(), self.of.denom()))?;
-        (text.len() <= LONGEST).then_some(text)
+        let fraction = self.fraction.as_ref()?;
+        Some(format!("{}/{}", fraction.numer(), fraction.denom()))
+            .filter(|text| text.len() <= LONGEST)
     }
 
     /// The fraction itself.
     #[must_use]
-    pub fn of(&self) -> &BigRational {
-        &self.of
+    pub fn of(&self) -> BigRational {
+        self.fraction.as_deref().cloned().unwrap_or_else(|| rational(self.written))
     }
 
     /// What the decimal leaves of it.
     #[must_use]
     pub fn rest(&self) -> Option<BigRational> {
-        (!self.whole).then(|| &self.of - rational(self.written))
+        self.fraction.as_deref().map(|fraction| fraction - rational(self.written))
     }
 
-    /// Written as decimals compute it where that is all of it: `0.10 + 0.20` is `0.30`.
-    fn with(of: BigRational, plain: Option<Decimal>) -> Option<Self> {
-        match plain.filter(|plain| rational(*plain) == of) {
-            Some(written) => Some(Self { of, written, whole: true }),
-            None => Self::fraction(of, 0),
-        }
-    }
-
-    /// What decimals alone give of both.
-    fn plain(
+    /// What decimals give of both where that is all of it (`0.10 + 0.20` is `0.30`), what fractions give otherwise.
+    fn with(
         &self,
         other: &Self,
-        by: impl Fn(Decimal, Decimal) -> Option<Decimal>,
-    ) -> Option<Decimal> {
-        if self.whole && other.whole { by(self.written, other.written) } else { None }
+        plain: impl Fn(Decimal, Decimal) -> Option<Decimal>,
+        exact: impl Fn(BigRational, BigRational) -> BigRational,
+    ) -> Option<Self> {
+        let of = exact(self.of(), other.of());
+        let whole = self.fraction.is_none() && other.fraction.is_none();
+        let plain = whole.then(|| plain(self.written, other.written)).flatten();
+        match plain.filter(|plain| rational(*plain) == of) {
+            Some(written) => Some(Self::from(written)),
+            None => Self::fraction(of, 0),
+        }
     }
 
     /// The sum; `None`: no decimal holds it.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Option<Self> {
-        Self::with(&self.of + &other.of, self.plain(other, Decimal::checked_add))
+        self.with(other, Decimal::checked_add, |one, two| one + two)
     }
 
     /// The difference; `None`: no decimal holds it.
     #[must_use]
     pub fn minus(&self, other: &Self) -> Option<Self> {
-        Self::with(&self.of - &other.of, self.plain(other, Decimal::checked_sub))
+        self.with(other, Decimal::checked_sub, |one, two| one - two)
     }
 
     /// The product; `None`: no decimal holds it.
     #[must_use]
     pub fn times(&self, other: &Self) -> Option<Self> {
-        Self::with(&self.of * &other.of, self.plain(other, Decimal::checked_mul))
+        self.with(other, Decimal::checked_mul, |one, two| one * two)
     }
 
     /// The quotient; `None`: it divides by zero, or no decimal holds it.
@@ -144,26 +137,26 @@ impl Exact {
         if other.is_zero() {
             return None;
         }
-        Self::with(&self.of / &other.of, self.plain(other, Decimal::checked_div))
+        self.with(other, Decimal::checked_div, |one, two| one / two)
     }
 
     /// With the other sign.
     #[must_use]
     pub fn negated(&self) -> Self {
         let written = if self.is_zero() { self.written } else { -self.written };
-        Self { of: -&self.of, written, whole: self.whole }
+        Self { written, fraction: self.fraction.as_deref().map(|fraction| Arc::new(-fraction)) }
     }
 
     /// Without its sign.
     #[must_use]
     pub fn abs(&self) -> Self {
-        if self.of.numer().sign() == Sign::Minus { self.negated() } else { self.clone() }
+        if self.of().numer().sign() == Sign::Minus { self.negated() } else { self.clone() }
     }
 
     /// Whether it is nothing.
     #[must_use]
     pub fn is_zero(&self) -> bool {
-        is_zero(&self.of)
+        self.fraction.is_none() && self.written.is_zero()
     }
 }
 

@@ -12,7 +12,6 @@ pub use evolve::evolve;
 use super::clock::Instant;
 use super::facts::DeviceFacts;
 use super::ids::{Key, RecordKey, RecordKind};
-use super::numbered::Printed;
 use serde::{Deserialize, Serialize};
 
 /// A device as it was registered.
@@ -22,7 +21,7 @@ pub struct DeviceRegistered {
     pub id: String,
     /// As its plate has it, where that is another text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub printed: Option<Printed>,
+    pub printed: Option<String>,
     /// Its class, as master records name it: `balance`, `pH meter`.
     pub kind: String,
     /// Its Ed25519 public key, SPKI in base64: what it signs with proves where a reading comes from.
@@ -66,7 +65,7 @@ impl Device {
     /// Whether somebody who writes this writes its id, as in addresses or as on its plate.
     #[must_use]
     pub fn is_called(&self, id: &str) -> bool {
-        self.told.id == id || self.told.printed.as_ref().is_some_and(|printed| printed.0 == id)
+        self.told.id == id || self.told.printed.as_deref() == Some(id)
     }
 
     /// What others know of it.

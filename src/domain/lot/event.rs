@@ -2,7 +2,6 @@
 
 use super::{Covered, Disposition};
 use crate::domain::ids::RecordKey;
-use crate::domain::numbered::Printed;
 use crate::domain::quantity::Quantity;
 use crate::domain::recipe::OutputClass;
 use crate::domain::tally::Tally;
@@ -18,7 +17,7 @@ pub enum LotEvent {
         number: String,
         /// As the plant writes it, where that is another text.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        printed: Option<Printed>,
+        printed: Option<String>,
         run: RecordKey,
         /// Its batch number.
         run_number: String,

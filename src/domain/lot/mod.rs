@@ -11,7 +11,6 @@ pub use super::disposition::{Covered, Decision, Disposition, Stand};
 
 use super::facts::LotFacts;
 use super::ids::RecordKey;
-use super::numbered::Printed;
 use super::quantity::Quantity;
 use super::signing::Signed;
 use crate::domain::recipe::OutputClass;
@@ -24,7 +23,7 @@ pub struct Lot {
     /// Lot number.
     pub number: String,
     /// As the plant writes it, where that is another text.
-    pub printed: Option<Printed>,
+    pub printed: Option<String>,
     /// The run it came out of, and its batch number.
     pub run: (RecordKey, String),
     /// Which output of its run's master record it is.

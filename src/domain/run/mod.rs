@@ -51,7 +51,6 @@ use super::entry::EntryValue;
 use super::exception::Exception;
 use super::ids::{OperationKey, PersonId, RecordKey};
 use super::limits::Verdict;
-use super::numbered::Printed;
 use super::signing::Signed;
 use crate::domain::recipe::RunPurpose;
 use crate::domain::recipe::plan::Recipe;
@@ -85,7 +84,7 @@ pub struct Run {
     /// Batch number.
     pub number: String,
     /// As the plant writes it, where that is another text.
-    pub printed: Option<Printed>,
+    pub printed: Option<String>,
     /// Gap-free issue number of the site.
     pub issue_no: u64,
     /// What it is for.

@@ -4,7 +4,6 @@ use super::{EntryRun, Run, StepRun};
 use crate::domain::clock::{Instant, Zone};
 use crate::domain::exception::Exception;
 use crate::domain::ids::{OperationKey, RecordKey, StepKey};
-use crate::domain::numbered::Printed;
 use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
 use crate::domain::recipe::OutputClass;
@@ -116,7 +115,7 @@ pub struct LotLink {
     /// Lot number.
     pub number: String,
     /// As the plant writes it, where that is another text.
-    pub printed: Option<Printed>,
+    pub printed: Option<String>,
     /// Which output of the master record it is.
     pub output: String,
     /// Product, side product or waste.

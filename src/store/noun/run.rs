@@ -126,7 +126,7 @@ fn run_row(run: &Run) -> RunRow {
     RunRow {
         id: id_of(run),
         number: run.number.clone(),
-        printed: run.printed.as_ref().map(|printed| printed.0.clone()),
+        printed: run.printed.clone(),
         issue_no: i64::try_from(run.issue_no).unwrap_or(i64::MAX),
         purpose: word(&run.purpose),
         phase: word(&run.phase),

@@ -1,7 +1,6 @@
 //! A run begins: it was issued from an effective master record.
 
 use crate::domain::command::{EvolveFault, Happened};
-use crate::domain::numbered::Printed;
 use crate::domain::recipe::RunPurpose;
 use crate::domain::recipe::plan::Recipe;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
@@ -21,7 +20,7 @@ pub struct Issued {
     pub number: String,
     /// As the plant writes it, where that is another text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub printed: Option<Printed>,
+    pub printed: Option<String>,
     /// Issue number of the site.
     pub issue_no: u64,
     pub purpose: RunPurpose,

@@ -6,7 +6,7 @@ use crate::domain::act::said;
 use crate::domain::alike::alike;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::ids::{RecordKey, RecordKind};
-use crate::domain::numbered::{Numbered, Printed, numbered};
+use crate::domain::numbered::{Numbered, numbered};
 use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
 use crate::domain::recipe::{Output, OutputClass};
@@ -205,7 +205,7 @@ pub struct LotYielded {
     pub number: String,
     /// As the plant writes it, where that is another text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub printed: Option<Printed>,
+    pub printed: Option<String>,
     /// Which output of the master record it is.
     pub output: String,
     /// Product, side product or waste.

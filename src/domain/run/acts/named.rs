@@ -47,7 +47,7 @@ pub(super) fn judge(
     };
     let known = known(run, at, (register, value));
     let own = run.lots.iter().filter(|_| register == Register::Lots);
-    let own = own.map(|lot| called(&lot.number, lot.printed.as_ref()));
+    let own = own.map(|lot| called(&lot.number, lot.printed.as_deref()));
     // What is written just so stands here already: it was told then. A key is a way to write what it is the key of.
     if known.contains(&typed) || own.clone().chain(facts.twin).any(|own| is_key(typed, own)) {
         return;
