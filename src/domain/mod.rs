@@ -23,11 +23,13 @@ pub mod master;
 pub mod noun;
 pub mod nouns;
 pub mod numbered;
+pub mod permits;
 pub mod person;
 pub mod policy;
 pub mod quantity;
 pub mod recipe;
 pub mod refusal;
+pub mod roster;
 pub mod ruling;
 pub mod run;
 #[cfg(test)]

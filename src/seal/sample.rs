@@ -38,6 +38,7 @@ pub fn parts(seq: u64, previous: Hash) -> HeaderParts {
             printed_name: "Anna Møller".into(),
         },
         role: "operator".into(),
+        authority: None,
         station: Some("tablet-3".into()),
         area: None,
         session: None,

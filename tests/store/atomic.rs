@@ -1,9 +1,9 @@
 //! Neither or both: what the engine refuses half way leaves nothing, and takes nobody else with it.
 
 use super::rows::whole;
-use super::run::{event, issue, recorded, started};
+use super::run::{event, issue};
 use super::world::{Engine, Say, World, decision, done, on_each, write};
-use batchwright::domain::command::Stamp;
+use batchwright::domain::command::{Planned, Stamp};
 use batchwright::domain::ids::{RecordKey, RecordKind};
 use batchwright::domain::loaded::Loaded;
 use batchwright::store::migrate::migrate;
@@ -30,18 +30,24 @@ fn make_rows_fail(world: &World) {
     world.sql(trap).expect("a trap");
 }
 
+fn scratched(run: RecordKey, no: u32) -> Planned {
+    let opened = json!({"no": no, "kind": "event", "severity": "minor", "effect": "continue",
+        "at": null, "detail": "a bag was scratched"});
+    event(run, "run.exception-opened", opened)
+}
+
 // shows: P11-10e1.a, T11.a
 #[test]
 fn a_command_whose_last_row_fails_leaves_no_entry_receipt_or_operational_row() {
     on_each(|world| {
         let run = issue(world, &["B-1"])[0];
         make_rows_fail(world);
-        let send = |k: u32, weight: &str| {
+        let send = |k: u32, no: u32| {
             let deviation = RecordKey::new(RecordKind::Deviation, uuid::Uuid::now_v7());
             let opened = json!({"number": format!("DEV-{k}"), "title": "scratch", "class": "minor",
                 "run": run, "run_number": "B-1", "exceptions": []});
             let opened = event(deviation, "deviation.opened", opened);
-            let events = vec![started(run, k), recorded(run, k, weight), opened];
+            let events = vec![scratched(run, no), scratched(run, no + 1), opened];
             let submission = Submission::by(write(events), world.kim, None);
             world.store.submit(Submission {
                 receipt: Some(ReceiptKey { key: format!("k-{k}"), hmac: [1; 32] }),
@@ -52,7 +58,7 @@ fn a_command_whose_last_row_fails_leaves_no_entry_receipt_or_operational_row() {
                 ..submission
             })
         };
-        let pending = vec![send(1, "0.271"), send(2, "0.666"), send(3, "0.273")];
+        let pending = vec![send(1, 1), send(2, 3), send(3, 3)];
         let outcomes: Vec<Outcome> = pending.into_iter().map(|p| p.wait()).collect();
         let [first, second, third] = <[Outcome; 3]>::try_from(outcomes).expect("three");
         assert_eq!(done(first)[0], (run, 3));

@@ -3,7 +3,7 @@
 use super::line::{Line, Trap};
 use super::nodes::{node, postgres, seq_of};
 use super::rows::whole;
-use super::world::{START, Say, World, done, on_each, write};
+use super::world::{BORN, START, Say, World, done, on_each, write};
 use batchwright::domain::command::{Decision, Stamp};
 use batchwright::domain::ids::{RecordKey, RecordKind};
 use batchwright::domain::loaded::Loaded;
@@ -85,7 +85,7 @@ fn a_killed_node_takes_nothing_with_it_and_the_other_goes_on() {
         world.store = Store::open(World::options(&world.url, &world.clock)).expect("opens again");
         let kept = seq_of(&world.store, kim(world));
         assert!(Some(&kept) >= distinct.last(), "kept {kept}, answered {distinct:?}");
-        assert_eq!(kept % 2, 0, "half a command was kept");
+        assert_eq!((kept - BORN) % 2, 0, "half a command was kept");
         world.store.checkpoint_now().expect("covers").expect("signed");
         whole(world);
     });
@@ -97,7 +97,7 @@ fn a_node_that_falls_silent_in_its_turn_is_put_out_and_comes_back() {
     let line = Line::to(&world.url);
     let clock = SimulatedClock::starting(START);
     let far = Store::open(World::options(&line.url, &clock)).expect("opens");
-    assert_eq!(done(rename(&far, &world, "Kim 1").wait()), vec![(kim(&world), 3)]);
+    assert_eq!(done(rename(&far, &world, "Kim 1").wait()), vec![(kim(&world), BORN + 1)]);
     let (hold, held) = channel::<()>();
     let (began, begins) = channel::<()>();
     let store = far.clone();
@@ -125,10 +125,10 @@ fn a_node_that_falls_silent_in_its_turn_is_put_out_and_comes_back() {
     drop(hold);
     slow.join().expect("ended").expect("written after all");
     // What waited behind it is neither lost nor there twice.
-    assert_eq!(done(pending.wait()), vec![(kim(&world), 8)]);
+    assert_eq!(done(pending.wait()), vec![(kim(&world), BORN + 6)]);
     done(rename(&far, &world, "Kim 9").wait());
     done(rename(&world.store, &world, "Kim 10").wait());
-    assert_eq!([seq_of(&far, kim(&world)), seq_of(&world.store, kim(&world))], [10, 10]);
+    assert_eq!([seq_of(&far, kim(&world)), seq_of(&world.store, kim(&world))], [BORN + 8; 2]);
     far.shutdown().expect("ends");
     world.store.checkpoint_now().expect("covers").expect("signed");
     whole(&world);
@@ -141,7 +141,9 @@ fn a_commit_whose_answer_is_lost_is_neither_lost_nor_done_twice() {
     let clock = SimulatedClock::starting(START);
     let far = Store::open(World::options(&line.url, &clock)).expect("opens");
     done(rename(&far, &world, "Kim 1").wait());
-    for (trap, seq) in [(Trap::Unheard, 4), (Trap::Unanswered, 5), (Trap::Unanswered, 6)] {
+    for (trap, seq) in
+        [(Trap::Unheard, BORN + 2), (Trap::Unanswered, BORN + 3), (Trap::Unanswered, BORN + 4)]
+    {
         // The log has nothing more to do: the next COMMIT is this command's.
         far.checkpoint_now().expect("covers");
         line.set(trap);
@@ -152,7 +154,7 @@ fn a_commit_whose_answer_is_lost_is_neither_lost_nor_done_twice() {
     }
     done(rename(&world.store, &world, "Kim 2").wait());
     done(rename(&far, &world, "Kim 3").wait());
-    assert_eq!(world.count("SELECT max(seq) AS n FROM journal WHERE record_kind = 'person'"), 8);
+    assert_eq!(world.count("SELECT max(seq) AS n FROM journal WHERE record_kind = 'person'"), 9);
     far.shutdown().expect("ends");
     world.store.checkpoint_now().expect("covers").expect("signed");
     whole(&world);
@@ -177,13 +179,15 @@ fn a_commit_of_which_nothing_can_be_learned_is_answered_so_and_found_again_by_it
         Outcome::Failed(fault) => assert!(fault.to_string().contains("not known"), "{fault}"),
         other => panic!("{other:?}"),
     }
-    assert_eq!(seq_of(&world.store, kim(&world)), 4, "it was written");
+    assert_eq!(seq_of(&world.store, kim(&world)), BORN + 2, "it was written");
     line.mend();
     match send() {
-        Outcome::Done { heads, replayed: true, .. } => assert_eq!(heads, vec![(kim(&world), 4)]),
+        Outcome::Done { heads, replayed: true, .. } => {
+            assert_eq!(heads, vec![(kim(&world), BORN + 2)])
+        }
         other => panic!("{other:?}"),
     }
-    assert_eq!(done(rename(&far, &world, "Kim 2").wait()), vec![(kim(&world), 5)]);
+    assert_eq!(done(rename(&far, &world, "Kim 2").wait()), vec![(kim(&world), BORN + 3)]);
     far.shutdown().expect("ends");
     world.store.checkpoint_now().expect("covers").expect("signed");
     whole(&world);
@@ -196,7 +200,7 @@ fn a_connection_that_the_server_ends_is_made_anew_and_its_transaction_done_again
                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
     for n in 1..=3 {
         world.sql(end_all).expect("ended");
-        assert_eq!(done(rename(&world.store, &world, "Kim").wait()), vec![(kim(&world), 2 + n)]);
+        assert_eq!(done(rename(&world.store, &world, "Kim").wait()), vec![(kim(&world), BORN + n)]);
     }
     let (began, begins) = channel::<()>();
     let (go, goes) = channel::<()>();
@@ -215,7 +219,7 @@ fn a_connection_that_the_server_ends_is_made_anew_and_its_transaction_done_again
     world.sql(end_all).expect("ended");
     drop(go);
     assert_eq!(held.join().expect("ended").expect("done"), 2, "its first transaction was lost");
-    assert_eq!(done(rename(&world.store, &world, "Kim").wait()), vec![(kim(&world), 6)]);
+    assert_eq!(done(rename(&world.store, &world, "Kim").wait()), vec![(kim(&world), BORN + 4)]);
     world.store.checkpoint_now().expect("covers").expect("signed");
     whole(&world);
 }
@@ -244,7 +248,7 @@ fn who_waits_too_long_for_the_lane_is_told_to_come_again() {
     assert!(asked.elapsed() > Duration::from_secs(9), "{:?}", asked.elapsed());
     hold.send(()).expect("heard");
     slow.join().expect("ended").expect("written");
-    assert_eq!(done(rename(&world.store, &world, "Kim").wait()), vec![(kim(&world), 3)]);
+    assert_eq!(done(rename(&world.store, &world, "Kim").wait()), vec![(kim(&world), BORN + 1)]);
     other.shutdown().expect("ends");
 }
 

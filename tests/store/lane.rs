@@ -1,6 +1,6 @@
 //! The lane: order, receipts, sessions, time, atomic groups.
 
-use super::world::{Say, World, decision, done, on_each, refused, write};
+use super::world::{BORN, Say, World, decision, done, on_each, refused, write};
 use batchwright::domain::clock::Instant;
 use batchwright::domain::command::Stamp;
 use batchwright::domain::ids::{Key, RecordKey, RecordKind};
@@ -30,7 +30,7 @@ fn of_many_commands_on_one_version_exactly_one_wins() {
                 let event = world.renamed("Kim Larsen", &format!("Kim {n}"));
                 let decide = move |loaded: &Loaded, _: &Stamp| {
                     let seq = loaded.need(&Key::Id(key))?.seq();
-                    if seq != 2 {
+                    if seq != BORN {
                         return Err(Refusal::new(&STALE, format!("it stands at {seq}")));
                     }
                     Ok(decision(vec![event.clone()], json!({ "n": n })))
@@ -150,7 +150,7 @@ fn a_system_clock_set_back_is_told_and_changes_no_order() {
     let opened = store.read(|conn| journal::entries(conn, run, 1)).expect("entries");
     assert_eq!(opened.len(), 1);
     assert_eq!(opened[0].data["kind"], "clock-jump");
-    let newest = store.read(|conn| journal::entries(conn, key, 2)).expect("entries");
+    let newest = store.read(|conn| journal::entries(conn, key, BORN)).expect("entries");
     assert!(newest[0].header.at > real_time().0 + 86_000_000_000);
     store.shutdown().expect("ends");
 }
@@ -162,7 +162,7 @@ fn an_entry_too_large_leaves_nothing_of_its_command() {
             vec![world.renamed("Kim Larsen", "Kim D"), world.renamed("Kim D", &"x".repeat(70_000))];
         assert_eq!(refused(world.kim_does(events)).rule.code, "entry-too-large");
         let heads = done(world.kim_does(vec![world.renamed("Kim Larsen", "Kim E")]));
-        assert_eq!(heads, vec![(kim(world), 3)]);
+        assert_eq!(heads, vec![(kim(world), BORN + 1)]);
     });
 }
 
@@ -177,8 +177,8 @@ fn what_cannot_be_folded_is_not_written_and_spoils_no_neighbour() {
         let outcomes: Vec<_> = pending.into_iter().map(|p| p.wait()).collect();
         assert!(matches!(outcomes[1], Outcome::Failed(_)), "{outcomes:?}");
         let [first, _, last] = <[Outcome; 3]>::try_from(outcomes).expect("three");
-        assert_eq!(done(first), vec![(kim(world), 3)]);
-        assert_eq!(done(last), vec![(kim(world), 4)]);
+        assert_eq!(done(first), vec![(kim(world), BORN + 1)]);
+        assert_eq!(done(last), vec![(kim(world), BORN + 2)]);
     });
 }
 
@@ -200,7 +200,7 @@ fn a_signature_needs_the_persons_own_unlocked_key() {
         );
         assert_eq!(refused(with(foreign)).rule.code, "signing-key-not-enrolled");
         done(with(world.unlocked()));
-        let entries = world.store.read(|c| journal::entries(c, kim(world), 2)).expect("entries");
+        let entries = world.store.read(|c| journal::entries(c, kim(world), BORN)).expect("entries");
         assert_eq!(entries[0].signatures.len(), 1);
         assert_eq!(entries[0].signatures[0]["meaning"], "authored");
     });

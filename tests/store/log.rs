@@ -139,10 +139,10 @@ fn two_processes_on_one_database_never_fork_a_chain_or_the_log() {
         let newest = world.store.checkpoint_now().expect("covers").expect("signed");
         other.shutdown().expect("ends");
         let entries = world.count("SELECT count(*) AS n FROM journal");
-        assert_eq!(entries, 63);
+        assert_eq!(entries, 65);
         assert_eq!(i64::try_from(newest.size), Ok(entries));
         let highest = world.count("SELECT max(seq) AS n FROM journal WHERE record_kind = 'person'");
-        assert_eq!(highest, 62);
+        assert_eq!(highest, 63);
         super::rows::whole(world);
     });
 }

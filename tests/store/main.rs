@@ -11,6 +11,7 @@ mod crash;
 mod cut;
 mod forged;
 mod forger;
+mod impostor;
 mod lane;
 mod line;
 mod log;

@@ -53,19 +53,15 @@ fn lived_in(world: &World) {
         "quantity": {"value": "99.50", "unit": "L"}, "parents": [], "product": "BUFFERS"});
     let opened = json!({"number": "DEV-1", "title": "scratch", "class": "minor", "run": run,
         "run_number": "B-1", "exceptions": [1]});
-    done(world.kim_does(vec![
-        event(lot, "lot.yielded", yielded),
-        event(deviation, "deviation.opened", opened),
-    ]));
+    done(world.kim_does(vec![event(lot, "lot.yielded", yielded)]));
+    done(world.kim_does(vec![event(deviation, "deviation.opened", opened)]));
     // Released, and questioned by what was corrected since.
     let link = json!({"record": lot, "number": "L-1", "output": "buffer", "class": "product",
         "material": "buffer", "quantity": {"value": "99.50", "unit": "L"}, "parents": []});
     let released = json!({"lot": "L-1", "disposition": "released", "lot_seq": 2});
-    done(world.kim_does(vec![
-        event(run, "run.lot-yielded", link),
-        event(run, "run.lot-decided", released),
-        corrected(run, 1, 3, "0.271"),
-    ]));
+    done(world.kim_does(vec![event(run, "run.lot-yielded", link)]));
+    done(world.kim_does(vec![event(run, "run.lot-decided", released)]));
+    done(world.kim_does(vec![corrected(run, 1, 3, "0.271")]));
     let foreign = json!({"lot": "NA-1", "supplier": "Salt works", "document": "QC-IN-77",
         "accepted": true});
     let mut decided = event(run, "run.foreign-lot-decided", foreign);

@@ -6,8 +6,9 @@ use batchwright::domain::clock::{ClockKind, Instant};
 use batchwright::domain::command::{Decision, Planned, Stamp};
 use batchwright::domain::ids::{Key, RecordKey, RecordKind};
 use batchwright::domain::loaded::{Command, Loaded};
+use batchwright::domain::permits::admitted;
 use batchwright::domain::person::event::PersonEvent;
-use batchwright::domain::policy::Permit;
+use batchwright::domain::policy::{Authority, Grant, Permit, Role};
 use batchwright::domain::refusal::Refusal;
 use batchwright::domain::ruling::planned;
 use batchwright::domain::signing::{Components, Meaning, SignatureRequest};
@@ -47,8 +48,28 @@ impl<F: Fn(&Loaded, &Stamp) -> Result<Decision, Refusal> + Send> Command for Say
     }
 }
 
+/// What Kim does is done by an authority that all of its events ask for.
 pub fn decision(events: Vec<Planned>, answer: Value) -> Decision {
-    Decision { permit: Permit { role: "operator".into(), authority: None }, events, answer }
+    let asks =
+        |it: &&Authority| events.iter().all(|event| admitted(&event.name).authorities.contains(it));
+    let authority = Authority::ALL.iter().find(asks).copied();
+    Decision { permit: Permit { role: ROLE.into(), authority }, events, answer }
+}
+
+/// Kim's role, which holds every authority.
+pub const ROLE: &str = "everything";
+
+/// How many entries Kim's record has at the start.
+pub const BORN: u64 = 3;
+
+/// What the founding key vouches for.
+fn founded(events: Vec<Planned>) -> Box<dyn Command> {
+    let permit = Permit { role: "founding key".into(), authority: None };
+    let answer = json!({"ok": true});
+    let say = move |_: &Loaded, _: &Stamp| {
+        Ok(Decision { permit: permit.clone(), events: events.clone(), answer: answer.clone() })
+    };
+    Box::new(Say("found", Vec::new(), say))
 }
 
 /// A command that writes these events whatever is there.
@@ -120,6 +141,13 @@ fn founding(site: RecordKey, clock: ClockKind) -> Planned {
     planned(site, "site", None, &event, Vec::new())
 }
 
+fn roles(site: RecordKey) -> Planned {
+    let authorities = Authority::ALL.iter().copied().collect();
+    let roles = vec![Role { name: ROLE.into(), authorities }];
+    let event = SiteEvent::RolesChanged { roles, reason: "founded".into() };
+    planned(site, "site", None, &event, Vec::new())
+}
+
 impl World {
     pub fn found(engine: Engine) -> Self {
         Self::found_with(engine, |_| ())
@@ -135,7 +163,7 @@ impl World {
         let kind = options.clock.kind();
         let submission = Submission {
             statements: vec![(KeyUse::Founding, key_of(KeyUse::Founding))],
-            ..Submission::of(write(vec![founding(site, kind)]))
+            ..Submission::of(founded(vec![founding(site, kind), roles(site)]))
         };
         let (store, outcome) = Store::found(options, submission).expect("a site can be founded");
         done(outcome);
@@ -167,9 +195,14 @@ impl World {
             key: self.kim_key.public().id().to_hex(),
             public_key: self.kim_key.public().to_spki_base64(),
         });
+        let granted = event(&PersonEvent::GrantsChanged {
+            old: Vec::new(),
+            new: vec![Grant { role: ROLE.into(), product: None, area: None }],
+            reason: "the first administrator".into(),
+        });
         let submission = Submission {
             statements: vec![(KeyUse::Founding, key_of(KeyUse::Founding))],
-            ..Submission::of(write(vec![created, enrolled]))
+            ..Submission::of(founded(vec![created, enrolled, granted]))
         };
         done(self.store.submit(submission).wait());
     }
@@ -186,7 +219,7 @@ impl World {
             person: self.kim,
             printed_name: "Kim Larsen".into(),
             user_name: "kim".into(),
-            role: "operator".into(),
+            role: ROLE.into(),
             meaning,
         }
     }

@@ -36,7 +36,7 @@ pub fn spelled(modules: &mut Modules) {
 }
 
 /// What is about several nouns, or about any.
-const ABOVE: &[&str] = &["cross", "state", "loaded"];
+const ABOVE: &[&str] = &["cross", "state", "loaded", "roster"];
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Floor {

@@ -94,6 +94,9 @@ pub struct Header {
     pub actor: Actor,
     /// The role the permit was granted by.
     pub role: String,
+    /// The authority of that role that the act asked for, as in `execute`; none where it asks for no authority: on
+    /// one's own account, by the system, by a key of the site.
+    pub authority: Option<String>,
     /// The station (tablet, terminal) named by the client.
     pub station: Option<String>,
     /// The area the act took place in.
@@ -135,6 +138,8 @@ pub struct HeaderParts {
     pub actor: Actor,
     /// See [`Header::role`].
     pub role: String,
+    /// See [`Header::authority`].
+    pub authority: Option<String>,
     /// See [`Header::station`].
     pub station: Option<String>,
     /// See [`Header::area`].
@@ -217,6 +222,7 @@ impl HeaderParts {
             zone: self.zone,
             actor: self.actor,
             role: self.role,
+            authority: self.authority,
             station: self.station,
             area: self.area,
             session: self.session,

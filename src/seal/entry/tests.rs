@@ -9,9 +9,9 @@ use crate::seal::sample;
 
 /// Frozen, and computed by an independent program: a change of any of these bytes makes every record
 /// already written unreadable.
-const HEADER: &str = r#"{"actor":{"person":"01970000-0000-7000-8000-000000000003","printed_name":"Anna Møller","user_name":"anna"},"area":null,"at":1773025800000000,"body_hash":"ef11019e7e17e6f92f43c77834f8d6e618756f9417500984d0ac2b375de20eca","clock":"simulated","command":{"id":"01970000-0000-7000-8000-000000000004","part":0},"event":{"name":"run.entry-recorded","version":1},"format":"batchwright.entry/1","previous":"0000000000000000000000000000000000000000000000000000000000000000","record_id":"01970000-0000-7000-8000-000000000002","record_kind":"run","request_id":"req-1","role":"operator","seq":1,"session":null,"site":"01970000-0000-7000-8000-000000000001","software":"0.1.0","station":"tablet-3","zone":{"name":"Europe/Copenhagen","offset_minutes":60}}"#;
+const HEADER: &str = r#"{"actor":{"person":"01970000-0000-7000-8000-000000000003","printed_name":"Anna Møller","user_name":"anna"},"area":null,"at":1773025800000000,"authority":null,"body_hash":"ef11019e7e17e6f92f43c77834f8d6e618756f9417500984d0ac2b375de20eca","clock":"simulated","command":{"id":"01970000-0000-7000-8000-000000000004","part":0},"event":{"name":"run.entry-recorded","version":1},"format":"batchwright.entry/1","previous":"0000000000000000000000000000000000000000000000000000000000000000","record_id":"01970000-0000-7000-8000-000000000002","record_kind":"run","request_id":"req-1","role":"operator","seq":1,"session":null,"site":"01970000-0000-7000-8000-000000000001","software":"0.1.0","station":"tablet-3","zone":{"name":"Europe/Copenhagen","offset_minutes":60}}"#;
 const BODY: &str = r#"{"data":{"entry":"ph","performed_at":1773025800000000,"step":"05.2.1","value":"7.20"},"signatures":[]}"#;
-const LINK: &str = "9847bc6311e64e2f379ac73570a75d8d73340eb2ad3b5d27f38c8bd182bb1b5a";
+const LINK: &str = "85f5f0f8fc146bab36ec21f286b7520c4ec8553ac53a7754819fe80f4d850506";
 
 // shows: P11-10a.a
 #[test]

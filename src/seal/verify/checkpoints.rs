@@ -36,6 +36,16 @@ impl Verifier {
         }
     }
 
+    /// A checkpoint is no earlier than the entries that it covers: an entry from the future is found by it.
+    fn check_later(&mut self, row: &CheckpointRow) {
+        let covered = self.log.at.as_ref().filter(|(leaf, _, _)| *leaf < row.size);
+        let newest = covered.map(|(_, _, newest)| *newest).filter(|newest| *newest > row.at);
+        let Some(newest) = newest else { return };
+        let detail = "an entry that the checkpoint covers is later than the checkpoint";
+        let finding = checkpoint_finding(Code::TimeFalls, row.number, detail);
+        self.add(finding.values(format!("{newest} µs or later"), format!("{} µs", row.at)));
+    }
+
     /// Opens a checkpoint's note and compares its columns; gives the index of the key that signed.
     fn check_note(&mut self, row: &CheckpointRow) -> Option<usize> {
         let (origin, keys) = self.log_keys();
@@ -49,6 +59,7 @@ impl Verifier {
                 ];
                 let finding = |code, detail: &str| checkpoint_finding(code, row.number, detail);
                 self.check_signed(columns, finding);
+                self.check_later(row);
                 Some(key)
             }
             Err(fault) => {

@@ -91,6 +91,14 @@ pub enum Code {
     BlobMissing,
     /// A derived row differs from what the journal says (found by replay).
     DerivedDiffers,
+    /// Who acts or signs did not exist then, was called otherwise, or was deactivated.
+    WhoDiffers,
+    /// Who acts or signs did not hold the role then, or the role not the authority.
+    RoleNotHeld,
+    /// An act was made by a permission, or without a person, as acts of its sort are not made.
+    ActNotPermitted,
+    /// Who acts is not among those who signed.
+    SignerNotActor,
     /// An entry is earlier than the one before it, and the clock was not set back between them.
     TimeFalls,
     /// A protection of the tables (trigger, grant) is missing.

@@ -19,6 +19,8 @@ pub(super) struct Log {
     pub frontier: Frontier,
     /// The leaf that comes next; beyond a gap more than the frontier has.
     next: u64,
+    /// Place, record and time of the newest entry.
+    pub at: Option<(u64, Vec<u8>, i64)>,
     /// The first missing leaf: roots beyond it mean nothing, and are not reported again.
     pub broken_at: Option<u64>,
     /// The head as stored, and as signed where its signature stands.
@@ -34,6 +36,14 @@ pub(super) struct Log {
     pub uncovered: (u64, u64),
 }
 
+/// A row as it becomes a leaf.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    pub link: &'a [u8],
+    /// Of an entry: columns of its record and its time.
+    pub entry: Option<(&'a [u8], Option<i64>)>,
+}
+
 /// The newest checkpoint that came.
 #[derive(Debug, Default)]
 pub(super) struct Newest {
@@ -47,7 +57,7 @@ pub(super) struct Newest {
 
 impl Verifier {
     /// Takes a leaf, in order. The checkpoint of each size comes before the leaf with that number.
-    pub fn leaf(&mut self, table: LeafTable, leaf: u64, link: &[u8], name: impl Fn() -> String) {
+    pub fn leaf(&mut self, table: LeafTable, leaf: u64, seen: Seen<'_>, name: impl Fn() -> String) {
         let place = match table {
             LeafTable::Journal => JOURNAL,
             LeafTable::AccessLog => ACCESS_LOG,
@@ -80,13 +90,35 @@ impl Verifier {
             );
         }
         self.log.next = leaf + 1;
-        let Ok(link) = Hash::try_from(link) else {
+        self.check_rises(leaf, &seen, &name);
+        let Ok(link) = Hash::try_from(seen.link) else {
             self.log.broken_at.get_or_insert(leaf);
             self.add(named(Code::RowUnreadable, "the link has not 32 bytes"));
             return;
         };
         self.log.frontier.push(&link);
         self.meet_kept();
+    }
+
+    /// Entries are written one after the other, whatever their records: none is earlier than the one before it, but
+    /// where a signed act set the clock back. Of one record its chain tells.
+    fn check_rises(&mut self, leaf: u64, seen: &Seen<'_>, name: impl Fn() -> String) {
+        let Some((record, at)) = seen.entry.and_then(|(record, at)| Some((record, at?))) else {
+            return;
+        };
+        let Some((before, other, newest)) = self.log.at.replace((leaf, record.to_vec(), at)) else {
+            return;
+        };
+        if at >= newest || other == record || self.site.was_set_back(before, leaf) {
+            return;
+        }
+        let detail = "an entry is earlier than the one before it in the log, and no signed act set the clock back between them";
+        let finding = Finding {
+            row: Some(name()),
+            seq: Some(leaf),
+            ..Finding::new(Code::TimeFalls, JOURNAL, detail)
+        };
+        self.add(finding.values(format!("{newest} µs or later"), format!("{at} µs")));
     }
 
     fn count_leaf(&mut self, table: LeafTable) {

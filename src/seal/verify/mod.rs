@@ -26,6 +26,7 @@ use super::key::KeyId;
 
 pub use finding::{Code, Counts, Finding, Report};
 pub use journal::Opened;
+pub use log::Seen;
 pub use people::{KEY_DESTROYED, KEY_ENROLLED};
 pub use rows::{AccessRowStored, BlobRow, CheckpointRow, HeadRow, JournalRow, LeafTable};
 

@@ -8,7 +8,7 @@ use crate::domain::clock::{Instant, Zone};
 use crate::domain::command::{Decision, Happened, Planned, Stamp};
 use crate::domain::ids::{RecordKey, RecordKind};
 use crate::domain::loaded::Loaded;
-use crate::domain::policy::Actor;
+use crate::domain::policy::{Actor, Permit};
 use crate::domain::refusal::{PERSON_INACTIVE, Refusal};
 use crate::domain::signing::Signer;
 use crate::domain::state::State;
@@ -101,8 +101,8 @@ impl Group {
         let (set, before) = known.set_clock_for(command).unzip();
         let sealed = self.stamp(known, submission, &loaded, set).and_then(|stamp| {
             let decision = command.decide(&loaded, &stamp)?;
-            let (role, events) = (&decision.permit.role, &decision.events);
-            let sealed = self.seal_all(conn, known, submission, &stamp, role, events)?;
+            let (permit, events) = (&decision.permit, &decision.events);
+            let sealed = self.seal_all(conn, known, submission, &stamp, permit, events)?;
             Ok((stamp, decision, sealed))
         });
         let (stamp, Decision { permit, events, answer }, sealed) = match (sealed, before) {
@@ -214,7 +214,7 @@ impl Group {
         known: &mut Knowledge,
         submission: &Submission,
         stamp: &Stamp,
-        role: &str,
+        permit: &Permit,
         events: &[Planned],
     ) -> Result<Vec<Sealed>, Halt> {
         let founded = events.iter().map(|e| e.record).find(|r| r.kind == RecordKind::Site);
@@ -231,7 +231,7 @@ impl Group {
         let act = Act {
             site: site.id,
             stamp,
-            role,
+            permit,
             command: fresh_id(),
             request_id: submission.request_id.as_deref(),
             keys: &submission.keys,

@@ -6,6 +6,7 @@ use super::super::submission::UnlockedKey;
 use crate::domain::clock::{ClockKind, Zone};
 use crate::domain::command::{Planned, Stamp};
 use crate::domain::person::Person;
+use crate::domain::policy::Permit;
 use crate::domain::refusal::{
     BODY_TOO_LARGE, MALFORMED, Refusal, SIGNATURE_REQUIRED, SIGNING_KEY_MISSING,
 };
@@ -51,7 +52,7 @@ impl From<StoreError> for Halt {
 pub(super) struct Act<'a> {
     pub(super) site: Uuid,
     pub(super) stamp: &'a Stamp,
-    pub(super) role: &'a str,
+    pub(super) permit: &'a Permit,
     pub(super) command: Uuid,
     pub(super) request_id: Option<&'a str>,
     pub(super) keys: &'a [UnlockedKey],
@@ -132,7 +133,8 @@ impl Act<'_> {
             at: self.stamp.at.0,
             zone: seal_zone(&self.stamp.zone),
             actor,
-            role: self.role.to_owned(),
+            role: self.permit.role.clone(),
+            authority: self.permit.authority.map(|used| used.as_str().to_owned()),
             station: self.stamp.station.clone(),
             area: planned.area.clone(),
             session: self.stamp.session,

@@ -4,7 +4,7 @@ use super::tables::{
     Raw, access_row, access_select, checkpoint_row, checkpoint_select, head_row, id_text,
     leaf_select, load, number, text,
 };
-use crate::seal::verify::{AccessRowStored, CheckpointRow, LeafTable, Verifier};
+use crate::seal::verify::{AccessRowStored, CheckpointRow, LeafTable, Seen, Verifier};
 use crate::store::db::Db;
 use crate::store::fault::StoreError;
 use std::collections::VecDeque;
@@ -42,8 +42,11 @@ pub(super) fn read(conn: &mut Db, verifier: &mut Verifier) -> Result<(), StoreEr
             None => return Ok(()),
             Some(leaf) if entry == Some(leaf) => {
                 let Some((leaf, row)) = entries.rows.pop_front() else { continue };
-                let link = row.b0.as_deref().unwrap_or_default();
-                verifier.leaf(LeafTable::Journal, leaf, link, || name(&row, leaf));
+                let seen = Seen {
+                    link: row.b0.as_deref().unwrap_or_default(),
+                    entry: Some((row.b2.as_deref().unwrap_or_default(), row.i2)),
+                };
+                verifier.leaf(LeafTable::Journal, leaf, seen, || name(&row, leaf));
             }
             Some(_) => take_attempt(&mut attempts, verifier),
         }
@@ -58,7 +61,8 @@ fn take_checkpoint<R>(checkpoints: &mut Stream<CheckpointRow, R>, verifier: &mut
 
 fn take_attempt<R>(attempts: &mut Stream<AccessRowStored, R>, verifier: &mut Verifier) {
     if let Some((leaf, row)) = attempts.rows.pop_front() {
-        verifier.leaf(LeafTable::AccessLog, leaf, &row.link, || format!("leaf {leaf}"));
+        let seen = Seen { link: &row.link, entry: None };
+        verifier.leaf(LeafTable::AccessLog, leaf, seen, || format!("leaf {leaf}"));
         verifier.access(&row);
     }
 }

@@ -12,6 +12,7 @@ mod derived;
 mod forge;
 mod log;
 mod records;
+mod roll;
 mod tables;
 
 pub use forge::forge;
@@ -24,6 +25,8 @@ use crate::seal::key::KeyId;
 use crate::seal::verify::{Code, Finding, Options, Report, Verifier};
 use diesel::connection::SimpleConnection;
 use records::{Of, Range};
+use roll::Roll;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Verifies the database behind an address: `checkpoint` is a note kept elsewhere, `trust` the founding
@@ -69,8 +72,10 @@ fn whole(conn: &mut Db, pictures: Vec<Db>, options: Options) -> Result<Report, S
     let mut verifier = Verifier::new(options);
     let recipes = Recipes::default();
     tables::stored_blobs(conn, &mut verifier)?;
-    records::walk(conn, &mut verifier, Of::Keys, &Range::default(), &recipes)?;
+    let mut roll = Roll::empty();
+    records::walk(conn, &mut verifier, Of::Keys, &Range::default(), &recipes, &mut roll)?;
     verifier.settle();
+    let roster = roll.settle(&mut verifier);
     let ranges = records::ranges(conn)?;
     let next = AtomicUsize::new(0);
     let found = std::thread::scope(|scope| {
@@ -78,8 +83,9 @@ fn whole(conn: &mut Db, pictures: Vec<Db>, options: Options) -> Result<Report, S
             .into_iter()
             .map(|conn| {
                 let (fork, recipes) = (verifier.fork(), recipes.clone());
+                let roll = Roll::Known(Arc::clone(&roster));
                 let (ranges, next) = (&ranges, &next);
-                scope.spawn(move || hand(conn, fork, ranges, next, &recipes))
+                scope.spawn(move || hand(conn, fork, ranges, next, &recipes, roll))
             })
             .collect();
         let mut beside = || -> Result<(), StoreError> {
@@ -116,9 +122,10 @@ fn hand(
     ranges: &[Range],
     next: &AtomicUsize,
     recipes: &Recipes,
+    mut roll: Roll,
 ) -> Result<Verifier, StoreError> {
     while let Some(range) = ranges.get(next.fetch_add(1, Ordering::SeqCst)) {
-        records::walk(&mut conn, &mut verifier, Of::Rest, range, recipes)?;
+        records::walk(&mut conn, &mut verifier, Of::Rest, range, recipes, &mut roll)?;
     }
     Ok(verifier)
 }

@@ -2,6 +2,7 @@
 //! folded; then the record's derived rows against its state.
 
 use super::derived;
+use super::roll::Roll;
 use super::tables::{entry_row, journal_select, load};
 use crate::domain::command::Data;
 use crate::domain::ids::RecordKey;
@@ -77,6 +78,7 @@ pub(super) fn walk(
     of: Of,
     range: &Range,
     recipes: &Recipes,
+    roll: &mut Roll,
 ) -> Result<(), StoreError> {
     let mut record: Option<Record> = None;
     let mut after: Option<(Vec<u8>, i64)> = None;
@@ -95,7 +97,7 @@ pub(super) fn walk(
             }
             let opened = verifier.entry(&row);
             if let Some(record) = &mut record {
-                record.take(conn, verifier, &row, opened, recipes)?;
+                record.take(conn, verifier, &row, opened, recipes, roll)?;
             }
         }
         if last || after.is_none() {
@@ -154,6 +156,7 @@ impl Record {
         row: &JournalRow,
         opened: Option<Opened<'_>>,
         recipes: &Recipes,
+        roll: &mut Roll,
     ) -> Result<(), StoreError> {
         let (Some(record), true, Some(opened)) = (self.key, self.whole, opened) else {
             self.whole = false;
@@ -168,6 +171,7 @@ impl Record {
             }
         };
         self.mentions.extend(mentioned(row, &header, data, signatures));
+        roll.take(verifier, row.leaf, &header, signatures);
         let before = self.state.as_ref().map_or(0, State::seq);
         // The fold takes the state: of a record that breaks here its number is remembered.
         if self.number.is_none() {
@@ -175,7 +179,10 @@ impl Record {
         }
         let recipe = |hash: &str| recipes.get(conn, hash);
         match fold_data(self.state.take(), record, &header, data, signatures, link, recipe) {
-            Ok(state) if state.seq() == before + 1 => self.state = Some(state),
+            Ok(state) if state.seq() == before + 1 => {
+                roll.learn(row.leaf, &state);
+                self.state = Some(state);
+            }
             Ok(state) => {
                 self.state = Some(state);
                 self.whole = false;

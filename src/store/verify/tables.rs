@@ -23,7 +23,7 @@ type Bytes = Option<Vec<u8>>;
 pub(super) struct Raw {
     pub(super) i0: Option<i64>,
     pub(super) i1: Option<i64>,
-    i2: Option<i64>,
+    pub(super) i2: Option<i64>,
     pub(super) b0: Bytes,
     pub(super) b1: Bytes,
     pub(super) b2: Bytes,
@@ -90,7 +90,7 @@ fn above(table: &str, key: &str, after: Option<i64>, page: usize) -> String {
 /// Entries as they become leaves.
 pub(super) fn leaf_select(conn: &Db, after: Option<i64>, page: usize) -> String {
     let bytes = ["link", "t:record_kind", "record_id"];
-    select(conn, &["leaf", "seq"], &bytes, &above("journal", "leaf", after, page))
+    select(conn, &["leaf", "seq", "at"], &bytes, &above("journal", "leaf", after, page))
 }
 
 /// Whole rows of the access log.

@@ -284,12 +284,18 @@ impl World {
             while let Some(row) = checkpoints.next_if(|row| row.size <= verifier.leaves()) {
                 verifier.checkpoint(row);
             }
+            let name = || format!("leaf {leaf}");
             match self.access.iter().find(|row| row.leaf == leaf && row.link == link) {
                 Some(row) => {
-                    verifier.leaf(LeafTable::AccessLog, leaf, &link, || format!("leaf {leaf}"));
+                    let seen = Seen { link: &link, entry: None };
+                    verifier.leaf(LeafTable::AccessLog, leaf, seen, name);
                     verifier.access(row);
                 }
-                None => verifier.leaf(LeafTable::Journal, leaf, &link, || format!("leaf {leaf}")),
+                None => {
+                    let row = self.journal.iter().find(|row| row.leaf == leaf && row.link == link);
+                    let entry = row.map(|row| (row.record_id.as_bytes().as_slice(), row.at));
+                    verifier.leaf(LeafTable::Journal, leaf, Seen { link: &link, entry }, name);
+                }
             }
         }
         checkpoints.for_each(|row| verifier.checkpoint(row));
