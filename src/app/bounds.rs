@@ -40,7 +40,7 @@ pub fn too_many_parts(bytes: &[u8]) -> bool {
 /// # Errors
 /// A sentence for people: where something is too long, how long it is, and how long it may be.
 pub fn within(sent: &Value, bytes: usize, most: usize) -> Result<(), String> {
-    let files = looked_at(sent).map_err(|(at, why)| match at.as_str() {
+    let files = looked_at(sent, false).map_err(|(at, why)| match at.as_str() {
         "" => format!("the body {why}"),
         at => format!("{at} {why}"),
     })?;
@@ -54,8 +54,8 @@ pub fn within(sent: &Value, bytes: usize, most: usize) -> Result<(), String> {
 /// Where something is beyond its bounds, as a JSON pointer, and what is.
 type Beyond = (String, String);
 
-/// How many bytes of files a value holds, once everything else in it is within its bounds.
-fn looked_at(sent: &Value) -> Result<usize, Beyond> {
+/// How many bytes of files a value holds (what is the content of an item of a list `files`), once everything else in it is within its bounds.
+fn looked_at(sent: &Value, among_files: bool) -> Result<usize, Beyond> {
     let here = |why: String| (String::new(), why);
     match sent {
         Value::Null | Value::Bool(_) | Value::Number(_) => Ok(0),
@@ -72,11 +72,13 @@ fn looked_at(sent: &Value) -> Result<usize, Beyond> {
         Value::Array(items) => {
             few(items.len()).map_err(here)?;
             let each = items.iter().enumerate();
-            each.map(|(place, item)| looked_at(item).map_err(|beyond| inside(place, beyond))).sum()
+            each.map(|(place, item)| {
+                looked_at(item, among_files).map_err(|beyond| inside(place, beyond))
+            })
+            .sum()
         }
         Value::Object(members) => {
             few(members.len()).map_err(here)?;
-            let is_file = members.len() == 2 && members.contains_key("name");
             let mut files = 0;
             for (name, member) in members {
                 if name.chars().count() > NAME {
@@ -85,9 +87,11 @@ fn looked_at(sent: &Value) -> Result<usize, Beyond> {
                         "has a member whose name has more than {NAME} characters: {begins}"
                     )));
                 }
-                files += match (is_file && name == "content", member) {
+                files += match (among_files && name == "content", member) {
                     (true, Value::String(content)) => content.len(),
-                    (_, member) => looked_at(member).map_err(|beyond| inside(name, beyond))?,
+                    (_, member) => {
+                        looked_at(member, name == "files").map_err(|beyond| inside(name, beyond))?
+                    }
                 };
             }
             Ok(files)
@@ -121,6 +125,10 @@ mod tests {
             (json!({ "value": vec![0; ITEMS + 1] }), "/value"),
             (json!({ "value": { "k".repeat(NAME + 1): 1 } }), "/value"),
             (json!({ "content": "A".repeat(TEXT + 1) }), "/content"),
+            (
+                json!({ "value": { "issued": { "name": "x", "content": "A".repeat(TEXT + 1) } } }),
+                "/value/issued/content",
+            ),
         ] {
             let said = within(&sent).expect_err("too long");
             assert!(said.starts_with(at) && said.len() < 300, "{said}");

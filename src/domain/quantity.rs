@@ -49,9 +49,13 @@ pub fn written(text: &str) -> Result<Written, String> {
     let value = Decimal::from_str_exact(digits).map_err(|_| wrong())?;
     let place = i32::try_from(value.scale()).map_err(|_| wrong())? - power;
     let value = shifted(value, place).ok_or_else(wrong)?;
-    let same = typed.replace('\u{2212}', "-").replace('E', "e") == clean;
-    let typed = (!same).then(|| typed.to_owned());
-    Ok(Written { value, place, text: clean, typed })
+    // A minus of another sign and a large E say the same: nothing else is told beside them.
+    let ascii = typed.replace('\u{2212}', "-");
+    let (text, typed) = match ascii.replace('E', "e") == clean {
+        true => (ascii, None),
+        false => (clean, Some(typed.to_owned())),
+    };
+    Ok(Written { value, place, text, typed })
 }
 
 /// Digits with at most one point between them, and a minus before them.

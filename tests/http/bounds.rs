@@ -26,7 +26,7 @@ fn a_text_without_an_end_is_refused_before_anybody_waits_and_is_not_repeated() {
         let weight = |value: Value, unit: Value| {
             batch.record(olga, WEIGH, &json!({ "entry": "weight", "value": value, "unit": unit }))
         };
-        for zeros in [30, 7_000] {
+        for zeros in [61, 7_000] {
             briefly(weight(json!("0".repeat(zeros)), json!("kg")));
             briefly(weight(json!(format!("0.{}", "0".repeat(zeros))), json!("kg")));
         }

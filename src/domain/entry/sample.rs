@@ -315,7 +315,7 @@ fn amount(
     match units::find(code) {
         Some(unit) if planned.is_none() => Ok(Some(Quantity { value, unit: unit.code })),
         Some(_) => Ok(Some(Quantity { value, unit: code.to_owned() })),
-        None => Err(format!("unit {code:?} is not in the registry of units")),
+        None => Err(units::unknown(code)),
     }
 }
 
