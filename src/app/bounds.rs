@@ -13,6 +13,10 @@ const TEXT: usize = text::LONGEST as usize;
 /// Longest name of a member, in characters.
 const NAME: usize = 200;
 
+/// Longest run of digits that a text begins with, in bytes: labels are that long, no number is. Whoever reads a number
+/// digit by digit is held no longer than that.
+const DIGITS: usize = 400;
+
 /// Most items of one list, and most members of one object.
 const ITEMS: usize = 5_000;
 
@@ -66,6 +70,11 @@ fn looked_at(sent: &Value, among_files: bool) -> Result<usize, Beyond> {
                 let begins = quoted(text);
                 let why = format!("has {length} characters, and {TEXT} are the most: {begins}");
                 return Err(here(why));
+            }
+            let signs = text.bytes().skip_while(|b| matches!(b, b'+' | b'-'));
+            let digits = signs.take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b'_'));
+            if text.len() > DIGITS && digits.count() > DIGITS {
+                return Err(here(format!("is no number and no label: {}", quoted(text))));
             }
             Ok(0)
         }
@@ -123,6 +132,8 @@ mod tests {
             (json!({ "unit": "k".repeat(TEXT + 1) }), "/unit"),
             (json!({ "value": { "a": ["x", "µ".repeat(TEXT + 1)] } }), "/value/a/1"),
             (json!({ "value": vec![0; ITEMS + 1] }), "/value"),
+            (json!({ "quantity": { "value": "0".repeat(DIGITS + 1) } }), "/quantity/value"),
+            (json!({ "value": format!("-0.{}x", "0".repeat(DIGITS)) }), "/value"),
             (json!({ "value": { "k".repeat(NAME + 1): 1 } }), "/value"),
             (json!({ "content": "A".repeat(TEXT + 1) }), "/content"),
             (

@@ -46,6 +46,12 @@ fn a_text_without_an_end_is_refused_before_anybody_waits_and_is_not_repeated() {
         // A second one is refused, and quotes little.
         let again = weight(json!("0.273"), json!("kg")).refused(409, "already-recorded");
         assert!(again.to_string().len() < 3_000, "{again}");
+        // Wherever a number is read, not only in values.
+        let petra = world.person("petra");
+        let draft = recipes::changed("M-ZEROS", |document| {
+            recipes::step(document, "01.1")["entries"][2]["set_point"] = "0".repeat(7_900).into();
+        });
+        briefly(petra.post("/masters", &json!({ "content": draft })));
         briefly(olga.post(&batch.path("events"), &json!({ "what": "x".repeat(8_001) })));
     });
 }
@@ -149,5 +155,15 @@ fn a_text_with_the_line_ends_of_any_system_is_kept_and_so_is_the_longest() {
         let body = json!({ "entry": "remark", "value": "stirred\r\nby hand\rtwice" });
         let told = batch.record(olga, STIR, &body).done();
         assert_eq!(told["shown"], "stirred\nby hand\ntwice");
+        let long = recipes::changed("M-LONG", |document| {
+            recipes::step(document, "01.2")["entries"][1]["max_length"] = 8_000.into();
+        });
+        recipes::effective(world, &long);
+        let batch = Batch::issued_from(world, "LINES-2", "M-LONG");
+        let longest = "\u{b5}\n".repeat(4_000);
+        let body = json!({ "entry": "remark", "value": longest });
+        batch.record(olga, STIR, &body).done();
+        let version = batch.entry(Some(STIR), "remark")["versions"][0].clone();
+        assert!(version["shown"].as_str().is_some_and(|shown| shown.starts_with("\u{b5}")));
     });
 }
