@@ -9,7 +9,7 @@ use crate::app::enclosure::Ordered;
 use crate::app::reading::{Unread, strict};
 use crate::app::run::act::RunAct;
 use crate::domain::refusal::{MALFORMED, Refusal};
-use crate::http::limits::{BODY, LARGE_AT_ONCE, LARGE_BODY, LargePlace, Limits};
+use crate::http::limits::{BODY, FILES_BODY, LARGE_AT_ONCE, LARGE_BODY, LargePlace, Limits};
 use crate::http::preconditions::{IdempotencyKey, IfMatch};
 use crate::http::problem::{Porch, Problem};
 use crate::http::request_id;
@@ -228,7 +228,9 @@ pub async fn read_body<T: Body>(
     if !json && !bytes.is_empty() {
         return Err(Porch::MediaType.problem("Content-Type is not application/json"));
     }
-    let read = strict::<T>(&bytes);
+    // Where files may come, the report itself is no larger than elsewhere.
+    let most = if T::LIMIT == FILES_BODY { BODY } else { T::LIMIT };
+    let read = strict::<T>(&bytes, most);
     // No text holds a NUL, and PostgreSQL keeps none: it is told before anything looks at its shape.
     if bytes.windows(6).any(|six| six == b"\\u0000")
         && let Ok(sent) = serde_json::from_slice::<serde_json::Value>(&bytes)

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod audit;
+pub mod bounds;
 pub mod catalogue;
 pub mod core;
 pub mod desk;

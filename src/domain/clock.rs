@@ -1,5 +1,6 @@
 //! Times: the server's, UTC in microseconds, with the site's zone shown.
 
+use super::refusal::quoted;
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -51,13 +52,15 @@ impl Instant {
     /// A sentence for people when it is not a moment with an offset, contradicts its zone, or is of no such year.
     pub fn parse(text: &str) -> Result<Self, String> {
         let wrong = || {
-            format!("{text:?} is not a time: write it as 2026-03-01T03:10:00Z or with an offset")
+            let text = quoted(text);
+            format!("{text} is not a time: write it as 2026-03-01T03:10:00Z or with an offset")
         };
         let stamped = text.parse::<Timestamp>().map_err(|_| wrong())?;
         let at = if text.contains('[') {
             let zoned = text.parse::<Zoned>().map_err(|_| {
+                let text = quoted(text);
                 format!(
-                    "{text:?} says two times: its offset is not the one of its zone then; write one of them"
+                    "{text} says two times: its offset is not the one of its zone then; write one of them"
                 )
             })?;
             Self(zoned.timestamp().as_microsecond())
@@ -67,7 +70,8 @@ impl Instant {
         if (0..YEAR_2200).contains(&at.0) {
             return Ok(at);
         }
-        Err(format!("{text:?} is no time of the years 1970 to 2199: read the year again"))
+        let text = quoted(text);
+        Err(format!("{text} is no time of the years 1970 to 2199: read the year again"))
     }
 
     /// As people at the site read it: `2026-03-01 04:10:00 +01:00 (Europe/Berlin)`.

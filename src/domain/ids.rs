@@ -1,6 +1,7 @@
 //! Identities: UUIDs inside, business numbers in URLs, occurrences as part of what is addressed.
 
 use super::nouns::nouns;
+use super::refusal::quoted;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -110,7 +111,8 @@ pub fn check_number(text: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "{text:?} is not a number: use 1 to {NUMBER_LENGTH} of A-Z, 0-9, '.', '_' and '-', beginning with a letter or digit"
+        "{} is not a number: use 1 to {NUMBER_LENGTH} of A-Z, 0-9, '.', '_' and '-', beginning with a letter or digit",
+        quoted(text)
     ))
 }
 

@@ -309,7 +309,17 @@ pub fn unenclosed(limits: &[Limit], unit: impl AsRef<str>, usual: Compare) -> Ve
             let ends = own.as_ref().zip(of.as_ref());
             ends.is_some_and(|(own, of)| further((own, compares.0), (of, compares.1), out))
         };
-        beyond(&plausible.low, &limit.low, Decimal::NEGATIVE_ONE)
+        // Whether what is outside at this end may be plausible; of an end that a limit does not have nothing is outside.
+        let leaves = |own: &Option<Bound>, of: &Option<Bound>, out| match (own, of) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(own), Some(of)) => further((of, compares.1), (own, compares.0), out),
+        };
+        let nothing_left = !leaves(&plausible.low, &limit.low, Decimal::NEGATIVE_ONE)
+            && !leaves(&plausible.high, &limit.high, Decimal::ONE);
+        // An end in common may be where the thing itself ends (0, 100 %). All ends in common hide every value outside.
+        nothing_left
+            || beyond(&plausible.low, &limit.low, Decimal::NEGATIVE_ONE)
             || beyond(&plausible.high, &limit.high, Decimal::ONE)
             // One that is open to the other side lies beyond it whole.
             || (limit.high.is_none() && beyond(&plausible.high, &limit.low, Decimal::ONE))

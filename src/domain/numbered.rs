@@ -1,6 +1,7 @@
 //! Business numbers as plants write them (`MFC/IB/041.09`, `mfc 41`), and the keys that they have in addresses.
 
 use super::ids::{NUMBER_LENGTH, check_number};
+use super::refusal::quoted;
 
 /// What may stand in a number beside letters and digits. What its key cannot hold becomes a hyphen there, and
 /// two numbers that differ in nothing else read alike (`domain::alike`).
@@ -37,8 +38,9 @@ pub fn plated(text: &str) -> Result<Numbered, String> {
     let key: String = text.chars().filter(|c| *c != ' ').map(one).collect();
     if check_number(&key.to_ascii_uppercase()).is_err() || !may_stand(text) {
         return Err(format!(
-            "{text:?} is not a number: use 1 to {NUMBER_LENGTH} letters and digits without accents, blanks between \
-             and {MARKS}, beginning with a letter or digit"
+            "{} is not a number: use 1 to {NUMBER_LENGTH} letters and digits without accents, blanks between \
+             and {MARKS}, beginning with a letter or digit",
+            quoted(text)
         ));
     }
     let printed = (key != text).then(|| text.to_owned());

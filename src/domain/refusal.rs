@@ -93,6 +93,33 @@ pub fn words(text: &str) -> &str {
     if text.chars().any(char::is_alphanumeric) { text.trim() } else { "" }
 }
 
+/// So many characters of a text are quoted.
+const QUOTED: usize = 80;
+
+/// What somebody sent as a refusal quotes it: in quotation marks, at most 80 characters and how many more there are.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        None => format!("{text:?}"),
+        Some((end, _)) => {
+            let (begins, rest) = text.split_at(end);
+            format!("{begins:?}… ({} more characters)", rest.chars().count())
+        }
+    }
+}
+
+/// The same without quotation marks.
+#[must_use]
+pub fn begun(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        None => text.to_owned(),
+        Some((end, _)) => {
+            let (begins, rest) = text.split_at(end);
+            format!("{begins}… ({} more characters)", rest.chars().count())
+        }
+    }
+}
+
 /// Declares a noun's rules and their list `ALL`.
 #[macro_export]
 macro_rules! rules {

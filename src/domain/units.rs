@@ -12,6 +12,7 @@ mod tests;
 pub use list::{LISTED, Listed};
 
 use super::quantity::ratio::Ratio;
+use super::refusal::quoted;
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 use term::{Dimension, Term};
@@ -163,7 +164,16 @@ pub fn code(text: &str) -> Cow<'_, str> {
 /// What is said of a code that is not registered.
 #[must_use]
 pub fn unknown(code: &str) -> String {
-    format!("unit {code:?} is not in the registry of units")
+    match spelling::taught(code) {
+        Some(taught) => format!("unit {}: {taught}", quoted(code)),
+        None => format!("unit {} is not in the registry of units", quoted(code)),
+    }
+}
+
+/// What to write instead of a unit that hardly anybody means, with what was sent; `None`: there is nothing to teach.
+#[must_use]
+pub fn taught(sent: &str) -> Option<String> {
+    spelling::taught(sent).map(|taught| format!("{}: {taught}", quoted(sent)))
 }
 
 /// The unit as people read it (its code, if unknown).

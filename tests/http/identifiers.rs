@@ -272,6 +272,12 @@ fn a_label_of_another_item_an_expired_one_and_a_broken_one_are_stored_and_told()
             ("(01)09506000134353(10)A7", "unknown-reference", "check digit"),
             ("(01)09506000134352(17)291231", "unknown-reference", "names no lot"),
             ("]C1\u{1d}", "unknown-reference", "no element"),
+            ("(01)09506000134352(15)250131(10)A7", "material-not-ready", "2025-01-31"),
+            ("(01)09506000134352(10)A7(7003)2501310900", "material-not-ready", "2025-01-31"),
+            ("(01)09506000134352(10)A7(10)B8", "unknown-reference", "said twice: A7 and B8"),
+            ("]C110A717291231", "unknown-reference", "a separator may be missing"),
+            ("(01)09506000134352(17)291331(10)A7", "unknown-reference", "no day"),
+            ("[)>\u{1e}06\u{1d}1TA7\u{1d}14D20250131", "material-not-ready", "2025-01-31"),
         ]
         .iter()
         .enumerate()
@@ -283,7 +289,7 @@ fn a_label_of_another_item_an_expired_one_and_a_broken_one_are_stored_and_told()
             assert_eq!(found[0].0, *kind, "{scan:?}: {found:?}");
             assert!(found[0].1.contains(says), "{scan:?}: {found:?}");
         }
-        let batch = begun(world, "BAD-9");
+        let batch = begun(world, "BAD-NONE");
         for empty in ["", " ", "\u{200b}", "A\u{0}B"] {
             let body = json!({ "entry": "lot", "value": empty });
             let answer = batch.record(world.person("olga"), WEIGH, &body);

@@ -9,6 +9,7 @@ mod ahead;
 mod alarms;
 mod asked;
 mod audit;
+mod bounds;
 mod calculations;
 mod clock;
 mod computing;

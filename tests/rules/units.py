@@ -17,7 +17,7 @@ NAMES = {
     "ug": "microgram", "um": "micrometer", "uL": "microliter", "umol": "micromol", "uS": "microsiemens",
     "m2": "meter**2", "m3": "meter**3", "cm2": "centimeter**2", "cm3": "centimeter**3", "s2": "second**2",
     "%": "percent", "[ppm]": "ppm", "[ppb]": "(ppm/1000)", "h": "hour", "min": "minute", "t": "tonne",
-    "cP": "centipoise", "atm": "atm", "1": "1", "a": "year",
+    "cP": "centipoise", "[Torr]": "torr", "m[Torr]": "millitorr", "atm": "atm", "1": "1", "a": "year",
 }
 
 PAIRS = """
@@ -25,7 +25,7 @@ kg g|mg g|ug mg|ng pg|t kg|[lb_av] g|[oz_av] [lb_av]|[gr] mg|[lb_av] kg
 L mL|L m3|dL L|uL mL|cm3 mL|m3 L|[gal_us] L
 m cm|mm um|[in_i] mm|[ft_i] m|m2 cm2
 min s|h min|d h|wk d|Hz 1/min
-[psi] Pa|[psi] bar|bar mbar|kPa Pa|MPa bar|atm kPa|hPa mbar|cm[H2O] Pa
+[psi] Pa|[psi] bar|bar mbar|kPa Pa|MPa bar|atm kPa|hPa mbar|cm[H2O] Pa|[Torr] Pa|m[Torr] [Torr]
 N kg.m/s2|[lbf_av] N|J N.m|W J/s|mPa.s cP|V W/A|mS/cm S/m|uS/cm mS/cm
 mol/L mmol/mL|umol/L nmol/mL|mmol/L mol/m3
 g/L mg/mL|kg/L g/mL|g/dL g/L|mg/dL ug/mL|ug/mL mg/L|ng/L pg/mL

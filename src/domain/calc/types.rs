@@ -90,7 +90,7 @@ pub fn converts(from: &Unit, to: &Unit) -> Result<(), String> {
 
 fn known(unit: &str) -> Result<Unit, String> {
     if units::find(unit).is_none() {
-        return Err(format!("unit {unit:?} is not in the registry of units"));
+        return Err(units::unknown(unit));
     }
     Ok(Unit::of(unit))
 }

@@ -128,7 +128,7 @@ impl Kind for Spec {
             bytes: 1,
             media_type: media_type.clone(),
         };
-        let files = vec![file; self.min_files.unwrap_or(1).max(1) as usize];
+        let files = vec![file; self.min_files.unwrap_or(1).clamp(1, MAX_FILES) as usize];
         conforming::plain(json!({ "files": files }))
     }
 

@@ -5,6 +5,7 @@ use super::shape::Shape;
 use super::{EntryValue, Input, Kind, Sample, conforming};
 use crate::domain::calc::types::Sort;
 use crate::domain::limits::{Purpose, Side, Verdict};
+use crate::domain::refusal::quoted;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -28,7 +29,8 @@ impl Spec {
         if self.options.iter().any(|option| option == text) {
             return Ok(text.to_owned());
         }
-        Err(format!("{text:?} is no option; choose from: {}", self.options.join(", ")))
+        let options = self.options.join(", ");
+        Err(format!("{} is no option; choose from: {options}", quoted(text)))
     }
 
     fn acceptance(&self) -> String {

@@ -55,30 +55,37 @@ fn likely(limits: &[Limit]) -> Vec<Decimal> {
     let judged = || limits.iter().filter(|limit| is_judged(limit));
     let low = judged().filter_map(|limit| limit.low.as_ref()).map(|end| end.value).max();
     let high = judged().filter_map(|limit| limit.high.as_ref()).map(|end| end.value).min();
-    let tenth = |value: Decimal| (value.abs() / Decimal::TEN).max(Decimal::new(1, 1));
-    match (low, high) {
+    let times = |value: Decimal, by: Decimal| value.checked_mul(by);
+    let tenth = |value: Decimal| {
+        times(value.abs(), Decimal::new(1, 1)).map(|it| it.max(Decimal::new(1, 1)))
+    };
+    // What has no room in a decimal does not come to mind.
+    let all: Vec<Option<Decimal>> = match (low, high) {
         (Some(low), Some(high)) => {
-            let span = high.checked_sub(low).unwrap_or_default();
-            let part = |of: i64| low + span * Decimal::new(of, 2);
-            let rounded = (low + span / Decimal::TWO).round_dp(2);
-            let mut all = vec![rounded];
+            let span = high.checked_sub(low);
+            let part = |of: i64| low.checked_add(times(span?, Decimal::new(of, 2))?);
+            let mut all = vec![part(50).map(|middle| middle.round_dp(2))];
             all.extend([50, 25, 75, 10, 90, 1, 99].map(part));
-            all.extend([low, high]);
+            all.extend([Some(low), Some(high)]);
             all
         }
         (Some(low), None) => {
-            let mut all = vec![low + tenth(low), low + Decimal::ONE];
-            all.extend([2, 5, 10].map(|by| low + low.abs() * Decimal::from(by)));
-            all.push(low);
+            let above = |more: Option<Decimal>| low.checked_add(more?);
+            let mut all = vec![above(tenth(low)), above(Some(Decimal::ONE))];
+            all.extend([2, 5, 10].map(|by| above(times(low.abs(), Decimal::from(by)))));
+            all.push(Some(low));
             all
         }
         (None, Some(high)) => {
-            let mut all = vec![high - tenth(high), high / Decimal::TWO, high / Decimal::TEN];
-            all.extend([Decimal::ZERO, high]);
-            all
+            let below = tenth(high).and_then(|tenth| high.checked_sub(tenth));
+            let part = |of: i64| times(high, Decimal::new(of, 1));
+            vec![below, part(5), part(1), Some(Decimal::ZERO), Some(high)]
         }
-        (None, None) => [10, 1, 100, 1000, 5, 2, 50, 500].map(Decimal::from).to_vec(),
-    }
+        (None, None) => {
+            [10, 1, 100, 1000, 5, 2, 50, 500].map(|number| Some(Decimal::from(number))).to_vec()
+        }
+    };
+    all.into_iter().flatten().collect()
 }
 
 #[cfg(test)]
@@ -110,6 +117,20 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn limits_as_far_out_as_decimals_go_are_thought_of_without_falling_over(
+            low in any::<i128>(), high in any::<i128>(), scale in 0u32..=28, ends in 0u8..4, whole in any::<bool>(),
+        ) {
+            let end = |digits: i128, bit: u8| {
+                let most = Decimal::MAX.mantissa();
+                let value = Decimal::from_i128_with_scale(digits.clamp(-most, most), scale);
+                (ends & bit != 0).then(|| crate::domain::limits::Bound::new(value, true))
+            };
+            let limit = Limit { purpose: Purpose::Acceptance, low: end(low, 1), high: end(high, 2),
+                compare: None, note: None };
+            let _ = numbers("1", None, std::slice::from_ref(&limit), whole);
+        }
+
         #[test]
         fn numbers_lie_inside_whatever_the_limits_are(low in -1000i64..1000, span in 1i64..1000,
             scale in 0u32..4, open in any::<bool>()) {

@@ -5,6 +5,7 @@ use super::shape::{FUTURE, Shape};
 use super::{EntryValue, Input, Kind, Sample, Stated, conforming};
 use crate::domain::clock::Instant;
 use crate::domain::limits::Verdict;
+use crate::domain::refusal::quoted;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -26,8 +27,9 @@ impl Kind for Spec {
         let written = text.len() == 10 && text.char_indices().all(digits);
         let day = format!("{text}T00:00:00Z");
         if !written || Instant::parse(&day).is_err() {
+            let text = quoted(text);
             return Err(format!(
-                "{text:?} is not a date of the years 1970 to 2199: write it as 2026-03-01"
+                "{text} is not a date of the years 1970 to 2199: write it as 2026-03-01"
             ));
         }
         let data = json!({ "date": text });

@@ -17,7 +17,7 @@ pub struct Spec {
 impl Kind for Spec {
     fn parse(&self, input: &Input) -> Result<EntryValue, String> {
         let id = input.value.as_str().ok_or("an equipment identifier is sent as text")?;
-        let read = identifier::scanned(id, &["8004", "8003", "21"], "piece of equipment")?;
+        let read = identifier::scanned(id, &["8004", "8003", "21", "S"], "piece of equipment")?;
         let (id, mut shown) = (&read.id, read.id.clone());
         let mut data = json!({ "class": self.class, "equipment": id, "key": identifier::key(id) });
         read.tell(&mut data, &mut shown);

@@ -1,6 +1,9 @@
 //! GS1 element strings and digital links, read into their parts (GS1 General Specifications 24, sections 3, 7.2
-//! and 7.8; GS1 Digital Link URI Syntax 1.3). What a scanner sent is never changed, and never refused for this.
+//! and 7.8; GS1 Digital Link URI Syntax 1.3), and the envelopes of ISO/IEC 15434. What a scanner sent is never changed,
+//! and never refused for this; what can be read of a label is, and what cannot is told.
 
+mod doubts;
+mod envelope;
 mod identifiers;
 #[cfg(test)]
 mod tests;
@@ -37,20 +40,36 @@ pub enum Scan {
     Plain,
     /// Its elements, in their order; at least one.
     Elements(Vec<Element>),
+    /// Of its elements what can be read, at least one, and what is broken or doubtful, at least one.
+    Doubtful(Vec<Element>, Vec<String>),
     /// It looks like one, and cannot be read.
     Broken(String),
+}
+
+/// What was taken apart, and why no more of it was.
+#[derive(Debug, Default)]
+struct Taken {
+    elements: Vec<Element>,
+    stopped: Option<String>,
+    /// Whether elements stand one behind the other, so that a separator may be missing.
+    joined: bool,
 }
 
 /// Reads a scanned text.
 #[must_use]
 pub fn scan(text: &str) -> Scan {
     let text = text.trim_matches(|c: char| c.is_whitespace() && c != GS);
-    let read = if let Some(link) = link(text) {
-        link
+    let taken = if let Some(link) = link(text) {
+        match link {
+            Ok(elements) => Taken { elements, ..Taken::default() },
+            Err(why) => return Scan::Broken(why),
+        }
+    } else if let Some(taken) = envelope::read(text) {
+        taken
     } else if let Some(rest) = SYMBOLOGIES.iter().find_map(|id| text.strip_prefix(id)) {
         joined(&separated(rest))
     } else if is_bracketed(text) {
-        bracketed(text)
+        Taken { elements: bracketed(text), ..Taken::default() }
     } else {
         let text = separated(text);
         if !text.contains(GS) && !is_trade_item(&text) {
@@ -58,17 +77,48 @@ pub fn scan(text: &str) -> Scan {
         }
         joined(&text)
     };
-    match read.and_then(|elements| elements.iter().try_for_each(check).map(|()| elements)) {
-        Ok(elements) if elements.is_empty() => Scan::Broken("it holds no element".into()),
-        Ok(elements) => Scan::Elements(elements),
-        Err(why) => Scan::Broken(why),
+    let Taken { elements, stopped, joined } = taken;
+    let (mut good, mut faults) = (Vec::new(), Vec::new());
+    for element in elements {
+        match check(&element) {
+            Ok(()) => good.push(element),
+            Err(why) => faults.push(why),
+        }
+    }
+    faults.extend(stopped);
+    faults.extend(doubts::contradictions(&good));
+    if joined {
+        faults.extend(doubts::run_together(&good));
+    }
+    match (good.is_empty(), faults.is_empty()) {
+        (true, true) => Scan::Broken("it holds no element".into()),
+        (true, false) => Scan::Broken(faults.join("; ")),
+        (false, true) => Scan::Elements(good),
+        (false, false) => Scan::Doubtful(good, faults),
     }
 }
 
-/// The value of an application identifier.
+/// The value of an application identifier; nothing where a label says two of it.
 #[must_use]
 pub fn value<'e>(elements: &'e [Element], ai: &str) -> Option<&'e str> {
-    elements.iter().find(|element| element.ai == ai).map(|element| element.value.as_str())
+    let mut all = elements.iter().filter(|element| element.ai == ai).map(|it| it.value.as_str());
+    let first = all.next()?;
+    all.all(|other| other == first).then_some(first)
+}
+
+/// The last day of use that a label says, of several the first (GS1 15, 17 and 7003, 14D of ISO/IEC 15434), as
+/// `(year, month, day)`.
+#[must_use]
+pub fn last_day(elements: &[Element], year: u16) -> Option<(u16, u8, u8)> {
+    let all = elements.iter().filter_map(|element| match element.ai.as_str() {
+        "15" | "17" | "7003" => day(element.value.get(..6)?, year),
+        // Its year is written in full.
+        "14D" if element.value.len() == 8 => {
+            day(element.value.get(2..)?, element.value.get(..4)?.parse().ok()?)
+        }
+        _ => None,
+    });
+    all.min()
 }
 
 /// The text as it was scanned, its control characters visible.
@@ -139,33 +189,49 @@ fn separated(text: &str) -> String {
 fn is_trade_item(text: &str) -> bool {
     let digits = |n: usize| text.get(2..2 + n).is_some_and(has_check_digit);
     match text.get(..2) {
-        Some("01" | "02") => digits(14) && joined(text).is_ok(),
-        Some("00") => digits(18) && joined(text).is_ok(),
+        Some("01" | "02") => digits(14) && joined(text).stopped.is_none(),
+        Some("00") => digits(18) && joined(text).stopped.is_none(),
         _ => false,
     }
 }
 
-/// Elements as they stand in a symbol, one after the other.
-fn joined(text: &str) -> Result<Vec<Element>, String> {
-    let mut elements = Vec::new();
+/// Elements as they stand in a symbol, one after the other, as far as they can be told apart.
+fn joined(text: &str) -> Taken {
+    let mut taken = Taken { joined: true, ..Taken::default() };
     let mut rest = text.trim_matches(GS);
     while !rest.is_empty() {
-        let length = ai_length(rest).ok_or_else(|| {
-            let begins: String = rest.chars().take(4).collect();
-            format!("{begins:?} begins with no application identifier")
-        })?;
-        let (ai, after) = rest.split_at_checked(length).ok_or("it ends in an identifier")?;
-        if !ai.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(format!("{ai:?} is no application identifier"));
+        match first(rest) {
+            Ok((element, after)) => {
+                taken.elements.push(element);
+                rest = after;
+            }
+            Err(why) => {
+                taken.stopped = Some(why);
+                // Behind the next separator something begins anew.
+                let Some((_, after)) = rest.split_once(GS) else { break };
+                rest = after.trim_start_matches(GS);
+            }
         }
-        let until = after.find(GS).unwrap_or(after.len());
-        // What has a length of its own needs no separator; it may have one.
-        let end = find(ai).and_then(|known| known.predefined()).map_or(until, |n| n.min(until));
-        let (value, after) = after.split_at_checked(end).ok_or("it is cut")?;
-        elements.push(Element { ai: ai.to_owned(), value: value.to_owned() });
-        rest = after.strip_prefix(GS).unwrap_or(after);
     }
-    Ok(elements)
+    taken
+}
+
+/// The element at the beginning, and what comes behind it.
+fn first(rest: &str) -> Result<(Element, &str), String> {
+    let length = ai_length(rest).ok_or_else(|| {
+        let begins: String = rest.chars().take(4).collect();
+        format!("{begins:?} begins with no application identifier")
+    })?;
+    let (ai, after) = rest.split_at_checked(length).ok_or("it ends in an identifier")?;
+    if !ai.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(format!("{ai:?} is no application identifier"));
+    }
+    let until = after.find(GS).unwrap_or(after.len());
+    // What has a length of its own needs no separator; it may have one.
+    let end = find(ai).and_then(|known| known.predefined()).map_or(until, |n| n.min(until));
+    let (value, after) = after.split_at_checked(end).ok_or("it is cut")?;
+    let element = Element { ai: ai.to_owned(), value: value.to_owned() };
+    Ok((element, after.strip_prefix(GS).unwrap_or(after)))
 }
 
 /// Whether it begins as what is printed below a symbol: `(01)…`.
@@ -180,7 +246,7 @@ fn bracket(text: &str) -> Option<(&str, &str)> {
     is_ai.then_some((ai, rest))
 }
 
-fn bracketed(text: &str) -> Result<Vec<Element>, String> {
+fn bracketed(text: &str) -> Vec<Element> {
     let mut elements = Vec::new();
     let mut rest = text;
     while let Some((ai, after)) = bracket(rest) {
@@ -192,7 +258,7 @@ fn bracketed(text: &str) -> Result<Vec<Element>, String> {
         elements.push(Element { ai: ai.to_owned(), value: value.trim().to_owned() });
         rest = after;
     }
-    Ok(elements)
+    elements
 }
 
 /// The elements of a digital link; nothing: it is none.

@@ -117,25 +117,32 @@ pub fn scanned(text: &str, wanted: &[&str], what: &str) -> Result<Scanned, Strin
     let (elements, fault) = match gs1::scan(text) {
         Scan::Plain => return Ok(Scanned { id: read(text)?.to_owned(), label: None }),
         Scan::Elements(elements) => (elements, None),
+        Scan::Doubtful(elements, why) => {
+            (elements, Some(format!("can be read in part: {}", why.join("; "))))
+        }
         Scan::Broken(why) => (Vec::new(), Some(format!("cannot be read: {why}"))),
     };
     let scanned = gs1::visible(text.trim());
     let named = wanted.iter().find_map(|ai| gs1::value(&elements, ai)).map(str::to_owned);
-    let fault = fault.or_else(|| {
-        let none = named.is_none();
-        none.then(|| format!("names no {what} ({})", wanted.join(", ")))
-    });
+    let none = named.is_none().then(|| format!("names no {what} ({})", wanted.join(", ")));
+    let fault = match (fault, none) {
+        (Some(why), Some(none)) if !elements.is_empty() => Some(format!("{none}; {why}")),
+        (why, none) => why.or(none),
+    };
     let id = named.unwrap_or_else(|| scanned.clone());
     let label = Label { scanned, elements, expiry: None, fault };
     Ok(Scanned { id, label: Some(label) })
 }
+
+/// What names a lot on a label: of GS1, of ISO/IEC 15434.
+pub const LOT: &[&str] = &["10", "1T"];
 
 /// The number of a lot, typed or scanned, without what else a label says.
 ///
 /// # Errors
 /// A sentence for people.
 pub fn lot(text: &str) -> Result<String, String> {
-    scanned(text, &["10"], "lot").map(|read| read.id)
+    scanned(text, LOT, "lot").map(|read| read.id)
 }
 
 impl Scanned {
@@ -152,8 +159,7 @@ impl Scanned {
 /// Gives the last day of use on a label the century that it has in this year.
 pub fn dated(value: &mut EntryValue, year: u16) {
     let Some(label) = Label::of(value) else { return };
-    let ends = gs1::value(&label.elements, "17").and_then(|text| gs1::day(text, year));
-    if let Some((year, month, day)) = ends {
+    if let Some((year, month, day)) = gs1::last_day(&label.elements, year) {
         let expiry = format!("{year:04}-{month:02}-{day:02}");
         value.shown.push_str(&format!(", expiry {expiry}"));
         value.data["label"]["expiry"] = json!(expiry);

@@ -9,6 +9,7 @@ use crate::domain::calc::unit::Unit;
 use crate::domain::exception::ExceptionKind;
 use crate::domain::limits::{self, Bound, Limit, Purpose, Side, Verdict};
 use crate::domain::quantity::Quantity;
+use crate::domain::refusal::begun;
 use crate::domain::units;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -75,9 +76,10 @@ fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
         Value::String(text) if text.bytes().all(|b| b.is_ascii_digit()) => text.parse().ok(),
         _ => None,
     };
-    count
-        .filter(|count| *count <= MOST)
-        .ok_or_else(|| serde::de::Error::custom(format!("{sent} is not a whole number from 0")))
+    count.filter(|count| *count <= MOST).ok_or_else(|| {
+        let sent = begun(&sent.to_string());
+        serde::de::Error::custom(format!("{sent} is not a whole number from 0"))
+    })
 }
 
 fn some_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {

@@ -17,7 +17,7 @@ pub struct Spec {
 impl Kind for Spec {
     fn parse(&self, input: &Input) -> Result<EntryValue, String> {
         let lot = input.value.as_str().ok_or("a lot identifier is sent as text")?;
-        let read = identifier::scanned(lot, &["10"], "lot")?;
+        let read = identifier::scanned(lot, identifier::LOT, "lot")?;
         let (lot, mut shown) = (&read.id, read.id.clone());
         let mut data =
             json!({ "material": self.material, "lot": lot, "key": identifier::key(lot) });

@@ -6,6 +6,7 @@ use super::{EntryValue, Input};
 use crate::domain::calc::exact::Exact;
 use crate::domain::quantity::censored::{self, Censored, CensoredAs, Found, Relation};
 use crate::domain::quantity::{Quantity, Written};
+use crate::domain::refusal::begun;
 use crate::domain::units::{self, Converted};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -71,8 +72,13 @@ pub(super) fn read(kind: &str, input: &Input, asked: &Asked<'_>) -> Result<Entry
     let typed = typed(text, input.unit.as_deref().map(str::trim), asked)?;
     let unit = units::shown(asked.unit);
     let value = typed.converted.map_or(typed.written.value, |(_, converted)| converted.value);
-    if asked.whole && !value.fract().is_zero() {
-        return Err(format!("{value} is not a whole number of {unit}"));
+    // What is counted is counted in the unit that was typed; of a bound there is nothing to count.
+    let whole = typed.written.value.fract().is_zero() || value.fract().is_zero();
+    if asked.whole && typed.is.is_none() && !whole {
+        return Err(format!(
+            "{} is not a whole number, and whole numbers of {unit} are asked: send what was counted, in the unit in which it was counted",
+            typed.written.text
+        ));
     }
     let sign = typed.is.map_or("", Relation::as_str);
     let mut data = json!({ "value": format!("{sign}{value}"), "unit": asked.unit });
@@ -80,16 +86,20 @@ pub(super) fn read(kind: &str, input: &Input, asked: &Asked<'_>) -> Result<Entry
         data["censored"] = json!(Censored { is, bound: value, counts_as: asked.censored_as });
     }
     let own = format!("{sign}{}", typed.written.text);
+    let spelt = typed.written.typed.as_ref().map_or(own.clone(), |typed| format!("{sign}{typed}"));
     let sent = match (typed.word, typed.converted) {
         (Some(word), _) => Some(AsRead { text: word.to_owned(), unit: None }),
-        (None, Some((unit, _))) => Some(AsRead { text: own.clone(), unit: Some(unit.to_owned()) }),
-        (None, None) if data["value"] != json!(own) => {
+        (None, Some((unit, _))) => Some(AsRead { text: spelt, unit: Some(unit.to_owned()) }),
+        (None, None) if data["value"] != json!(spelt) => {
             let unit = input.unit.as_deref().map(|unit| unit.trim().to_owned());
-            Some(AsRead { text: own.clone(), unit })
+            Some(AsRead { text: spelt, unit })
         }
         (None, None) => None,
     };
     let mut shown = shown(&typed, &own, asked);
+    if let (Some(as_typed), None) = (&typed.written.typed, typed.word) {
+        shown = format!("{shown} (typed {as_typed:?})");
+    }
     if let Some(decimals) = fewer(&typed, asked.decimals) {
         data["decimals"] = json!(decimals);
         shown = format!("{shown}, {} of {} decimals", decimals.read, decimals.asked);
@@ -108,12 +118,14 @@ pub(super) fn read(kind: &str, input: &Input, asked: &Asked<'_>) -> Result<Entry
 fn typed<'i>(text: &'i str, unit: Option<&'i str>, asked: &Asked<'_>) -> Result<Typed<'i>, String> {
     let shown = units::shown(asked.unit);
     let words = asked.words.into_iter().flatten();
-    let same = |word: &str| word.trim().to_lowercase() == text.to_lowercase();
+    let key = word_key(text);
+    let same = |word: &str| word_key(word) == key;
     if let Some((_, stands_for)) = words.clone().find(|(word, _)| same(word)) {
         if let Some(unit) = unit.filter(|unit| !unit.is_empty() && !units::names(asked.unit, unit))
         {
             return Err(format!(
-                "{text} stands for {stands_for} {shown}, and not for that of {unit}"
+                "{text} stands for {stands_for} {shown}, and not for that of {}",
+                begun(unit)
             ));
         }
         let (is, written) = censored::read(stands_for)?;
@@ -121,7 +133,13 @@ fn typed<'i>(text: &'i str, unit: Option<&'i str>, asked: &Asked<'_>) -> Result<
     }
     let (is, written) = censored::read(text).map_err(|why| {
         let all: Vec<_> = words.map(|(word, _)| word.as_str()).collect();
-        if all.is_empty() { why } else { format!("{why}; or one of the words {}", all.join(", ")) }
+        match all.is_empty() {
+            true if text.chars().any(char::is_alphabetic) => {
+                format!("{why}; the master record declares no word that stands for a number here: send the bound itself, as in <0.05")
+            }
+            true => why,
+            false => format!("{why}; or one of the words {}", all.join(", ")),
+        }
     })?;
     // A value without its unit cannot be reconstructed later (FDA Data Integrity Q1(b)).
     let sent = unit.ok_or_else(|| format!("the unit is missing; it is {shown}"))?;
@@ -139,12 +157,16 @@ fn convert(written: &Written, sent: &str, asked: &str) -> Result<Converted, Stri
         if all.is_empty() { String::new() } else { format!("; these do: {}", all.join(", ")) }
     };
     let Some(from) = units::find(sent) else {
-        let among = among();
+        let (among, sent) = (among(), begun(sent));
+        if let Some(taught) = units::taught(&sent) {
+            return Err(format!("the unit is {shown}: {taught}{among}"));
+        }
         return Err(format!(
             "the unit is {shown}, not {sent}, which is no unit of the registry (GET /api/v1/units){among}"
         ));
     };
-    let to = units::find(asked).ok_or_else(|| format!("the unit is {shown}, not {sent}"))?;
+    let to =
+        units::find(asked).ok_or_else(|| format!("the unit is {shown}, not {}", begun(sent)))?;
     let conversion = from.to(&to).ok_or_else(|| {
         format!("the unit is {shown}, not {}, which says nothing of it{}", from.shown, among())
     })?;
@@ -187,6 +209,12 @@ fn fewer(typed: &Typed<'_>, asked: Option<u32>) -> Option<Decimals> {
     (read < asked).then_some(Decimals { read, asked })
 }
 
+/// A word as it is compared, however it is typed: `N.D.`, `n. d.` and `ND` are one, and so are `< LOQ` and `<LOQ`.
+fn word_key(word: &str) -> String {
+    let letters = word.chars().filter(|sign| !sign.is_whitespace() && *sign != '.');
+    letters.flat_map(char::to_lowercase).collect()
+}
+
 /// What is wrong with words and what they stand for.
 pub(super) fn faults(words: &Words, censored_as: CensoredAs) -> Vec<String> {
     let mut faults = Vec::new();
@@ -207,9 +235,9 @@ pub(super) fn faults(words: &Words, censored_as: CensoredAs) -> Vec<String> {
             }
         }
     }
-    let lower: Vec<_> = words.keys().map(|word| word.to_lowercase()).collect();
+    let lower: Vec<_> = words.keys().map(|word| word_key(word)).collect();
     if (1..lower.len()).any(|i| lower.get(..i).is_some_and(|before| before.contains(&lower[i]))) {
-        faults.push("two words differ only in capitals".into());
+        faults.push("two words differ only in capitals, points and blanks".into());
     }
     faults
 }

@@ -17,10 +17,17 @@ use super::{EntryValue, Input, Kind, Limits, choice, identifier, number};
 use crate::domain::calc::types::Sort;
 use crate::domain::limits::{self, Compare, Limit, Purpose, Verdict};
 use crate::domain::quantity::censored::Found;
+use crate::domain::refusal::quoted;
 use crate::domain::units;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+/// Most determinations of one test.
+pub const MOST: u32 = 200;
+
+/// Longest version of a method, in characters.
+const VERSION: usize = 200;
 
 /// What the master record says of a result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,9 +115,7 @@ impl Looks {
 impl Kind for Spec {
     fn parse(&self, input: &Input) -> Result<EntryValue, String> {
         let sent = self.sent(&input.value)?;
-        if sent.method_version.trim().is_empty() {
-            return Err("the version of the method is missing (21 CFR 211.194(a)(2))".into());
-        }
+        version(&sent.method_version)?;
         for named in [&sent.sample, &sent.item, &sent.lot].into_iter().flatten() {
             identifier::check(named)?;
         }
@@ -158,6 +163,12 @@ impl Kind for Spec {
         }
         if self.replicates == Some(0) {
             faults.push("a result needs at least one determination".into());
+        }
+        if let Some(many) = self.replicates.filter(|many| *many > MOST) {
+            faults.push(format!("{many} determinations; one test has at most {MOST}"));
+        }
+        if let Some(Err(fault)) = self.method_version.as_deref().map(version) {
+            faults.push(fault);
         }
         if self.item.as_ref().is_some_and(|item| item.trim().is_empty()) {
             faults.push("the item that is tested has no name".into());
@@ -279,10 +290,10 @@ impl Spec {
         }
     }
 
-    /// How many determinations the test has.
+    /// How many determinations the test has: at most [`MOST`], whatever a draft says.
     #[must_use]
     pub fn planned(&self) -> u32 {
-        self.replicates.unwrap_or(1).max(1)
+        self.replicates.unwrap_or(1).clamp(1, MOST)
     }
 
     /// The limits of the reportable value.
@@ -320,6 +331,20 @@ impl Spec {
             _ => self.judge(value),
         }
     }
+}
+
+/// The version of a method is one short line.
+fn version(text: &str) -> Result<(), String> {
+    if text.trim().is_empty() {
+        return Err("the version of the method is missing (21 CFR 211.194(a)(2))".into());
+    }
+    if text.chars().any(char::is_control) || text.chars().count() > VERSION {
+        return Err(format!(
+            "the version of a method is one line of at most {VERSION} characters, not {}",
+            quoted(text)
+        ));
+    }
+    Ok(())
 }
 
 /// The sample that a determination names, as typed.

@@ -91,7 +91,8 @@ struct Withdrawn {
 impl Kind for Spec {
     fn parse(&self, input: &Input) -> Result<EntryValue, String> {
         let mut sent: Sent = object(&input.value, "{id, quantity, unit, containers, …}")?;
-        let read = identifier::scanned(&sent.id, &["21", "8004", "253", "10"], "sample")?;
+        let read =
+            identifier::scanned(&sent.id, &["21", "8004", "253", "10", "S", "1T"], "sample")?;
         sent.id.clone_from(&read.id);
         sent.lot = sent.lot.as_deref().map(identifier::lot).transpose()?;
         let unit = sent.unit.or_else(|| input.unit.clone());
@@ -314,7 +315,7 @@ fn amount(
     match units::find(code) {
         Some(unit) if planned.is_none() => Ok(Some(Quantity { value, unit: unit.code })),
         Some(_) => Ok(Some(Quantity { value, unit: code.to_owned() })),
-        None => Err(format!("unit {code:?} is not in the registry of units")),
+        None => Err(units::unknown(code)),
     }
 }
 

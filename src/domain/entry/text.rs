@@ -14,6 +14,10 @@ pub const LENGTH: u32 = 2000;
 /// Longest text any master record may ask for: an entry's body holds 64 KiB.
 pub const LONGEST: u32 = 8000;
 
+/// Longest text in bytes, whatever its characters are: an entry of 64 KiB holds it as it came, as it was read and as it
+/// is shown, and the reason beside it.
+const BYTES: usize = 16_000;
+
 /// What the master record says of a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spec {
@@ -40,19 +44,24 @@ pub fn check_text(text: &str, longest: u32) -> Result<(), String> {
     if length > longest as usize {
         return Err(format!("the text has {length} characters; {longest} are the most"));
     }
+    if text.len() > BYTES {
+        let bytes = text.len();
+        return Err(format!("the text has {bytes} bytes; {BYTES} are the most: write it in two"));
+    }
     Ok(())
+}
+
+/// Text with one sign for the end of a line, whatever a system writes there.
+#[must_use]
+pub fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 impl Kind for Spec {
     fn parse(&self, input: &Input) -> Result<EntryValue, String> {
-        let text = input.value.as_str().ok_or("a text is expected")?;
-        check_text(text, self.max_length.unwrap_or(LENGTH))?;
-        Ok(EntryValue {
-            kind: "text".into(),
-            data: json!(text),
-            shown: text.to_owned(),
-            number: None,
-        })
+        let text = lines(input.value.as_str().ok_or("a text is expected")?);
+        check_text(&text, self.max_length.unwrap_or(LENGTH))?;
+        Ok(EntryValue { kind: "text".into(), data: json!(text), shown: text, number: None })
     }
 
     fn judge(&self, value: &EntryValue) -> Vec<Verdict> {
@@ -133,6 +142,7 @@ pub fn sample() -> Sample {
         valid: vec![
             json!({ "value": "clear, colourless" }),
             json!({ "value": "slightly turbid\nno particles" }),
+            json!({ "value": "slightly turbid\r\nno particles" }),
         ],
         invalid: vec![
             json!({ "value": "" }),

@@ -74,11 +74,13 @@ impl Bound {
 
     /// One of its last written place.
     fn unit(&self) -> Decimal {
-        let tens = (0..self.unwritten).fold(Decimal::ONE, |ten, _| ten * Decimal::TEN);
+        let tens =
+            (0..self.unwritten).fold(Decimal::ONE, |ten, _| ten.saturating_mul(Decimal::TEN));
         if self.unwritten > 0 { tens } else { Decimal::new(1, self.value.scale()) }
     }
 
-    /// A value rounded half away from zero to its last written place.
+    /// A value rounded half away from zero to its last written place. Where that has no room in a decimal, the value
+    /// itself: rounded and as it is, it lies beyond every end that has room.
     #[must_use]
     pub fn rounds(&self, value: Decimal) -> Decimal {
         let half_up = |value: Decimal, places| {
@@ -88,7 +90,8 @@ impl Bound {
             return half_up(value, self.value.scale());
         }
         // Half of a ten is a whole number: what stands behind the point decides nothing.
-        half_up(value.trunc() / self.unit(), 0) * self.unit()
+        let units = value.trunc().checked_div(self.unit()).map(|units| half_up(units, 0));
+        units.and_then(|units| units.checked_mul(self.unit())).unwrap_or(value)
     }
 
     /// How far it reaches outwards (1: it is an upper end, -1: a lower one), and whether that number itself is
@@ -98,7 +101,7 @@ impl Bound {
         if compare == Compare::Exact {
             return (self.value, self.inclusive);
         }
-        let half = self.unit() * Decimal::new(5, 1);
+        let half = self.unit().saturating_mul(Decimal::new(5, 1));
         let outwards = if self.inclusive { out } else { -out };
         let end = self.value.checked_add(half * outwards).unwrap_or(self.value);
         (end, end.is_sign_negative() == (out > Decimal::ZERO))

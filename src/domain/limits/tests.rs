@@ -166,7 +166,8 @@ fn what_is_plausible_encloses_every_judged_limit() {
         unenclosed(&[accepted.clone(), plausible], "pH", usual).len()
     };
     assert_eq!(open(Some("2"), Some("12"), Compare::Exact), 0);
-    assert_eq!(open(Some("6.60"), Some("7.10"), Compare::Exact), 0, "the same");
+    assert_eq!(open(Some("6.60"), Some("7.10"), Compare::Exact), 1, "the same: all is hidden");
+    assert_eq!(open(Some("6.60"), Some("7.11"), Compare::Exact), 0, "an end in common");
     assert_eq!(open(Some("6.60"), Some("7.10"), Compare::Rounded), 1, "7.104 is within, rounded");
     assert_eq!(open(None, Some("12"), Compare::Exact), 0, "one end");
     assert_eq!(open(Some("6.61"), None, Compare::Exact), 1);
@@ -220,8 +221,11 @@ fn plausibility_encloses_what_is_judged_at_each_end_that_both_have() {
     assert!(found(plausible(at(0), at(990)), accepted(at(950), at(1000)), false));
     assert!(found(plausible(at(0), open(1000)), accepted(at(950), at(1000)), false));
     assert!(!found(plausible(at(0), open(1000)), accepted(at(950), open(1000)), false));
+    assert!(found(plausible(at(950), open(1000)), accepted(at(950), open(1000)), false));
+    assert!(!found(plausible(at(950), at(1000)), accepted(at(950), open(1000)), false));
     assert!(!found(plausible(at(0), None), accepted(at(950), at(1000)), false));
-    assert!(!found(plausible(at(0), at(1000)), accepted(None, at(1000)), false));
+    assert!(found(plausible(at(0), at(1000)), accepted(None, at(1000)), false), "nothing left");
+    assert!(!found(plausible(at(0), at(1001)), accepted(None, at(1000)), false));
     // Rounded, 100.0 lets in up to 100.05.
     assert!(found(plausible(at(0), at(1000)), accepted(at(950), at(1000)), true));
     assert!(!found(plausible(at(0), at(1001)), accepted(at(950), at(1000)), true));
@@ -230,7 +234,54 @@ fn plausibility_encloses_what_is_judged_at_each_end_that_both_have() {
     assert!(!found(plausible(at(0), at(8)), of(Purpose::Reference, at(1), at(9)), false));
 }
 
+/// Decimals as extreme as they come: any mantissa, any scale.
+fn extreme() -> impl Strategy<Value = Decimal> {
+    let near = prop_oneof![0i128..1_000, Just(Decimal::MAX.mantissa()), any::<i128>()];
+    (near, 0u32..=28, any::<bool>(), -2i128..3).prop_map(|(digits, scale, negative, off)| {
+        let digits = (digits.unsigned_abs() % Decimal::MAX.mantissa().unsigned_abs()).cast_signed();
+        let most = Decimal::MAX.mantissa();
+        let digits = if digits == 0 { most } else { digits };
+        let digits = (digits + off).clamp(0, most);
+        Decimal::from_i128_with_scale(if negative { -digits } else { digits }, scale)
+    })
+}
+
+fn extreme_end() -> impl Strategy<Value = Option<Bound>> {
+    let written =
+        (0u32..=7, 0u32..=28, any::<bool>()).prop_filter_map("room", |(digit, tens, inclusive)| {
+            serde_json::from_value(
+                serde_json::json!({ "value": format!("{digit}e{tens}"), "inclusive": inclusive }),
+            )
+            .ok()
+        });
+    let any =
+        (extreme(), any::<bool>()).prop_map(|(value, inclusive)| Bound::new(value, inclusive));
+    prop::option::of(prop_oneof![written, any])
+}
+
 proptest! {
+    #[test]
+    fn no_judgement_of_extreme_decimals_falls_over_and_each_has_a_side(
+        low in extreme_end(), high in extreme_end(), value in extreme(), target in extreme(),
+        is in prop::sample::select(crate::domain::quantity::censored::Relation::ALL.to_vec()),
+        rounded in any::<bool>(),
+    ) {
+        let limit = |purpose| Limit { purpose, low: low.clone(), high: high.clone(), compare: None, note: None };
+        let limits = [limit(Purpose::Acceptance), limit(Purpose::Plausibility)];
+        let usual = usual(rounded);
+        let censored = Censored { is, bound: value, counts_as: Default::default() };
+        for found in [Found::Number(value), Found::Censored(censored)] {
+            prop_assert_eq!(judge_by(&limits, &found, "1", usual).len(), 2);
+        }
+        let _ = (super::rounded(&limits, value, usual), with_rounded(String::new(), &limits, value, usual));
+        let _ = (unenclosed(&limits, "1", usual), faults(&limits, Some(target), "1"), finest(&limits));
+        prop_assert!(!limits[0].is_widened_by(&limits[0], usual));
+        // Beyond an end and rounded by it, a value still is beyond.
+        if let Some(high) = &high {
+            prop_assert!(value <= high.value || high.rounds(value) >= high.value);
+        }
+    }
+
     #[test]
     fn nothing_inside_an_enclosed_limit_is_implausible_at_an_end_that_both_have(
         p in (-20i64..20, any::<bool>(), -20i64..20, any::<bool>()),

@@ -2,6 +2,7 @@
 
 use crate::domain::clock::Instant;
 use crate::domain::entry::spec::Source;
+use crate::domain::refusal::quoted;
 use crate::domain::words::OnCritical;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -12,14 +13,15 @@ use serde::{Deserialize, Serialize};
 /// # Errors
 /// A sentence for people: what was written, and how it is written.
 pub fn microseconds(text: &str) -> Result<i64, String> {
-    let wrong = || format!("{text:?} is no duration: write it as PT90M, P1D or PT36H");
+    let wrong = || format!("{} is no duration: write it as PT90M, P1D or PT36H", quoted(text));
     if !text.starts_with('P') {
         return Err(wrong());
     }
     let span: jiff::Span = text.parse().map_err(|_| wrong())?;
     if span.get_years() != 0 || span.get_months() != 0 {
         return Err(format!(
-            "{text:?}: months and years have no fixed length; write days or hours"
+            "{}: months and years have no fixed length; write days or hours",
+            quoted(text)
         ));
     }
     let relative = jiff::SpanRelativeTo::days_are_24_hours();

@@ -1,7 +1,7 @@
 //! Atoms and prefixes of units: what one of each is in base units, exactly.
 // tidy: a table
 //!
-//! Codes and values as in the Unified Code for Units of Measure (UCUM 2.2, ucum.org). Units of an assay (IU, EU, CFU,
+//! Codes and values as in the Unified Code for Units of Measure (UCUM 2.2, ucum.org), which has no torr. Units of an assay (IU, EU, CFU,
 //! U, TCID50) are bases of their own: one says nothing of another, nor of a substance's amount.
 
 /// An atom: it may stand alone, or behind a prefix where it is metric.
@@ -89,6 +89,7 @@ atoms! {
     "Pa" "Pa" metric 1_000/1 "g" 1 "m" -1 "s" -2;
     "bar" "bar" metric 100_000_000/1 "g" 1 "m" -1 "s" -2;
     "atm" "atm" plain 101_325_000/1 "g" 1 "m" -1 "s" -2;
+    "[Torr]" "Torr" metric 101_325_000/760 "g" 1 "m" -1 "s" -2;
     "[psi]" "psi" plain 44_482_216_152_605/6_451_600 "g" 1 "m" -1 "s" -2;
     "m[Hg]" "mHg" metric 133_322_000/1 "g" 1 "m" -1 "s" -2;
     "m[H2O]" "mH2O" metric 9_806_650/1 "g" 1 "m" -1 "s" -2;

@@ -32,11 +32,11 @@ macro_rules! units {
 }
 
 units! {
-    "mass": "kg" = "kg" ["kilogram"], "g" = "g" ["gram"], "mg" = "mg", "ug" = "µg" ["mcg"], "ng" = "ng", "pg" = "pg",
+    "mass": "kg" = "kg" ["kilogram" "Kg" "KG"], "g" = "g" ["gram"], "mg" = "mg", "ug" = "µg" ["mcg"], "ng" = "ng", "pg" = "pg",
         "t" = "t", "[lb_av]" = "lb" ["lbs" "pound"], "[oz_av]" = "oz" ["ounce"], "[gr]" = "gr" ["grain"],
         "ku" = "kDa", "u" = "Da";
     "volume": "L" = "L" ["l"], "dL" = "dL", "mL" = "mL", "uL" = "µL", "m3" = "m³" ["m^3" "cbm"],
-        "cm3" = "cm³" ["ccm" "cm^3"], "[gal_us]" = "gal", "{CV}" = "CV", "{DV}" = "DV";
+        "cm3" = "cm³" ["ccm" "cm^3" "cc"], "[gal_us]" = "gal", "{CV}" = "CV", "{DV}" = "DV";
     "length": "m" = "m", "cm" = "cm", "mm" = "mm", "um" = "µm", "nm" = "nm", "[in_i]" = "in" ["inch"],
         "[ft_i]" = "ft" ["feet" "foot"];
     "area": "m2" = "m²" ["m^2"], "cm2" = "cm²" ["cm^2"];
@@ -46,14 +46,15 @@ units! {
     "acidity": "[pH]" = "pH";
     "pressure": "bar" = "bar" ["bara" "bar(a)" "bar abs"], "mbar" = "mbar" ["mbara" "mbar(a)" "mbar abs"],
         "Pa" = "Pa", "hPa" = "hPa", "kPa" = "kPa", "MPa" = "MPa", "[psi]" = "psi" ["psia" "psi(a)"],
-        "mm[Hg]" = "mmHg", "cm[H2O]" = "cmH2O", "atm" = "atm";
+        "mm[Hg]" = "mmHg", "cm[H2O]" = "cmH2O", "atm" = "atm",
+        "[Torr]" = "Torr" ["torr"], "m[Torr]" = "mTorr";
     "gauge pressure": "bar{gauge}" = "barg" ["bar(g)" "bar gauge"], "mbar{gauge}" = "mbarg" ["mbar(g)" "mbar gauge"],
         "kPa{gauge}" = "kPag" ["kPa(g)"], "[psi]{gauge}" = "psig" ["psi(g)" "psi gauge"];
     "fraction": "%" = "%" ["percent"], "[ppm]" = "ppm", "[ppb]" = "ppb", "g/kg" = "g/kg", "mg/kg" = "mg/kg",
         "ng/mg" = "ng/mg", "pg/mg" = "pg/mg", "%{sat}" = "% sat", "%{w/v}" = "% w/v" ["%(w/v)"],
         "%{w/w}" = "% w/w" ["%(w/w)"], "%{v/v}" = "% v/v" ["%(v/v)"], "%{WV}" = "% of WV",
         "{ratio}" = "ratio", "{X}" = "X";
-    "relative humidity": "%{RH}" = "%RH" ["% rel. humidity" "% r.h." "% rF"];
+    "relative humidity": "%{RH}" = "%RH" ["%rH" "% rel. humidity" "% r.h." "% R.H." "% rF"];
     "mass concentration": "kg/L" = "kg/L", "g/L" = "g/L", "mg/L" = "mg/L", "ug/L" = "µg/L", "ng/L" = "ng/L",
         "g/mL" = "g/mL", "g/dL" = "g/dL", "mg/mL" = "mg/mL", "mg/dL" = "mg/dL", "ug/mL" = "µg/mL",
         "ng/mL" = "ng/mL", "pg/mL" = "pg/mL", "g/L{resin}" = "g/L resin";
@@ -73,7 +74,7 @@ units! {
     "endotoxin": "[EU]" = "EU", "[EU]/mL" = "EU/mL", "[EU]/mg" = "EU/mg";
     "activity": "[IU]" = "IU", "[IU]/mL" = "IU/mL", "[IU]/mg" = "IU/mg", "U" = "U", "U/mL" = "U/mL", "U/mg" = "U/mg";
     "radioactivity": "Bq" = "Bq", "MBq" = "MBq", "GBq" = "GBq", "mCi" = "mCi";
-    "rate": "1/d" = "1/day", "1/h" = "1/h", "1/min" = "rpm", "Hz" = "Hz", "[g]" = "x g" ["xg" "×g" "rcf"];
+    "rate": "1/d" = "1/day", "1/h" = "1/h", "1/min" = "rpm" ["RPM" "r/min" "rev/min"], "Hz" = "Hz", "[g]" = "x g" ["xg" "×g" "rcf"];
     "flow": "L/h" = "L/h", "L/min" = "L/min", "mL/min" = "mL/min", "kg/h" = "kg/h",
         "cm/h" = "cm/h", "m/s" = "m/s", "L/m2/h" = "LMH", "L/min/m2" = "L/min/m2", "{vvm}" = "vvm",
         "{vials}/min" = "vials/min", "m3/h" = "m³/h";
@@ -86,7 +87,7 @@ units! {
     "electricity": "V" = "V", "mV" = "mV", "A" = "A", "mA" = "mA";
     "energy": "J" = "J", "N.m" = "N·m";
     "force": "N" = "N", "[lbf_av]" = "lbf";
-    "viscosity": "mPa.s" = "mPa·s", "cP" = "cP";
+    "viscosity": "mPa.s" = "mPa·s" ["mPas"], "cP" = "cP";
     "virus clearance": "{LRV}" = "LRV";
     "statistic": "{logit}" = "logit", "1" = "1";
     "count": "{cycle}" = "cycle" ["cycles"], "{units}" = "units", "{labels}" = "labels" ["label"],

@@ -16,9 +16,15 @@ static LISTED_BY_SPELLING: LazyLock<BTreeMap<String, &'static Listed>> = LazyLoc
     all
 });
 
+/// Longest text that is read as a unit, in bytes: the longest code, in signs of several bytes each.
+const LONGEST: usize = 200;
+
 /// The listed unit of a code or spelling.
 #[must_use]
 pub fn listed(text: &str) -> Option<&'static Listed> {
+    if text.len() > LONGEST {
+        return None;
+    }
     let by_spelling = &*LISTED_BY_SPELLING;
     by_spelling.get(text).or_else(|| by_spelling.get(&squeezed(&folded(text)))).copied()
 }
@@ -29,6 +35,9 @@ pub fn code(text: &str) -> Option<String> {
     if let Some(unit) = listed(text) {
         return Some(unit.code.to_owned());
     }
+    if text.len() > LONGEST || taught(text).is_some() {
+        return None;
+    }
     let folded = folded(text);
     let term = parse(&squeezed(&folded)).or_else(|| parse(&composed(&folded)?))?;
     Some(term.code())
@@ -37,7 +46,8 @@ pub fn code(text: &str) -> Option<String> {
 /// Whether two texts read alike.
 #[must_use]
 pub fn alike(a: &str, b: &str) -> bool {
-    squeezed(&folded(a)) == squeezed(&folded(b))
+    let read = a.len().max(b.len()) <= LONGEST;
+    a == b || (read && squeezed(&folded(a)) == squeezed(&folded(b)))
 }
 
 /// One spelling of signs: both micro signs, degrees, raised digits, dots and minus signs.
@@ -51,19 +61,59 @@ fn folded(text: &str) -> String {
             '\u{2109}' => out.push_str("°F"),
             '\u{ba}' | '\u{2da}' => out.push('°'),
             '\u{2126}' | '\u{3a9}' => out.push_str("Ohm"),
-            '¹' => out.push('1'),
-            '²' => out.push('2'),
-            '³' => out.push('3'),
+            sign if raised(sign).is_some() => {
+                // Behind ten stands a power: 10⁶ is no 106.
+                if ten {
+                    out.push('^');
+                }
+                out.extend(raised(sign));
+            }
+            '\u{200b}' | '\u{2060}' | '\u{feff}' => {}
             '·' | '\u{22c5}' | '\u{2219}' | '\u{2022}' => out.push('.'),
             '*' if !ten => out.push('.'),
             '^' if !ten => {}
-            '\u{2212}' | '\u{207b}' => out.push('-'),
+            '\u{2212}' => out.push('-'),
             '\u{2215}' | '\u{2044}' => out.push('/'),
             sign if sign.is_whitespace() => out.push(' '),
             sign => out.push(sign),
         }
     }
     out
+}
+
+/// The plain sign of a raised one.
+fn raised(sign: char) -> Option<char> {
+    match sign {
+        '\u{2070}' => Some('0'),
+        '\u{b9}' => Some('1'),
+        '\u{b2}' => Some('2'),
+        '\u{b3}' => Some('3'),
+        '\u{2074}'..='\u{2079}' => char::from_digit(u32::from(sign) - 0x2070, 10),
+        '\u{207b}' => Some('-'),
+        _ => None,
+    }
+}
+
+/// What is a unit by the grammar, and hardly ever the one that was meant: why it is not taken, and what to write.
+#[must_use]
+pub fn taught(text: &str) -> Option<&'static str> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let plain = squeezed(&folded(text)).to_lowercase();
+    if matches!(plain.as_str(), "%a.s." | "%a.s" | "%as" | "%dissolvedoxygen" | "%do") {
+        return Some("it reads as something else; percent of air saturation is written % sat");
+    }
+    let mut noted = 0_i32;
+    let mut words = text.split(|sign: char| {
+        noted += i32::from(sign == '{') - i32::from(sign == '}');
+        noted > 0 || !sign.is_alphabetic()
+    });
+    words.find_map(|word| match word {
+        "Ml" | "ML" => Some("ML is a million litres; a millilitre is written mL"),
+        "Mg" => Some("Mg is a million grams; a milligram is written mg, a tonne t"),
+        _ => None,
+    })
 }
 
 fn squeezed(text: &str) -> String {

@@ -88,6 +88,21 @@ const WRITTEN: &[(&str, &str)] = &[
     ("W/(m2.K)", "W/(m2.K)"),
     ("kg.m/s2", "kg.m/s2"),
     ("x g", "[g]"),
+    ("10\u{2076} vc/mL", "10*6.{vc}/mL"),
+    ("10\u{b9}\u{b2} vg", "10*12.{vg}"),
+    ("10\u{207b}\u{b3} mol/L", "10*-3.mol/L"),
+    ("s\u{207b}\u{b9}", "s-1"),
+    ("mPas", "mPa.s"),
+    ("%rH", "%{RH}"),
+    ("% rH", "%{RH}"),
+    ("%\u{a0}RH", "%{RH}"),
+    ("RPM", "1/min"),
+    ("g/cc", "g/cm3"),
+    ("Kg", "kg"),
+    ("g\u{2009}/\u{202f}L", "g/L"),
+    ("g\u{200b}/L", "g/L"),
+    ("Torr", "[Torr]"),
+    ("mTorr", "m[Torr]"),
     ("mAU", "m{AU}"),
 ];
 
@@ -101,10 +116,21 @@ fn what_people_write_leads_to_one_code() {
     }
     for none in [
         "", " ", "furlong", "kg/", "/", "mg//L", "m2x", "{", "{a", "kkg", "mmin", "g/L{", "((g))(",
-        "C", "1e99", "litre", "10*", "0.g",
+        "C", "1e99", "litre", "10*", "0.g", "Ml", "ML/min", "Mg", "% a.s.", "%a.s.",
     ] {
         assert_eq!(find(none), None, "{none}");
     }
+}
+
+#[test]
+fn what_hardly_anybody_means_is_taught_and_a_unit_without_an_end_is_none() {
+    for (text, meant) in [("Ml", "mL"), ("Mg/L", "mg"), ("% a.s.", "% sat")] {
+        assert!(unknown(text).contains(meant), "{}", unknown(text));
+    }
+    assert!(find("mmol/L{Mg}").is_some(), "magnesium in an annotation is no megagram");
+    let endless = "(".repeat(100_000);
+    assert!(find(&endless).is_none() && !names("kg", &endless));
+    assert!(unknown(&endless).len() < 300);
 }
 
 // finding: N10

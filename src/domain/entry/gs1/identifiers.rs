@@ -222,6 +222,11 @@ impl Ai {
             Checked if !has_check_digit(value) => Err("has a wrong check digit".into()),
             // Whatever the century, the day must exist in one of them.
             Day if day(value, 2024).is_none() => Err("is no day (YYMMDD)".into()),
+            Digits
+                if self.ai == "7003" && value.get(..6).and_then(|it| day(it, 2024)).is_none() =>
+            {
+                Err("begins with no day (YYMMDD)".into())
+            }
             Digits | Checked | Day | Mixed(_) | Text => Ok(()),
         }
     }

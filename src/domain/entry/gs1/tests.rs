@@ -68,7 +68,9 @@ fn what_is_no_label_stays_a_text_and_a_broken_one_says_why() {
         assert_eq!(scan(plain), Scan::Plain, "{plain}");
     }
     for (broken, why) in [
-        ("(01)09506000134351(10)A", "check digit"),
+        ("(01)09506000134351", "check digit"),
+        ("(7003)2713321200", "no day"),
+        ("[)>\u{1e}07\u{1d}free", "format \"07\""),
         ("(17)271332", "no day"),
         ("(17)270230", "no day"),
         ("(10)", "no value"),
@@ -84,6 +86,73 @@ fn what_is_no_label_stays_a_text_and_a_broken_one_says_why() {
         }
     }
     assert_eq!(read("(4300)ACME(10)7"), pairs(&[("4300", "ACME"), ("10", "7")]), "unknown, kept");
+}
+
+#[test]
+fn one_bad_element_takes_nothing_from_the_others_and_two_of_one_are_none() {
+    for (text, good, why) in [
+        ("(01)09506000134351(10)A", &[("10", "A")][..], "check digit"),
+        ("(17)271332(10)A(21)S9", &[("10", "A"), ("21", "S9")], "no day"),
+        ("]C110A\u{1d}5\u{1d}21S9", &[("10", "A"), ("21", "S9")], "no application identifier"),
+        ("(10)A(10)B", &[("10", "A"), ("10", "B")], "(10) is said twice: A and B"),
+        ("]C110LOT717270331", &[("10", "LOT717270331")], "may be LOT7 and (17) 270331"),
+        ("]C12110S1117270331", &[("21", "10S1117270331")], "a separator may be missing"),
+    ] {
+        match scan(text) {
+            Scan::Doubtful(elements, faults) => {
+                let found: Vec<_> = elements.into_iter().map(|e| (e.ai, e.value)).collect();
+                assert_eq!(found, pairs(good), "{text}");
+                assert!(faults.join("; ").contains(why), "{text}: {faults:?}");
+            }
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+    let two = [("10", "A"), ("10", "B"), ("21", "S"), ("21", "S")];
+    let two = two.map(|(ai, value)| Element { ai: ai.into(), value: value.into() });
+    assert_eq!((value(&two, "10"), value(&two, "21")), (None, Some("S")));
+    for certain in [
+        "]C110LOT7\u{1d}17270331",
+        "]C11727033110LOT717270331",
+        "]C11017270331",
+        "(10)LOT717270331",
+    ] {
+        assert!(matches!(scan(certain), Scan::Elements(_)), "{certain}: {:?}", scan(certain));
+    }
+}
+
+#[test]
+fn an_envelope_is_read_with_its_separators_sent_or_typed() {
+    let expected = pairs(&[("P", "ACETATE"), ("1T", "LOT-7"), ("14D", "20270331"), ("S", "9")]);
+    for text in [
+        "[)>\u{1e}06\u{1d}PACETATE\u{1d}1TLOT-7\u{1d}14D20270331\u{1d}S9\u{1e}\u{4}",
+        "]d1[)>\u{1e}06\u{1d}PACETATE\u{1d}1TLOT-7\u{1d}14D20270331\u{1d}S9\u{1e}\u{4}",
+        "[)><RS>06<GS>PACETATE<GS>1TLOT-7<GS>14D20270331<GS>S9<RS><EOT>",
+    ] {
+        assert_eq!(read(text), expected, "{text:?}");
+    }
+    assert_eq!(
+        read("[)>\u{1e}05\u{1d}0109506000134352\u{1d}10LOT-7\u{1e}\u{4}"),
+        pairs(&[("01", GTIN), ("10", "LOT-7")])
+    );
+    match scan("[)>\u{1e}06\u{1d}1TLOT-7\u{1d}?9\u{1e}\u{4}") {
+        Scan::Doubtful(elements, faults) => {
+            assert_eq!((elements.len(), faults.len()), (1, 1), "{faults:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_last_day_of_use_is_the_first_of_those_that_a_label_says() {
+    let of = |text: &str| match scan(text) {
+        Scan::Elements(elements) => last_day(&elements, 2026),
+        other => panic!("{text}: {other:?}"),
+    };
+    assert_eq!(of("(17)270300(10)A"), Some((2027, 3, 31)));
+    assert_eq!(of("(15)270228(17)270331"), Some((2027, 2, 28)));
+    assert_eq!(of("(7003)2703011200(10)A"), Some((2027, 3, 1)));
+    assert_eq!(of("[)>\u{1e}06\u{1d}14D20270331"), Some((2027, 3, 31)));
+    assert_eq!(of("(11)270331(10)A"), None, "a day of production");
 }
 
 #[test]

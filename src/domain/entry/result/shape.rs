@@ -45,7 +45,7 @@ pub const SHAPE: Shape = Shape {
         ),
         (
             "replicates",
-            r##"{ "description": "How many determinations.", "type": "integer", "minimum": 1 }"##,
+            r##"{ "description": "How many determinations.", "type": "integer", "minimum": 1, "maximum": 200 }"##,
         ),
         (
             "reportable",
