@@ -325,3 +325,17 @@ pub fn malformed(detail: impl Into<String>) -> Refusal {
 pub fn door(desk: Arc<Desk>) -> Door {
     Door::from(desk)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix_web::test]
+    async fn what_panics_inside_is_an_incident_and_no_stop_of_the_server() {
+        let done: Result<(), _> = blocking("request-7", || panic!("it breaks")).await;
+        let Err(problem) = done else { panic!("it is a problem") };
+        let said = format!("{problem:?}");
+        assert!(said.contains("request-7"), "{said}");
+        assert!(!said.contains("stopping"), "{said}");
+    }
+}

@@ -110,8 +110,7 @@ impl Examiner {
     ) -> Result<Arc<Examined>, Failure> {
         self.examine_with(hash, asked, || {
             let begin = Instant::now();
-            let mut found =
-                examine(document, Budget::WHOLE, &|| begin.elapsed() < LONGEST).ok()?;
+            let mut found = examine(document, Budget::WHOLE, &|| begin.elapsed() < LONGEST).ok()?;
             found.findings.extend(printable::findings(document));
             let took = u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX);
             Some(Examined { found, took })

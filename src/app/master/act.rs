@@ -167,7 +167,8 @@ impl Desk {
         let (document, hash, product) = self.master_document(&code, version)?;
         // Who may not is told so before anything is played; the lane asks again.
         self.may_read(&envelope.caller, &[Authority::AuthorMaster], Some(&product))?;
-        let found = self.examiner.examine(&document, &hash, Asked::Submitting)?.found.findings.clone();
+        let found =
+            self.examiner.examine(&document, &hash, Asked::Submitting)?.found.findings.clone();
         let examined = Examined { hash: hash.clone(), findings: found };
         let content = Written { document, hash };
         let order = MasterCommand::Submit { content, examined, expected };

@@ -18,9 +18,9 @@ use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::timing::Moment;
 use crate::domain::words::{AlarmPriority, EntryKey};
-use std::cell::RefCell;
 #[cfg(test)]
 use std::cell::Cell;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -62,7 +62,11 @@ pub fn why_not(run: &Run, at: &EntryKey) -> Option<String> {
                 found.is_empty().then(|| format!("[{place}{entry}] has no value"))
             });
             let lacks: Vec<String> = lacks.collect();
-            if lacks.is_empty() { "what it waits for has not come".to_owned() } else { lacks.join("; ") }
+            if lacks.is_empty() {
+                "what it waits for has not come".to_owned()
+            } else {
+                lacks.join("; ")
+            }
         }
     };
     Some(format!(
@@ -102,7 +106,14 @@ impl<'r> Here<'r> {
     #[must_use]
     pub fn entry(run: &'r Run, at: &EntryKey, now: Instant) -> Self {
         let operation = at.step.as_ref().map(|step| step.operation.clone());
-        Self { run, operation, step: at.step.clone(), at: now, before: None, found: Found::default() }
+        Self {
+            run,
+            operation,
+            step: at.step.clone(),
+            at: now,
+            before: None,
+            found: Found::default(),
+        }
     }
 
     /// Around a step's occurrence, begun or not.
@@ -227,6 +238,12 @@ impl<'r> Here<'r> {
             let read = self.run.recipe.expression(when);
             read.is_ok_and(|expr| calc::answer(&expr, self).0 == Answer::Holds)
         })
+    }
+
+    /// How many values on lists were computed for this question.
+    #[cfg(test)]
+    pub(in crate::domain) fn computed(&self) -> u32 {
+        self.found.computed.get()
     }
 
     /// The step that a reference leads to; none: the run itself.

@@ -51,6 +51,14 @@ fn the_second_drug_substance_is_played_whole() {
 }
 
 #[test]
+fn a_whole_drug_substance_takes_less_than_half_of_the_work_that_a_play_may_be() {
+    let Budget { searching, playing } = Budget::WHOLE;
+    let half = Budget { searching: searching / 2, playing: playing / 2 };
+    let found = examined_within(&example("amab-drug-substance-2.json"), half);
+    assert!(found.play.expect("it is played").finished);
+}
+
+#[test]
 fn both_sides_of_a_condition_are_played_where_values_lead_there() {
     let document = fill_finish();
     plays(&document);

@@ -142,7 +142,8 @@ fn leftovers(course: &mut Course<'_>) {
 /// this batch did not take does not come out of it.
 fn outputs(course: &mut Course<'_>) -> Result<(), Refusal> {
     let recipe = course.run().recipe.clone();
-    let coming: Vec<_> = (1..).zip(&recipe.outputs).filter(|(_, it)| comes(course.run(), it)).collect();
+    let coming: Vec<_> =
+        (1..).zip(&recipe.outputs).filter(|(_, it)| comes(course.run(), it)).collect();
     let products = coming.iter().filter(|(_, it)| it.class == OutputClass::Product).count();
     for (no, output) in coming {
         let value = match output.class {

@@ -29,8 +29,8 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use values::{Condition, Failing, Named, Picks, Values, Within};
-pub use work::{Budget, OutOfTime};
 use work::Work;
+pub use work::{Budget, OutOfTime};
 use world::World;
 
 /// Something that was not played, and why; it blocks nothing.

@@ -115,19 +115,25 @@ impl Known for Around<'_, '_, '_> {
 #[cfg(test)]
 mod tests {
     use super::super::work::{Budget, Work};
+    use super::super::world::{Said, World};
     use super::*;
+    use crate::domain::ids::StepKey;
     use crate::domain::recipe::MasterRecord;
     use crate::domain::recipe::plan::Recipe;
+    use crate::domain::run::acts::StartStep;
+    use crate::domain::run::known::Here;
+    use crate::domain::words::EntryKey;
     use serde_json::{Value, json};
 
     /// A record with a chain of so many computed values, each of which names the one before it so often.
-    fn chain(depth: usize, often: usize) -> Arc<MasterRecord> {
+    fn chain(first: &Value, depth: usize, often: usize) -> Arc<MasterRecord> {
         let text = include_str!("../../../../tests/rules/play/fill-finish.json");
         let mut document: Value = serde_json::from_str(text).expect("JSON");
         let entries = document["unit_procedures"][0]["operations"][0]["steps"][0]["entries"]
             .as_array_mut()
             .expect("entries");
-        entries.push(json!({ "id": "c0", "name": "C", "kind": "number", "unit": "1" }));
+        entries.push(json!({ "id": "c", "name": "C", "kind": "number", "unit": "1" }));
+        entries.push(first.clone());
         for n in 1..=depth {
             let expression = vec![format!("[c{}]", n - 1); often].join(" + ");
             entries.push(json!({ "id": format!("c{n}"), "name": "C", "kind": "calculation",
@@ -138,7 +144,8 @@ mod tests {
 
     #[test]
     fn each_value_of_a_chain_is_computed_once_however_many_read_it() {
-        let record = chain(12, 6);
+        let first = json!({ "id": "c0", "name": "C", "kind": "number", "unit": "1" });
+        let record = chain(&first, 12, 6);
         let step = record.steps().next().map(|(_, step)| step.id.clone());
         let (recipe, in_time) = (Recipe::new(Arc::clone(&record)), || true);
         let work = Work::new(Budget::WHOLE, &in_time);
@@ -149,5 +156,23 @@ mod tests {
         // Twelve formulas of some fifty characters.
         let spent = before - work.searching();
         assert!((12..=60).contains(&spent), "{spent} steps");
+    }
+    #[test]
+    fn each_value_on_a_list_is_computed_once_for_a_question_however_many_read_it() {
+        let first = json!({ "id": "c0", "name": "C", "kind": "calculation",
+            "language": calc::LANGUAGE, "expression": "count(all[c])", "unit": "1" });
+        let record = chain(&first, 12, 6);
+        let (operation, step) = record.steps().next().expect("a step");
+        let (operation, step) = (operation.id.clone(), step.id.clone());
+        let (recipe, in_time) = (Recipe::new(Arc::clone(&record)), || true);
+        let work = Work::new(Budget::WHOLE, &in_time);
+        let mut world = World::new(recipe, &work).expect("a batch");
+        let at = StepKey::new(&operation, 1, &step, 1);
+        let order = StartStep { step: at.clone(), expected: None }.into();
+        assert!(matches!(world.order(&order, None, true), Said::Done));
+        let at = EntryKey { step: Some(at), entry: "c12".to_owned() };
+        let here = Here::entry(&world.run, &at, world.now);
+        assert_eq!(here.entries(None, "c12", Which::Current).len(), 1);
+        assert_eq!(here.computed(), 13);
     }
 }

@@ -200,8 +200,7 @@ impl<'r> Values<'r> {
         let expr = calc::parse(&condition.text).ok()?;
         let own = condition.own.as_deref();
         let leaves = self.leaves_of(expr.references(), own);
-        let goal =
-            |trial: &Trial<'_, '_>| trial.answer(&expr, &condition.text, own) == Some(to);
+        let goal = |trial: &Trial<'_, '_>| trial.answer(&expr, &condition.text, own) == Some(to);
         self.search(&leaves, base, within, &goal)
     }
 

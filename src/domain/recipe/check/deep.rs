@@ -28,8 +28,11 @@ pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
     // What stands in a circle never gets a depth: it is found there.
     loop {
         let ready = |needs: &Vec<Named>| needs.iter().all(|need| !open.contains_key(need));
-        let next: Vec<Named> =
-            open.iter().filter(|(_, it)| ready(&it.needs)).map(|(named, _)| named.clone()).collect();
+        let next: Vec<Named> = open
+            .iter()
+            .filter(|(_, it)| ready(&it.needs))
+            .map(|(named, _)| named.clone())
+            .collect();
         if next.is_empty() {
             return;
         }

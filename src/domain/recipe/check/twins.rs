@@ -9,7 +9,11 @@ pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
     let materials = materials.map(|(i, it): (usize, _)| (format!("/materials/{i}/code"), &it.code));
     distinct("material", materials, findings);
     let all = operations(record);
-    distinct("operation", all.iter().map(|it| (format!("{}/id", it.pointer), &it.what.id)), findings);
+    distinct(
+        "operation",
+        all.iter().map(|it| (format!("{}/id", it.pointer), &it.what.id)),
+        findings,
+    );
     let steps = all_steps(record);
     distinct("step", steps.iter().map(|it| (format!("{}/id", it.pointer), &it.what.id)), findings);
     for step in &steps {
@@ -18,8 +22,8 @@ pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
         distinct("entry", entries.map(|(i, it)| (place(i), &it.id)), findings);
     }
     let of_release = (0..).zip(&record.release_specifications);
-    let of_release = of_release
-        .map(|(i, it): (usize, _)| (format!("/release_specifications/{i}/id"), &it.id));
+    let of_release =
+        of_release.map(|(i, it): (usize, _)| (format!("/release_specifications/{i}/id"), &it.id));
     distinct("release specification", of_release, findings);
     let gates = (0..).zip(&record.gates);
     let gates = gates.map(|(i, it): (usize, _)| (format!("/gates/{i}/id"), &it.id));
