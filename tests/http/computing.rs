@@ -119,31 +119,6 @@ fn a_mean_over_readings_grows_by_the_readings_alone_and_is_written_down_when_rel
     });
 }
 
-// finding: G12
-#[test]
-fn a_completion_that_waits_for_a_list_says_which_member_cannot_be_computed_with_and_what_to_do() {
-    on_one(|world| {
-        let mut mean = calculation("mean", "Cel", "mean(all[01.2/temperature])");
-        mean["mandatory"] = json!(true);
-        watched(world, "CENSORED", &[mean]);
-        let batch = Batch::issued_from(world, "CENSORED-1", "CENSORED");
-        let olga = world.person("olga");
-        batch.weighed();
-        batch.start(olga, WATCH).done();
-        let refused = batch.complete(olga, WATCH).refused(409, "entries-missing");
-        let said = refused["missing"].to_string();
-        assert!(said.contains("[01.2/temperature] has no value"), "{refused:#}");
-        stir(&batch, 1, "20.5");
-        stir(&batch, 2, "<5");
-        let refused = batch.complete(olga, WATCH).refused(409, "entries-missing");
-        let said = refused["missing"].to_string();
-        assert!(
-            said.contains("01.2~2") && said.contains("declare mean not available"),
-            "{refused:#}"
-        );
-    });
-}
-
 // finding: G7
 #[test]
 fn a_value_is_compared_in_full_however_it_is_shown() {

@@ -166,22 +166,20 @@ fn what_must_occur_more_often_than_anybody_plays_is_told_as_not_played() {
 
 #[test]
 fn a_record_whose_values_take_long_to_find_is_played_with_the_first_ones() {
-    let mut more: Vec<Value> = (0..40).map(|n| number(&format!("n{n}"), &json!([]))).collect();
-    let all = (0..40).map(|n| format!("ln([n{n}] + 1)")).collect::<Vec<_>>().join(" + ");
-    for n in 0..40 {
+    let mut more: Vec<Value> = (0..8).map(|n| number(&format!("n{n}"), &json!([]))).collect();
+    let all = (0..8).map(|n| format!("ln([n{n}] + 1)")).collect::<Vec<_>>().join(" + ");
+    for n in 0..8 {
         let mut of = calculation(&format!("v{n}"), &format!("{all} - {n}"));
-        of["limits"] = acceptance(Some("-2"), Some("-1"));
+        of["limits"] = acceptance(Some("-20"), Some("-10"));
         more.push(of);
     }
     let mut document = fill_finish();
     entries(&mut document).extend(more);
-    let begin = std::time::Instant::now();
-    let budget = Budget { searching: Budget::WHOLE.searching / 20, ..Budget::WHOLE };
+    let budget = Budget { searching: Budget::WHOLE.searching / 100, ..Budget::WHOLE };
     let found = examined_within(&document, budget);
-    println!("a twentieth of the search takes {:?}", begin.elapsed());
     assert_eq!(lines(&found), Vec::<String>::new());
     let rows = found.play.expect("it is played").not_played;
-    assert!(rows.iter().any(|row| row.branch == "1.1/v39"), "{rows:#?}");
+    assert!(rows.iter().any(|row| row.branch == "1.1/v7"), "{rows:#?}");
 }
 
 /// A mistake in the first step, and a word of its finding.

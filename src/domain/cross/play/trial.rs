@@ -16,6 +16,9 @@ const DEEPEST: u16 = 64;
 /// So many characters of a formula are one step of work.
 const LETTERS: usize = 16;
 
+/// So many steps of work is a function, a logarithm as they come.
+const CALL: usize = 8;
+
 /// What came of a value that is computed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Came {
@@ -85,8 +88,10 @@ impl<'v, 'r> Trial<'v, 'r> {
     }
 }
 
-fn steps(text: &str) -> u64 {
-    (1 + text.len() / LETTERS) as u64
+/// The work of computing a formula once.
+pub(super) fn steps(text: &str) -> u64 {
+    let calls = text.bytes().filter(|byte| *byte == b'(').count();
+    (1 + text.len() / LETTERS + calls * CALL) as u64
 }
 
 /// Values as they would be recorded around one place: no run, no time.

@@ -1,7 +1,7 @@
 //! Which values a play records: inside their limits, and such that what is computed from them comes inside its
 //! limits too and that each condition is met, and not met, where there are such values.
 
-use super::trial::Trial;
+use super::trial::{Trial, steps};
 use super::work::Work;
 use crate::domain::calc::{self, types::Sort};
 use crate::domain::clock::Instant;
@@ -33,6 +33,8 @@ pub(super) struct Values<'r> {
     pub(super) work: &'r Work<'r>,
     pub(super) specs: BTreeMap<Named, &'r EntrySpec>,
     pub(super) inputs: BTreeMap<Named, Inputs>,
+    /// The work of computing whatever follows from an entry.
+    follows: BTreeMap<Named, u64>,
 }
 
 /// Inputs of one entry: so many of them conform, the others lead to branches that are there for what does not.
@@ -107,7 +109,7 @@ impl<'r> Values<'r> {
             (named.clone(), Inputs { all, conforming })
         });
         let inputs = inputs.collect();
-        let mut values = Self { recipe, work, specs, inputs };
+        let mut values = Self { recipe, work, specs, inputs, follows: BTreeMap::new() };
         values.of_formulas();
         values
     }
@@ -128,16 +130,18 @@ impl<'r> Values<'r> {
 
     /// What a formula holds its inputs against is a value that somebody may have in mind for them.
     fn of_formulas(&mut self) {
-        let formulas: Vec<(Vec<Named>, BTreeSet<String>)> = self
+        let formulas: Vec<(Vec<Named>, BTreeSet<String>, u64)> = self
             .specs
             .iter()
             .filter_map(|(named, spec)| {
                 let formula = spec.kind.as_kind().formula()?;
-                Some((self.leaves(named), around(formula.expression)))
+                let text = formula.expression;
+                Some((self.leaves(named), around(text), steps(text)))
             })
             .collect();
-        for (leaves, said) in formulas {
+        for (leaves, said, work) in formulas {
             for leaf in leaves {
+                *self.follows.entry(leaf.clone()).or_default() += work;
                 let Some(spec) = self.specs.get(&leaf).filter(|spec| is_unlimited(spec)) else {
                     continue;
                 };
@@ -155,6 +159,11 @@ impl<'r> Values<'r> {
                 }
             }
         }
+    }
+
+    /// The work of computing whatever follows from an entry, in steps of looking for values.
+    pub(super) fn follows(&self, named: &Named) -> u64 {
+        self.follows.get(named).copied().unwrap_or(0)
     }
 
     /// Values with which everything that is computed can be, and comes inside its limits, and what cannot be brought
