@@ -16,8 +16,10 @@ use crate::http::request_id;
 use actix_web::dev::{Decompress, Payload};
 use actix_web::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::{FromRequest, HttpRequest, web};
+use std::any::Any;
 use std::future::Future;
 use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -39,15 +41,24 @@ pub fn problem_of(failure: Failure, request_id: &str) -> Problem {
     }
 }
 
-/// Runs blocking work on the pool for it.
+/// Runs blocking work on the pool for it. What panics there is broken inside: it has its incident in the log and is no
+/// reason to say that the server stops.
 pub async fn blocking<T: Send + 'static>(
     request_id: &str,
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Problem> {
-    match web::block(work).await {
+    let guarded = || catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|why| Err(broken(&*why)));
+    match web::block(guarded).await {
         Ok(done) => done.map_err(|failure| problem_of(failure, request_id)),
         Err(_) => Err(Porch::Busy.problem("the server is stopping")),
     }
+}
+
+/// What a panic said, for the log.
+fn broken(why: &(dyn Any + Send)) -> Failure {
+    let text = why.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| why.downcast_ref::<String>().cloned());
+    Failure::Broken(format!("a panic: {}", text.unwrap_or_else(|| "it says nothing".to_owned())))
 }
 
 fn bearer(request: &HttpRequest) -> Result<String, Problem> {
@@ -315,4 +326,18 @@ pub fn malformed(detail: impl Into<String>) -> Refusal {
 /// The desk as shared by handlers.
 pub fn door(desk: Arc<Desk>) -> Door {
     Door::from(desk)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix_web::test]
+    async fn what_panics_inside_is_an_incident_and_no_stop_of_the_server() {
+        let done: Result<(), _> = blocking("request-7", || panic!("it breaks")).await;
+        let Err(problem) = done else { panic!("it is a problem") };
+        let said = format!("{problem:?}");
+        assert!(said.contains("request-7"), "{said}");
+        assert!(!said.contains("stopping"), "{said}");
+    }
 }

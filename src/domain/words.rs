@@ -72,7 +72,7 @@ pub enum HoldScope {
 }
 
 /// Where an entry stands: on a step's occurrence, or on the run (release specification).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EntryKey {
     /// The step's occurrence; absent for release specifications.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -55,6 +55,7 @@ mod stated;
 mod taking_back;
 mod times;
 mod typed;
+mod uncomputed;
 mod values;
 mod versions;
 mod work;

@@ -2,6 +2,7 @@
 
 use crate::app::answer::{Core, MasterAnswer, Tells, told};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
+use crate::app::examiner::Asked;
 use crate::domain::clock::Instant;
 use crate::domain::command::{Decision, Stamp};
 use crate::domain::ids::{Key, RecordKey, RecordKind};
@@ -166,7 +167,8 @@ impl Desk {
         let (document, hash, product) = self.master_document(&code, version)?;
         // Who may not is told so before anything is played; the lane asks again.
         self.may_read(&envelope.caller, &[Authority::AuthorMaster], Some(&product))?;
-        let found = self.examiner.examine(&document, &hash)?.found.findings.clone();
+        let found =
+            self.examiner.examine(&document, &hash, Asked::Submitting)?.found.findings.clone();
         let examined = Examined { hash: hash.clone(), findings: found };
         let content = Written { document, hash };
         let order = MasterCommand::Submit { content, examined, expected };

@@ -1,6 +1,7 @@
 //! Master records for screens: lists, one version, its content, what is wrong with it.
 
 use crate::app::desk::{Caller, Desk, Failure};
+use crate::app::examiner::Asked;
 pub use crate::app::examiner::{Examined, NotPlayed, Played};
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::policy::Authority;
@@ -71,6 +72,6 @@ impl Desk {
         let hash = state.as_master().map(|master| master.content_hash.clone()).unwrap_or_default();
         let document: Value = serde_json::from_slice(&self.content_bytes(&hash)?)
             .map_err(|e| Failure::Broken(format!("content of {code}~{version}: {e}")))?;
-        self.examiner.examine(&document, &hash)
+        self.examiner.examine(&document, &hash, Asked::Reading)
     }
 }

@@ -304,8 +304,20 @@ impl Expr {
         lists
     }
 
+    /// How many expressions stand one in the other, from 1.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        let (mut deepest, mut open) = (0, vec![(self, 1)]);
+        while let Some((expr, depth)) = open.pop() {
+            deepest = deepest.max(depth);
+            open.extend(expr.parts().into_iter().map(|part| (part, depth + 1)));
+        }
+        deepest
+    }
+
     /// What it is made of.
-    fn parts(&self) -> Vec<&Self> {
+    #[must_use]
+    pub fn parts(&self) -> Vec<&Self> {
         match self {
             Self::Place(_) | Self::Number(..) | Self::Text(_) | Self::Truth(_) => Vec::new(),
             Self::Negate(x) | Self::Not(x) | Self::Abs(x) | Self::Call(_, x) => vec![x],

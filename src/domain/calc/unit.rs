@@ -76,6 +76,14 @@ impl Unit {
         each.collect::<Option<_>>().map(Self)
     }
 
+    /// Whether its zero is another than that of what it measures, as that of °C is: then no ratio means anything.
+    #[must_use]
+    pub fn is_moved(&self) -> bool {
+        let mut codes = self.0.iter();
+        let (Some((code, 1)), None) = (codes.next(), codes.next()) else { return false };
+        units::find(code).is_some_and(|unit| unit.offset != Ratio::ZERO)
+    }
+
     /// Whether a result in this unit may stand under a declared code: the same unit, or a plain
     /// number under an annotation (UCUM: what stands in braces has no dimension).
     #[must_use]

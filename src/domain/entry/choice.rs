@@ -77,6 +77,12 @@ impl Kind for Spec {
         if self.options.iter().any(|option| option.trim().is_empty()) {
             faults.push("an option is empty".into());
         }
+        if let Some(option) = self.options.iter().find(|option| option.trim() != option.as_str()) {
+            faults.push(format!(
+                "option {option:?} has blanks at its ends; write {:?}",
+                option.trim()
+            ));
+        }
         for accepted in self.accepted.iter().filter(|a| !distinct.contains(a)) {
             faults.push(format!("accepted option {accepted:?} is not among the options"));
         }

@@ -76,6 +76,20 @@ impl Kind for Spec {
             faults.push("whole numbers have no decimals".into());
         }
         faults.extend(read::faults(&self.words, self.censored_as));
+        if let Some(target) = self.set_point.filter(|it| self.whole && !it.fract().is_zero()) {
+            faults.push(format!(
+                "the set point {target} is no whole number, and only whole numbers are recorded: nobody could meet it"
+            ));
+        }
+        for (word, stands_for) in &self.words {
+            let input = Input { value: json!(word), unit: None };
+            let verdicts = self.read(&input).map(|value| judge(&self.limits, &value, &self.unit));
+            if verdicts.is_ok_and(|verdicts| limits::cannot_be_told(&verdicts)) {
+                faults.push(format!(
+                    "{word} stands for {stands_for}, which may lie inside the limits or outside: no batch with it could ever be settled; let it stand for what a limit can judge"
+                ));
+            }
+        }
         faults
     }
 

@@ -80,6 +80,12 @@ impl Kind for Spec {
         if let Some(Err(fault)) = self.expected.as_deref().map(|text| check_text(text, longest)) {
             faults.push(format!("expected: {fault}"));
         }
+        if let Some(text) = self.expected.as_deref().filter(|text| text.trim() != *text) {
+            faults.push(format!(
+                "expected {text:?} has blanks at its ends, and what is recorded is compared without: nothing would ever be accepted; write {:?}",
+                text.trim()
+            ));
+        }
         faults
     }
 

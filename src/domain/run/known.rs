@@ -11,11 +11,18 @@ use crate::domain::calc::exact::Exact;
 use crate::domain::calc::summary::Summary;
 use crate::domain::calc::{self, Answer, Expr};
 use crate::domain::clock::Instant;
-use crate::domain::entry::computing::{Known, KnownAlarm, KnownEntry, Outcome, Time, Which};
+use crate::domain::entry::computing::{
+    Known, KnownAlarm, KnownEntry, Outcome, Reference, Time, Which,
+};
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::recipe::timing::Moment;
 use crate::domain::words::{AlarmPriority, EntryKey};
+#[cfg(test)]
+use std::cell::Cell;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// What the server would write down of a computed entry now, where that is something else than what stands there: of
@@ -36,6 +43,38 @@ pub fn so_far(run: &Run, at: &EntryKey) -> Option<Outcome> {
     (!stands).then_some(outcome)
 }
 
+/// Why the server cannot write down what stands on a list, and what to do; nothing where it can, or computes nothing.
+#[must_use]
+pub fn why_not(run: &Run, at: &EntryKey) -> Option<String> {
+    let step = at.step.as_ref().map(|key| key.step.as_str());
+    let spec = run.recipe.entry(step, &at.entry)?;
+    let kind = spec.kind.as_kind();
+    let inputs = kind.inputs()?;
+    let here = Here::entry(run, at, run.last_at);
+    let why = match kind.compute(&here) {
+        Ok(Some(_)) => return None,
+        Err(why) => why,
+        Ok(None) => {
+            let lacks = inputs.iter().filter_map(|input| {
+                let Reference::Entry { step, entry, which } = input else { return None };
+                let place = step.as_ref().map(|step| format!("{step}/")).unwrap_or_default();
+                let found = here.entries(step.as_deref(), entry, *which);
+                found.is_empty().then(|| format!("[{place}{entry}] has no value"))
+            });
+            let lacks: Vec<String> = lacks.collect();
+            if lacks.is_empty() {
+                "what it waits for has not come".to_owned()
+            } else {
+                lacks.join("; ")
+            }
+        }
+    };
+    Some(format!(
+        "{why}; record or correct that, or declare {} not available with its reason",
+        at.entry
+    ))
+}
+
 /// A place in a run, from which references lead on.
 ///
 /// Inside one occurrence of an operation, a step that repeats together with the asking one means the
@@ -49,6 +88,17 @@ pub struct Here<'r> {
     at: Instant,
     /// Only what was written down before this place in the journal is known; else everything.
     before: Option<u64>,
+    /// What was computed on the way: values that many read are computed once.
+    found: Found,
+}
+
+/// Values as they would be now, by place, for the time of one question.
+#[derive(Debug, Clone, Default)]
+struct Found {
+    values: Rc<RefCell<HashMap<EntryKey, Option<KnownEntry>>>>,
+    /// How many were computed.
+    #[cfg(test)]
+    computed: Rc<Cell<u32>>,
 }
 
 impl<'r> Here<'r> {
@@ -56,20 +106,28 @@ impl<'r> Here<'r> {
     #[must_use]
     pub fn entry(run: &'r Run, at: &EntryKey, now: Instant) -> Self {
         let operation = at.step.as_ref().map(|step| step.operation.clone());
-        Self { run, operation, step: at.step.clone(), at: now, before: None }
+        Self {
+            run,
+            operation,
+            step: at.step.clone(),
+            at: now,
+            before: None,
+            found: Found::default(),
+        }
     }
 
     /// Around a step's occurrence, begun or not.
     #[must_use]
     pub fn step(run: &'r Run, key: &StepKey, now: Instant) -> Self {
         let (operation, step) = (Some(key.operation.clone()), Some(key.clone()));
-        Self { run, operation, step, at: now, before: None }
+        Self { run, operation, step, at: now, before: None, found: Found::default() }
     }
 
     /// Around an operation's occurrence, begun or not.
     #[must_use]
     pub fn operation(run: &'r Run, key: &OperationKey, now: Instant) -> Self {
-        Self { run, operation: Some(key.clone()), step: None, at: now, before: None }
+        let (operation, found) = (Some(key.clone()), Found::default());
+        Self { run, operation, step: None, at: now, before: None, found }
     }
 
     /// As things stood before a place in the journal; times of the process are not told of then.
@@ -146,12 +204,27 @@ impl<'r> Here<'r> {
         if self.before.is_some() || !self.run.recipe.plan().reads.is_growing(step, &at.entry) {
             return self.written(at, entry?);
         }
+        if let Some(known) = self.found.values.borrow().get(at) {
+            return known.clone();
+        }
+        // What leads back to itself finds nothing here.
+        self.found.values.borrow_mut().insert(at.clone(), None);
+        let known = self.grown(at, entry);
+        self.found.values.borrow_mut().insert(at.clone(), known.clone());
+        known
+    }
+
+    /// What a value on a list would be now.
+    fn grown(&self, at: &EntryKey, entry: Option<&EntryRun>) -> Option<KnownEntry> {
+        let step = at.step.as_ref().map(|key| key.step.as_str());
         let written = entry.and_then(EntryRun::current);
         if written.is_some_and(is_declared_absent) {
             return None;
         }
         let spec = self.run.recipe.entry(step, &at.entry)?;
-        let here = Self::entry(self.run, at, self.at);
+        let here = Self { found: self.found.clone(), ..Self::entry(self.run, at, self.at) };
+        #[cfg(test)]
+        self.found.computed.set(self.found.computed.get() + 1);
         let outcome = spec.kind.as_kind().compute(&here).ok()?.filter(|_| here.asks(spec))?;
         let next = entry.map_or(1, EntryRun::next_version);
         let stands = written.filter(|version| agrees(version, &outcome));
@@ -165,6 +238,12 @@ impl<'r> Here<'r> {
             let read = self.run.recipe.expression(when);
             read.is_ok_and(|expr| calc::answer(&expr, self).0 == Answer::Holds)
         })
+    }
+
+    /// How many values on lists were computed for this question.
+    #[cfg(test)]
+    pub(in crate::domain) fn computed(&self) -> u32 {
+        self.found.computed.get()
     }
 
     /// The step that a reference leads to; none: the run itself.

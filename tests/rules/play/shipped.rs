@@ -1,6 +1,7 @@
 //! The shipped master records have no finding, and every step, entry and gate of them is played.
 
-use super::{examined, fill_finish, lines};
+use super::{examined, examined_within, fill_finish, lines};
+use batchwright::domain::cross::play::{Budget, NotPlayed, OutOfTime, examine};
 use serde_json::{Value, json};
 
 fn example(name: &str) -> Value {
@@ -50,6 +51,14 @@ fn the_second_drug_substance_is_played_whole() {
 }
 
 #[test]
+fn a_whole_drug_substance_takes_less_than_half_of_the_work_that_a_play_may_be() {
+    let Budget { searching, playing } = Budget::WHOLE;
+    let half = Budget { searching: searching / 2, playing: playing / 2 };
+    let found = examined_within(&example("amab-drug-substance-2.json"), half);
+    assert!(found.play.expect("it is played").finished);
+}
+
+#[test]
 fn both_sides_of_a_condition_are_played_where_values_lead_there() {
     let document = fill_finish();
     plays(&document);
@@ -94,9 +103,20 @@ fn a_branch_for_what_is_outside_its_limits_is_played_with_such_values() {
 }
 
 #[test]
-fn what_is_not_seen_in_time_is_said_and_nothing_is_passed_over() {
-    let found = super::examine(&fill_finish(), &|| false);
-    let said: Vec<_> = found.findings.iter().map(|finding| finding.code.as_str()).collect();
-    assert_eq!(said, ["not-played-in-time"]);
-    assert!(!found.finished());
+fn what_lies_beyond_the_bound_of_work_is_listed_with_its_condition_and_blocks_nothing() {
+    let small = Budget { playing: 30, ..Budget::WHOLE };
+    let found = examined_within(&fill_finish(), small);
+    assert_eq!(lines(&found), Vec::<String>::new());
+    assert_eq!(found, examined_within(&fill_finish(), small), "it comes out the same again");
+    let play = found.play.expect("it is played");
+    assert!(!play.finished);
+    let bound = |row: &&NotPlayed| row.why.contains("bound of work");
+    assert!(play.not_played.iter().any(|row| bound(&row) && row.branch == "4.4"), "{play:#?}");
+    assert!(play.not_played.iter().any(|row| bound(&row) && row.condition.is_some()), "{play:#?}");
+}
+
+#[test]
+fn a_clock_that_runs_out_tells_nothing_of_the_record() {
+    let found = examine(&fill_finish(), Budget::WHOLE, &|| false);
+    assert_eq!(found, Err(OutOfTime));
 }

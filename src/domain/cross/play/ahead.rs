@@ -2,6 +2,7 @@
 
 use crate::domain::clock::MINUTE;
 use crate::domain::entry::computing::Reference;
+use crate::domain::entry::conforming::middle;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::recipe::timing::microseconds;
 use crate::domain::recipe::{MasterRecord, Step};
@@ -12,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What repeats is played so often, where it need not occur more often.
 const TWICE: u32 = 2;
+
+/// Nobody waits longer: a hundred years, in microseconds.
+const LONGEST: i64 = 36_525 * 24 * 60 * MINUTE;
 
 /// How often a step is played: as often as it must occur, what may repeat at least twice, all else once.
 pub(super) fn wanted(step: &Step) -> u32 {
@@ -52,7 +56,7 @@ pub(super) fn lengths(record: &MasterRecord) -> Vec<i64> {
         texts.extend(step.timers.iter().flat_map(|it| [&it.min, &it.max]).flatten().cloned());
     }
     found.extend(texts.iter().filter_map(|text| microseconds(text).ok()));
-    found.into_iter().filter(|length| *length > 0).collect()
+    found.into_iter().filter(|length| (1..=LONGEST).contains(length)).collect()
 }
 
 /// The lengths at which a measured duration is inside its limits: its target, the middle and the ends.
@@ -69,7 +73,7 @@ fn inside(spec: &EntrySpec, whole: &Value) -> Vec<i64> {
     for limit in spec.kind.clone().as_kind_mut().take_limits().value {
         let (low, high) = (limit.low.map(|end| end.value), limit.high.map(|end| end.value));
         if let (Some(low), Some(high)) = (low, high) {
-            all.push((low + high) / Decimal::TWO);
+            all.push(middle(low, high));
         }
         all.extend([low, high].into_iter().flatten());
     }

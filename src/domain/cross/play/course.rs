@@ -20,13 +20,14 @@ use crate::domain::run::time::{Sort, limits};
 use crate::domain::run::{OperationRun, Phase, Run, StepPhase};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// So many occurrences are looked through in the time of one question to the rules.
+const MANY: u64 = 20;
+
 /// A play of one batch.
 pub(super) struct Course<'a> {
-    pub world: World,
+    pub world: World<'a>,
     pub(super) values: &'a Values<'a>,
     pub(super) picks: &'a Picks,
-    /// Whether there is time left.
-    go_on: &'a dyn Fn() -> bool,
     /// Times that stand in the recipe, in microseconds, rising.
     lengths: Vec<i64>,
     /// What something else runs beside, by id, with those.
@@ -42,18 +43,12 @@ pub(super) struct Course<'a> {
 }
 
 impl<'a> Course<'a> {
-    pub(super) fn new(
-        world: World,
-        values: &'a Values<'a>,
-        picks: &'a Picks,
-        go_on: &'a dyn Fn() -> bool,
-    ) -> Self {
+    pub(super) fn new(world: World<'a>, values: &'a Values<'a>, picks: &'a Picks) -> Self {
         let (lengths, hosts) = (lengths(&world.run.recipe), hosts(&world.run.recipe));
         Self {
             world,
             values,
             picks,
-            go_on,
             lengths,
             hosts,
             postponed: Vec::new(),
@@ -67,10 +62,15 @@ impl<'a> Course<'a> {
         &self.world.run
     }
 
-    /// Plays until nothing can be done any more. `false`: there was no time left.
+    /// Whether there is work left to play on with.
+    pub(super) fn go_on(&self) -> bool {
+        self.world.work.may_play()
+    }
+
+    /// Plays until nothing can be done any more. `false`: the work was used up before.
     pub(super) fn play(&mut self) -> bool {
         loop {
-            if !(self.go_on)() {
+            if !self.go_on() {
                 return false;
             }
             self.postponed.clear();
@@ -83,7 +83,7 @@ impl<'a> Course<'a> {
                 || self.close(true)
                 || self.settle();
             if !moved {
-                return true;
+                return self.go_on();
             }
         }
     }
@@ -116,6 +116,7 @@ impl<'a> Course<'a> {
         let mut found = Vec::new();
         for operation in self.run().recipe.operations() {
             let n = next_operation(self.run(), &operation.id);
+            self.world.work.play(1 + u64::from(n) / MANY);
             let key = |n| OperationKey { op: operation.id.clone(), n };
             let going = |key: &OperationKey| {
                 self.run().operations.get(key).is_some_and(|state| state.closed.is_none())
@@ -134,7 +135,7 @@ impl<'a> Course<'a> {
         for key in self.occurrences() {
             let Some(operation) = self.run().recipe.operation(&key.op).cloned() else { continue };
             for step in &operation.steps {
-                if !(self.go_on)() {
+                if !self.go_on() {
                     return moved;
                 }
                 let going: Vec<StepKey> = self.going(&key, step);
@@ -154,6 +155,7 @@ impl<'a> Course<'a> {
 
     fn going(&self, key: &OperationKey, step: &Step) -> Vec<StepKey> {
         let next = next_occurrence(self.run(), key, &step.id);
+        self.world.work.play(1 + u64::from(next) / MANY);
         let at = |k| StepKey { operation: key.clone(), step: step.id.clone(), k };
         let open = |at: &StepKey| {
             self.run().steps.get(at).is_some_and(|state| {
@@ -230,6 +232,9 @@ impl<'a> Course<'a> {
         let going = self.run().operations.iter().filter(|(_, state)| state.closed.is_none());
         let going: Vec<_> = going.map(|(key, state)| (key.clone(), state.version)).collect();
         for (operation, version) in going {
+            if !self.go_on() {
+                return false;
+            }
             if !all && self.hosts_somebody(&operation, &operation.op) {
                 continue;
             }
@@ -250,7 +255,10 @@ impl<'a> Course<'a> {
     fn wait(&mut self) -> bool {
         for command in self.postponed.clone() {
             for length in self.lengths.clone() {
-                let at = Instant(self.world.now.0 + length);
+                if !self.go_on() {
+                    return false;
+                }
+                let at = Instant(self.world.now.0.saturating_add(length));
                 if self.world.would_open(&command, at).is_some_and(|opens| opens.is_empty()) {
                     self.until(at);
                     self.world.now = self.world.now.max(at);
@@ -263,7 +271,7 @@ impl<'a> Course<'a> {
 
     /// Until then what repeats every so often is done when it is due.
     fn until(&mut self, at: Instant) {
-        while (self.go_on)() {
+        while self.world.may_ask() {
             let open = limits(self.run(), self.world.now).into_iter();
             let open = open.filter(|limit| limit.sort == Sort::Period && limit.ended.is_none());
             let due = open.filter_map(|limit| Some((limit.due?, limit.step?)));
@@ -281,6 +289,9 @@ impl<'a> Course<'a> {
     /// Does what opens an exception whenever it is done.
     fn give_in(&mut self) -> bool {
         for command in std::mem::take(&mut self.postponed) {
+            if !self.go_on() {
+                return false;
+            }
             let opens = match self.world.order(&command, None, false) {
                 Said::Done => return true,
                 Said::Opens(opens) => opens,
@@ -300,6 +311,9 @@ impl<'a> Course<'a> {
         let open: Vec<u32> = open.map(|exception| exception.opened.no).collect();
         let mut moved = false;
         for exception in open {
+            if !self.go_on() {
+                return false;
+            }
             let rationale = "as played".to_owned();
             let order = RunCommand::DecideNotDeviation(DecideNotDeviation { exception, rationale });
             moved |= matches!(self.world.order(&order, None, true), Said::Done);

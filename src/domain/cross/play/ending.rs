@@ -8,14 +8,17 @@ use crate::domain::calc::unit::in_unit;
 use crate::domain::cross::dispose::decide as dispose;
 use crate::domain::cross::yielding::yield_lot;
 use crate::domain::disposition::Disposition;
+use crate::domain::entry::conforming::middle;
 use crate::domain::entry::reportable::Per;
 use crate::domain::entry::spec::EntrySpec;
-use crate::domain::ids::{RecordKey, RecordKind};
+use crate::domain::ids::{RecordKey, RecordKind, StepKey};
 use crate::domain::lot::command::LotCommand;
 use crate::domain::quantity::Quantity;
 use crate::domain::recipe::check::Finding;
 use crate::domain::recipe::{MasterRecord, Output, OutputClass};
 use crate::domain::refusal::Refusal;
+use crate::domain::run::Run;
+use crate::domain::run::acts::condition;
 use crate::domain::run::acts::lot::NewLot;
 use crate::domain::run::acts::{
     CloseRun, CompleteRun, DecideForeignLots, ReviewOperation, ReviewRun, RunCommand,
@@ -122,7 +125,7 @@ fn owed(course: &Course<'_>, places: &Places, until: Stage, findings: &mut Vec<F
 
 /// What could not be recorded in its turn: results whose sample came later, checks.
 fn leftovers(course: &mut Course<'_>) {
-    loop {
+    while course.go_on() {
         let mut moved = false;
         let all: Vec<_> = course.run().steps.keys().cloned().collect();
         for at in all {
@@ -135,11 +138,14 @@ fn leftovers(course: &mut Course<'_>) {
     }
 }
 
-/// Lots come out: the product so much that the yield is as expected, and some waste.
+/// Lots come out: the product so much that the yield is as expected, and some waste. What comes out of a branch that
+/// this batch did not take does not come out of it.
 fn outputs(course: &mut Course<'_>) -> Result<(), Refusal> {
     let recipe = course.run().recipe.clone();
-    let products = recipe.outputs.iter().filter(|it| it.class == OutputClass::Product).count();
-    for (no, output) in (1..).zip(&recipe.outputs) {
+    let coming: Vec<_> =
+        (1..).zip(&recipe.outputs).filter(|(_, it)| comes(course.run(), it)).collect();
+    let products = coming.iter().filter(|(_, it)| it.class == OutputClass::Product).count();
+    for (no, output) in coming {
         let value = match output.class {
             OutputClass::Product => share(&recipe, output, products).unwrap_or(Decimal::ONE),
             OutputClass::Waste => Decimal::ONE,
@@ -165,10 +171,18 @@ fn outputs(course: &mut Course<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether an output comes out of this batch: its step is not on a branch that was left out.
+fn comes(run: &Run, output: &Output) -> bool {
+    let Some((operation, _)) = run.recipe.step(&output.step) else { return true };
+    let first = StepKey::new(&operation.id, 1, &output.step, 1);
+    let begun = run.steps.keys().any(|key| key.step == output.step);
+    begun || condition::leaves_out(run, &first).is_none()
+}
+
 /// What comes out of one of several products, in its own unit, if all together yield the middle.
 fn share(recipe: &MasterRecord, output: &Output, products: usize) -> Option<Decimal> {
     let yielded = &recipe.theoretical_yield;
-    let percent = (yielded.min_percent + yielded.max_percent) / Decimal::TWO;
+    let percent = middle(yielded.min_percent, yielded.max_percent);
     let whole = in_unit(&yielded.quantity, &output.unit)?;
     let all = whole.checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED)?;
     all.checked_div(Decimal::from(u32::try_from(products).ok()?))

@@ -2,7 +2,7 @@
 //! inside their limits, by invented persons whom it asks for. What can never be brought to its end, and what keeps a
 //! lot back although everything conforms, is found before anybody makes a batch of it.
 //!
-//! Pure: whoever asks says how long it may last. Nothing here is a rule.
+//! Pure, and bounded by work that is counted: the same record comes out the same everywhere. Nothing here is a rule.
 
 mod ahead;
 mod branches;
@@ -12,7 +12,10 @@ mod ending;
 mod places;
 mod record;
 mod stuck;
+mod told;
+mod trial;
 mod values;
+mod work;
 mod world;
 
 use crate::domain::exception::Opened;
@@ -25,7 +28,9 @@ use places::Places;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use values::{Condition, Named, Picks, Values, Within};
+use values::{Condition, Failing, Named, Picks, Values, Within};
+use work::Work;
+pub use work::{Budget, OutOfTime};
 use world::World;
 
 /// Something that was not played, and why; it blocks nothing.
@@ -59,7 +64,7 @@ pub struct Play {
     /// What nobody knows yet.
     pub not_played: Vec<NotPlayed>,
     pub played: Played,
-    /// Whether there was time enough.
+    /// Whether everything could be played within the bound of work; else what lies beyond is among what is not played.
     pub finished: bool,
 }
 
@@ -73,12 +78,6 @@ pub struct Examination {
 }
 
 impl Examination {
-    /// Whether all was looked at that can be.
-    #[must_use]
-    pub fn finished(&self) -> bool {
-        self.play.as_ref().is_none_or(|play| play.finished)
-    }
-
     /// What nobody has seen played.
     #[must_use]
     pub fn not_played(&self) -> Vec<NotPlayed> {
@@ -92,29 +91,35 @@ impl Examination {
     }
 }
 
-/// The finding after which nothing can be played: nobody knows which of two is meant.
-const UNREADABLE: &str = "duplicate-id";
+/// Findings after which nothing can be played: nobody knows which of two is meant, or it goes too deep.
+const UNREADABLE: [&str; 2] = ["duplicate-id", check::TOO_DEEP];
 
-/// Checks a document whole: as it stands, then played as long as `go_on` says. What the play finds at a place
-/// that has a finding already follows from it, and is not said again.
-#[must_use]
-pub fn examine(document: &Value, go_on: &dyn Fn() -> bool) -> Examination {
+/// Why what lies beyond the bound of work is not played.
+const BOUND: &str = "the play came to its bound of work before it: look at it yourself, or ask for fewer occurrences";
+
+/// Checks a document whole: as it stands, then played as far as a budget of work reaches. What the play finds at a
+/// place that has a finding already follows from it, and is not said again. The answer depends on the document and
+/// the budget alone.
+///
+/// # Errors
+/// `OutOfTime` where `in_time` said so before the work was done: nothing is known then.
+pub fn examine(
+    document: &Value,
+    budget: Budget,
+    in_time: &dyn Fn() -> bool,
+) -> Result<Examination, OutOfTime> {
     let (record, mut findings) = check::read(document);
-    let unreadable = findings.iter().any(|it| it.code == UNREADABLE);
+    let unreadable = findings.iter().any(|it| UNREADABLE.contains(&it.code.as_str()));
     let Some(record) = record.filter(|_| !unreadable) else {
-        return Examination { findings, play: None };
+        return Ok(Examination { findings, play: None });
     };
     let record = Arc::new(record);
-    let mut play = play(&record, go_on);
+    let mut play = play(&record, budget, in_time)?;
     play.findings.retain(|it| findings.is_empty() || is_news(it, &findings));
     findings.extend(play.findings.iter().cloned());
-    if !play.finished {
-        let sentence = "it could not be played to its end within ten seconds, so that nobody knows whether a batch of it can be completed: submit it again when the server is less busy, or ask for fewer occurrences";
-        findings.push(Finding::new("", "not-played-in-time", "P11-10f", sentence));
-    }
     findings.sort();
     findings.dedup();
-    Examination { findings, play: Some(play) }
+    Ok(Examination { findings, play: Some(play) })
 }
 
 /// Findings of order that a circle follows from.
@@ -137,29 +142,34 @@ fn is_near(a: &str, b: &str) -> bool {
         && long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Plays a master record as long as `go_on` says.
-#[must_use]
-pub fn play(record: &Arc<MasterRecord>, go_on: &dyn Fn() -> bool) -> Play {
+/// Plays a master record as far as a budget of work reaches.
+///
+/// # Errors
+/// `OutOfTime` as [`examine`].
+pub fn play(
+    record: &Arc<MasterRecord>,
+    budget: Budget,
+    in_time: &dyn Fn() -> bool,
+) -> Result<Play, OutOfTime> {
     let places = Places::of(record);
-    let values = Values::of(record, &places.conditions);
+    let (recipe, work) = (Recipe::new(Arc::clone(record)), Work::new(budget, in_time));
+    let values = Values::of(&recipe, &places.conditions, &work);
     let (base, failing) = values.within();
+    // Of what was tried whole, no batch can ever do better: that is a finding where it keeps the batch from its end.
+    let open = failing.iter().filter(|it| !it.whole).map(|it| it.named.clone());
     let mut stage = Stage {
-        recipe: Recipe::new(Arc::clone(record)),
+        recipe: recipe.clone(),
         places: &places,
         values: &values,
-        go_on,
+        work: &work,
+        chosen: open.collect(),
         seen: Seen::default(),
         play: Play { finished: true, ..Play::default() },
     };
-    for (step, entry) in failing {
-        let pointer = places.entry(step.as_deref(), &entry).cloned().unwrap_or_default();
-        let branch = step.map_or_else(|| entry.clone(), |step| format!("{step}/{entry}"));
-        let why = "no values inside the limits of what it is computed from were found with which it comes inside its own".to_owned();
-        stage.play.not_played.push(NotPlayed { pointer, branch, condition: None, why });
-    }
+    failing.iter().for_each(|it| stage.fails(it));
     stage.batch(&base, Within::Limits);
     stage.branches(&base);
-    stage.told(record)
+    if work.is_late() { Err(OutOfTime) } else { Ok(stage.told(record)) }
 }
 
 /// What came to pass in any of the batches.
@@ -176,35 +186,59 @@ struct Stage<'a> {
     recipe: Recipe,
     places: &'a Places,
     values: &'a Values<'a>,
-    go_on: &'a dyn Fn() -> bool,
+    work: &'a Work<'a>,
+    /// Computed values that only the choice of others keeps outside, or from being computed.
+    chosen: BTreeSet<Named>,
     seen: Seen,
     play: Play,
 }
 
 impl Stage<'_> {
+    /// A computed value that no choice brought where it should be.
+    fn fails(&mut self, failing: &Failing) {
+        let (step, entry) = &failing.named;
+        let pointer = self.places.entry(step.as_deref(), entry).cloned().unwrap_or_default();
+        let branch = step.as_ref().map_or_else(|| entry.clone(), |step| format!("{step}/{entry}"));
+        let why = "no values inside the limits of what it is computed from were found with which it can be computed and comes inside its own".to_owned();
+        self.play.not_played.push(NotPlayed { pointer, branch, condition: None, why });
+    }
+
     /// One batch with these values, to its end. What follows from values outside their limits says nothing against
-    /// the record, but for what waits for itself.
+    /// the record, but for what waits for itself. What a batch showed that was cut short says nothing at all.
     fn batch(&mut self, picks: &Picks, within: Within) {
-        let world = match World::new(self.recipe.clone()) {
+        let world = match World::new(self.recipe.clone(), self.work) {
             Ok(world) => world,
             Err(why) => {
                 let finding = Finding::new("", "never-completes", "P11-10f", why);
                 return self.play.findings.push(finding);
             }
         };
-        let mut course = Course::new(world, self.values, picks, self.go_on);
+        let mut course = Course::new(world, self.values, picks);
         self.play.played.batches += 1;
-        if !course.play() {
+        if course.play() {
+            let stuck = stuck::stuck(&course, self.places, &self.chosen);
+            let mut found = stuck.findings;
+            if within == Within::Anything {
+                found.retain(|it| it.code == stuck::CIRCLE);
+            } else if found.is_empty() && !stuck.unknown {
+                found = ending::end(&mut course, self.places);
+            }
+            if self.work.may_play() {
+                if within == Within::Limits {
+                    self.departed(&course);
+                }
+                self.play.findings.extend(found);
+            }
+        }
+        if !self.work.may_play() {
             self.play.finished = false;
-        } else if within == Within::Anything {
-            let stuck = stuck::findings(&course, self.places).into_iter();
-            self.play.findings.extend(stuck.filter(|it| it.code == stuck::CIRCLE));
-        } else {
-            let stuck = stuck::findings(&course, self.places);
-            let found =
-                if stuck.is_empty() { ending::end(&mut course, self.places) } else { stuck };
-            self.departed(&course);
-            self.play.findings.extend(found);
+            let row = NotPlayed {
+                pointer: String::new(),
+                branch: "the rest of the batch, to its release".to_owned(),
+                condition: None,
+                why: BOUND.to_owned(),
+            };
+            self.play.not_played.push(row);
         }
         self.look(&course);
     }
@@ -271,8 +305,8 @@ impl Stage<'_> {
                 if self.seen.sides.contains(&known) {
                     continue;
                 }
-                let why = if !(self.go_on)() {
-                    "there was no time left to play it"
+                let why = if !self.work.may_play() {
+                    BOUND
                 } else if let Some(picks) = self.steered(base, &condition, side, Within::Limits) {
                     self.batch(&picks, Within::Limits);
                     "with values that lead there, the batch did not come to it"
@@ -281,9 +315,12 @@ impl Stage<'_> {
                 } else if let Some(picks) = self.steered(base, &condition, side, Within::Anything) {
                     self.batch(&picks, Within::Anything);
                     "with values outside their limits, which lead there, the batch did not come to it"
+                } else if !self.work.may_search() {
+                    "the search for values came to its bound of work before any were found that lead there"
                 } else {
                     "no values were found that lead there"
                 };
+                let why = if self.work.may_play() { why } else { BOUND };
                 if self.seen.sides.contains(&known) {
                     continue;
                 }
@@ -296,57 +333,5 @@ impl Stage<'_> {
                 });
             }
         }
-    }
-
-    /// The whole, each thing once.
-    fn told(mut self, record: &MasterRecord) -> Play {
-        let plain = |pointer: Option<&String>, branch: &str, why: &str| NotPlayed {
-            pointer: pointer.cloned().unwrap_or_default(),
-            branch: branch.to_owned(),
-            condition: None,
-            why: why.to_owned(),
-        };
-        let told: BTreeSet<String> =
-            self.play.not_played.iter().map(|row| row.branch.clone()).collect();
-        for (_, step) in record.steps() {
-            if !self.seen.steps.contains(&step.id) {
-                let at = self.places.thing(&step.id).filter(|_| !told.contains(&step.id));
-                let row = at.map(|at| plain(Some(at), &step.id, "the batch did not come to it"));
-                self.play.not_played.extend(row);
-                continue;
-            }
-            for entry in &step.entries {
-                let (branch, named) = (
-                    format!("{}/{}", step.id, entry.id),
-                    (Some(step.id.clone()), entry.id.clone()),
-                );
-                if !self.seen.entries.contains(&named) && !told.contains(&branch) {
-                    let at = self.places.entry(Some(&step.id), &entry.id);
-                    let why = "nothing was recorded there";
-                    self.play.not_played.push(plain(at, &branch, why));
-                }
-            }
-        }
-        for gate in record.gates.iter().filter(|gate| !self.seen.gates.contains(&gate.id)) {
-            let at = self.places.thing(&gate.id);
-            self.play.not_played.push(plain(at, &gate.id, "its turn did not come"));
-        }
-        for (i, output) in record.outputs.iter().enumerate() {
-            if output.class == crate::domain::recipe::OutputClass::SideProduct {
-                let at = format!("/outputs/{i}");
-                let why = "no lot of a side product is played";
-                self.play.not_played.push(plain(Some(&at), &output.id, why));
-            }
-        }
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        self.play.played.steps = count(self.seen.steps.len());
-        self.play.played.entries = count(self.seen.entries.len());
-        self.play.played.gates = count(self.seen.gates.len());
-        let mut play = self.play;
-        play.findings.sort();
-        play.findings.dedup();
-        play.not_played.sort();
-        play.not_played.dedup();
-        play
     }
 }

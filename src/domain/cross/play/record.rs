@@ -14,6 +14,9 @@ use crate::domain::run::{Content, EntryRun};
 use crate::domain::words::{Basis, EntryKey};
 use serde_json::json;
 
+/// So many steps of a formula are computed in the time of one question to the rules.
+const FORMULAS: u64 = 8;
+
 impl Course<'_> {
     /// Everything of an occurrence that can be recorded now, and checked.
     pub(super) fn record_all(&mut self, at: &StepKey, step: &Step) -> bool {
@@ -77,6 +80,7 @@ impl Course<'_> {
         });
         let mut moved = false;
         for _ in 0..many {
+            self.world.work.play(self.values.follows(&named) / FORMULAS);
             if !self.give(format!("record {at}"), &order, device.as_ref()) {
                 return moved;
             }

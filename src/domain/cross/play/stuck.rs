@@ -2,6 +2,7 @@
 
 use super::course::Course;
 use super::places::Places;
+use super::values::Named;
 use crate::domain::calc;
 use crate::domain::entry::computing::Reference;
 use crate::domain::entry::spec::{Due, EntrySpec};
@@ -51,15 +52,26 @@ type Need = (&'static str, Point);
 
 const WAITS: &str = "waits for";
 
-/// Everything that keeps the batch from its end: each circle once, else where the waiting begins.
-pub(super) fn findings(course: &Course<'_>, places: &Places) -> Vec<Finding> {
+/// What keeps a batch from its end.
+pub(super) struct Stuck {
+    pub findings: Vec<Finding>,
+    /// Whether something waits for a value that other choices of the player's might bring: behind it nobody can look.
+    pub unknown: bool,
+}
+
+/// Everything that keeps the batch from its end: each circle once, else where the waiting begins. What waits for a
+/// value that only the choice of others kept from being computed is no fault of the record.
+pub(super) fn stuck(course: &Course<'_>, places: &Places, chosen: &BTreeSet<Named>) -> Stuck {
     let run = course.run();
-    let (mut found, mut told) = (Vec::new(), BTreeSet::new());
+    let (mut found, mut told, mut seen) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+    let mut unknown = false;
     for from in unfinished(run) {
-        let mut path = vec![(WAITS, from)];
-        let mut seen = BTreeSet::new();
-        follow(run, &mut path, &mut seen, &mut |path, circle| {
+        follow(course, from, &mut seen, &mut |path, circle| {
             let last = &path[path.len() - 1].1;
+            if !circle && is_chosen(last, chosen) {
+                unknown = true;
+                return;
+            }
             if !circle && came_too_early(run, last) {
                 return;
             }
@@ -79,7 +91,13 @@ pub(super) fn findings(course: &Course<'_>, places: &Places) -> Vec<Finding> {
             }
         });
     }
-    found
+    Stuck { findings: found, unknown }
+}
+
+/// Whether a point is a value that was not computed because of what was chosen for others.
+fn is_chosen(point: &Point, chosen: &BTreeSet<Named>) -> bool {
+    let Point::Entry(step, id) = point else { return false };
+    chosen.contains(&(step.clone(), id.clone()))
 }
 
 /// Whether a time only waits because its end came before its start in the order that was played: another order may
@@ -162,28 +180,43 @@ fn unfinished(run: &Run) -> Vec<Point> {
     found
 }
 
-/// Walks along what is waited for, and tells of each circle and each end of the walk.
+/// Walks along what is waited for, and tells of each circle and each end of the walk. The walk is as long as the
+/// record, so that it keeps its own place.
 fn follow(
-    run: &Run,
-    path: &mut Vec<Need>,
+    course: &Course<'_>,
+    from: Point,
     seen: &mut BTreeSet<Point>,
     tell: &mut dyn FnMut(&[Need], bool),
 ) {
-    let Some((_, last)) = path.last().cloned() else { return };
-    if path[..path.len() - 1].iter().any(|(_, at)| *at == last) {
-        return tell(path, true);
-    }
-    if !seen.insert(last.clone()) {
-        return;
-    }
-    let needs = needs(run, &last);
-    if needs.is_empty() {
-        return tell(path, false);
-    }
-    for need in needs {
-        path.push(need);
-        follow(run, path, seen, tell);
-        path.pop();
+    let mut path: Vec<Need> = vec![(WAITS, from)];
+    let mut open: Vec<std::vec::IntoIter<Need>> = Vec::new();
+    while let Some((_, last)) = path.last() {
+        let fresh = open.len() < path.len();
+        if fresh {
+            let before = &path[..path.len() - 1];
+            if before.iter().any(|(_, at)| at == last) {
+                tell(&path, true);
+            } else if seen.insert(last.clone()) && course.world.may_ask() {
+                let needs = needs(course.run(), last);
+                if needs.is_empty() {
+                    tell(&path, false);
+                }
+                open.push(needs.into_iter());
+            }
+            if open.len() < path.len() {
+                path.pop();
+            }
+            if open.is_empty() {
+                return;
+            }
+        }
+        match open.last_mut().and_then(Iterator::next) {
+            Some(need) => path.push(need),
+            None => {
+                open.pop();
+                path.pop();
+            }
+        }
     }
 }
 

@@ -1,14 +1,16 @@
 //! Which values a play records: inside their limits, and such that what is computed from them comes inside its
 //! limits too and that each condition is met, and not met, where there are such values.
 
-use crate::domain::calc::{self, Answer, Expr};
+use super::trial::{Trial, steps};
+use super::work::Work;
+use crate::domain::calc::{self, types::Sort};
 use crate::domain::clock::Instant;
-use crate::domain::entry::computing::{Known, KnownEntry, Reference, Which};
+use crate::domain::entry::Input;
+use crate::domain::entry::computing::Reference;
 use crate::domain::entry::conforming::Situation;
 use crate::domain::entry::spec::EntrySpec;
-use crate::domain::entry::{EntryValue, Input};
-use crate::domain::limits::{Side, worst};
-use crate::domain::recipe::MasterRecord;
+use crate::domain::limits::Side;
+use crate::domain::recipe::plan::Recipe;
 use rust_decimal::Decimal;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,19 +24,31 @@ pub(super) type Picks = BTreeMap<Named, usize>;
 /// So many combinations are tried for one goal.
 const MOST: usize = 3_000;
 
-/// So deep a value is computed from computed ones.
-const DEEPEST: u8 = 12;
+/// So many inputs of one entry are thought of.
+const MANY: usize = 40;
 
 /// What may be recorded, entry by entry.
 pub(super) struct Values<'r> {
-    specs: BTreeMap<Named, &'r EntrySpec>,
-    inputs: BTreeMap<Named, Inputs>,
+    pub(super) recipe: &'r Recipe,
+    pub(super) work: &'r Work<'r>,
+    pub(super) specs: BTreeMap<Named, &'r EntrySpec>,
+    pub(super) inputs: BTreeMap<Named, Inputs>,
+    /// The work of computing whatever follows from an entry.
+    follows: BTreeMap<Named, u64>,
 }
 
 /// Inputs of one entry: so many of them conform, the others lead to branches that are there for what does not.
-struct Inputs {
-    all: Vec<Input>,
+pub(super) struct Inputs {
+    pub(super) all: Vec<Input>,
     conforming: usize,
+}
+
+/// A computed value that no choice of values brings inside its limits, or that none lets compute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Failing {
+    pub(super) named: Named,
+    /// Whether every value that may be recorded was tried. Where not, another choice may bring it there.
+    pub(super) whole: bool,
 }
 
 /// Which inputs are tried.
@@ -70,7 +84,8 @@ pub(super) enum Branch {
 }
 
 impl<'r> Values<'r> {
-    pub(super) fn of(record: &'r MasterRecord, conditions: &[Condition]) -> Self {
+    pub(super) fn of(recipe: &'r Recipe, conditions: &[Condition], work: &'r Work<'r>) -> Self {
+        let record = &**recipe;
         let of_steps = record.steps().flat_map(|(_, step)| {
             step.entries.iter().map(|entry| ((Some(step.id.clone()), entry.id.clone()), entry))
         });
@@ -94,7 +109,9 @@ impl<'r> Values<'r> {
             (named.clone(), Inputs { all, conforming })
         });
         let inputs = inputs.collect();
-        Self { specs, inputs }
+        let mut values = Self { recipe, work, specs, inputs, follows: BTreeMap::new() };
+        values.of_formulas();
+        values
     }
 
     /// The input of an entry that is picked, of a thing of this name; `None`: nothing conforms.
@@ -111,23 +128,74 @@ impl<'r> Values<'r> {
         fresh.get(pick).cloned().or(kept).or_else(|| fresh.first().cloned())
     }
 
-    /// Values with which everything that is computed and judged comes inside its limits, and what cannot be
-    /// brought there.
-    pub(super) fn within(&self) -> (Picks, Vec<Named>) {
+    /// What a formula holds its inputs against is a value that somebody may have in mind for them.
+    fn of_formulas(&mut self) {
+        let formulas: Vec<(Vec<Named>, BTreeSet<String>, u64)> = self
+            .specs
+            .iter()
+            .filter_map(|(named, spec)| {
+                let formula = spec.kind.as_kind().formula()?;
+                let text = formula.expression;
+                Some((self.leaves(named), around(text), steps(text)))
+            })
+            .collect();
+        for (leaves, said, work) in formulas {
+            for leaf in leaves {
+                *self.follows.entry(leaf.clone()).or_default() += work;
+                let Some(spec) = self.specs.get(&leaf).filter(|spec| is_unlimited(spec)) else {
+                    continue;
+                };
+                let Some(inputs) = self.inputs.get_mut(&leaf) else { continue };
+                let unit = inputs.all.first().and_then(|first| first.unit.clone());
+                for value in &said {
+                    let input = Input { value: json!(value), unit: unit.clone() };
+                    if inputs.all.len() < MANY
+                        && !inputs.all.contains(&input)
+                        && conforms(spec, &input)
+                    {
+                        inputs.all.insert(inputs.conforming, input);
+                        inputs.conforming += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The work of computing whatever follows from an entry, in steps of looking for values.
+    pub(super) fn follows(&self, named: &Named) -> u64 {
+        self.follows.get(named).copied().unwrap_or(0)
+    }
+
+    /// Values with which everything that is computed can be, and comes inside its limits, and what cannot be brought
+    /// there.
+    pub(super) fn within(&self) -> (Picks, Vec<Failing>) {
         let (mut picks, mut failing) = (Picks::new(), Vec::new());
         let judged: Vec<&Named> =
             self.specs.keys().filter(|named| self.is_computed(named)).collect();
         for named in judged {
-            if self.meets(named, &picks) {
+            if Trial::of(self, &picks).meets(named) {
                 continue;
             }
-            let goal = |picks: &Picks| self.meets(named, picks);
-            match self.search(&self.leaves(named), &picks, Within::Limits, &goal) {
+            let goal = |trial: &Trial<'_, '_>| trial.meets(named);
+            let leaves = self.leaves(named);
+            match self.search(&leaves, &picks, Within::Limits, &goal) {
                 Some(found) => picks = found,
-                None => failing.push(named.clone()),
+                None => {
+                    let whole = self.work.may_search() && self.is_whole(&leaves);
+                    failing.push(Failing { named: named.clone(), whole });
+                }
             }
         }
         (picks, failing)
+    }
+
+    /// Whether a search tries whatever may be recorded there: all that has no end was not tried.
+    fn is_whole(&self, leaves: &[Named]) -> bool {
+        let open = |leaf: &Named| self.specs.get(leaf).is_some_and(|spec| is_unlimited(spec));
+        let sizes = leaves.iter().map(|leaf| self.inputs.get(leaf).map_or(1, |it| it.conforming));
+        let mut sizes = sizes.map(|size| size.max(1));
+        let all = sizes.try_fold(1_usize, |all, size| all.checked_mul(size));
+        all.is_some_and(|all| all <= MOST) && !leaves.iter().any(open)
     }
 
     /// Values with which a condition comes out so, all else inside its limits as before.
@@ -141,34 +209,18 @@ impl<'r> Values<'r> {
         let expr = calc::parse(&condition.text).ok()?;
         let own = condition.own.as_deref();
         let leaves = self.leaves_of(expr.references(), own);
-        let goal = |picks: &Picks| self.answer(&expr, own, picks) == Some(to);
+        let goal = |trial: &Trial<'_, '_>| trial.answer(&expr, &condition.text, own) == Some(to);
         self.search(&leaves, base, within, &goal)
     }
 
     /// How a condition comes out, as far as values say.
     pub(super) fn comes_out(&self, picks: &Picks, condition: &Condition) -> Option<bool> {
         let expr = calc::parse(&condition.text).ok()?;
-        self.answer(&expr, condition.own.as_deref(), picks)
-    }
-
-    fn answer(&self, expr: &Expr, own: Option<&str>, picks: &Picks) -> Option<bool> {
-        let supposed = Supposed { values: self, own, picks, deep: 0 };
-        match calc::answer(expr, &supposed).0 {
-            Answer::Holds => Some(true),
-            Answer::Fails => Some(false),
-            Answer::Undecided(_) => None,
-        }
+        Trial::of(self, picks).answer(&expr, &condition.text, condition.own.as_deref())
     }
 
     fn is_computed(&self, named: &Named) -> bool {
         self.specs.get(named).is_some_and(|spec| spec.kind.as_kind().inputs().is_some())
-    }
-
-    /// Whether a computed value is inside its limits; what cannot be told of values alone is.
-    fn meets(&self, named: &Named, picks: &Picks) -> bool {
-        let Some(spec) = self.specs.get(named) else { return true };
-        let value = self.value(named, picks, 0);
-        value.is_none_or(|value| worst(&spec.judge(&value)).is_none())
     }
 
     /// The recorded entries from which this one follows.
@@ -201,7 +253,7 @@ impl<'r> Values<'r> {
         leaves: &[Named],
         base: &Picks,
         within: Within,
-        goal: &dyn Fn(&Picks) -> bool,
+        goal: &dyn Fn(&Trial<'_, '_>) -> bool,
     ) -> Option<Picks> {
         let size = |leaf: &Named| {
             let inputs = self.inputs.get(leaf);
@@ -211,58 +263,28 @@ impl<'r> Values<'r> {
             })
         };
         let sizes: Vec<usize> = leaves.iter().map(size).collect();
+        let before = Trial::of(self, base);
         let bearing: Vec<&Named> = self
             .specs
             .keys()
             .filter(|_| within == Within::Limits)
-            .filter(|named| self.is_computed(named) && self.meets(named, base))
+            .filter(|named| self.is_computed(named) && before.meets(named))
             .filter(|named| self.leaves(named).iter().any(|leaf| leaves.contains(leaf)))
             .collect();
         let all = sizes.iter().try_fold(1_usize, |n, size| n.checked_mul(*size));
-        (0..all.unwrap_or(MOST).min(MOST)).find_map(|number| {
+        let mut numbers = (0..all.unwrap_or(MOST).min(MOST)).take_while(|_| self.work.search(1));
+        numbers.find_map(|number| {
             let (mut picks, mut rest) = (base.clone(), number);
             for (leaf, size) in leaves.iter().zip(&sizes) {
                 let before = base.get(leaf).copied().unwrap_or(0);
                 picks.insert(leaf.clone(), (before + rest % size) % size);
                 rest /= size;
             }
-            (goal(&picks) && bearing.iter().all(|named| self.meets(named, &picks))).then_some(picks)
+            let trial = Trial::of(self, &picks);
+            let meets = goal(&trial) && bearing.iter().all(|named| trial.meets(named));
+            // What was not computed for want of work says nothing.
+            (meets && self.work.may_search()).then_some(picks)
         })
-    }
-
-    fn value(&self, named: &Named, picks: &Picks, deep: u8) -> Option<EntryValue> {
-        let spec = self.specs.get(named)?;
-        if spec.kind.as_kind().inputs().is_some() {
-            if deep > DEEPEST {
-                return None;
-            }
-            let own = named.0.as_deref();
-            let supposed = Supposed { values: self, own, picks, deep: deep + 1 };
-            return spec.kind.as_kind().compute(&supposed).ok()?.map(|outcome| outcome.value);
-        }
-        let pick = picks.get(named).copied().unwrap_or(0);
-        spec.parse(self.inputs.get(named)?.all.get(pick)?).ok()
-    }
-}
-
-/// Values as they would be recorded: no run, no time.
-struct Supposed<'v, 'r> {
-    values: &'v Values<'r>,
-    own: Option<&'v str>,
-    picks: &'v Picks,
-    deep: u8,
-}
-
-impl Known for Supposed<'_, '_> {
-    fn entries(&self, step: Option<&str>, entry: &str, _: Which) -> Vec<KnownEntry> {
-        let named = (step.or(self.own).map(str::to_owned), entry.to_owned());
-        let found = self.values.value(&named, self.picks, self.deep);
-        let known = |value| KnownEntry { at: entry.to_owned(), version: 1, seq: 0, value };
-        found.map(known).into_iter().collect()
-    }
-
-    fn at(&self) -> Instant {
-        Instant(0)
     }
 }
 
@@ -276,6 +298,24 @@ fn conforms(spec: &EntrySpec, input: &Input) -> bool {
     spec.judge(&value).iter().all(|verdict| verdict.side == Side::Within)
 }
 
+/// Whether whatever number may be recorded.
+fn is_unlimited(spec: &EntrySpec) -> bool {
+    let number = spec.kind.as_kind().sort().is_some_and(|sort| matches!(sort, Sort::Number(_)));
+    let limits = spec.kind.clone().as_kind_mut().take_limits().value;
+    number && !limits.iter().any(|limit| limit.low.is_some() && limit.high.is_some())
+}
+
+/// Numbers in a formula, those beside them and far beyond them.
+fn around(text: &str) -> BTreeSet<String> {
+    let numbers = written(text).into_iter().filter_map(|said| said.parse::<Decimal>().ok());
+    let each = numbers.flat_map(|number| {
+        let by = [2, 10, 100].map(|by| number.checked_mul(Decimal::from(by)));
+        let near = [number.checked_add(Decimal::ONE), number.checked_sub(Decimal::ONE)];
+        by.into_iter().chain(near).chain([Some(number)]).flatten()
+    });
+    each.map(|number| number.normalize().to_string()).take(MANY).collect()
+}
+
 /// What conditions compare with: the numbers, those close by, and the texts.
 fn constants(conditions: &[Condition]) -> Vec<String> {
     let mut found = BTreeSet::new();
@@ -283,8 +323,11 @@ fn constants(conditions: &[Condition]) -> Vec<String> {
         if let Ok(number) = said.parse::<Decimal>() {
             let near = (number.abs() / Decimal::ONE_HUNDRED).max(Decimal::new(1, 2));
             let by = [Decimal::ZERO, near, near * Decimal::TEN, Decimal::ONE];
-            found.extend(by.map(|by| (number + by).normalize().to_string()));
-            found.extend(by.map(|by| (number - by).normalize().to_string()));
+            for by in by {
+                let beside = [number.checked_add(by), number.checked_sub(by)];
+                let beside = beside.into_iter().flatten();
+                found.extend(beside.map(|value| value.normalize().to_string()));
+            }
         } else {
             found.insert(said);
         }

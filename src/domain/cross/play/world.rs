@@ -1,6 +1,7 @@
 //! A batch that is played: orders go to the real rules, and what they decide is folded into the real states.
 
 use super::cast::{Cast, Hand};
+use super::work::Work;
 use crate::domain::clock::{Instant, MINUTE, Zone};
 use crate::domain::command::{Happened, Planned, Stamp};
 use crate::domain::cross::ruling::LotRuling;
@@ -29,6 +30,9 @@ const BEGIN: Instant = Instant(1_772_330_000_000_000);
 /// Between two acts: nobody looks at anything in less than three seconds.
 const PACE: i64 = MINUTE / 12;
 
+/// So many occurrences of steps make a question to the rules about as long again.
+const FEW: u64 = 100;
+
 /// A device that gives one reading.
 #[derive(Debug, Clone)]
 pub(super) struct Device {
@@ -52,7 +56,8 @@ pub(super) enum Said {
 
 /// The batch with its lots.
 #[derive(Debug)]
-pub(super) struct World {
+pub(super) struct World<'a> {
+    pub work: &'a Work<'a>,
     pub cast: Cast,
     pub run: Run,
     pub lots: Vec<Lot>,
@@ -63,12 +68,12 @@ pub(super) struct World {
 /// What is decided, by whom: index of the hand.
 type Taken = (usize, Ruling<RunEvent>);
 
-impl World {
+impl<'a> World<'a> {
     /// A batch of a recipe, just issued.
     ///
     /// # Errors
     /// What does not fold: nothing that anybody could mend in a recipe.
-    pub(super) fn new(recipe: Recipe) -> Result<Self, String> {
+    pub(super) fn new(recipe: Recipe, work: &'a Work<'a>) -> Result<Self, String> {
         let cast = Cast::new();
         let key = RecordKey::new(RecordKind::Run, Uuid::from_u128(0xB0));
         let master = MasterRef {
@@ -100,7 +105,7 @@ impl World {
         let issued = happened(&planned, 1, BEGIN, issuer, "supervisor", |happened| {
             evolve(None, happened, Some(recipe)).map_err(|fault| fault.to_string())
         })?;
-        Ok(Self { cast, run: issued, lots: Vec::new(), now: BEGIN, fresh: 0x1000 })
+        Ok(Self { work, cast, run: issued, lots: Vec::new(), now: BEGIN, fresh: 0x1000 })
     }
 
     fn stamp(&self, hand: &Hand, second: Option<&Hand>, at: Instant) -> Stamp {
@@ -117,8 +122,15 @@ impl World {
         genealogy
     }
 
+    /// Takes the work of one question to the rules, which grows with what was done in the batch. `false`: no more
+    /// may be asked.
+    pub(super) fn may_ask(&self) -> bool {
+        self.work.play(1 + self.run.steps.len() as u64 / FEW)
+    }
+
     /// What the batch owes now.
     pub(super) fn owed(&self) -> Vec<Obligation> {
+        self.work.play(1 + self.run.steps.len() as u64);
         let (lots, genealogy) = (self.lots(), self.genealogy());
         let facts = ObligationFacts {
             lots: &lots,
@@ -142,6 +154,9 @@ impl World {
         device: Option<&Device>,
         at: Instant,
     ) -> Result<Ruling<RunEvent>, Refusal> {
+        if !self.may_ask() {
+            return Err(at_its_bound());
+        }
         let (lots, genealogy) = (self.lots(), self.genealogy());
         let said =
             device.map(|device| DeviceFact { payload: &device.payload, signature: "", own: true });
@@ -252,6 +267,9 @@ impl World {
         let mut refused = None;
         let mut found = None;
         for (index, hand) in self.cast.hands.iter().enumerate() {
+            if !self.may_ask() {
+                return Err(at_its_bound());
+            }
             let (lots, genealogy) = (self.lots(), self.genealogy());
             let facts = RunFacts {
                 lots: &lots,
@@ -315,6 +333,11 @@ impl World {
         self.fresh += 0x100;
         Ok(())
     }
+}
+
+/// What an order is refused with once the work is used up; nobody reads it, for the play ends.
+fn at_its_bound() -> Refusal {
+    Refusal::new(&crate::domain::refusal::MALFORMED, "the play is at its bound of work")
 }
 
 /// Whether another person may be let where this one is not.

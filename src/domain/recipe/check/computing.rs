@@ -8,7 +8,7 @@ use crate::domain::entry::computing::{Reference, Which};
 use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::recipe::MasterRecord;
 use crate::domain::recipe::check::order::Sequence;
-use crate::domain::recipe::check::{Finding, all_steps, operations};
+use crate::domain::recipe::check::{Finding, all_steps, operations, settled};
 use crate::domain::recipe::timing::{Moment, MomentAt};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,7 +93,11 @@ impl<'a> Check<'a, '_> {
             if let Ok(expr) = calc::parse(formula.expression) {
                 let at = format!("{pointer}/expression");
                 self.references(&expr, &at, from);
-                match sort(&expr, &Around { record: self.record, from }) {
+                let around = Around { record: self.record, from };
+                if let Some(why) = settled::ratio(&expr, &around) {
+                    self.say(&at, CALCULATION, format!("{}: {why}", entry.id));
+                }
+                match sort(&expr, &around) {
                     Err(why) => self.say(&at, CALCULATION, format!("{}: {why}", entry.id)),
                     Ok(Sort::Number(unit)) if unit.fits(formula.unit) => {}
                     Ok(found) => {
@@ -124,7 +128,11 @@ impl<'a> Check<'a, '_> {
             Err(why) => return self.say(pointer, CONDITION, format!("{when:?}: {why}")),
         };
         self.references(&expr, pointer, from);
-        match sort(&expr, &Around { record: self.record, from }) {
+        let around = Around { record: self.record, from };
+        if let Some(why) = settled::ratio(&expr, &around) {
+            self.say(pointer, CONDITION, why);
+        }
+        match sort(&expr, &around) {
             Ok(Sort::Truth) => {}
             Ok(found) => {
                 let sentence = format!("{expr} is {found}; a condition is true or false");

@@ -6,15 +6,19 @@
 mod clearance;
 mod complete;
 mod computing;
+mod deciding;
+mod deep;
 mod names;
 mod order;
 mod outputs;
 mod sense;
+mod settled;
 mod shape;
 mod spans;
 mod specification;
 mod steps;
 mod times;
+mod twins;
 mod typed;
 mod unsupported;
 
@@ -65,6 +69,9 @@ impl Finding {
 
 /// Finding code of what stands in the schema and has no behaviour yet.
 pub const NOT_YET_SUPPORTED: &str = "not-yet-supported";
+
+/// Finding code of what is nested, or follows one from the other, deeper than anything here walks.
+pub const TOO_DEEP: &str = "too-deep";
 
 /// Reads a document as a master record, or says everything that is wrong with it
 /// (21 CFR 211.186(b), EU GMP Chapter 4, 4.17 to 4.19).
@@ -117,6 +124,9 @@ fn meaning(record: &MasterRecord, findings: &mut Vec<Finding>) {
     clearance::check(record, findings);
     specification::check(record, findings);
     typed::check(record, findings);
+    deciding::check(record, findings);
+    deep::check(record, findings);
+    twins::check(record, findings);
 }
 
 /// A unit procedure, operation or step with its pointer.

@@ -7,10 +7,11 @@ use crate::domain::entry::conforming::Situation;
 use crate::domain::entry::spec::{Classification, EntrySpec};
 use crate::domain::limits::{Purpose, finest};
 use crate::domain::recipe::MasterRecord;
-use crate::domain::recipe::check::{Finding, all_entries};
+use crate::domain::recipe::check::{Finding, all_entries, settled};
 
 pub(super) fn check(record: &MasterRecord, findings: &mut Vec<Finding>) {
     for (_, entry) in all_entries(record) {
+        settled::inner(&entry, findings);
         let (entry, pointer) = (entry.what, entry.pointer.as_str());
         critical(entry, pointer, findings);
         possible(entry, pointer, findings);

@@ -19,7 +19,7 @@ use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
-use crate::domain::run::known::{is_not_computable, so_far};
+use crate::domain::run::known::{is_not_computable, so_far, why_not};
 use crate::domain::run::refusal::{ALREADY_COMPLETE, ENTRIES_MISSING, STEP_NOT_STARTED};
 use crate::domain::run::time::kept::Bears;
 use crate::domain::run::time::limit::Mark;
@@ -136,7 +136,8 @@ pub fn missing(run: &Run, key: &StepKey, step: &Step, state: &StepRun) -> Vec<St
             // What stands on a list is written down by this very act.
             Branch::Taken if current.is_none() && so_far(run, &at).is_some() => return None,
             Branch::Taken => {
-                let why = current.and_then(|current| current.reason.as_ref());
+                let why = current.and_then(|current| current.reason.clone());
+                let why = why.or_else(|| why_not(run, &at));
                 why.map(|why| format!(", not computed: {why}")).unwrap_or_default()
             }
         };
