@@ -303,7 +303,34 @@ pub fn unenclosed(limits: &[Limit], unit: impl AsRef<str>, usual: Compare) -> Ve
     let Some(plausible) = limits.iter().find(|limit| limit.purpose == Purpose::Plausibility) else {
         return Vec::new();
     };
-    let disarmed = |limit: &&Limit| {
+    let sentence = |limit: &Limit| {
+        let (purpose, shown) = (limit.purpose.as_str(), limit.shown(unit));
+        let plausible = plausible.shown(unit);
+        format!("the plausibility limit {plausible} does not enclose the {purpose} limit {shown}")
+    };
+    disarmed(limits, usual).into_iter().map(sentence).collect()
+}
+
+/// Whether new limits let what is plausible disarm more than those before did: a judged limit that was armed, or a
+/// disarmed one by more. Each end is compared, never how many there are.
+#[must_use]
+pub fn disarms(now: &[Limit], next: &[Limit], usual: Compare) -> bool {
+    let plausible = |all: &[Limit]| {
+        all.iter().find(|limit| limit.purpose == Purpose::Plausibility).cloned()
+    };
+    let (before, after) = (disarmed(now, usual), disarmed(next, usual));
+    let is_new = |limit: &&Limit| before.iter().all(|it| it.purpose != limit.purpose);
+    let nearer = plausible(now).zip(plausible(next));
+    let nearer = nearer.is_some_and(|(now, next)| next.is_widened_by(&now, usual));
+    after.iter().any(is_new) || (nearer && !after.is_empty())
+}
+
+/// Judged limits that the plausibility limit does not enclose.
+fn disarmed(limits: &[Limit], usual: Compare) -> Vec<&Limit> {
+    let Some(plausible) = limits.iter().find(|limit| limit.purpose == Purpose::Plausibility) else {
+        return Vec::new();
+    };
+    let is_disarmed = |limit: &&Limit| {
         let compares = (plausible.compares(usual), limit.compares(usual));
         let beyond = |own: &Option<Bound>, of: &Option<Bound>, out| {
             let ends = own.as_ref().zip(of.as_ref());
@@ -316,12 +343,7 @@ pub fn unenclosed(limits: &[Limit], unit: impl AsRef<str>, usual: Compare) -> Ve
             || (limit.low.is_none() && beyond(&plausible.low, &limit.high, Decimal::NEGATIVE_ONE))
     };
     let judged = judged(limits).filter(|limit| limit.purpose != Purpose::Plausibility);
-    let sentence = |limit: &Limit| {
-        let (purpose, shown) = (limit.purpose.as_str(), limit.shown(unit));
-        let plausible = plausible.shown(unit);
-        format!("the plausibility limit {plausible} does not enclose the {purpose} limit {shown}")
-    };
-    judged.filter(disarmed).map(sentence).collect()
+    judged.filter(is_disarmed).collect()
 }
 
 /// Of the ends of limits that are judged the one that is written with most decimals.

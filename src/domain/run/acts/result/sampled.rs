@@ -2,12 +2,11 @@
 
 use crate::domain::entry::EntryValue;
 use crate::domain::entry::result::{Spec, sample_of};
-use crate::domain::entry::sample::key;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::recipe::Step;
 use crate::domain::run::Run;
 use crate::domain::run::acts::condition;
-use crate::domain::run::acts::sample::all;
+use crate::domain::run::acts::sample::{all, called};
 use crate::domain::words::EntryKey;
 
 /// What is wrong with the sample that a determination names, if anything.
@@ -16,7 +15,7 @@ pub fn wrong(run: &Run, spec: &Spec, at: &EntryKey, no: u32, value: &EntryValue)
         let owed = spec.sample.is_some();
         return owed.then(|| format!("{at}: determination {no} names no sample"));
     };
-    let known: Vec<_> = all(run).filter(|(_, taken)| key(taken.id()) == key(named)).collect();
+    let known = called(run, named);
     let fits = |entry: &str| spec.sample.as_ref().is_none_or(|sample| sample == entry);
     let Some((elsewhere, _)) = known.iter().find(|(_, taken)| fits(taken.entry)) else {
         return Some(format!(
