@@ -145,5 +145,9 @@ pub fn detail(run: &Run, exception: &Exception) -> String {
     let no = Some(exception.opened.no);
     let since = named.filter(|it| it.exception == no && it.at > exception.at);
     let since: Vec<_> = since.map(|it| it.shown.as_str()).collect();
-    if since.is_empty() { said.clone() } else { format!("{said}; since then {}", last_shown(&since)) }
+    if since.is_empty() {
+        said.clone()
+    } else {
+        format!("{said}; since then {}", last_shown(&since))
+    }
 }

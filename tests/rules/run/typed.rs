@@ -5,11 +5,13 @@ use super::world::{World, at_entry, by};
 use batchwright::domain::clock::MINUTE;
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::Content;
+use batchwright::domain::run::acts::attempts::ExplainAttempts;
 use batchwright::domain::run::acts::look::{LookOver, SeenAttempt, SeenValue};
 use batchwright::domain::run::acts::together::MOST;
 use batchwright::domain::run::acts::triage::{DecideNotDeviations, NoDeviation};
 use batchwright::domain::run::acts::{RunCommand, StrikeEntry};
-use batchwright::domain::run::looks::Against;
+use batchwright::domain::run::attempt::{self, Mistake};
+use batchwright::domain::run::looks::{self, Against};
 use batchwright::domain::run::time;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -53,6 +55,30 @@ fn weighed() -> World {
     w.does(by("ana"), w.record("A~1/weigh~1/tare", "1.00"));
     w.does(by("ana"), w.record("A~1/weigh~1/ph", "6.85"));
     w
+}
+
+// finding: A3
+#[test]
+fn however_many_values_are_tried_a_step_can_be_signed_and_they_are_explained() {
+    let mut w = weighed();
+    let tries = 2500;
+    for n in 0..tries {
+        w.does(by("ana"), w.correct(GROSS, &format!("{}", 1000 + n), Some("misread"), false));
+    }
+    let key = at_entry(GROSS).step.expect("a step");
+    let (_, step) = w.run.recipe.step(&key.step).expect("known");
+    let covers = looks::covered(&key, step, &w.run.steps[&key]);
+    assert!(json!(covers).to_string().len() < 32 * 1024);
+    let earlier = covers.iter().find(|line| line.contains("attempts before")).expect("counted");
+    assert!(earlier.contains("2490, SHA-256 "), "{earlier}");
+    assert!(covers.iter().any(|line| line.ends_with("attempt 2500: 3499 kg")), "{covers:?}");
+    let opened = &w.run.exceptions.last().expect("one").opened;
+    let said = attempt::detail(&w.run, w.run.exceptions.last().expect("one"));
+    assert!(opened.detail.len() < 500 && said.len() < 1000, "{said}");
+    let why = || ExplainAttempts { at: at_entry(GROSS), why: Mistake::Mistyped, words: None };
+    w.does(by("ana"), why().into());
+    w.does(by("ana"), why().into());
+    assert_eq!(w.refused(by("ana"), why().into()), "no-such-part", "all are explained");
 }
 
 fn strike(w: &World, at: &str) -> RunCommand {

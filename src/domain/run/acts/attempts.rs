@@ -49,13 +49,7 @@ pub(super) struct Tried {
 
 /// Keeps a value that its author has not confirmed, with who performed and where it came from, and opens the
 /// exception that names all of them.
-pub(super) fn keep(
-    run: &Run,
-    spot: &Spot<'_>,
-    at: &EntryKey,
-    tried: Tried,
-    story: &mut Story<'_>,
-) {
+pub(super) fn keep(run: &Run, spot: &Spot<'_>, at: &EntryKey, tried: Tried, story: &mut Story<'_>) {
     let Tried { raw, shown, verdicts, performed_at, basis, source, performer } = tried;
     let before: Vec<&Attempt> =
         spot.entry.map(|entry| entry.unconfirmed().collect()).unwrap_or_default();

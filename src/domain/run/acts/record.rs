@@ -77,7 +77,8 @@ pub fn record(
     if implausible(&verdicts) && !is_confirmed(&spot, facts, report.confirmed, &raw) {
         let (performed_at, basis) = (report.performed_at, report.basis.clone());
         let (source, performer, shown) = (judged.source, performer.id, value.shown);
-        let tried = attempts::Tried { raw, shown, verdicts, performed_at, basis, source, performer };
+        let tried =
+            attempts::Tried { raw, shown, verdicts, performed_at, basis, source, performer };
         attempts::keep(run, &spot, report.at, tried, &mut story);
         return Ok(story.ends(permit));
     }

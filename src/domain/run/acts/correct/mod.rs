@@ -13,10 +13,10 @@ use crate::domain::run::acts::report::{
 };
 pub(super) use uses::{dependants, of_sample, uses};
 
+use super::attempts::Tried;
 use super::judge::Findings;
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
-use super::attempts::Tried;
 use super::{access, attempts, named, result, sample, source, stated};
 use crate::domain::act::seen;
 use crate::domain::clock::{Instant, MINUTE};

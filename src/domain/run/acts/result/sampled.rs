@@ -1,5 +1,6 @@
 //! On which sample a determination was made: one of the run, and the one of its own occurrence.
 
+use crate::domain::alike::{Spelling, differs, spelled};
 use crate::domain::entry::EntryValue;
 use crate::domain::entry::result::{Spec, sample_of};
 use crate::domain::entry::spec::EntrySpec;
@@ -34,6 +35,15 @@ pub fn wrong(run: &Run, spec: &Spec, at: &EntryKey, no: u32, value: &EntryValue)
     Some(format!(
         "{at}: determination {no} names sample {named}, which belongs to {elsewhere}; its own is {ids}"
     ))
+}
+
+/// That a determination names a sample by a number that is only drawn like the one it has: another may be meant.
+pub fn drawn(run: &Run, at: &EntryKey, no: u32, value: &EntryValue) -> Option<String> {
+    let named = sample_of(value)?;
+    let known = called(run, named).into_iter().map(|(_, taken)| taken.id());
+    let id = known.into_iter().find(|id| spelled(named, id) == Some(Spelling::Drawn))?;
+    let how = differs(named, id);
+    Some(format!("{at}: determination {no} names sample {named}, which reads like {id}: {how}"))
 }
 
 /// Which samples are a result's own.

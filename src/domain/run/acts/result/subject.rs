@@ -82,8 +82,7 @@ pub fn elsewhere(
         [] | [_, _, ..] => None,
     };
     let own = tested.told.of.as_deref().or(only)?;
-    let of_item =
-        item_of(value).filter(|item| run.lots.iter().any(|lot| alike(&lot.number, item)));
+    let of_item = item_of(value).filter(|item| run.lots.iter().any(|lot| alike(&lot.number, item)));
     let said = [
         ("it names", lot_of(value).map(str::to_owned)),
         ("its sample is of", of_sample(run, value)),

@@ -100,7 +100,10 @@ pub(super) fn withdrawn(
             Some(value) if value <= left.value => return,
             Some(value) => {
                 let more = value.checked_sub(left.value).unwrap_or(value).normalize();
-                format!("{out} were withdrawn, {more} {} more than the {left} that are left", left.unit)
+                format!(
+                    "{out} were withdrawn, {more} {} more than the {left} that are left",
+                    left.unit
+                )
             }
         },
     };
