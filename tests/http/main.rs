@@ -57,6 +57,7 @@ mod stated;
 mod taking_back;
 mod times;
 mod typed;
+mod untold;
 mod values;
 mod versions;
 mod work;

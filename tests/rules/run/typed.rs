@@ -124,7 +124,13 @@ fn what_was_computed_from_a_struck_value_and_what_it_decided_follow() {
     let opened = w.run.exceptions.last().expect("an exception");
     assert!(opened.opened.detail.contains("enough"), "{}", opened.opened.detail);
     assert_eq!(w.refused(by("ana"), strike(&w, NET)), "never-struck");
-    assert_eq!(w.refused(by("ana"), w.complete("A~1/weigh~1")), "entries-missing");
+    let refused = w.ask(by("ana"), &w.complete("A~1/weigh~1")).expect_err("missing");
+    assert_eq!(refused.rule.code, "entries-missing");
+    let said = refused.detail;
+    for says in ["net (net), not computed: ", "gross", "record or correct what it is computed from"]
+    {
+        assert!(said.contains(says), "{says}: {said}");
+    }
     w.does(by("ana"), w.record(GROSS, "3.50"));
     assert_eq!(shown(&w, NET).as_deref(), Some("2.50 kg"));
     let entry = w.entry(&at_entry(GROSS)).expect("recorded");

@@ -5,7 +5,7 @@ use super::story::Story;
 use super::{access, automated, order, spot, start};
 use crate::domain::act::{require_signer, seen};
 use crate::domain::command::{EvolveFault, Stamp};
-use crate::domain::entry::spec::Due;
+use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::ids::StepKey;
 use crate::domain::recipe::{SecondPersonMode, Step};
 use crate::domain::refusal::Refusal;
@@ -19,11 +19,11 @@ use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
 use crate::domain::run::facts::RunFacts;
-use crate::domain::run::known::{is_not_computable, so_far};
+use crate::domain::run::known::{Here, is_not_computable, so_far};
 use crate::domain::run::refusal::{ALREADY_COMPLETE, ENTRIES_MISSING, STEP_NOT_STARTED};
 use crate::domain::run::time::kept::Bears;
 use crate::domain::run::time::limit::Mark;
-use crate::domain::run::{EntryRun, Run, StepPhase, StepRun};
+use crate::domain::run::{EntryRun, EntryVersion, Run, StepPhase, StepRun};
 use crate::domain::signing::Meaning;
 use crate::domain::words::EntryKey;
 use serde::{Deserialize, Serialize};
@@ -135,14 +135,31 @@ pub fn missing(run: &Run, key: &StepKey, step: &Step, state: &StepRun) -> Vec<St
             Branch::Undecided(what) => format!(", not decided yet: {}", what.join("; ")),
             // What stands on a list is written down by this very act.
             Branch::Taken if current.is_none() && so_far(run, &at).is_some() => return None,
-            Branch::Taken => {
-                let why = current.and_then(|current| current.reason.as_ref());
-                why.map(|why| format!(", not computed: {why}")).unwrap_or_default()
-            }
+            Branch::Taken => uncomputed(run, &at, spec, current).unwrap_or_default(),
         };
         Some(format!("{} ({}){why}", spec.id, spec.name))
     })
     .collect()
+}
+
+/// Of a value that the server computes and could not: the cause, and what is done about it.
+fn uncomputed(
+    run: &Run,
+    at: &EntryKey,
+    spec: &EntrySpec,
+    current: Option<&EntryVersion>,
+) -> Option<String> {
+    let kind = spec.kind.as_kind();
+    kind.inputs()?;
+    let told = current.and_then(|current| current.reason.clone());
+    let why = told.unwrap_or_else(|| match kind.compute(&Here::entry(run, at, run.last_at)) {
+        Err(why) => why.to_string(),
+        Ok(_) => "an input has no value yet".to_owned(),
+    });
+    let asks = kind.asks();
+    Some(format!(
+        ", not computed: {why}; record or correct what it is computed from ({asks}), or declare why there is no value"
+    ))
 }
 
 /// Request: complete a step's occurrence.
