@@ -1,10 +1,12 @@
 //! Limits with a purpose, and the judgement of a value against them.
 
 mod bound;
+mod enclosed;
 #[cfg(test)]
 mod tests;
 
 pub use bound::Bound;
+pub use enclosed::{disarms, unenclosed};
 
 use super::quantity::censored::{Censored, Found};
 use rust_decimal::Decimal;
@@ -294,44 +296,6 @@ pub fn with_rounded(shown: String, limits: &[Limit], value: Decimal, usual: Comp
 pub fn shown(limits: &[Limit], unit: impl AsRef<str>) -> Vec<(String, String)> {
     let one = |limit: &Limit| (limit.purpose.as_str().to_owned(), limit.shown(unit.as_ref()));
     limits.iter().map(one).collect()
-}
-
-/// Judged limits that the plausibility limit does not enclose: what it disarms, as sentences for people.
-#[must_use]
-pub fn unenclosed(limits: &[Limit], unit: impl AsRef<str>, usual: Compare) -> Vec<String> {
-    let unit = unit.as_ref();
-    let Some(plausible) = limits.iter().find(|limit| limit.purpose == Purpose::Plausibility) else {
-        return Vec::new();
-    };
-    let disarmed = |limit: &&Limit| {
-        let compares = (plausible.compares(usual), limit.compares(usual));
-        let beyond = |own: &Option<Bound>, of: &Option<Bound>, out| {
-            let ends = own.as_ref().zip(of.as_ref());
-            ends.is_some_and(|(own, of)| further((own, compares.0), (of, compares.1), out))
-        };
-        // Whether what is outside at this end may be plausible; of an end that a limit does not have nothing is outside.
-        let leaves = |own: &Option<Bound>, of: &Option<Bound>, out| match (own, of) {
-            (_, None) => false,
-            (None, Some(_)) => true,
-            (Some(own), Some(of)) => further((of, compares.1), (own, compares.0), out),
-        };
-        let nothing_left = !leaves(&plausible.low, &limit.low, Decimal::NEGATIVE_ONE)
-            && !leaves(&plausible.high, &limit.high, Decimal::ONE);
-        // An end in common may be where the thing itself ends (0, 100 %). All ends in common hide every value outside.
-        nothing_left
-            || beyond(&plausible.low, &limit.low, Decimal::NEGATIVE_ONE)
-            || beyond(&plausible.high, &limit.high, Decimal::ONE)
-            // One that is open to the other side lies beyond it whole.
-            || (limit.high.is_none() && beyond(&plausible.high, &limit.low, Decimal::ONE))
-            || (limit.low.is_none() && beyond(&plausible.low, &limit.high, Decimal::NEGATIVE_ONE))
-    };
-    let judged = judged(limits).filter(|limit| limit.purpose != Purpose::Plausibility);
-    let sentence = |limit: &Limit| {
-        let (purpose, shown) = (limit.purpose.as_str(), limit.shown(unit));
-        let plausible = plausible.shown(unit);
-        format!("the plausibility limit {plausible} does not enclose the {purpose} limit {shown}")
-    };
-    judged.filter(disarmed).map(sentence).collect()
 }
 
 /// Of the ends of limits that are judged the one that is written with most decimals.

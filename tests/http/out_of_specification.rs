@@ -192,6 +192,13 @@ fn another_sample_or_method_version_of_a_determination_is_claimed_too() {
             assert_eq!(corrects(value.clone())["claimed"], claimed, "{value}");
         }
         assert!(owed(&batch, &format!("entry/{PH}/endotoxin/conforms")).is_some(), "claims wait");
+        // What says the same as what counts now corrects nothing.
+        for same in ["0.13", " 0.13"] {
+            let body = json!({ "value": { "determination": 2, "value": same },
+                "unit": "[EU]/mL", "reason": "misread" });
+            let version = With::version(&batch.entry_etag(PH, "endotoxin"));
+            quinn.post_with(&path, &body, &version).refused(409, "nothing-changed");
+        }
     });
 }
 

@@ -9,7 +9,7 @@ use batchwright::domain::run::acts::attempts::AttemptsExplained;
 use batchwright::domain::run::acts::recorded::ImplausibleValueKept;
 use batchwright::domain::run::acts::strike::EntryStruck;
 use batchwright::domain::run::attempt::Mistake;
-use batchwright::domain::words::EntryKey;
+use batchwright::domain::words::{Basis, EntryKey};
 use batchwright::record::report::build;
 
 const NONE: &str = "None: every value stands as it was first entered.";
@@ -24,6 +24,10 @@ fn tried(play: &mut Play, at: &EntryKey, shown: &str) {
         raw: shown.into(),
         shown: shown.into(),
         verdicts: verdict(Purpose::Plausibility, Side::Above, "0 < x ≤ 5 kg"),
+        performed_at: None,
+        basis: Basis::Direct,
+        source: None,
+        performer: None,
         exception: None,
     });
     play.act(OLGA, kept, &[]);

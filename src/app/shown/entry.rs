@@ -187,6 +187,14 @@ pub struct AttemptView {
     pub looked_by: Option<WhoView>,
     /// Against what; null: with the step.
     pub looked_against: Option<String>,
+    /// Performed at, where declared otherwise.
+    #[schema(format = DateTime)]
+    pub performed_at: Option<String>,
+    /// Where the knowledge comes from.
+    #[schema(value_type = Basis)]
+    pub basis: Value,
+    /// The device it came from, as of a version.
+    pub source: Option<SourceView>,
     /// The exception that names it, where more than one was sent.
     pub exception: Option<u32>,
     /// The input as sent.
@@ -225,6 +233,9 @@ impl From<&Attempt> for AttemptView {
             explained_by: attempt.explained.as_ref().map(|it| WhoView::from(&it.by)),
             looked_by: looked.map(|look| WhoView::from(&look.by)),
             looked_against: looked.and_then(|look| look.against).map(|it| word(&it)),
+            performed_at: attempt.performed_at.map(at),
+            basis: serde_json::to_value(&attempt.basis).unwrap_or_default(),
+            source: attempt.source.as_ref().map(Into::into),
             exception: attempt.exception,
             raw: attempt.raw.clone(),
             shown: attempt.shown.clone(),

@@ -1,12 +1,15 @@
 //! Values that were sent and do not count: implausible, and not confirmed by who sent them (rule 2.5).
 
 use super::looks::Look;
+use super::reading::ReadingSource;
 use super::{EntryRun, Run};
 use crate::domain::clock::Instant;
 use crate::domain::exception::Exception;
+use crate::domain::ids::PersonId;
 use crate::domain::limits::Verdict;
-use crate::domain::words::{EntryKey, Who};
+use crate::domain::words::{Basis, EntryKey, Who};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// A value that was sent and kept.
@@ -25,6 +28,13 @@ pub struct Attempt {
     pub by: Who,
     /// The journal entry it stands in.
     pub seq: u64,
+    /// Performed at, where declared.
+    pub performed_at: Option<Instant>,
+    pub basis: Basis,
+    /// The device it came from, with its own text.
+    pub source: Option<ReadingSource>,
+    /// Who did it, where a scribe sent it.
+    pub performer: Option<PersonId>,
     /// Sent again and meant: a version says the same, and nothing more is owed of the attempt.
     pub confirmed: bool,
     /// Why it was sent, by its author or a supervisor.
@@ -94,6 +104,12 @@ impl Attempt {
         format!("{at} attempt {}: {}", self.no, self.shown)
     }
 
+    /// Everybody who has a part in it and so does not look: who typed it and who performed.
+    #[must_use]
+    pub fn authors(&self) -> BTreeSet<PersonId> {
+        self.by.person.into_iter().chain(self.performer).collect()
+    }
+
     /// Whether it still owes its reason, or a look.
     #[must_use]
     pub fn owes(&self) -> bool {
@@ -108,7 +124,19 @@ impl EntryRun {
     }
 }
 
-/// What happened by which an exception opened, with every value that it names: those sent since, too.
+/// How many values that were sent and not confirmed a text names of one entry; of those before it says how many.
+/// No text that is signed or printed grows with what somebody types.
+pub const NAMED: usize = 10;
+
+/// The last values of a list, as they were sent, after how many stand before them.
+#[must_use]
+pub fn last_shown(all: &[&str]) -> String {
+    let before = all.len().saturating_sub(NAMED);
+    let last = all.get(before..).unwrap_or_default().join(", ");
+    if before == 0 { last } else { format!("{before} more, then {last}") }
+}
+
+/// What happened by which an exception opened, with the last values that it names: those sent since, too.
 #[must_use]
 pub fn detail(run: &Run, exception: &Exception) -> String {
     let said = &exception.opened.detail;
@@ -117,5 +145,9 @@ pub fn detail(run: &Run, exception: &Exception) -> String {
     let no = Some(exception.opened.no);
     let since = named.filter(|it| it.exception == no && it.at > exception.at);
     let since: Vec<_> = since.map(|it| it.shown.as_str()).collect();
-    if since.is_empty() { said.clone() } else { format!("{said}; since then {}", since.join(", ")) }
+    if since.is_empty() {
+        said.clone()
+    } else {
+        format!("{said}; since then {}", last_shown(&since))
+    }
 }

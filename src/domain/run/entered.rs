@@ -220,6 +220,9 @@ impl<'r> Place<'r> {
         Entered {
             sort: Sort::Attempted,
             no: attempt.no,
+            performer: attempt.performer,
+            performed: attempt.performed_at.unwrap_or(attempt.at),
+            source: source(&attempt.basis),
             lies: lies(&attempt.verdicts),
             shown: attempt.shown.clone(),
             reason: explained.and_then(|it| it.words.as_deref()),

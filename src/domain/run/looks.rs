@@ -1,5 +1,6 @@
 //! A second look at what somebody typed: who looked, when and against what (21 CFR 211.68(b), rule 2.7).
 
+use super::attempt::NAMED;
 use super::{Content, EntryVersion, Run, StepRun};
 use crate::domain::clock::Instant;
 use crate::domain::entry::spec::EntrySpec;
@@ -7,6 +8,8 @@ use crate::domain::ids::StepKey;
 use crate::domain::recipe::Step;
 use crate::domain::words::{Basis, EntryKey, Used, Who};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 /// Against what somebody looked at a value.
@@ -83,20 +86,55 @@ fn is_typed(version: &EntryVersion) -> bool {
     }
 }
 
+/// How many bytes the list of what a signature covers may hold.
+const ROOM: usize = 24 * 1024;
+
 /// What the second person of a step looks at with it, as their signature lists it: typed critical values, and values
-/// that were sent and not confirmed.
+/// that were sent and not confirmed. Of many attempts at one entry the last are listed, and of more than a signature
+/// has room for the first; the rest is counted, with one hash over its lines, so that whatever is typed the step can
+/// be signed.
 #[must_use]
 pub fn covered(key: &StepKey, step: &Step, state: &StepRun) -> Vec<String> {
-    let mut covers = Vec::new();
+    let (mut values, mut attempts) = (Vec::new(), Vec::new());
     for spec in &step.entries {
         let Some(entry) = state.entries.get(&spec.id) else { continue };
         let at = EntryKey { step: Some(key.clone()), entry: spec.id.clone() };
         let tried = entry.unconfirmed().filter(|attempt| attempt.looked.is_none());
-        covers.extend(tried.map(|attempt| attempt.line(&at)));
+        let mut tried: Vec<_> = tried.map(|attempt| attempt.line(&at)).collect();
+        let last = tried.split_off(tried.len().saturating_sub(NAMED));
+        if !tried.is_empty() {
+            attempts.push(summed(&format!("{at}: attempts before"), &tried));
+        }
+        attempts.extend(last);
         let value = entry.current().filter(|version| owes(spec, version));
-        covers.extend(value.map(|version| value_line(&at, version)));
+        values.extend(value.map(|version| value_line(&at, version)));
     }
-    covers
+    values.append(&mut attempts);
+    fitting(values)
+}
+
+/// As many lines as there is room for, and one for all the others.
+fn fitting(mut lines: Vec<String>) -> Vec<String> {
+    let mut used = 0_usize;
+    let mut fits = |line: &String| {
+        // As it is written in the body: what must be escaped takes up to six bytes.
+        used = used.saturating_add(json!(line).to_string().len());
+        used <= ROOM
+    };
+    let kept = lines.iter().position(|line| !fits(line));
+    let rest = kept.map(|kept| lines.split_off(kept)).unwrap_or_default();
+    if !rest.is_empty() {
+        lines.push(summed("further values", &rest));
+    }
+    lines
+}
+
+/// Lines that are not listed: how many, and one hash over them.
+fn summed(what: &str, lines: &[String]) -> String {
+    let mut hash = Sha256::new_with_prefix("batchwright/covered/1\0");
+    lines.iter().for_each(|line| hash.update(format!("{line}\n")));
+    let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{what}: {}, SHA-256 {hex}", lines.len())
 }
 
 /// Who looked at a version a second time: by a look of its own, or by the signature of the second person of its step,

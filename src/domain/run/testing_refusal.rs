@@ -29,8 +29,6 @@ rules! {
         "This determination does not count", "Name one that counts: neither set aside nor a repeat that nobody had approved.";
     NOT_THE_WORST = "not-the-worst-result", State, "C211-165", "21 CFR 211.165(f)",
         "The reportable result is the worst of the determinations that count", "Report the determination named; only an assignable cause sets one aside, and nothing is averaged.";
-    RESERVE_EXCEEDED = "reserve-exceeded", State, "C211-170", "21 CFR 211.170",
-        "More would be withdrawn than the reserve holds", "Read the label and the withdrawals again; if the reserve was recorded wrongly, correct the sample first.";
     ALARM_ACKNOWLEDGED = "alarm-already-acknowledged", State, "A11D-08", "EU GMP Annex 11 (draft 2025) 8.4",
         "The alarm has been acknowledged already", "Nothing is to be done; what else happened is reported as an event.";
     ALARM_OWN_ACKNOWLEDGEMENT = "alarm-own-acknowledgement", State, "A11D-08", "EU GMP Annex 11 (draft 2025) 8.4",

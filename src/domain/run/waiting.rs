@@ -55,12 +55,12 @@ impl Look<'_> {
         }
     }
 
-    /// Everybody who has a part in it and so does not look: of an attempt its author.
+    /// Everybody who has a part in it and so does not look: of an attempt who typed it and who performed.
     #[must_use]
     pub fn barred(&self) -> BTreeSet<PersonId> {
         match self.at {
             Looked::Version { .. } => self.entry.authors(Some(self.state)),
-            Looked::Attempt(attempt) => attempt.by.person.into_iter().collect(),
+            Looked::Attempt(attempt) => attempt.authors(),
         }
     }
 }
@@ -76,7 +76,7 @@ impl EntryRun {
         people.extend(self.determinations.iter().filter_map(|tested| tested.by.person));
         people.extend(self.determinations.iter().filter_map(|tested| tested.told.performer));
         people.extend(self.trail.iter().filter_map(|point| point.by.person));
-        people.extend(self.attempts.iter().filter_map(|attempt| attempt.by.person));
+        people.extend(self.attempts.iter().flat_map(Attempt::authors));
         people
     }
 }

@@ -193,6 +193,8 @@ fn a_text_is_of_this_batch_by_its_number_or_by_its_time() {
     let before = BEGIN.plus_minutes(-1);
     assert!(!overridden(&with(w.now, None)));
     assert!(!overridden(&with(w.now, Some("B-1"))));
+    assert!(!overridden(&with(w.now, Some("b/1"))), "as the number of this batch is printed");
+    assert!(overridden(&with(w.now, Some("B/2"))), "as another's is printed");
     assert!(overridden(&with(w.now, Some("B-2"))), "another batch's");
     assert!(overridden(&with(before, None)), "measured before this batch was issued");
     let mut twice = w.clone();

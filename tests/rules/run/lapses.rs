@@ -81,7 +81,7 @@ fn sample(name: &str) -> RunEvent {
 fn members(at: &Value) -> Value {
     let mut all = json!({ "at": at, "step": "OP-1~1/prep~1", "operation": "OP-1~1", "under_exceptions": [],
         "exception": 1, "exceptions": [1], "by": -1, "before": 1, "raw": "", "shown": "", "verdicts": [], "kind": "reading",
-        "data": {}, "absence": "not-performed", "reason": "", "version": 1, "cause": "",
+        "data": {}, "basis": { "kind": "direct" }, "absence": "not-performed", "reason": "", "version": 1, "cause": "",
         "comment": "", "rationale": "", "deviation": "D-1", "record": record(), "what": "",
         "impact_concluded": false, "closed": false, "gate": "G-INOC", "until":
         1, "due": 1, "index": 0,

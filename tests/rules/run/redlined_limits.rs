@@ -4,6 +4,7 @@
 use super::scene::{master, step};
 use super::world::{World, by};
 use batchwright::domain::exception::Severity;
+use batchwright::domain::limits::{Compare, Limit, disarms, unenclosed};
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::acts::{DecideAmendment, ProposeAmendment, RunCommand};
 use serde_json::{Value, json};
@@ -108,4 +109,31 @@ fn what_is_plausible_words_and_how_a_value_is_compared_count_as_limits_too() {
         limits.push(limit("reference", "10", "30"));
     };
     assert_eq!(judged(added), (Severity::Minor, true), "what is only shown");
+}
+
+// finding: A3
+#[test]
+fn what_is_plausible_disarms_more_by_which_end_it_is_and_not_by_how_many() {
+    let all = |plausible: &str, acceptance: (&str, &str)| -> Vec<Limit> {
+        let all = json!([
+            limit("acceptance", acceptance.0, acceptance.1),
+            limit("control", "96", "99"),
+            limit("plausibility", "0", plausible)
+        ]);
+        serde_json::from_value(all).expect("limits")
+    };
+    let loosened = |now: &[Limit], next: &[Limit]| disarms(now, next, Compare::Exact);
+    let many = |all: &[Limit]| unenclosed(all, "", Compare::Exact).len();
+    let now = all("99.5", ("95", "100"));
+    assert_eq!(many(&now), 1, "acceptance above");
+    assert!(!loosened(&now, &now));
+    let further = all("99.2", ("95", "100"));
+    assert_eq!(many(&further), 1, "as many");
+    assert!(loosened(&now, &further), "and disarmed by more");
+    let other = all("98", ("95", "97"));
+    assert_eq!(many(&other), 1, "as many");
+    assert!(loosened(&now, &other), "control instead");
+    assert!(!loosened(&now, &all("99.7", ("95", "100"))), "by less");
+    assert!(!loosened(&now, &all("99.5", ("95", "99.2"))), "no more");
+    assert!(loosened(&all("200", ("95", "100")), &now), "it was armed");
 }

@@ -5,11 +5,13 @@ use super::world::{World, at_entry, by};
 use batchwright::domain::clock::MINUTE;
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::Content;
+use batchwright::domain::run::acts::attempts::ExplainAttempts;
 use batchwright::domain::run::acts::look::{LookOver, SeenAttempt, SeenValue};
 use batchwright::domain::run::acts::together::MOST;
 use batchwright::domain::run::acts::triage::{DecideNotDeviations, NoDeviation};
 use batchwright::domain::run::acts::{RunCommand, StrikeEntry};
-use batchwright::domain::run::looks::Against;
+use batchwright::domain::run::attempt::{self, Mistake};
+use batchwright::domain::run::looks::{self, Against};
 use batchwright::domain::run::time;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -55,6 +57,30 @@ fn weighed() -> World {
     w
 }
 
+// finding: A3
+#[test]
+fn however_many_values_are_tried_a_step_can_be_signed_and_they_are_explained() {
+    let mut w = weighed();
+    let tries = 2500;
+    for n in 0..tries {
+        w.does(by("ana"), w.correct(GROSS, &format!("{}", 1000 + n), Some("misread"), false));
+    }
+    let key = at_entry(GROSS).step.expect("a step");
+    let (_, step) = w.run.recipe.step(&key.step).expect("known");
+    let covers = looks::covered(&key, step, &w.run.steps[&key]);
+    assert!(json!(covers).to_string().len() < 32 * 1024);
+    let earlier = covers.iter().find(|line| line.contains("attempts before")).expect("counted");
+    assert!(earlier.contains("2490, SHA-256 "), "{earlier}");
+    assert!(covers.iter().any(|line| line.ends_with("attempt 2500: 3499 kg")), "{covers:?}");
+    let opened = &w.run.exceptions.last().expect("one").opened;
+    let said = attempt::detail(&w.run, w.run.exceptions.last().expect("one"));
+    assert!(opened.detail.len() < 500 && said.len() < 1000, "{said}");
+    let why = || ExplainAttempts { at: at_entry(GROSS), why: Mistake::Mistyped, words: None };
+    w.does(by("ana"), why().into());
+    w.does(by("ana"), why().into());
+    assert_eq!(w.refused(by("ana"), why().into()), "no-such-part", "all are explained");
+}
+
 fn strike(w: &World, at: &str) -> RunCommand {
     let at = at_entry(at);
     let expected = Some(w.entry_seq(&at));
@@ -98,7 +124,13 @@ fn what_was_computed_from_a_struck_value_and_what_it_decided_follow() {
     let opened = w.run.exceptions.last().expect("an exception");
     assert!(opened.opened.detail.contains("enough"), "{}", opened.opened.detail);
     assert_eq!(w.refused(by("ana"), strike(&w, NET)), "never-struck");
-    assert_eq!(w.refused(by("ana"), w.complete("A~1/weigh~1")), "entries-missing");
+    let refused = w.ask(by("ana"), &w.complete("A~1/weigh~1")).expect_err("missing");
+    assert_eq!(refused.rule.code, "entries-missing");
+    let said = refused.detail;
+    for says in ["net (net), not computed: ", "gross", "record or correct what it is computed from"]
+    {
+        assert!(said.contains(says), "{says}: {said}");
+    }
     w.does(by("ana"), w.record(GROSS, "3.50"));
     assert_eq!(shown(&w, NET).as_deref(), Some("2.50 kg"));
     let entry = w.entry(&at_entry(GROSS)).expect("recorded");

@@ -7,9 +7,11 @@ use super::spot::{self, Spot};
 use super::story::Story;
 use super::{access, act};
 use crate::domain::act::said;
+use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::entry::spec::Classification;
 use crate::domain::exception::{ExceptionKind, Severity};
+use crate::domain::ids::PersonId;
 use crate::domain::limits::Verdict;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{Refusal, words};
@@ -21,22 +23,34 @@ use crate::domain::run::acts::orders::{Late, Order, order_of};
 use crate::domain::run::acts::versions::Changed;
 use crate::domain::run::acts::written::Written;
 use crate::domain::run::acts::{RunEvent, lapses};
-use crate::domain::run::attempt::{Attempt, Explained, Mistake};
+use crate::domain::run::attempt::{Attempt, Explained, Mistake, last_shown};
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::NO_SUCH_PART;
-use crate::domain::words::EntryKey;
+use crate::domain::run::reading::ReadingSource;
+use crate::domain::words::{Basis, EntryKey};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
-/// Keeps a value that its author has not confirmed, and opens the exception that names all of them.
-pub(super) fn keep(
-    run: &Run,
-    spot: &Spot<'_>,
-    at: &EntryKey,
-    (raw, shown): (String, String),
-    verdicts: Vec<Verdict>,
-    story: &mut Story<'_>,
-) {
+/// A value as it came, before anybody confirmed it.
+pub(super) struct Tried {
+    /// The input as sent, canonical JSON.
+    pub raw: String,
+    /// As people read it.
+    pub shown: String,
+    pub verdicts: Vec<Verdict>,
+    /// Performed at, where declared.
+    pub performed_at: Option<Instant>,
+    pub basis: Basis,
+    pub source: Option<ReadingSource>,
+    /// Who did it, where a scribe sent it.
+    pub performer: Option<PersonId>,
+}
+
+/// Keeps a value that its author has not confirmed, with who performed and where it came from, and opens the
+/// exception that names all of them.
+pub(super) fn keep(run: &Run, spot: &Spot<'_>, at: &EntryKey, tried: Tried, story: &mut Story<'_>) {
+    let Tried { raw, shown, verdicts, performed_at, basis, source, performer } = tried;
     let before: Vec<&Attempt> =
         spot.entry.map(|entry| entry.unconfirmed().collect()).unwrap_or_default();
     let undecided =
@@ -45,8 +59,9 @@ pub(super) fn keep(
     let opened = (!before.is_empty() && standing.is_none()).then(|| {
         let earlier = before.iter().map(|attempt| attempt.shown.as_str());
         let all: Vec<_> = earlier.chain([shown.as_str()]).collect();
+        let all = last_shown(&all);
         let name = &spot.spec.name;
-        let detail = format!("{name} ({at}): sent and not confirmed were {}", all.join(", "));
+        let detail = format!("{name} ({at}): sent and not confirmed were {all}");
         let severity = severity(spot.spec.classification);
         story.gating(ExceptionKind::Implausible, severity, false, spot.step, at, detail)
     });
@@ -56,10 +71,17 @@ pub(super) fn keep(
         raw,
         shown,
         verdicts,
+        performed_at,
+        basis,
+        source,
+        performer,
         exception,
     }));
     story.open(opened.into_iter().collect());
 }
+
+/// How many one explanation names, the first that wait: the rest is explained by the next.
+const MOST: usize = 2000;
 
 /// How grave it is that one value after the other was tried.
 fn severity(class: Option<Classification>) -> Severity {
@@ -102,6 +124,7 @@ pub fn explain(
     if of_others {
         explained = open.iter().map(|attempt| attempt.no).collect();
     }
+    explained.truncate(MOST);
     if explained.is_empty() {
         return Err(act::no_such(run, &format!("attempt at {at} that waits for its reason")));
     }
@@ -187,7 +210,8 @@ impl Event for AttemptsExplained {
             at: written.happened.at,
         };
         let entry = written.bare(run, &self.at)?;
-        let named = |attempt: &Attempt| self.attempts.contains(&attempt.no);
+        let all: BTreeSet<u32> = self.attempts.iter().copied().collect();
+        let named = |attempt: &Attempt| all.contains(&attempt.no);
         entry.attempts.change(named, |attempt| attempt.explained = Some(explained.clone()));
         Ok(())
     }

@@ -5,7 +5,7 @@ use super::story::Story;
 use super::{access, automated, order, spot, start};
 use crate::domain::act::{require_signer, seen};
 use crate::domain::command::{EvolveFault, Stamp};
-use crate::domain::entry::spec::Due;
+use crate::domain::entry::spec::{Due, EntrySpec};
 use crate::domain::ids::StepKey;
 use crate::domain::recipe::{SecondPersonMode, Step};
 use crate::domain::refusal::Refusal;
@@ -23,7 +23,7 @@ use crate::domain::run::known::{is_not_computable, so_far, why_not};
 use crate::domain::run::refusal::{ALREADY_COMPLETE, ENTRIES_MISSING, STEP_NOT_STARTED};
 use crate::domain::run::time::kept::Bears;
 use crate::domain::run::time::limit::Mark;
-use crate::domain::run::{EntryRun, Run, StepPhase, StepRun};
+use crate::domain::run::{EntryRun, EntryVersion, Run, StepPhase, StepRun};
 use crate::domain::signing::Meaning;
 use crate::domain::words::EntryKey;
 use serde::{Deserialize, Serialize};
@@ -136,8 +136,11 @@ pub fn missing(run: &Run, key: &StepKey, step: &Step, state: &StepRun) -> Vec<St
             // What stands on a list is written down by this very act.
             Branch::Taken if current.is_none() && so_far(run, &at).is_some() => return None,
             Branch::Taken => {
-                let why = current.and_then(|current| current.reason.clone());
-                let why = why.or_else(|| why_not(run, &at));
+                let told = current.and_then(|current| current.reason.clone());
+                let told = told.map(|why| {
+                    format!("{why}; record or correct that, or declare {} not available with its reason", spec.id)
+                });
+                let why = told.or_else(|| why_not(run, &at));
                 why.map(|why| format!(", not computed: {why}")).unwrap_or_default()
             }
         };

@@ -6,10 +6,11 @@
 
 use super::story::Story;
 use super::{access, exception, spot};
-use crate::domain::alike::alike;
+use crate::domain::alike::{alike, forms};
 use crate::domain::command::{EvolveFault, Stamp};
+use crate::domain::entry::identifier::Register;
 use crate::domain::entry::spec::{Classification, EntrySpec};
-use crate::domain::entry::{equipment, identifier};
+use crate::domain::entry::{EntryValue, equipment, identifier};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::facts::{Account, SiteFacts};
 use crate::domain::policy::{self, Permit};
@@ -155,9 +156,15 @@ pub fn was_there(run: &Run, place: &Place) -> bool {
 
 /// Whether an entry ever named a piece of equipment, or got a value from it.
 fn names(entry: &EntryRun, equipment: &str) -> bool {
-    let key = identifier::key(equipment);
-    let read = |basis: &Basis| matches!(basis, Basis::Device { id } if identifier::key(id) == key);
-    let typed = |content: &Content| matches!(content, Content::Value(value) if equipment::key_of(value) == Some(&key));
+    let (key, own) = (identifier::key(equipment), forms(equipment));
+    let reads = |id: &str| id == equipment || own.meet(&forms(id));
+    let read = |basis: &Basis| matches!(basis, Basis::Device { id } if reads(id));
+    let is = |value: &EntryValue| {
+        let named = identifier::named(value);
+        let named = named.is_some_and(|(of, id)| of == Register::Equipment && reads(id));
+        named || equipment::key_of(value) == Some(&key)
+    };
+    let typed = |content: &Content| matches!(content, Content::Value(value) if is(value));
     entry.versions.iter().any(|version| read(&version.basis) || typed(&version.content))
         || entry.determinations.iter().any(|tested| read(&tested.told.basis))
 }

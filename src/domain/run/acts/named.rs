@@ -2,7 +2,7 @@
 //! registered device reads like it. Nothing is refused for it; each finding opens an exception.
 
 use super::judge::Findings;
-use crate::domain::alike::{Spelling, alike, differs, spelled};
+use crate::domain::alike::{Spelling, alike, differs, forms, spelled};
 use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::entry::identifier::{Label, Register, dated, key, named};
@@ -64,7 +64,7 @@ pub(super) fn judge(
     findings.about(ExceptionKind::LookAlike, severity, &detail);
 }
 
-/// Identifiers of the same register with the same key that stand elsewhere in the run; lots, of the same material.
+/// Identifiers of the same register that read alike and stand elsewhere in the run; lots, of the same material.
 fn known<'r>(
     run: &'r Run,
     at: &EntryKey,
@@ -76,10 +76,13 @@ fn known<'r>(
     let of_run = run.release_entries.iter().map(|(entry, found)| ((None, entry), found));
     let elsewhere =
         |(step, entry): (Option<&StepKey>, &String)| step != at.step.as_ref() || *entry != at.entry;
+    let own = named(value).map(|(_, typed)| forms(typed));
+    let reads = |id: &str| own.as_ref().is_some_and(|own| own.meet(&forms(id)));
     let same = |other: &'r EntryValue| {
         let (of, id) = named(other)?;
         let material = of != Register::Lots || other.data["material"] == value.data["material"];
-        (of == register && material && other.data["key"] == value.data["key"]).then_some(id)
+        let same = || other.data["key"] == value.data["key"] || reads(id);
+        (of == register && material && same()).then_some(id)
     };
     let values = |entry: &'r EntryRun| {
         entry.versions.iter().filter_map(|version| match &version.content {

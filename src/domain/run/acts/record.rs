@@ -74,8 +74,12 @@ pub fn record(
     let under_exceptions = open_numbers(run);
     arrive(run, facts, &spot, report.at, &mut story);
     let raw = canonical(report.input);
-    if implausible(&verdicts) && !is_confirmed(&spot, report.confirmed, &raw) {
-        attempts::keep(run, &spot, report.at, (raw, value.shown), verdicts, &mut story);
+    if implausible(&verdicts) && !is_confirmed(&spot, facts, report.confirmed, &raw) {
+        let (performed_at, basis) = (report.performed_at, report.basis.clone());
+        let (source, performer, shown) = (judged.source, performer.id, value.shown);
+        let tried =
+            attempts::Tried { raw, shown, verdicts, performed_at, basis, source, performer };
+        attempts::keep(run, &spot, report.at, tried, &mut story);
         return Ok(story.ends(permit));
     }
     let seen = Seen { value, raw, verdicts, performer, judged, under_exceptions, qualified };

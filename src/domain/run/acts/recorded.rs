@@ -73,7 +73,7 @@ impl Event for EntryRecorded {
             ..written.version(1, Content::Value(self.value.clone()))
         };
         let entry = written.entry(run, &self.at, self.performer)?;
-        confirmed(entry, &self.raw);
+        confirmed(entry, &self.raw, written.who.person);
         version.version = entry.next_version();
         entry.versions.push(version);
         Ok(())
@@ -113,9 +113,10 @@ impl Event for EntryRecorded {
     }
 }
 
-/// What was sent again, and meant, is no attempt any more.
-pub(super) fn confirmed(entry: &mut EntryRun, raw: &str) {
-    let same = |attempt: &Attempt| attempt.raw == raw && !attempt.confirmed;
+/// What its author sent again, and meant, is no attempt any more; what another typed stays one.
+pub(super) fn confirmed(entry: &mut EntryRun, raw: &str, by: Option<PersonId>) {
+    let own = |attempt: &Attempt| attempt.raw == raw && attempt.by.person == by;
+    let same = |attempt: &Attempt| own(attempt) && !attempt.confirmed;
     entry.attempts.change(same, |attempt| attempt.confirmed = true);
 }
 
@@ -129,6 +130,16 @@ pub struct ImplausibleValueKept {
     /// As people read it.
     pub shown: String,
     pub verdicts: Vec<Verdict>,
+    /// Performed at, where declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub performed_at: Option<Instant>,
+    pub basis: Basis,
+    /// The device it came from, with its own text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<ReadingSource>,
+    /// Who did it, where a scribe sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub performer: Option<PersonId>,
     /// The exception that names it and all before it: from the second one on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exception: Option<u32>,
@@ -142,7 +153,7 @@ impl Event for ImplausibleValueKept {
     }
 
     fn fold(&self, run: &mut Run, written: &Written<'_>) -> Result<(), EvolveFault> {
-        let entry = written.entry(run, &self.at, None)?;
+        let entry = written.entry(run, &self.at, self.performer)?;
         let attempt = Attempt {
             no: u32::try_from(entry.attempts.len()).unwrap_or(u32::MAX).saturating_add(1),
             raw: self.raw.clone(),
@@ -151,6 +162,10 @@ impl Event for ImplausibleValueKept {
             at: written.happened.at,
             by: written.who.clone(),
             seq: written.happened.seq,
+            performed_at: self.performed_at,
+            basis: self.basis.clone(),
+            source: self.source.clone(),
+            performer: self.performer,
             confirmed: false,
             explained: None,
             looked: None,
@@ -178,6 +193,10 @@ impl Event for ImplausibleValueKept {
 
     fn tell(&self, answer: &mut Told) {
         answer.confirmation_asked = Some(true)
+    }
+
+    fn performer(&self) -> Option<PersonId> {
+        self.performer
     }
 
     nothing_in!(moves, bears);

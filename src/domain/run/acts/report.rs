@@ -13,7 +13,7 @@ use crate::domain::run::acts::story::Story;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::quality_refusal::RECORD_FINAL;
 use crate::domain::run::refusal::PERFORMER_UNKNOWN;
-use crate::domain::run::{Phase, Run};
+use crate::domain::run::{Attempt, Phase, Run};
 use crate::domain::words::{AlarmPriority, Basis, EntryKey};
 /// A value that somebody reports.
 #[derive(Debug, Clone, Copy)]
@@ -91,11 +91,17 @@ pub(super) fn canonical(input: &Input) -> String {
     serde_json::to_value(input).map(|value| value.to_string()).unwrap_or_default()
 }
 
-/// Confirmation counts only for a value that was kept before: who sends `confirmed` at once has
-/// not been asked.
-pub(super) fn is_confirmed(spot: &Spot<'_>, confirmed: bool, raw: &str) -> bool {
-    let kept = spot.entry.is_some_and(|e| e.attempts.iter().any(|kept| kept.raw == raw));
-    confirmed && kept
+/// Confirmation counts only for a value that was kept before of the same person: who sends `confirmed` at
+/// once has not been asked, and nobody confirms what another typed.
+pub(super) fn is_confirmed(
+    spot: &Spot<'_>,
+    facts: &RunFacts<'_>,
+    confirmed: bool,
+    raw: &str,
+) -> bool {
+    let own = Some(facts.actor.id);
+    let asked = |kept: &Attempt| kept.raw == raw && kept.by.person == own;
+    confirmed && spot.entry.is_some_and(|entry| entry.attempts.iter().any(asked))
 }
 
 /// Who did it, and not in the future. That somebody named cannot have done it is no reason to lose

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 /// Records a reading or an addition, or a link of a chain of custody: a report.
 ///
 /// # Errors
-/// `occurrence-unknown`, `authority-missing`, `malformed`, `reserve-exceeded`.
+/// `occurrence-unknown`, `authority-missing`, `malformed`.
 pub fn record_point(
     run: &Run,
     facts: &RunFacts<'_>,
@@ -42,7 +42,6 @@ pub fn record_point(
         .as_kind()
         .parse_point(kind, input)
         .map_err(|detail| malformed(at, &detail))?;
-    sample::withdrawn(&spot, at, &point)?;
     let mut story = Story::new(run);
     arrive(run, facts, &spot, at, &mut story);
     let mut findings = Findings::new(&mut story, &spot, at);
@@ -55,6 +54,7 @@ pub fn record_point(
         let detail = format!("{at}: a {kind} was reported after the final value was declared");
         findings.also(ExceptionKind::OutOfOrder, Severity::Minor, detail);
     }
+    sample::withdrawn(&spot, at, &point, &mut findings);
     sample::custody(&spot, at, kind, facts.actor, &mut findings);
     findings.place(run, custody || spot.spec.due != Due::Step);
     let opened = findings.done();

@@ -62,10 +62,7 @@ fn loosened(now: &EntrySpec, next: &EntrySpec) -> Option<&'static str> {
     let ((rest, before), (next_rest, after)) = (apart(&now.kind), apart(&next.kind));
     let usual = if before.rounded || after.rounded { Compare::Rounded } else { Compare::Exact };
     let wider = |of: fn(&Limits) -> &Vec<Limit>| wider(of(&before), of(&after), usual);
-    let disarms = |of: fn(&Limits) -> &Vec<Limit>| {
-        let open = |limits: &Limits| limits::unenclosed(of(limits), "", usual).len();
-        open(&after) > open(&before)
-    };
+    let disarms = |of: fn(&Limits) -> &Vec<Limit>| limits::disarms(of(&before), of(&after), usual);
     let first = [
         (now.due != next.due, "when it is due"),
         (now.mandatory != next.mandatory, "whether it is mandatory"),

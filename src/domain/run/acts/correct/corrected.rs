@@ -161,7 +161,7 @@ impl Event for EntryCorrected {
             ..written.version(self.version, Content::Value(self.value.clone()))
         };
         let entry = written.entry(run, &self.at, None)?;
-        confirmed(entry, &self.raw);
+        confirmed(entry, &self.raw, written.who.person);
         version.performed_before = self.performed_at.and(entry.said_done());
         let kept = entry.current().and_then(|current| current.performed_at);
         version.performed_at = self.performed_at.or(kept);

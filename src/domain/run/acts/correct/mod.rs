@@ -13,6 +13,7 @@ use crate::domain::run::acts::report::{
 };
 pub(super) use uses::{dependants, of_sample, uses};
 
+use super::attempts::Tried;
 use super::judge::Findings;
 use super::spot::{self, Spot};
 use super::story::{Story, numbers};
@@ -27,7 +28,7 @@ use crate::domain::ruling::Ruling;
 use crate::domain::run::facts::RunFacts;
 use crate::domain::run::refusal::{NOT_A_SLIP, NOTHING_CHANGED, NOTHING_RECORDED};
 use crate::domain::run::{Content, EntryRun, EntryVersion, Run};
-use crate::domain::words::{Absence, EntryKey};
+use crate::domain::words::{Absence, Basis, EntryKey};
 
 /// Within this time its author corrects a slip without a sentence.
 pub const SLIP: i64 = MINUTE;
@@ -82,9 +83,8 @@ pub fn correct(
         && is_slip(facts, &spot, current, &touched.uses, stamp.at);
     let reason = reason(correction, current, slip)?;
     let mut story = Story::new(run);
-    if implausible(&new.verdicts) && !is_confirmed(&spot, correction.confirmed, &new.raw) {
-        let New { value, verdicts, raw, .. } = new;
-        attempts::keep(run, &spot, at, (raw, value.shown), verdicts, &mut story);
+    if implausible(&new.verdicts) && !is_confirmed(&spot, facts, correction.confirmed, &new.raw) {
+        attempts::keep(run, &spot, at, new.tried(), &mut story);
         return Ok(story.ends(permit));
     }
     let mut findings = Findings::new(&mut story, &spot, at);
@@ -161,6 +161,19 @@ struct New<'a> {
 }
 
 impl New<'_> {
+    /// As it is kept until its author confirms it.
+    fn tried(self) -> Tried {
+        Tried {
+            raw: self.raw,
+            shown: self.value.shown,
+            verdicts: self.verdicts,
+            performed_at: self.performed_at,
+            basis: Basis::Direct,
+            source: None,
+            performer: None,
+        }
+    }
+
     fn event(
         self,
         reason: String,

@@ -2,10 +2,10 @@
 
 use super::super::sample::recorded;
 use super::super::spot::Spot;
+use crate::domain::alike::alike;
 use crate::domain::clock::Zone;
 use crate::domain::entry::EntryValue;
 use crate::domain::entry::result::sample_of;
-use crate::domain::entry::sample::key;
 use crate::domain::ids::StepKey;
 use crate::domain::run::testing::DeterminationRun;
 use crate::domain::run::{EntryRun, EntryVersion, Run};
@@ -119,7 +119,7 @@ pub fn of_sample(run: &Run, spot: &Spot<'_>, value: &EntryValue) -> Vec<String> 
         .map(|point| format!("{} by {} at {}", point.kind, point.by.printed_name, point.at))
         .collect();
     let named = |tested: &DeterminationRun, id: &str| {
-        sample_of(&tested.told.value).is_some_and(|named| key(named) == key(id))
+        sample_of(&tested.told.value).is_some_and(|named| alike(named, id))
     };
     for (place, entry) in entries(run) {
         for tested in &entry.determinations {

@@ -21,7 +21,7 @@ use crate::domain::run::acts::RunEvent;
 use crate::domain::run::acts::recorded::EntryRecorded;
 use crate::domain::run::acts::report::{Correction, canonical, malformed};
 use crate::domain::run::facts::RunFacts;
-use crate::domain::run::refusal::NOTHING_RECORDED;
+use crate::domain::run::refusal::{NOTHING_CHANGED, NOTHING_RECORDED};
 use crate::domain::run::testing::{
     self, ClaimRun, DeterminationCorrected, DeterminationRun, TestRun,
 };
@@ -33,7 +33,7 @@ use serde_json::Value;
 ///
 /// # Errors
 /// `authority-missing`, `nothing-recorded`, a missing or stale version, `reason-required`,
-/// `malformed`.
+/// `malformed`, `nothing-changed`.
 pub fn correct(
     run: &Run,
     facts: &RunFacts<'_>,
@@ -61,6 +61,11 @@ pub fn correct(
         Ok(Right { value, verdicts, raw: canonical(correction.input) })
     };
     let right = read(&input)?;
+    if spot.spec.kind.as_kind().says_same(tested.value(), &right.value) {
+        let (no, shown) = (tested.told.no, &tested.value().shown);
+        let detail = format!("determination {no} of {at} says {shown} already");
+        return Err(Refusal::new(&NOTHING_CHANGED, detail));
+    }
     // Under the same sample, item, lot and method.
     let alike = read(&in_place(tested, &input))?;
     let standing = Standing::new(spec, Some(entry), tested.told.of.as_deref());

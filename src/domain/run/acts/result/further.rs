@@ -1,8 +1,8 @@
 //! Further determinations of the same sample: they settle one of which it cannot be told whether it is within.
 
 use super::standing::{Room, Standing};
+use crate::domain::alike::alike;
 use crate::domain::entry::EntryValue;
-use crate::domain::entry::identifier::key;
 use crate::domain::entry::result::{Level, item_of, level, sample_of};
 use crate::domain::limits::Verdict;
 use crate::domain::run::testing::{DeterminationRun, TestRun};
@@ -21,8 +21,14 @@ impl<'r> Standing<'r> {
         if self.spec.further == 0 || self.room() != Room::None {
             return None;
         }
-        let of = |value: &EntryValue| (sample_of(value).map(key), item_of(value).map(key));
-        let same = |tested: &&DeterminationRun| of(tested.value()) == of(value);
+        let one = |own: Option<&str>, other: Option<&str>| match (own, other) {
+            (Some(own), Some(other)) => alike(own, other),
+            (own, other) => own == other,
+        };
+        let same = |tested: &&DeterminationRun| {
+            let other = tested.value();
+            one(sample_of(other), sample_of(value)) && one(item_of(other), item_of(value))
+        };
         let open = self.counting().filter(same).filter(|tested| self.cannot_be_told(tested));
         let allowed = |tested: &&DeterminationRun| self.furthers(tested) < self.spec.further;
         open.filter(allowed).map(|tested| tested.told.no).next().and_then(|no| self.find(no))

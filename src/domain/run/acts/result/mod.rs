@@ -271,6 +271,9 @@ fn about_origin(
     if let Some(detail) = sampled::wrong(run, spec, at, no, value) {
         findings.also(ExceptionKind::UnknownReference, Severity::Major, detail);
     }
+    if let Some(detail) = sampled::drawn(run, at, no, value) {
+        findings.also(ExceptionKind::LookAlike, Severity::Major, detail);
+    }
 }
 
 /// The reportable result, where this determination completes a test in which every one conforms.

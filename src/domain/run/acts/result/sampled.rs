@@ -1,13 +1,13 @@
 //! On which sample a determination was made: one of the run, and the one of its own occurrence.
 
+use crate::domain::alike::{Spelling, differs, spelled};
 use crate::domain::entry::EntryValue;
 use crate::domain::entry::result::{Spec, sample_of};
-use crate::domain::entry::sample::key;
 use crate::domain::entry::spec::EntrySpec;
 use crate::domain::recipe::Step;
 use crate::domain::run::Run;
 use crate::domain::run::acts::condition;
-use crate::domain::run::acts::sample::all;
+use crate::domain::run::acts::sample::{all, called};
 use crate::domain::words::EntryKey;
 
 /// What is wrong with the sample that a determination names, if anything.
@@ -16,7 +16,7 @@ pub fn wrong(run: &Run, spec: &Spec, at: &EntryKey, no: u32, value: &EntryValue)
         let owed = spec.sample.is_some();
         return owed.then(|| format!("{at}: determination {no} names no sample"));
     };
-    let known: Vec<_> = all(run).filter(|(_, taken)| key(taken.id()) == key(named)).collect();
+    let known = called(run, named);
     let fits = |entry: &str| spec.sample.as_ref().is_none_or(|sample| sample == entry);
     let Some((elsewhere, _)) = known.iter().find(|(_, taken)| fits(taken.entry)) else {
         return Some(format!(
@@ -35,6 +35,15 @@ pub fn wrong(run: &Run, spec: &Spec, at: &EntryKey, no: u32, value: &EntryValue)
     Some(format!(
         "{at}: determination {no} names sample {named}, which belongs to {elsewhere}; its own is {ids}"
     ))
+}
+
+/// That a determination names a sample by a number that is only drawn like the one it has: another may be meant.
+pub fn drawn(run: &Run, at: &EntryKey, no: u32, value: &EntryValue) -> Option<String> {
+    let named = sample_of(value)?;
+    let known = called(run, named).into_iter().map(|(_, taken)| taken.id());
+    let id = known.into_iter().find(|id| spelled(named, id) == Some(Spelling::Drawn))?;
+    let how = differs(named, id);
+    Some(format!("{at}: determination {no} names sample {named}, which reads like {id}: {how}"))
 }
 
 /// Which samples are a result's own.

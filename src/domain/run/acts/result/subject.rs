@@ -1,13 +1,13 @@
 //! What a determination was made on: a sample or an item, and of which lot of the run.
 
 use super::sampled;
+use crate::domain::alike::alike;
 use crate::domain::clock::Instant;
 use crate::domain::entry::EntryValue;
-use crate::domain::entry::identifier::key;
 use crate::domain::entry::reportable::Per;
 use crate::domain::entry::result::{Spec, item_of, lot_of, sample_of};
 use crate::domain::entry::sample::taken_at;
-use crate::domain::run::acts::sample::all;
+use crate::domain::run::acts::sample::called;
 use crate::domain::run::testing::DeterminationRun;
 use crate::domain::run::{EntryRun, LotLink, Run};
 use crate::domain::words::EntryKey;
@@ -25,7 +25,7 @@ pub fn lot(run: &Run, at: &EntryKey, spec: &Spec, value: &EntryValue) -> Option<
     if !per_lot(at, spec) {
         return None;
     }
-    let known = |said: &str| run.lots.iter().find(|lot| key(&lot.number) == key(said));
+    let known = |said: &str| run.lots.iter().find(|lot| alike(&lot.number, said));
     let of_item = || item_of(value).filter(|item| known(item).is_some()).map(str::to_owned);
     let said =
         lot_of(value).map(str::to_owned).or_else(|| of_sample(run, value)).or_else(of_item)?;
@@ -35,7 +35,7 @@ pub fn lot(run: &Run, at: &EntryKey, spec: &Spec, value: &EntryValue) -> Option<
 /// The lot that a determination's sample was taken of, where the sample says so.
 fn of_sample(run: &Run, value: &EntryValue) -> Option<String> {
     let named = sample_of(value)?;
-    let (_, taken) = all(run).find(|(_, taken)| key(taken.id()) == key(named))?;
+    let (_, taken) = called(run, named).into_iter().next()?;
     taken.value.data["lot"].as_str().map(str::to_owned)
 }
 
@@ -82,15 +82,14 @@ pub fn elsewhere(
         [] | [_, _, ..] => None,
     };
     let own = tested.told.of.as_deref().or(only)?;
-    let of_item =
-        item_of(value).filter(|item| run.lots.iter().any(|lot| key(&lot.number) == key(item)));
+    let of_item = item_of(value).filter(|item| run.lots.iter().any(|lot| alike(&lot.number, item)));
     let said = [
         ("it names", lot_of(value).map(str::to_owned)),
         ("its sample is of", of_sample(run, value)),
         ("the item is", of_item.map(str::to_owned)),
     ];
     for (how, lot) in said {
-        if let Some(lot) = lot.filter(|lot| key(lot) != key(own)) {
+        if let Some(lot) = lot.filter(|lot| !alike(lot, own)) {
             return Some(format!("determination {no} is said to be of {own}, and {how} {lot}"));
         }
     }
@@ -107,8 +106,8 @@ pub fn shared(entry: &EntryRun, tested: &DeterminationRun) -> Option<String> {
     let (own, item) = (tested.told.of.as_deref()?, item_of(tested.value())?);
     let others = entry.determinations.iter().filter(|other| other.invalidated.is_none());
     let mut others =
-        others.filter(|other| item_of(other.value()).is_some_and(|it| key(it) == key(item)));
-    let of = others.find_map(|other| other.told.of.as_deref().filter(|of| key(of) != key(own)))?;
+        others.filter(|other| item_of(other.value()).is_some_and(|it| alike(it, item)));
+    let of = others.find_map(|other| other.told.of.as_deref().filter(|of| !alike(of, own)))?;
     Some(format!("{item} is named as the item tested of {own} and of {of}"))
 }
 
@@ -121,7 +120,7 @@ pub fn used(run: &Run) -> impl Iterator<Item = &LotLink> {
 #[must_use]
 pub fn taken(run: &Run, value: &EntryValue) -> Option<Instant> {
     let named = sample_of(value)?;
-    let (place, taken) = all(run).find(|(_, taken)| key(taken.id()) == key(named))?;
+    let (place, taken) = called(run, named).into_iter().next()?;
     let first = || {
         let entry = run.steps.get(place.step.as_ref()?)?.entries.get(&place.entry)?;
         let first = entry.versions.first()?;

@@ -4,11 +4,11 @@
 use super::super::judge::Findings;
 use super::super::spot::Spot;
 use super::{all, overdrawn};
-use crate::domain::alike::differs;
+use crate::domain::alike::{alike, differs};
 use crate::domain::calc::unit::in_unit;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::entry::EntryValue;
-use crate::domain::entry::sample::{Spec, is_sample, key, reserve, taken, taken_at};
+use crate::domain::entry::sample::{Spec, is_sample, reserve, taken, taken_at};
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::facts::Account;
 use crate::domain::quantity::Quantity;
@@ -95,7 +95,7 @@ pub fn moved(spot: &Spot<'_>, value: &EntryValue) -> Option<(Instant, Instant)> 
 /// Two samples of one run have one identity: somebody will test the wrong one.
 fn twin(run: &Run, at: &EntryKey, value: &EntryValue, findings: &mut Findings<'_, '_>) {
     let own = value.data["id"].as_str().unwrap_or_default();
-    let twin = all(run).find(|(other, taken)| other != at && key(taken.id()) == key(own));
+    let twin = all(run).find(|(other, taken)| other != at && alike(taken.id(), own));
     if let Some((other, taken)) = twin {
         let detail = format!("{at}: sample {own} has the identity of {} at {other}", taken.id());
         if own == taken.id() {

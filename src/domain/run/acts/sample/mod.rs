@@ -1,11 +1,12 @@
-//! Samples: an identity of their own in the run, a time of taking, a reserve that nobody overdraws.
+//! Samples: an identity of their own in the run, a time of taking, a reserve that nobody overdraws unnoticed.
 
 mod judge;
 pub mod register;
 
 pub(super) use judge::{custody, first, moved, once_more};
-pub use register::{Taken, all, recorded};
+pub use register::{Taken, all, called, recorded};
 
+use super::judge::Findings;
 use super::spot::Spot;
 use super::stated;
 use crate::domain::calc::unit::in_unit;
@@ -13,11 +14,11 @@ use crate::domain::clock::Instant;
 use crate::domain::command::Stamp;
 use crate::domain::entry::EntryValue;
 use crate::domain::entry::sample::{is_sample, reserve, taken_at};
+use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::quantity::Quantity;
 use crate::domain::refusal::Refusal;
 use crate::domain::run::EntryRun;
 use crate::domain::run::acts::report::Report;
-use crate::domain::run::testing_refusal::RESERVE_EXCEEDED;
 use crate::domain::words::EntryKey;
 use rust_decimal::Decimal;
 
@@ -76,21 +77,35 @@ fn quantity(data: &serde_json::Value) -> Option<Quantity> {
     serde_json::from_value(data["quantity"].clone()).ok()
 }
 
-/// Nobody withdraws what is not there.
-///
-/// # Errors
-/// `reserve-exceeded`.
-pub(super) fn withdrawn(spot: &Spot<'_>, at: &EntryKey, point: &EntryValue) -> Result<(), Refusal> {
+/// What was withdrawn is a fact: more than is left, from where nothing is kept, or in another measure, it opens its
+/// exception, which says by how much.
+pub(super) fn withdrawn(
+    spot: &Spot<'_>,
+    at: &EntryKey,
+    point: &EntryValue,
+    findings: &mut Findings<'_, '_>,
+) {
     if spot.spec.as_sample().is_none() || point.kind != "reserve-withdrawn" {
-        return Ok(());
+        return;
     }
-    let Some(left) = spot.entry.and_then(left) else {
-        return Err(Refusal::new(&RESERVE_EXCEEDED, format!("{at} keeps no reserve")));
+    let kept = spot.entry.and_then(|entry| reserve(recorded(entry)?));
+    let Some(out) = quantity(&point.data) else { return };
+    let why = match (kept, spot.entry.and_then(left)) {
+        (None, _) => format!("{out} were withdrawn, and no reserve is kept"),
+        (Some(kept), None) => {
+            format!("{out} were withdrawn, and what is left of {kept} cannot be told")
+        }
+        (Some(_), Some(left)) => match in_unit(&out, &left.unit) {
+            None => format!("{out} were withdrawn, another measure than the {left} that are left"),
+            Some(value) if value <= left.value => return,
+            Some(value) => {
+                let more = value.checked_sub(left.value).unwrap_or(value).normalize();
+                format!(
+                    "{out} were withdrawn, {more} {} more than the {left} that are left",
+                    left.unit
+                )
+            }
+        },
     };
-    let fits = quantity(&point.data).is_some_and(|out| out.value <= left.value);
-    if !fits || point.data["quantity"]["unit"] != left.unit.as_str() {
-        let detail = format!("{at}: {left} are left, and withdrawn would be {}", point.shown);
-        return Err(Refusal::new(&RESERVE_EXCEEDED, detail));
-    }
-    Ok(())
+    findings.also(ExceptionKind::OutOfAcceptance, Severity::Major, format!("{at}: {why}"));
 }

@@ -1,5 +1,6 @@
 //! Every sample of the run that counts now.
 
+use crate::domain::alike::forms;
 use crate::domain::entry::EntryValue;
 use crate::domain::entry::sample::is_sample;
 use crate::domain::run::{Content, EntryRun, Run};
@@ -28,6 +29,16 @@ pub fn recorded(entry: &EntryRun) -> Option<&EntryValue> {
         Content::Value(value) if is_sample(value) => Some(value),
         _ => None,
     }
+}
+
+/// The samples that a text names: those that are written just so, else those that read like it.
+pub fn called<'r>(run: &'r Run, named: &str) -> Vec<(EntryKey, Taken<'r>)> {
+    let exact: Vec<_> = all(run).filter(|(_, taken)| taken.id() == named).collect();
+    if !exact.is_empty() {
+        return exact;
+    }
+    let own = forms(named);
+    all(run).filter(|(_, taken)| own.meet(&forms(taken.id()))).collect()
 }
 
 /// Every sample of the run that counts now, with its place.

@@ -14,6 +14,7 @@ use crate::domain::alike;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::entry::EntryValue;
 use crate::domain::exception::ExceptionKind;
+use crate::domain::numbered::numbered;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::run::acts::report::{Report, malformed};
 use crate::domain::run::facts::RunFacts;
@@ -236,9 +237,10 @@ fn other_value(
     }
 }
 
-/// That a text names another batch.
+/// That a text names another batch: by its number as it is printed or by its key.
 fn other_batch(run: &Run, named: Option<&str>) -> Option<String> {
-    let batch = named.filter(|batch| *batch != run.number)?;
+    let own = |batch: &str| numbered(batch.trim()).is_ok_and(|it| it.key == run.number);
+    let batch = named.filter(|batch| !own(batch))?;
     Some(format!("is of batch {batch:?}, and this is batch {}", run.number))
 }
 
