@@ -19,6 +19,7 @@ use batchwright::domain::run::acts::begun::{OperationStarted, Started};
 use batchwright::domain::run::acts::complete::StepCompleted;
 use batchwright::domain::run::acts::issued::Issued;
 use batchwright::domain::run::acts::start::StepStarted;
+use batchwright::domain::run::genealogy::Genealogy;
 use batchwright::domain::run::obligations::Status;
 use batchwright::domain::run::{Run, evolve};
 use batchwright::domain::signing::{Meaning, Signed};
@@ -246,8 +247,12 @@ pub fn with_record<'a, T>(
     change: impl FnOnce(&mut BatchRecord<'a>),
     build: impl FnOnce(&BatchRecord<'a>) -> T,
 ) -> T {
+    let genealogy = Genealogy::default();
+    let parents = play.run.lots.iter();
+    let parents = parents.map(|lot| (lot.number.clone(), genealogy.standing(&play.run, lot)));
     let mut record = BatchRecord {
-        parents: std::collections::BTreeMap::new(),
+        parents: parents.collect(),
+        components: genealogy.named(&play.run),
         standings: Vec::new(),
         site: &SITE,
         run: &play.run,

@@ -1,7 +1,6 @@
 //! The audit trail and the access log as questions: who did what, when, why, from what to what.
 
 pub mod access;
-pub mod critical;
 pub mod parts;
 pub mod trail;
 pub mod used;

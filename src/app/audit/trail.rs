@@ -1,6 +1,5 @@
 //! The audit trail: journal entries in plain words, filtered, newest first.
 
-use super::critical;
 use crate::app::desk::{Caller, Desk, Failure};
 use crate::app::scope::Scope;
 use crate::domain::clock::{Instant, Zone};
@@ -10,6 +9,7 @@ use crate::domain::policy::Authority;
 use crate::domain::refusal::{NOT_FOUND, Refusal};
 use crate::domain::state::State;
 use crate::identity::user_name::UserName;
+use crate::record::model::critical;
 use crate::record::model::trail::{Described, SignatureLine, TrailLine, describe};
 use crate::seal::digest::to_hex;
 use crate::seal::entry::ClockKind;
@@ -29,12 +29,8 @@ pub struct AuditLine {
     pub event: String,
     /// Who, when, what, why.
     pub line: TrailLine,
-    /// When it was done, as it was said.
-    pub performed_at: Option<Instant>,
     /// Who did what a scribe wrote down: user name.
     pub performed_by: Option<String>,
-    /// The step's occurrence and the entry that it is about.
-    pub place: (Option<String>, Option<String>),
     /// The request that brought it about.
     pub request_id: Option<String>,
     /// Software that wrote it.
@@ -111,19 +107,10 @@ pub fn line_of(entry: &JournalEntry) -> AuditLine {
             signatures,
             link: to_hex(&entry.link),
         },
-        performed_at: entry.data["performed_at"].as_i64().map(Instant),
         performed_by: entry.data["basis"]["performed_by"].as_str().map(str::to_owned),
-        place: place(&entry.data),
         request_id: header.request_id.clone(),
         software: header.software.clone(),
     }
-}
-
-/// The step's occurrence and the entry that an event is about.
-fn place(data: &Value) -> (Option<String>, Option<String>) {
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    let step = text(&data["at"]["step"]).or_else(|| text(&data["step"]));
-    (step, text(&data["at"]["entry"]))
 }
 
 /// Whether words stand in a text, whatever their case.

@@ -210,6 +210,13 @@ pub fn parents_loaded(loaded: &Loaded, lots: &[&Lot]) -> Vec<Standing> {
 }
 
 impl Desk {
+    /// Every lot that a run names, as it stands for a lot that comes out now. Blocks.
+    pub(in crate::app) fn components(&self, run: &Run) -> Result<Vec<Stands>, Failure> {
+        let find = |key: &Key| -> Found<Failure> { self.find(key) };
+        let upstream = Lineage::new(&find).upstream(run)?;
+        Ok(upstream.genealogy(run).named(run))
+    }
+
     /// How lots stand, with what went into them; for a reader of a lot of a product beyond their scope only its
     /// number and whether it is fit. Blocks.
     pub(in crate::app) fn shown_of_lots(

@@ -162,6 +162,7 @@ impl Desk {
             run,
             deviations: related.deviations(),
             parents: numbers.zip(parents).collect(),
+            components: self.components(run)?,
             standings,
             lots,
             obligations: self.owed(run)?.iter().map(owed_line).collect(),

@@ -1,5 +1,6 @@
 //! What a batch record holds, independent of how it is printed.
 
+pub mod critical;
 pub mod files;
 pub mod trail;
 
@@ -25,6 +26,8 @@ pub struct BatchRecord<'a> {
     pub lots: Vec<&'a Lot>,
     /// What went into each lot, as it stands at the time of printing, by lot number.
     pub parents: BTreeMap<String, Vec<Stands>>,
+    /// Every lot that its entries name, as it stands for a lot that comes out now: told before one does.
+    pub components: Vec<Stands>,
     /// How its lots stand: in question since when and why, blocked or not.
     pub standings: Vec<LotStanding>,
     /// Its obligations at the time of printing.

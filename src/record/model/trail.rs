@@ -1,5 +1,6 @@
 //! The audit trail in plain words: who did what, when, why, with old and new value.
 
+use super::critical::critical;
 use crate::domain::clock::{Instant, Zone};
 use serde::Serialize;
 use serde_json::Value;
@@ -84,31 +85,10 @@ pub struct Named {
     pub also: Vec<String>,
 }
 
-/// What goes on in every batch. Any other event is critical: a new one is read first until it stands here.
-const ROUTINE: [&str; 17] = [
-    "issued",
-    "started",
-    "operation started",
-    "step started",
-    "entry recorded",
-    "trail point recorded",
-    "entry computed",
-    "determination recorded",
-    "entry checked",
-    "step checked",
-    "step completed",
-    "operation closed",
-    "alerts acknowledged",
-    "handed over",
-    "lot yielded",
-    "completed",
-    "rendition issued",
-];
-
 /// Whether an event is more than routine: late, outside, with a reason, again, by another hand than the performer's.
-fn critical(action: &str, data: &Value) -> bool {
+fn read_first(name: &str, data: &Value) -> bool {
     let any = |member: &str| data[member].as_array().is_some_and(|list| !list.is_empty());
-    !ROUTINE.contains(&action)
+    critical(name)
         || any("exceptions")
         || any("superseded_uses")
         || !data["performed_at"].is_null()
@@ -247,7 +227,7 @@ pub fn describe(name: &str, data: &Value) -> Described {
         objects.extend(words);
     }
     Described {
-        critical: critical(&action, data),
+        critical: read_first(name, data),
         performed_at: data["performed_at"].as_i64().map(Instant),
         named,
         action,

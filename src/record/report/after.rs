@@ -2,7 +2,7 @@
 
 use super::super::model::BatchRecord;
 use super::super::pdf::document::{Callout, Document, Text, Tone};
-use super::words::{signed, time, who};
+use super::words::{lot_number, signed, time, who};
 use crate::domain::disposition::standing::Standing;
 use crate::domain::run::notice::{AddendumRun, NoticeRun};
 
@@ -34,7 +34,7 @@ fn lots(document: &mut Document, record: &BatchRecord<'_>) {
             document.push(callout);
         }
         for stand in &lot.stands {
-            let title = format!("Lot {} was in question, and stands", lot.number);
+            let title = format!("Lot {} was in question, and stands", lot_number(lot));
             let mut callout = Callout::new(Tone::Ok, title);
             for answered in &stand.answers {
                 callout = callout.paragraph(Text::new().muted("In question: ").plain(answered));

@@ -43,13 +43,13 @@ pub fn signers(record: &BatchRecord<'_>) -> BTreeSet<PersonId> {
 pub fn build(record: &BatchRecord<'_>, embedded: Vec<u8>) -> Document {
     let run = record.run;
     let mut document = Document::new(
-        format!("Batch record {}", run.number),
+        format!("Batch record {}", words::batch_number(run)),
         format!("{}-rendition-{}", run.number, record.rendition.no),
         record.rendition.at.0,
         frame(record),
     );
     document.language.clone_from(&run.recipe.language);
-    document.subject = format!("{}, batch {}", run.recipe.title, run.number);
+    document.subject = format!("{}, batch {}", run.recipe.title, words::batch_number(run));
     front::write(&mut document, record);
     used::write(&mut document, record);
     master::write(&mut document, record);
@@ -91,7 +91,7 @@ fn frame(record: &BatchRecord<'_>) -> Frame {
     Frame {
         site: record.site.name.clone(),
         kind: "Batch record".into(),
-        batch: record.run.number.clone(),
+        batch: words::batch_number(record.run),
         version: format!("{} v{}", record.run.master.code, record.run.master.version),
         rendition: match record.run.renditions.last() {
             Some(older) => format!("Rendition {}, supersedes {}", rendition.no, older.no),

@@ -2,7 +2,7 @@
 
 use super::super::model::BatchRecord;
 use super::super::pdf::document::{Column, Document, Row, Table, Text};
-use super::words::{counted, disposition_word, signed};
+use super::words::{counted, disposition_word, lot_number, signed};
 use crate::domain::run::Run;
 use crate::domain::run::genealogy::Stands;
 use crate::domain::run::operation_review::{OperationReview, standing};
@@ -100,7 +100,7 @@ fn lots(document: &mut Document, record: &BatchRecord<'_>) {
         document.h2("Lots");
     }
     for lot in &record.lots {
-        let mut text = Text::new().bold(&lot.number).plain(format!(
+        let mut text = Text::new().bold(lot_number(lot)).plain(format!(
             " {} {}, {}",
             lot.material,
             lot.quantity,
@@ -109,7 +109,9 @@ fn lots(document: &mut Document, record: &BatchRecord<'_>) {
         let parents = record.parents.get(&lot.number).map_or(&[][..], Vec::as_slice);
         // What an entry names stands in the list of component lots, with how it was accepted.
         let listed = |it: &&Stands| {
-            !it.holds && it.parent.named.iter().all(|named| named.starts_with("entry "))
+            !it.holds
+                && it.parent.removed.is_none()
+                && it.parent.named.iter().all(|named| named.starts_with("entry "))
         };
         let count = parents.iter().filter(listed).count();
         if count > 0 {

@@ -2,8 +2,8 @@
 //! under deviations and lots too.
 
 use super::super::model::BatchRecord;
-use super::super::pdf::document::{Column, Document, Table, Text};
-use super::words::{act_of, counted, disposition_word, time};
+use super::super::pdf::document::{Column, Document, Row, Table, Text};
+use super::words::{act_of, counted, day_and_time, disposition_word};
 use crate::domain::deviation::Deviation;
 use crate::domain::deviation::content::Closing;
 use crate::domain::lot::Lot;
@@ -136,11 +136,11 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
     ));
     let all = all(record);
     let mut table = Table::new([
-        Column::share(1.15, "Entry"),
-        Column::share(2.3, "Who: printed name, user, role"),
-        Column::share(1.2, "Meaning"),
-        Column::share(3.5, "What was signed"),
-        Column::share(2.05, "When"),
+        Column::fixed(64.0, "Entry"),
+        Column::fixed(44.0, "Time"),
+        Column::share(2.1, "Who: printed name, user, role"),
+        Column::share(1.9, "Meaning"),
+        Column::share(4.0, "What was signed"),
     ])
     .caption(format!(
         "{} of this record in {}, {} under its deviations and lots; times in {}",
@@ -150,18 +150,24 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
         record.site.zone
     ))
     .dense();
+    let mut day = String::new();
     for it in &all {
         let s = it.signed;
+        let (of, at) = day_and_time(record, s.at);
+        if of != day {
+            table.push(Row::across(Text::from(of.as_str())));
+            day = of;
+        }
         let mut meaning = Text::from(s.meaning.as_str());
         if it.count > 1 {
             meaning = meaning.fine(format!(" {} signatures", it.count));
         }
         table.row([
             Text::new().muted(&it.place),
-            Text::new().bold(&s.printed_name).plain(format!(" {}, {}", s.user_name, s.role)),
+            Text::from(at),
+            Text::new().bold(&s.printed_name).fine(format!(" {}, {}", s.user_name, s.role)),
             meaning,
             it.what.clone(),
-            Text::from(time(record, s.at)),
         ]);
     }
     document.push(table);

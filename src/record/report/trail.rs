@@ -3,8 +3,7 @@
 use super::super::model::BatchRecord;
 use super::super::model::trail::{SignatureLine, TrailLine};
 use super::super::pdf::document::{Column, Document, Row, Table, Text};
-use super::words::counted;
-use crate::domain::clock::{Instant, Zone};
+use super::words::{counted, parted};
 use crate::domain::ids::StepKey;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,25 +81,25 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     fn table(&self, lines: &[&TrailLine], critical: bool) -> Table {
-        let mut columns = vec![Column::fixed(38.0, "Entry").end(), Column::fixed(44.0, "Time")];
+        let mut columns = vec![Column::fixed(32.0, "Entry").end(), Column::fixed(44.0, "Time")];
         columns.extend(match critical {
             true => vec![
                 Column::share(1.5, "Who"),
-                Column::share(4.0, "What"),
-                Column::share(1.1, "Old"),
-                Column::share(1.6, "New"),
-                Column::share(2.0, "Why"),
+                Column::share(3.6, "What"),
+                Column::share(0.9, "Old"),
+                Column::share(1.3, "New"),
+                Column::share(2.9, "Why"),
             ],
             false => vec![
-                Column::share(1.5, "Who"),
-                Column::share(5.5, "What"),
-                Column::share(2.0, "Value"),
+                Column::share(1.3, "Who"),
+                Column::share(5.8, "What"),
+                Column::share(1.9, "Value"),
             ],
         });
         let mut table = Table::new(columns).dense();
         let mut day = String::new();
         for line in lines {
-            let (of, time) = moment(line.at, &line.zone);
+            let (of, time) = parted(line.at, &line.zone);
             if of != day {
                 table.push(Row::across(Text::from(of.as_str())));
                 day = of;
@@ -138,7 +137,7 @@ impl Parts<'_> {
             what = what.fine(format!(" {}", also.join(" · ")));
         }
         if let Some(at) = described.performed_at.filter(|at| *at != line.at) {
-            let (of, time) = moment(at, &line.zone);
+            let (of, time) = parted(at, &line.zone);
             let when = if of == day { time } else { format!("{of} {time}") };
             what = what.plain(" ").alert(format!("performed {when}"));
         }
@@ -181,15 +180,6 @@ impl Parts<'_> {
         }
         if ids.is_empty() { text } else { text.fine(format!(" {}", ids.join(" · "))) }
     }
-}
-
-/// The day with its offset, and the time of day.
-fn moment(at: Instant, zone: &Zone) -> (String, String) {
-    let shown = at.shown_short(zone);
-    let mut parts = shown.splitn(3, ' ');
-    let mut next = || parts.next().unwrap_or_default().to_owned();
-    let (day, time, offset) = (next(), next(), next());
-    (format!("{day}, {offset}"), time)
 }
 
 /// A signature of the line: its meaning and key, and whose it is where somebody else signed.

@@ -2,12 +2,13 @@
 
 use super::super::model::BatchRecord;
 use super::super::pdf::document::{Column, Document, Table, Text};
-use super::words::{date, time};
-use crate::domain::alike::forms;
+use super::words::date;
+use crate::domain::alike::{alike, forms};
 use crate::domain::clock::Instant;
 use crate::domain::entry::identifier::Label;
 use crate::domain::entry::{EntryValue, equipment, lot};
 use crate::domain::ids::StepKey;
+use crate::domain::run::genealogy::Stands;
 use crate::domain::run::reading::ReadingSource;
 use crate::domain::run::{EntryRun, Run};
 use crate::domain::units;
@@ -245,11 +246,11 @@ fn component_lots(document: &mut Document, record: &BatchRecord<'_>) {
         return;
     }
     let mut table = Table::new([
-        Column::share(2.4, "Material"),
+        Column::share(2.3, "Material"),
         Column::share(1.5, "Lot"),
-        Column::share(1.2, "Expiry"),
+        Column::share(0.8, "Expiry"),
         Column::share(2.3, "Masses and volumes of its steps"),
-        Column::share(2.0, "Accepted"),
+        Column::share(3.4, "How it stands"),
         Column::share(1.8, "Where used"),
     ])
     .row_headers()
@@ -268,7 +269,7 @@ fn component_lots(document: &mut Document, record: &BatchRecord<'_>) {
         table.row([
             material,
             Text::new().bold(&it.lot),
-            none(list(&it.expiry), "not on its label"),
+            none(list(&it.expiry), "not given"),
             none(list(&it.measured), "none recorded there"),
             accepted(record, &it.lot),
             Text::from(it.places.shown()),
@@ -277,23 +278,18 @@ fn component_lots(document: &mut Document, record: &BatchRecord<'_>) {
     document.push(table);
 }
 
-/// What quality decided on a lot from outside, or how a lot of this house stands.
+/// How a component lot stands for what was made of it, worst first: it keeps a lot back, it may be used, it was taken
+/// away; before a lot comes out, how it would stand.
 fn accepted(record: &BatchRecord<'_>, lot: &str) -> Text {
-    let decided = record.run.foreign.values().filter(|it| it.answers(lot, None));
-    if let Some(it) = decided.max_by_key(|it| it.at) {
-        let told = &it.told;
-        let by = format!("{} {}", it.signed.printed_name, time(record, it.at));
-        let text = match told.accepted {
-            true => Text::new().plain(&told.supplier),
-            false => Text::new().fail("refused: ").plain(&told.supplier),
-        };
-        return text.plain(", ").plain(&told.document).fine(format!(" {by}"));
-    }
-    let stands =
-        record.parents.values().flatten().find(|it| forms(&it.parent.number).meet(&forms(lot)));
-    match stands {
-        Some(it) if it.holds => Text::new().alert(&it.word),
+    let of_lots: Vec<_> = record.parents.values().flatten().collect();
+    let stands = |all: &[&Stands]| {
+        let of_it = all.iter().copied().filter(|it| alike(&it.parent.number, lot)).cloned();
+        of_it.min_by_key(|it| (!it.holds, it.parent.removed.is_some()))
+    };
+    let yet: Vec<_> = record.components.iter().collect();
+    match stands(&of_lots).or_else(|| stands(&yet)) {
+        Some(it) if it.holds || it.parent.removed.is_some() => Text::new().alert(&it.word),
         Some(it) => Text::from(&it.word),
-        None => Text::new().muted("not decided yet"),
+        None => Text::new().muted("a lot of this batch"),
     }
 }

@@ -6,7 +6,9 @@ use crate::domain::clock::{Instant, Zone};
 use crate::domain::exception::Severity;
 use crate::domain::ids::{OperationKey, PersonId, StepKey};
 use crate::domain::limits::{Purpose, Side, Verdict};
-use crate::domain::lot::Disposition;
+use crate::domain::lot::{Disposition, Lot};
+use crate::domain::numbered::shown;
+use crate::domain::run::Run;
 use crate::domain::signing::Signed;
 use crate::domain::words::Who;
 
@@ -18,6 +20,20 @@ pub fn zone_at(record: &BatchRecord<'_>, at: Instant) -> Zone {
 /// A moment as printed in tables.
 pub fn time(record: &BatchRecord<'_>, at: Instant) -> String {
     at.shown_short(&zone_at(record, at))
+}
+
+/// The day of a moment with its offset, and the time of day: for tables in which a day stands once.
+pub fn day_and_time(record: &BatchRecord<'_>, at: Instant) -> (String, String) {
+    parted(at, &zone_at(record, at))
+}
+
+/// The same in a zone.
+pub fn parted(at: Instant, zone: &Zone) -> (String, String) {
+    let shown = at.shown_short(zone);
+    let mut parts = shown.splitn(3, ' ');
+    let mut next = || parts.next().unwrap_or_default().to_owned();
+    let (day, time, offset) = (next(), next(), next());
+    (format!("{day}, {offset}"), time)
 }
 
 /// A day as printed.
@@ -74,6 +90,16 @@ pub fn toned(words: impl Into<String>, tone: Tone) -> Text {
 pub fn as_scribe(performed_by: &str, performer: Option<PersonId>) -> String {
     let said = if performer.is_some() { "performed by" } else { "said to be performed by" };
     format!("as scribe; {said} {performed_by}")
+}
+
+/// A batch's number as it is printed, with its key where that is another text.
+pub fn batch_number(run: &Run) -> String {
+    shown(&run.number, run.printed.as_ref())
+}
+
+/// A lot's number as it is printed, with its key where that is another text.
+pub fn lot_number(lot: &Lot) -> String {
+    shown(&lot.number, lot.printed.as_ref())
 }
 
 /// A count with its noun: `1 exception`, `3 exceptions`.

@@ -4,12 +4,14 @@
 use super::{Genealogy, Node, Stands, link_of};
 use crate::domain::alike::alike;
 use crate::domain::disposition::Disposition;
-use crate::domain::ids::RecordKey;
+use crate::domain::ids::{RecordKey, RecordKind};
+use crate::domain::recipe::OutputClass;
 use crate::domain::run::amendment::Change;
 use crate::domain::run::obligations::conforms::tested_anew;
 use crate::domain::run::parents::{Parent, parents};
 use crate::domain::run::{LotLink, Run};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// How far a walk upstream has come with a lot: it is being judged, or what was found.
 type Judged = BTreeMap<RecordKey, Option<Result<String, String>>>;
@@ -36,6 +38,27 @@ impl Genealogy<'_> {
             stands.within(&|product| !self.beyond.contains(product))
         })
         .collect()
+    }
+
+    /// Every lot that the run names as it stands, as if a lot came out of it now: how components are told before
+    /// one does. Lots of the run itself are not among them.
+    #[must_use]
+    pub fn named(&self, run: &Run) -> Vec<Stands> {
+        let yet = LotLink {
+            record: RecordKey::new(RecordKind::Lot, Uuid::nil()),
+            number: String::new(),
+            printed: None,
+            output: String::new(),
+            class: OutputClass::Product,
+            material: String::new(),
+            quantity: run.recipe.batch_size.clone(),
+            at: run.issued_at,
+            parents: Vec::new(),
+            removals: Vec::new(),
+            disposition: String::new(),
+            was_released: false,
+        };
+        self.standing(run, &yet)
     }
 
     /// In order, or what keeps the child back.

@@ -103,7 +103,7 @@ impl Composer {
     ) -> Result<Vec<Strip>, LayoutError> {
         Ok(match block {
             Block::Heading(heading) => self.heading(heading, area, parent),
-            Block::Paragraph(text) => self.paragraph(text, BODY, area, parent, 6.0),
+            Block::Paragraph(text) => self.paragraph(text, BODY, area, parent, 3.5),
             Block::Contents(depth) => self.contents(*depth, area, parent),
             Block::Facts { facts, columns } => self.facts(facts, *columns, area, parent),
             Block::Table(table) => self.table(table, area, parent)?,
@@ -221,7 +221,7 @@ impl Composer {
             let (label_node, label_leaf) = self.tree.content(item, Role::Label);
             let (body, leaf) = self.tree.content(item, Role::ItemBody);
             let mut lines =
-                self.flow(text, BODY, area.inset(INDENT, 0.0), Slot::Node(body, leaf), 3.0);
+                self.flow(text, BODY, area.inset(INDENT, 0.0), Slot::Node(body, leaf), 1.5);
             let label = if numbered {
                 Text::new().muted(format!("{}.", place + 1))
             } else {

@@ -36,14 +36,14 @@ impl Composer {
             let (node, words) = self.tree.content(reference, Role::Link);
             let way = self.tree.leaf(node);
             let kind = match level {
-                1 => Type { bold: true, leading: 15.0, ..BODY },
-                _ => Type { size: 8.6, leading: 11.8, ..BODY },
+                1 => Type { bold: true, leading: 12.0, ..BODY },
+                _ => Type { size: 8.2, leading: 10.4, ..BODY },
             };
             let inset = 14.0 * (f32::from(level) - 1.0);
             let lines = self.setter.set(&text, kind, area.width - inset - NUMBER);
             let height = lines.iter().map(|line| line.height).sum();
             let mut strip = Strip::blank(height);
-            strip.before = if level == 1 && !strips.is_empty() { 5.0 } else { 0.0 };
+            strip.before = if level == 1 && !strips.is_empty() { 3.0 } else { 0.0 };
             let mut slot = Slot::Node(node, words);
             let mut y = 0.0;
             for line in &lines {

@@ -9,7 +9,7 @@ use super::{NodeId, Role};
 
 const GAP: f32 = 14.0;
 const NAME_WIDTH: f32 = 128.0;
-const VALUE: Type = Type { size: 9.2, leading: 12.8, ..BODY };
+const VALUE: Type = Type { size: 8.6, leading: 11.4, ..BODY };
 
 impl Composer {
     /// A grid of names and values; read aloud as a list of labelled items.
@@ -36,10 +36,10 @@ impl Composer {
                 };
                 height = height.max(bottom);
             }
-            let after = if columns == 1 { 3.0 } else { 7.0 };
+            let after = if columns == 1 { 2.0 } else { 4.0 };
             strips.append(&mut bands(self, blocks, height + after));
         }
-        strips.push(Strip { before: 5.0, ..Strip::default() });
+        strips.push(Strip { before: 3.0, ..Strip::default() });
         strips
     }
 

@@ -5,8 +5,8 @@ use super::compose::{Composer, Frame, Slot};
 use super::palette::{FRAME, HAIR, Type, ink, sheet, tint};
 use super::{Item, Mark, Page, Placed};
 
-const HEAD_LINE: f32 = 62.0;
-const FOOT_LINE: f32 = sheet::HEIGHT - 54.0;
+const HEAD_LINE: f32 = 46.0;
+const FOOT_LINE: f32 = sheet::HEIGHT - 38.0;
 const BANNER: Type = Type { size: 7.6, leading: 13.0, bold: true, ink: FRAME.ink };
 
 /// Adds head and foot to every page.
@@ -27,7 +27,7 @@ fn head(said: &Said, composer: &mut Composer) -> Vec<Placed> {
     }
     let left = Text::new().bold(&said.kind).plain("  ").bold(&said.batch);
     let right = join([&said.version, &said.rendition]);
-    pair(&left, &right, 40.0, composer, &mut items, slot);
+    pair(&left, &right, 25.0, composer, &mut items, slot);
     let line = Item::line((sheet::LEFT, HEAD_LINE), (sheet::RIGHT, HEAD_LINE), 0.6, HAIR);
     items.push(Placed { mark: Mark::Header, item: line });
     items
@@ -41,7 +41,7 @@ fn foot(said: &Said, number: usize, count: usize, composer: &mut Composer) -> Ve
     let printed =
         Text::new().plain("Printed ").plain(&said.printed_at).plain(" by ").plain(&said.printed_by);
     let page = Text::new().bold(format!("Page {number} of {count}"));
-    let below = pair(&printed, &page, FOOT_LINE + 8.0, composer, &mut items, slot);
+    let below = pair(&printed, &page, FOOT_LINE + 4.0, composer, &mut items, slot);
     pair(&Text::from(&said.site), &Text::new(), below + 1.0, composer, &mut items, slot);
     items
 }

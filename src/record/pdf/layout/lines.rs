@@ -180,6 +180,7 @@ impl Filling<'_> {
         self.used = 0.0;
         let mut spans: Vec<Span> = Vec::new();
         let (mut x, mut width) = (0.0, 0.0);
+        let tallest = self.pieces.iter().map(|piece| piece.look.size).fold(0.0, f32::max);
         for piece in self.pieces.drain(..) {
             let blank = matches!(&piece.body, Body::Word(word) if &*word.text == " ");
             let end = x + piece.width;
@@ -190,8 +191,11 @@ impl Filling<'_> {
             x = end;
         }
         let Type { size, leading, .. } = self.kind;
-        let baseline = leading / 2.0 + 0.36 * size;
-        self.lines.push(Line { spans, width, height: leading, baseline });
+        // A line of small letters alone stands closer.
+        let share = if tallest > 0.0 { (tallest / size).clamp(0.85, 1.0) } else { 1.0 };
+        let height = leading * share;
+        let baseline = height / 2.0 + 0.36 * size * share;
+        self.lines.push(Line { spans, width, height, baseline });
     }
 }
 

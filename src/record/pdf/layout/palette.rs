@@ -71,17 +71,17 @@ pub struct Type {
 }
 
 /// Paragraphs.
-pub const BODY: Type = Type { size: 9.5, leading: 14.0, bold: false, ink: INK };
+pub const BODY: Type = Type { size: 8.8, leading: 12.0, bold: false, ink: INK };
 /// Table cells.
-pub const CELL: Type = Type { size: 8.4, leading: 11.8, bold: false, ink: INK };
+pub const CELL: Type = Type { size: 8.0, leading: 10.6, bold: false, ink: INK };
 /// Cells of dense tables.
-pub const DENSE: Type = Type { size: 7.2, leading: 9.9, bold: false, ink: INK };
+pub const DENSE: Type = Type { size: 7.2, leading: 8.6, bold: false, ink: INK };
 /// Table heads.
-pub const HEAD: Type = Type { size: 7.6, leading: 10.6, bold: true, ink: MUTED };
+pub const HEAD: Type = Type { size: 7.2, leading: 9.4, bold: true, ink: MUTED };
 /// Names of facts, axis labels.
 pub const LABEL: Type = Type { size: 7.4, leading: 10.4, bold: false, ink: MUTED };
 /// Titles of boxes and pictures.
-pub const TITLE: Type = Type { size: 9.8, leading: 14.0, bold: true, ink: INK };
+pub const TITLE: Type = Type { size: 8.8, leading: 12.0, bold: true, ink: INK };
 /// Page heads and feet.
 pub const FRAME: Type = Type { size: 7.4, leading: 10.0, bold: false, ink: MUTED };
 /// The number on a tile.
@@ -90,10 +90,10 @@ pub const TILE: Type = Type { size: 19.0, leading: 23.0, bold: true, ink: INK };
 /// How a heading is set: its type, the space before and after it.
 pub fn heading(level: Level) -> (Type, f32, f32) {
     match level {
-        Level::One => (Type { size: 21.0, leading: 27.0, bold: true, ink: ACCENT }, 30.0, 10.0),
-        Level::Two => (Type { size: 14.0, leading: 19.0, bold: true, ink: ACCENT }, 24.0, 7.0),
-        Level::Three => (Type { size: 11.0, leading: 15.5, bold: true, ink: INK }, 18.0, 5.0),
-        Level::Four => (Type { size: 9.5, leading: 13.5, bold: true, ink: MUTED }, 12.0, 4.0),
+        Level::One => (Type { size: 17.0, leading: 21.0, bold: true, ink: ACCENT }, 20.0, 6.0),
+        Level::Two => (Type { size: 12.0, leading: 15.5, bold: true, ink: ACCENT }, 14.0, 4.0),
+        Level::Three => (Type { size: 9.8, leading: 13.0, bold: true, ink: INK }, 9.0, 2.5),
+        Level::Four => (Type { size: 8.8, leading: 12.0, bold: true, ink: MUTED }, 7.0, 2.5),
     }
 }
 
@@ -103,14 +103,14 @@ pub mod sheet {
     pub const WIDTH: f32 = 595.28;
     /// Height of the page.
     pub const HEIGHT: f32 = 841.89;
-    /// Left edge of content.
-    pub const LEFT: f32 = 56.0;
+    /// Left edge of content: sheets are bound or punched there.
+    pub const LEFT: f32 = 45.0;
     /// Right edge of content.
-    pub const RIGHT: f32 = WIDTH - 56.0;
+    pub const RIGHT: f32 = WIDTH - 40.0;
     /// Upper edge of content.
-    pub const TOP: f32 = 86.0;
+    pub const TOP: f32 = 54.0;
     /// Lower edge of content.
-    pub const BOTTOM: f32 = HEIGHT - 72.0;
+    pub const BOTTOM: f32 = HEIGHT - 45.0;
     /// Height for content.
     pub const ROOM: f32 = BOTTOM - TOP;
 }

@@ -8,10 +8,10 @@ use super::palette::{HAIR, sheet};
 use super::strip::Strip;
 use super::{Item, Mark, NodeId, Placed, Role};
 
-/// The largest height of a photo: enough to see what it shows, and two of them on a page.
-const HIGHEST: f32 = sheet::ROOM / 3.0;
+/// The largest height of a photo: enough to see what it shows, and three of them on a page.
+const HIGHEST: f32 = sheet::ROOM / 4.0;
 /// The largest share of the width.
-const WIDEST: f32 = 0.72;
+const WIDEST: f32 = 0.6;
 /// Points for each dot of a small picture: 96 dots an inch.
 const POINTS: f32 = 0.75;
 

@@ -8,10 +8,10 @@ use super::strip::Strip;
 use super::{Item, LayoutError, NodeId, Role};
 
 const PAD_X: f32 = 5.0;
-const PAD_Y: f32 = 3.6;
-const DENSE_PAD_Y: f32 = 1.9;
+const PAD_Y: f32 = 2.6;
+const DENSE_PAD_Y: f32 = 0.9;
 /// A row higher than this is divided between pages.
-const UNDIVIDED: f32 = sheet::ROOM / 3.0;
+const UNDIVIDED: f32 = sheet::ROOM / 6.0;
 
 /// Lines of one slot, each with its left upper corner inside a row.
 pub struct Block {
@@ -134,7 +134,7 @@ impl Composer {
             bands.iter_mut().for_each(|strip| strip.head = Some(head));
             strips.append(&mut bands);
         }
-        strips.push(Strip { before: 11.0, ..Strip::default() });
+        strips.push(Strip { before: 5.0, ..Strip::default() });
         Ok(strips)
     }
 

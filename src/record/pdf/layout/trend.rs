@@ -6,7 +6,7 @@ use super::palette::{HAIR, LABEL, fill, ink, tint};
 use super::strip::{Strip, bind};
 use super::{Item, Mark, NodeId, Placed, Role};
 
-const HEIGHT: f32 = 112.0;
+const HEIGHT: f32 = 92.0;
 const LABELS: f32 = 40.0;
 
 /// Maps measurements to places.

@@ -16,7 +16,7 @@ use crate::domain::run::obligations::conformity;
 /// Writes the first pages, with the contents behind them.
 pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
     let run = record.run;
-    document.h1(format!("Batch {}", run.number));
+    document.h1(format!("Batch {}", super::words::batch_number(run)));
     let (title, product) = (&run.recipe.title, &run.recipe.product.name);
     let master = format!("master record {} version {}", run.master.code, run.master.version);
     document.push(Text::new().muted(format!("{title} · {product} · {master}")));
@@ -91,7 +91,6 @@ fn clock(document: &mut Document, record: &BatchRecord<'_>) {
 
 /// The printed table of contents, and how to read what people wrote.
 fn contents(document: &mut Document, record: &BatchRecord<'_>) {
-    document.push(Block::PageBreak);
     document.h1("Contents");
     document.push(
         Text::new()

@@ -3,7 +3,7 @@
 use super::super::super::model::BatchRecord;
 use super::super::super::pdf::document::{Callout, Text, Tone};
 use super::super::signatures::short;
-use super::super::words::{disposition_word, signed, time};
+use super::super::words::{disposition_word, lot_number, signed, time};
 use crate::domain::disposition::standing::Standing;
 use crate::domain::lot::{Disposition, Lot};
 use crate::domain::run::Phase;
@@ -37,7 +37,7 @@ pub fn callout(record: &BatchRecord<'_>) -> Callout {
     }
     for (lot, stand) in record.lots.iter().flat_map(|lot| lot.stands.last().map(|it| (lot, it))) {
         let by = stand.signed.as_ref().map_or("quality", |signed| signed.printed_name.as_str());
-        let line = format!("Lot {} was in question; {by} found that it stands", lot.number);
+        let line = format!("Lot {} was in question; {by} found that it stands", lot_number(lot));
         callout = callout.paragraph(Text::from(line).fine(format!(" {}", time(record, stand.at))));
     }
     callout
@@ -48,7 +48,7 @@ fn verdict(record: &BatchRecord<'_>) -> (Tone, String) {
     let run = record.run;
     let numbers = |of: &dyn Fn(Disposition) -> bool| {
         let lots = record.lots.iter().filter(|lot| of(lot.disposition()));
-        lots.map(|lot| lot.number.as_str()).collect::<Vec<_>>().join(", ")
+        lots.map(|lot| lot_number(lot)).collect::<Vec<_>>().join(", ")
     };
     let is = |wanted: Disposition| numbers(&|d| d == wanted);
     let rejected = is(Disposition::Rejected);
@@ -86,7 +86,7 @@ fn verdict(record: &BatchRecord<'_>) -> (Tone, String) {
 /// A lot with quantity, and what was decided on it.
 fn decided(record: &BatchRecord<'_>, lot: &Lot) -> Text {
     let word = disposition_word(lot.disposition());
-    let text = Text::new().bold(format!("Lot {}", lot.number)).plain(format!(
+    let text = Text::new().bold(format!("Lot {}", lot_number(lot))).plain(format!(
         ", {}, {} ({}), ",
         lot.quantity,
         lot.material,

@@ -16,11 +16,12 @@ use crate::domain::units;
 use serde_json::{Map, Value};
 
 /// Members that the table of entries shows already.
-const SHOWN: [&str; 10] = [
+const SHOWN: [&str; 11] = [
     "value",
     "unit",
     "shown",
     "kind",
+    "exact",
     "seconds",
     "microseconds",
     "key",

@@ -69,10 +69,10 @@ pub fn table<'a, 's>(
     let shared = head.step.and_then(|(_, state)| looks::shared(record, state));
     let told = if step.is_some() { "At, and if not as above" } else { "Recorded by, at" };
     let mut table = Table::new([
-        Column::share(4.8, "Entry, what is asked"),
-        Column::share(1.9, "Value"),
-        Column::share(1.3, "Verdict"),
-        Column::share(2.0, told),
+        Column::share(5.0, "Entry, what is asked"),
+        Column::share(1.8, "Value"),
+        Column::share(1.1, "Verdict"),
+        Column::share(2.6, told),
     ])
     .row_headers()
     .dense();

@@ -67,7 +67,7 @@ pub fn instruction(record: &BatchRecord<'_>, step: &Step) -> Text {
         marks.push(format!("irreversible: {act:?}").to_lowercase());
     }
     let text = if marks.is_empty() { text } else { text.fine(format!("  [{}]", marks.join(", "))) };
-    step.notes.iter().fold(text, |text, note| text.line().fine(note))
+    step.notes.iter().fold(text, |text, note| text.plain(" ").fine(note))
 }
 
 /// What an entry asks and its limits; what they were before a change stands struck through above.

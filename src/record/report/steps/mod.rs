@@ -122,7 +122,7 @@ pub fn ended(ending: &Ending) -> Text {
         EndingKind::EarlyEnd => "Ended early: ",
         EndingKind::PartialHarvest => "Harvested in part: ",
     };
-    let line = Text::new().alert(word).plain(&ending.reason);
+    let line = Text::new().alert(word).quote(&ending.reason);
     match &ending.signed {
         Some(signature) => line.line().then(signed(signature)),
         None => line,

@@ -147,7 +147,7 @@ fn standing(determination: &DeterminationRun, run: &EntryRun) -> Text {
     if let Some(cause) = &determination.invalidated {
         let settled = run.determinations.iter().any(|it| it.told.settles == Some(told.no));
         let word = if settled { "counts no longer: " } else { "invalidated: " };
-        standing = standing.line().bold(word).plain(cause);
+        standing = standing.line().bold(word).quote(cause);
     }
     if let Some(settled) = told.settles {
         let what = format!("settles determination {settled}, of the same sample");
@@ -157,7 +157,7 @@ fn standing(determination: &DeterminationRun, run: &EntryRun) -> Text {
         standing = standing.line().alert("beyond or beside the plan: never makes a result conform");
     }
     if let Some(why) = &told.reopens {
-        standing = standing.line().alert(format!("reopens what was reported: {why}"));
+        standing = standing.line().alert("reopens what was reported: ").quote(why);
     }
     if let Some(plan) = told.plan {
         standing = standing.line().fine(format!("retest under plan {}", nth_plan(run, plan)));
@@ -201,7 +201,8 @@ fn claims(document: &mut Document, record: &BatchRecord<'_>, run: &EntryRun) {
         let text = Text::new()
             .bold(format!("Correction {no} of determination {determination} "))
             .muted(format!("{word}: "))
-            .plain(format!("{} to {}: {}", told.old, told.value.shown, told.reason))
+            .plain(format!("{} to {}: ", told.old, told.value.shown))
+            .quote(&told.reason)
             .fine(format!(" {}, {}", claim.by.printed_name, time(record, claim.at)));
         document.push(text);
     }
@@ -238,13 +239,13 @@ fn words(step: &InvestigationStep, plans: usize) -> Text {
                 (true, true) => "found: ".to_owned(),
                 (false, _) => "none found: ".to_owned(),
             };
-            Text::new().bold("Phase 1, assignable cause ").muted(word).plain(cause)
+            Text::new().bold("Phase 1, assignable cause ").muted(word).quote(cause)
         }
         InvestigationStep::RetestPlan { retests, rationale, analyst } => {
             let title = format!("Phase 2, retest plan {plans} ");
             let count = counted(usize::try_from(*retests).unwrap_or(usize::MAX), "retest");
             let who = &analyst.printed_name;
-            Text::new().bold(title).muted(format!("{count} by {who}: ")).plain(rationale)
+            Text::new().bold(title).muted(format!("{count} by {who}: ")).quote(rationale)
         }
         InvestigationStep::Laboratory { speaker, finding, raw_data, claim, unavailable } => {
             let who = match speaker {
@@ -253,10 +254,10 @@ fn words(step: &InvestigationStep, plans: usize) -> Text {
                 Some(Speaker::Analyst) | None => "analyst",
             };
             let about = claim.map_or_else(String::new, |no| format!(" on claim {no}"));
-            let mut text = Text::new().bold(format!("Phase 1, {who}{about} ")).plain(finding);
+            let mut text = Text::new().bold(format!("Phase 1, {who}{about} ")).quote(finding);
             if let Some(missed) = unavailable {
                 let (who, why) = (&missed.analyst.printed_name, &missed.reason);
-                text = text.line().alert(format!("the analyst {who} cannot speak: {why}"));
+                text = text.line().alert(format!("the analyst {who} cannot speak: ")).quote(why);
             }
             for file in raw_data {
                 text = text.fine(format!(" raw data {} (SHA-256 {})", file.name, file.sha256));
@@ -268,12 +269,12 @@ fn words(step: &InvestigationStep, plans: usize) -> Text {
             Text::new()
                 .bold(format!("Phase 1, claim {claim} "))
                 .muted(format!("{word}: "))
-                .plain(conclusion)
+                .quote(conclusion)
         }
         InvestigationStep::Reportable { determination, conclusion } => Text::new()
             .bold("Reportable result ")
             .muted(format!("determination {determination}: "))
-            .plain(conclusion),
+            .quote(conclusion),
         InvestigationStep::Resampling { .. }
         | InvestigationStep::OtherAnalyst { .. }
         | InvestigationStep::ProductionReview { .. }
@@ -286,17 +287,17 @@ fn words(step: &InvestigationStep, plans: usize) -> Text {
 fn second_phase(step: &InvestigationStep) -> Text {
     match step {
         InvestigationStep::Resampling { reason } => {
-            Text::new().bold("Phase 2, resampling approved ").plain(reason)
+            Text::new().bold("Phase 2, resampling approved ").quote(reason)
         }
         InvestigationStep::OtherAnalyst { analyst, reason } => {
             let word = format!("{} for the rest of the plan: ", analyst.printed_name);
-            Text::new().bold("Phase 2, another analyst ").muted(word).plain(reason)
+            Text::new().bold("Phase 2, another analyst ").muted(word).quote(reason)
         }
         InvestigationStep::ProductionReview { finding } => {
-            Text::new().bold("Phase 2, production's review ").plain(finding)
+            Text::new().bold("Phase 2, production's review ").quote(finding)
         }
         InvestigationStep::Inconclusive { conclusion } => {
-            Text::new().bold("Phase 2 ends inconclusive ").plain(conclusion)
+            Text::new().bold("Phase 2 ends inconclusive ").quote(conclusion)
         }
         InvestigationStep::DecidedInconclusive {
             investigation,
@@ -308,9 +309,12 @@ fn second_phase(step: &InvestigationStep) -> Text {
             Text::new()
                 .bold("Decided inconclusive, never met ")
                 .muted(format!("retests {}: ", all.join(", ")))
-                .plain(format!(
-                    "investigation: {investigation}; production: {production_review}; process history: {process_history}"
-                ))
+                .plain("investigation: ")
+                .quote(investigation)
+                .plain("; production: ")
+                .quote(production_review)
+                .plain("; process history: ")
+                .quote(process_history)
         }
         InvestigationStep::Laboratory { .. }
         | InvestigationStep::Transcription { .. }

@@ -44,8 +44,9 @@ pub fn body(
     lead.push(acts(head, state).into());
     document.push(Block::Together(lead));
     if let Some((reason, signature)) = &state.not_performed {
-        document
-            .push(Text::new().fail(format!("Not performed: {reason} ")).then(signed(signature)));
+        document.push(
+            Text::new().fail("Not performed: ").quote(reason).plain(" ").then(signed(signature)),
+        );
     }
     let entry = |id: &str| state.entries.get(id);
     let specs: Vec<_> = step.entries.iter().filter(|spec| shown(spec)).collect();
