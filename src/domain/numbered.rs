@@ -65,6 +65,12 @@ pub fn called<'a>(key: &'a str, printed: Option<&'a str>) -> &'a str {
     printed.unwrap_or(key)
 }
 
+/// A number as it is printed, with its key where that is another text.
+#[must_use]
+pub fn shown(key: &str, printed: Option<&str>) -> String {
+    printed.map_or_else(|| key.to_owned(), |printed| format!("{printed} ({key})"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

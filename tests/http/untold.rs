@@ -1,4 +1,4 @@
-//! What cannot be told: of means and medians settled by a further determination, of numbers decided with a reason.
+//! What cannot be told: of means and medians settled by a further determination, of critical numbers by a deviation alone.
 
 use crate::house::batch::Batch;
 use crate::house::recipes;
@@ -20,6 +20,7 @@ fn a_mean_or_median_that_cannot_be_told_is_settled_by_a_further_determination() 
                 entry["replicates"] = json!(2);
                 entry["reportable"] = json!(reportable);
                 entry["further"] = json!(1);
+                entry["spread"] = json!({ "range": "1.0" });
             });
             recipes::effective(world, &document);
             let batch = sampled_from(world, &format!("UT-{reportable}").to_uppercase(), &code);
@@ -41,7 +42,7 @@ fn a_mean_or_median_that_cannot_be_told_is_settled_by_a_further_determination() 
 
 // finding: P5
 #[test]
-fn a_number_that_cannot_be_told_is_no_deviation_only_by_qualitys_word_with_its_reason() {
+fn a_critical_number_that_cannot_be_told_is_not_triaged_away_by_anybody() {
     on_one(|world| {
         let batch = Batch::issued(world, "UT-NUM");
         let (olga, qadir) = (world.person("olga"), world.person("qadir"));
@@ -53,8 +54,6 @@ fn a_number_that_cannot_be_told_is_no_deviation_only_by_qualitys_word_with_its_r
         let path = batch.path("exceptions/1/triage");
         let says = |why: &str| json!({ "outcome": "not-a-deviation", "rationale": why });
         olga.sign(&path, &says("as ever")).refused(403, "authority-missing");
-        qadir.sign(&path, &says(" ")).refused(428, "reason-required");
-        let together = json!({ "decisions": [{ "exception": 1, "rationale": "" }] });
-        qadir.sign(&batch.path("exceptions/triage"), &together).refused(428, "reason-required");
+        qadir.sign(&path, &says("as ever")).refused(409, "must-be-a-deviation");
     });
 }

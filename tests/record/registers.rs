@@ -7,7 +7,6 @@ use crate::words::words;
 use batchwright::domain::disposition::Disposition;
 use batchwright::domain::exception::{ExceptionKind as Kind, Severity};
 use batchwright::domain::ids::StepKey;
-use batchwright::domain::numbered::Printed;
 use batchwright::domain::recipe::MasterRecord;
 use batchwright::domain::run::acts::RunEvent;
 use batchwright::domain::run::acts::review::Reviewed;
@@ -244,9 +243,9 @@ fn a_lot_that_was_taken_away_is_told_so_and_is_none_of_those_that_may_be_used() 
 fn batch_and_lot_are_printed_as_the_plant_writes_them_beside_their_keys() {
     let mut play = life();
     yielded(&mut play);
-    play.run.printed = Some(Printed("MFC/IB/041.09".into()));
+    play.run.printed = Some("MFC/IB/041.09".into());
     let mut lot = lot(&play, Disposition::Released, "it conforms");
-    lot.printed = Some(Printed("MFC/IB/041.09/DS".into()));
+    lot.printed = Some("MFC/IB/041.09/DS".into());
     let document = with_record(
         &play,
         |record| record.lots = vec![&lot],

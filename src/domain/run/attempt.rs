@@ -1,6 +1,7 @@
 //! Values that were sent and do not count: implausible, and not confirmed by who sent them (rule 2.5).
 
 use super::looks::Look;
+use super::looks::NAMED;
 use super::reading::ReadingSource;
 use super::{EntryRun, Run};
 use crate::domain::clock::Instant;
@@ -123,10 +124,6 @@ impl EntryRun {
         self.attempts.iter().filter(|attempt| !attempt.confirmed)
     }
 }
-
-/// How many values that were sent and not confirmed a text names of one entry; of those before it says how many.
-/// No text that is signed or printed grows with what somebody types.
-pub const NAMED: usize = 10;
 
 /// The last values of a list, as they were sent, after how many stand before them.
 #[must_use]

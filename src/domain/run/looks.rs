@@ -1,6 +1,5 @@
 //! A second look at what somebody typed: who looked, when and against what (21 CFR 211.68(b), rule 2.7).
 
-use super::attempt::NAMED;
 use super::{Content, EntryVersion, Run, StepRun};
 use crate::domain::clock::Instant;
 use crate::domain::entry::spec::EntrySpec;
@@ -10,6 +9,10 @@ use crate::domain::words::{Basis, EntryKey, Used, Who};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+
+/// How many values that were sent and not confirmed a text names of one entry; of those before it says how many.
+/// No text that is signed or printed grows with what somebody types.
+pub const NAMED: usize = 10;
 use utoipa::ToSchema;
 
 /// Against what somebody looked at a value.

@@ -94,12 +94,12 @@ pub fn as_scribe(performed_by: &str, performer: Option<PersonId>) -> String {
 
 /// A batch's number as it is printed, with its key where that is another text.
 pub fn batch_number(run: &Run) -> String {
-    shown(&run.number, run.printed.as_ref())
+    shown(&run.number, run.printed.as_deref())
 }
 
 /// A lot's number as it is printed, with its key where that is another text.
 pub fn lot_number(lot: &Lot) -> String {
-    shown(&lot.number, lot.printed.as_ref())
+    shown(&lot.number, lot.printed.as_deref())
 }
 
 /// A count with its noun: `1 exception`, `3 exceptions`.
