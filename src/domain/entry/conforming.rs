@@ -53,8 +53,10 @@ fn is_judged(limit: &Limit) -> bool {
 /// The middle of two numbers, however far they lie apart.
 #[must_use]
 pub fn middle(low: Decimal, high: Decimal) -> Decimal {
-    let whole = low.checked_add(high).map(|sum| sum / Decimal::TWO);
-    whole.unwrap_or_else(|| low / Decimal::TWO + high / Decimal::TWO)
+    let half = |value: Decimal| value.checked_mul(Decimal::new(5, 1));
+    let whole = low.checked_add(high).and_then(half);
+    let halves = || half(low)?.checked_add(half(high)?);
+    whole.or_else(halves).unwrap_or(low)
 }
 
 /// Numbers that come to mind between the innermost ends; what is too large to be a number comes to nobody's.
@@ -62,27 +64,30 @@ fn likely(limits: &[Limit]) -> Vec<Decimal> {
     let judged = || limits.iter().filter(|limit| is_judged(limit));
     let low = judged().filter_map(|limit| limit.low.as_ref()).map(|end| end.value).max();
     let high = judged().filter_map(|limit| limit.high.as_ref()).map(|end| end.value).min();
-    let tenth = |value: Decimal| (value.abs() / Decimal::TEN).max(Decimal::new(1, 1));
+    let times = |value: Decimal, by: Decimal| value.checked_mul(by);
+    let tenth = |value: Decimal| {
+        times(value.abs(), Decimal::new(1, 1)).map(|it| it.max(Decimal::new(1, 1)))
+    };
     let all = match (low, high) {
         (Some(low), Some(high)) => {
             let span = high.checked_sub(low);
-            let part = |of: i64| low.checked_add(span?.checked_mul(Decimal::new(of, 2))?);
+            let part = |of: i64| low.checked_add(times(span?, Decimal::new(of, 2))?);
             let mut all = vec![Some(middle(low, high).round_dp(2)), Some(middle(low, high))];
             all.extend([25, 75, 10, 90, 1, 99].map(part));
             all.extend([Some(low), Some(high)]);
             all
         }
         (Some(low), None) => {
-            let mut all = vec![low.checked_add(tenth(low)), low.checked_add(Decimal::ONE)];
-            let times = |by: i64| low.checked_add(low.abs().checked_mul(Decimal::from(by))?);
-            all.extend([2, 5, 10].map(times));
+            let above = |more: Option<Decimal>| low.checked_add(more?);
+            let mut all = vec![above(tenth(low)), above(Some(Decimal::ONE))];
+            all.extend([2, 5, 10].map(|by| above(times(low.abs(), Decimal::from(by)))));
             all.push(Some(low));
             all
         }
         (None, Some(high)) => {
-            let mut all = vec![high.checked_sub(tenth(high))];
-            all.extend([high / Decimal::TWO, high / Decimal::TEN, Decimal::ZERO, high].map(Some));
-            all
+            let below = tenth(high).and_then(|tenth| high.checked_sub(tenth));
+            let part = |of: i64| times(high, Decimal::new(of, 1));
+            vec![below, part(5), part(1), Some(Decimal::ZERO), Some(high)]
         }
         (None, None) => {
             let whole = [10, 1, 100, 1000, 5, 2, 50, 500, 10_000, 1_000_000, 0].map(Decimal::from);

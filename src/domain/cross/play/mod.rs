@@ -13,7 +13,6 @@ mod places;
 mod record;
 mod stuck;
 mod told;
-mod trial;
 mod values;
 mod work;
 mod world;

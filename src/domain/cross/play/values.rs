@@ -1,7 +1,8 @@
 //! Which values a play records: inside their limits, and such that what is computed from them comes inside its
 //! limits too and that each condition is met, and not met, where there are such values.
 
-use super::trial::{Trial, steps};
+mod trial;
+
 use super::work::Work;
 use crate::domain::calc::{self, types::Sort};
 use crate::domain::clock::Instant;
@@ -14,6 +15,7 @@ use crate::domain::recipe::plan::Recipe;
 use rust_decimal::Decimal;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+use trial::{Trial, steps};
 
 /// A step (none: the run itself) and an entry of it.
 pub(super) type Named = (Option<String>, String);

@@ -1,6 +1,6 @@
 //! One choice of values, and what follows from it: each computed value is computed once, however many read it.
 
-use super::values::{Named, Picks, Values};
+use super::{Named, Picks, Values};
 use crate::domain::calc::{self, Answer, Expr};
 use crate::domain::clock::Instant;
 use crate::domain::entry::EntryValue;
@@ -119,8 +119,8 @@ impl Known for Around<'_, '_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::work::{Budget, Work};
-    use super::super::world::{Said, World};
+    use super::super::super::work::{Budget, Work};
+    use super::super::super::world::{Said, World};
     use super::*;
     use crate::domain::ids::StepKey;
     use crate::domain::recipe::MasterRecord;
@@ -132,7 +132,7 @@ mod tests {
 
     /// A record with a chain of so many computed values, each of which names the one before it so often.
     fn chain(first: &Value, depth: usize, often: usize) -> Arc<MasterRecord> {
-        let text = include_str!("../../../../tests/rules/play/fill-finish.json");
+        let text = include_str!("../../../../../tests/rules/play/fill-finish.json");
         let mut document: Value = serde_json::from_str(text).expect("JSON");
         let entries = document["unit_procedures"][0]["operations"][0]["steps"][0]["entries"]
             .as_array_mut()
