@@ -179,7 +179,7 @@ fn a_record_whose_values_take_long_to_find_is_played_with_the_first_ones() {
     let found = examined_within(&document, budget);
     assert_eq!(lines(&found), Vec::<String>::new());
     let rows = found.play.expect("it is played").not_played;
-    assert!(rows.iter().any(|row| row.branch == "1.1/v7"), "{rows:#?}");
+    assert!(rows.iter().any(|row| row.branch == "OP-1~1/1.1~1/v7"), "{rows:#?}");
 }
 
 /// A mistake in the first step, and a word of its finding.
