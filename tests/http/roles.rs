@@ -142,6 +142,6 @@ fn an_entry_has_a_bound_and_nothing_of_it_is_lost_silently() {
         let answer = batch.record(olga, "OP-01~1/01.2~1", &body(100_000));
         assert_eq!(answer.status, 422, "{}", answer.text());
         let reason = json!({ "reason": "y".repeat(100_000) });
-        world.person("sven").sign(&batch.path("abort"), &reason).refused(422, "entry-too-large");
+        world.person("sven").sign(&batch.path("abort"), &reason).refused(422, "malformed");
     });
 }

@@ -65,11 +65,15 @@ fn judged(change: impl Fn(&mut Value)) -> (Severity, bool) {
 #[test]
 fn a_limit_of_any_purpose_may_be_narrower_and_is_loosened_by_being_wider_or_gone() {
     for (index, purpose) in ["acceptance", "control", "alert"].into_iter().enumerate() {
-        let narrower = |entry: &mut Value| entry["limits"][index]["low"] = bound("17.5");
+        // No alert or control limit lies beyond what is acceptable: the inner ones move along.
+        let narrower = |entry: &mut Value| {
+            (index..3).for_each(|inner| entry["limits"][inner]["low"] = bound("17.5"));
+        };
         assert_eq!(judged(narrower), (Severity::Minor, true), "{purpose}");
         let open = |entry: &mut Value| entry["limits"][index]["low"]["inclusive"] = json!(false);
         assert_eq!(judged(open), (Severity::Minor, true), "{purpose}");
-        let wider = |entry: &mut Value| entry["limits"][index]["low"] = bound("14.9");
+        let further = if purpose == "acceptance" { "14.9" } else { "15.5" };
+        let wider = |entry: &mut Value| entry["limits"][index]["low"] = bound(further);
         assert_eq!(judged(wider), (Severity::Major, false), "{purpose}");
         let one_sided = |entry: &mut Value| {
             entry["limits"][index].as_object_mut().expect("a limit").remove("high");
@@ -102,7 +106,7 @@ fn what_is_plausible_words_and_how_a_value_is_compared_count_as_limits_too() {
     assert_eq!(judged(rounded), (Severity::Major, false), "25.04 would be within");
     let as_read = |entry: &mut Value| entry["limits"][0]["compare"] = json!("exact");
     assert_eq!(judged(as_read), (Severity::Minor, true), "as it is compared already");
-    let word = |entry: &mut Value| entry["words"] = json!({ "low": "<20" });
+    let word = |entry: &mut Value| entry["words"] = json!({ "low": "<-5" });
     assert_eq!(judged(word), (Severity::Major, false), "another number behind a word");
     let added = |entry: &mut Value| {
         let limits = entry["limits"].as_array_mut().expect("limits");

@@ -127,8 +127,7 @@ fn what_was_computed_from_a_struck_value_and_what_it_decided_follow() {
     let refused = w.ask(by("ana"), &w.complete("A~1/weigh~1")).expect_err("missing");
     assert_eq!(refused.rule.code, "entries-missing");
     let said = refused.detail;
-    for says in ["net (net), not computed: ", "gross", "record or correct what it is computed from"]
-    {
+    for says in ["net (net), not computed: ", "gross", "record or correct that"] {
         assert!(said.contains(says), "{says}: {said}");
     }
     w.does(by("ana"), w.record(GROSS, "3.50"));
