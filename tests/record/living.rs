@@ -41,7 +41,7 @@ fn everything_of_a_living_process_is_printed_and_conforms() {
         "computed again from 2 inputs: 63.0 kg, agreed; checked by Omar Haddad",
         "executed on the superseded value: gate G-05 passed",
         "3 of 4 count, 3 of 3 within",
-        "invalidated: injection volume",
+        "invalidated: “injection volume",
         "Phase 2, retest plan 1",
         "retest under plan 1",
         "SEC-HPLC, version 7, sample S-26-0113",
