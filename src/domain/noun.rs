@@ -2,6 +2,7 @@
 
 use super::command::{EvolveFault, Happened};
 use super::ids::RecordKey;
+use super::permits::Admitted;
 use super::recipe::plan::Recipe;
 use super::refusal::Rule;
 use serde::Serialize;
@@ -60,6 +61,12 @@ pub trait Noun {
     /// Whether an entry of this event, named without the noun, is nothing without a person's signature.
     #[must_use]
     fn is_signed(event: &str) -> bool
+    where
+        Self: Sized;
+
+    /// How an event, named without the noun, may ever come about: verification holds every entry to it.
+    #[must_use]
+    fn admitted(event: &str) -> Admitted
     where
         Self: Sized;
 

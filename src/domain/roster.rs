@@ -1,7 +1,7 @@
 //! Who was who at each place in the log, and might do what: verification holds every act and every signature
 //! against it, so that a name, a role or a permission that nobody had is found whoever appended it (RULES 6.1).
 
-use super::permits::{Admitted, admitted};
+use super::permits::Admitted;
 use super::person::decide::OWN;
 use super::policy::{Authority, Grant, Role};
 use super::state::State;
@@ -90,7 +90,7 @@ impl Roster {
     #[must_use]
     pub fn doubts(&self, claimed: &Claimed<'_>) -> Vec<Doubt> {
         let mut doubts = Vec::new();
-        let admitted = admitted(claimed.event);
+        let admitted = State::admitted(claimed.event);
         match claimed.actor.person {
             Some(id) => self.judge_actor(claimed, id, admitted, &mut doubts),
             None => judge_system(claimed, admitted, &mut doubts),

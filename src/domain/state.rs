@@ -4,6 +4,7 @@ use super::command::{EvolveFault, Happened};
 use super::ids::{Key, RecordKey, RecordKind};
 use super::noun::{Frozen, Noun, Reach};
 use super::nouns::nouns;
+use super::permits::{Admitted, NOTHING};
 use super::recipe::plan::Recipe;
 use super::refusal::Rule;
 use serde_json::Value;
@@ -59,6 +60,15 @@ macro_rules! states {
                 match event.split_once('.') {
                     $(Some(($word, event)) => <super::$module::$state as Noun>::is_signed(event),)+
                     Some(_) | None => false,
+                }
+            }
+
+            /// How an event, named with its noun, may ever come about: in no way, if there is none of this name.
+            #[must_use]
+            pub fn admitted(event: &str) -> Admitted {
+                match event.split_once('.') {
+                    $(Some(($word, event)) => <super::$module::$state as Noun>::admitted(event),)+
+                    Some(_) | None => NOTHING,
                 }
             }
 
@@ -189,6 +199,45 @@ mod tests {
     fn known<E: serde::de::DeserializeOwned>(name: &str) -> bool {
         let read = serde_json::from_value::<E>(json!({ "name": name, "data": null }));
         !read.is_err_and(|fault| fault.to_string().contains("unknown variant"))
+    }
+
+    /// Every event of every noun, as the refusal of one that is none names them.
+    fn every() -> Vec<String> {
+        let refused = |name: &str| State::has_events(name).expect_err("no event");
+        let nouns = refused("never.heard-of");
+        let (_, nouns) = nouns.split_once("one of ").expect("names the nouns");
+        let of_noun = |noun: &str| {
+            let told = refused(&format!("{noun}never-heard-of"));
+            let (_, known) = told.split_once("expected ").expect("names the events");
+            let names: Vec<_> = known.split('`').skip(1).step_by(2).collect();
+            names.into_iter().map(|name| format!("{noun}{name}")).collect::<Vec<_>>()
+        };
+        nouns.split(", ").flat_map(of_noun).collect()
+    }
+
+    // shows: P11-10g.a
+    #[test]
+    fn every_event_says_how_it_may_come_about() {
+        let every = every();
+        assert!(every.len() > 100, "{}", every.len());
+        for event in every {
+            assert_ne!(State::admitted(&event), NOTHING, "{event}");
+        }
+        assert_eq!(State::admitted("lot.never-heard-of"), NOTHING);
+        assert_eq!(State::admitted("run.never-heard-of"), NOTHING);
+        assert_eq!(State::admitted("never.heard-of"), NOTHING);
+    }
+
+    // shows: Q7-2.1.a
+    #[test]
+    fn what_decides_on_a_lot_is_admitted_to_quality_alone() {
+        use crate::domain::policy::Family;
+        for event in ["lot.decided", "run.reviewed", "run.lot-decided", "lot.found-to-stand"] {
+            let admitted = State::admitted(event);
+            let quality = admitted.authorities.iter().all(|it| it.family() == Family::Quality);
+            assert!(quality && !admitted.authorities.is_empty(), "{event}");
+            assert!(!admitted.own && admitted.without_person.is_empty(), "{event}");
+        }
     }
 
     #[test]

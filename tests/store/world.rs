@@ -6,7 +6,6 @@ use batchwright::domain::clock::{ClockKind, Instant};
 use batchwright::domain::command::{Decision, Planned, Stamp};
 use batchwright::domain::ids::{Key, RecordKey, RecordKind};
 use batchwright::domain::loaded::{Command, Loaded};
-use batchwright::domain::permits::admitted;
 use batchwright::domain::person::event::PersonEvent;
 use batchwright::domain::policy::{Authority, Grant, Permit, Role};
 use batchwright::domain::refusal::Refusal;
@@ -14,6 +13,7 @@ use batchwright::domain::ruling::planned;
 use batchwright::domain::signing::{Components, Meaning, SignatureRequest};
 use batchwright::domain::site::event::SiteEvent;
 use batchwright::domain::site::{Environment, SiteKey};
+use batchwright::domain::state::State;
 use batchwright::seal::key::{KeyKind, PrivateKey};
 use batchwright::seal::site::KeyUse;
 use batchwright::store::clock::real_time;
@@ -50,8 +50,9 @@ impl<F: Fn(&Loaded, &Stamp) -> Result<Decision, Refusal> + Send> Command for Say
 
 /// What Kim does is done by an authority that all of its events ask for.
 pub fn decision(events: Vec<Planned>, answer: Value) -> Decision {
-    let asks =
-        |it: &&Authority| events.iter().all(|event| admitted(&event.name).authorities.contains(it));
+    let asks = |it: &&Authority| {
+        events.iter().all(|event| State::admitted(&event.name).authorities.contains(it))
+    };
     let authority = Authority::ALL.iter().find(asks).copied();
     Decision { permit: Permit { role: ROLE.into(), authority }, events, answer }
 }

@@ -7,6 +7,8 @@ use super::{Deviation, DeviationPhase};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, variant, word};
+use crate::domain::permits::{Admitted, GMP, Row, by, in_rows};
+use crate::domain::policy::Authority;
 use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 use crate::domain::words::Who;
@@ -118,6 +120,14 @@ fn who(happened: &Happened<'_>) -> Who {
 pub const SIGNED: &[&str] =
     &["classified", "closed", "impact-concluded", "investigation-concluded", "reopened"];
 
+/// How each of its events may come about.
+const ADMITTED: &[Row] = &[
+    (&["opened", "classified", "run-linked"], by(&[Authority::Triage])),
+    (&["impact-concluded", "reopened"], by(&[Authority::Triage])),
+    (&["closed"], by(&[Authority::Triage, Authority::Release])),
+    (&["investigated", "investigation-concluded"], by(GMP)),
+];
+
 impl Noun for Deviation {
     fn key(&self) -> RecordKey {
         self.key
@@ -149,6 +159,10 @@ impl Noun for Deviation {
 
     fn is_signed(event: &str) -> bool {
         SIGNED.contains(&event)
+    }
+
+    fn admitted(event: &str) -> Admitted {
+        in_rows(ADMITTED, event)
     }
 
     fn has_event(name: &str) -> Result<(), String> {

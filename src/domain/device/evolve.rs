@@ -5,6 +5,8 @@ use super::{Device, refusal};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, text_in, variant};
+use crate::domain::permits::{Admitted, Row, by, in_rows};
+use crate::domain::policy::Authority;
 use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 use serde_json::Value;
@@ -39,6 +41,10 @@ pub fn evolve(current: Option<Device>, happened: &Happened<'_>) -> Result<Device
     device.head = happened.link;
     Ok(device)
 }
+
+/// How each of its events may come about.
+const ADMITTED: &[Row] =
+    &[(&["registered", "calibrated", "retired"], by(&[Authority::Administer]))];
 
 impl Noun for Device {
     fn key(&self) -> RecordKey {
@@ -81,6 +87,10 @@ impl Noun for Device {
     /// None: who holds the database makes no act of quality by it.
     fn is_signed(_event: &str) -> bool {
         false
+    }
+
+    fn admitted(event: &str) -> Admitted {
+        in_rows(ADMITTED, event)
     }
 
     fn has_event(name: &str) -> Result<(), String> {

@@ -6,6 +6,8 @@ use super::{Decision, Lot, Stand};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, variant, word};
+use crate::domain::permits::{Admitted, QUALITY, Row, WORK, by, in_rows};
+use crate::domain::policy::Authority;
 use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 
@@ -96,6 +98,15 @@ fn yielded(event: LotEvent, happened: &Happened<'_>) -> Result<Lot, EvolveFault>
 /// Events that carry a person's signature in every case.
 pub const SIGNED: &[&str] = &["decided", "found-to-stand", "parent-removed"];
 
+/// How each of its events may come about.
+const ADMITTED: &[Row] = &[
+    (&["yielded"], by(WORK)),
+    (&["parent-added"], by(WORK)),
+    (&["parent-removed"], by(&[Authority::Review, Authority::Triage, Authority::Release])),
+    (&["decided"], by(&[Authority::Release, Authority::Hold, Authority::Certify])),
+    (&["found-to-stand"], by(QUALITY)),
+];
+
 impl Noun for Lot {
     fn key(&self) -> RecordKey {
         self.key
@@ -127,6 +138,10 @@ impl Noun for Lot {
 
     fn is_signed(event: &str) -> bool {
         SIGNED.contains(&event)
+    }
+
+    fn admitted(event: &str) -> Admitted {
+        in_rows(ADMITTED, event)
     }
 
     fn has_event(name: &str) -> Result<(), String> {

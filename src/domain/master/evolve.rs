@@ -5,6 +5,8 @@ use super::state::{Master, MasterEvent, MasterPhase};
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, text_in, variant, word};
+use crate::domain::permits::{Admitted, Row, by, in_rows};
+use crate::domain::policy::Authority;
 use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 use crate::domain::signing::{Meaning, Signed};
@@ -123,6 +125,19 @@ fn who(happened: &Happened<'_>) -> Who {
 pub const SIGNED: &[&str] =
     &["approved", "checked", "reinstated", "retired", "returned", "submitted"];
 
+/// How each of its events may come about.
+const ADMITTED: &[Row] = &[
+    (&["drafted", "edited", "submitted"], by(&[Authority::AuthorMaster])),
+    (&["checked"], by(&[Authority::CheckMaster])),
+    (&["approved", "made-effective", "suspended"], by(&[Authority::ApproveMaster])),
+    (&["reinstated", "retired", "superseded"], by(&[Authority::ApproveMaster])),
+    (&["supersession-lifted"], by(&[Authority::ApproveMaster])),
+    (
+        &["returned"],
+        by(&[Authority::AuthorMaster, Authority::CheckMaster, Authority::ApproveMaster]),
+    ),
+];
+
 impl Noun for Master {
     fn key(&self) -> RecordKey {
         self.key
@@ -158,6 +173,10 @@ impl Noun for Master {
 
     fn is_signed(event: &str) -> bool {
         SIGNED.contains(&event)
+    }
+
+    fn admitted(event: &str) -> Admitted {
+        in_rows(ADMITTED, event)
     }
 
     fn has_event(name: &str) -> Result<(), String> {

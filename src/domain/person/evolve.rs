@@ -7,6 +7,8 @@ use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, variant};
+use crate::domain::permits::{Admitted, KEYS, Row, by, in_rows, or_key, or_system};
+use crate::domain::policy::Authority;
 use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 
@@ -102,6 +104,20 @@ fn retire_key(person: &mut Person, at: Instant) {
     }
 }
 
+/// How each of its events may come about.
+const ADMITTED: &[Row] = &[
+    (&["created", "grants-changed"], or_key(&[Authority::Administer])),
+    (&["identity-verified", "key-enrolled"], or_key(&[Authority::Enrol])),
+    (&["key-destroyed", "password-reset"], by(&[Authority::Administer])),
+    (&["renamed", "deactivated"], by(&[Authority::Administer])),
+    (&["unlocked"], by(&[Authority::Unlock, Authority::Supervise])),
+    (&["locked-out"], or_system(&[])),
+    (
+        &["password-changed", "accountability-acknowledged"],
+        Admitted { authorities: &[], own: true, without_person: KEYS },
+    ),
+];
+
 impl Noun for Person {
     fn key(&self) -> RecordKey {
         self.key
@@ -138,6 +154,10 @@ impl Noun for Person {
     /// None: who holds the database makes no act of quality by it.
     fn is_signed(_event: &str) -> bool {
         false
+    }
+
+    fn admitted(event: &str) -> Admitted {
+        in_rows(ADMITTED, event)
     }
 
     fn has_event(name: &str) -> Result<(), String> {

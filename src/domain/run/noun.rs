@@ -4,15 +4,17 @@ use super::{Run, evolve, floor_refusal, lot_refusal, quality_refusal, refusal, t
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, variant, word};
+use crate::domain::permits::{Admitted, NOTHING};
 use crate::domain::refusal::Rule;
 use crate::domain::run::acts::RunEvent;
-use std::collections::BTreeSet;
+use crate::domain::run::acts::event::Described;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// Events that say of themselves that they are always signed.
-static SIGNED: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let signed = RunEvent::catalogue().into_iter().filter(|event| event.signed);
-    signed.map(|event| event.name).collect()
+/// What each event says of itself, by its name.
+static EVENTS: LazyLock<BTreeMap<String, Described>> = LazyLock::new(|| {
+    let all = RunEvent::catalogue().into_iter();
+    all.map(|event| (event.name.clone(), event)).collect()
 });
 
 impl Noun for Run {
@@ -52,7 +54,11 @@ impl Noun for Run {
     }
 
     fn is_signed(event: &str) -> bool {
-        SIGNED.contains(event)
+        EVENTS.get(event).is_some_and(|event| event.signed)
+    }
+
+    fn admitted(event: &str) -> Admitted {
+        EVENTS.get(event).map_or(NOTHING, |event| event.admitted)
     }
 
     fn has_event(name: &str) -> Result<(), String> {

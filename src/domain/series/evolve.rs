@@ -5,6 +5,7 @@ use super::event::SeriesEvent;
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, text_in, variant};
+use crate::domain::permits::{Admitted, GMP, Row, by, in_rows};
 use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 use serde_json::Value;
@@ -26,6 +27,9 @@ pub fn evolve(current: Option<Series>, happened: &Happened<'_>) -> Result<Series
     }
     Ok(Series { key: happened.record, name, last: no, seq: happened.seq, head: happened.link })
 }
+
+/// How each of its events may come about.
+const ADMITTED: &[Row] = &[(&["number-taken"], by(GMP))];
 
 impl Noun for Series {
     fn key(&self) -> RecordKey {
@@ -63,6 +67,10 @@ impl Noun for Series {
     /// None: who holds the database makes no act of quality by it.
     fn is_signed(_event: &str) -> bool {
         false
+    }
+
+    fn admitted(event: &str) -> Admitted {
+        in_rows(ADMITTED, event)
     }
 
     fn has_event(name: &str) -> Result<(), String> {

@@ -7,6 +7,8 @@ use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Happened};
 use crate::domain::ids::RecordKey;
 use crate::domain::noun::{Frozen, Noun, Reach, text_in, variant};
+use crate::domain::permits::{Admitted, GMP, Row, by, in_rows, or_key, or_system};
+use crate::domain::policy::Authority;
 use crate::domain::refusal::Rule;
 use crate::domain::ruling::typed;
 use serde_json::Value;
@@ -77,6 +79,19 @@ fn replace_key(keys: &mut Vec<SiteKey>, new: SiteKey) {
     keys.push(new);
 }
 
+/// How each of its events may come about.
+const ADMITTED: &[Row] = &[
+    (&["founded", "restored", "key-announced"], or_key(&[])),
+    (&["clock-jumped", "clock-stepped"], or_system(&[])),
+    (&["roles-changed", "accountability-stated"], or_key(&[Authority::Administer])),
+    (&["binding-letter-filed"], by(&[Authority::Administer])),
+    (
+        &["clock-set-forward", "clock-set-back"],
+        by(&[Authority::Administer, Authority::Review, Authority::Triage, Authority::Release]),
+    ),
+    (&["happening-reported"], by(GMP)),
+];
+
 impl Noun for Site {
     fn key(&self) -> RecordKey {
         self.key
@@ -117,6 +132,10 @@ impl Noun for Site {
     /// Setting the clock: who holds the database makes no other act of quality by it.
     fn is_signed(event: &str) -> bool {
         matches!(event, "site.clock-set-forward" | "site.clock-set-back")
+    }
+
+    fn admitted(event: &str) -> Admitted {
+        in_rows(ADMITTED, event)
     }
 
     fn has_event(name: &str) -> Result<(), String> {

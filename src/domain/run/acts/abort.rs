@@ -8,6 +8,7 @@ use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::disposition::Disposition;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::facts::LotFacts;
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -224,6 +225,7 @@ pub struct Aborted {
 }
 
 impl Event for Aborted {
+    const ADMITTED: Admitted = by(&[Authority::Supervise, Authority::Hold]);
     const SIGNED: bool = true;
 
     weighs! {
@@ -261,6 +263,7 @@ pub struct AftermathRecorded {
 }
 
 impl Event for AftermathRecorded {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {

@@ -9,6 +9,7 @@ use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::entry::spec::Due;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::StepKey;
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::policy::Authority;
 use crate::domain::recipe::Operation;
 use crate::domain::refusal::Refusal;
@@ -231,6 +232,7 @@ pub struct EntryAbsent {
 }
 
 impl Event for EntryAbsent {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {
@@ -282,6 +284,7 @@ pub struct StepNotPerformed {
 }
 
 impl Event for StepNotPerformed {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = true;
 
     weighs! {

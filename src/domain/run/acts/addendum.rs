@@ -4,6 +4,7 @@
 use super::exception;
 use crate::domain::command::EvolveFault;
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
+use crate::domain::permits::{Admitted, GMP, by};
 use crate::domain::refusal::words;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
@@ -59,6 +60,7 @@ pub fn marked(
 }
 
 impl Event for Addended {
+    const ADMITTED: Admitted = by(GMP);
     const SIGNED: bool = false;
 
     weighs! {

@@ -9,6 +9,7 @@ use crate::domain::act::said;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::policy::Authority;
 use crate::domain::recipe::{Operation, Step};
 use crate::domain::refusal::{MALFORMED, Refusal, words};
@@ -232,6 +233,7 @@ impl Order for RaiseAlarm {
 }
 
 impl Event for AlarmRaised {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {
@@ -266,6 +268,7 @@ impl Event for AlarmRaised {
 }
 
 impl Event for AlarmAcknowledged {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs!(Nothing);

@@ -13,6 +13,7 @@ use crate::domain::entry::spec::Classification;
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::PersonId;
 use crate::domain::limits::Verdict;
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
@@ -198,6 +199,7 @@ pub struct AttemptsExplained {
 }
 
 impl Event for AttemptsExplained {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs!(Nothing);

@@ -4,6 +4,7 @@
 use crate::domain::command::EvolveFault;
 use crate::domain::entry::identifier;
 use crate::domain::ids::{OperationKey, StepKey};
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 pub struct Started {}
 
 impl Event for Started {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs!(Nothing);
@@ -50,6 +52,7 @@ pub struct OperationStarted {
 }
 
 impl Event for OperationStarted {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {
@@ -101,6 +104,7 @@ pub struct StepFoundRunning {
 }
 
 impl Event for StepFoundRunning {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {

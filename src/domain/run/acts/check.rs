@@ -14,6 +14,7 @@ use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::{PersonId, StepKey};
+use crate::domain::permits::{Admitted, CHECKS, by};
 use crate::domain::policy::Authority;
 use crate::domain::recipe::Step;
 use crate::domain::refusal::Refusal;
@@ -299,6 +300,7 @@ pub struct EntryChecked {
 }
 
 impl Event for EntryChecked {
+    const ADMITTED: Admitted = by(CHECKS);
     const SIGNED: bool = false;
 
     weighs!(Nothing);
@@ -348,6 +350,7 @@ pub struct StepChecked {
 }
 
 impl Event for StepChecked {
+    const ADMITTED: Admitted = by(CHECKS);
     const SIGNED: bool = true;
 
     weighs!(Nothing);

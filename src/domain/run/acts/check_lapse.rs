@@ -2,6 +2,7 @@
 
 use crate::domain::command::EvolveFault;
 use crate::domain::ids::StepKey;
+use crate::domain::permits::{ANYONE, Admitted, or_system};
 use crate::domain::run::Run;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses;
@@ -21,6 +22,7 @@ pub struct StepCheckLapsed {
 }
 
 impl Event for StepCheckLapsed {
+    const ADMITTED: Admitted = or_system(ANYONE);
     const SIGNED: bool = false;
 
     weighs! {

@@ -7,6 +7,7 @@ use crate::domain::act::{require_signer, seen};
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::entry::spec::Due;
 use crate::domain::ids::StepKey;
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::recipe::{SecondPersonMode, Step};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -187,6 +188,7 @@ pub struct StepCompleted {
 }
 
 impl Event for StepCompleted {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {

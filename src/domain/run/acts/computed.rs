@@ -2,6 +2,7 @@
 
 use crate::domain::command::EvolveFault;
 use crate::domain::entry::result::outside;
+use crate::domain::permits::{ANYONE, Admitted, or_system};
 use crate::domain::run::acts::derive::changes::Change;
 use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
 use crate::domain::run::acts::lapses;
@@ -14,6 +15,7 @@ use crate::domain::run::{Content, EntryVersion, Run};
 use crate::domain::words::{Absence, Basis};
 
 impl Event for Computed {
+    const ADMITTED: Admitted = or_system(ANYONE);
     const SIGNED: bool = false;
 
     weighs! {

@@ -9,6 +9,7 @@ use crate::domain::act::said;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity};
 use crate::domain::ids::OperationKey;
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
@@ -259,6 +260,7 @@ impl Order for ActInEmergency {
 }
 
 impl Event for Emergency {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {
@@ -292,6 +294,7 @@ impl Event for Emergency {
 }
 
 impl Event for EmergencyRatified {
+    const ADMITTED: Admitted = by(&[Authority::Triage]);
     const SIGNED: bool = true;
 
     weighs! {

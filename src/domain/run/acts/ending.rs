@@ -12,6 +12,7 @@ use crate::domain::act::said;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity};
 use crate::domain::ids::{OperationKey, StepKey};
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -154,6 +155,7 @@ impl Order for EndOperation {
 }
 
 impl Event for OperationEnded {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = true;
 
     weighs! {

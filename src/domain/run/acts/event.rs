@@ -9,6 +9,7 @@ use super::versions::Changed;
 use super::written::Written;
 use crate::domain::command::EvolveFault;
 use crate::domain::ids::PersonId;
+use crate::domain::permits::Admitted;
 use crate::domain::run::Run;
 use crate::domain::run::questions::Weight;
 use crate::domain::run::time::kept::Bears;
@@ -18,6 +19,9 @@ pub use super::derive::changes::Moves;
 
 /// An event of a run.
 pub trait Event {
+    /// How it may ever come about: by which authorities, or without a person.
+    const ADMITTED: Admitted;
+
     /// Whether its entry is nothing without a person's signature, in every case. Where that depends on the master
     /// record (a significant step, a witness), the run's obligations ask instead.
     const SIGNED: bool;
@@ -130,6 +134,7 @@ macro_rules! nothing_in {
 pub(super) use nothing_in;
 
 impl<E: Event> Event for Box<E> {
+    const ADMITTED: Admitted = E::ADMITTED;
     const SIGNED: bool = E::SIGNED;
     const WEIGHTS: &'static [(&'static str, Weight)] = E::WEIGHTS;
 
@@ -183,6 +188,8 @@ pub struct Described {
     pub signed: bool,
     /// What it does to released lots, line by line.
     pub weights: &'static [(&'static str, Weight)],
+    /// How it may ever come about.
+    pub admitted: Admitted,
 }
 
 /// The event that a variant of this name holds.
@@ -195,5 +202,5 @@ pub fn described<E: Event>(variant: &str) -> Described {
         }
         name.push(letter.to_ascii_lowercase());
     }
-    Described { name, signed: E::SIGNED, weights: E::WEIGHTS }
+    Described { name, signed: E::SIGNED, weights: E::WEIGHTS, admitted: E::ADMITTED }
 }

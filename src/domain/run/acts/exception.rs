@@ -4,6 +4,7 @@ use super::act::no_such;
 use crate::domain::command::EvolveFault;
 use crate::domain::exception::{Exception, ExceptionKind, Opened, Severity, Triage};
 use crate::domain::limits::{Purpose, Side};
+use crate::domain::permits::{ANYONE, Admitted, or_system};
 use crate::domain::refusal::Refusal;
 use crate::domain::run::acts::RunEvent;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
@@ -140,6 +141,7 @@ pub fn triage_word(triage: &Triage) -> String {
 }
 
 impl Event for Opened {
+    const ADMITTED: Admitted = or_system(ANYONE);
     const SIGNED: bool = false;
 
     weighs! {

@@ -7,6 +7,7 @@ use crate::domain::act::seen;
 use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -157,6 +158,7 @@ impl Order for CompleteRun {
 pub struct Completed {}
 
 impl Event for Completed {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = true;
 
     weighs!(Nothing);
@@ -187,6 +189,7 @@ impl Event for Completed {
 pub struct Closed {}
 
 impl Event for Closed {
+    const ADMITTED: Admitted = by(&[Authority::Release, Authority::Review]);
     const SIGNED: bool = true;
 
     weighs!(Nothing);

@@ -5,6 +5,7 @@ use super::act::{another_than_released, independent, may, sign};
 use crate::domain::act::said;
 use crate::domain::alike::alike;
 use crate::domain::command::{EvolveFault, Stamp};
+use crate::domain::permits::{Admitted, QUALITY, by};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
@@ -88,6 +89,7 @@ impl Order for DecideForeignLots {
 }
 
 impl Event for ForeignDecided {
+    const ADMITTED: Admitted = by(QUALITY);
     const SIGNED: bool = true;
 
     weighs! {

@@ -6,6 +6,7 @@ use super::{access, awaited, passage};
 use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::ids::OperationKey;
+use crate::domain::permits::{Admitted, CHECKS_AND_TRIAGE, by};
 use crate::domain::policy::{Authority, Permit};
 use crate::domain::recipe::Gate;
 use crate::domain::refusal::Refusal;
@@ -142,6 +143,7 @@ pub struct GatePassed {
 }
 
 impl Event for GatePassed {
+    const ADMITTED: Admitted = by(CHECKS_AND_TRIAGE);
     const SIGNED: bool = true;
 
     weighs! {

@@ -5,6 +5,7 @@ use super::act::phase;
 use super::story::Story;
 use crate::domain::act::{require_second, require_signer};
 use crate::domain::command::{EvolveFault, Stamp};
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::refusal::{Refusal, SECOND_PERSON_REQUIRED};
 use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::RunEvent;
@@ -89,6 +90,7 @@ impl Order for HandOver {
 }
 
 impl Event for HandedOver {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = true;
 
     weighs!(Nothing);

@@ -7,6 +7,7 @@ use super::act::{may, no_such, phase};
 use crate::domain::act::{said, seen};
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::ids::{OperationKey, StepKey};
+use crate::domain::permits::{Admitted, by};
 use crate::domain::policy::{Authority, Family};
 use crate::domain::recipe::Step;
 use crate::domain::refusal::Refusal;
@@ -275,6 +276,7 @@ pub struct HoldPlaced {
 }
 
 impl Event for HoldPlaced {
+    const ADMITTED: Admitted = by(&[Authority::Supervise, Authority::Hold]);
     const SIGNED: bool = false;
 
     weighs! {
@@ -328,6 +330,7 @@ pub struct HoldLifted {
 }
 
 impl Event for HoldLifted {
+    const ADMITTED: Admitted = by(&[Authority::Supervise, Authority::Hold]);
     const SIGNED: bool = false;
 
     weighs!(Nothing);

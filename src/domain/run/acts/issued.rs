@@ -1,6 +1,8 @@
 //! A run begins: it was issued from an effective master record.
 
 use crate::domain::command::{EvolveFault, Happened};
+use crate::domain::permits::{Admitted, by};
+use crate::domain::policy::Authority;
 use crate::domain::recipe::RunPurpose;
 use crate::domain::recipe::plan::Recipe;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
@@ -31,6 +33,7 @@ pub struct Issued {
 }
 
 impl Event for Issued {
+    const ADMITTED: Admitted = by(&[Authority::Issue]);
     const SIGNED: bool = true;
 
     weighs!(Nothing);

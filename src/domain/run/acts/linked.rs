@@ -3,6 +3,8 @@
 use crate::domain::command::EvolveFault;
 use crate::domain::exception::Triage;
 use crate::domain::ids::RecordKey;
+use crate::domain::permits::{Admitted, GMP, by};
+use crate::domain::policy::Authority;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses;
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
@@ -22,6 +24,7 @@ pub struct ExceptionsToDeviation {
 }
 
 impl Event for ExceptionsToDeviation {
+    const ADMITTED: Admitted = by(&[Authority::Triage]);
     const SIGNED: bool = true;
 
     weighs! {
@@ -74,6 +77,7 @@ pub struct DeviationChanged {
 }
 
 impl Event for DeviationChanged {
+    const ADMITTED: Admitted = by(GMP);
     const SIGNED: bool = false;
 
     weighs! {

@@ -7,6 +7,7 @@ use crate::domain::alike::alike;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::ids::{RecordKey, RecordKind};
 use crate::domain::numbered::{Numbered, numbered};
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::policy::Authority;
 use crate::domain::quantity::Quantity;
 use crate::domain::recipe::{Output, OutputClass};
@@ -217,6 +218,7 @@ pub struct LotYielded {
 }
 
 impl Event for LotYielded {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {

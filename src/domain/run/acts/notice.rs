@@ -6,6 +6,7 @@ use super::story::Story;
 use crate::domain::act::said;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
+use crate::domain::permits::{Admitted, QUALITY, by};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{MALFORMED, Refusal};
 use crate::domain::ruling::Ruling;
@@ -90,6 +91,7 @@ impl Order for RecordNotice {
 }
 
 impl Event for Notice {
+    const ADMITTED: Admitted = by(QUALITY);
     const SIGNED: bool = false;
 
     weighs! {

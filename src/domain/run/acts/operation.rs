@@ -9,6 +9,7 @@ use crate::domain::act::{said, seen};
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::ids::{OperationKey, StepKey};
 use crate::domain::limits::{Purpose, Side};
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::policy::Authority;
 use crate::domain::recipe::Operation;
 use crate::domain::refusal::Refusal;
@@ -211,6 +212,7 @@ pub struct OperationClosed {
 }
 
 impl Event for OperationClosed {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = true;
 
     weighs! {
@@ -257,6 +259,7 @@ pub struct AlertsAcknowledged {
 }
 
 impl Event for AlertsAcknowledged {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs!(Nothing);

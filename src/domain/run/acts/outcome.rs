@@ -1,6 +1,8 @@
 //! What came out of the run, what went into that, and what was decided on it.
 
 use crate::domain::command::EvolveFault;
+use crate::domain::permits::{Admitted, QUALITY, WORK, by};
+use crate::domain::policy::Authority;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses;
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
@@ -12,6 +14,7 @@ use crate::domain::run::{LotLink, Run};
 use serde::{Deserialize, Serialize};
 
 impl Event for ParentAdded {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {
@@ -36,6 +39,7 @@ impl Event for ParentAdded {
 }
 
 impl Event for ParentRemoved {
+    const ADMITTED: Admitted = by(&[Authority::Review, Authority::Triage, Authority::Release]);
     const SIGNED: bool = false;
 
     weighs! {
@@ -78,6 +82,7 @@ pub struct LotDecided {
 }
 
 impl Event for LotDecided {
+    const ADMITTED: Admitted = by(&[Authority::Release, Authority::Hold, Authority::Certify]);
     const SIGNED: bool = false;
 
     weighs!(Nothing);
@@ -101,6 +106,7 @@ impl Event for LotDecided {
 }
 
 impl Event for LotFoundToStand {
+    const ADMITTED: Admitted = by(QUALITY);
     const SIGNED: bool = false;
 
     weighs!(Nothing);

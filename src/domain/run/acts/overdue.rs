@@ -2,6 +2,7 @@
 
 use super::time;
 use crate::domain::command::{EvolveFault, Stamp};
+use crate::domain::permits::{ANYONE, Admitted, or_system};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
@@ -35,6 +36,7 @@ impl Order for NoticeOverdue {
 }
 
 impl Event for OverdueNoticed {
+    const ADMITTED: Admitted = or_system(ANYONE);
     const SIGNED: bool = false;
 
     weighs! {

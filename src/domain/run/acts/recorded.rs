@@ -6,6 +6,7 @@ use crate::domain::entry::EntryValue;
 use crate::domain::entry::result::outside;
 use crate::domain::ids::PersonId;
 use crate::domain::limits::Verdict;
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses;
@@ -49,6 +50,7 @@ pub struct EntryRecorded {
 }
 
 impl Event for EntryRecorded {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {
@@ -146,6 +148,7 @@ pub struct ImplausibleValueKept {
 }
 
 impl Event for ImplausibleValueKept {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {

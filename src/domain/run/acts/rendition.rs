@@ -1,6 +1,8 @@
 //! A rendition of the record was issued.
 
 use crate::domain::command::EvolveFault;
+use crate::domain::permits::{Admitted, by};
+use crate::domain::policy::Authority;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses;
 use crate::domain::run::acts::lapses::Lapsing;
@@ -22,6 +24,7 @@ pub struct RenditionIssued {
 }
 
 impl Event for RenditionIssued {
+    const ADMITTED: Admitted = by(&[Authority::Export]);
     const SIGNED: bool = false;
 
     weighs!(Nothing);

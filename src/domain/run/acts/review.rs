@@ -3,6 +3,7 @@
 use super::act::{independent, may, phase, sign};
 use crate::domain::act::{said, seen};
 use crate::domain::command::{EvolveFault, Stamp};
+use crate::domain::permits::{Admitted, by};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -93,6 +94,7 @@ pub struct Reviewed {
 }
 
 impl Event for Reviewed {
+    const ADMITTED: Admitted = by(&[Authority::Review]);
     const SIGNED: bool = true;
 
     weighs!(Nothing);

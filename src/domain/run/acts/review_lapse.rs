@@ -1,6 +1,7 @@
 //! A review lapses because something changed that it covered.
 
 use crate::domain::command::EvolveFault;
+use crate::domain::permits::{ANYONE, Admitted, or_system};
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses;
 use crate::domain::run::acts::lapses::Lapsing;
@@ -11,6 +12,7 @@ use crate::domain::run::{Phase, Run};
 use serde::{Deserialize, Serialize};
 
 impl Event for OperationReviewLapsed {
+    const ADMITTED: Admitted = or_system(ANYONE);
     const SIGNED: bool = false;
 
     weighs! {
@@ -48,6 +50,7 @@ pub struct ReviewLapsed {
 }
 
 impl Event for ReviewLapsed {
+    const ADMITTED: Admitted = or_system(ANYONE);
     const SIGNED: bool = false;
 
     weighs! {

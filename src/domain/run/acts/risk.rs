@@ -8,6 +8,7 @@ use crate::domain::act::said;
 use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{ExceptionKind, Severity};
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -210,6 +211,7 @@ pub struct RiskAccepted {
 }
 
 impl Event for RiskAccepted {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = true;
 
     weighs! {
@@ -251,6 +253,7 @@ pub struct RiskRatified {
 }
 
 impl Event for RiskRatified {
+    const ADMITTED: Admitted = by(&[Authority::Triage]);
     const SIGNED: bool = true;
 
     weighs!(Nothing);

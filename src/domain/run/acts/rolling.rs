@@ -6,6 +6,7 @@ use super::act::{independent, may, no_such, phase, sign};
 use crate::domain::act::said;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::ids::OperationKey;
+use crate::domain::permits::{Admitted, by};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -129,6 +130,7 @@ impl Order for ReviewOperation {
 }
 
 impl Event for OperationReviewed {
+    const ADMITTED: Admitted = by(&[Authority::Review]);
     const SIGNED: bool = true;
 
     weighs!(Nothing);

@@ -2,6 +2,8 @@
 
 use crate::domain::clock::Instant;
 use crate::domain::command::EvolveFault;
+use crate::domain::permits::{Admitted, by};
+use crate::domain::policy::Authority;
 use crate::domain::run::Run;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
 use crate::domain::run::acts::lapses::{Lapses, Lapsing};
@@ -19,6 +21,8 @@ pub struct ClockSetBack {
 }
 
 impl Event for ClockSetBack {
+    const ADMITTED: Admitted =
+        by(&[Authority::Administer, Authority::Review, Authority::Triage, Authority::Release]);
     const SIGNED: bool = false;
 
     weighs! {

@@ -5,6 +5,7 @@ use super::act::{may, phase, sign};
 use super::{result, spot};
 use crate::domain::act::said;
 use crate::domain::command::{EvolveFault, Stamp};
+use crate::domain::permits::{Admitted, by};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -80,6 +81,7 @@ impl Order for SkipTest {
 }
 
 impl Event for TestSkipped {
+    const ADMITTED: Admitted = by(&[Authority::Review, Authority::ApproveMaster]);
     const SIGNED: bool = true;
 
     weighs!(Nothing);

@@ -8,6 +8,7 @@ use super::{access, condition, gate, hold, spot};
 use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::ids::StepKey;
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::recipe::{SecondPersonMode, Step};
 use crate::domain::refusal::{Refusal, STALE};
 use crate::domain::ruling::Ruling;
@@ -209,6 +210,7 @@ pub struct StepStarted {
 }
 
 impl Event for StepStarted {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {

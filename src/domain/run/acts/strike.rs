@@ -11,6 +11,7 @@ use super::story::{Story, numbers};
 use crate::domain::act::{reason, seen};
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{ExceptionKind, Severity};
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -176,6 +177,7 @@ pub struct EntryStruck {
 }
 
 impl Event for EntryStruck {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {

@@ -11,6 +11,7 @@ use crate::domain::act::said;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::ids::StepKey;
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -189,6 +190,7 @@ impl Order for TakeBackStep {
 }
 
 impl Event for TakenBack {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = true;
 
     weighs! {

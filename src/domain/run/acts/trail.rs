@@ -7,6 +7,7 @@ use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::entry::Input;
 use crate::domain::entry::spec::Due;
 use crate::domain::exception::{ExceptionKind, Severity};
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::event::{Event, Part, nothing_in, weighs};
@@ -112,6 +113,7 @@ pub struct TrailPointRecorded {
 }
 
 impl Event for TrailPointRecorded {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {

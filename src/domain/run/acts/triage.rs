@@ -4,6 +4,7 @@ use crate::domain::act::{require_second, said};
 use crate::domain::command::EvolveFault;
 use crate::domain::entry::result::outside;
 use crate::domain::exception::{ExceptionKind, Severity, Triage};
+use crate::domain::permits::{Admitted, by};
 use crate::domain::policy::{Authority, Place};
 use crate::domain::refusal::SECOND_PERSON_REQUIRED;
 use crate::domain::run::acts::act::{independent, may, phase, sign};
@@ -216,6 +217,7 @@ pub struct ExceptionNotDeviation {
 }
 
 impl Event for ExceptionNotDeviation {
+    const ADMITTED: Admitted = by(&[Authority::Triage]);
     const SIGNED: bool = true;
 
     weighs!(Nothing);

@@ -132,7 +132,7 @@ mod tests {
 
     /// A record with a chain of so many computed values, each of which names the one before it so often.
     fn chain(first: &Value, depth: usize, often: usize) -> Arc<MasterRecord> {
-        let text = include_str!("../../../../../tests/rules/play/fill-finish.json");
+        let text = include_str!("../../../../../schemas/examples/buffer-preparation.json");
         let mut document: Value = serde_json::from_str(text).expect("JSON");
         let entries = document["unit_procedures"][0]["operations"][0]["steps"][0]["entries"]
             .as_array_mut()

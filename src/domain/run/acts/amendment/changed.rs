@@ -2,6 +2,8 @@
 
 use super::{decide, propose};
 use crate::domain::command::{EvolveFault, Stamp};
+use crate::domain::permits::{Admitted, by};
+use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
@@ -79,6 +81,7 @@ impl Order for DecideAmendment {
 }
 
 impl Event for AmendmentProposed {
+    const ADMITTED: Admitted = by(&[Authority::Supervise, Authority::Evaluate]);
     const SIGNED: bool = true;
 
     weighs!(Nothing);
@@ -110,6 +113,7 @@ impl Event for AmendmentProposed {
 }
 
 impl Event for AmendmentDecided {
+    const ADMITTED: Admitted = by(&[Authority::Supervise, Authority::ApproveMaster]);
     const SIGNED: bool = true;
 
     weighs! {

@@ -6,6 +6,7 @@ use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::entry::result::outside;
 use crate::domain::entry::{EntryValue, Input};
 use crate::domain::limits::Verdict;
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::derive::changes;
@@ -140,6 +141,7 @@ pub struct EntryCorrected {
 }
 
 impl Event for EntryCorrected {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {

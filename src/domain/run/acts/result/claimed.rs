@@ -2,6 +2,7 @@
 
 use crate::domain::command::EvolveFault;
 use crate::domain::entry::result::outside;
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::run::Run;
 use crate::domain::run::acts::derive::changes;
 use crate::domain::run::acts::event::{Event, Moves, Part, weighs};
@@ -14,6 +15,7 @@ use crate::domain::run::testing::{ClaimRun, DeterminationCorrected, correct};
 use crate::domain::run::time::kept::Bears;
 
 impl Event for DeterminationCorrected {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {

@@ -5,6 +5,7 @@ use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::entry::Input;
 use crate::domain::entry::result::{level, outside};
 use crate::domain::ids::PersonId;
+use crate::domain::permits::{Admitted, WORK, by};
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::Run;
@@ -22,6 +23,7 @@ use crate::domain::run::time::kept::Bears;
 use crate::domain::words::{Basis, EntryKey};
 
 impl Event for Determination {
+    const ADMITTED: Admitted = by(WORK);
     const SIGNED: bool = false;
 
     weighs! {

@@ -1,6 +1,8 @@
 //! A step of an out-of-specification investigation.
 
 use crate::domain::command::{EvolveFault, Stamp};
+use crate::domain::permits::{Admitted, by};
+use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
 use crate::domain::run::acts::derive::changes;
@@ -19,6 +21,12 @@ use crate::domain::run::{Content, EntryVersion, Run};
 use crate::domain::words::EntryKey;
 
 impl Event for Investigated {
+    const ADMITTED: Admitted = by(&[
+        Authority::Triage,
+        Authority::Test,
+        Authority::SuperviseLaboratory,
+        Authority::Supervise,
+    ]);
     const SIGNED: bool = true;
 
     weighs! {

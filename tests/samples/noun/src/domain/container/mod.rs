@@ -5,6 +5,8 @@ pub mod decide;
 use super::command::{EvolveFault, Happened};
 use super::ids::RecordKey;
 use super::noun::{Frozen, Noun, Reach, variant};
+use super::permits::{Admitted, by};
+use super::policy::Authority;
 use super::refusal::Rule;
 use super::ruling::typed;
 use serde::{Deserialize, Serialize};
@@ -73,6 +75,10 @@ impl Noun for Container {
 
     fn is_signed(_event: &str) -> bool {
         false
+    }
+
+    fn admitted(_event: &str) -> Admitted {
+        by(&[Authority::Administer])
     }
 
     fn has_event(name: &str) -> Result<(), String> {

@@ -1,5 +1,6 @@
 //! An acknowledgement is taken back: the alarm is owed again.
 
+use crate::domain::permits::{Admitted, by};
 use super::act::{may, no_such};
 use crate::domain::act::said;
 use crate::domain::command::{EvolveFault, Stamp};
@@ -68,6 +69,7 @@ impl From<AlarmReopened> for RunEvent {
 }
 
 impl Event for AlarmReopened {
+    const ADMITTED: Admitted = by(&[Authority::Supervise]);
     const SIGNED: bool = false;
 
     weighs! {
