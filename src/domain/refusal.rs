@@ -160,7 +160,7 @@ rules! {
     MALFORMED = "malformed", Malformed, "DI-Q1b", "FDA Data Integrity Q1(b)",
         "The input cannot be read", "Correct the named field and send it again; nothing was lost.";
     BODY_TOO_LARGE = "entry-too-large", Malformed, "P11-10b", "21 CFR 11.10(b)",
-        "An entry may hold 64 KiB at most", "Shorten the text; longer material is an attachment.";
+        "An entry may hold 128 KiB at most", "Shorten the text; longer material is an attachment.";
     ACCOUNTABILITY_MISSING = "accountability-not-acknowledged", Authority, "P11-10j", "21 CFR 11.10(j)",
         "The accountability statement is not acknowledged", "Read and acknowledge the current statement, then sign.";
     SIGNING_KEY_MISSING = "signing-key-missing", Authority, "P11-100b", "21 CFR 11.100(b)",

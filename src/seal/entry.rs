@@ -18,7 +18,7 @@ pub use header::{Actor, ClockKind, CommandPart, EventName, Header, HeaderParts, 
 /// The name of the header's format.
 pub const ENTRY_FORMAT: &str = "batchwright.entry/1";
 /// The most bytes a body may have; larger things are blobs, named by their hash.
-pub const MAX_BODY: usize = 64 * 1024;
+pub const MAX_BODY: usize = 128 * 1024;
 
 /// A sealed entry: exactly the bytes to store. Never re-encoded afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -123,6 +123,14 @@ fn long_functions(text: &str) -> Vec<(usize, usize)> {
         if !words.contains(&"fn") || trimmed.starts_with("//") || trimmed.ends_with(';') {
             continue;
         }
+        let opens = |l: &&str| l.ends_with('{') || l.ends_with(';');
+        if lines[start..]
+            .iter()
+            .find(|l| opens(&code(l).trim_end()))
+            .is_some_and(|l| l.ends_with(';'))
+        {
+            continue;
+        }
         let indent = &line[..line.len() - trimmed.len()];
         let close = format!("{indent}}}");
         let length = lines[start..].iter().position(|l| *l == close).map_or(0, |end| end + 1);

@@ -11,11 +11,11 @@ use serde_json::json;
 /// Longest text, in characters, where the master record says nothing else.
 pub const LENGTH: u32 = 2000;
 
-/// Longest text any master record may ask for: an entry's body holds 64 KiB.
+/// Longest text any master record may ask for: an entry's body holds 128 KiB.
 pub const LONGEST: u32 = 8000;
 
-/// Longest text in bytes, whatever its characters are: an entry of 64 KiB holds it as it came, as it was read and as it
-/// is shown, and the reason beside it.
+/// Longest text in bytes, whatever its characters are: an entry of 128 KiB holds it as it came, as it was read, as it
+/// is shown and as it was before a correction, and the reason beside it.
 const BYTES: usize = 16_000;
 
 /// What the master record says of a text.

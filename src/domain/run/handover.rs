@@ -26,7 +26,7 @@ const LINE: usize = 240;
 /// Bounds on the lines of a section, from generous to strict: the first that fits is used.
 const LINES: [usize; 4] = [40, 24, 12, 6];
 
-/// The largest text of all sections, in bytes of JSON: an entry of the journal holds 64 KiB.
+/// The largest text of all sections, in bytes of JSON: an entry of the journal holds 128 KiB.
 const MOST: usize = 40 * 1024;
 
 /// The handover of a run at a moment, for people at the site's zone. Bounded: what does not fit is
