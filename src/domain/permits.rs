@@ -20,12 +20,10 @@ pub struct Admitted {
 /// Of what is no event: in no way at all.
 pub const NOTHING: Admitted = Admitted { authorities: &[], own: false, without_person: &[] };
 
-/// Whoever works at a batch; a step may ask for any of them.
+/// Whoever works at a batch: a step may ask for any of them to record it.
 pub const WORK: &[Authority] = &[Execute, Supervise, Test, SuperviseLaboratory, Evaluate];
-/// Whoever may be asked to look again at what others did.
-pub const CHECKS: &[Authority] =
-    &[Check, Review, Execute, Supervise, Test, SuperviseLaboratory, Evaluate];
-/// What follows of another event, by whomever that came about.
+/// Whoever has a part in making and judging batches: a master record may ask for any of them to check a step or to pass
+/// a gate, and what follows of another event comes about by any of them.
 pub const GMP: &[Authority] = &[
     Execute,
     Check,
@@ -91,10 +89,6 @@ pub const fn or_system(authorities: &'static [Authority]) -> Admitted {
 pub const fn or_key(authorities: &'static [Authority]) -> Admitted {
     Admitted { authorities, own: false, without_person: KEYS }
 }
-
-/// A gate is passed at the line, or waived by quality.
-pub const CHECKS_AND_TRIAGE: &[Authority] =
-    &[Check, Review, Triage, Execute, Supervise, Test, SuperviseLaboratory, Evaluate];
 
 /// How an event, named without its noun, may come about: nothing, where no row names it.
 #[must_use]

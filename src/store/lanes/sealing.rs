@@ -118,7 +118,19 @@ impl Act<'_> {
         Ok(Sealed { parts, entry, signatures })
     }
 
+    /// Whether verification will find the event made by whoever may make it: a rule that permits it by another
+    /// authority than the event says would make a true entry look forged.
+    fn is_admitted(&self, planned: &Planned) -> bool {
+        let admitted = State::admitted(&planned.name);
+        match (&self.stamp.actor, &self.permit.authority) {
+            (Some(_), Some(authority)) => admitted.authorities.contains(authority),
+            (Some(_), None) => admitted.own,
+            (None, _) => admitted.without_person.contains(&self.permit.role.as_str()),
+        }
+    }
+
     fn header(&self, planned: &Planned, place: &Place<'_>) -> HeaderParts {
+        debug_assert!(self.is_admitted(planned), "{} by {:?}", planned.name, self.permit);
         let actor = self.stamp.actor.as_ref().map_or_else(SealActor::system, |actor| SealActor {
             person: Some(actor.person),
             user_name: actor.user_name.clone(),

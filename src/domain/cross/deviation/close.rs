@@ -14,6 +14,7 @@ use crate::domain::deviation::ground::Proposal;
 use crate::domain::deviation::refusal::{CONTENT_MISSING, IMPACT_MISSING, NOT_CLOSED, NOT_ITS_LOT};
 use crate::domain::deviation::{Deviation, DeviationPhase};
 use crate::domain::exception::Severity;
+use crate::domain::permits::GMP;
 use crate::domain::policy::Authority;
 use crate::domain::refusal::{Refusal, words};
 use crate::domain::ruling::Ruling;
@@ -31,7 +32,7 @@ pub(super) struct Asked<'a> {
     pub proposed: &'a [Proposal],
 }
 
-/// The investigator's signed conclusion: anybody with any authority for the runs may be the investigator,
+/// The investigator's signed conclusion: anybody with a part in making or judging the runs may be the investigator,
 /// but not close what they investigated.
 pub(super) fn report(
     deviation: &Deviation,
@@ -40,7 +41,7 @@ pub(super) fn report(
     command: &DeviationCommand,
     stamp: &Stamp,
 ) -> Result<DeviationRuling, Refusal> {
-    let permit = may_in_all(runs, facts, Authority::ALL)?;
+    let permit = may_in_all(runs, facts, GMP)?;
     still_open(deviation)?;
     let DeviationCommand::ConcludeInvestigation { text, root_cause, no_root_cause, capa, no_capa } =
         command

@@ -15,7 +15,7 @@ pub struct Budget {
 
 impl Budget {
     /// What a submission gets. Both together take less than ten seconds of an optimised build.
-    pub const WHOLE: Self = Self { searching: 400_000, playing: 120_000 };
+    pub const WHOLE: Self = Self { searching: 250_000, playing: 100_000 };
 }
 
 /// The clock ran out before the work did: nothing is known, and whoever asked asks again.

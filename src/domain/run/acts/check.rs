@@ -14,7 +14,7 @@ use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::exception::{ExceptionKind, Severity};
 use crate::domain::ids::{PersonId, StepKey};
-use crate::domain::permits::{Admitted, CHECKS, by};
+use crate::domain::permits::{Admitted, GMP, by};
 use crate::domain::policy::Authority;
 use crate::domain::recipe::Step;
 use crate::domain::refusal::Refusal;
@@ -300,7 +300,7 @@ pub struct EntryChecked {
 }
 
 impl Event for EntryChecked {
-    const ADMITTED: Admitted = by(CHECKS);
+    const ADMITTED: Admitted = by(GMP);
     const SIGNED: bool = false;
 
     weighs!(Nothing);
@@ -350,7 +350,7 @@ pub struct StepChecked {
 }
 
 impl Event for StepChecked {
-    const ADMITTED: Admitted = by(CHECKS);
+    const ADMITTED: Admitted = by(GMP);
     const SIGNED: bool = true;
 
     weighs!(Nothing);

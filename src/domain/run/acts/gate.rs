@@ -6,7 +6,7 @@ use super::{access, awaited, passage};
 use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::ids::OperationKey;
-use crate::domain::permits::{Admitted, CHECKS_AND_TRIAGE, by};
+use crate::domain::permits::{Admitted, GMP, by};
 use crate::domain::policy::{Authority, Permit};
 use crate::domain::recipe::Gate;
 use crate::domain::refusal::Refusal;
@@ -143,7 +143,7 @@ pub struct GatePassed {
 }
 
 impl Event for GatePassed {
-    const ADMITTED: Admitted = by(CHECKS_AND_TRIAGE);
+    const ADMITTED: Admitted = by(GMP);
     const SIGNED: bool = true;
 
     weighs! {

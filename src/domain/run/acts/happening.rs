@@ -13,7 +13,7 @@ use crate::domain::entry::spec::{Classification, EntrySpec};
 use crate::domain::entry::{EntryValue, equipment, identifier};
 use crate::domain::exception::{ExceptionKind, Opened, Severity};
 use crate::domain::facts::{Account, SiteFacts};
-use crate::domain::permits::{Admitted, WORK, by};
+use crate::domain::permits::{Admitted, by};
 use crate::domain::policy::{self, Permit};
 use crate::domain::refusal::{MALFORMED, REASON_REQUIRED, Refusal, words};
 use crate::domain::ruling::Ruling;
@@ -253,7 +253,7 @@ impl Order for ReportHappening {
 }
 
 impl Event for Happening {
-    const ADMITTED: Admitted = by(WORK);
+    const ADMITTED: Admitted = by(access::REPORTING);
     const SIGNED: bool = false;
 
     weighs! {

@@ -7,7 +7,7 @@ use crate::domain::act::said;
 use crate::domain::clock::Instant;
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::ids::StepKey;
-use crate::domain::permits::{Admitted, CHECKS_AND_TRIAGE, by};
+use crate::domain::permits::{Admitted, by};
 use crate::domain::policy::Authority;
 use crate::domain::recipe::Gate;
 use crate::domain::refusal::Refusal;
@@ -143,7 +143,7 @@ pub struct GateWaived {
 }
 
 impl Event for GateWaived {
-    const ADMITTED: Admitted = by(CHECKS_AND_TRIAGE);
+    const ADMITTED: Admitted = by(&[Authority::Triage]);
     const SIGNED: bool = true;
 
     weighs!(Nothing);

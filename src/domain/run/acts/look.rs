@@ -6,7 +6,7 @@ use super::check::{How, Which, check_entry};
 use super::{access, attempts, spot, together};
 use crate::domain::command::{EvolveFault, Stamp};
 use crate::domain::ids::StepKey;
-use crate::domain::permits::{Admitted, CHECKS, by};
+use crate::domain::permits::{Admitted, GMP, by};
 use crate::domain::policy::Authority;
 use crate::domain::refusal::Refusal;
 use crate::domain::ruling::Ruling;
@@ -196,7 +196,7 @@ pub struct AttemptLookedAt {
 }
 
 impl Event for AttemptLookedAt {
-    const ADMITTED: Admitted = by(CHECKS);
+    const ADMITTED: Admitted = by(GMP);
     const SIGNED: bool = true;
 
     weighs!(Nothing);
