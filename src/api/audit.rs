@@ -22,10 +22,11 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct TrailQuery {
-    /// User name of anybody in the entry: who acted, signed beside them, or did what a scribe wrote down.
+    /// User name of anybody in the entry: who acted, signed beside them, did what a scribe wrote down, or
+    /// was given a deviation.
     #[param(example = "olga")]
     who: Option<String>,
-    /// In which part `who` stands: `actor`, `second`, `performer`, `attested` (witnessed, verified, checked,
+    /// In which part `who` stands: `actor`, `second`, `performer`, `owner`, `attested` (witnessed, verified, checked,
     /// counter-signed, vouched for, done while another wrote), or a meaning, as in `witnessed`.
     #[param(example = "attested")]
     part: Option<String>,
@@ -73,10 +74,11 @@ pub struct TrailQuery {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct BatchTrailQuery {
-    /// User name of anybody in the entry: who acted, signed beside them, or did what a scribe wrote down.
+    /// User name of anybody in the entry: who acted, signed beside them, did what a scribe wrote down, or
+    /// was given a deviation.
     #[param(example = "olga")]
     who: Option<String>,
-    /// In which part `who` stands: `actor`, `second`, `performer`, `attested`, or a meaning, as in `witnessed`.
+    /// In which part `who` stands: `actor`, `second`, `performer`, `owner`, `attested`, or a meaning, as in `witnessed`.
     #[param(example = "attested")]
     part: Option<String>,
     /// Event name, as in `run.entry-corrected`; several with commas between them.
@@ -176,9 +178,13 @@ fn part(word: Option<&str>, who: Option<&str>) -> Result<Part, Problem> {
         "actor" => Ok(Part::Actor),
         "second" => Ok(Part::Second),
         "performer" => Ok(Part::Performer),
+        "owner" => Ok(Part::Owner),
         "attested" => Ok(Part::Attested),
         meaning => {
-            known::<Meaning>("part: none of actor, second, performer, attested", Some(meaning))?;
+            known::<Meaning>(
+                "part: none of actor, second, performer, owner, attested",
+                Some(meaning),
+            )?;
             Ok(Part::Meaning(meaning.to_owned()))
         }
     }

@@ -47,6 +47,12 @@ pub struct DeviationQuery {
     /// User name of who opened it.
     #[param(example = "qadir")]
     opener: Option<String>,
+    /// User name of whose it is: its opener's, until it is given to somebody.
+    #[param(example = "qadir")]
+    owner: Option<String>,
+    /// To be closed before this moment (RFC 3339).
+    #[param(example = "2026-12-31T00:00:00Z")]
+    due: Option<String>,
     /// User name of who signed the investigation in force.
     #[param(example = "petra")]
     investigator: Option<String>,
@@ -76,6 +82,20 @@ body! {
     Finding {
         /// What.
         text: String,
+    }
+}
+
+body! {
+    /// Whose a deviation becomes.
+    Assignment {
+        /// User name.
+        #[schema(example = "qadir")]
+        owner: String,
+        /// To be closed by then (RFC 3339), in the future.
+        #[schema(format = DateTime)]
+        due: String,
+        /// Why.
+        reason: String,
     }
 }
 
@@ -181,6 +201,7 @@ async fn order<T: super::credentials::Body + Send>(
 pub async fn list(asking: Asking, query: web::Query<DeviationQuery>) -> Asked<DeviationPage> {
     let query = query.into_inner();
     let order = known::<Order>("order", query.order.as_deref())?;
+    let older_than = query.older_than;
     let filter = DeviationFilter {
         phases: words::<DeviationPhase>("phase", query.phase.as_deref())?,
         classes: words::<Severity>("class", query.class.as_deref())?,
@@ -189,13 +210,13 @@ pub async fn list(asking: Asking, query: web::Query<DeviationQuery>) -> Asked<De
         batch_phases: words::<Phase>("batch_phase", query.batch_phase.as_deref())?,
         from: moment("from", query.from)?.map(|at| at.0),
         to: moment("to", query.to)?.map(|at| at.0),
+        due: moment("due", query.due)?.map(|at| at.0),
         oldest: order == Some(Order::Oldest),
         paging: Paging { cursor: query.after, limit: query.limit.unwrap_or(0) },
         ..DeviationFilter::default()
     };
-    let (opener, investigator, person) = (query.opener, query.investigator, query.person);
-    let mut question = DeviationQuestion { filter, opener, investigator, person };
-    let older_than = query.older_than;
+    let DeviationQuery { opener, owner, investigator, person, .. } = query;
+    let mut question = DeviationQuestion { filter, opener, owner, investigator, person };
     let page = asking
         .ask(move |desk, caller| {
             let now = desk.time();
@@ -227,6 +248,16 @@ pub async fn one(asking: Asking, number: web::Path<String>) -> Asked<DeviationVi
 pub async fn investigate(act: Act<Finding>, number: web::Path<String>) -> Changed<DeviationAnswer> {
     order(act, number.into_inner(), |body| {
         Ok((DeviationCommand::Investigate { text: body.text }, None))
+    })
+    .await
+}
+
+pub async fn assign(act: Act<Assignment>, number: web::Path<String>) -> Changed<DeviationAnswer> {
+    let number = number.into_inner();
+    act.order(move |desk, envelope, given| {
+        let Assignment { owner, due, reason, .. } = given.body;
+        let due = moment("due", Some(due))?.ok_or_else(|| Failure::Broken("no moment".into()))?;
+        desk.assign_deviation(envelope, number, (&owner, due, reason))
     })
     .await
 }

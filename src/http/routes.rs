@@ -200,6 +200,8 @@ macro_rules! routes {
                 GET "/api/v1/deviations/{number}" deviation::one, "read" => "nothing";
                 /// Add what was found out.
                 POST "/api/v1/deviations/{number}/investigation" deviation::investigate, "triage, evaluate, supervise or test" => "deviation.investigated";
+                /// Give it to somebody, to be closed by a moment.
+                POST "/api/v1/deviations/{number}/assignment" deviation::assign, "triage" => "deviation.assigned";
                 /// Classify anew.
                 POST "/api/v1/deviations/{number}/classification" deviation::classify, "triage, signed, another too where its opener acts or a critical exception becomes minor" => "deviation.classified";
                 /// Sign the investigation as its investigator: what was found, root cause, CAPA.

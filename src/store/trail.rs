@@ -28,6 +28,8 @@ pub enum Part {
     Second,
     /// Did what a scribe wrote down.
     Performer,
+    /// Was given a deviation.
+    Owner,
     /// Vouched for something: witnessed, verified, checked, counter-signed, vouched for somebody, or did what a
     /// scribe wrote down.
     Attested,
@@ -46,6 +48,7 @@ impl Part {
             Self::Actor => Some("m.part = 'actor'".into()),
             Self::Second => Some("m.part = 'second'".into()),
             Self::Performer => Some("m.part = 'performer'".into()),
+            Self::Owner => Some("m.part = 'owner'".into()),
             Self::Attested => {
                 let all: Vec<String> = ATTESTING.iter().map(|word| text(word)).collect();
                 Some(format!("(m.part <> 'actor' OR m.meaning IN ({}))", all.join(", ")))

@@ -1,7 +1,7 @@
 //! Deviations close with what their class asks; other batches are proposed by what they share.
 
 use crate::house::batch::{Batch, lot_of};
-use crate::house::client::Answer;
+use crate::house::client::{Answer, Persona};
 use crate::house::recipes::{changed, effective, step};
 use crate::house::world::{World, on_each, on_one};
 use serde_json::{Value, json};
@@ -302,5 +302,56 @@ fn other_batches_are_proposed_by_lot_device_equipment_area_and_person_within_thi
         quella.sign(&format!("{path}/closure"), &batch.closing(&path, "done")).done();
         let view = quella.get(&path).done();
         assert_eq!(view["closed"]["other_batches"][0]["grounds"][0]["by"], "area", "{view}");
+    });
+}
+
+// finding: R16
+#[test]
+fn a_deviation_is_somebodys_to_be_closed_by_a_moment_and_is_found_by_both() {
+    on_each(|world| {
+        let batch = Batch::issued(world, "OWN-1");
+        let (qadir, quella, olga) =
+            (world.person("qadir"), world.person("quella"), world.person("olga"));
+        batch.weigh("0.300");
+        let path = opened(&batch, "minor");
+        let found = |question: &str| {
+            let page = qadir.get(&format!("/deviations?{question}")).done();
+            page["deviations"].as_array().map_or(0, Vec::len)
+        };
+        let view = qadir.get(&path).done();
+        assert_eq!((&view["owner"]["user_name"], &view["due_at"]), (&json!("qadir"), &Value::Null));
+        assert_eq!((found("owner=qadir"), found("owner=quella")), (1, 0));
+        assert_eq!(found("due=2150-01-01T00:00:00Z"), 0, "nobody said by when");
+        let give = |who: &Persona, owner: &str, due: &str, reason: &str| {
+            let body = json!({ "owner": owner, "due": due, "reason": reason });
+            who.post(&format!("{path}/assignment"), &body)
+        };
+        let due = "2031-03-01T12:00:00+01:00";
+        give(olga, "quella", due, "she knows acetate").refused(403, "authority-missing");
+        give(qadir, "nobody", due, "she knows acetate").refused(404, "not-found");
+        give(qadir, "quella", "2001-03-01T12:00:00Z", "late").refused(422, "malformed");
+        give(qadir, "quella", "next week", "soon").refused(422, "malformed");
+        give(qadir, "quella", due, " ").refused(428, "reason-required");
+        give(qadir, "quella", due, "she knows acetate").done();
+        let view = qadir.get(&path).done();
+        assert_eq!(view["owner"]["user_name"], "quella");
+        let given = &view["assignments"][0];
+        assert_eq!(
+            (&given["by"]["user_name"], &given["reason"]),
+            (&json!("qadir"), &json!("she knows acetate"))
+        );
+        assert_eq!((found("owner=qadir"), found("owner=quella")), (0, 1));
+        assert_eq!(found("due=2031-03-01T11:00:00Z"), 0, "due is at that moment, not before it");
+        assert_eq!(found("due=2031-03-01T11:00:01Z&phase=open"), 1);
+        let work = quella.get("/work?kind=deviation&due=2031-03-02T00:00:00Z").done();
+        assert_eq!(work["work"][0]["due_at"], view["due_at"], "{work}");
+        // Whose it became stands in the trail of the site under both names.
+        for who in ["qadir", "quella"] {
+            let trail = qadir.get(&format!("/audit-trail?who={who}&action=deviation.assigned"));
+            assert_eq!(trail.done()["entries"].as_array().map_or(0, Vec::len), 1, "{who}");
+        }
+        let given = qadir.get("/audit-trail?who=quella&part=owner").done();
+        assert_eq!(given["entries"].as_array().map_or(0, Vec::len), 1);
+        qadir.get("/deviations?due=soon").refused(422, "malformed");
     });
 }

@@ -2,7 +2,9 @@
 
 use crate::play::*;
 use batchwright::domain::clock::Zone;
-use batchwright::domain::deviation::content::{Closing, Concluded, LotImpact, Report};
+use batchwright::domain::deviation::content::{
+    Assigned, Closing, Concluded, LotImpact, Owner, Report,
+};
 use batchwright::domain::deviation::{Deviation, DeviationPhase};
 use batchwright::domain::disposition::{Decision, Disposition};
 use batchwright::domain::exception::{ExceptionKind, Opened, Severity};
@@ -133,6 +135,15 @@ pub fn deviation(play: &Play, number: &str, title: &str, conclusion: &str) -> De
         class: Some(Severity::Critical),
         runs: BTreeMap::from([(play.run.key, run)]),
         opened: (play.now, who(QADIR)),
+        owner: Owner::of(&who(QUELLA)),
+        due: Some(play.now),
+        assigned: vec![Assigned {
+            at: play.now,
+            by: who(QADIR),
+            owner: Owner::of(&who(QUELLA)),
+            due: play.now,
+            reason: "she knows the probe".into(),
+        }],
         requesters: BTreeSet::new(),
         investigation: vec![],
         impact: None,

@@ -104,6 +104,12 @@ fn others() -> Vec<Row> {
             "deviations_phase_number",
         ),
         (
+            "deviations of an owner",
+            Box::new(DeviationFilter { owner: Some(uuid::Uuid::nil()), ..deviations() }),
+            "deviations_owner_number",
+        ),
+        ("deviations due", Box::new(DeviationFilter { due: Some(1), ..deviations() }), NUMBER),
+        (
             "deviations of a batch",
             Box::new(DeviationFilter { batch: Some("B-1".into()), ..deviations() }),
             "deviation",

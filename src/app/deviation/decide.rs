@@ -2,14 +2,16 @@
 
 use crate::app::answer::{Core, DeviationAnswer, Tells, told};
 use crate::app::desk::{Desk, Done, Envelope, Failure};
+use crate::domain::clock::Instant;
 use crate::domain::command::{Decision, Stamp};
 use crate::domain::cross::deviation::decide;
 use crate::domain::deviation::Deviation;
 use crate::domain::deviation::command::DeviationCommand;
+use crate::domain::deviation::content::Owner;
 use crate::domain::ids::{Key, RecordKind};
 use crate::domain::loaded::{Command, Loaded};
 use crate::domain::person::Person;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{NOT_FOUND, Refusal};
 use crate::domain::run::Run;
 use crate::domain::run::facts::RunFacts;
 
@@ -36,6 +38,7 @@ impl Command for DeviationAct {
     fn name(&self) -> &'static str {
         match &self.order {
             DeviationCommand::Link { .. } => "link-deviation",
+            DeviationCommand::Assign { .. } => "assign-deviation",
             DeviationCommand::Investigate { .. } => "investigate-deviation",
             DeviationCommand::Classify { .. } => "classify-deviation",
             DeviationCommand::ConcludeImpact { .. } => "conclude-impact",
@@ -90,6 +93,33 @@ impl Desk {
     ) -> Result<Done<DeviationAnswer>, Failure> {
         self.deviation(&envelope.caller, &act.deviation)?;
         self.order(envelope, Box::new(act))
+    }
+}
+
+impl Desk {
+    /// Gives a deviation to somebody by user name. Blocks.
+    ///
+    /// # Errors
+    /// `not-found` where there is no such deviation or no such person at work here, and what the rules refuse.
+    pub fn assign_deviation(
+        &self,
+        envelope: Envelope,
+        number: String,
+        (user_name, due, reason): (&str, Instant, String),
+    ) -> Result<Done<DeviationAnswer>, Failure> {
+        self.deviation(&envelope.caller, &number)?;
+        let person = self.person_named(user_name)?;
+        if !person.active || person.service {
+            let detail = format!("{user_name} is nobody at work here: name somebody who is");
+            return Err(Refusal::new(&NOT_FOUND, detail).into());
+        }
+        let owner = Owner {
+            person: Some(person.key.id),
+            user_name: person.user_name.clone(),
+            printed_name: person.printed_name.clone(),
+        };
+        let order = DeviationCommand::Assign { owner, due, reason };
+        self.order_deviation(envelope, DeviationAct { deviation: number, joining: None, order })
     }
 }
 

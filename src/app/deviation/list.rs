@@ -18,6 +18,8 @@ pub struct DeviationQuestion {
     pub filter: DeviationFilter,
     /// Who opened it.
     pub opener: Option<String>,
+    /// Whose it is.
+    pub owner: Option<String>,
     /// Who signed the investigation in force.
     pub investigator: Option<String>,
     /// Who stands in its record with any part.
@@ -38,6 +40,7 @@ impl Desk {
         let scope = self.scope(caller)?;
         let filter = DeviationFilter {
             opener: self.somebody(question.opener.as_deref())?,
+            owner: self.somebody(question.owner.as_deref())?,
             investigator: self.somebody(question.investigator.as_deref())?,
             person: self.somebody(question.person.as_deref())?,
             ..question.filter.clone()

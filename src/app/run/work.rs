@@ -159,7 +159,7 @@ impl Desk {
             product: runs.first().map(|run| run.recipe.product.code.clone()),
             place: deviation.number.clone(),
             title: format!("{what} deviation {}: {}", deviation.number, deviation.title),
-            due: None,
+            due: deviation.due,
             since: Some(deviation.opened.0),
             who: who.to_vec(),
             act: ("POST", format!("/api/v1/deviations/{}/{act}", deviation.number)),

@@ -5,7 +5,7 @@ use crate::app::deviation::others::Proposals;
 use crate::domain::clock::{Instant, MINUTE};
 use crate::domain::deviation::Deviation;
 use crate::domain::deviation::content::{
-    Closing, Looked, LotImpact, Reclassified, Reopened, Report,
+    Closing, Looked, LotImpact, Owner, Reclassified, Reopened, Report,
 };
 use crate::domain::deviation::ground::{Ground, Proposal};
 use serde::Serialize;
@@ -30,6 +30,12 @@ pub struct DeviationLine {
     pub opened_at: String,
     /// By whom.
     pub opened_by: WhoView,
+    /// Whose it is: its opener's, until it is given to somebody.
+    pub owner: OwnerView,
+    /// To be closed by then; null: nobody said by when.
+    pub due_at: Option<String>,
+    /// Not closed, and that has passed.
+    pub overdue: bool,
     /// The investigator's signature under the investigation in force.
     pub investigated: Option<SignatureView>,
     /// Closed at.
@@ -47,6 +53,39 @@ pub struct DeviationPage {
     pub deviations: Vec<DeviationLine>,
     /// The next part's cursor.
     pub next: Option<String>,
+}
+
+/// Whose a deviation is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OwnerView {
+    /// User name; `system` for the system itself.
+    #[schema(example = "qadir")]
+    pub user_name: String,
+    /// Printed name.
+    pub printed_name: String,
+}
+
+impl From<&Owner> for OwnerView {
+    fn from(owner: &Owner) -> Self {
+        Self { user_name: owner.user_name.clone(), printed_name: owner.printed_name.clone() }
+    }
+}
+
+/// That a deviation was given to somebody.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AssignmentView {
+    /// When.
+    #[schema(format = DateTime)]
+    pub at: String,
+    /// By whom.
+    pub by: WhoView,
+    /// To whom.
+    pub owner: OwnerView,
+    /// To be closed by then.
+    #[schema(format = DateTime)]
+    pub due_at: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// A run that a deviation concerns.
@@ -91,6 +130,12 @@ pub struct DeviationView {
     #[schema(format = DateTime)]
     pub opened_at: String,
     pub opened_by: WhoView,
+    /// Whose it is: its opener's, until it is given to somebody.
+    pub owner: OwnerView,
+    /// To be closed by then; null: nobody said by when.
+    pub due_at: Option<String>,
+    /// How it was given from one to the other, in order.
+    pub assignments: Vec<AssignmentView>,
     pub runs: Vec<ConcernedRun>,
     /// Changes of its class, in order.
     pub classifications: Vec<ClassView>,
@@ -288,6 +333,9 @@ impl DeviationLine {
             class: deviation.class.as_ref().map(word),
             opened_at: at(deviation.opened.0),
             opened_by: WhoView::from(&deviation.opened.1),
+            owner: (&deviation.owner).into(),
+            due_at: deviation.due.map(at),
+            overdue: closed.is_none() && deviation.due.is_some_and(|due| due < now),
             investigated: report.map(Into::into),
             closed_at: closed.map(at),
             days_open: age / DAY,
@@ -307,6 +355,13 @@ impl From<&Deviation> for DeviationView {
             by: WhoView::from(who),
             text: text.clone(),
         });
+        let given = deviation.assigned.iter().map(|given| AssignmentView {
+            at: at(given.at),
+            by: WhoView::from(&given.by),
+            owner: (&given.owner).into(),
+            due_at: at(given.due),
+            reason: given.reason.clone(),
+        });
         let impact = deviation.impact.as_ref().map(|(text, other, signed)| ConclusionView {
             conclusion: text.clone(),
             other_batches: Some(other.clone()),
@@ -319,6 +374,9 @@ impl From<&Deviation> for DeviationView {
             class: deviation.class.as_ref().map(word),
             opened_at: at(deviation.opened.0),
             opened_by: WhoView::from(&deviation.opened.1),
+            owner: (&deviation.owner).into(),
+            due_at: deviation.due.map(at),
+            assignments: given.collect(),
             runs: runs.collect(),
             investigation: notes.collect(),
             classifications: deviation.classes.iter().map(Into::into).collect(),

@@ -71,7 +71,8 @@ impl From<&ExceptionRow> for ExceptionLine {
 /// What somebody did in a batch in one part.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TookView {
-    /// `actor`, `second` (signed beside whoever acted) or `performer` (a scribe wrote down what they did).
+    /// `actor`, `second` (signed beside whoever acted), `performer` (a scribe wrote down what they did) or `owner` (a
+    /// deviation was given to them).
     pub part: String,
     /// With which meaning they signed or checked, as in `witnessed`.
     pub meaning: Option<String>,

@@ -1,7 +1,8 @@
 //! Orders to a deviation.
 
-use super::content::LotImpact;
+use super::content::{LotImpact, Owner};
 use super::ground::Proposal;
+use crate::domain::clock::Instant;
 use crate::domain::exception::Severity;
 
 /// A deviation's commands after its opening (see [`crate::domain::cross::deviation::open`]).
@@ -11,6 +12,13 @@ pub enum DeviationCommand {
     Link {
         /// The run's exceptions.
         exceptions: Vec<u32>,
+    },
+    /// Give it to somebody, to be closed by a moment.
+    Assign {
+        owner: Owner,
+        due: Instant,
+        /// Why.
+        reason: String,
     },
     /// Something was found out.
     Investigate {

@@ -3,11 +3,43 @@
 use super::ground::Ground;
 use crate::domain::clock::Instant;
 use crate::domain::exception::Severity;
+use crate::domain::ids::PersonId;
 use crate::domain::refusal::words;
 use crate::domain::signing::Signed;
 use crate::domain::words::Who;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+
+/// Whose a deviation is: who sees to it that it is closed in time. Its investigator and its closer may be others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    /// Who; nobody: the system opened it.
+    pub person: Option<PersonId>,
+    /// User name when it became theirs.
+    pub user_name: String,
+    /// Printed name then.
+    pub printed_name: String,
+}
+
+impl Owner {
+    /// Whoever acted.
+    #[must_use]
+    pub fn of(who: &Who) -> Self {
+        let Who { person, user_name, printed_name, .. } = who;
+        Self { person: *person, user_name: user_name.clone(), printed_name: printed_name.clone() }
+    }
+}
+
+/// That a deviation was given to somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assigned {
+    pub at: Instant,
+    pub by: Who,
+    pub owner: Owner,
+    pub due: Instant,
+    /// Why.
+    pub reason: String,
+}
 
 /// What was found, or why nothing was: a root cause, a corrective or preventive action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! What was written down of a deviation; the header's name is `deviation.` and the kebab-case variant.
 
-use super::content::{Concluded, Looked, LotImpact};
+use super::content::{Concluded, Looked, LotImpact, Owner};
+use crate::domain::clock::Instant;
 use crate::domain::exception::Severity;
 use crate::domain::ids::RecordKey;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,13 @@ pub enum DeviationEvent {
         /// Its batch number.
         run_number: String,
         exceptions: Vec<u32>,
+    },
+    /// Given to somebody, to be closed by a moment.
+    Assigned {
+        owner: Owner,
+        due: Instant,
+        /// Why.
+        reason: String,
     },
     /// Something was found out.
     Investigated {

@@ -1,6 +1,6 @@
 //! Folds a deviation's entries into its state. No rule lives here; every released event is accepted.
 
-use super::content::{Closing, Reclassified, Reopened, Report};
+use super::content::{Assigned, Closing, Owner, Reclassified, Reopened, Report};
 use super::event::DeviationEvent;
 use super::refusal;
 use super::{Deviation, DeviationPhase};
@@ -46,6 +46,12 @@ pub fn evolve(
             deviation.impact = None;
             deviation.superseded.extend(deviation.report.take());
             deviation.requesters.extend(person);
+        }
+        DeviationEvent::Assigned { owner, due, reason } => {
+            let (at, by) = (happened.at, who(happened));
+            deviation.assigned.push(Assigned { at, by, owner: owner.clone(), due, reason });
+            deviation.owner = owner;
+            deviation.due = Some(due);
         }
         DeviationEvent::Investigated { text } => {
             deviation.investigation.push((happened.at, who(happened), text));
@@ -93,6 +99,9 @@ fn opened(event: &DeviationEvent, happened: &Happened<'_>) -> Result<Deviation, 
         phase: DeviationPhase::Open,
         class: Some(*class),
         runs: BTreeMap::from([(*run, concerned)]),
+        owner: Owner::of(&who(happened)),
+        due: None,
+        assigned: Vec::new(),
         opened: (happened.at, who(happened)),
         requesters: BTreeSet::new(),
         report: None,
@@ -122,7 +131,7 @@ pub const SIGNED: &[&str] =
 
 /// How each of its events may come about.
 const ADMITTED: &[Row] = &[
-    (&["opened", "classified", "run-linked"], by(&[Authority::Triage])),
+    (&["opened", "assigned", "classified", "run-linked"], by(&[Authority::Triage])),
     (&["impact-concluded", "reopened"], by(&[Authority::Triage])),
     (&["closed"], by(&[Authority::Triage, Authority::Release])),
     (&["investigated", "investigation-concluded"], by(GMP)),

@@ -15,7 +15,7 @@ use super::facts::DeviationFacts;
 use super::ids::{PersonId, RecordKey};
 use super::signing::Signed;
 use crate::domain::words::Who;
-use content::{Closing, Reclassified, Reopened, Report};
+use content::{Assigned, Closing, Owner, Reclassified, Reopened, Report};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a deviation stands.
@@ -46,6 +46,12 @@ pub struct Deviation {
     pub runs: BTreeMap<RecordKey, (String, BTreeSet<u32>)>,
     /// Opened when and by whom.
     pub opened: (Instant, Who),
+    /// Whose it is: its opener's, until it is given to somebody.
+    pub owner: Owner,
+    /// To be closed by then, once somebody said so.
+    pub due: Option<Instant>,
+    /// How it was given from one to the other, in order.
+    pub assigned: Vec<Assigned>,
     /// Everyone who asked for or wrote an investigation step; none of them may close it.
     pub requesters: BTreeSet<PersonId>,
     /// Investigation notes, in order.

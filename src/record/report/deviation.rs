@@ -24,6 +24,16 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>, deviation: &Devi
     document.push(line);
     let runs: Vec<_> = deviation.runs.values().map(|(number, _)| number.clone()).collect();
     document.push(Text::new().muted(format!("Batches concerned: {}", runs.join(", "))));
+    for given in &deviation.assigned {
+        let (owner, due) = (&given.owner.printed_name, time(record, given.due));
+        let text = Text::new()
+            .plain(format!("Given to {owner}, to be closed by {due}: "))
+            .quote(&given.reason)
+            .plain(" ")
+            .then(who(&given.by))
+            .fine(format!(", {}", time(record, given.at)));
+        document.push(text);
+    }
     for changed in &deviation.classes {
         let word = severity(changed.class).0;
         let mut text = Text::new().plain(format!("Classified as {word}: ")).quote(&changed.reason);

@@ -17,6 +17,7 @@ derived! {
             looked up by (phase, number)
             looked up by (opened_at)
             looked up by (opener)
+            looked up by (owner, number)
             looked up by (investigator) {
         /// Identity.
         id: Binary,
@@ -32,6 +33,10 @@ derived! {
         opened_at: BigInt,
         /// Who opened it.
         opener: Nullable<Binary>,
+        /// Whose it is.
+        owner: Nullable<Binary>,
+        /// To be closed by then.
+        due: Nullable<BigInt>,
         /// Who signed the investigation in force.
         investigator: Nullable<Binary>,
         /// Closed at.
@@ -79,6 +84,8 @@ fn row(deviation: &Deviation) -> DeviationRow {
         class: deviation.class.as_ref().map(word),
         opened_at: deviation.opened.0.0,
         opener: deviation.opened.1.person.map(|id| id.as_bytes().to_vec()),
+        owner: deviation.owner.person.map(|id| id.as_bytes().to_vec()),
+        due: deviation.due.map(|due| due.0),
         investigator: signed.map(|signed| signed.person.as_bytes().to_vec()),
         closed_at: closed.map(|signed| signed.at.0),
     }
@@ -99,6 +106,10 @@ pub struct DeviationFilter {
     pub batch_phases: Vec<String>,
     /// Opened by this person.
     pub opener: Option<PersonId>,
+    /// Whose it is.
+    pub owner: Option<PersonId>,
+    /// To be closed before this moment.
+    pub due: Option<i64>,
     /// Whose investigation in force was signed by this person.
     pub investigator: Option<PersonId>,
     /// In whose record this person stands with any part.
@@ -120,7 +131,10 @@ impl Listed for DeviationFilter {
         conditions.one_of("phase", &self.phases);
         conditions.one_of("class", &self.classes);
         conditions.between("opened_at", self.from, self.to);
-        for (column, person) in [("opener", self.opener), ("investigator", self.investigator)] {
+        conditions.between("due", None, self.due);
+        let people =
+            [("opener", self.opener), ("owner", self.owner), ("investigator", self.investigator)];
+        for (column, person) in people {
             if let Some(person) = person {
                 conditions.and(&format!("{column} = {}", dialect.bytes(person.as_bytes())));
             }

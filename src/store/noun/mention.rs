@@ -26,7 +26,7 @@ derived! {
         sort: Text,
         /// Which: a person's identity, an identifier's key, a moment (see `moment` below).
         word: Binary,
-        /// A person's part: `actor`, `second` or `performer`; of a thing, nothing.
+        /// A person's part: `actor`, `second`, `performer` or `owner`; of a thing, nothing.
         part: Text,
         /// With which meaning somebody signed or checked.
         meaning: Nullable<Text>,
@@ -104,6 +104,7 @@ pub(in crate::store) fn may_mention(event: &str, data: &str) -> bool {
     begins_with_number(event)
         || NAMING.iter().any(|(member, _)| named(member))
         || named("performer")
+        || named("\"owner\"")
         || named("\"performed_at\":") && !named("\"performed_at\":null")
 }
 
@@ -134,7 +135,8 @@ pub(in crate::store) fn rows(entry: &Looked<'_>) -> Vec<MentionRow> {
 type Said = (&'static str, Option<String>);
 type Found = BTreeMap<(&'static str, Vec<u8>), Said>;
 
-/// Whoever acted; whoever signed beside them, with which meaning; for whom a scribe wrote.
+/// Whoever acted; whoever signed beside them, with which meaning; for whom a scribe wrote;
+/// whose something became.
 fn people(entry: &Looked<'_>, found: &mut Found) {
     let person = |id: Uuid| (Sort::Person.as_str(), id.as_bytes().to_vec());
     if let Some(actor) = entry.actor {
@@ -150,6 +152,9 @@ fn people(entry: &Looked<'_>, found: &mut Found) {
     }
     if let Some(performer) = read(&entry.data["performer"]) {
         found.entry(person(performer)).or_insert(("performer", None));
+    }
+    if let Some(owner) = read(&entry.data["owner"]["person"]) {
+        found.entry(person(owner)).or_insert(("owner", None));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Decisions about a deviation. Each that touches a run leaves a link in the run's chain.
 
+mod assign;
 mod class;
 mod close;
 #[cfg(test)]
@@ -140,6 +141,9 @@ pub fn decide(
     match command {
         DeviationCommand::Link { exceptions } => {
             link(deviation, runs, joining, facts, exceptions, stamp)
+        }
+        DeviationCommand::Assign { owner, due, reason } => {
+            assign::assign(deviation, runs, facts, (owner, *due), reason, stamp)
         }
         DeviationCommand::Investigate { text } => investigate(deviation, runs, facts, text),
         DeviationCommand::Classify { class, reason } => {
