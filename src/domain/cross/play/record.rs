@@ -14,8 +14,8 @@ use crate::domain::run::{Content, EntryRun};
 use crate::domain::words::{Basis, EntryKey};
 use serde_json::json;
 
-/// So many steps of a formula are computed in the time of one question to the rules.
-const FORMULAS: u64 = 1;
+/// A formula is computed so often where something is recorded: to judge it, for whatever follows, and for the proof.
+const OFTEN: u64 = 4;
 
 impl Course<'_> {
     /// Everything of an occurrence that can be recorded now, and checked.
@@ -80,7 +80,7 @@ impl Course<'_> {
         });
         let mut moved = false;
         for _ in 0..many {
-            self.world.work.play(self.values.follows(&named) / FORMULAS);
+            self.world.work.play(self.values.follows(&named) * OFTEN);
             if !self.give(format!("record {at}"), &order, device.as_ref()) {
                 return moved;
             }
