@@ -24,16 +24,7 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>, deviation: &Devi
     document.push(line);
     let runs: Vec<_> = deviation.runs.values().map(|(number, _)| number.clone()).collect();
     document.push(Text::new().muted(format!("Batches concerned: {}", runs.join(", "))));
-    for given in &deviation.assigned {
-        let (owner, due) = (&given.owner.printed_name, time(record, given.due));
-        let text = Text::new()
-            .plain(format!("Given to {owner}, to be closed by {due}: "))
-            .quote(&given.reason)
-            .plain(" ")
-            .then(who(&given.by))
-            .fine(format!(", {}", time(record, given.at)));
-        document.push(text);
-    }
+    given(document, record, deviation);
     for changed in &deviation.classes {
         let word = severity(changed.class).0;
         let mut text = Text::new().plain(format!("Classified as {word}: ")).quote(&changed.reason);
@@ -78,6 +69,20 @@ pub fn write(document: &mut Document, record: &BatchRecord<'_>, deviation: &Devi
     }
     if let Some(closing) = &deviation.closed {
         document.push(closed(closing, Tone::Ok, "Closed"));
+    }
+}
+
+/// How it was given from one to the other.
+fn given(document: &mut Document, record: &BatchRecord<'_>, deviation: &Deviation) {
+    for given in &deviation.assigned {
+        let (owner, due) = (&given.owner.printed_name, time(record, given.due));
+        let text = Text::new()
+            .plain(format!("Given to {owner}, to be closed by {due}: "))
+            .quote(&given.reason)
+            .plain(" ")
+            .then(who(&given.by))
+            .fine(format!(", {}", time(record, given.at)));
+        document.push(text);
     }
 }
 
