@@ -182,7 +182,7 @@ impl Parts<'_> {
     }
 }
 
-/// A signature of the line: its meaning and key, and whose it is where somebody else signed.
+/// A signature of the line: its meaning, and whose it is where somebody else signed. Its key stands with the person.
 fn signed(line: &TrailLine, signature: &SignatureLine) -> String {
     let by = match signature.user_name == line.user_name && signature.role == line.role {
         true => String::new(),
@@ -191,9 +191,5 @@ fn signed(line: &TrailLine, signature: &SignatureLine) -> String {
             format!(" by {} {whose}", signature.printed_name)
         }
     };
-    if !line.described.critical {
-        return format!(" · signed{by}: {}", signature.meaning);
-    }
-    let key = signature.key.get(..16).unwrap_or(&signature.key);
-    format!(" · signed{by}: {}, key {key}", signature.meaning)
+    format!(" · signed{by}: {}", signature.meaning)
 }
