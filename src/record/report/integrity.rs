@@ -1,12 +1,11 @@
-//! The integrity page: what this record's proof hangs on, for somebody who does not trust us.
+//! The integrity of the record: what this record's proof hangs on, for somebody who does not trust us.
 
 use super::super::model::BatchRecord;
 use super::super::pdf::added_fonts;
 use super::super::pdf::document::{Block, Document, Fact, Text};
 
-/// Writes the page.
+/// Writes it.
 pub fn write(document: &mut Document, record: &BatchRecord<'_>) {
-    document.push(Block::PageBreak);
     document.h1("Integrity");
     document.push(Text::from(
         "This record is a chain of entries: each contains the hash of the one before, so that no entry can be changed, \
